@@ -1,0 +1,128 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use crate::measure::Op;
+
+/// Which of the rounds is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stat {
+    /// The fastest: the least disturbed.
+    Best,
+    /// The middle one.
+    Median,
+}
+
+impl Stat {
+    /// The number that stands for `samples`; none if there are none.
+    pub(crate) fn of(self, samples: &[f64]) -> Option<f64> {
+        let mut sorted = samples.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        match self {
+            Stat::Best => sorted.first().copied(),
+            Stat::Median => sorted.get(sorted.len() / 2).copied(),
+        }
+    }
+}
+
+impl std::fmt::Display for Stat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Stat::Best => "best",
+            Stat::Median => "median",
+        })
+    }
+}
+
+/// The shape of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ValueKind {
+    /// `u64`
+    U64,
+    /// `()`
+    Unit,
+}
+
+/// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same flags.
+///
+/// Without --tables, --copy or --heads it does all three.
+#[derive(Debug, Parser)]
+#[command(name = "compare", version)]
+pub(crate) struct Args {
+    /// Measure the operations on every key set
+    #[arg(long)]
+    pub(crate) tables: bool,
+    /// Measure the parallel copy
+    #[arg(long)]
+    pub(crate) copy: bool,
+    /// Measure making and dropping a zipper on a head
+    #[arg(long)]
+    pub(crate) heads: bool,
+    /// Repetitions; the peers take turns in each
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: u32,
+    /// Which round to report
+    #[arg(long, value_enum, default_value_t = Stat::Best)]
+    pub(crate) stat: Stat,
+    /// Multiplies the number of keys, and of elements to copy
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) scale: f64,
+    /// Only the key sets whose name contains one of these
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// Only the peers named
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) peers: Vec<String>,
+    /// Only these operations
+    #[arg(long = "op", value_enum, value_delimiter = ',')]
+    pub(crate) ops: Vec<Op>,
+    /// Only these values
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) values: Vec<ValueKind>,
+    /// The directory whose paths are the first key set
+    #[arg(long, default_value = "/usr")]
+    pub(crate) paths: PathBuf,
+    /// The number of elements to copy
+    #[arg(long, default_value_t = 4_000_000)]
+    pub(crate) elements: usize,
+    /// Also write the record to this file, as markdown
+    #[arg(long)]
+    pub(crate) markdown: Option<PathBuf>,
+    /// The date to put into the record
+    #[arg(long, default_value = "undated")]
+    pub(crate) date: String,
+}
+
+impl Args {
+    /// Whether no section was named, and so all are wanted.
+    pub(crate) fn all_sections(&self) -> bool {
+        !(self.tables || self.copy || self.heads)
+    }
+
+    /// Whether `op` is to be measured.
+    pub(crate) fn wants_op(&self, op: Op) -> bool {
+        self.ops.is_empty() || self.ops.contains(&op)
+    }
+
+    /// Whether the peer called `name` is to be measured.
+    pub(crate) fn wants_peer(&self, name: &str) -> bool {
+        self.peers.is_empty() || self.peers.iter().any(|peer| peer == name)
+    }
+
+    /// Whether the key set called `name` is to be measured.
+    pub(crate) fn wants_set(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|part| name.contains(part.as_str()))
+    }
+
+    /// Whether values of this kind are to be measured.
+    pub(crate) fn wants_value(&self, kind: ValueKind) -> bool {
+        self.values.is_empty() || self.values.contains(&kind)
+    }
+
+    /// `n`, scaled; at least 100.
+    pub(crate) fn scaled(&self, n: usize) -> usize {
+        ((n as f64 * self.scale) as usize).max(100)
+    }
+}

@@ -1,0 +1,53 @@
+//! Measures bytetrie against its peers in one process and one run, all with jemalloc and the same compiler flags.
+//!
+//! `benches/compare/run.sh --help` tells what can be asked; without arguments everything is measured, which takes
+//! about a quarter of an hour on two cores.
+
+mod args;
+mod copy;
+mod heads;
+mod keys;
+mod measure;
+mod memory;
+mod peer;
+mod peers;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, ValueKind};
+use crate::report::Report;
+
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let mut report = Report::new(&args);
+    if args.tables || args.all_sections() {
+        for set in keys::key_sets(&args) {
+            if args.wants_value(ValueKind::U64) {
+                report.table(&set, "u64", &measure::measure::<u64>(&set, &args));
+            }
+            if args.wants_value(ValueKind::Unit) {
+                report.table(&set, "()", &measure::measure::<()>(&set, &args));
+            }
+        }
+        report.means();
+    }
+    if args.copy || args.all_sections() {
+        report.copy(&copy::measure(&args));
+    }
+    if args.heads || args.all_sections() {
+        report.heads(&heads::measure(&args));
+    }
+    match report.save() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("compare: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

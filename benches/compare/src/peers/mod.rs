@@ -1,0 +1,4 @@
+//! The peers.
+
+pub(crate) mod maps;
+pub(crate) mod tries;

@@ -1,0 +1,205 @@
+//! The tables, on the terminal and as a markdown record.
+
+use std::fmt::Write as _;
+
+use clap::ValueEnum;
+
+use crate::args::{Args, Stat};
+use crate::copy::Copied;
+use crate::heads::Made;
+use crate::keys::KeySet;
+use crate::measure::{Op, Samples};
+
+const OURS: &str = "bytetrie";
+const THEIRS: &str = "pathmap";
+
+/// Everything reported so far. All of it is markdown; the terminal sees it as it comes.
+pub(crate) struct Report<'a> {
+    args: &'a Args,
+    text: String,
+    /// For each operation, ours / pathmap on each table so far.
+    ratios: Vec<Vec<f64>>,
+}
+
+impl<'a> Report<'a> {
+    /// A report that begins by telling the machine and the flags.
+    pub(crate) fn new(args: &'a Args) -> Self {
+        let mut report =
+            Self { args, text: String::new(), ratios: vec![Vec::new(); Op::value_variants().len()] };
+        let command: Vec<String> = std::env::args().skip(1).collect();
+        report.say(&format!(
+            "# bytetrie and its peers, {}\n\n- machine: {}, {} cores, {} {}\n- allocator: jemalloc for all; \
+             RUSTFLAGS: `{}`\n- command: `benches/compare/run.sh {}`\n- {} of {} rounds in which the peers take turns, \
+             insertion and look-up in random orders\n- ns per key, lower is better; \"-\" where a peer has no such \
+             operation or cannot hold the keys\n",
+            args.date,
+            cpu_model(),
+            std::thread::available_parallelism().map_or(1, usize::from),
+            std::env::consts::OS,
+            std::env::consts::ARCH,
+            option_env!("RUSTFLAGS").unwrap_or(""),
+            command.join(" "),
+            args.stat,
+            args.rounds,
+        ));
+        report
+    }
+
+    fn say(&mut self, text: &str) {
+        println!("{text}");
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    /// One key set with one kind of value: a row for each operation, a column for each peer.
+    pub(crate) fn table(&mut self, set: &KeySet, value: &str, samples: &[Samples]) {
+        let stat = self.args.stat;
+        let head: Vec<&str> = samples.iter().map(|samples| samples.peer).collect();
+        let mut rows = Vec::new();
+        for &op in Op::value_variants() {
+            if !self.args.wants_op(op) {
+                continue;
+            }
+            let figures: Vec<Option<f64>> = samples.iter().map(|samples| stat.of(samples.of(op))).collect();
+            let of = |name| head.iter().position(|&peer| peer == name).and_then(|i| figures[i]);
+            let ratio = ratio(of(OURS), of(THEIRS));
+            self.ratios[op as usize].extend(ratio);
+            let mut row = vec![op.title().to_string()];
+            row.extend(figures.into_iter().map(figure));
+            row.push(figure(ratio));
+            rows.push(row);
+        }
+        let title =
+            format!("## {}, values `{value}`: {} keys of {:.1} bytes", set.name, set.len(), set.mean_len());
+        let mut header = vec!["ns per key"];
+        header.extend(head);
+        header.push("ours / pathmap");
+        self.say(&format!("{title}\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// The geometric means of ours / pathmap over the tables.
+    pub(crate) fn means(&mut self) {
+        let ops = Op::value_variants().iter().filter(|&&op| !self.ratios[op as usize].is_empty());
+        let (titles, means): (Vec<&str>, Vec<String>) =
+            ops.map(|&op| (op.title(), figure(geometric_mean(&self.ratios[op as usize])))).unzip();
+        if !titles.is_empty() {
+            let table = markdown(&titles, &[means]);
+            self.say(&format!("## Geometric mean of bytetrie / pathmap over the tables above\n\n{table}"));
+        }
+    }
+
+    /// The parallel copy.
+    pub(crate) fn copy(&mut self, copied: &[Copied]) {
+        let stat = self.args.stat;
+        let columns = |copied: &Copied| {
+            [&copied.fill, &copied.one, &copied.two]
+                .map(|samples| stat.of(samples).expect("at least one round"))
+        };
+        let mut rows: Vec<Vec<String>> = copied
+            .iter()
+            .map(|copied| {
+                let [fill, one, two] = columns(copied);
+                vec![
+                    copied.peer.into(),
+                    figure(fill.into()),
+                    figure(one.into()),
+                    figure(two.into()),
+                    figure((one / two).into()),
+                ]
+            })
+            .collect();
+        if let [ours, theirs] = copied {
+            let mut row = vec!["ours / pathmap".to_string()];
+            row.extend(columns(ours).iter().zip(columns(theirs)).map(|(a, b)| figure(Some(a / b))));
+            row.push("".into());
+            rows.push(row);
+        }
+        let values = copied.first().map_or(0, |copied| copied.values);
+        let header = ["ms", "fill", "copy, one thread", "copy, two threads", "one / two"];
+        self.say(&format!("## Parallel copy of {values} values\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// Zippers on a head.
+    pub(crate) fn heads(&mut self, made: &[Made]) {
+        let columns = |made: &Made, stat: Stat| {
+            [&made.reader, &made.writer, &made.writer_used]
+                .map(|samples| stat.of(samples).expect("at least one round"))
+        };
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for made in made {
+            let mut row = vec![made.peer.to_string()];
+            row.extend(columns(made, self.args.stat).map(|ns| figure(Some(ns))));
+            rows.push(row);
+        }
+        let header = [
+            "ns",
+            "reader made and dropped",
+            "writer made and dropped",
+            "writer made, one value set, dropped",
+        ];
+        self.say(&format!("## Zippers on a head, uncontended\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// Writes the record, if one is wanted.
+    pub(crate) fn save(&self) -> std::io::Result<()> {
+        match &self.args.markdown {
+            Some(path) => std::fs::write(path, &self.text),
+            None => Ok(()),
+        }
+    }
+}
+
+fn cpu_model() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model =
+        info.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split_once(':'));
+    model.map_or_else(|| "unknown CPU".into(), |(_, name)| name.trim().into())
+}
+
+/// Times may be zero where an operation is O(1), and a ratio of nothing says nothing.
+fn ratio(ours: Option<f64>, theirs: Option<f64>) -> Option<f64> {
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) if ours > 0.0 && theirs > 0.0 => Some(ours / theirs),
+        _ => None,
+    }
+}
+
+fn geometric_mean(ratios: &[f64]) -> Option<f64> {
+    (!ratios.is_empty())
+        .then(|| (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp())
+}
+
+/// Three significant digits or so.
+fn figure(figure: Option<f64>) -> String {
+    match figure {
+        None => "-".into(),
+        Some(x) if x >= 100.0 => format!("{x:.0}"),
+        Some(x) if x >= 10.0 => format!("{x:.1}"),
+        Some(x) if x >= 0.01 => format!("{x:.2}"),
+        Some(x) => format!("{x:.1e}"),
+    }
+}
+
+/// A table whose columns are aligned in the text too.
+fn markdown(header: &[&str], rows: &[Vec<String>]) -> String {
+    let widest =
+        |i: usize| rows.iter().map(|row| row[i].len()).chain([header[i].len(), 3]).max().unwrap_or(3);
+    let widths: Vec<usize> = (0..header.len()).map(widest).collect();
+    let mut text = String::new();
+    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
+        for (i, (cell, &width)) in cells.zip(&widths).enumerate() {
+            let _ =
+                if i == 0 { write!(text, "| {cell:<width$} |") } else { write!(text, " {cell:>width$} |") };
+        }
+        text.push('\n');
+    };
+    line(&mut header.iter().copied());
+    let rule =
+        |(i, &width): (usize, &usize)| if i == 0 { "-".repeat(width) } else { "-".repeat(width - 1) + ":" };
+    let rules: Vec<String> = widths.iter().enumerate().map(rule).collect();
+    line(&mut rules.iter().map(String::as_str));
+    for row in rows {
+        line(&mut row.iter().map(String::as_str));
+    }
+    text
+}

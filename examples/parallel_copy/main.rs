@@ -1,0 +1,159 @@
+//! The main job: threads that receive zippers over channels and copy one subtrie of a map into another.
+//!
+//! ```text
+//! cargo run --release --example parallel_copy
+//! cargo run --release --example parallel_copy -- --paths /usr --threads 2 --compare
+//! ```
+
+mod args;
+mod input;
+mod progress;
+mod work;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use args::{Args, Refused};
+use bytetrie::PathMap;
+use input::Input;
+
+/// With `--compare`, each number of threads has so many turns, and its best one counts.
+const TURNS: usize = 3;
+
+/// Why the job did not end well, and the exit status that says so.
+struct Failure {
+    message: String,
+    status: u8,
+}
+
+impl Failure {
+    /// The input is at fault.
+    fn input(message: String) -> Self {
+        Self { message, status: 2 }
+    }
+
+    /// The job is at fault.
+    fn job(message: impl ToString) -> Self {
+        Self { message: message.to_string(), status: 1 }
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// Nobody reads the report any more: that is the reader's choice and no failure.
+    fn from(error: io::Error) -> Self {
+        let status = if error.kind() == io::ErrorKind::BrokenPipe { 0 } else { 1 };
+        Self { message: format!("cannot write the report: {error}"), status }
+    }
+}
+
+fn main() -> ExitCode {
+    let result = match args::parse() {
+        Ok(args) => run(&args),
+        Err(Refused::Asked(text)) => write!(io::stdout(), "{text}").map_err(Failure::from),
+        Err(Refused::Wrong(line)) => Err(Failure::input(line)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if failure.status != 0 {
+                // Nothing is left to do if even this cannot be written.
+                let _ = writeln!(io::stderr(), "parallel_copy: {}", failure.message);
+            }
+            ExitCode::from(failure.status)
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<(), Failure> {
+    let threads = usize::from(args.threads);
+    let input = match &args.paths {
+        None => Input::numbers(args.elements, threads),
+        Some(path) => Input::from_path(path, threads).map_err(Failure::input)?,
+    };
+    let mut out = io::stdout().lock();
+    tell_input(&mut out, &input)?;
+
+    let start = Instant::now();
+    let mut map = work::fill(&input);
+    writeln!(out, "filled   {}", rate(input.pairs(), start.elapsed()))?;
+
+    let time = copy_and_check(&mut map, &input, threads)?;
+    writeln!(out, "copied   {} with {}", rate(input.pairs(), time), count(threads as u64, "thread"))?;
+    writeln!(out, "checked  the copy equals its source: {}", count(input.pairs(), "pair"))?;
+
+    if args.compare {
+        let mut best = [Duration::MAX; 2];
+        for _ in 0..TURNS {
+            for (best, threads) in best.iter_mut().zip([1, threads]) {
+                *best = copy_and_check(&mut map, &input, threads)?.min(*best);
+            }
+        }
+        let [one, several] = best;
+        writeln!(
+            out,
+            "compared {} with 1 thread, {} with {}: {:.2} times as fast (best of {TURNS})",
+            millis(one),
+            millis(several),
+            count(threads as u64, "thread"),
+            one.as_secs_f64() / several.as_secs_f64().max(f64::MIN_POSITIVE),
+        )?;
+    }
+    Ok(())
+}
+
+/// Copies, and lets no copy pass that differs from its source.
+fn copy_and_check(map: &mut PathMap<u64>, input: &Input, threads: usize) -> Result<Duration, Failure> {
+    let time = work::copy(map, input.workers(), threads, input.pairs()).map_err(Failure::job)?;
+    let checked =
+        work::check(map).map_err(|difference| Failure::job(format!("the copy is wrong: {difference}")))?;
+    if checked != input.pairs() {
+        return Err(Failure::job(format!("{checked} pairs were copied, of {}", input.pairs())));
+    }
+    Ok(time)
+}
+
+fn tell_input(out: &mut impl Write, input: &Input) -> Result<(), Failure> {
+    let workers = input.workers() as u64;
+    match input {
+        Input::Numbers { elements, .. } => {
+            let (elements, pairs) = (grouped(*elements), grouped(input.pairs()));
+            writeln!(out, "input    {elements} elements over {}: {pairs} values", count(workers, "worker"))?;
+        }
+        Input::Keys(keys) => {
+            let read =
+                format!("{} {} over {}", grouped(keys.read as u64), keys.noun, count(workers, "worker"));
+            let different = format!("{} different keys", grouped(input.pairs()));
+            writeln!(out, "input    {read}: {different}")?;
+            if let Some(error) = &keys.first_error {
+                let unreadable = grouped(keys.unreadable as u64);
+                let entries = if keys.unreadable == 1 { "entry" } else { "entries" };
+                writeln!(out, "skipped  {unreadable} {entries} that cannot be read, the first: {error}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Pairs, time and rate.
+fn rate(pairs: u64, time: Duration) -> String {
+    let millions = pairs as f64 / time.as_secs_f64().max(f64::MIN_POSITIVE) / 1e6;
+    let millions = if pairs == 0 { 0.0 } else { millions };
+    format!("{} in {}: {millions:.1} million/s", count(pairs, "pair"), millis(time))
+}
+
+fn millis(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+fn count(n: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(n), if n == 1 { "" } else { "s" })
+}
+
+/// Digits in groups of three.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap_or_default()).collect();
+    groups.join(",")
+}

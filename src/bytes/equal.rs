@@ -1,0 +1,25 @@
+//! Equality of short byte strings.
+
+/// True iff `a` and `b`, which are of one length, are equal.
+///
+/// Suffixes are short: up to sixteen bytes are compared as two overlapping words instead of by a call.
+#[inline]
+pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
+    debug_assert_eq!(a.len(), b.len());
+    if let (Some(a0), Some(b0), Some(a1), Some(b1)) =
+        (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>())
+    {
+        if a.len() > 16 {
+            return a == b;
+        }
+        let word = |bytes: &[u8; 8]| u64::from_ne_bytes(*bytes);
+        return (word(a0) ^ word(b0)) | (word(a1) ^ word(b1)) == 0;
+    }
+    if let (Some(a0), Some(b0), Some(a1), Some(b1)) =
+        (a.first_chunk::<4>(), b.first_chunk::<4>(), a.last_chunk::<4>(), b.last_chunk::<4>())
+    {
+        let word = |bytes: &[u8; 4]| u32::from_ne_bytes(*bytes);
+        return (word(a0) ^ word(b0)) | (word(a1) ^ word(b1)) == 0;
+    }
+    a.iter().zip(b).all(|(a, b)| a == b)
+}

@@ -1,0 +1,599 @@
+//! A set of bytes in 256 bits.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::ops::{
+    BitAnd, BitAndAssign, BitOr, BitOrAssign, BitXor, BitXorAssign, Bound, Not, Range, RangeBounds,
+    RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive,
+};
+
+use super::mask_iter::{ByteMaskIter, ByteMaskRangeIter};
+
+/// A set of bytes, one bit for each of the 256.
+///
+/// Byte `b` is bit `b % 64` of word `b / 64`. The words are public, so that a mask can be written in a const:
+///
+/// ```
+/// use bytetrie::bytes::ByteMask;
+///
+/// const DIGITS: ByteMask = ByteMask([0x03ff_0000_0000_0000, 0, 0, 0]);
+/// assert_eq!(DIGITS, ByteMask::from_range(b'0'..=b'9'));
+/// assert_eq!(DIGITS.index_of(b'7'), 7);
+/// assert_eq!(DIGITS.next_bit(b'9'), None);
+/// assert_eq!((DIGITS & ByteMask::from_range(b'5'..)).iter().next(), Some(b'5'));
+/// ```
+///
+/// Every method takes constant time. The order (`Ord`) is that of the words, so that masks can be sorted; it says
+/// nothing about subsets.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+#[repr(transparent)]
+pub struct ByteMask(pub [u64; 4]);
+
+const fn word_of(byte: u8) -> usize {
+    (byte >> 6) as usize
+}
+
+const fn bit_of(byte: u8) -> u64 {
+    1 << (byte & 63)
+}
+
+/// The byte of one bit. `bit` is below 64 wherever this is called: the position of a set bit in a word.
+const fn byte_at(word: usize, bit: u32) -> u8 {
+    ((word as u8) << 6) | bit as u8
+}
+
+/// The position of the set bit that has `rank` set bits below it. There must be one.
+const fn select(mut word: u64, mut rank: u32) -> u32 {
+    let mut base = 0;
+    let mut width = 32;
+    // Halving down to a byte keeps the last loop short, with or without a popcount instruction.
+    while width >= 8 {
+        let low = (word & ((1 << width) - 1)).count_ones();
+        if rank >= low {
+            rank -= low;
+            word >>= width;
+            base += width;
+        }
+        width /= 2;
+    }
+    while rank > 0 {
+        word &= word - 1;
+        rank -= 1;
+    }
+    base + word.trailing_zeros()
+}
+
+impl ByteMask {
+    /// The set of no bytes.
+    pub const EMPTY: ByteMask = Self([0; 4]);
+
+    /// The set of all 256 bytes.
+    pub const FULL: ByteMask = Self([!0; 4]);
+
+    /// An empty set.
+    #[inline]
+    pub const fn new() -> Self {
+        Self::EMPTY
+    }
+
+    /// The set of the bytes in `range`, of any of the range types. A range that ends before it starts is empty.
+    ///
+    /// ```
+    /// use bytetrie::bytes::ByteMask;
+    ///
+    /// assert_eq!(ByteMask::from_range(..), ByteMask::FULL);
+    /// assert_eq!(ByteMask::from_range(7..=9), ByteMask::from_iter([7, 8, 9]));
+    /// assert_eq!(ByteMask::from_range(9..7), ByteMask::EMPTY);
+    /// ```
+    #[inline]
+    pub fn from_range<R: RangeBounds<u8>>(range: R) -> Self {
+        let first = match range.start_bound() {
+            Bound::Included(&first) => Some(first),
+            Bound::Excluded(&before) => before.checked_add(1),
+            Bound::Unbounded => Some(0),
+        };
+        let last = match range.end_bound() {
+            Bound::Included(&last) => Some(last),
+            Bound::Excluded(&after) => after.checked_sub(1),
+            Bound::Unbounded => Some(u8::MAX),
+        };
+        match (first, last) {
+            (Some(first), Some(last)) => Self::between(first, last),
+            _ => Self::EMPTY,
+        }
+    }
+
+    /// The bytes from `first` to `last`, both included.
+    pub(crate) const fn between(first: u8, last: u8) -> Self {
+        let mut mask = Self::EMPTY;
+        let mut i = word_of(first);
+        while i <= word_of(last) {
+            mask.0[i] = !0;
+            i += 1;
+        }
+        // The words outside are cleared already, or (first > last in one word) these two cuts clear what is left.
+        mask.0[word_of(first)] &= !0 << (first & 63);
+        mask.0[word_of(last)] &= !0 >> (63 - (last & 63));
+        mask
+    }
+
+    /// The set of the bytes whose one bits are all one in `b` too: row `b` of the Sierpiński triangle.
+    ///
+    /// ```
+    /// use bytetrie::bytes::ByteMask;
+    ///
+    /// assert_eq!(ByteMask::subset(0b101), ByteMask::from_iter([0b000, 0b001, 0b100, 0b101]));
+    /// ```
+    pub const fn subset(b: u8) -> Self {
+        let mut mask = Self::EMPTY;
+        let mut byte = b;
+        // Counting down through the bits of `b` alone visits every subset once, the empty one last.
+        loop {
+            mask.0[word_of(byte)] |= bit_of(byte);
+            if byte == 0 {
+                return mask;
+            }
+            byte = (byte - 1) & b;
+        }
+    }
+
+    /// The four words.
+    #[inline]
+    pub const fn into_inner(self) -> [u64; 4] {
+        self.0
+    }
+
+    /// The bytes of the set in ascending order.
+    #[inline]
+    pub const fn iter(&self) -> ByteMaskIter {
+        ByteMaskIter::new(*self)
+    }
+
+    /// The runs of adjacent bytes of the set in ascending order, each as long as it can be.
+    ///
+    /// ```
+    /// use bytetrie::bytes::ByteMask;
+    ///
+    /// let mask = ByteMask::from_iter(*b"abcxz");
+    /// assert!(mask.range_iter().eq([b'a'..=b'c', b'x'..=b'x', b'z'..=b'z']));
+    /// ```
+    #[inline]
+    pub const fn range_iter(&self) -> ByteMaskRangeIter {
+        ByteMaskRangeIter::new(*self)
+    }
+
+    /// Shows the mask as 256 binary digits, byte 255 first.
+    pub const fn fmt_binary(&self) -> ByteMaskBinaryFmt {
+        ByteMaskBinaryFmt(*self)
+    }
+
+    /// The number of bytes of the set that are below `byte`, whether or not `byte` itself is in it.
+    #[inline]
+    pub const fn index_of(&self, byte: u8) -> u8 {
+        let last = word_of(byte);
+        // At most 255 bytes are below any byte, so the sum fits.
+        let mut below = (self.0[last] & (bit_of(byte) - 1)).count_ones();
+        let mut i = 0;
+        while i < last {
+            below += self.0[i].count_ones();
+            i += 1;
+        }
+        below as u8
+    }
+
+    /// The byte that has `idx` bytes of the set before it: below it if `FORWARD`, else above it.
+    ///
+    /// ```
+    /// use bytetrie::bytes::ByteMask;
+    ///
+    /// let mask = ByteMask::from_iter(*b"xyz");
+    /// assert_eq!(mask.indexed_bit::<true>(0), Some(b'x'));
+    /// assert_eq!(mask.indexed_bit::<false>(0), Some(b'z'));
+    /// assert_eq!(mask.indexed_bit::<true>(3), None);
+    /// ```
+    pub const fn indexed_bit<const FORWARD: bool>(&self, idx: usize) -> Option<u8> {
+        if idx == 0 {
+            return if FORWARD { self.first_bit() } else { self.last_bit() };
+        }
+        if idx > u8::MAX as usize {
+            return None;
+        }
+        let mut rank = idx as u32;
+        let mut step = 0;
+        while step < 4 {
+            let i = if FORWARD { step } else { 3 - step };
+            let ones = self.0[i].count_ones();
+            if rank < ones {
+                let from_below = if FORWARD { rank } else { ones - 1 - rank };
+                return Some(byte_at(i, select(self.0[i], from_below)));
+            }
+            rank -= ones;
+            step += 1;
+        }
+        None
+    }
+
+    /// The least byte of the set.
+    #[inline]
+    pub const fn first_bit(&self) -> Option<u8> {
+        self.first_from(0, !0)
+    }
+
+    /// The greatest byte of the set.
+    #[inline]
+    pub const fn last_bit(&self) -> Option<u8> {
+        self.last_to(3, !0)
+    }
+
+    /// The least byte of the set that is above `byte`.
+    #[inline]
+    pub const fn next_bit(&self, byte: u8) -> Option<u8> {
+        self.first_from(word_of(byte), !1 << (byte & 63))
+    }
+
+    /// The greatest byte of the set that is below `byte`.
+    #[inline]
+    pub const fn prev_bit(&self, byte: u8) -> Option<u8> {
+        self.last_to(word_of(byte), bit_of(byte) - 1)
+    }
+
+    /// The least byte in word `i` under `window`, or in the words above.
+    #[inline]
+    const fn first_from(&self, mut i: usize, window: u64) -> Option<u8> {
+        let mut word = self.0[i] & window;
+        while word == 0 {
+            if i == 3 {
+                return None;
+            }
+            i += 1;
+            word = self.0[i];
+        }
+        Some(byte_at(i, word.trailing_zeros()))
+    }
+
+    /// The greatest byte in word `i` under `window`, or in the words below.
+    #[inline]
+    const fn last_to(&self, mut i: usize, window: u64) -> Option<u8> {
+        let mut word = self.0[i] & window;
+        while word == 0 {
+            if i == 0 {
+                return None;
+            }
+            i -= 1;
+            word = self.0[i];
+        }
+        Some(byte_at(i, 63 - word.leading_zeros()))
+    }
+
+    /// The number of bytes in the set: 0 to 256.
+    #[inline]
+    pub const fn count_bits(&self) -> usize {
+        let [a, b, c, d] = self.0;
+        (a.count_ones() + b.count_ones() + c.count_ones() + d.count_ones()) as usize
+    }
+
+    /// True iff the set has no byte.
+    #[inline]
+    pub const fn is_empty_mask(&self) -> bool {
+        let [a, b, c, d] = self.0;
+        a | b | c | d == 0
+    }
+
+    /// True iff byte `k` is in the set.
+    #[inline]
+    pub const fn test_bit(&self, k: u8) -> bool {
+        self.0[word_of(k)] & bit_of(k) != 0
+    }
+
+    /// Adds byte `k`.
+    #[inline]
+    pub const fn set_bit(&mut self, k: u8) {
+        self.0[word_of(k)] |= bit_of(k);
+    }
+
+    /// Removes byte `k`.
+    #[inline]
+    pub const fn clear_bit(&mut self, k: u8) {
+        self.0[word_of(k)] &= !bit_of(k);
+    }
+
+    /// Adds byte `k` if it is not in the set, else removes it.
+    #[inline]
+    pub const fn toggle_bit(&mut self, k: u8) {
+        self.0[word_of(k)] ^= bit_of(k);
+    }
+
+    /// Removes every byte.
+    #[inline]
+    pub const fn make_empty(&mut self) {
+        *self = Self::EMPTY;
+    }
+
+    /// The bytes that are in either set.
+    #[inline]
+    pub const fn or(&self, other: &Self) -> Self {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        Self([a | e, b | f, c | g, d | h])
+    }
+
+    /// The bytes that are in both sets.
+    #[inline]
+    pub const fn and(&self, other: &Self) -> Self {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        Self([a & e, b & f, c & g, d & h])
+    }
+
+    /// The bytes that are in exactly one of the sets.
+    #[inline]
+    pub const fn xor(&self, other: &Self) -> Self {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        Self([a ^ e, b ^ f, c ^ g, d ^ h])
+    }
+
+    /// The bytes that are in this set and not in `other`.
+    #[inline]
+    pub const fn andn(&self, other: &Self) -> Self {
+        self.and(&other.not())
+    }
+
+    /// The bytes that are not in the set.
+    #[inline]
+    pub const fn not(&self) -> Self {
+        let [a, b, c, d] = self.0;
+        Self([!a, !b, !c, !d])
+    }
+}
+
+/// What a set of bytes can do, be it a [`ByteMask`] or its four bare words.
+///
+/// `ByteMask` has all of these as methods of its own, so that it needs no import of this trait.
+pub trait BitMask {
+    /// The number of set bits.
+    fn count_bits(&self) -> usize;
+
+    /// True iff no bit is set.
+    fn is_empty_mask(&self) -> bool;
+
+    /// True iff bit `k` is set.
+    fn test_bit(&self, k: u8) -> bool;
+
+    /// Sets bit `k`.
+    fn set_bit(&mut self, k: u8);
+
+    /// Clears bit `k`.
+    fn clear_bit(&mut self, k: u8);
+
+    /// Flips bit `k`.
+    fn toggle_bit(&mut self, k: u8);
+
+    /// Clears every bit.
+    fn make_empty(&mut self);
+
+    /// The bits that are set in either mask.
+    fn or(&self, other: &Self) -> Self
+    where
+        Self: Sized;
+
+    /// The bits that are set in both masks.
+    fn and(&self, other: &Self) -> Self
+    where
+        Self: Sized;
+
+    /// The bits that are set in exactly one of the masks.
+    fn xor(&self, other: &Self) -> Self
+    where
+        Self: Sized;
+
+    /// The bits that are set in this mask and not in `other`.
+    fn andn(&self, other: &Self) -> Self
+    where
+        Self: Sized;
+
+    /// The bits that are not set.
+    fn not(&self) -> Self
+    where
+        Self: Sized;
+}
+
+// The two types differ only in where the words are, so the trait is written once for both.
+macro_rules! bit_mask {
+    ($type:ty, |$this:ident| $words:expr, $($combine:ident)*) => {
+        impl BitMask for $type {
+            #[inline]
+            fn count_bits(&self) -> usize {
+                ByteMask::from(*self).count_bits()
+            }
+
+            #[inline]
+            fn is_empty_mask(&self) -> bool {
+                ByteMask::from(*self).is_empty_mask()
+            }
+
+            #[inline]
+            fn test_bit(&self, k: u8) -> bool {
+                let $this = self;
+                $words[word_of(k)] & bit_of(k) != 0
+            }
+
+            #[inline]
+            fn set_bit(&mut self, k: u8) {
+                let $this = self;
+                $words[word_of(k)] |= bit_of(k);
+            }
+
+            #[inline]
+            fn clear_bit(&mut self, k: u8) {
+                let $this = self;
+                $words[word_of(k)] &= !bit_of(k);
+            }
+
+            #[inline]
+            fn toggle_bit(&mut self, k: u8) {
+                let $this = self;
+                $words[word_of(k)] ^= bit_of(k);
+            }
+
+            #[inline]
+            fn make_empty(&mut self) {
+                *self = ByteMask::EMPTY.into();
+            }
+
+            $(
+                #[inline]
+                fn $combine(&self, other: &Self) -> Self {
+                    ByteMask::from(*self).$combine(&ByteMask::from(*other)).into()
+                }
+            )*
+
+            #[inline]
+            fn not(&self) -> Self {
+                ByteMask::from(*self).not().into()
+            }
+        }
+    };
+}
+
+bit_mask!(ByteMask, |mask| mask.0, or and xor andn);
+bit_mask!([u64; 4], |words| words, or and xor andn);
+
+macro_rules! operator {
+    ($trait:ident $method:ident, $assign:ident $assign_method:ident, $named:ident) => {
+        impl $trait for ByteMask {
+            type Output = Self;
+
+            #[inline]
+            fn $method(self, other: Self) -> Self {
+                self.$named(&other)
+            }
+        }
+
+        impl $trait for &ByteMask {
+            type Output = ByteMask;
+
+            #[inline]
+            fn $method(self, other: Self) -> ByteMask {
+                self.$named(other)
+            }
+        }
+
+        impl $assign for ByteMask {
+            #[inline]
+            fn $assign_method(&mut self, other: Self) {
+                *self = self.$named(&other);
+            }
+        }
+    };
+}
+
+operator!(BitOr bitor, BitOrAssign bitor_assign, or);
+operator!(BitAnd bitand, BitAndAssign bitand_assign, and);
+operator!(BitXor bitxor, BitXorAssign bitxor_assign, xor);
+
+impl Not for ByteMask {
+    type Output = Self;
+
+    #[inline]
+    fn not(self) -> Self {
+        Self::not(&self)
+    }
+}
+
+impl Not for &ByteMask {
+    type Output = ByteMask;
+
+    #[inline]
+    fn not(self) -> ByteMask {
+        ByteMask::not(self)
+    }
+}
+
+impl From<u8> for ByteMask {
+    /// The set of one byte.
+    #[inline]
+    fn from(byte: u8) -> Self {
+        Self::between(byte, byte)
+    }
+}
+
+impl From<[u64; 4]> for ByteMask {
+    #[inline]
+    fn from(words: [u64; 4]) -> Self {
+        Self(words)
+    }
+}
+
+impl From<ByteMask> for [u64; 4] {
+    #[inline]
+    fn from(mask: ByteMask) -> Self {
+        mask.0
+    }
+}
+
+macro_rules! from_range {
+    ($($range:ty),*) => {
+        $(impl From<$range> for ByteMask {
+            #[inline]
+            fn from(range: $range) -> Self {
+                Self::from_range(range)
+            }
+        })*
+    };
+}
+
+from_range!(Range<u8>, RangeFrom<u8>, RangeFull, RangeInclusive<u8>, RangeTo<u8>, RangeToInclusive<u8>);
+
+impl PartialEq<[u64; 4]> for ByteMask {
+    #[inline]
+    fn eq(&self, other: &[u64; 4]) -> bool {
+        self.0 == *other
+    }
+}
+
+impl PartialEq<ByteMask> for [u64; 4] {
+    #[inline]
+    fn eq(&self, other: &ByteMask) -> bool {
+        *self == other.0
+    }
+}
+
+// `ByteMask` equals, orders and hashes as its words do, which `Borrow` requires: it is one field, all of it derived.
+impl Borrow<[u64; 4]> for ByteMask {
+    #[inline]
+    fn borrow(&self) -> &[u64; 4] {
+        &self.0
+    }
+}
+
+impl AsRef<[u64; 4]> for ByteMask {
+    #[inline]
+    fn as_ref(&self) -> &[u64; 4] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ByteMask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+/// A [`ByteMask`] shown as 256 binary digits, byte 255 first; `Display` puts spaces between the eights.
+#[derive(Clone, Copy)]
+pub struct ByteMaskBinaryFmt(ByteMask);
+
+impl fmt::Debug for ByteMaskBinaryFmt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.0.iter().rev().try_for_each(|word| write!(f, "{word:064b}"))
+    }
+}
+
+impl fmt::Display for ByteMaskBinaryFmt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let octets = self.0.0.iter().rev().flat_map(|word| word.to_be_bytes());
+        for (i, octet) in octets.enumerate() {
+            let space = if i == 0 { "" } else { " " };
+            write!(f, "{space}{octet:08b}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,259 @@
+//! Walks over a [`ByteMask`], by bytes and by runs of adjacent bytes, from both ends; and masks made by walks.
+
+use std::fmt;
+use std::iter::FusedIterator;
+use std::ops::RangeInclusive;
+
+use super::mask::ByteMask;
+
+/// The bytes of a [`ByteMask`], in ascending order.
+///
+/// It owns its copy of the mask and clears each byte as it gives it out, so that what is left is what is set.
+#[derive(Clone)]
+pub struct ByteMaskIter {
+    left: ByteMask,
+    // The words below `front` and above `back` are empty, so that neither end looks at them again.
+    front: u8,
+    back: u8,
+}
+
+impl ByteMaskIter {
+    /// The bytes of `mask`.
+    #[inline]
+    pub const fn new(mask: ByteMask) -> Self {
+        Self { left: mask, front: 0, back: 3 }
+    }
+}
+
+impl Iterator for ByteMaskIter {
+    type Item = u8;
+
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            // `& 3` changes nothing; it shows the compiler that the index is in bounds.
+            let word = &mut self.left.0[usize::from(self.front & 3)];
+            if *word != 0 {
+                let bit = word.trailing_zeros() as u8;
+                *word &= *word - 1;
+                return Some(self.front << 6 | bit);
+            }
+            if self.front == 3 {
+                return None;
+            }
+            self.front += 1;
+        }
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.left.count_bits();
+        (left, Some(left))
+    }
+
+    #[inline]
+    fn count(self) -> usize {
+        self.left.count_bits()
+    }
+
+    #[inline]
+    fn last(self) -> Option<u8> {
+        self.left.last_bit()
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, u8) -> B>(self, init: B, mut f: F) -> B {
+        let mut acc = init;
+        for (base, mut word) in [0, 64, 128, 192].into_iter().zip(self.left.0) {
+            while word != 0 {
+                acc = f(acc, base | word.trailing_zeros() as u8);
+                word &= word - 1;
+            }
+        }
+        acc
+    }
+}
+
+impl DoubleEndedIterator for ByteMaskIter {
+    #[inline]
+    fn next_back(&mut self) -> Option<u8> {
+        loop {
+            let word = &mut self.left.0[usize::from(self.back & 3)];
+            if *word != 0 {
+                let bit = 63 - word.leading_zeros() as u8;
+                *word ^= 1 << bit;
+                return Some(self.back << 6 | bit);
+            }
+            if self.back == 0 {
+                return None;
+            }
+            self.back -= 1;
+        }
+    }
+}
+
+impl ExactSizeIterator for ByteMaskIter {}
+
+impl FusedIterator for ByteMaskIter {}
+
+impl fmt::Debug for ByteMaskIter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ByteMaskIter").field(&self.left).finish()
+    }
+}
+
+/// The runs of adjacent bytes of a [`ByteMask`], in ascending order, each as long as it can be.
+#[derive(Clone)]
+pub struct ByteMaskRangeIter {
+    left: ByteMask,
+}
+
+impl ByteMaskRangeIter {
+    /// The runs of `mask`.
+    #[inline]
+    pub const fn new(mask: ByteMask) -> Self {
+        Self { left: mask }
+    }
+
+    fn take(&mut self, first: u8, last: u8) -> RangeInclusive<u8> {
+        self.left = self.left.andn(&ByteMask::between(first, last));
+        first..=last
+    }
+}
+
+impl Iterator for ByteMaskRangeIter {
+    type Item = RangeInclusive<u8>;
+
+    fn next(&mut self) -> Option<RangeInclusive<u8>> {
+        let first = self.left.first_bit()?;
+        let last = self.left.not().next_bit(first).map_or(u8::MAX, |gap| gap - 1);
+        Some(self.take(first, last))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        // A run starts at each byte whose neighbour below is not in the set.
+        let mut starts = 0;
+        let mut below = 0;
+        for word in self.left.0 {
+            starts += (word & !(word << 1 | below)).count_ones() as usize;
+            below = word >> 63;
+        }
+        (starts, Some(starts))
+    }
+}
+
+impl DoubleEndedIterator for ByteMaskRangeIter {
+    fn next_back(&mut self) -> Option<RangeInclusive<u8>> {
+        let last = self.left.last_bit()?;
+        let first = self.left.not().prev_bit(last).map_or(0, |gap| gap + 1);
+        Some(self.take(first, last))
+    }
+}
+
+impl ExactSizeIterator for ByteMaskRangeIter {}
+
+impl FusedIterator for ByteMaskRangeIter {}
+
+impl fmt::Debug for ByteMaskRangeIter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ByteMaskRangeIter").field(&self.left).finish()
+    }
+}
+
+/// What can be walked as a set of bytes.
+///
+/// [`ByteMask::iter`] does the same for a `ByteMask`; this is for code that holds the four bare words.
+pub trait IntoByteMaskIter {
+    /// The bytes of the set in ascending order.
+    fn byte_mask_iter(self) -> ByteMaskIter;
+}
+
+impl IntoByteMaskIter for ByteMask {
+    #[inline]
+    fn byte_mask_iter(self) -> ByteMaskIter {
+        self.iter()
+    }
+}
+
+impl IntoByteMaskIter for &ByteMask {
+    #[inline]
+    fn byte_mask_iter(self) -> ByteMaskIter {
+        self.iter()
+    }
+}
+
+impl IntoByteMaskIter for [u64; 4] {
+    #[inline]
+    fn byte_mask_iter(self) -> ByteMaskIter {
+        self.into()
+    }
+}
+
+impl IntoByteMaskIter for &[u64; 4] {
+    #[inline]
+    fn byte_mask_iter(self) -> ByteMaskIter {
+        (*self).into()
+    }
+}
+
+impl IntoIterator for ByteMask {
+    type Item = u8;
+    type IntoIter = ByteMaskIter;
+
+    #[inline]
+    fn into_iter(self) -> ByteMaskIter {
+        self.iter()
+    }
+}
+
+impl IntoIterator for &ByteMask {
+    type Item = u8;
+    type IntoIter = ByteMaskIter;
+
+    #[inline]
+    fn into_iter(self) -> ByteMaskIter {
+        self.iter()
+    }
+}
+
+impl From<ByteMask> for ByteMaskIter {
+    #[inline]
+    fn from(mask: ByteMask) -> Self {
+        Self::new(mask)
+    }
+}
+
+impl From<[u64; 4]> for ByteMaskIter {
+    #[inline]
+    fn from(words: [u64; 4]) -> Self {
+        Self::new(ByteMask(words))
+    }
+}
+
+impl From<ByteMask> for ByteMaskRangeIter {
+    #[inline]
+    fn from(mask: ByteMask) -> Self {
+        Self::new(mask)
+    }
+}
+
+impl From<[u64; 4]> for ByteMaskRangeIter {
+    #[inline]
+    fn from(words: [u64; 4]) -> Self {
+        Self::new(ByteMask(words))
+    }
+}
+
+impl FromIterator<u8> for ByteMask {
+    fn from_iter<I: IntoIterator<Item = u8>>(bytes: I) -> Self {
+        let mut mask = Self::EMPTY;
+        mask.extend(bytes);
+        mask
+    }
+}
+
+impl Extend<u8> for ByteMask {
+    fn extend<I: IntoIterator<Item = u8>>(&mut self, bytes: I) {
+        bytes.into_iter().for_each(|byte| self.set_bit(byte));
+    }
+}

@@ -1,0 +1,111 @@
+//! The back of a node: a column of words below a column of values, growing downwards from the end.
+//!
+//! A list's words are its children, a wide node's are its tails. Opening a place moves what lies below it down, so
+//! that the ranks of what lies above do not change their addresses.
+
+use std::marker::PhantomData;
+use std::ptr::{self, NonNull};
+
+use super::column::Column;
+use super::header::{ALIGN, Header};
+
+/// The back of a node that the caller alone may touch.
+///
+/// The counts are those before an open and those after a close are the caller's to write to the header.
+pub(super) struct Back<V> {
+    pub(super) at: NonNull<Header>,
+    /// The size of the allocation.
+    pub(super) size: usize,
+    /// The size of a word.
+    pub(super) word: usize,
+    pub(super) values: usize,
+    pub(super) words: usize,
+    pub(super) of: PhantomData<V>,
+}
+
+impl<V> Back<V> {
+    const STRIDE: usize = Column::<V>::STRIDE;
+
+    fn values_at(&self) -> usize {
+        self.size - self.values * Self::STRIDE
+    }
+
+    fn words_at(&self) -> usize {
+        self.values_at() / ALIGN * ALIGN - self.words * self.word
+    }
+
+    /// The bytes that the back takes.
+    pub(super) fn len(&self) -> usize {
+        self.size - self.words_at()
+    }
+
+    fn byte(&self, offset: usize) -> *mut u8 {
+        // SAFETY: offsets are within the allocation, for the back ends with it (N2).
+        unsafe { self.at.as_ptr().cast::<u8>().add(offset) }
+    }
+
+    /// The place of the value at `rank`.
+    pub(super) fn value(&self, rank: usize) -> *mut u8 {
+        self.byte(self.values_at() + rank * Self::STRIDE)
+    }
+
+    /// The place of the word at `rank`.
+    pub(super) fn word(&self, rank: usize) -> *mut u8 {
+        self.byte(self.words_at() + rank * self.word)
+    }
+
+    /// Moves `len` bytes.
+    ///
+    /// # Safety
+    /// Both ranges are within the back, before or after the change.
+    unsafe fn shift(&self, from: usize, to: usize, len: usize) {
+        // SAFETY: the caller says that both are within the allocation.
+        unsafe { ptr::copy(self.byte(from), self.byte(to), len) }
+    }
+
+    /// Makes a vacant place for a value at `rank` and returns it.
+    ///
+    /// # Safety
+    /// There is room for one more value between the front and the back.
+    pub(super) unsafe fn open_value(&mut self, rank: usize) -> *mut u8 {
+        let (words, values) = (self.words_at(), self.values_at());
+        self.values += 1;
+        // SAFETY: there is room below (the caller); the words go first, out of the values' way.
+        unsafe {
+            self.shift(words, self.words_at(), self.words * self.word);
+            self.shift(values, self.values_at(), rank * Self::STRIDE);
+        }
+        self.value(rank)
+    }
+
+    /// Closes the vacant place of the value at `rank`.
+    pub(super) fn close_value(&mut self, rank: usize) {
+        let (words, values) = (self.words_at(), self.values_at());
+        self.values -= 1;
+        // SAFETY: the values close the vacant place, the words follow; nothing leaves the back.
+        unsafe {
+            self.shift(values, self.values_at(), rank * Self::STRIDE);
+            self.shift(words, self.words_at(), self.words * self.word);
+        }
+    }
+
+    /// Makes a vacant place for a word at `rank` and returns it.
+    ///
+    /// # Safety
+    /// There is room for one more word between the front and the back.
+    pub(super) unsafe fn open_word(&mut self, rank: usize) -> *mut u8 {
+        let words = self.words_at();
+        self.words += 1;
+        // SAFETY: there is room below (the caller).
+        unsafe { self.shift(words, self.words_at(), rank * self.word) };
+        self.word(rank)
+    }
+
+    /// Closes the vacant place of the word at `rank`.
+    pub(super) fn close_word(&mut self, rank: usize) {
+        let words = self.words_at();
+        self.words -= 1;
+        // SAFETY: the words close the vacant place.
+        unsafe { self.shift(words, self.words_at(), rank * self.word) };
+    }
+}

@@ -1,0 +1,111 @@
+//! Well-formedness: every invariant of a trie's nodes, checked one by one.
+
+use std::fmt;
+
+use super::limits::Limits;
+use super::list::{ListRef, back_size, front_size};
+use super::view::{Kind, Load, NodeRef};
+use super::wide::{Tail, WideRef, wide_size};
+
+/// A trie that breaks an invariant of its nodes: where, and which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// The path of the node.
+    pub path: Vec<u8>,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "malformed node at \"{}\": {}", self.path.escape_ascii(), self.what)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+macro_rules! ensure {
+    ($condition:expr, $($what:tt)*) => {
+        if !$condition {
+            return Err(format!($($what)*));
+        }
+    };
+}
+
+/// Checks a node and all below it.
+pub(crate) fn check<V>(root: NodeRef<'_, V>) -> Result<(), Malformed> {
+    let mut todo = vec![(Vec::new(), root)];
+    while let Some((path, node)) = todo.pop() {
+        let checked = match node.kind() {
+            Kind::List(list) => check_list(list),
+            Kind::Wide(wide) => check_wide(wide),
+        };
+        if let Err(what) = checked {
+            return Err(Malformed { path, what });
+        }
+        let mut i = 0;
+        while let Some(at) = node.next_entry(i) {
+            let entry = node.entry(at);
+            if let Load::Child(child) = entry.load {
+                let mut path = path.clone();
+                path.push(entry.head);
+                path.extend_from_slice(entry.rest);
+                todo.push((path, child.view()));
+            }
+            i = at + 1;
+        }
+    }
+    Ok(())
+}
+
+fn suffix<V>(list: ListRef<'_, V>, i: usize) -> Vec<u8> {
+    let entry = list.entry(i);
+    let mut suffix = vec![entry.head];
+    suffix.extend_from_slice(entry.rest);
+    suffix
+}
+
+fn check_list<V>(list: ListRef<'_, V>) -> Result<(), String> {
+    let n = list.len();
+    ensure!(n <= 32, "a list of {n} entries");
+    ensure!(n > 0 || list.has_own(), "an empty list");
+    let bits = list.bits();
+    ensure!(bits.child & bits.bare == 0, "an entry both child and bare");
+    ensure!((bits.child | bits.bare) >> (n.min(31)) >> (n == 32) as u32 == 0, "bits beyond the {n} entries");
+    for i in 0..n {
+        ensure!(list.start(i) <= list.end(i), "the rest of entry {i} ends before it starts");
+        ensure!(list.end(i) - list.start(i) < Limits::SUFFIX, "entry {i} is too long");
+    }
+    let (front, back) =
+        (front_size(n, list.heap_len()), back_size::<V>(list.value_count(), list.child_count()));
+    ensure!(front + back <= list.size(), "{front} + {back} bytes in {}", list.size());
+    for i in 1..n {
+        let (before, after) = (suffix(list, i - 1), suffix(list, i));
+        ensure!(before < after, "entries {} and {i} are out of order: {before:?}, {after:?}", i - 1);
+        let ends = list.is_child(i - 1) || list.is_bare(i - 1);
+        ensure!(!(ends && after.starts_with(&before)), "entry {i} extends a child or a tip");
+    }
+    Ok(())
+}
+
+fn check_wide<V>(wide: WideRef<'_, V>) -> Result<(), String> {
+    let (children, tails) = (wide.children(), wide.tails());
+    ensure!((0..4).all(|w| children[w] & tails[w] == 0), "a byte both child and tail");
+    let mut before = (0, 0);
+    for word in 0..4 {
+        if word > 0 {
+            let bits = wide.bits();
+            ensure!(bits.before_child[word - 1] as u32 == before.0, "the count of children before word {word}");
+            ensure!(bits.before_tail[word - 1] as u32 == before.1, "the count of tails before word {word}");
+        }
+        before = (before.0 + children[word].count_ones(), before.1 + tails[word].count_ones());
+    }
+    ensure!(wide.tail_count() as u32 == before.1, "the count of tails");
+    ensure!(before.0 + before.1 > 0, "a wide node without entries");
+    let need = wide_size::<V>(wide.child_count(), wide.tail_count(), wide.has_tails(), wide.has_own());
+    ensure!(need <= wide.size(), "{need} bytes in {}", wide.size());
+    for rank in 0..wide.tail_count() {
+        ensure!(wide.tail(rank).rest().len() <= Tail::MAX, "a long tail");
+    }
+    Ok(())
+}

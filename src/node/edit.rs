@@ -1,0 +1,252 @@
+//! The edit view: a node proven unique, whichever kind it is.
+
+use std::mem;
+
+use super::column::Column;
+use super::header::{self, KindBits};
+use super::shared::Shared;
+use super::view::{Kind, Load, NodeRef};
+use super::{list_edit, pack, wide_edit};
+
+/// A node that has one owner, which is borrowed mutably: the only source of `&mut` to anything in a node.
+///
+/// An edit may move the node; the owner is updated.
+pub(crate) struct NodeMut<'a, V> {
+    pub(super) slot: &'a mut Shared<V>,
+}
+
+/// What is to be at the end of an entry's suffix.
+pub(crate) enum Payload<V> {
+    Value(V),
+    /// Nothing: a dangling tip.
+    Bare,
+    Child(Shared<V>),
+}
+
+/// What is at the end of an entry's suffix, to be changed.
+pub(crate) enum LoadMut<'a, V> {
+    Value(&'a mut V),
+    Bare,
+    Child(&'a mut Shared<V>),
+}
+
+/// Where a key leads from a node's root. An edit consumes it, so that none searches twice.
+pub(crate) enum Place {
+    /// An entry with a value, whose suffix is the key.
+    Value(usize),
+    /// A dangling tip, whose suffix is the key.
+    Bare(usize),
+    /// A child entry, and how much of the key leads to its root.
+    Child(usize, usize),
+    /// No entry; but there is a place for one.
+    Vacant(Vacancy),
+}
+
+/// A place for an entry that is not there.
+pub(crate) struct Vacancy {
+    /// Of a list: the entry's number. Of a wide node: its byte.
+    pub(super) at: usize,
+    /// Of a list: the entry before is a dangling tip that the key goes on from. Of a wide node: another entry begins
+    /// with the byte.
+    pub(super) meets: bool,
+}
+
+/// The node is full: [`NodeMut::split`] it and search again.
+pub(crate) struct Full<V>(pub(crate) Payload<V>);
+
+impl<'a, V> NodeMut<'a, V> {
+    /// # Safety
+    /// `slot` is the node's only owner.
+    pub(super) unsafe fn new(slot: &'a mut Shared<V>) -> Self {
+        Self { slot }
+    }
+
+    #[inline]
+    pub(crate) fn view(&self) -> NodeRef<'_, V> {
+        self.slot.view()
+    }
+
+    /// The same node for a shorter time.
+    pub(crate) fn reborrow(&mut self) -> NodeMut<'_, V> {
+        NodeMut { slot: self.slot }
+    }
+
+    /// The value at the node's own location.
+    pub(crate) fn own_mut(self) -> Option<&'a mut V> {
+        match self.slot.view().kind() {
+            Kind::List(_) => list_edit::own_mut(self.slot),
+            Kind::Wide(_) => wide_edit::own_mut(self.slot),
+        }
+    }
+
+    /// All that is in the node, to be changed at once: the own value, if any, with an empty suffix, and each entry.
+    pub(crate) fn for_each_mut(self, mut visit: impl FnMut(&[u8], LoadMut<'a, V>)) {
+        let at = self.slot.as_raw();
+        // SAFETY: the node is unique and borrowed for 'a, so each value and each child may be, once (N3, N4); the
+        // places are reached from the node's own pointer.
+        unsafe {
+            let node = NodeRef::<V>::new(at);
+            if node.own().is_some() {
+                visit(&[], LoadMut::Value(Column::get_mut(node.own_place().cast_mut())));
+            }
+            let mut suffix = Vec::new();
+            let mut i = 0;
+            while let Some(found) = node.next_entry(i) {
+                let entry = node.entry(found);
+                suffix.clear();
+                suffix.push(entry.head);
+                suffix.extend_from_slice(entry.rest);
+                let load = match entry.load {
+                    Load::Value(_) => LoadMut::Value(Column::get_mut(node.value_place(found).cast_mut())),
+                    Load::Bare => LoadMut::Bare,
+                    Load::Child(_) => LoadMut::Child(&mut *node.into_raw().child_place(found)),
+                };
+                visit(&suffix, load);
+                i = found + 1;
+            }
+        }
+    }
+
+    /// Puts a value at the node's own location; returns the one that was there.
+    pub(crate) fn set_own(&mut self, value: V) -> Option<V> {
+        if let Some(own) = self.reborrow().own_mut() {
+            return Some(mem::replace(own, value));
+        }
+        match self.slot.view().kind() {
+            Kind::List(_) => list_edit::insert_own(self.slot, value),
+            Kind::Wide(_) => wide_edit::insert_own(self.slot, value),
+        }
+        None
+    }
+
+    /// Takes the value from the node's own location. The node may be left with nothing at all: the caller sees to it.
+    pub(crate) fn take_own(&mut self) -> Option<V> {
+        self.view().own()?;
+        Some(match self.slot.view().kind() {
+            Kind::List(_) => list_edit::remove_own(self.slot),
+            Kind::Wide(_) => wide_edit::remove_own(self.slot),
+        })
+    }
+
+    /// Where `key` leads; it is not empty.
+    #[inline]
+    pub(crate) fn place(&self, key: &[u8]) -> Place {
+        match self.view().kind() {
+            Kind::List(list) => list_edit::place(list, key),
+            Kind::Wide(wide) => wide_edit::place(wide, key),
+        }
+    }
+
+    /// The value of entry `i`, which has one.
+    #[inline]
+    pub(crate) fn value_mut(self, i: usize) -> &'a mut V {
+        match self.slot.view().kind() {
+            Kind::List(_) => list_edit::value_mut(self.slot, i),
+            Kind::Wide(_) => wide_edit::value_mut(self.slot, i as u8),
+        }
+    }
+
+    /// The child of entry `i`, which is one.
+    #[inline]
+    pub(crate) fn child_mut(self, i: usize) -> &'a mut Shared<V> {
+        match self.slot.view().kind() {
+            Kind::List(_) => list_edit::child_mut(self.slot, i),
+            Kind::Wide(_) => wide_edit::child_mut(self.slot, i as u8),
+        }
+    }
+
+    /// Puts an entry at its place. A child that holds but its own value must not be put: put the value.
+    ///
+    /// A dangling tip on the way goes: it dangles no more.
+    #[inline]
+    pub(crate) fn insert(&mut self, place: Vacancy, key: &[u8], payload: Payload<V>) -> Result<(), Full<V>> {
+        match self.slot.view().kind() {
+            Kind::List(_) => list_edit::insert(self.slot, place, key, payload),
+            Kind::Wide(_) => {
+                wide_edit::insert(self.slot, place, key, payload);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes entry `i` out. The node may be left with nothing at all: the caller sees to it.
+    pub(crate) fn remove(&mut self, i: usize) -> Payload<V> {
+        match self.slot.view().kind() {
+            Kind::List(_) => list_edit::remove(self.slot, i),
+            Kind::Wide(_) => wide_edit::remove(self.slot, i as u8),
+        }
+    }
+
+    /// Replaces what is at the end of entry `i`.
+    pub(crate) fn replace(&mut self, i: usize, payload: Payload<V>) -> Payload<V> {
+        match self.slot.view().kind() {
+            Kind::List(_) => list_edit::replace(self.slot, i, payload),
+            Kind::Wide(_) => wide_edit::replace(self.slot, i as u8, payload),
+        }
+    }
+
+    /// Makes room in a full list: pushes its heaviest group down into a child, or makes it wide.
+    pub(crate) fn split(&mut self) {
+        self.rebuild(|bundle| bundle.split());
+    }
+
+    /// Gives back the memory that the node does not need.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        match self.view().kind() {
+            Kind::List(_) => list_edit::shrink_to_fit(self.slot),
+            Kind::Wide(_) => wide_edit::shrink_to_fit(self.slot),
+        }
+    }
+
+    /// Makes a wide node of few entries a list.
+    pub(crate) fn settle(&mut self) {
+        if let Kind::Wide(wide) = self.view().kind()
+            && wide_edit::fits_half_list(wide)
+        {
+            self.rebuild(|bundle| bundle.pack());
+        }
+    }
+
+    /// Takes the entries of the child of entry `i` into this node, if the child is this node's alone and the two fill
+    /// no more than half a list: so much less than the limit that an insert and a remove around it do not move
+    /// entries to and fro.
+    pub(crate) fn absorb(&mut self, i: usize) {
+        match self.view().kind() {
+            Kind::List(list) if list_edit::can_absorb(list, i) => {
+                self.rebuild(|bundle| bundle.absorb(i).pack());
+            }
+            Kind::Wide(wide) if wide_edit::can_absorb(wide, i as u8) => {
+                wide_edit::absorb(self.slot, i as u8);
+            }
+            _ => {}
+        }
+    }
+
+    fn rebuild(&mut self, build: impl FnOnce(pack::Bundle<V>) -> Shared<V>) {
+        // SAFETY: the node is unique (`new`), and is replaced by what its contents become.
+        unsafe {
+            let bundle = pack::Bundle::unpack(self.slot.as_raw());
+            self.slot.put_raw(build(bundle).into_raw());
+        }
+    }
+
+    /// The same columns in another amount of memory.
+    ///
+    /// # Safety
+    /// `front` and `back` are the lengths of what is in use at either end, and fit `size`.
+    pub(super) unsafe fn resize(slot: &mut Shared<V>, size: usize, front: usize, back: usize) {
+        let old = slot.as_raw();
+        // SAFETY: the node is unique, both ends are copied as they are, and the old memory is released with its
+        // columns moved out.
+        unsafe {
+            let header = old.as_ref();
+            let new = header::allocate(size, header.flags, header.n, KindBits { list: header.kind.list });
+            let (from, to) = (old.as_ptr().cast::<u8>(), new.as_ptr().cast::<u8>());
+            let old_size = header.units as usize * header::ALIGN;
+            to.add(header::HEADER).copy_from_nonoverlapping(from.add(header::HEADER), front - header::HEADER);
+            to.add(size - back).copy_from_nonoverlapping(from.add(old_size - back), back);
+            header::release(old);
+            slot.put_raw(new);
+        }
+    }
+}

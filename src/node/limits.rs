@@ -1,0 +1,61 @@
+//! How large a list may grow, and where a child is absorbed again.
+
+/// The limits of a list node.
+///
+/// They bound cost and never change a result, so tests shrink them to reach splits with few keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most entries of a list, 2 to 32.
+    pub entries: usize,
+    /// The most bytes of a list that has more than [`FEW`](Self::FEW) entries.
+    pub bytes: usize,
+}
+
+impl Limits {
+    /// Up to this many entries make a list, however long their suffixes are: a wide node would pay for 256 places.
+    pub const FEW: usize = 4;
+
+    /// The longest suffix of one entry; what is longer goes on in a child. 32 such suffixes fit a 16-bit offset.
+    pub(crate) const SUFFIX: usize = 2_000;
+
+    /// What the library runs with.
+    pub const DEFAULT: Self = Self { entries: 32, bytes: 1_024 };
+
+    /// So small that programs of a few keys reach every kind of node and every split.
+    pub const TINY: Self = Self { entries: 3, bytes: 96 };
+
+    /// The limits in force on this thread.
+    #[inline]
+    pub(crate) fn current() -> Self {
+        #[cfg(feature = "testing")]
+        return testing::CURRENT.get();
+        #[cfg(not(feature = "testing"))]
+        return Self::DEFAULT;
+    }
+}
+
+#[cfg(feature = "testing")]
+pub(crate) mod testing {
+    use super::Limits;
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(super) static CURRENT: Cell<Limits> = const { Cell::new(Limits::DEFAULT) };
+    }
+
+    /// Runs `f` with other node limits on this thread.
+    ///
+    /// # Panics
+    /// If `limits.entries` is not in `2..=32`.
+    pub fn with_limits<R>(limits: Limits, f: impl FnOnce() -> R) -> R {
+        struct Restore(Limits);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                CURRENT.set(self.0);
+            }
+        }
+        assert!((2..=32).contains(&limits.entries), "a list has 2 to 32 entries");
+        let _restore = Restore(CURRENT.replace(limits));
+        f()
+    }
+}

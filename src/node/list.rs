@@ -1,0 +1,435 @@
+//! Reading a list: a sorted block of multi-byte entries.
+//!
+//! ```text
+//! front   header · heads [u8; n] · ends [u16; n] · heap (the rests, back to back)
+//!         … slack …
+//! back    children [pointer; c] · values [V; v]
+//! ```
+//! An entry's suffix is its head and its rest. The front grows upwards and the back downwards, so that an insert
+//! moves only what lies behind its place in each column, and no padding separates bytes from values.
+
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+
+use wide::u8x16;
+
+use super::column::Column;
+use super::header::{ALIGN, HEADER, Header, ListBits, OWN};
+use super::shared::Shared;
+use super::view::{Entry, Load, Spot};
+use crate::bytes::{ByteMask, common_prefix, equal};
+
+/// The bytes behind the header that are always initialised, so that the heads are compared sixteen at a time.
+const FRONT_MIN: usize = HEADER + 16;
+
+/// The bytes of the front of a list with `n` entries and `heap` bytes of rests.
+pub(super) fn front_size(n: usize, heap: usize) -> usize {
+    (HEADER + 3 * n + heap).max(FRONT_MIN)
+}
+
+/// The bytes of the back of a list with `values` values and `children` children.
+pub(super) fn back_size<V>(values: usize, children: usize) -> usize {
+    (values * Column::<V>::STRIDE).next_multiple_of(ALIGN) + children * size_of::<Shared<V>>()
+}
+
+/// The lowest `n` bits.
+#[inline]
+pub(super) fn low_bits(n: usize) -> u32 {
+    ((1u64 << n) - 1) as u32
+}
+
+/// A list that nobody writes during `'a`.
+pub(super) struct ListRef<'a, V> {
+    at: NonNull<Header>,
+    life: PhantomData<&'a V>,
+}
+
+impl<V> Clone for ListRef<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for ListRef<'_, V> {}
+
+/// Where a key leads from a list's root.
+pub(super) enum Seek {
+    /// The entry whose suffix is the key; no child.
+    Hit(usize),
+    /// The child entry whose suffix begins the key, and the suffix's length.
+    Child(usize, usize),
+    /// Neither.
+    Miss,
+}
+
+impl<'a, V> ListRef<'a, V> {
+    /// # Safety
+    /// `at` is a list that lives, and that nobody writes, during `'a`.
+    #[inline]
+    pub(super) unsafe fn new(at: NonNull<Header>) -> Self {
+        Self { at, life: PhantomData }
+    }
+
+    #[inline]
+    fn header(self) -> &'a Header {
+        // SAFETY: the node lives and is not written during 'a (`new`).
+        unsafe { self.at.as_ref() }
+    }
+
+    #[inline]
+    fn byte(self, offset: usize) -> *const u8 {
+        // SAFETY: callers pass offsets within the allocation (N2).
+        unsafe { self.at.as_ptr().cast::<u8>().add(offset) }
+    }
+
+    #[inline]
+    pub(super) fn len(self) -> usize {
+        self.header().n as usize
+    }
+
+    #[inline]
+    pub(super) fn bits(self) -> ListBits {
+        // SAFETY: the node is a list, and its header was written as one (N1).
+        unsafe { self.header().kind.list }
+    }
+
+    pub(super) fn size(self) -> usize {
+        self.header().units as usize * ALIGN
+    }
+
+    #[inline]
+    pub(super) fn has_own(self) -> bool {
+        self.header().flags & OWN != 0
+    }
+
+    #[inline]
+    pub(super) fn is_child(self, i: usize) -> bool {
+        self.bits().child >> i & 1 != 0
+    }
+
+    #[inline]
+    pub(super) fn is_bare(self, i: usize) -> bool {
+        self.bits().bare >> i & 1 != 0
+    }
+
+    /// A bit for each entry that has a value of its own.
+    #[inline]
+    pub(super) fn value_bits(self) -> u32 {
+        !(self.bits().child | self.bits().bare) & low_bits(self.len())
+    }
+
+    /// The number of values before entry `i`, the node's own included.
+    #[inline]
+    pub(super) fn value_rank(self, i: usize) -> usize {
+        (self.value_bits() & low_bits(i)).count_ones() as usize + self.has_own() as usize
+    }
+
+    /// The number of children before entry `i`.
+    #[inline]
+    pub(super) fn child_rank(self, i: usize) -> usize {
+        (self.bits().child & low_bits(i)).count_ones() as usize
+    }
+
+    /// All values, the node's own included.
+    #[inline]
+    pub(super) fn value_count(self) -> usize {
+        self.value_rank(self.len())
+    }
+
+    pub(super) fn child_count(self) -> usize {
+        self.child_rank(self.len())
+    }
+
+    #[inline]
+    pub(super) fn heads(self) -> &'a [u8] {
+        // SAFETY: `n` heads follow the header (N2).
+        unsafe { std::slice::from_raw_parts(self.byte(HEADER), self.len()) }
+    }
+
+    /// Where the rest of entry `i` ends in the heap.
+    #[inline]
+    pub(super) fn end(self, i: usize) -> usize {
+        assert!(i < self.len());
+        // SAFETY: `n` ends follow the heads (N2), at any alignment.
+        unsafe { self.byte(HEADER + self.len() + 2 * i).cast::<u16>().read_unaligned() as usize }
+    }
+
+    /// Where the rest of entry `i` starts in the heap.
+    #[inline]
+    pub(super) fn start(self, i: usize) -> usize {
+        if i == 0 { 0 } else { self.end(i - 1) }
+    }
+
+    /// The length of the heap.
+    pub(super) fn heap_len(self) -> usize {
+        self.start(self.len())
+    }
+
+    /// What follows the head in the suffix of entry `i`.
+    #[inline]
+    pub(super) fn rest(self, i: usize) -> &'a [u8] {
+        let (start, end) = (self.start(i), self.end(i));
+        // SAFETY: the heap follows the ends, and `start <= end <= heap_len` (N2).
+        unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) }
+    }
+
+    /// The length of the suffix of entry `i`.
+    #[inline]
+    pub(super) fn suffix_len(self, i: usize) -> usize {
+        1 + self.end(i) - self.start(i)
+    }
+
+    /// The byte at `depth` of the suffix of entry `i`, which is longer than that.
+    #[inline]
+    fn suffix_byte(self, i: usize, depth: usize) -> u8 {
+        if depth == 0 { self.heads()[i] } else { self.rest(i)[depth - 1] }
+    }
+
+    /// The offset of the value column.
+    #[inline]
+    pub(super) fn values_at(self) -> usize {
+        self.size() - self.value_count() * Column::<V>::STRIDE
+    }
+
+    /// The offset of the child column.
+    #[inline]
+    pub(super) fn children_at(self) -> usize {
+        self.values_at() / ALIGN * ALIGN - self.child_count() * size_of::<Shared<V>>()
+    }
+
+    /// The place of the value at this rank.
+    #[inline]
+    pub(super) fn value_place(self, rank: usize) -> *const u8 {
+        debug_assert!(rank < self.value_count());
+        self.byte(self.values_at() + rank * Column::<V>::STRIDE)
+    }
+
+    #[inline]
+    fn value(self, rank: usize) -> &'a V {
+        // SAFETY: the column holds `value_count` values (N4), and is not written during 'a.
+        unsafe { Column::get(self.value_place(rank)) }
+    }
+
+    #[inline]
+    pub(super) fn own(self) -> Option<&'a V> {
+        self.has_own().then(|| self.value(0))
+    }
+
+    #[inline]
+    pub(super) fn entry_value(self, i: usize) -> &'a V {
+        self.value(self.value_rank(i))
+    }
+
+    #[inline]
+    pub(super) fn entry_child(self, i: usize) -> &'a Shared<V> {
+        debug_assert!(self.is_child(i));
+        self.ranked_child(self.child_rank(i))
+    }
+
+    /// The child at this rank among the children.
+    #[inline]
+    pub(super) fn ranked_child(self, rank: usize) -> &'a Shared<V> {
+        debug_assert!(rank < self.child_count());
+        let at = self.byte(self.children_at() + rank * size_of::<Shared<V>>());
+        // SAFETY: the column holds `child_count` children (N3), and is not written during 'a.
+        unsafe { &*at.cast::<Shared<V>>() }
+    }
+
+    #[inline]
+    pub(super) fn load(self, i: usize) -> Load<'a, V> {
+        if self.is_child(i) {
+            Load::Child(self.entry_child(i))
+        } else if self.is_bare(i) {
+            Load::Bare
+        } else {
+            Load::Value(self.entry_value(i))
+        }
+    }
+
+    #[inline]
+    pub(super) fn entry(self, i: usize) -> Entry<'a, V> {
+        Entry { head: self.heads()[i], rest: self.rest(i), load: self.load(i) }
+    }
+
+    /// A bit for each entry with this head.
+    #[inline]
+    fn with_head(self, head: u8) -> u32 {
+        let n = self.len();
+        let sixteen = |offset| {
+            // SAFETY: the sixteen bytes behind the header are always initialised, and with more than sixteen entries
+            // so are the next sixteen, for the heads and ends alone take three bytes an entry (N2).
+            let bytes = unsafe { *self.byte(HEADER + offset).cast::<[u8; 16]>() };
+            u8x16::new(bytes).simd_eq(u8x16::splat(head)).to_bitmask()
+        };
+        let mut bits = sixteen(0);
+        if n > 16 {
+            bits |= sixteen(16) << 16;
+        }
+        bits & low_bits(n)
+    }
+
+    /// The run of entries with this head; empty, at its place, if there is none.
+    #[inline]
+    fn head_run(self, head: u8) -> (usize, usize) {
+        let bits = self.with_head(head);
+        if bits == 0 {
+            let at = self.heads().iter().filter(|&&other| other < head).count();
+            return (at, at);
+        }
+        (bits.trailing_zeros() as usize, 32 - bits.leading_zeros() as usize)
+    }
+
+    /// Where `key` leads; it is not empty.
+    #[inline]
+    pub(super) fn seek(self, key: &[u8]) -> Seek {
+        let bits = self.with_head(key[0]);
+        if bits == 0 {
+            return Seek::Miss;
+        }
+        let tail = &key[1..];
+        let first = bits.trailing_zeros() as usize;
+        let last = 32 - bits.leading_zeros() as usize;
+        for i in first..last {
+            let rest = self.rest(i);
+            if self.is_child(i) {
+                if tail.len() >= rest.len() && equal(&tail[..rest.len()], rest) {
+                    return Seek::Child(i, 1 + rest.len());
+                }
+            } else if rest.len() == tail.len() && equal(rest, tail) {
+                return Seek::Hit(i);
+            }
+        }
+        Seek::Miss
+    }
+
+    /// Where an entry with suffix `key` belongs: `Ok` if it is there, else `Err` of its place. A bare entry that
+    /// begins the key, or a child entry that does, is found just before that place.
+    pub(super) fn place(self, key: &[u8]) -> Result<usize, usize> {
+        let (mut lo, mut hi) = self.head_run(key[0]);
+        let tail = &key[1..];
+        while lo < hi {
+            let middle = (lo + hi) / 2;
+            match self.rest(middle).cmp(tail) {
+                std::cmp::Ordering::Less => lo = middle + 1,
+                std::cmp::Ordering::Equal => return Ok(middle),
+                std::cmp::Ordering::Greater => hi = middle,
+            }
+        }
+        Err(lo)
+    }
+
+    /// How many leading bytes the suffixes of `i` and `j` share.
+    #[inline]
+    pub(super) fn shared_prefix(self, i: usize, j: usize) -> usize {
+        if self.heads()[i] != self.heads()[j] {
+            return 0;
+        }
+        1 + common_prefix(self.rest(i), self.rest(j))
+    }
+
+    /// The run of all entries that share the first `depth` bytes of entry `i`, given that `lo..hi` do.
+    #[inline]
+    pub(super) fn run(self, mut lo: usize, mut hi: usize, depth: usize) -> (usize, usize) {
+        if depth == 0 {
+            return (0, self.len());
+        }
+        let anchor = lo;
+        while lo > 0 && self.shared_prefix(lo - 1, anchor) >= depth {
+            lo -= 1;
+        }
+        while hi < self.len() && self.shared_prefix(hi, anchor) >= depth {
+            hi += 1;
+        }
+        (lo, hi)
+    }
+
+    /// The entries of the run that go on below `spot`.
+    #[inline]
+    pub(super) fn below(self, spot: Spot) -> (usize, usize) {
+        let (lo, hi) = (spot.lo as usize, spot.hi as usize);
+        // The run's shortest entry is its first; it ends here iff its suffix is no longer than the spot is deep.
+        let ends_here = lo < hi && self.suffix_len(lo) == spot.depth;
+        (lo + ends_here as usize, hi)
+    }
+
+    pub(super) fn child_mask(self, spot: Spot) -> ByteMask {
+        let (lo, hi) = self.below(spot);
+        let mut mask = ByteMask::EMPTY;
+        for i in lo..hi {
+            mask.set_bit(self.suffix_byte(i, spot.depth));
+        }
+        mask
+    }
+
+    /// The spot one byte further down.
+    #[inline]
+    pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
+        let (lo, hi) = if spot.depth == 0 {
+            self.head_run(byte)
+        } else {
+            let (mut lo, mut hi) = self.below(spot);
+            while lo < hi && self.suffix_byte(lo, spot.depth) != byte {
+                lo += 1;
+            }
+            while lo < hi && self.suffix_byte(hi - 1, spot.depth) != byte {
+                hi -= 1;
+            }
+            (lo, hi)
+        };
+        (lo < hi).then(|| Spot { lo: lo as u16, hi: hi as u16, depth: spot.depth + 1 })
+    }
+
+    /// Follows `key` from `spot` as far as locations of this list go; stops at a child's root.
+    #[inline]
+    pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
+        let mut used = 0;
+        while used < key.len() {
+            if spot.hi - spot.lo == 1 && spot.depth > 0 {
+                let rest = &self.rest(spot.lo as usize)[spot.depth - 1..];
+                let more = common_prefix(rest, &key[used..]);
+                spot.depth += more;
+                return (used + more, spot);
+            }
+            match self.narrow(spot, key[used]) {
+                Some(next) => spot = next,
+                None => break,
+            }
+            used += 1;
+        }
+        (used, spot)
+    }
+
+    /// True iff the spot is the root of the child of its entry.
+    #[inline]
+    pub(super) fn at_child(self, spot: Spot) -> bool {
+        let lo = spot.lo as usize;
+        spot.depth > 0 && self.is_child(lo) && self.suffix_len(lo) == spot.depth
+    }
+
+    #[inline]
+    pub(super) fn value_at(self, spot: Spot) -> Option<&'a V> {
+        if spot.depth == 0 {
+            return self.own();
+        }
+        let lo = spot.lo as usize;
+        let valued = self.suffix_len(lo) == spot.depth && self.value_bits() >> lo & 1 != 0;
+        valued.then(|| self.entry_value(lo))
+    }
+
+    /// How far down the single branch below `spot` goes without a value or a branch, and the entry that leads there.
+    pub(super) fn unbranched(self, spot: Spot) -> Option<(usize, usize)> {
+        let (lo, hi) = self.below(spot);
+        if lo == hi {
+            return None;
+        }
+        let depth = if hi - lo == 1 { self.suffix_len(lo) } else { self.shared_prefix(lo, hi - 1) };
+        (depth > spot.depth).then_some((depth, lo))
+    }
+
+    /// The depth of the nearest strict ancestor of the spot in this list that has a value or branches; 0 if none.
+    pub(super) fn fork_above(self, spot: Spot) -> usize {
+        let (lo, hi) = (spot.lo as usize, spot.hi as usize);
+        let before = if lo > 0 { self.shared_prefix(lo - 1, lo) } else { 0 };
+        let after = if hi < self.len() { self.shared_prefix(hi, lo) } else { 0 };
+        before.max(after)
+    }
+}

@@ -1,0 +1,405 @@
+//! Editing a list that has one owner.
+
+use std::marker::PhantomData;
+
+use super::back::Back;
+use super::column::Column;
+use super::edit::{Full, NodeMut, Payload, Place, Vacancy};
+use super::header::{self, HEADER, Header, ListBits, OWN, size_class};
+use super::limits::Limits;
+use super::list::{ListRef, back_size, front_size, low_bits};
+use super::shared::Shared;
+use super::view::Kind;
+
+/// Every function here is called with a slot that is the only owner of a list; see [`NodeMut`].
+fn view<V>(slot: &Shared<V>) -> ListRef<'_, V> {
+    match slot.view().kind() {
+        Kind::List(list) => list,
+        Kind::Wide(_) => unreachable!("the caller has matched a list"),
+    }
+}
+
+fn header<V>(slot: &mut Shared<V>) -> &mut Header {
+    // SAFETY: the slot is the node's only owner, and is borrowed mutably (N5).
+    unsafe { slot.as_raw().as_mut() }
+}
+
+fn back<V>(slot: &mut Shared<V>) -> Back<V> {
+    let list = view(slot);
+    let (size, values, words) = (list.size(), list.value_count(), list.child_count());
+    Back { at: slot.as_raw(), size, word: size_of::<Shared<V>>(), values, words, of: PhantomData }
+}
+
+fn byte<V>(slot: &mut Shared<V>, offset: usize) -> *mut u8 {
+    // SAFETY: callers pass offsets within the front (N2).
+    unsafe { slot.as_raw().as_ptr().cast::<u8>().add(offset) }
+}
+
+pub(super) fn place<V>(list: ListRef<'_, V>, key: &[u8]) -> Place {
+    let found = list.place(key);
+    let at = match found {
+        Ok(i) if list.is_child(i) => return Place::Child(i, key.len()),
+        Ok(i) if list.is_bare(i) => return Place::Bare(i),
+        Ok(i) => return Place::Value(i),
+        Err(at) => at,
+    };
+    // An entry that begins the key and that nothing may extend is the one just before: what lies between would
+    // extend it too (N6).
+    if let Some(before) = at.checked_sub(1)
+        && (list.is_child(before) || list.is_bare(before))
+        && list.heads()[before] == key[0]
+        && key[1..].starts_with(list.rest(before))
+    {
+        if list.is_child(before) {
+            return Place::Child(before, list.suffix_len(before));
+        }
+        return Place::Vacant(Vacancy { at, meets: true });
+    }
+    Place::Vacant(Vacancy { at, meets: false })
+}
+
+pub(super) fn own_mut<V>(slot: &mut Shared<V>) -> Option<&mut V> {
+    if !view(slot).has_own() {
+        return None;
+    }
+    // SAFETY: the first value is the node's own (N4); the slot is borrowed mutably for as long as the value.
+    Some(unsafe { Column::get_mut(back::<V>(slot).value(0)) })
+}
+
+pub(super) fn value_mut<V>(slot: &mut Shared<V>, i: usize) -> &mut V {
+    let rank = view(slot).value_rank(i);
+    debug_assert!(view(slot).value_bits() >> i & 1 != 0);
+    // SAFETY: entry `i` has a value (N4); the slot is borrowed mutably for as long as the value.
+    unsafe { Column::get_mut(back::<V>(slot).value(rank)) }
+}
+
+pub(super) fn child_mut<V>(slot: &mut Shared<V>, i: usize) -> &mut Shared<V> {
+    let rank = view(slot).child_rank(i);
+    debug_assert!(view(slot).is_child(i));
+    // SAFETY: entry `i` is a child (N3); the slot is borrowed mutably for as long as the child.
+    unsafe { &mut *back::<V>(slot).word(rank).cast::<Shared<V>>() }
+}
+
+/// Makes the allocation hold `need` bytes.
+fn reserve<V>(slot: &mut Shared<V>, need: usize) {
+    let list = view(slot);
+    if need <= list.size() {
+        return;
+    }
+    resize(slot, need);
+}
+
+fn resize<V>(slot: &mut Shared<V>, need: usize) {
+    let list = view(slot);
+    let front = front_size(list.len(), list.heap_len());
+    let back = back_size::<V>(list.value_count(), list.child_count());
+    // SAFETY: these are the ends in use, and `need` is no less than their sum.
+    unsafe { NodeMut::resize(slot, size_class(need), front, back) }
+}
+
+/// Gives memory back where less than half of it is used.
+fn shrink<V>(slot: &mut Shared<V>) {
+    let list = view(slot);
+    let need = front_size(list.len(), list.heap_len())
+        + back_size::<V>(list.value_count(), list.child_count());
+    if 2 * size_class(need) <= list.size() {
+        resize(slot, need);
+    }
+}
+
+pub(super) fn shrink_to_fit<V>(slot: &mut Shared<V>) {
+    let list = view(slot);
+    let need = front_size(list.len(), list.heap_len())
+        + back_size::<V>(list.value_count(), list.child_count());
+    if size_class(need) < list.size() {
+        resize(slot, need);
+    }
+}
+
+pub(super) fn insert_own<V>(slot: &mut Shared<V>, value: V) {
+    let list = view(slot);
+    let need = front_size(list.len(), list.heap_len())
+        + back_size::<V>(list.value_count() + 1, list.child_count());
+    reserve(slot, need);
+    // SAFETY: there is room now; the vacant place is filled.
+    unsafe { Column::write(back::<V>(slot).open_value(0), value) };
+    header(slot).flags |= OWN;
+}
+
+pub(super) fn remove_own<V>(slot: &mut Shared<V>) -> V {
+    let mut back = back::<V>(slot);
+    // SAFETY: the first value is the node's own (N4), and its place is closed.
+    let value = unsafe { Column::take(back.value(0)) };
+    back.close_value(0);
+    header(slot).flags &= !OWN;
+    shrink(slot);
+    value
+}
+
+/// `bits` with a zero put in at `i`.
+fn open_bit(bits: u32, i: usize) -> u32 {
+    let low = low_bits(i);
+    bits & low | (bits & !low) << 1
+}
+
+/// `bits` with the one at `i` taken out.
+fn close_bit(bits: u32, i: usize) -> u32 {
+    let low = low_bits(i);
+    bits & low | bits >> 1 & !low
+}
+
+pub(super) fn insert<V>(
+    slot: &mut Shared<V>,
+    place: Vacancy,
+    key: &[u8],
+    payload: Payload<V>,
+) -> Result<(), Full<V>> {
+    let mut at = place.at;
+    if place.meets {
+        at -= 1;
+        remove(slot, at);
+    }
+    let list = view(slot);
+    let rest = key.len() - 1;
+    let (values, children) = match payload {
+        Payload::Value(_) => (1, 0),
+        Payload::Bare => (0, 0),
+        Payload::Child(_) => (0, 1),
+    };
+    let need = front_size(list.len() + 1, list.heap_len() + rest)
+        + back_size::<V>(list.value_count() + values, list.child_count() + children);
+    let limits = Limits::current();
+    let n = list.len() + 1;
+    if n > limits.entries || n > Limits::FEW && need > limits.bytes {
+        return Err(Full(payload));
+    }
+    if rest >= Limits::SUFFIX {
+        insert_long(slot, at, key, payload);
+        return Ok(());
+    }
+    let (value_rank, child_rank) = (list.value_rank(at), list.child_rank(at));
+    reserve(slot, need);
+    let mut back = back::<V>(slot);
+    let (mut child, mut bare) = (0, 0);
+    // SAFETY: there is room now; each vacant place is filled.
+    unsafe {
+        match payload {
+            Payload::Value(value) => Column::write(back.open_value(value_rank), value),
+            Payload::Bare => bare = 1,
+            Payload::Child(node) => {
+                child = 1;
+                back.open_word(child_rank).cast::<Shared<V>>().write(node);
+            }
+        }
+    }
+    open_suffix(slot, at, key);
+    // SAFETY: the node is a list (N1).
+    let ListBits { child: children, bare: bares } = unsafe { header(slot).kind.list };
+    header(slot).kind.list =
+        ListBits { child: open_bit(children, at) | child << at, bare: open_bit(bares, at) | bare << at };
+    Ok(())
+}
+
+/// Inserts a suffix that is too long for one entry: what is over goes on in a child of its own.
+#[cold]
+fn insert_long<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<V>) {
+    let (first, over) = key.split_at(Limits::SUFFIX);
+    let child = super::pack::Bundle::single(over, payload).pack();
+    let inserted = insert(slot, Vacancy { at, meets: false }, first, Payload::Child(child));
+    assert!(inserted.is_ok(), "a shorter suffix fits where the longer one did");
+}
+
+/// Opens the front for an entry at `at`, writes its suffix, and counts it; there is room.
+fn open_suffix<V>(slot: &mut Shared<V>, at: usize, key: &[u8]) {
+    let (head, rest) = (key[0], &key[1..]);
+    let list = view(slot);
+    let (n, heap_len, start) = (list.len(), list.heap_len(), list.start(at));
+    let mut ends = [0u16; 32];
+    for (i, end) in ends[..n].iter_mut().enumerate() {
+        *end = list.end(i) as u16;
+    }
+    let old_heap = byte(slot, HEADER + 3 * n);
+    // SAFETY: there is room for three bytes and the rest (the caller). What lies highest moves first; the ends, which
+    // the heads grow into, are held aside.
+    unsafe {
+        old_heap.add(start).copy_to(old_heap.add(3 + rest.len() + start), heap_len - start);
+        old_heap.copy_to(old_heap.add(3), start);
+        old_heap.add(3 + start).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
+        let heads = byte(slot, HEADER);
+        heads.add(at).copy_to(heads.add(at + 1), n - at);
+        heads.add(at).write(head);
+        let new_ends = heads.add(n + 1);
+        for (i, end) in ends[..at].iter().enumerate() {
+            new_ends.add(2 * i).cast::<u16>().write_unaligned(*end);
+        }
+        new_ends.add(2 * at).cast::<u16>().write_unaligned((start + rest.len()) as u16);
+        for (i, end) in ends[at..n].iter().enumerate() {
+            new_ends.add(2 * (at + 1 + i)).cast::<u16>().write_unaligned(*end + rest.len() as u16);
+        }
+    }
+    header(slot).n = (n + 1) as u8;
+}
+
+/// Takes the suffix of entry `at` out of the front, and counts it off.
+fn close_suffix<V>(slot: &mut Shared<V>, at: usize) {
+    let list = view(slot);
+    let (n, heap_len, start, end) = (list.len(), list.heap_len(), list.start(at), list.end(at));
+    let rest = end - start;
+    let mut ends = [0u16; 32];
+    for (i, end) in ends[..n].iter_mut().enumerate() {
+        *end = list.end(i) as u16;
+    }
+    let old_heap = byte(slot, HEADER + 3 * n);
+    // SAFETY: everything moves down within the front; what lies lowest moves first, the ends are held aside.
+    unsafe {
+        let heads = byte(slot, HEADER);
+        heads.add(at + 1).copy_to(heads.add(at), n - at - 1);
+        let new_ends = heads.add(n - 1);
+        for (i, end) in ends[..at].iter().enumerate() {
+            new_ends.add(2 * i).cast::<u16>().write_unaligned(*end);
+        }
+        for (i, end) in ends[at + 1..n].iter().enumerate() {
+            new_ends.add(2 * (at + i)).cast::<u16>().write_unaligned(*end - rest as u16);
+        }
+        old_heap.copy_to(old_heap.sub(3), start);
+        old_heap.add(end).copy_to(old_heap.add(end).sub(3 + rest), heap_len - end);
+    }
+    header(slot).n = (n - 1) as u8;
+}
+
+/// Takes what is at the end of entry `i` out, and makes the entry bare.
+fn take_load<V>(slot: &mut Shared<V>, i: usize) -> Payload<V> {
+    let list = view(slot);
+    let (value_rank, child_rank) = (list.value_rank(i), list.child_rank(i));
+    let (is_child, is_bare) = (list.is_child(i), list.is_bare(i));
+    let mut back = back::<V>(slot);
+    // SAFETY: the entry's kind tells what is in its place (N3, N4), which is closed.
+    let payload = unsafe {
+        if is_child {
+            let child = back.word(child_rank).cast::<Shared<V>>().read();
+            back.close_word(child_rank);
+            Payload::Child(child)
+        } else if is_bare {
+            Payload::Bare
+        } else {
+            let value = Column::take(back.value(value_rank));
+            back.close_value(value_rank);
+            Payload::Value(value)
+        }
+    };
+    // SAFETY: the node is a list (N1).
+    let bits = unsafe { &mut header(slot).kind.list };
+    bits.child &= !(1 << i);
+    bits.bare |= 1 << i;
+    payload
+}
+
+pub(super) fn remove<V>(slot: &mut Shared<V>, i: usize) -> Payload<V> {
+    let payload = take_load(slot, i);
+    close_suffix(slot, i);
+    // SAFETY: the node is a list (N1).
+    let bits = unsafe { &mut header(slot).kind.list };
+    *bits = ListBits { child: close_bit(bits.child, i), bare: close_bit(bits.bare, i) };
+    shrink(slot);
+    payload
+}
+
+pub(super) fn replace<V>(slot: &mut Shared<V>, i: usize, payload: Payload<V>) -> Payload<V> {
+    let old = take_load(slot, i);
+    let list = view(slot);
+    let need = |values, children| {
+        front_size(list.len(), list.heap_len())
+            + back_size::<V>(list.value_count() + values, list.child_count() + children)
+    };
+    let (value_rank, child_rank) = (list.value_rank(i), list.child_rank(i));
+    // SAFETY: room is made first, each vacant place is filled, and the bits tell of it; the node is a list (N1).
+    unsafe {
+        match payload {
+            Payload::Value(value) => {
+                let need = need(1, 0);
+                reserve(slot, need);
+                Column::write(back::<V>(slot).open_value(value_rank), value);
+                header(slot).kind.list.bare &= !(1 << i);
+            }
+            Payload::Bare => {}
+            Payload::Child(child) => {
+                let need = need(0, 1);
+                reserve(slot, need);
+                back::<V>(slot).open_word(child_rank).cast::<Shared<V>>().write(child);
+                header(slot).kind.list.bare &= !(1 << i);
+                header(slot).kind.list.child |= 1 << i;
+            }
+        }
+    }
+    shrink(slot);
+    old
+}
+
+/// True iff the child of entry `i` is a list that only this one owns, and the two fit half a list.
+pub(super) fn can_absorb<V>(list: ListRef<'_, V>, i: usize) -> bool {
+    let child = list.entry_child(i);
+    let Kind::List(below) = child.view().kind() else { return false };
+    let limits = Limits::current();
+    let n = list.len() - 1 + below.len() + below.has_own() as usize;
+    if n > limits.entries / 2 || !child.is_unique() {
+        return false;
+    }
+    let prefix = list.suffix_len(i);
+    let longest = (0..below.len()).map(|j| below.suffix_len(j)).max().unwrap_or(0);
+    let heap = list.heap_len() + below.heap_len() + (below.len() + 1) * prefix;
+    let back = back_size::<V>(
+        list.value_count() + below.value_count(),
+        list.child_count() + below.child_count(),
+    );
+    prefix + longest <= Limits::SUFFIX && (n <= Limits::FEW || front_size(n, heap) + back <= limits.bytes / 2)
+}
+
+/// Builds a list; the entries are in order, fit, and have the counts given.
+pub(super) fn build<'k, V>(
+    own: Option<V>,
+    heap_len: usize,
+    entries: impl ExactSizeIterator<Item = (&'k [u8], Payload<V>)>,
+    values: usize,
+    children: usize,
+) -> Shared<V> {
+    let n = entries.len();
+    let flags = if own.is_some() { OWN } else { 0 };
+    let values = values + own.is_some() as usize;
+    let size = size_class(front_size(n, heap_len) + back_size::<V>(values, children));
+    let mut bits = ListBits { child: 0, bare: 0 };
+    let at = header::allocate(size, flags, n as u8, header::KindBits { list: bits });
+    let word = size_of::<Shared<V>>();
+    let back = Back::<V> { at, size, word, values, words: children, of: PhantomData };
+    let (mut value, mut child, mut end) = (0, 0, 0);
+    // SAFETY: the allocation has room for these columns (N2), and each place is filled once, in order.
+    unsafe {
+        let base = at.as_ptr().cast::<u8>();
+        base.add(HEADER).write_bytes(0, front_size(0, 0) - HEADER);
+        if let Some(own) = own {
+            Column::write(back.value(0), own);
+            value = 1;
+        }
+        for (i, (suffix, payload)) in entries.enumerate() {
+            base.add(HEADER + i).write(suffix[0]);
+            let rest = &suffix[1..];
+            base.add(HEADER + 3 * n + end).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
+            end += rest.len();
+            base.add(HEADER + n + 2 * i).cast::<u16>().write_unaligned(end as u16);
+            match payload {
+                Payload::Value(v) => {
+                    Column::write(back.value(value), v);
+                    value += 1;
+                }
+                Payload::Bare => bits.bare |= 1 << i,
+                Payload::Child(node) => {
+                    back.word(child).cast::<Shared<V>>().write(node);
+                    child += 1;
+                    bits.child |= 1 << i;
+                }
+            }
+        }
+        debug_assert!((value, child, end) == (values, children, heap_len));
+        (*at.as_ptr()).kind.list = bits;
+        Shared::from_raw(at)
+    }
+}

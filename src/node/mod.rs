@@ -1,0 +1,51 @@
+//! The storage core: two kinds of node, counted owners, copy on write.
+//!
+//! Two doors lead out: [`NodeRef`], the read view, and [`NodeMut`], the edit view of a node proven unique. Nothing
+//! above sees a pointer or the offset of a column. A node does not know what a path means to its map; it knows
+//! entries (a suffix of one byte or more, and at its end a value, a child or nothing) and a value of its own.
+//!
+//! # Invariants
+//! Each `SAFETY` comment of this module cites them by number.
+//!
+//! - **N1** A node begins with a [`header`]; its flag tells the kind, and the header's last eight bytes are of that
+//!   kind.
+//! - **N2** The columns lie within the allocation as their kind's file draws them, the front and the back apart. A
+//!   list has at most 32 entries; the sixteen bytes behind its header are always initialised. The counts in a wide
+//!   node's header are those of its masks.
+//! - **N3** Each place of a child column holds one counted owner of a well-formed node. No child is empty; one that has
+//!   only its own value is a value entry instead, unless it is shared. (An edit that leaves a node otherwise is made
+//!   good before the edit of the trie ends.)
+//! - **N4** The value column holds, in entry order, one value for each valued entry, the node's own first; the place
+//!   of a wide node's bare tail is vacant. A value lies there or in a box, as [`column`] decides by its type.
+//! - **N5** Nobody writes to a node but through the only owner, borrowed mutably, with the count proven one by an
+//!   acquire load; only the count itself is written otherwise, atomically.
+//! - **N6** A list's entries are sorted and distinct. No suffix extends a child entry's (it would lie in that child) or
+//!   a bare entry's (that would be no tip).
+
+mod back;
+mod check;
+mod column;
+mod copy;
+mod drop;
+mod edit;
+mod header;
+mod limits;
+mod list;
+mod list_edit;
+mod pack;
+mod shared;
+#[cfg(test)]
+mod tests;
+mod view;
+mod wide;
+mod wide_edit;
+
+pub use check::Malformed;
+pub(crate) use check::check;
+pub(crate) use edit::{Full, LoadMut, NodeMut, Payload, Place};
+pub use limits::Limits;
+#[cfg(feature = "testing")]
+pub use limits::testing::with_limits;
+pub(crate) use pack::{Bundle, for_each_below};
+pub(crate) use shared::Shared;
+pub(crate) use view::{Load, NodeRef, RawNode, Spot, Step};

@@ -1,0 +1,466 @@
+//! Entries outside of nodes: taking a node apart, and building the best nodes for a sorted set of entries.
+//!
+//! What is rare goes this way (splits, cuts in the middle of a node, absorbing a child, bulk loading), so that the
+//! decision between the kinds stands in one place. What is frequent is edited in place.
+
+use std::ptr::NonNull;
+
+use super::column::Column;
+use super::edit::Payload;
+use super::header::{self, Header};
+use super::limits::Limits;
+use super::list::{back_size, front_size};
+use super::shared::Shared;
+use super::view::{Load, NodeRef, Spot};
+use super::wide::Tail;
+use super::{list_edit, wide_edit};
+use crate::bytes::common_prefix;
+
+/// A sorted set of entries, and the value at the place that they start from.
+pub(crate) struct Bundle<V> {
+    own: Option<V>,
+    /// The suffixes, back to back.
+    bytes: Vec<u8>,
+    items: Vec<Item<V>>,
+}
+
+struct Item<V> {
+    /// Where the suffix lies in `bytes`.
+    start: usize,
+    end: usize,
+    /// None once it has been moved into a node.
+    payload: Option<Payload<V>>,
+}
+
+impl<V> Bundle<V> {
+    pub(crate) fn new(own: Option<V>) -> Self {
+        Self { own, bytes: Vec::new(), items: Vec::new() }
+    }
+
+    /// Room for so many items.
+    pub(crate) fn reserve(&mut self, items: usize) {
+        self.items.reserve(items);
+    }
+
+    /// One entry; an empty suffix with a value makes it the own value.
+    pub(crate) fn single(suffix: &[u8], payload: Payload<V>) -> Self {
+        let mut bundle = Self::new(None);
+        bundle.push(suffix, payload);
+        bundle
+    }
+
+    /// Two entries of different suffixes, in either order.
+    pub(crate) fn pair(a: (&[u8], Payload<V>), b: (&[u8], Payload<V>)) -> Self {
+        let (first, second) = if a.0 < b.0 { (a, b) } else { (b, a) };
+        let mut bundle = Self::new(None);
+        bundle.push(first.0, first.1);
+        // A dangling tip that the second goes on from dangles no more.
+        bundle.push(second.0, second.1);
+        bundle
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.own.is_none() && self.items.is_empty()
+    }
+
+    /// The suffix pushed last.
+    pub(crate) fn last_suffix(&self) -> Option<&[u8]> {
+        self.items.last().map(|item| &self.bytes[item.start..item.end])
+    }
+
+    pub(crate) fn last_payload_mut(&mut self) -> Option<&mut Payload<V>> {
+        self.items.last_mut()?.payload.as_mut()
+    }
+
+    pub(crate) fn own_mut(&mut self) -> &mut Option<V> {
+        &mut self.own
+    }
+
+    /// Adds an entry behind all others.
+    pub(crate) fn push(&mut self, suffix: &[u8], payload: Payload<V>) {
+        self.push_split(&[], suffix, payload);
+    }
+
+    /// The same, with a suffix in two parts.
+    pub(crate) fn push_split(&mut self, head: &[u8], rest: &[u8], payload: Payload<V>) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(head);
+        self.bytes.extend_from_slice(rest);
+        let end = self.bytes.len();
+        match payload {
+            Payload::Value(value) if start == end => {
+                debug_assert!(self.items.is_empty() && self.own.is_none());
+                self.own = Some(value);
+            }
+            Payload::Bare if start == end => debug_assert!(self.is_empty()),
+            payload => {
+                debug_assert!(start < end, "a child has a suffix");
+                self.items.push(Item { start, end, payload: Some(payload) });
+            }
+        }
+    }
+
+    /// Takes a node apart and releases its memory.
+    ///
+    /// # Safety
+    /// `at` is a well-formed node of which the caller is the only owner, and which it forgets.
+    pub(super) unsafe fn unpack(at: NonNull<Header>) -> Self {
+        let mut bundle = Self::new(None);
+        // SAFETY: the caller gives the node up, so each child and each value may be moved out once (N3, N4).
+        unsafe {
+            let node = NodeRef::<V>::new(at);
+            bundle.own = node.own().is_some().then(|| Column::take(node.own_place()));
+            let mut i = 0;
+            while let Some(at) = node.next_entry(i) {
+                let entry = node.entry(at);
+                let payload = match entry.load {
+                    Load::Value(_) => Payload::Value(Column::take(node.value_place(at))),
+                    Load::Bare => Payload::Bare,
+                    Load::Child(child) => Payload::Child(std::ptr::read(child)),
+                };
+                bundle.push_split(&[entry.head], entry.rest, payload);
+                i = at + 1;
+            }
+            header::release(at);
+        }
+        bundle
+    }
+
+    /// Copies what is at and below `spot` of a node; values are cloned, children shared.
+    pub(crate) fn copy(node: NodeRef<'_, V>, spot: Spot) -> Self
+    where
+        V: Clone,
+    {
+        let mut bundle = Self::new(node.value_at(spot).cloned());
+        for_each_below(node, spot, |suffix, load| {
+            let payload = match load {
+                Load::Value(value) => Payload::Value(value.clone()),
+                Load::Bare => Payload::Bare,
+                Load::Child(child) => Payload::Child(child.clone()),
+            };
+            bundle.push(suffix, payload);
+        });
+        bundle
+    }
+
+    /// Adds the entries of `other`, and its own value, each behind `prefix`; they come behind all others.
+    pub(crate) fn append(&mut self, prefix: &[u8], other: Self) {
+        if let Some(own) = other.own {
+            self.push(prefix, Payload::Value(own));
+        }
+        for item in other.items {
+            let payload = item.payload.expect("the bundle has not been packed");
+            self.push_split(prefix, &other.bytes[item.start..item.end], payload);
+        }
+    }
+
+    /// The same entries with those of the child of item `i`, of which this is the only owner, in its place.
+    pub(super) fn absorb(self, i: usize) -> Self {
+        let mut merged = Self::new(self.own);
+        for (at, item) in self.items.into_iter().enumerate() {
+            let suffix = &self.bytes[item.start..item.end];
+            match item.payload {
+                Some(Payload::Child(child)) if at == i => {
+                    // SAFETY: the caller has seen that the child has no other owner.
+                    merged.append(suffix, unsafe { Self::unpack(child.into_raw()) });
+                }
+                Some(payload) => merged.push(suffix, payload),
+                None => unreachable!("the bundle has not been packed"),
+            }
+        }
+        merged
+    }
+
+    /// All that is in a node: moved out if this is its only owner, else cloned.
+    pub(crate) fn open(node: Shared<V>) -> Self
+    where
+        V: Clone,
+    {
+        if node.is_unique() {
+            // SAFETY: the only owner is given up.
+            return unsafe { Self::unpack(node.into_raw()) };
+        }
+        Self::copy(node.view(), Spot::ROOT)
+    }
+
+    /// Hands out the own value, if any, with an empty suffix, and each entry.
+    pub(crate) fn for_each(self, mut visit: impl FnMut(&[u8], Payload<V>)) {
+        if let Some(own) = self.own {
+            visit(&[], Payload::Value(own));
+        }
+        for item in self.items {
+            visit(&self.bytes[item.start..item.end], item.payload.expect("the bundle has not been packed"));
+        }
+    }
+
+    /// Builds the best nodes. The bundle is not empty.
+    pub(crate) fn pack(self) -> Shared<V> {
+        self.build(false)
+    }
+
+    /// Builds at least one node more than one list.
+    pub(super) fn split(self) -> Shared<V> {
+        self.build(true)
+    }
+
+    /// Builds bottom-up with a stack of its own, for keys may be long and entries many.
+    fn build(mut self, split: bool) -> Shared<V> {
+        let all = Range { lo: 0, hi: self.items.len(), depth: 0 };
+        let own = self.own.take();
+        let mut stack = vec![self.plan(own, all, split)];
+        loop {
+            let plan = stack.last_mut().expect("the last plan returns");
+            match plan.parts.get(plan.built).map(|part| part.source) {
+                Some(Source::Item(_)) => plan.built += 1,
+                Some(Source::Below(range)) => {
+                    let next = self.plan_range(range);
+                    stack.push(next);
+                }
+                None => {
+                    let plan = stack.pop().expect("it was there");
+                    let node = self.realize(plan);
+                    let Some(parent) = stack.last_mut() else { return node };
+                    parent.children.push(node);
+                    parent.built += 1;
+                }
+            }
+        }
+    }
+
+    fn suffix(&self, i: usize) -> &[u8] {
+        &self.bytes[self.items[i].start..self.items[i].end]
+    }
+
+    fn plan_range(&mut self, mut range: Range) -> Plan<V> {
+        let first = &mut self.items[range.lo];
+        let mut own = None;
+        if first.end - first.start == range.depth {
+            // Only a value can be at the place that others go on from.
+            let Some(Payload::Value(value)) = first.payload.take() else {
+                unreachable!("nothing extends a child's suffix or a dangling tip's")
+            };
+            own = Some(value);
+            range.lo += 1;
+        }
+        self.plan(own, range, false)
+    }
+
+    /// Decides what becomes of a range of items: one list, a list with groups pushed down, or a wide node.
+    fn plan(&self, own: Option<V>, range: Range, split: bool) -> Plan<V> {
+        let limits = Limits::current();
+        let own_values = own.is_some() as usize;
+        let n = range.hi - range.lo;
+        let mut parts = Vec::new();
+        if !split && n <= limits.entries {
+            parts.extend((range.lo..range.hi).map(|i| self.item_part(i, range.depth)));
+            if parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes {
+                return Plan { own, wide: false, parts, built: 0, children: Vec::new() };
+            }
+        }
+        let groups = self.groups(range);
+        let total: usize = groups.iter().map(|group| group.bytes).sum();
+        let mut pushed = vec![false; groups.len()];
+        let mut left = total;
+        loop {
+            let heaviest = (0..groups.len())
+                .filter(|&g| !pushed[g] && groups[g].hi - groups[g].lo >= 2)
+                .max_by_key(|&g| groups[g].bytes)
+                .filter(|&g| 3 * groups[g].bytes >= left);
+            let Some(g) = heaviest else { break };
+            pushed[g] = true;
+            left -= groups[g].bytes;
+            parts.clear();
+            for (group, &pushed) in groups.iter().zip(&pushed) {
+                if pushed {
+                    parts.push(self.group_part(group, range.depth));
+                } else if parts.len() <= limits.entries {
+                    parts.extend((group.lo..group.hi).map(|i| self.item_part(i, range.depth)));
+                }
+            }
+            let fits = parts.len() <= limits.entries
+                && (parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes);
+            if fits {
+                return Plan { own, wide: false, parts, built: 0, children: Vec::new() };
+            }
+        }
+        parts.clear();
+        parts.extend(groups.iter().map(|group| self.wide_part(group, range.depth)));
+        Plan { own, wide: true, parts, built: 0, children: Vec::new() }
+    }
+
+    /// The runs of items with one head.
+    fn groups(&self, range: Range) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for i in range.lo..range.hi {
+            let suffix = &self.suffix(i)[range.depth..];
+            let bytes = 2 + suffix.len() + size_of::<Shared<V>>();
+            match groups.last_mut() {
+                Some(group) if group.head == suffix[0] => {
+                    group.hi = i + 1;
+                    group.bytes += bytes;
+                }
+                _ => groups.push(Group { head: suffix[0], lo: i, hi: i + 1, bytes }),
+            }
+        }
+        groups
+    }
+
+    /// An item as an entry of a list; what is too long goes on below.
+    fn item_part(&self, i: usize, depth: usize) -> Part {
+        let item = &self.items[i];
+        let (start, end) = (item.start + depth, item.end);
+        if end - start <= Limits::SUFFIX {
+            return Part { start, end, source: Source::Item(i) };
+        }
+        let below = Range { lo: i, hi: i + 1, depth: depth + Limits::SUFFIX };
+        Part { start, end: start + Limits::SUFFIX, source: Source::Below(below) }
+    }
+
+    /// A group of two or more as one child entry below their common prefix.
+    fn group_part(&self, group: &Group, depth: usize) -> Part {
+        let (first, last) = (self.suffix(group.lo), self.suffix(group.hi - 1));
+        let shared = common_prefix(&first[depth..], &last[depth..]).min(Limits::SUFFIX);
+        let start = self.items[group.lo].start + depth;
+        let below = Range { lo: group.lo, hi: group.hi, depth: depth + shared };
+        Part { start, end: start + shared, source: Source::Below(below) }
+    }
+
+    /// A group as an entry of a wide node: a tail, a child, or what goes on in a child.
+    fn wide_part(&self, group: &Group, depth: usize) -> Part {
+        let item = &self.items[group.lo];
+        let start = item.start + depth;
+        let rest = item.end - start - 1;
+        let fits = match item.payload {
+            Some(Payload::Child(_)) => rest == 0,
+            _ => rest <= Tail::MAX,
+        };
+        if group.hi - group.lo == 1 && fits {
+            return Part { start, end: item.end, source: Source::Item(group.lo) };
+        }
+        let below = Range { lo: group.lo, hi: group.hi, depth: depth + 1 };
+        Part { start, end: start + 1, source: Source::Below(below) }
+    }
+
+    fn kinds(&self, parts: &[Part]) -> (usize, usize) {
+        let (mut values, mut children) = (0, 0);
+        for part in parts {
+            match part.source {
+                Source::Below(_) => children += 1,
+                Source::Item(i) => match self.items[i].payload {
+                    Some(Payload::Value(_)) => values += 1,
+                    Some(Payload::Child(_)) => children += 1,
+                    _ => {}
+                },
+            }
+        }
+        (values, children)
+    }
+
+    fn list_size(&self, parts: &[Part], own_values: usize) -> usize {
+        let (values, children) = self.kinds(parts);
+        let heap = parts.iter().map(|part| part.end - part.start - 1).sum();
+        front_size(parts.len(), heap) + back_size::<V>(values + own_values, children)
+    }
+
+    /// Builds the node that was planned, its children being built.
+    fn realize(&mut self, plan: Plan<V>) -> Shared<V> {
+        let (values, children) = self.kinds(&plan.parts);
+        let (bytes, items) = (&self.bytes, &mut self.items);
+        let mut built = plan.children.into_iter();
+        let entries = plan.parts.iter().map(|part| {
+            let payload = match part.source {
+                Source::Item(i) => items[i].payload.take().expect("each item is moved once"),
+                Source::Below(_) => Payload::Child(built.next().expect("each child is built")),
+            };
+            (&bytes[part.start..part.end], payload)
+        });
+        if plan.wide {
+            let tails = plan.parts.len() - children;
+            let column = tails > values || plan.parts.iter().any(|part| part.end - part.start > 1);
+            return wide_edit::build(plan.own, entries, children, tails, column);
+        }
+        let heap = plan.parts.iter().map(|part| part.end - part.start - 1).sum();
+        list_edit::build(plan.own, heap, entries, values, children)
+    }
+}
+
+/// Items whose first `depth` bytes are already spoken for.
+#[derive(Clone, Copy)]
+struct Range {
+    lo: usize,
+    hi: usize,
+    depth: usize,
+}
+
+/// A run of items with one head, and about how many bytes they would take in a list.
+struct Group {
+    head: u8,
+    lo: usize,
+    hi: usize,
+    bytes: usize,
+}
+
+/// What an entry is to be made of.
+#[derive(Clone, Copy)]
+enum Source {
+    Item(usize),
+    /// A node that is yet to be built.
+    Below(Range),
+}
+
+/// An entry to be: where its suffix lies, and what is at its end.
+struct Part {
+    start: usize,
+    end: usize,
+    source: Source,
+}
+
+/// A node to be.
+struct Plan<V> {
+    own: Option<V>,
+    wide: bool,
+    parts: Vec<Part>,
+    /// How many parts are ready.
+    built: usize,
+    children: Vec<Shared<V>>,
+}
+
+/// Visits what is strictly below `spot`, with suffixes from there.
+pub(crate) fn for_each_below<'a, V>(
+    node: NodeRef<'a, V>,
+    spot: Spot,
+    mut visit: impl FnMut(&[u8], Load<'a, V>),
+) {
+    let spot = node.known(spot);
+    let mut suffix = Vec::new();
+    let mut i = spot.lo as usize;
+    while let Some(at) = node.next_entry(i).filter(|&at| at < spot.hi as usize) {
+        let entry = node.entry(at);
+        suffix.clear();
+        suffix.push(entry.head);
+        suffix.extend_from_slice(entry.rest);
+        if suffix.len() > spot.depth {
+            visit(&suffix[spot.depth..], entry.load);
+        }
+        i = at + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::view::Kind;
+    use super::super::wide::CHILDREN;
+    use super::*;
+
+    #[test]
+    fn wide_nodes_have_no_tail_column_for_plain_values() {
+        let mut bundle = Bundle::new(None);
+        for byte in 0..=255u8 {
+            bundle.push(&[byte], Payload::Value(byte));
+        }
+        let node = bundle.pack();
+        let Kind::Wide(wide) = node.view().kind() else { panic!("256 entries are no list") };
+        assert!(!wide.has_tails());
+        assert_eq!(node.view().size(), header::size_class(CHILDREN + 256));
+    }
+}

@@ -1,0 +1,374 @@
+//! The read view: what a node says of itself, whichever kind it is.
+
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+
+use super::column::Column;
+use super::header::{Header, WIDE};
+use super::list::{self, ListRef};
+use super::shared::Shared;
+use super::wide::{self, WideRef};
+use crate::bytes::ByteMask;
+
+/// A node that lives, and that nobody writes, during `'a`.
+pub(crate) struct NodeRef<'a, V> {
+    at: NonNull<Header>,
+    life: PhantomData<&'a V>,
+}
+
+impl<V> Clone for NodeRef<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for NodeRef<'_, V> {}
+
+/// A location in a node: the first `depth` bytes of the entries `lo..hi`, which are all the entries that share them.
+///
+/// A list numbers its entries in order, a wide node by their byte; `lo` is always an entry that is there (but at the
+/// root, where the depth is 0). A child's root is a spot of the child, not of its parent.
+/// `hi == 0` says that the end of the run is not known yet; see [`NodeRef::known`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub(crate) lo: u16,
+    pub(crate) hi: u16,
+    pub(crate) depth: usize,
+}
+
+impl Spot {
+    /// The root of any node.
+    pub(crate) const ROOT: Self = Self { lo: 0, hi: 0, depth: 0 };
+}
+
+/// An entry of a node: a suffix of at least one byte, and what is at its end.
+pub(crate) struct Entry<'a, V> {
+    pub(crate) head: u8,
+    pub(crate) rest: &'a [u8],
+    pub(crate) load: Load<'a, V>,
+}
+
+/// What is at the end of an entry's suffix.
+pub(crate) enum Load<'a, V> {
+    Value(&'a V),
+    /// Nothing: a dangling tip.
+    Bare,
+    Child(&'a Shared<V>),
+}
+
+impl<V> Clone for Load<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for Load<'_, V> {}
+
+/// Where a key leads from a node's root, as far as this node goes.
+pub(crate) enum Step<'a, V> {
+    Value(&'a V),
+    /// A child's root, and how much of the key leads there.
+    Child(&'a Shared<V>, usize),
+    /// No value and no child: a bare or passing location, or none.
+    Nothing,
+}
+
+pub(super) enum Kind<'a, V> {
+    List(ListRef<'a, V>),
+    Wide(WideRef<'a, V>),
+}
+
+/// Runs the same expression on either kind.
+macro_rules! on_kind {
+    ($node:expr, $each:ident => $result:expr) => {
+        match $node.kind() {
+            Kind::List($each) => $result,
+            Kind::Wide($each) => $result,
+        }
+    };
+}
+
+impl<'a, V> NodeRef<'a, V> {
+    /// # Safety
+    /// `at` is a well-formed node that lives, and that nobody writes, during `'a`.
+    #[inline]
+    pub(super) unsafe fn new(at: NonNull<Header>) -> Self {
+        Self { at, life: PhantomData }
+    }
+
+    /// The same node without its lifetime; see [`Self::from_raw`].
+    #[inline]
+    pub(crate) fn into_raw(self) -> RawNode<V> {
+        RawNode { at: self.at, life: PhantomData }
+    }
+
+    /// # Safety
+    /// The node still lives, and nobody writes it, during `'a`.
+    #[inline]
+    pub(crate) unsafe fn from_raw(raw: RawNode<V>) -> Self {
+        Self { at: raw.at, life: PhantomData }
+    }
+
+    #[inline]
+    pub(super) fn header(self) -> &'a Header {
+        // SAFETY: the node lives, and nobody writes it but its atomic count.
+        unsafe { self.at.as_ref() }
+    }
+
+    /// The first byte of the node.
+    pub(super) fn base(self) -> *const u8 {
+        self.at.as_ptr().cast()
+    }
+
+    #[inline]
+    pub(super) fn kind(self) -> Kind<'a, V> {
+        // SAFETY: the node lives, and its flag tells its kind (N1).
+        unsafe {
+            if self.at.as_ref().flags & WIDE == 0 {
+                Kind::List(ListRef::new(self.at))
+            } else {
+                Kind::Wide(WideRef::new(self.at))
+            }
+        }
+    }
+
+    /// A number that no other living node has.
+    #[inline]
+    pub(crate) fn id(self) -> usize {
+        self.at.addr().get()
+    }
+
+    /// One more owner of this node.
+    pub(crate) fn share(self) -> Shared<V> {
+        // SAFETY: the node lives; the `Shared` that is cloned holds no count, and is not dropped.
+        let borrowed = std::mem::ManuallyDrop::new(unsafe { Shared::from_raw(self.at) });
+        Shared::clone(&borrowed)
+    }
+
+    /// True iff the node has more than one owner.
+    pub(crate) fn is_shared(self) -> bool {
+        // SAFETY: the node lives.
+        unsafe { self.at.as_ref() }.refs.load(std::sync::atomic::Ordering::Relaxed) != 1
+    }
+
+    /// The size of the node's allocation in bytes.
+    pub(crate) fn size(self) -> usize {
+        on_kind!(self, node => node.size())
+    }
+
+    /// The bytes of the boxes of values that do not lie in the node itself.
+    pub(crate) fn boxed_bytes(self) -> usize {
+        Column::<V>::BOXED_BYTES * self.value_count()
+    }
+
+    /// The value at the node's own location.
+    #[inline]
+    pub(crate) fn own(self) -> Option<&'a V> {
+        on_kind!(self, node => node.own())
+    }
+
+    /// The place of the own value, which is there.
+    pub(super) fn own_place(self) -> *const u8 {
+        on_kind!(self, node => node.value_place(0))
+    }
+
+    /// The place of the value of entry `i`, which has one.
+    pub(super) fn value_place(self, i: usize) -> *const u8 {
+        match self.kind() {
+            Kind::List(list) => list.value_place(list.value_rank(i)),
+            Kind::Wide(wide) => wide.value_place(wide.tail_rank(i as u8) + wide.has_own() as usize),
+        }
+    }
+
+    /// Where `key` leads; it is not empty.
+    #[inline]
+    pub(crate) fn step(self, key: &[u8]) -> Step<'a, V> {
+        match self.kind() {
+            Kind::List(list) => match list.seek(key) {
+                list::Seek::Child(i, used) => Step::Child(list.entry_child(i), used),
+                list::Seek::Hit(i) if !list.is_bare(i) => Step::Value(list.entry_value(i)),
+                _ => Step::Nothing,
+            },
+            Kind::Wide(wide) => match wide.seek(key) {
+                wide::Seek::Child(child) => Step::Child(child, 1),
+                wide::Seek::Hit(byte) => match wide.entry(byte).load {
+                    Load::Value(value) => Step::Value(value),
+                    _ => Step::Nothing,
+                },
+                wide::Seek::Miss => Step::Nothing,
+            },
+        }
+    }
+
+    /// The number of values in this node itself.
+    pub(crate) fn value_count(self) -> usize {
+        on_kind!(self, node => node.value_count())
+    }
+
+    /// The number of children.
+    pub(crate) fn child_count(self) -> usize {
+        on_kind!(self, node => node.child_count())
+    }
+
+    /// The child at this rank.
+    pub(crate) fn child(self, rank: usize) -> &'a Shared<V> {
+        match self.kind() {
+            // The ranks of a list's children are those of its child bits.
+            Kind::List(list) => list.ranked_child(rank),
+            Kind::Wide(wide) => wide.child(rank),
+        }
+    }
+
+    /// The entry numbered `i`, which is there.
+    #[inline]
+    pub(crate) fn entry(self, i: usize) -> Entry<'a, V> {
+        match self.kind() {
+            Kind::List(list) => list.entry(i),
+            Kind::Wide(wide) => wide.entry(i as u8),
+        }
+    }
+
+    /// The bytes that lead from the node's root to a spot.
+    pub(crate) fn spell(self, spot: Spot) -> Vec<u8> {
+        if spot.depth == 0 {
+            return Vec::new();
+        }
+        let entry = self.entry(spot.lo as usize);
+        [&[entry.head], &entry.rest[..spot.depth - 1]].concat()
+    }
+
+    /// The first entry at or after `i`.
+    #[inline]
+    pub(crate) fn next_entry(self, i: usize) -> Option<usize> {
+        match self.kind() {
+            Kind::List(list) => (i < list.len()).then_some(i),
+            Kind::Wide(wide) => wide.next_entry(i),
+        }
+    }
+
+    /// The spot with the end of its run known.
+    #[inline]
+    pub(crate) fn known(self, spot: Spot) -> Spot {
+        if spot.hi != 0 { spot } else { self.widen(Spot { hi: spot.lo + 1, ..spot }, spot.depth) }
+    }
+
+    /// The ancestor at `depth` of `spot` within this node.
+    #[inline]
+    pub(crate) fn widen(self, spot: Spot, depth: usize) -> Spot {
+        debug_assert!(depth <= spot.depth);
+        match self.kind() {
+            Kind::List(list) => {
+                let (lo, hi) = list.run(spot.lo as usize, spot.hi.max(spot.lo + 1) as usize, depth);
+                Spot { lo: lo as u16, hi: hi as u16, depth }
+            }
+            Kind::Wide(_) if depth == 0 => Spot { lo: 0, hi: 256, depth },
+            Kind::Wide(_) => Spot { lo: spot.lo, hi: spot.lo + 1, depth },
+        }
+    }
+
+    /// The bytes by which the path can go on from a spot that is known.
+    #[inline]
+    pub(crate) fn child_mask(self, spot: Spot) -> ByteMask {
+        on_kind!(self, node => node.child_mask(spot))
+    }
+
+    /// Follows `key` from a spot that is known as far as this node goes; stops at a child's root.
+    #[inline]
+    pub(crate) fn follow(self, spot: Spot, key: &[u8]) -> (usize, Spot) {
+        on_kind!(self, node => node.follow(spot, key))
+    }
+
+    /// The spot one byte further down.
+    #[inline]
+    pub(crate) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
+        on_kind!(self, node => node.narrow(spot, byte))
+    }
+
+    /// The child whose root the spot is, if it is one.
+    #[inline]
+    pub(crate) fn child_at(self, spot: Spot) -> Option<&'a Shared<V>> {
+        match self.kind() {
+            Kind::List(list) => list.at_child(spot).then(|| list.entry_child(spot.lo as usize)),
+            Kind::Wide(wide) => {
+                wide.at_child(spot).then(|| wide.child(wide.child_rank(spot.lo as u8)))
+            }
+        }
+    }
+
+    /// The value at a spot.
+    #[inline]
+    pub(crate) fn value_at(self, spot: Spot) -> Option<&'a V> {
+        on_kind!(self, node => node.value_at(spot))
+    }
+
+    /// If exactly one byte goes on from a spot that is known: the depth of the next value, branch, tip or child's
+    /// root, and an entry that leads there.
+    pub(crate) fn unbranched(self, spot: Spot) -> Option<(usize, usize)> {
+        on_kind!(self, node => node.unbranched(spot))
+    }
+
+    /// The depth of the nearest strict ancestor of a known spot in this node that has a value or branches; 0, the
+    /// node's root, if there is none.
+    pub(crate) fn fork_above(self, spot: Spot) -> usize {
+        match self.kind() {
+            Kind::List(list) => list.fork_above(spot),
+            Kind::Wide(_) => 0,
+        }
+    }
+
+    /// The first entry of the node whose suffix is greater than `key`, where no entry begins with `key`.
+    pub(crate) fn entry_after(self, key: &[u8]) -> Option<usize> {
+        match self.kind() {
+            Kind::List(list) => {
+                let place = list.place(key).unwrap_or_else(|place| place);
+                (place < list.len()).then_some(place)
+            }
+            Kind::Wide(wide) => {
+                let byte = key[0];
+                let beyond = !wide.mask().test_bit(byte) || wide.is_child(byte) || wide.entry(byte).rest < &key[1..];
+                wide.next_entry(byte as usize + beyond as usize)
+            }
+        }
+    }
+}
+
+/// A [`NodeRef`] whose lifetime somebody else answers for.
+pub(crate) struct RawNode<V> {
+    at: NonNull<Header>,
+    life: PhantomData<V>,
+}
+
+impl<V> Clone for RawNode<V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for RawNode<V> {}
+
+impl<V> RawNode<V> {
+    /// The place of the child of entry `i`.
+    ///
+    /// # Safety
+    /// The node lives, nothing borrows it, and entry `i` is a child.
+    pub(crate) unsafe fn child_place(self, i: usize) -> *mut Shared<V> {
+        // SAFETY: the node lives. The place is reached from the node's own pointer, not from the borrow of it.
+        unsafe {
+            let node = NodeRef::<V>::new(self.at);
+            let offset = match node.kind() {
+                Kind::List(list) => list.children_at() + list.child_rank(i) * size_of::<Shared<V>>(),
+                Kind::Wide(wide) => {
+                    wide::CHILDREN + wide.child_rank(i as u8) * size_of::<Shared<V>>()
+                }
+            };
+            self.at.as_ptr().cast::<u8>().add(offset).cast()
+        }
+    }
+}
+
+// SAFETY: a RawNode can do nothing until `NodeRef::from_raw`, whose caller answers for it; it is sent as a NodeRef is.
+unsafe impl<V: Send + Sync> Send for RawNode<V> {}
+// SAFETY: as above.
+unsafe impl<V: Send + Sync> Sync for RawNode<V> {}
+
+// SAFETY: a NodeRef reads what a `&Shared` does (N5).
+unsafe impl<V: Send + Sync> Send for NodeRef<'_, V> {}
+// SAFETY: as above.
+unsafe impl<V: Send + Sync> Sync for NodeRef<'_, V> {}

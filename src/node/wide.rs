@@ -1,0 +1,375 @@
+//! Reading a wide node: two 256-bit masks and packed columns.
+//!
+//! ```text
+//! front   header · child mask · tail mask · children [pointer; c]
+//!         … slack …
+//! back    tails [8 bytes; t] · values [V; own + t]
+//! ```
+//! A byte of the child mask leads to the root of a child. A byte of the tail mask leads, by up to seven more bytes
+//! that lie in the tail, to a value or to a dangling tip. While every tail is a value with no further byte there
+//! is no column of tails: dense integers cost a value each, and with `()` a few bits.
+
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+
+use super::column::Column;
+use super::header::{ALIGN, HEADER, Header, OWN, TAILS, WideBits};
+use super::shared::Shared;
+use super::view::{Entry, Load, Spot};
+use crate::bytes::{ByteMask, common_prefix, equal};
+
+/// Where the child column starts.
+pub(super) const CHILDREN: usize = HEADER + 64;
+
+/// The bytes of a wide node.
+pub(super) fn wide_size<V>(children: usize, tails: usize, tail_column: bool, own: bool) -> usize {
+    CHILDREN
+        + children * size_of::<Shared<V>>()
+        + if tail_column { tails * size_of::<Tail>() } else { 0 }
+        + ((tails + own as usize) * Column::<V>::STRIDE).next_multiple_of(ALIGN)
+}
+
+/// What follows the byte of an entry that is no child, and whether there is a value at its end.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub(super) struct Tail {
+    bytes: [u8; 7],
+    /// The length, and [`Tail::VALUED`].
+    meta: u8,
+}
+
+impl Tail {
+    /// The most bytes that a tail holds.
+    pub(super) const MAX: usize = 7;
+    const VALUED: u8 = 8;
+
+    /// A value with no further byte: what each entry is where there is no column of tails.
+    pub(super) const PLAIN: Self = Self { bytes: [0; 7], meta: Self::VALUED };
+
+    pub(super) fn new(rest: &[u8], valued: bool) -> Self {
+        let mut bytes = [0; 7];
+        bytes[..rest.len()].copy_from_slice(rest);
+        Self { bytes, meta: rest.len() as u8 | if valued { Self::VALUED } else { 0 } }
+    }
+
+    #[inline]
+    pub(super) fn rest(&self) -> &[u8] {
+        &self.bytes[..(self.meta & 7) as usize]
+    }
+
+    #[inline]
+    pub(super) fn is_valued(&self) -> bool {
+        self.meta & Self::VALUED != 0
+    }
+
+    /// True iff the entry needs no column of tails.
+    pub(super) fn is_plain(&self) -> bool {
+        self.meta == Self::VALUED
+    }
+}
+
+/// A wide node that nobody writes during `'a`.
+pub(super) struct WideRef<'a, V> {
+    at: NonNull<Header>,
+    life: PhantomData<&'a V>,
+}
+
+impl<V> Clone for WideRef<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for WideRef<'_, V> {}
+
+/// Where a key leads from a wide node's root.
+pub(super) enum Seek<'a, V> {
+    /// A tail that is the key.
+    Hit(u8),
+    /// A child, below the key's first byte.
+    Child(&'a Shared<V>),
+    /// Neither.
+    Miss,
+}
+
+impl<'a, V> WideRef<'a, V> {
+    /// # Safety
+    /// `at` is a wide node that lives, and that nobody writes, during `'a`.
+    #[inline]
+    pub(super) unsafe fn new(at: NonNull<Header>) -> Self {
+        Self { at, life: PhantomData }
+    }
+
+    #[inline]
+    fn header(self) -> &'a Header {
+        // SAFETY: the node lives and is not written during 'a (`new`).
+        unsafe { self.at.as_ref() }
+    }
+
+    #[inline]
+    fn byte(self, offset: usize) -> *const u8 {
+        // SAFETY: callers pass offsets within the allocation (N2).
+        unsafe { self.at.as_ptr().cast::<u8>().add(offset) }
+    }
+
+    #[inline]
+    pub(super) fn bits(self) -> &'a WideBits {
+        // SAFETY: the node is wide, and its header was written as one (N1).
+        unsafe { &self.header().kind.wide }
+    }
+
+    pub(super) fn size(self) -> usize {
+        self.header().units as usize * ALIGN
+    }
+
+    #[inline]
+    pub(super) fn has_own(self) -> bool {
+        self.header().flags & OWN != 0
+    }
+
+    #[inline]
+    pub(super) fn has_tails(self) -> bool {
+        self.header().flags & TAILS != 0
+    }
+
+    /// The bytes that lead to children.
+    #[inline]
+    pub(super) fn children(self) -> &'a [u64; 4] {
+        // SAFETY: the masks follow the header (N2).
+        unsafe { &*self.byte(HEADER).cast() }
+    }
+
+    /// The bytes that lead to tails.
+    #[inline]
+    pub(super) fn tails(self) -> &'a [u64; 4] {
+        // SAFETY: the masks follow the header (N2).
+        unsafe { &*self.byte(HEADER + 32).cast() }
+    }
+
+    #[inline]
+    pub(super) fn mask(self) -> ByteMask {
+        let (c, t) = (self.children(), self.tails());
+        ByteMask([c[0] | t[0], c[1] | t[1], c[2] | t[2], c[3] | t[3]])
+    }
+
+    #[inline]
+    pub(super) fn is_child(self, byte: u8) -> bool {
+        test(self.children(), byte)
+    }
+
+    #[inline]
+    pub(super) fn is_tail(self, byte: u8) -> bool {
+        test(self.tails(), byte)
+    }
+
+    #[inline]
+    pub(super) fn child_rank(self, byte: u8) -> usize {
+        rank(self.children(), &self.bits().before_child, byte)
+    }
+
+    #[inline]
+    pub(super) fn tail_rank(self, byte: u8) -> usize {
+        rank(self.tails(), &self.bits().before_tail, byte)
+    }
+
+    pub(super) fn child_count(self) -> usize {
+        self.bits().before_child[2] as usize + self.children()[3].count_ones() as usize
+    }
+
+    #[inline]
+    pub(super) fn tail_count(self) -> usize {
+        self.bits().tails as usize
+    }
+
+    /// The offset of the value column.
+    #[inline]
+    pub(super) fn values_at(self) -> usize {
+        self.size() - (self.tail_count() + self.has_own() as usize) * Column::<V>::STRIDE
+    }
+
+    /// The offset of the column of tails.
+    #[inline]
+    pub(super) fn tails_at(self) -> usize {
+        debug_assert!(self.has_tails());
+        self.values_at() / ALIGN * ALIGN - self.tail_count() * size_of::<Tail>()
+    }
+
+    #[inline]
+    pub(super) fn own(self) -> Option<&'a V> {
+        // SAFETY: the first value of the column is the node's own (N4), and is not written during 'a.
+        self.has_own().then(|| unsafe { Column::get(self.value_place(0)) })
+    }
+
+    /// The tail at this rank.
+    #[inline]
+    pub(super) fn tail(self, rank: usize) -> &'a Tail {
+        assert!(rank < self.tail_count());
+        if !self.has_tails() {
+            return const { &Tail::PLAIN };
+        }
+        // SAFETY: the column holds `tail_count` tails (N2).
+        unsafe { &*self.byte(self.tails_at() + rank * size_of::<Tail>()).cast() }
+    }
+
+    /// The value of the tail at this rank, which has one.
+    #[inline]
+    pub(super) fn tail_value(self, rank: usize) -> &'a V {
+        assert!(self.tail(rank).is_valued());
+        // SAFETY: the place of a valued tail is filled (N4), and is not written during 'a.
+        unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) }
+    }
+
+    /// The place at this rank of the value column, where the node's own value comes first.
+    #[inline]
+    pub(super) fn value_place(self, rank: usize) -> *const u8 {
+        self.byte(self.values_at() + rank * Column::<V>::STRIDE)
+    }
+
+    /// The child at this rank.
+    #[inline]
+    pub(super) fn child(self, rank: usize) -> &'a Shared<V> {
+        assert!(rank < self.child_count());
+        // SAFETY: the column holds `child_count` children (N3), and is not written during 'a.
+        unsafe { &*self.byte(CHILDREN + rank * size_of::<Shared<V>>()).cast() }
+    }
+
+    /// The number of values in this node, its own included.
+    pub(super) fn value_count(self) -> usize {
+        let own = self.has_own() as usize;
+        if !self.has_tails() {
+            return own + self.tail_count();
+        }
+        own + (0..self.tail_count()).filter(|&rank| self.tail(rank).is_valued()).count()
+    }
+
+    /// The entry of `byte`, which has one.
+    #[inline]
+    pub(super) fn entry(self, byte: u8) -> Entry<'a, V> {
+        if self.is_child(byte) {
+            let child = self.child(self.child_rank(byte));
+            return Entry { head: byte, rest: &[], load: Load::Child(child) };
+        }
+        let rank = self.tail_rank(byte);
+        let tail = self.tail(rank);
+        let load = if tail.is_valued() { Load::Value(self.tail_value(rank)) } else { Load::Bare };
+        Entry { head: byte, rest: tail.rest(), load }
+    }
+
+    /// Where `key` leads; it is not empty.
+    #[inline]
+    pub(super) fn seek(self, key: &[u8]) -> Seek<'a, V> {
+        if self.is_child(key[0]) {
+            return Seek::Child(self.child(self.child_rank(key[0])));
+        }
+        if !self.is_tail(key[0]) {
+            return Seek::Miss;
+        }
+        let tail = self.tail(self.tail_rank(key[0])).rest();
+        if tail.len() == key.len() - 1 && equal(tail, &key[1..]) { Seek::Hit(key[0]) } else { Seek::Miss }
+    }
+
+    /// The tail in which `spot` lies.
+    #[inline]
+    fn tail_of(self, spot: Spot) -> &'a Tail {
+        self.tail(self.tail_rank(spot.lo as u8))
+    }
+
+    pub(super) fn child_mask(self, spot: Spot) -> ByteMask {
+        if spot.depth == 0 {
+            return self.mask();
+        }
+        match self.tail_of(spot).rest().get(spot.depth - 1) {
+            Some(&byte) => ByteMask::from(byte),
+            None => ByteMask::EMPTY,
+        }
+    }
+
+    /// The spot one byte further down.
+    #[inline]
+    pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
+        let exists = if spot.depth == 0 {
+            self.is_child(byte) || self.is_tail(byte)
+        } else {
+            self.tail_of(spot).rest().get(spot.depth - 1) == Some(&byte)
+        };
+        let lo = if spot.depth == 0 { byte as u16 } else { spot.lo };
+        exists.then_some(Spot { lo, hi: lo + 1, depth: spot.depth + 1 })
+    }
+
+    /// Follows `key` from `spot` as far as locations of this node go; stops at a child's root.
+    #[inline]
+    pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
+        let mut used = 0;
+        if spot.depth == 0 {
+            let Some(next) = key.first().and_then(|&byte| self.narrow(spot, byte)) else { return (0, spot) };
+            spot = next;
+            used = 1;
+        }
+        if self.is_tail(spot.lo as u8) {
+            let more = common_prefix(&self.tail_of(spot).rest()[spot.depth - 1..], &key[used..]);
+            spot.depth += more;
+            used += more;
+        }
+        (used, spot)
+    }
+
+    /// True iff the spot is the root of the child of its entry.
+    #[inline]
+    pub(super) fn at_child(self, spot: Spot) -> bool {
+        spot.depth == 1 && self.is_child(spot.lo as u8)
+    }
+
+    #[inline]
+    pub(super) fn value_at(self, spot: Spot) -> Option<&'a V> {
+        if spot.depth == 0 {
+            return self.own();
+        }
+        let rank = self.tail_rank(spot.lo as u8);
+        let tail = self.tail(rank);
+        (tail.is_valued() && tail.rest().len() == spot.depth - 1).then(|| self.tail_value(rank))
+    }
+
+    /// How far down the single branch below `spot` goes without a value or a branch, and the entry that leads there.
+    pub(super) fn unbranched(self, spot: Spot) -> Option<(usize, usize)> {
+        let lo = if spot.depth == 0 {
+            let mask = self.mask();
+            if mask.count_bits() != 1 {
+                return None;
+            }
+            mask.indexed_bit::<true>(0)?
+        } else {
+            spot.lo as u8
+        };
+        let depth = if self.is_child(lo) { 1 } else { 1 + self.tail(self.tail_rank(lo)).rest().len() };
+        (depth > spot.depth).then_some((depth, lo as usize))
+    }
+
+    /// The first entry at or after `byte`.
+    #[inline]
+    pub(super) fn next_entry(self, byte: usize) -> Option<usize> {
+        let (c, t) = (self.children(), self.tails());
+        let mut word = byte / 64;
+        let mut from = !0u64 << (byte % 64);
+        while word < 4 {
+            let bits = (c[word] | t[word]) & from;
+            if bits != 0 {
+                return Some(word * 64 + bits.trailing_zeros() as usize);
+            }
+            from = !0;
+            word += 1;
+        }
+        None
+    }
+}
+
+#[inline]
+pub(super) fn test(mask: &[u64; 4], byte: u8) -> bool {
+    mask[byte as usize / 64] >> (byte % 64) & 1 != 0
+}
+
+/// The number of bits before that of `byte`; one word is counted, the header has told the words before.
+#[inline]
+fn rank(mask: &[u64; 4], before: &[u8; 3], byte: u8) -> usize {
+    let word = byte as usize / 64;
+    let in_word = (mask[word] & ((1u64 << (byte % 64)) - 1)).count_ones() as usize;
+    in_word + if word == 0 { 0 } else { before[word - 1] as usize }
+}

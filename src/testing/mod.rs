@@ -1,0 +1,25 @@
+//! What the library's own tests and fuzzers are made of, behind the feature `testing`.
+//!
+//! - [`naive`]: the reference model. Every operation is written there by its definition, over a `BTreeMap` that holds
+//!   each location; what the model does is what the library must do.
+//! - [`ops`]: the operation language. A program is a list of small operations that run on the library and on the
+//!   model side by side; every answer and all content is compared after each step.
+//! - [`keys`] and [`values`]: shapes of paths, and values that count their drops or panic on demand.
+//!
+//! Nothing here is meant for production: the model is slow, and a difference panics.
+
+pub mod keys;
+pub mod limits {
+    //! Node limits for tests: small ones reach every kind of node and every split with few keys.
+
+    pub use crate::node::{Limits, with_limits};
+}
+pub mod naive;
+mod naive_zipper;
+pub mod ops;
+pub mod values;
+
+#[cfg(test)]
+mod naive_tests;
+
+pub use crate::node::Malformed;

@@ -1,0 +1,477 @@
+//! The operation language: small programs that run on the library and on the model side by side.
+//!
+//! A [`Program`] is a pool of paths and a list of operations, four bytes each; any bytes are a program, so that a
+//! generator may make them and a shrinker may cut them as it likes. It works on a few maps that come to share nodes
+//! by clones and grafts. An operation either calls a map, or opens a zipper over one; what follows then drives that
+//! zipper until it closes. The map that is being written stays behind as a clone, which must not see the writing.
+//!
+//! Every answer is compared, and after each step all content: each location, valued, bare or dangling. A difference
+//! panics; the operations run so far are then printed.
+
+mod mapping;
+mod movement;
+mod writing;
+
+use std::collections::hash_map::DefaultHasher;
+use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
+
+pub use mapping::{MapCall, MapOp};
+pub use movement::{Answer, Move};
+pub use writing::{Source, Write};
+
+use super::naive::{NaiveMap, NaiveZipper};
+use crate::PathMap;
+use crate::zipper::{
+    ZipperAbsolutePath, ZipperCreation, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
+    ZipperMoving, ZipperValues, ZipperWriting,
+};
+
+/// A value that programs may write: one of three.
+pub trait ProgramValue: Clone + Debug + Ord + Hash + Send + Sync + Unpin + 'static {
+    /// The value that `operand` stands for.
+    fn of(operand: u8) -> Self;
+}
+
+impl ProgramValue for u64 {
+    fn of(operand: u8) -> Self {
+        u64::from(operand % 3) + 1
+    }
+}
+
+impl ProgramValue for String {
+    fn of(operand: u8) -> Self {
+        ["one", "two", "three"][usize::from(operand % 3)].to_string()
+    }
+}
+
+impl ProgramValue for () {
+    fn of(_: u8) -> Self {}
+}
+
+/// What every zipper can do: move, step, read, fork.
+pub trait Reading<V>:
+    ZipperIteration + ZipperValues<V> + ZipperAbsolutePath + ZipperForking<V> + ZipperInfallibleSubtries<V>
+{
+}
+
+impl<V, Z> Reading<V> for Z where
+    Z: ZipperIteration
+        + ZipperValues<V>
+        + ZipperAbsolutePath
+        + ZipperForking<V>
+        + ZipperInfallibleSubtries<V>
+{
+}
+
+/// What every zipper that writes can do.
+pub trait Writing<V>: Reading<V> + ZipperWriting<V> {}
+
+impl<V, Z: Reading<V> + ZipperWriting<V>> Writing<V> for Z {}
+
+/// A map and its model.
+#[derive(Clone, Debug)]
+pub struct Twin<V> {
+    /// The map.
+    pub real: PathMap<V>,
+    /// What it must be.
+    pub model: NaiveMap<V>,
+}
+
+impl<V: ProgramValue> Default for Twin<V> {
+    fn default() -> Self {
+        Self { real: PathMap::new(), model: NaiveMap::new() }
+    }
+}
+
+impl<V: ProgramValue> Twin<V> {
+    /// Compares the well-formedness and the whole content of the map with the model.
+    pub fn check(&self) {
+        self.real.check().unwrap();
+        same_content(&mut self.real.read_zipper(), &self.model, &[]);
+        assert_eq!(self.real.val_count(), self.model.val_count(), "val_count");
+        assert_eq!(self.real.is_empty(), self.model.is_empty(), "is_empty");
+    }
+
+    /// Compares the map with one that is built anew from the model, in the reverse order.
+    pub fn check_rebuilt(&self) {
+        let mut rebuilt = PathMap::new();
+        for (path, value) in self.model.locations().rev() {
+            rebuilt.create_path(path);
+            if let Some(value) = value {
+                rebuilt.set_val_at(path, value.clone());
+            }
+        }
+        assert!(self.real == rebuilt, "equals a map of the same content");
+        assert!(rebuilt == self.real, "equals a map of the same content, asked from the other side");
+        assert_eq!(self.real.cmp(&rebuilt), std::cmp::Ordering::Equal, "compares equal");
+        assert_eq!(hash_of(&self.real), hash_of(&rebuilt), "equal maps have equal hashes");
+        let values: Vec<_> = self.real.iter().map(|(path, value)| (path, value.clone())).collect();
+        let expected: Vec<_> =
+            self.model.iter().map(|(path, value)| (path.to_vec(), value.clone())).collect();
+        assert_eq!(values, expected, "iter");
+    }
+}
+
+/// The hash of `value` under the hasher that std uses, unseeded.
+pub fn hash_of<T: Hash>(value: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Steps `zipper`, which is fresh and rooted at `root`, through all it has, and compares each location.
+pub fn same_content<V, Z>(zipper: &mut Z, model: &NaiveMap<V>, root: &[u8])
+where
+    V: Debug + PartialEq,
+    Z: ZipperMoving + ZipperValues<V>,
+{
+    assert_eq!(zipper.path_exists(), model.path_exists_at(root), "path_exists at {root:?}");
+    for (location, value) in model.at_or_below(root) {
+        let path = &location[root.len()..];
+        assert!(path.is_empty() || zipper.to_next_step(), "a location is missing: {location:?}");
+        assert_eq!(zipper.path(), path, "the locations differ, below {root:?}");
+        assert_eq!(zipper.val(), value, "the value at {location:?}");
+    }
+    assert!(!zipper.to_next_step(), "a location too much: {:?} below {root:?}", zipper.path());
+}
+
+/// Compares all that can be asked of a zipper where it stands.
+pub fn same_focus<V, Z>(zipper: &Z, model: &NaiveZipper<'_, V>, probe: &[u8])
+where
+    V: Debug + PartialEq,
+    Z: ZipperValues<V> + ZipperAbsolutePath,
+{
+    let at = model.path();
+    assert_eq!(zipper.path(), at, "path");
+    assert_eq!(zipper.origin_path(), model.origin_path(), "origin_path");
+    assert_eq!(zipper.root_prefix_path(), model.root_prefix_path(), "root_prefix_path");
+    assert_eq!(zipper.at_root(), model.at_root(), "at_root at {at:?}");
+    assert_eq!(zipper.path_exists(), model.path_exists(), "path_exists at {at:?}");
+    assert_eq!(zipper.is_val(), model.is_val(), "is_val at {at:?}");
+    assert_eq!(zipper.val(), model.val(), "val at {at:?}");
+    assert_eq!(zipper.val_at(probe), model.val_at(probe), "val_at {probe:?} from {at:?}");
+    assert_eq!(zipper.child_mask(), model.child_mask(), "child_mask at {at:?}");
+    assert_eq!(zipper.child_count(), model.child_count(), "child_count at {at:?}");
+    assert_eq!(zipper.val_count(), model.val_count(), "val_count at {at:?}");
+}
+
+/// A pool of paths that operands pick from.
+#[derive(Clone, Debug)]
+pub struct Keys(Vec<Vec<u8>>);
+
+impl Keys {
+    /// A pool of `paths`; the empty path if there is none.
+    pub fn new(mut paths: Vec<Vec<u8>>) -> Self {
+        if paths.is_empty() {
+            paths.push(Vec::new());
+        }
+        Self(paths)
+    }
+
+    /// The path that `operand` stands for: one of the pool, or its first half.
+    pub fn pick(&self, operand: u8) -> Vec<u8> {
+        let key = &self.0[usize::from(operand & 31) % self.0.len()];
+        let len = if operand & 96 == 32 { key.len() / 2 } else { key.len() };
+        key[..len].to_vec()
+    }
+
+    /// The path to go on by from `focus`: what the pool's path has beyond the focus, or one as `pick` gives it, or
+    /// only its last byte.
+    pub fn pick_below(&self, operand: u8, focus: &[u8]) -> Vec<u8> {
+        let key = self.pick(operand);
+        if operand & 128 != 0
+            && let Some(rest) = key.strip_prefix(focus)
+        {
+            return rest.to_vec();
+        }
+        if operand & 96 == 96 { key.last().copied().into_iter().collect() } else { key }
+    }
+}
+
+/// One operation, decoded.
+#[derive(Clone, Debug)]
+pub enum Op {
+    /// Calls a map.
+    Map(MapOp),
+    /// Opens a zipper.
+    Open {
+        /// Over which map.
+        slot: usize,
+        /// Of which kind.
+        door: Door,
+        /// Rooted where.
+        root: Vec<u8>,
+    },
+    /// Moves the zipper that is open.
+    Move(Move),
+    /// Writes through it.
+    Write(Write),
+    /// Closes it.
+    Close,
+}
+
+/// How a zipper is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// `write_zipper_at_path`.
+    Write,
+    /// `write_zipper_at_exclusive_path` of a head.
+    WriteTracked,
+    /// The same, given back by `cleanup_write_zipper`.
+    WriteTrackedCleanup,
+    /// `into_write_zipper`.
+    WriteOwned,
+    /// `write_zipper_at_path`, then `into_read_zipper` and on until the next close.
+    WriteThenRead,
+    /// `read_zipper_at_path`.
+    Read,
+    /// `read_zipper_at_path` of a head.
+    ReadTracked,
+    /// `into_read_zipper`.
+    ReadOwned,
+}
+
+impl Door {
+    const ALL: [Door; 12] = [
+        Door::Write,
+        Door::WriteTracked,
+        Door::WriteOwned,
+        Door::Write,
+        Door::WriteTrackedCleanup,
+        Door::WriteThenRead,
+        Door::Write,
+        Door::WriteTracked,
+        Door::WriteOwned,
+        Door::Read,
+        Door::ReadTracked,
+        Door::ReadOwned,
+    ];
+}
+
+/// A program: what it may touch, and what it does.
+#[derive(Clone)]
+pub struct Program {
+    /// The paths that operands pick from.
+    pub keys: Vec<Vec<u8>>,
+    /// Which of the paths each of the first maps holds at the start, as operands for the path and the value.
+    pub entries: Vec<Vec<(u8, u8)>>,
+    /// The operations: tag, kind, and two operands.
+    pub ops: Vec<[u8; 4]>,
+    /// After each write, also compares all below the zipper's root, by way of the zipper itself. That moves the
+    /// zipper there and back, and so hides mistakes in what it caches: programs of both sorts are needed.
+    pub thorough: bool,
+}
+
+impl Debug for Program {
+    /// One line a field, with long paths as text, so that a failing program can be read and pasted.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let keys = self.keys.iter().map(|key| format!("b\"{}\"", key.escape_ascii()));
+        writeln!(f, "keys: [{}]", keys.collect::<Vec<_>>().join(", "))?;
+        writeln!(f, "entries: {:?}", self.entries)?;
+        writeln!(f, "ops: {:?}", self.ops)?;
+        write!(f, "thorough: {}", self.thorough)
+    }
+}
+
+/// The number of maps a program works on.
+pub const SLOTS: usize = 3;
+
+impl Program {
+    /// Runs the program on both sides.
+    ///
+    /// # Panics
+    /// At the first difference.
+    pub fn run<V: ProgramValue>(&self) {
+        let mut world = World::<V> {
+            twins: std::array::from_fn(|_| Twin::default()),
+            keys: Keys::new(self.keys.clone()),
+            ops: self.ops.clone().into_iter(),
+            thorough: self.thorough,
+            longest: self.keys.iter().map(Vec::len).max().unwrap_or(0),
+            trace: Vec::new(),
+        };
+        for (twin, entries) in world.twins.iter_mut().zip(&self.entries) {
+            for &(key, value) in entries {
+                let (path, value) = (world.keys.pick(key), V::of(value));
+                assert_eq!(twin.real.set_val_at(&path, value.clone()), twin.model.set(&path, value));
+            }
+        }
+        world.check();
+        world.run();
+        world.twins.iter().for_each(Twin::check_rebuilt);
+        world.trace.clear();
+    }
+}
+
+/// The maps, and what is still to be done with them.
+#[derive(Debug)]
+pub(crate) struct World<V: ProgramValue> {
+    twins: [Twin<V>; SLOTS],
+    keys: Keys,
+    ops: std::vec::IntoIter<[u8; 4]>,
+    thorough: bool,
+    longest: usize,
+    trace: Vec<Op>,
+}
+
+impl<V: ProgramValue> Drop for World<V> {
+    fn drop(&mut self) {
+        if std::thread::panicking() && !self.trace.is_empty() {
+            eprintln!("the program so far:");
+            for op in &self.trace {
+                eprintln!("    {op:?}");
+            }
+        }
+    }
+}
+
+impl<V: ProgramValue> World<V> {
+    fn check(&self) {
+        self.twins.iter().for_each(Twin::check);
+    }
+
+    fn run(&mut self) {
+        while let Some([tag, kind, x, y]) = self.ops.next() {
+            if tag % 2 == 0 {
+                self.map_op(kind, x, y);
+            } else {
+                let door = Door::ALL[usize::from(kind) % Door::ALL.len()];
+                // Roots are up to three bytes deep; now and then as deep as a path is.
+                let mut root = self.keys.pick(x);
+                root.truncate(if y >= 240 { root.len() } else { usize::from(y / 8) % 4 });
+                self.open(usize::from(y) % SLOTS, door, &root);
+            }
+        }
+    }
+
+    /// True iff the maps are so large that grafting one into another must wait: a few grafts of a map into itself
+    /// would make it exponentially large.
+    fn is_full(&self, live: usize) -> bool {
+        let locations = |twin: &Twin<V>| twin.model.locations().count();
+        live + self.twins.iter().map(locations).sum::<usize>() > 200 + 3 * self.longest
+    }
+
+    fn map_op(&mut self, kind: u8, x: u8, y: u8) {
+        let mut op = MapOp::decode(kind, x, y, &self.keys);
+        if op.grows() && self.is_full(0) {
+            op.call = MapCall::RemoveBranchesAt { prune: true };
+        }
+        self.trace.push(Op::Map(op.clone()));
+        op.run(&mut self.twins);
+        self.check();
+    }
+
+    fn open(&mut self, slot: usize, door: Door, root: &[u8]) {
+        self.trace.push(Op::Open { slot, door, root: root.to_vec() });
+        let Twin { mut real, mut model } = self.twins[slot].clone();
+        match door {
+            Door::Write => {
+                let mut z = real.write_zipper_at_path(root);
+                self.write(&mut z, &mut NaiveZipper::new(&mut model, root));
+            }
+            Door::WriteThenRead => {
+                let mut z = real.write_zipper_at_path(root);
+                let mut m = NaiveZipper::new(&mut model, root);
+                self.write(&mut z, &mut m);
+                self.read(&mut z.into_read_zipper(), &mut m);
+            }
+            Door::WriteTracked | Door::WriteTrackedCleanup => {
+                let head = real.zipper_head();
+                let mut z = head.write_zipper_at_exclusive_path(root).unwrap();
+                self.write(&mut z, &mut NaiveZipper::new(&mut model, root));
+                if door == Door::WriteTrackedCleanup {
+                    head.cleanup_write_zipper(z);
+                    model.prune_path(root);
+                }
+            }
+            Door::WriteOwned => {
+                let mut z = real.into_write_zipper(root);
+                self.write(&mut z, &mut NaiveZipper::new(&mut model, root));
+                real = z.into_map();
+            }
+            Door::Read => {
+                let mut z = real.read_zipper_at_path(root);
+                self.read(&mut z, &mut NaiveZipper::new(&mut model, root));
+            }
+            Door::ReadTracked => {
+                let head = real.zipper_head();
+                let mut z = head.read_zipper_at_path(root).unwrap();
+                self.read(&mut z, &mut NaiveZipper::new(&mut model, root));
+            }
+            Door::ReadOwned => {
+                let mut z = real.into_read_zipper(root);
+                self.read(&mut z, &mut NaiveZipper::new(&mut model, root));
+                real = z.into_map();
+            }
+        }
+        // The clone that stayed behind must be as it was.
+        self.twins[slot].check();
+        self.twins[slot] = Twin { real, model };
+        self.check();
+    }
+
+    fn read<Z: Reading<V>>(&mut self, z: &mut Z, m: &mut NaiveZipper<'_, V>) {
+        same_focus(z, m, &[]);
+        while let Some([tag, kind, x, y]) = self.ops.next() {
+            match tag % 16 {
+                0 => break,
+                1 => self.map_op(kind, x, y),
+                _ => self.move_op(z, m, kind, x),
+            }
+        }
+        self.close(z, m);
+    }
+
+    fn write<Z: Writing<V>>(&mut self, z: &mut Z, m: &mut NaiveZipper<'_, V>) {
+        same_focus(z, m, &[]);
+        while let Some([tag, kind, x, y]) = self.ops.next() {
+            match tag % 16 {
+                0 => break,
+                1 => self.map_op(kind, x, y),
+                2..=7 => self.move_op(z, m, kind, x),
+                _ => self.write_op(z, m, kind, [x, y]),
+            }
+        }
+        self.close(z, m);
+    }
+
+    fn close<Z: Reading<V>>(&mut self, z: &Z, m: &NaiveZipper<'_, V>) {
+        same_content(&mut z.fork_read_zipper(), m.map(), &m.origin_path());
+        self.trace.push(Op::Close);
+    }
+
+    fn move_op<Z: Reading<V>>(&mut self, z: &mut Z, m: &mut NaiveZipper<'_, V>, kind: u8, x: u8) {
+        let mut op = Move::decode(kind, x, &self.keys, m.path());
+        if m.path().len() > 2 * self.longest + 16 {
+            // Deep enough: every location on the way would be created by the next write.
+            op = Move::Reset;
+        }
+        self.trace.push(Op::Move(op.clone()));
+        assert_eq!(op.on(z), op.on_model(m), "the answer to {op:?}");
+        same_focus(z, m, &self.keys.pick(x));
+    }
+
+    fn write_op<Z: Writing<V>>(
+        &mut self,
+        z: &mut Z,
+        m: &mut NaiveZipper<'_, V>,
+        kind: u8,
+        operands: [u8; 2],
+    ) {
+        let mut op = Write::decode(kind, operands, &self.keys, m.path());
+        if op.grows() && self.is_full(m.map().locations().count()) {
+            op = Write::RemoveBranches { prune: true };
+        }
+        self.trace.push(Op::Write(op.clone()));
+        op.run(z, m, &mut self.twins);
+        same_focus(z, m, &self.keys.pick(operands[0]));
+        same_content(&mut z.fork_read_zipper(), m.map(), &m.origin_path());
+        if self.thorough {
+            z.reset();
+            same_content(&mut z.fork_read_zipper(), m.map(), m.root_prefix_path());
+            z.move_to_path(m.path());
+        }
+        self.check();
+    }
+}

@@ -1,0 +1,83 @@
+//! Equality, order, hashes, and how a map is shown.
+//!
+//! They see values and dangling tips, in path order, and nothing of the nodes.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Index;
+
+use crate::node::Shared;
+use crate::trie::PathMap;
+use crate::trie::iter::items;
+
+impl<V> PathMap<V> {
+    fn items(&self) -> impl Iterator<Item = (Vec<u8>, Option<&V>)> {
+        items(self.root.as_ref().map(Shared::view))
+    }
+
+    /// True iff both maps are one trie: equal without a look at any value.
+    fn is_same_trie(&self, other: &Self) -> bool {
+        let id = |map: &Self| map.root.as_ref().map(|root| root.view().id());
+        id(self) == id(other)
+    }
+}
+
+impl<V: PartialEq> PartialEq for PathMap<V> {
+    /// True iff both hold equal values at the same paths, and the same dangling paths.
+    ///
+    /// Maps that share their root node are equal without a comparison of values, even if a value (such as a NaN) does
+    /// not equal itself.
+    fn eq(&self, other: &Self) -> bool {
+        self.is_same_trie(other) || self.items().eq(other.items())
+    }
+}
+
+impl<V: Eq> Eq for PathMap<V> {}
+
+impl<V: PartialOrd> PartialOrd for PathMap<V> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.items().partial_cmp(other.items())
+    }
+}
+
+impl<V: Ord> Ord for PathMap<V> {
+    /// Compares the sequences of paths and values; a dangling path comes before a valued one.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.items().cmp(other.items())
+    }
+}
+
+impl<V: Hash> Hash for PathMap<V> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for item in self.items() {
+            (true, item).hash(state);
+        }
+        false.hash(state);
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for PathMap<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut map = f.debug_map();
+        for (path, value) in self.items() {
+            map.key(&format_args!("\"{}\"", path.escape_ascii()));
+            match value {
+                Some(value) => map.value(value),
+                None => map.value(&format_args!("-")),
+            };
+        }
+        map.finish()
+    }
+}
+
+impl<V, K: AsRef<[u8]>> Index<K> for PathMap<V> {
+    type Output = V;
+
+    /// # Panics
+    /// If there is no value at the path.
+    fn index(&self, path: K) -> &V {
+        let path = path.as_ref();
+        self.get(path).unwrap_or_else(|| panic!("there is no value at \"{}\"", path.escape_ascii()))
+    }
+}

@@ -1,0 +1,72 @@
+//! Counting values, and measuring memory, by nodes rather than by paths.
+
+use std::collections::HashMap;
+
+use crate::node::{Load, NodeRef, Spot, for_each_below};
+
+/// The number of values at and below the node's root. A node that is shared is counted once.
+pub(crate) fn count<V>(root: NodeRef<'_, V>) -> usize {
+    struct Frame<'a, V> {
+        node: NodeRef<'a, V>,
+        next: usize,
+        values: usize,
+    }
+    let mut known: HashMap<usize, usize> = HashMap::new();
+    let mut stack = vec![Frame { node: root, next: 0, values: root.value_count() }];
+    loop {
+        let top = stack.last_mut().expect("the root returns");
+        if top.next < top.node.child_count() {
+            let child = top.node.child(top.next).view();
+            top.next += 1;
+            if child.child_count() == 0 {
+                // A leaf is counted as fast as it could be looked up.
+                top.values = top.values.saturating_add(child.value_count());
+            } else if let Some(&values) = child.is_shared().then(|| known.get(&child.id())).flatten() {
+                top.values = top.values.saturating_add(values);
+            } else {
+                stack.push(Frame { node: child, next: 0, values: child.value_count() });
+            }
+            continue;
+        }
+        let done = stack.pop().expect("it was there");
+        if done.node.is_shared() {
+            known.insert(done.node.id(), done.values);
+        }
+        match stack.last_mut() {
+            Some(parent) => parent.values = parent.values.saturating_add(done.values),
+            None => return done.values,
+        }
+    }
+}
+
+/// The number of values at and below a spot.
+pub(crate) fn count_below<V>(node: NodeRef<'_, V>, spot: Spot) -> usize {
+    if spot.depth == 0 {
+        return count(node);
+    }
+    let mut values = node.value_at(spot).is_some() as usize;
+    for_each_below(node, spot, |_, load| {
+        let below = match load {
+            Load::Value(_) => 1,
+            Load::Bare => 0,
+            Load::Child(child) => count(child.view()),
+        };
+        values = values.saturating_add(below);
+    });
+    values
+}
+
+/// The bytes of all nodes, each counted once.
+pub(crate) fn heap_size<V>(root: NodeRef<'_, V>) -> usize {
+    let mut seen = std::collections::HashSet::new();
+    let mut todo = vec![root];
+    let mut bytes = 0;
+    while let Some(node) = todo.pop() {
+        if node.is_shared() && !seen.insert(node.id()) {
+            continue;
+        }
+        bytes += node.size() + node.boxed_bytes();
+        todo.extend((0..node.child_count()).map(|rank| node.child(rank).view()));
+    }
+    bytes
+}

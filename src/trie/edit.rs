@@ -1,0 +1,237 @@
+//! The edits that everything that writes is made of. Each works on the trie below one owner of its root node.
+//!
+//! They descend by way of unique owners, copying each shared node on the way, and only that.
+
+use std::mem;
+
+use crate::node::{Bundle, Full, NodeMut, NodeRef, Payload, Place, Shared, Spot};
+
+/// Puts a value at `key`; returns the one that was there.
+pub(crate) fn set<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], value: V) -> Option<V> {
+    let mut value = value;
+    loop {
+        let mut node = slot.unique();
+        if key.is_empty() {
+            return node.set_own(value);
+        }
+        match node.place(key) {
+            Place::Value(i) => return Some(mem::replace(node.value_mut(i), value)),
+            Place::Bare(i) => {
+                node.replace(i, Payload::Value(value));
+                return None;
+            }
+            Place::Child(i, used) => {
+                key = &key[used..];
+                slot = slot.unique().child_mut(i);
+            }
+            Place::Vacant(place) => match node.insert(place, key, Payload::Value(value)) {
+                Ok(()) => return None,
+                Err(Full(payload)) => {
+                    let Payload::Value(back) = payload else { unreachable!("what was put in comes back") };
+                    value = back;
+                    node.split();
+                }
+            },
+        }
+    }
+}
+
+/// The value at `key`, to be changed. Copies the shared nodes on the way only if there is a value.
+pub(crate) fn value_mut<'a, V: Clone>(slot: &'a mut Shared<V>, key: &[u8]) -> Option<&'a mut V> {
+    super::locate::value(slot.view(), key)?;
+    Some(existing_value_mut(slot, key))
+}
+
+/// The value at `key`, which is there.
+pub(crate) fn existing_value_mut<'a, V: Clone>(mut slot: &'a mut Shared<V>, mut key: &[u8]) -> &'a mut V {
+    loop {
+        if key.is_empty() {
+            return slot.unique().own_mut().expect("there is a value");
+        }
+        match slot.unique().place(key) {
+            Place::Value(i) => return slot.unique().value_mut(i),
+            Place::Child(i, used) => {
+                key = &key[used..];
+                slot = slot.unique().child_mut(i);
+            }
+            Place::Bare(_) | Place::Vacant(_) => unreachable!("there is a value"),
+        }
+    }
+}
+
+/// Takes the value at `key`, which is there; the location stays. If the key is empty and nothing else is in the node,
+/// it is left with nothing: the caller sees to it.
+pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> V {
+    loop {
+        let mut node = slot.unique();
+        if key.is_empty() {
+            return node.take_own().expect("there is a value");
+        }
+        match node.place(key) {
+            Place::Value(i) => {
+                // If other entries go on from here the location stays by them; else it becomes a tip.
+                let spot = node.view().follow(node.view().known(Spot::ROOT), key).1;
+                let payload =
+                    if spot.hi - spot.lo > 1 { node.remove(i) } else { node.replace(i, Payload::Bare) };
+                let Payload::Value(value) = payload else { unreachable!("there is a value") };
+                return value;
+            }
+            Place::Child(i, used) if used == key.len() => {
+                let mut child = node.reborrow().child_mut(i).unique();
+                let value = child.take_own().expect("there is a value");
+                if child.view().next_entry(0).is_none() {
+                    node.replace(i, Payload::Bare);
+                }
+                return value;
+            }
+            Place::Child(i, used) => {
+                key = &key[used..];
+                slot = slot.unique().child_mut(i);
+            }
+            Place::Bare(_) | Place::Vacant(_) => unreachable!("there is a value"),
+        }
+    }
+}
+
+/// Creates the location at `key`, which is not there.
+pub(crate) fn create<V: Clone>(slot: &mut Shared<V>, key: &[u8]) {
+    put(slot, key, Payload::Bare);
+}
+
+/// Makes every node on the way to `key` this owner's alone, so that a later edit there copies nothing.
+pub(crate) fn unshare<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) {
+    loop {
+        let node = slot.unique();
+        match node.place(key) {
+            Place::Child(i, used) if used < key.len() => {
+                key = &key[used..];
+                slot = slot.unique().child_mut(i);
+            }
+            _ => return,
+        }
+    }
+}
+
+/// Puts a subtrie at `key`, where nothing is but perhaps a dangling tip. The key is not empty.
+pub(crate) fn attach<V: Clone>(slot: &mut Shared<V>, key: &[u8], subtrie: Option<Shared<V>>) {
+    put(slot, key, payload(subtrie));
+}
+
+/// What an entry holds to lead to a subtrie: a node that has only its own value is put as that value, unless others own
+/// it too, for then the value would have to be cloned.
+fn payload<V>(subtrie: Option<Shared<V>>) -> Payload<V> {
+    let Some(mut node) = subtrie else { return Payload::Bare };
+    if node.view().next_entry(0).is_some() {
+        return Payload::Child(node);
+    }
+    match node.try_unique() {
+        Some(mut unique) => Payload::Value(unique.take_own().expect("a node is not empty")),
+        None => Payload::Child(node),
+    }
+}
+
+fn put<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], payload: Payload<V>) {
+    let mut payload = payload;
+    loop {
+        let mut node = slot.unique();
+        match node.place(key) {
+            Place::Bare(i) | Place::Value(i) => {
+                node.replace(i, payload);
+                return;
+            }
+            Place::Child(i, used) if used == key.len() => {
+                node.replace(i, payload);
+                return;
+            }
+            Place::Child(i, used) => {
+                key = &key[used..];
+                slot = slot.unique().child_mut(i);
+            }
+            Place::Vacant(place) => match node.insert(place, key, payload) {
+                Ok(()) => return,
+                Err(Full(back)) => {
+                    payload = back;
+                    node.split();
+                }
+            },
+        }
+    }
+}
+
+/// Takes the subtrie at `key` out, its value included; the location stays as a dangling tip. The location exists, and
+/// the key is not empty. None if the location was bare and nothing was below.
+pub(crate) fn detach<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> Option<Shared<V>> {
+    loop {
+        let mut node = slot.unique();
+        match node.place(key) {
+            Place::Child(i, used) if used < key.len() => {
+                key = &key[used..];
+                slot = slot.unique().child_mut(i);
+                continue;
+            }
+            Place::Child(i, _) => {
+                let Payload::Child(child) = node.replace(i, Payload::Bare) else {
+                    unreachable!("the entry is a child")
+                };
+                return Some(child);
+            }
+            Place::Bare(_) => return None,
+            Place::Value(_) | Place::Vacant(_) => return detach_run(&mut node, key),
+        }
+    }
+}
+
+/// Takes the run of entries that begin with `key` out of one node.
+fn detach_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
+    let (_, spot) = node.view().follow(node.view().known(Spot::ROOT), key);
+    let mut taken = Vec::new();
+    for i in (spot.lo..spot.hi).rev() {
+        let entry = node.view().entry(i as usize);
+        let mut suffix = vec![entry.head];
+        suffix.extend_from_slice(entry.rest);
+        taken.push((suffix, node.remove(i as usize)));
+    }
+    let mut bundle = Bundle::new(None);
+    for (suffix, payload) in taken.into_iter().rev() {
+        bundle.push(&suffix[key.len()..], payload);
+    }
+    let Place::Vacant(place) = node.place(key) else { unreachable!("the run has been taken") };
+    if let Err(Full(_)) = node.insert(place, key, Payload::Bare) {
+        unreachable!("the tip takes less than the run did");
+    }
+    (!bundle.is_empty()).then(|| bundle.pack())
+}
+
+/// A trie with a subtrie at `path`, which is not empty, and nothing else.
+pub(crate) fn prefixed<V>(path: &[u8], subtrie: Option<Shared<V>>) -> Shared<V> {
+    Bundle::single(path, payload(subtrie)).pack()
+}
+
+/// A copy of the subtrie at a spot: the node itself where the spot is its root, else its run in a node of its own.
+pub(crate) fn copy_out<V: Clone>(node: NodeRef<'_, V>, spot: Spot) -> Option<Shared<V>> {
+    if spot.depth == 0 {
+        return Some(node.share());
+    }
+    let bundle = Bundle::copy(node, node.known(spot));
+    (!bundle.is_empty()).then(|| bundle.pack())
+}
+
+/// Removes the one entry of the node that leads towards `key`.
+pub(crate) fn remove_towards<V>(node: &mut NodeMut<'_, V>, key: &[u8]) {
+    let (_, spot) = node.view().follow(node.view().known(Spot::ROOT), key);
+    node.remove(spot.lo as usize);
+}
+
+/// Makes the child of entry `i` good after an edit: one that holds nothing or only its own value goes, and a small one
+/// is absorbed.
+pub(crate) fn tidy<V: Clone>(node: &mut NodeMut<'_, V>, i: usize) {
+    let mut child = node.reborrow().child_mut(i).unique();
+    if child.view().next_entry(0).is_none() {
+        let payload = child.take_own().map_or(Payload::Bare, Payload::Value);
+        // What is left of the child is an empty node, which nobody looks at any more.
+        drop(node.replace(i, payload));
+        return;
+    }
+    child.settle();
+    node.absorb(i);
+}

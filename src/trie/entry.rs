@@ -1,0 +1,185 @@
+//! Entries: a path of a map, to be looked at once and filled or emptied then.
+
+use std::fmt;
+
+use crate::trie::PathMap;
+
+/// A path of a map, with a value or without. Made by [`PathMap::entry`].
+#[derive(Debug)]
+pub enum Entry<'a, V> {
+    /// There is a value.
+    Occupied(OccupiedEntry<'a, V>),
+    /// There is none.
+    Vacant(VacantEntry<'a, V>),
+}
+
+/// A path that has a value.
+pub struct OccupiedEntry<'a, V> {
+    map: &'a mut PathMap<V>,
+    key: Vec<u8>,
+}
+
+/// A path that has no value.
+pub struct VacantEntry<'a, V> {
+    map: &'a mut PathMap<V>,
+    key: Vec<u8>,
+}
+
+impl<V> PathMap<V> {
+    /// The entry of `path`. O(path), and again for what is done with it.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut counts = PathMap::new();
+    /// for word in ["to", "be", "or", "not", "to", "be"] {
+    ///     *counts.entry(word).or_insert(0) += 1;
+    /// }
+    /// assert_eq!(counts["be"], 2);
+    /// ```
+    pub fn entry<K: AsRef<[u8]>>(&mut self, path: K) -> Entry<'_, V> {
+        let key = path.as_ref().to_vec();
+        if self.contains(&key) {
+            Entry::Occupied(OccupiedEntry { map: self, key })
+        } else {
+            Entry::Vacant(VacantEntry { map: self, key })
+        }
+    }
+}
+
+impl<'a, V: Clone> Entry<'a, V> {
+    /// The value; `default` is put there first if there is none.
+    pub fn or_insert(self, default: V) -> &'a mut V {
+        self.or_insert_with(|| default)
+    }
+
+    /// The value; what `default` returns is put there first if there is none.
+    pub fn or_insert_with<F: FnOnce() -> V>(self, default: F) -> &'a mut V {
+        match self {
+            Self::Occupied(entry) => entry.into_mut(),
+            Self::Vacant(entry) => entry.insert(default()),
+        }
+    }
+
+    /// The value; what `default` makes of the path is put there first if there is none.
+    pub fn or_insert_with_key<F: FnOnce(&[u8]) -> V>(self, default: F) -> &'a mut V {
+        match self {
+            Self::Occupied(entry) => entry.into_mut(),
+            Self::Vacant(entry) => {
+                let value = default(&entry.key);
+                entry.insert(value)
+            }
+        }
+    }
+
+    /// The value; the type's default is put there first if there is none.
+    pub fn or_default(self) -> &'a mut V
+    where
+        V: Default,
+    {
+        self.or_insert_with(V::default)
+    }
+
+    /// Changes the value if there is one.
+    pub fn and_modify<F: FnOnce(&mut V)>(mut self, change: F) -> Self {
+        if let Self::Occupied(entry) = &mut self {
+            change(entry.get_mut());
+        }
+        self
+    }
+
+    /// Puts a value there, and gives the entry that has it.
+    pub fn insert_entry(self, value: V) -> OccupiedEntry<'a, V> {
+        let (map, key) = match self {
+            Self::Occupied(OccupiedEntry { map, key }) | Self::Vacant(VacantEntry { map, key }) => (map, key),
+        };
+        map.insert(&key, value);
+        OccupiedEntry { map, key }
+    }
+}
+
+impl<V> Entry<'_, V> {
+    /// The path.
+    pub fn key(&self) -> &[u8] {
+        match self {
+            Self::Occupied(entry) => entry.key(),
+            Self::Vacant(entry) => entry.key(),
+        }
+    }
+}
+
+impl<V> OccupiedEntry<'_, V> {
+    /// The path.
+    pub fn key(&self) -> &[u8] {
+        &self.key
+    }
+
+    /// The value.
+    pub fn get(&self) -> &V {
+        self.map.get(&self.key).expect("the entry is occupied")
+    }
+}
+
+impl<'a, V: Clone> OccupiedEntry<'a, V> {
+    /// The value, to be changed.
+    pub fn get_mut(&mut self) -> &mut V {
+        self.map.get_mut(&self.key).expect("the entry is occupied")
+    }
+
+    /// The value, to be changed for as long as the map is borrowed.
+    pub fn into_mut(self) -> &'a mut V {
+        self.map.get_mut(&self.key).expect("the entry is occupied")
+    }
+
+    /// Puts another value there; returns the one that was.
+    pub fn insert(&mut self, value: V) -> V {
+        std::mem::replace(self.get_mut(), value)
+    }
+
+    /// Takes the value, and prunes the path.
+    pub fn remove(self) -> V {
+        self.map.remove(&self.key).expect("the entry is occupied")
+    }
+
+    /// Takes the path and the value, and prunes the path.
+    pub fn remove_entry(self) -> (Vec<u8>, V) {
+        let value = self.map.remove(&self.key).expect("the entry is occupied");
+        (self.key, value)
+    }
+}
+
+impl<V> VacantEntry<'_, V> {
+    /// The path.
+    pub fn key(&self) -> &[u8] {
+        &self.key
+    }
+
+    /// The path, given back.
+    pub fn into_key(self) -> Vec<u8> {
+        self.key
+    }
+}
+
+impl<'a, V: Clone> VacantEntry<'a, V> {
+    /// Puts a value there.
+    pub fn insert(self, value: V) -> &'a mut V {
+        self.map.insert(&self.key, value);
+        self.map.get_mut(&self.key).expect("the value was put there")
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for OccupiedEntry<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OccupiedEntry")
+            .field("key", &self.key.escape_ascii().to_string())
+            .field("value", self.get())
+            .finish()
+    }
+}
+
+impl<V> fmt::Debug for VacantEntry<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VacantEntry").field("key", &self.key.escape_ascii().to_string()).finish()
+    }
+}

@@ -1,0 +1,286 @@
+//! The iterators of a map.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::iter::FusedIterator;
+use std::ops::{Bound, RangeBounds};
+
+use super::unfold::{Part, Queue, Unfold, parts_of};
+use crate::node::{NodeRef, Shared};
+use crate::trie::PathMap;
+
+/// Declares an iterator over a [`Queue`] and what each item is made of.
+macro_rules! iterator {
+    (
+        $(#[$doc:meta])*
+        $name:ident [$($generics:tt)*] [$($args:tt)*], $node:ty, $item:ty, |$path:ident, $value:ident| $make:expr
+        $(, where $($bound:tt)*)?
+    ) => {
+        $(#[$doc])*
+        ///
+        /// It may be taken from both ends. Its exact size is counted when it is asked for: O(nodes left).
+        pub struct $name<$($args)*> $(where $($bound)*)? {
+            queue: Queue<$node>,
+        }
+
+        impl<$($generics)*> Iterator for $name<$($args)*> $(where $($bound)*)? {
+            type Item = $item;
+
+            fn next(&mut self) -> Option<$item> {
+                self.queue.pop_front().map(|($path, $value)| $make)
+            }
+
+            fn size_hint(&self) -> (usize, Option<usize>) {
+                let len = self.queue.len();
+                (len, Some(len))
+            }
+
+            fn count(self) -> usize {
+                self.queue.len()
+            }
+
+            fn last(mut self) -> Option<$item> {
+                self.next_back()
+            }
+        }
+
+        impl<$($generics)*> DoubleEndedIterator for $name<$($args)*> $(where $($bound)*)? {
+            fn next_back(&mut self) -> Option<$item> {
+                self.queue.pop_back().map(|($path, $value)| $make)
+            }
+        }
+
+        impl<$($generics)*> ExactSizeIterator for $name<$($args)*> $(where $($bound)*)? {}
+
+        impl<$($generics)*> FusedIterator for $name<$($args)*> $(where $($bound)*)? {}
+
+        impl<$($generics)*> fmt::Debug for $name<$($args)*> $(where $($bound)*)? {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).field("len", &self.queue.len()).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+iterator! {
+    /// Iterates over the paths and values of a map in path order. Made by [`PathMap::iter`] and [`PathMap::range`].
+    Iter ['a, V] ['a, V], NodeRef<'a, V>, (Vec<u8>, &'a V), |path, value| (path, value)
+}
+
+iterator! {
+    /// Iterates over the paths of a map's values in order. Made by [`PathMap::keys`].
+    Keys ['a, V] ['a, V], NodeRef<'a, V>, Vec<u8>, |path, _value| path
+}
+
+iterator! {
+    /// Iterates over the values of a map in path order. Made by [`PathMap::values`].
+    Values ['a, V] ['a, V], NodeRef<'a, V>, &'a V, |_path, value| value
+}
+
+iterator! {
+    /// Iterates over the paths and values of a map, the values to be changed. Made by [`PathMap::iter_mut`].
+    IterMut ['a, V: Clone] ['a, V], &'a mut Shared<V>, (Vec<u8>, &'a mut V), |path, value| (path, value),
+    where V: Clone
+}
+
+iterator! {
+    /// Iterates over the values of a map, to be changed. Made by [`PathMap::values_mut`].
+    ValuesMut ['a, V: Clone] ['a, V], &'a mut Shared<V>, &'a mut V, |_path, value| value,
+    where V: Clone
+}
+
+iterator! {
+    /// Iterates over the paths and values of a map that it owns. Values that no other map shares are moved out.
+    IntoIter [V: Clone] [V], Shared<V>, (Vec<u8>, V), |path, value| (path, value),
+    where V: Clone
+}
+
+impl<V> Clone for Iter<'_, V> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone() }
+    }
+}
+
+impl<V> Clone for Keys<'_, V> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone() }
+    }
+}
+
+impl<V> Clone for Values<'_, V> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone() }
+    }
+}
+
+impl<V> PathMap<V> {
+    fn queue(&self) -> Queue<NodeRef<'_, V>> {
+        Queue::new(self.root.as_ref().map(Shared::view))
+    }
+
+    /// Iterates over the paths and values in path order.
+    ///
+    /// Each item allocates its path; a [reader](Self::read_zipper) that walks with
+    /// [`to_next_val`](crate::zipper::ZipperIteration::to_next_val) lends it, and is several times as fast.
+    pub fn iter(&self) -> Iter<'_, V> {
+        Iter { queue: self.queue() }
+    }
+
+    /// Iterates over the paths of the values, in order.
+    pub fn keys(&self) -> Keys<'_, V> {
+        Keys { queue: self.queue() }
+    }
+
+    /// Iterates over the values in path order.
+    pub fn values(&self) -> Values<'_, V> {
+        Values { queue: self.queue() }
+    }
+
+    /// Iterates over the paths and values within bounds, in path order. Bounds that exclude everything give nothing.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let map: PathMap<u8> = [("a", 1), ("ab", 2), ("b", 3), ("c", 4)].into_iter().collect();
+    /// let found: Vec<_> = map.range("ab".."c").map(|(_, value)| *value).collect();
+    /// assert_eq!(found, [2, 3]);
+    /// ```
+    pub fn range<K: AsRef<[u8]>, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V> {
+        let bounds = (as_bytes(range.start_bound()), as_bytes(range.end_bound()));
+        let mut parts = VecDeque::new();
+        let mut todo: Vec<(Vec<u8>, Part<NodeRef<'_, V>>)> = Vec::new();
+        todo.extend(self.root.as_ref().map(|root| (Vec::new(), Part::Node(root.view()))));
+        while let Some((path, part)) = todo.pop() {
+            match part {
+                Part::Value(_) if bounds.contains(&path[..]) => parts.push_back((path, part)),
+                Part::Value(_) => {}
+                Part::Node(node) => match subtrie_within(&path, bounds) {
+                    Within::All => parts.push_back((path, Part::Node(node))),
+                    // Only nodes on the way to a bound are unfolded here.
+                    Within::Some => todo.extend(parts_of(&path, node).into_iter().rev()),
+                    Within::None => {}
+                },
+            }
+        }
+        Iter { queue: Queue::of(parts) }
+    }
+
+    /// The first path that has a value, and the value.
+    pub fn first_key_value(&self) -> Option<(Vec<u8>, &V)> {
+        self.iter().next()
+    }
+
+    /// The last path that has a value, and the value.
+    pub fn last_key_value(&self) -> Option<(Vec<u8>, &V)> {
+        self.iter().next_back()
+    }
+}
+
+fn as_bytes<K: AsRef<[u8]>>(bound: Bound<&K>) -> Bound<&[u8]> {
+    bound.map(|key| key.as_ref())
+}
+
+enum Within {
+    All,
+    Some,
+    None,
+}
+
+/// How much of the paths that begin with `path` is within the bounds.
+fn subtrie_within(path: &[u8], (start, end): (Bound<&[u8]>, Bound<&[u8]>)) -> Within {
+    let from = match start {
+        Bound::Unbounded => Within::All,
+        Bound::Included(start) | Bound::Excluded(start) if start.starts_with(path) => Within::Some,
+        Bound::Included(start) | Bound::Excluded(start) if path < start => Within::None,
+        _ => Within::All,
+    };
+    let to = match end {
+        Bound::Unbounded => Within::All,
+        Bound::Included(end) | Bound::Excluded(end) if end.starts_with(path) => Within::Some,
+        Bound::Included(end) | Bound::Excluded(end) if path > end => Within::None,
+        _ => Within::All,
+    };
+    match (from, to) {
+        (Within::None, _) | (_, Within::None) => Within::None,
+        (Within::All, Within::All) => Within::All,
+        _ => Within::Some,
+    }
+}
+
+impl<V: Clone> PathMap<V> {
+    /// Iterates over the paths and values, the values to be changed. Nodes that other maps share are copied as they are
+    /// reached.
+    pub fn iter_mut(&mut self) -> IterMut<'_, V> {
+        IterMut { queue: Queue::new(self.root.as_mut()) }
+    }
+
+    /// Iterates over the values, to be changed. Nodes that other maps share are copied as they are reached.
+    pub fn values_mut(&mut self) -> ValuesMut<'_, V> {
+        ValuesMut { queue: Queue::new(self.root.as_mut()) }
+    }
+}
+
+impl<V: Clone> IntoIterator for PathMap<V> {
+    type Item = (Vec<u8>, V);
+    type IntoIter = IntoIter<V>;
+
+    fn into_iter(self) -> IntoIter<V> {
+        IntoIter { queue: Queue::new(self.root) }
+    }
+}
+
+impl<'a, V> IntoIterator for &'a PathMap<V> {
+    type Item = (Vec<u8>, &'a V);
+    type IntoIter = Iter<'a, V>;
+
+    fn into_iter(self) -> Iter<'a, V> {
+        self.iter()
+    }
+}
+
+impl<'a, V: Clone> IntoIterator for &'a mut PathMap<V> {
+    type Item = (Vec<u8>, &'a mut V);
+    type IntoIter = IterMut<'a, V>;
+
+    fn into_iter(self) -> IterMut<'a, V> {
+        self.iter_mut()
+    }
+}
+
+/// The items that make up a map, dangling tips included: what comparison and hashing see.
+pub(crate) fn items<V>(root: Option<NodeRef<'_, V>>) -> impl Iterator<Item = (Vec<u8>, Option<&V>)> {
+    Tips(Queue::new(root.map(WithTips)))
+}
+
+struct WithTips<'a, V>(NodeRef<'a, V>);
+
+struct Tips<'a, V>(Queue<WithTips<'a, V>>);
+
+impl<'a, V> Unfold for WithTips<'a, V> {
+    type Value = Option<&'a V>;
+
+    fn unfold(self, mut visit: impl FnMut(&[u8], Part<Self>)) {
+        use crate::node::{Load, Spot, for_each_below};
+        if let Some(own) = self.0.own() {
+            visit(&[], Part::Value(Some(own)));
+        }
+        for_each_below(self.0, Spot::ROOT, |suffix, load| match load {
+            Load::Value(value) => visit(suffix, Part::Value(Some(value))),
+            Load::Bare => visit(suffix, Part::Value(None)),
+            Load::Child(child) => visit(suffix, Part::Node(WithTips(child.view()))),
+        });
+    }
+
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+}
+
+impl<'a, V> Iterator for Tips<'a, V> {
+    type Item = (Vec<u8>, Option<&'a V>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.pop_front()
+    }
+}

@@ -1,0 +1,229 @@
+//! The map itself: its points, its paths, its size.
+
+use crate::node::{Bundle, Payload, Shared};
+use crate::trie::{count, edit, locate, remove};
+
+/// A map from byte paths to values, in a trie whose nodes are shared between maps.
+///
+/// A path is any sequence of bytes, the empty one included. Paths are ordered byte by byte, a prefix before what
+/// extends it.
+///
+/// [`clone`](Clone::clone) is O(1): the copies share all nodes, and a write to one copies just the nodes on the way
+/// to the place written. Point operations are O(path), whatever the size of the map.
+///
+/// Besides the paths that hold values a map may hold *dangling* paths, which lead to nothing: they are made by
+/// [`create_path`](Self::create_path), or left behind by a removal that does not prune.
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+///
+/// let mut map = PathMap::new();
+/// map.insert("romane", 1);
+/// map.insert("romanus", 2);
+/// let snapshot = map.clone();
+/// assert_eq!(map.remove("romane"), Some(1));
+/// assert_eq!(map.get("romane"), None);
+/// assert_eq!(snapshot.get("romane"), Some(&1));
+/// ```
+pub struct PathMap<V> {
+    /// None while there is no value and no location but the root.
+    pub(crate) root: Option<Shared<V>>,
+}
+
+impl<V> PathMap<V> {
+    /// An empty map. Allocates nothing.
+    pub const fn new() -> Self {
+        Self { root: None }
+    }
+
+    pub(crate) fn from_root(root: Option<Shared<V>>) -> Self {
+        Self { root }
+    }
+
+    /// A map of one value.
+    pub fn single<K: AsRef<[u8]>>(path: K, val: V) -> Self {
+        Self { root: Some(Bundle::single(path.as_ref(), Payload::Value(val)).pack()) }
+    }
+
+    /// The value at `path`. O(path).
+    #[inline]
+    pub fn get<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
+        locate::value(self.root.as_ref()?.view(), path.as_ref())
+    }
+
+    /// The value at `path`: [`get`](Self::get) by its longer name.
+    #[inline]
+    pub fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
+        self.get(path)
+    }
+
+    /// True iff there is a value at `path`. O(path).
+    pub fn contains<K: AsRef<[u8]>>(&self, path: K) -> bool {
+        self.get(path).is_some()
+    }
+
+    /// True iff there is a value at `path`: [`contains`](Self::contains) by the name that std's maps use.
+    pub fn contains_key<K: AsRef<[u8]>>(&self, path: K) -> bool {
+        self.contains(path)
+    }
+
+    /// True iff `path` leads somewhere: to a value, to what extends it, or to a dangling tip. O(path).
+    pub fn path_exists_at<K: AsRef<[u8]>>(&self, path: K) -> bool {
+        path.as_ref().is_empty() || locate::find(&self.root, path.as_ref()).is_some()
+    }
+
+    /// True iff the map holds no value.
+    ///
+    /// O(1), but where the map holds dangling paths: these have to be looked through.
+    pub fn is_empty(&self) -> bool {
+        let Some(root) = &self.root else { return true };
+        let mut todo = vec![root.view()];
+        let mut seen = std::collections::HashSet::new();
+        while let Some(node) = todo.pop() {
+            if node.value_count() > 0 {
+                return false;
+            }
+            if !node.is_shared() || seen.insert(node.id()) {
+                todo.extend((0..node.child_count()).map(|rank| node.child(rank).view()));
+            }
+        }
+        true
+    }
+
+    /// The number of values. O(nodes); a node that is shared within the map is counted once, and the count saturates.
+    pub fn val_count(&self) -> usize {
+        self.root.as_ref().map_or(0, |root| count::count(root.view()))
+    }
+
+    /// The number of values: [`val_count`](Self::val_count) by the name that std's maps use. O(nodes).
+    pub fn len(&self) -> usize {
+        self.val_count()
+    }
+
+    /// The bytes that the map's nodes take, with the boxes of values too large to lie in them; what the values own
+    /// elsewhere is not known. A node shared with other maps counts in full. O(nodes).
+    pub fn heap_size(&self) -> usize {
+        self.root.as_ref().map_or(0, |root| count::heap_size(root.view()))
+    }
+
+    /// Removes everything. O(nodes that no other map shares).
+    pub fn clear(&mut self) {
+        self.root = None;
+    }
+
+    /// Checks every invariant of the map's nodes. O(nodes), counting a shared node each time it is met.
+    ///
+    /// # Errors
+    /// The first node that breaks one, and how.
+    #[cfg(feature = "testing")]
+    pub fn check(&self) -> Result<(), crate::testing::Malformed> {
+        self.root.as_ref().map_or(Ok(()), |root| crate::node::check(root.view()))
+    }
+}
+
+impl<V: Clone> PathMap<V> {
+    /// Puts `val` at `path`, creating the path; returns the value that was there. O(path).
+    #[inline]
+    pub fn insert<K: AsRef<[u8]>>(&mut self, path: K, val: V) -> Option<V> {
+        match &mut self.root {
+            Some(root) => edit::set(root, path.as_ref(), val),
+            None => {
+                *self = Self::single(path, val);
+                None
+            }
+        }
+    }
+
+    /// Puts `val` at `path`: [`insert`](Self::insert) by its longer name.
+    #[inline]
+    pub fn set_val_at<K: AsRef<[u8]>>(&mut self, path: K, val: V) -> Option<V> {
+        self.insert(path, val)
+    }
+
+    /// Takes the value at `path`, and prunes the path up to the next value or branch. O(path).
+    pub fn remove<K: AsRef<[u8]>>(&mut self, path: K) -> Option<V> {
+        self.remove_val_at(path, true)
+    }
+
+    /// Takes the value at `path`. Unless `prune`, the path stays as a location.
+    pub fn remove_val_at<K: AsRef<[u8]>>(&mut self, path: K, prune: bool) -> Option<V> {
+        remove::remove(&mut self.root, path.as_ref(), prune)
+    }
+
+    /// The value at `path`, to be changed in place. Creates nothing. O(path).
+    pub fn get_mut<K: AsRef<[u8]>>(&mut self, path: K) -> Option<&mut V> {
+        edit::value_mut(self.root.as_mut()?, path.as_ref())
+    }
+
+    /// The value at `path`, to be changed in place: [`get_mut`](Self::get_mut) by its longer name.
+    pub fn get_val_mut_at<K: AsRef<[u8]>>(&mut self, path: K) -> Option<&mut V> {
+        self.get_mut(path)
+    }
+
+    /// The value at `path`; `default` is put there first if there is none.
+    pub fn get_val_or_set_mut_at<K: AsRef<[u8]>>(&mut self, path: K, default: V) -> &mut V {
+        self.get_val_or_set_mut_with_at(path, || default)
+    }
+
+    /// The value at `path`; what `func` returns is put there first if there is none. `func` runs only then.
+    pub fn get_val_or_set_mut_with_at<F, K>(&mut self, path: K, func: F) -> &mut V
+    where
+        F: FnOnce() -> V,
+        K: AsRef<[u8]>,
+    {
+        let path = path.as_ref();
+        if !self.contains(path) {
+            self.insert(path, func());
+        }
+        edit::existing_value_mut(self.root.as_mut().expect("there is a value"), path)
+    }
+
+    /// Creates `path` as a location; true iff it was absent. The empty path always exists.
+    pub fn create_path<K: AsRef<[u8]>>(&mut self, path: K) -> bool {
+        remove::create_path(&mut self.root, path.as_ref())
+    }
+
+    /// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value or branches, or is the
+    /// root. Returns the number of bytes deleted.
+    pub fn prune_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
+        remove::prune_path(&mut self.root, path.as_ref(), 0)
+    }
+
+    /// Removes all that is strictly below `path`; returns whether there was anything. The location at `path` stays,
+    /// unless `prune` and nothing else keeps it.
+    pub fn remove_branches_at<K: AsRef<[u8]>>(&mut self, path: K, prune: bool) -> bool {
+        let path = path.as_ref();
+        let Some(location) = locate::find(&self.root, path) else { return false };
+        let removed = !location.node.child_mask(location.node.known(location.spot)).is_empty_mask();
+        if removed {
+            let mut subtrie = self.take_subtrie(path);
+            let own = subtrie.as_mut().and_then(|node| node.unique().take_own());
+            if let Some(own) = own {
+                self.insert(path, own);
+            }
+        }
+        if prune {
+            self.prune_path(path);
+        }
+        removed
+    }
+
+    /// Takes the subtrie at `path`, which exists, out; the location stays bare.
+    fn take_subtrie(&mut self, path: &[u8]) -> Option<Shared<V>> {
+        if path.is_empty() { self.root.take() } else { edit::detach(self.root.as_mut()?, path) }
+    }
+}
+
+impl<V> Clone for PathMap<V> {
+    /// O(1): the copies share every node until one is written.
+    fn clone(&self) -> Self {
+        Self { root: self.root.clone() }
+    }
+}
+
+impl<V> Default for PathMap<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

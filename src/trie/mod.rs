@@ -1,0 +1,22 @@
+//! [`PathMap`]: the map from byte paths to values, one verb a file.
+
+mod collect;
+mod compare;
+mod count;
+mod edit;
+mod entry;
+mod iter;
+mod locate;
+mod map;
+mod remove;
+mod unfold;
+
+pub(crate) use count::count_below;
+pub(crate) use edit::{
+    attach, copy_out, create, detach, existing_value_mut, prefixed, remove_towards, set, take_value, tidy, unshare,
+};
+pub use entry::{Entry, OccupiedEntry, VacantEntry};
+pub use iter::{IntoIter, Iter, IterMut, Keys, Values, ValuesMut};
+pub(crate) use locate::{Location, find, locate, value_below};
+pub use map::PathMap;
+pub(crate) use remove::{is_tip, prune_path, root_forks};

@@ -1,0 +1,115 @@
+//! Removing values and pruning paths.
+
+use crate::node::{NodeRef, Payload, Place, Shared, Spot};
+use crate::trie::{edit, locate};
+
+/// True iff a node's root has a value or more than one way to go on.
+pub(crate) fn root_forks<V>(node: NodeRef<'_, V>) -> bool {
+    node.own().is_some() || node.unbranched(node.known(Spot::ROOT)).is_none()
+}
+
+/// The length of the longest proper prefix of `path` that is a location with a value or a branch, or `None` if there is
+/// none, in nodes on the way to `path`, which exists.
+fn last_fork<V>(root: NodeRef<'_, V>, path: &[u8]) -> Option<usize> {
+    let (mut node, mut start, mut fork) = (root, 0, None);
+    loop {
+        if start == path.len() {
+            return fork;
+        }
+        let (used, spot) = node.follow(node.known(Spot::ROOT), &path[start..]);
+        match node.fork_above(spot) {
+            0 if root_forks(node) => fork = Some(start),
+            0 => {}
+            depth => fork = Some(start + depth),
+        }
+        match node.child_at(spot) {
+            Some(child) => {
+                node = child.view();
+                start += used;
+            }
+            None => return fork,
+        }
+    }
+}
+
+/// True iff nothing is at and below the location.
+pub(crate) fn is_tip<V>(node: NodeRef<'_, V>, spot: Spot) -> bool {
+    node.value_at(spot).is_none() && node.child_mask(node.known(spot)).is_empty_mask()
+}
+
+/// Takes the value at `path`. The location stays, unless `prune`.
+pub(crate) fn remove<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8], prune: bool) -> Option<V> {
+    let slot = root.as_mut()?;
+    locate::value(slot.view(), path)?;
+    let value = edit::take_value(slot, path);
+    if slot.view().next_entry(0).is_none() && slot.view().own().is_none() {
+        *root = None;
+    } else if prune {
+        prune_path(root, path, 0);
+    }
+    Some(value)
+}
+
+/// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value, branches, or is `floor`
+/// long. Returns the number of bytes deleted.
+pub(crate) fn prune_path<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8], floor: usize) -> usize {
+    if path.len() <= floor {
+        return 0;
+    }
+    let Some(location) = locate::find(root, path) else { return 0 };
+    if !is_tip(location.node, location.spot) {
+        return 0;
+    }
+    let slot = root.as_mut().expect("the location is there");
+    let fork = last_fork(slot.view(), path);
+    match fork {
+        None => *root = None,
+        Some(fork) => cut(slot, path, fork),
+    }
+    if fork.is_none_or(|fork| fork < floor) {
+        create_path(root, &path[..floor]);
+        return path.len() - floor;
+    }
+    path.len() - fork.expect("it is not below the floor")
+}
+
+/// Removes the one entry that leads from the location at `path[..fork]`, which has a value or branches, to `path`.
+fn cut<V: Clone>(mut slot: &mut Shared<V>, path: &[u8], fork: usize) {
+    let mut start = 0;
+    loop {
+        let mut node = slot.unique();
+        let (i, below) = match node.place(&path[start..]) {
+            Place::Child(i, used) if start + used <= fork => (i, start + used),
+            _ => {
+                edit::remove_towards(&mut node, &path[start..]);
+                node.settle();
+                return;
+            }
+        };
+        // The child loses an entry and is tidied from here, if the cut is in it and not further below.
+        let child = node.reborrow().child_mut(i);
+        let further = match child.unique().place(&path[below..]) {
+            Place::Child(_, used) => below + used <= fork,
+            _ => false,
+        };
+        if !further {
+            edit::remove_towards(&mut child.unique(), &path[below..]);
+            edit::tidy(&mut node, i);
+            return;
+        }
+        slot = slot.unique().child_mut(i);
+        start = below;
+    }
+}
+
+/// Creates the location at `path`; true iff it was absent.
+pub(crate) fn create_path<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8]) -> bool {
+    if path.is_empty() || locate::find(root, path).is_some() {
+        return false;
+    }
+    match root {
+        Some(slot) => edit::create(slot, path),
+        None => *root = Some(crate::node::Bundle::single(path, Payload::Bare).pack()),
+    }
+    true
+}

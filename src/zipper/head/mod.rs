@@ -1,0 +1,107 @@
+//! Heads: many zippers in one map at once, exclusive by path.
+//!
+//! For any path there is either one writer or any number of readers, checked when a zipper is made. The ledger decides
+//! that and knows no pointers; the state holds the trie and knows no rules; the gate joins the two behind one
+//! lock, which is held while a zipper is made and while one is dropped, never while it works.
+
+mod create;
+mod gate;
+mod lease;
+mod ledger;
+mod owned;
+mod state;
+mod sync;
+
+#[cfg(all(test, not(loom)))]
+mod gate_tests;
+#[cfg(test)]
+mod ledger_tests;
+#[cfg(all(test, loom))]
+mod loom_tests;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use gate::Gate;
+use state::{Root, State};
+
+use super::stack::{RootMut, Walk};
+use crate::node::Shared;
+
+pub use create::ZipperCreation;
+pub(super) use lease::{ReadLease, WriteLease};
+pub use owned::ZipperHeadOwned;
+
+/// Gives out zippers in a map that it borrows. See [`ZipperCreation`] for the calls.
+///
+/// It may be shared between threads, and so may the zippers that it gives be sent to them, if the values are `Send`
+/// and `Sync`.
+///
+/// Dropping the head gives the map back, with all that its zippers wrote. (A head that is *forgotten* does not: the map
+/// is left empty then, as std's drains leave what they are forgotten over.)
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::zipper::*;
+///
+/// let mut map = PathMap::new();
+/// let head = map.zipper_head();
+/// let mut left = head.write_zipper_at_exclusive_path("left.").unwrap();
+/// let mut right = head.write_zipper_at_exclusive_path("right.").unwrap();
+/// assert!(head.read_zipper_at_path("").is_err());
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| left.set_val(1));
+///     scope.spawn(|| right.set_val(2));
+/// });
+/// drop((left, right));
+/// drop(head);
+/// assert_eq!(map.get("left."), Some(&1));
+/// ```
+pub struct ZipperHead<'parent, 'trie, V> {
+    gate: Gate<State<V>>,
+    /// Where the trie goes back to.
+    parent: &'parent mut Option<Shared<V>>,
+    rooted: Option<&'parent mut bool>,
+    trie: PhantomData<&'trie ()>,
+}
+
+impl<'parent, V> ZipperHead<'parent, '_, V> {
+    pub(crate) fn new(map: &'parent mut Option<Shared<V>>) -> Self {
+        let state = State { root: Root(map.take()), base: Vec::new(), rooted: true };
+        Self { gate: Gate::new(state), parent: map, rooted: None, trie: PhantomData }
+    }
+
+    /// A head at the focus of a writer.
+    pub(super) fn nested<R: RootMut<V>>(walk: &'parent mut Walk<V, R>) -> Self {
+        let base = walk.origin_path()[walk.base()..].to_vec();
+        let (parent, rooted) = walk.lend_root();
+        let state = State { root: Root(parent.take()), base, rooted: *rooted };
+        Self { gate: Gate::new(state), parent, rooted: Some(rooted), trie: PhantomData }
+    }
+}
+
+impl<V> Drop for ZipperHead<'_, '_, V> {
+    fn drop(&mut self) {
+        let state = self.gate.get_mut();
+        *self.parent = state.root.0.take();
+        if let Some(rooted) = &mut self.rooted {
+            **rooted = state.rooted;
+        }
+    }
+}
+
+impl<V> fmt::Debug for ZipperHead<'_, '_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_head(&self.gate, "ZipperHead", f)
+    }
+}
+
+/// Shows who holds which path.
+fn debug_head<V>(gate: &Gate<State<V>>, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let (readers, writers) = gate.with(|_, ledger| {
+        let show = |(path, count): (&[u8], usize)| format!("{count} at \"{}\"", path.escape_ascii());
+        (ledger.readers().map(show).collect::<Vec<_>>(), ledger.writers().map(show).collect::<Vec<_>>())
+    });
+    f.debug_struct(name).field("readers", &readers).field("writers", &writers).finish_non_exhaustive()
+}

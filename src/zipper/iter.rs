@@ -1,0 +1,83 @@
+//! Iterators made from zippers.
+
+use std::fmt;
+
+use super::readers::ReadZipperUntracked;
+use super::traits::*;
+use crate::trie::IntoIter;
+
+/// Iterates over the values that a reader would walk to, with their paths from its root.
+pub struct ReadZipperIter<'a, 'path, V> {
+    zipper: Option<ReadZipperUntracked<'a, 'path, V>>,
+    /// The value at the root comes first, which a walk would pass by.
+    at_root: bool,
+}
+
+impl<'a, 'path, V> ReadZipperIter<'a, 'path, V> {
+    pub(super) fn new(zipper: ReadZipperUntracked<'a, 'path, V>) -> Self {
+        let at_root = zipper.at_root() && zipper.is_val();
+        Self { zipper: Some(zipper), at_root }
+    }
+}
+
+impl<'a, V> Iterator for ReadZipperIter<'a, '_, V> {
+    type Item = (Vec<u8>, &'a V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let zipper = self.zipper.as_mut()?;
+        let value = if std::mem::take(&mut self.at_root) { zipper.get_val() } else { zipper.to_next_get_val() };
+        match value {
+            Some(value) => Some((zipper.path().to_vec(), value)),
+            None => {
+                self.zipper = None;
+                None
+            }
+        }
+    }
+}
+
+impl<V> std::iter::FusedIterator for ReadZipperIter<'_, '_, V> {}
+
+impl<V> fmt::Debug for ReadZipperIter<'_, '_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadZipperIter").field("zipper", &self.zipper).finish_non_exhaustive()
+    }
+}
+
+/// Iterates over the paths of the values that a reader would walk to.
+pub struct ReadZipperPathIter<'a, 'path, V> {
+    values: ReadZipperIter<'a, 'path, V>,
+    last: Option<&'a V>,
+}
+
+impl<'a, 'path, V> ReadZipperPathIter<'a, 'path, V> {
+    pub(super) fn new(zipper: ReadZipperUntracked<'a, 'path, V>) -> Self {
+        Self { values: ReadZipperIter::new(zipper), last: None }
+    }
+
+    /// The value at the path last returned.
+    pub fn val(&self) -> Option<&V> {
+        self.last
+    }
+}
+
+impl<V> Iterator for ReadZipperPathIter<'_, '_, V> {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let (path, value) = self.values.next().unzip();
+        self.last = value;
+        path
+    }
+}
+
+impl<V> std::iter::FusedIterator for ReadZipperPathIter<'_, '_, V> {}
+
+impl<V> fmt::Debug for ReadZipperPathIter<'_, '_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadZipperPathIter").field("values", &self.values).finish_non_exhaustive()
+    }
+}
+
+/// Iterates over the values of a map that it owns, moving those out that no other map shares.
+pub type OwnedZipperIter<V> = IntoIter<V>;

@@ -1,0 +1,139 @@
+//! Iteration, written once for every zipper that stands in a real trie.
+//!
+//! A walk over values goes entry by entry, not byte by byte: a node's entries lie in order, so a step is one cut of
+//! the path and one copy of a suffix. The run of the new spot is left unknown until somebody asks for it.
+
+use super::stack::{Landed, Root, Walk};
+use crate::node::NodeRef;
+
+impl<V, R: Root<V>> Walk<V, R> {
+    /// True iff entry `i` of the top node is within the zipper's root.
+    #[inline]
+    fn within(&self, node: NodeRef<'_, V>, i: usize, start: usize) -> bool {
+        if start >= self.root_len() {
+            return true;
+        }
+        let root = &self.origin_path()[start..self.root_len()];
+        let entry = node.entry(i);
+        entry.head == root[0] && entry.rest.starts_with(&root[1..])
+    }
+
+    /// The first entry of the top node that comes after the focus, which is not at the node's root; whether the focus
+    /// exists or not.
+    fn entry_beyond(&self) -> Option<usize> {
+        let (node, spot) = self.top()?;
+        if self.is_here() {
+            if spot.depth == 0 {
+                return node.next_entry(0);
+            }
+            // The run's first entry ends at the spot, or goes on below it; either way it is not before it.
+            let entry = node.entry(spot.lo as usize);
+            let ends = entry.rest.len() + 1 == spot.depth;
+            return node.next_entry(spot.lo as usize + ends as usize);
+        }
+        node.entry_after(&self.origin_path()[self.top_start()..])
+    }
+
+    pub(super) fn to_next_val(&mut self) -> bool {
+        self.settle();
+        let root = self.root_len();
+        if self.here() < root {
+            self.reset();
+            return false;
+        }
+        let mut next = self.entry_beyond();
+        loop {
+            let start = self.top_start();
+            let Some((node, _)) = self.top() else { break };
+            let Some(i) = next.filter(|&i| self.within(node, i, start)) else {
+                // The node is done: go on behind the entry that led to it.
+                if start <= root || !self.pop() {
+                    break;
+                }
+                let (node, spot) = self.top().expect("a frame is left");
+                next = node.next_entry(spot.lo as usize + 1);
+                continue;
+            };
+            match self.land(i) {
+                Landed::Value => return true,
+                Landed::Bare => next = self.top().and_then(|(node, _)| node.next_entry(i + 1)),
+                Landed::Child => {
+                    let Some((child, _)) = self.top() else { break };
+                    if child.own().is_some() {
+                        return true;
+                    }
+                    next = child.next_entry(0);
+                }
+            }
+        }
+        self.reset();
+        false
+    }
+
+    pub(super) fn to_next_step(&mut self) -> bool {
+        if self.descend_first_byte() {
+            return true;
+        }
+        self.settle();
+        if self.here() < self.root_len() {
+            self.reset();
+            return false;
+        }
+        if !self.is_here() {
+            // What is absent has no siblings but those beside where it leaves the trie.
+            self.truncate(self.here() + 1);
+        }
+        loop {
+            if self.to_next_sibling_byte() {
+                return true;
+            }
+            if !self.ascend_byte() {
+                return false;
+            }
+        }
+    }
+
+    pub(super) fn descend_last_path(&mut self) -> bool {
+        let start = self.depth();
+        while self.descend_last_byte() {
+            self.descend_until(usize::MAX);
+        }
+        self.depth() > start
+    }
+
+    pub(super) fn to_prev_step(&mut self) -> bool {
+        if self.at_root() {
+            return self.descend_last_path();
+        }
+        self.settle();
+        if self.here() < self.root_len() {
+            self.reset();
+            return false;
+        }
+        if !self.is_here() {
+            // The greatest location below where the path leaves the trie, if it is less; else that place itself.
+            self.truncate(self.here() + 1);
+            if !self.to_prev_sibling_byte() {
+                self.ascend_byte();
+                return !self.at_root();
+            }
+            self.descend_last_path();
+            return true;
+        }
+        if self.to_prev_sibling_byte() {
+            self.descend_last_path();
+            return true;
+        }
+        self.ascend_byte();
+        !self.at_root()
+    }
+
+    pub(super) fn to_prev_val(&mut self) -> bool {
+        while self.to_prev_step() {
+            if self.val().is_some() {
+                return true;
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,48 @@
+//! Zippers: cursors that walk a trie, read it and write it.
+//!
+//! | zipper | holds its trie by | made by |
+//! |---|---|---|
+//! | [`ReadZipperUntracked`] | a borrow of the map | [`PathMap::read_zipper`](crate::PathMap::read_zipper) |
+//! | [`ReadZipperTracked`] | a count, under a head's rules | [`ZipperCreation::read_zipper_at_path`] |
+//! | [`ReadZipperOwned`] | owning the map | [`PathMap::into_read_zipper`](crate::PathMap::into_read_zipper) |
+//! | [`WriteZipperUntracked`] | a mutable borrow | [`PathMap::write_zipper`](crate::PathMap::write_zipper) |
+//! | [`WriteZipperTracked`] | a lease from a head | [`ZipperCreation::write_zipper_at_exclusive_path`] |
+//! | [`WriteZipperOwned`] | owning the map | [`PathMap::into_write_zipper`](crate::PathMap::into_write_zipper) |
+//!
+//! What a zipper can do is told by the traits that it implements; import them all with `use bytetrie::zipper::*`.
+//!
+//! # Examples
+//! ```
+//! use bytetrie::PathMap;
+//! use bytetrie::zipper::*;
+//!
+//! let map: PathMap<u32> = [("car", 1), ("cart", 2), ("cat", 3)].into_iter().collect();
+//! let mut zipper = map.read_zipper();
+//! zipper.descend_to("ca");
+//! assert_eq!(zipper.child_mask().iter().collect::<Vec<_>>(), b"rt");
+//! assert!(zipper.to_next_val());
+//! assert_eq!((zipper.path(), zipper.val()), (&b"car"[..], Some(&1)));
+//! ```
+
+mod delegate;
+mod head;
+mod iter;
+mod iterate;
+mod moves;
+mod of_map;
+mod readers;
+#[allow(unsafe_code)]
+mod stack;
+mod traits;
+mod trie_ref;
+mod write;
+mod writers;
+mod writing;
+
+pub use head::{ZipperCreation, ZipperHead, ZipperHeadOwned};
+pub use iter::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};
+pub use readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked, ReadZipperWitness};
+pub use traits::*;
+pub use trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
+pub use writers::{WriteZipperOwned, WriteZipperTracked, WriteZipperUntracked};
+pub use writing::ZipperWriting;

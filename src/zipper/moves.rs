@@ -1,0 +1,270 @@
+//! Movement, written once for every zipper that stands in a real trie.
+
+use super::stack::{Root, Walk};
+use crate::bytes::{ByteMask, common_prefix};
+use crate::node::Spot;
+use crate::trie::{PathMap, copy_out, count_below, root_forks, value_below};
+
+impl<V, R: Root<V>> Walk<V, R> {
+    pub(super) fn depth(&self) -> usize {
+        self.origin_path().len() - self.root_len()
+    }
+
+    pub(super) fn at_root(&self) -> bool {
+        self.depth() == 0
+    }
+
+    #[inline]
+    pub(super) fn val(&self) -> Option<&V> {
+        let (node, spot) = self.focus()?;
+        node.value_at(spot)
+    }
+
+    pub(super) fn val_at(&self, path: &[u8]) -> Option<&V> {
+        let (node, spot) = self.focus()?;
+        value_below(node, spot, path)
+    }
+
+    #[inline]
+    pub(super) fn child_mask(&self) -> ByteMask {
+        match self.focus() {
+            Some((node, spot)) => node.child_mask(node.known(spot)),
+            None => ByteMask::EMPTY,
+        }
+    }
+
+    pub(super) fn child_count(&self) -> usize {
+        self.child_mask().count_bits()
+    }
+
+    pub(super) fn val_count(&self) -> usize {
+        self.focus().map_or(0, |(node, spot)| count_below(node, spot))
+    }
+
+    #[inline]
+    pub(super) fn descend_to(&mut self, key: &[u8]) {
+        self.settle();
+        self.descend_lazily(key);
+        self.settle();
+    }
+
+    #[inline]
+    pub(super) fn descend_to_byte(&mut self, byte: u8) {
+        self.settle();
+        if self.is_here()
+            && let Some((node, spot)) = self.top()
+            && let Some(next) = node.narrow(node.known(spot), byte)
+        {
+            self.set_spot(next);
+        }
+        self.push_byte(byte);
+    }
+
+    #[inline]
+    pub(super) fn descend_to_existing_byte(&mut self, byte: u8) -> bool {
+        self.settle();
+        if self.is_here()
+            && let Some((node, spot)) = self.top()
+            && let Some(next) = node.narrow(node.known(spot), byte)
+        {
+            self.set_spot(next);
+            self.push_byte(byte);
+            return true;
+        }
+        false
+    }
+
+    pub(super) fn descend_to_existing(&mut self, key: &[u8]) -> usize {
+        self.settle();
+        if !self.is_here() {
+            return 0;
+        }
+        let start = self.here();
+        self.descend_to(key);
+        let moved = self.here() - start;
+        self.truncate(start + moved);
+        moved
+    }
+
+    pub(super) fn descend_to_val(&mut self, key: &[u8]) -> usize {
+        for (moved, &byte) in key.iter().enumerate() {
+            if !self.descend_to_existing_byte(byte) {
+                return moved;
+            }
+            if self.val().is_some() {
+                return moved + 1;
+            }
+        }
+        key.len()
+    }
+
+    pub(super) fn descend_indexed_byte(&mut self, index: usize) -> bool {
+        match self.child_mask().indexed_bit::<true>(index) {
+            Some(byte) => self.descend_to_existing_byte(byte),
+            None => false,
+        }
+    }
+
+    pub(super) fn descend_first_byte(&mut self) -> bool {
+        self.descend_indexed_byte(0)
+    }
+
+    pub(super) fn descend_last_byte(&mut self) -> bool {
+        match self.child_mask().indexed_bit::<false>(0) {
+            Some(byte) => self.descend_to_existing_byte(byte),
+            None => false,
+        }
+    }
+
+    /// Goes to `depth` of the top node, which an entry of it reaches from the focus.
+    fn descend_along(&mut self, entry: usize, depth: usize) {
+        let Some((node, spot)) = self.top() else { return };
+        let (head, rest) = {
+            let entry = node.entry(entry);
+            (entry.head, entry.rest)
+        };
+        let mut suffix = Vec::with_capacity(depth - spot.depth);
+        if spot.depth == 0 {
+            suffix.push(head);
+        }
+        suffix.extend_from_slice(&rest[spot.depth.saturating_sub(1)..depth - 1]);
+        let (_, below) = node.follow(node.known(spot), &suffix);
+        self.set_spot(below);
+        self.extend_path(&suffix);
+    }
+
+    pub(super) fn descend_until(&mut self, max_bytes: usize) -> bool {
+        self.settle();
+        let start = self.here();
+        if !self.is_here() {
+            return false;
+        }
+        while self.here() - start < max_bytes
+            && let Some((node, spot)) = self.top()
+            && let Some((depth, entry)) = node.unbranched(node.known(spot))
+        {
+            let left = max_bytes - (self.here() - start);
+            self.descend_along(entry, depth.min(spot.depth.saturating_add(left)));
+            if self.val().is_some() {
+                break;
+            }
+        }
+        self.here() > start
+    }
+
+    #[inline]
+    pub(super) fn ascend(&mut self, steps: usize) -> bool {
+        let depth = self.depth();
+        let len = self.origin_path().len() - steps.min(depth);
+        self.truncate(len);
+        steps <= depth
+    }
+
+    #[inline]
+    pub(super) fn ascend_byte(&mut self) -> bool {
+        if self.at_root() {
+            return false;
+        }
+        self.truncate(self.origin_path().len() - 1);
+        true
+    }
+
+    #[inline]
+    pub(super) fn reset(&mut self) {
+        self.truncate(self.root_len());
+    }
+
+    /// The length of the path to the nearest strict ancestor that has a value or branches, or to the root.
+    fn fork_above(&self) -> usize {
+        let root = self.root_len();
+        if !self.is_here() && self.here() >= root {
+            // Nothing hangs between the focus and where the trie ends; whether that is a fork is its own matter.
+            if let Some((node, spot)) = self.top() {
+                let spot = node.known(spot);
+                if node.value_at(spot).is_some() || node.child_mask(spot).count_bits() > 1 {
+                    return self.here();
+                }
+            }
+        }
+        let mut above = 0;
+        while let Some((node, spot, start)) = self.frame(above) {
+            let fork = match spot.depth {
+                0 => None,
+                _ => match node.fork_above(node.known(spot)) {
+                    0 => root_forks(node).then_some(start),
+                    depth => Some(start + depth),
+                },
+            };
+            match fork {
+                Some(fork) => return fork.max(root),
+                None if start <= root => return root,
+                None => above += 1,
+            }
+        }
+        root
+    }
+
+    pub(super) fn ascend_until(&mut self) -> bool {
+        if self.at_root() {
+            return false;
+        }
+        self.settle();
+        let len = self.fork_above();
+        self.truncate(len);
+        true
+    }
+
+    pub(super) fn ascend_until_branch(&mut self) -> bool {
+        let mut moved = false;
+        while self.ascend_until() {
+            moved = true;
+            if self.child_count() > 1 {
+                break;
+            }
+        }
+        moved
+    }
+
+    pub(super) fn move_to_path(&mut self, path: &[u8]) -> usize {
+        let shared = common_prefix(self.path(), path);
+        self.truncate(self.root_len() + shared);
+        self.descend_to(&path[shared..]);
+        shared
+    }
+
+    fn to_sibling(&mut self, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {
+        let Some(&byte) = self.path().last() else { return false };
+        self.settle();
+        let here = self.origin_path().len();
+        if self.here() + 1 < here {
+            // The parent does not exist either.
+            return false;
+        }
+        self.truncate(here - 1);
+        let found = neighbour(&self.child_mask(), byte);
+        self.descend_to_byte(found.unwrap_or(byte));
+        found.is_some()
+    }
+
+    pub(super) fn to_next_sibling_byte(&mut self) -> bool {
+        self.to_sibling(ByteMask::next_bit)
+    }
+
+    pub(super) fn to_prev_sibling_byte(&mut self) -> bool {
+        self.to_sibling(ByteMask::prev_bit)
+    }
+
+    /// The id of the node whose root the focus is.
+    pub(super) fn node_id(&self) -> Option<(usize, bool)> {
+        let (node, Spot { depth, .. }) = self.focus()?;
+        (depth == 0).then(|| (node.id(), node.is_shared()))
+    }
+
+    /// The subtrie at the focus as a map.
+    pub(super) fn make_map(&self) -> PathMap<V>
+    where
+        V: Clone,
+    {
+        PathMap::from_root(self.focus().and_then(|(node, spot)| copy_out(node, spot)))
+    }
+}

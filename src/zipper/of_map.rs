@@ -1,0 +1,65 @@
+//! The zippers of a map.
+
+use super::{
+    ReadZipperOwned, ReadZipperUntracked, TrieRefBorrowed, WriteZipperOwned, WriteZipperUntracked, ZipperHead,
+    ZipperHeadOwned,
+};
+use crate::trie::PathMap;
+
+impl<V> PathMap<V> {
+    /// A reader of the whole map.
+    pub fn read_zipper(&self) -> ReadZipperUntracked<'_, 'static, V> {
+        ReadZipperUntracked::new(&self.root, &[])
+    }
+
+    /// A reader whose root is at `path`, which need not exist. O(path).
+    pub fn read_zipper_at_path<K: AsRef<[u8]>>(&self, path: K) -> ReadZipperUntracked<'_, 'static, V> {
+        ReadZipperUntracked::new(&self.root, path.as_ref())
+    }
+
+    /// A reader whose root is at `path`, and whose lifetime may end with the path's. O(path).
+    pub fn read_zipper_at_borrowed_path<'path>(
+        &self,
+        path: &'path [u8],
+    ) -> ReadZipperUntracked<'_, 'path, V> {
+        ReadZipperUntracked::new(&self.root, path)
+    }
+
+    /// A writer of the whole map.
+    pub fn write_zipper(&mut self) -> WriteZipperUntracked<'_, 'static, V> {
+        WriteZipperUntracked::new(&mut self.root, &[])
+    }
+
+    /// A writer whose root is at `path`, which need not exist. O(path).
+    pub fn write_zipper_at_path<'a, 'path>(
+        &'a mut self,
+        path: &'path [u8],
+    ) -> WriteZipperUntracked<'a, 'path, V> {
+        WriteZipperUntracked::new(&mut self.root, path)
+    }
+
+    /// A head that gives out many zippers in this map, exclusive by path.
+    pub fn zipper_head(&mut self) -> ZipperHead<'_, '_, V> {
+        ZipperHead::new(&mut self.root)
+    }
+
+    /// A reader that owns the map, with its root at `path`.
+    pub fn into_read_zipper<K: AsRef<[u8]>>(self, path: K) -> ReadZipperOwned<V> {
+        ReadZipperOwned::new(self.root, path.as_ref())
+    }
+
+    /// A writer that owns the map, with its root at `path`.
+    pub fn into_write_zipper<K: AsRef<[u8]>>(self, path: K) -> WriteZipperOwned<V> {
+        WriteZipperOwned::at(self.root, path.as_ref())
+    }
+
+    /// A head that owns the map, with its root at `path`.
+    pub fn into_zipper_head<K: AsRef<[u8]>>(self, path: K) -> ZipperHeadOwned<V> {
+        ZipperHeadOwned::new(self.root, path.as_ref())
+    }
+
+    /// The place at `path`, without movement. O(path).
+    pub fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'_, V> {
+        TrieRefBorrowed::in_map(&self.root, path.as_ref())
+    }
+}

@@ -1,0 +1,448 @@
+//! The traits of zippers: what may be asked, where a zipper may go, what it may write.
+//!
+//! Each trait is one ability. A function that only walks asks for [`ZipperMoving`]; one that also reads values
+//! adds [`ZipperValues`]; one that edits asks for [`ZipperWriting`](super::ZipperWriting).
+//!
+//! **Words.** A zipper has an *origin* (where its trie begins), a *root* (the location it may never leave) and a
+//! *focus* (where it stands). A *location* is a byte path that is present in the trie: it holds a value, or leads to
+//! one, or dangles. A zipper may stand where no location is; then nothing is below it and
+//! [`path_exists`](Zipper::path_exists) is false.
+
+use crate::bytes::ByteMask;
+use crate::trie::PathMap;
+use crate::zipper::TrieRef;
+
+/// What can be asked of the focus.
+pub trait Zipper {
+    /// True iff the focus is a location of the trie.
+    fn path_exists(&self) -> bool;
+
+    /// True iff there is a value at the focus.
+    fn is_val(&self) -> bool;
+
+    /// The number of bytes by which the path can go on: 0 to 256.
+    fn child_count(&self) -> usize;
+
+    /// The bytes by which the path can go on.
+    fn child_mask(&self) -> ByteMask;
+}
+
+/// Values read through a borrow of the zipper.
+pub trait ZipperValues<V> {
+    /// The value at the focus.
+    fn val(&self) -> Option<&V>;
+
+    /// The value at `path` below the focus, without moving.
+    fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V>;
+}
+
+/// Values that live as long as the borrowed trie, and so outlive the zipper.
+pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
+    /// The value at the focus.
+    fn get_val(&self) -> Option<&'a V>;
+
+    /// The value at `path` below the focus, without moving.
+    fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V>;
+}
+
+/// Values that live as long as a [witness](ZipperReadOnlyConditionalValues::witness).
+///
+/// A reader that counts its trie, rather than borrowing it, cannot promise a value beyond its own life.
+/// The witness can: it is one more count on the same trie.
+pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
+    /// What keeps the values alive.
+    type WitnessT;
+
+    /// A witness for this zipper's trie. O(1).
+    fn witness<'w>(&self) -> Self::WitnessT;
+
+    /// The value at the focus, for as long as the witness lives.
+    ///
+    /// # Panics
+    /// If `witness` was made by a zipper over another trie.
+    fn get_val_with_witness<'w>(&self, witness: &'w Self::WitnessT) -> Option<&'w V>
+    where
+        'a: 'w;
+}
+
+/// Movement. Moving never changes the trie, and never leaves the zipper's root.
+///
+/// The provided methods are written over the required ones, so that a zipper of your own needs only the latter.
+pub trait ZipperMoving: Zipper {
+    /// The path from the root to the focus.
+    fn path(&self) -> &[u8];
+
+    /// The number of values at the focus and below.
+    ///
+    /// A node that is shared is counted once and its count reused, so this is O(nodes) even where sharing makes
+    /// the number of paths exponential; the result saturates at `usize::MAX`.
+    fn val_count(&self) -> usize;
+
+    /// Goes down by `k`, whether or not it exists.
+    fn descend_to<K: AsRef<[u8]>>(&mut self, k: K);
+
+    /// Goes up by `steps` bytes, or to the root if that is nearer; false iff it stopped short.
+    fn ascend(&mut self, steps: usize) -> bool;
+
+    /// Goes up to the nearest strict ancestor that has a value or branches, or to the root; false at the root.
+    fn ascend_until(&mut self) -> bool;
+
+    /// Goes up to the nearest strict ancestor that branches, or to the root; false at the root.
+    fn ascend_until_branch(&mut self) -> bool;
+
+    /// True iff the focus is the root.
+    fn at_root(&self) -> bool {
+        self.path().is_empty()
+    }
+
+    /// Goes to the root.
+    fn reset(&mut self) {
+        let depth = self.path().len();
+        self.ascend(depth);
+    }
+
+    /// Goes to `path` (from the root); returns how many leading bytes the old and the new path share.
+    fn move_to_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
+        let path = path.as_ref();
+        let shared = crate::bytes::common_prefix(self.path(), path);
+        self.ascend(self.path().len() - shared);
+        self.descend_to(&path[shared..]);
+        shared
+    }
+
+    /// Goes down by `k`, whether or not it exists; returns whether it does.
+    fn descend_to_check<K: AsRef<[u8]>>(&mut self, k: K) -> bool {
+        self.descend_to(k);
+        self.path_exists()
+    }
+
+    /// Follows `k` while locations exist; returns the bytes moved.
+    fn descend_to_existing<K: AsRef<[u8]>>(&mut self, k: K) -> usize {
+        let k = k.as_ref();
+        k.iter().take_while(|&&byte| self.descend_to_existing_byte(byte)).count()
+    }
+
+    /// Follows `k` while locations exist, up to the first value strictly below the start; returns the bytes moved.
+    fn descend_to_val<K: AsRef<[u8]>>(&mut self, k: K) -> usize {
+        let k = k.as_ref();
+        for (moved, &byte) in k.iter().enumerate() {
+            if !self.descend_to_existing_byte(byte) {
+                return moved;
+            }
+            if self.is_val() {
+                return moved + 1;
+            }
+        }
+        k.len()
+    }
+
+    /// Goes down by one byte, whether or not it exists.
+    fn descend_to_byte(&mut self, k: u8) {
+        self.descend_to([k]);
+    }
+
+    /// Goes down by one byte if that exists; returns whether it moved.
+    fn descend_to_existing_byte(&mut self, k: u8) -> bool {
+        let exists = self.child_mask().test_bit(k);
+        if exists {
+            self.descend_to_byte(k);
+        }
+        exists
+    }
+
+    /// Goes to the `idx`-th child in byte order; returns whether there is one.
+    fn descend_indexed_byte(&mut self, idx: usize) -> bool {
+        let byte = self.child_mask().indexed_bit::<true>(idx);
+        if let Some(byte) = byte {
+            self.descend_to_byte(byte);
+        }
+        byte.is_some()
+    }
+
+    /// Goes to the first child in byte order; returns whether there is one.
+    fn descend_first_byte(&mut self) -> bool {
+        self.descend_indexed_byte(0)
+    }
+
+    /// Goes to the last child in byte order; returns whether there is one.
+    fn descend_last_byte(&mut self) -> bool {
+        match self.child_count() {
+            0 => false,
+            n => self.descend_indexed_byte(n - 1),
+        }
+    }
+
+    /// If there is exactly one child: goes down to the next value, branch or leaf; returns whether it moved.
+    fn descend_until(&mut self) -> bool {
+        self.descend_until_max_bytes(usize::MAX)
+    }
+
+    /// The same, by at most `max_bytes` bytes.
+    fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool {
+        let mut moved = 0;
+        while moved < max_bytes && self.child_count() == 1 {
+            self.descend_first_byte();
+            moved += 1;
+            if self.is_val() {
+                break;
+            }
+        }
+        moved > 0
+    }
+
+    /// Goes up by one byte; false at the root.
+    fn ascend_byte(&mut self) -> bool {
+        self.ascend(1)
+    }
+
+    /// Goes to the next child of the parent in byte order, also from a focus that does not exist; returns whether
+    /// it moved. Never moves at the root.
+    fn to_next_sibling_byte(&mut self) -> bool {
+        to_sibling(self, ByteMask::next_bit)
+    }
+
+    /// Goes to the previous child of the parent in byte order, also from a focus that does not exist; returns
+    /// whether it moved. Never moves at the root.
+    fn to_prev_sibling_byte(&mut self) -> bool {
+        to_sibling(self, ByteMask::prev_bit)
+    }
+
+    /// Goes to the next location after the focus in path order; when there is none, resets and returns false.
+    fn to_next_step(&mut self) -> bool {
+        if self.descend_first_byte() {
+            return true;
+        }
+        loop {
+            if self.to_next_sibling_byte() {
+                return true;
+            }
+            if !self.ascend_byte() {
+                return false;
+            }
+        }
+    }
+}
+
+fn to_sibling<Z: ZipperMoving + ?Sized>(z: &mut Z, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {
+    let Some(&here) = z.path().last() else { return false };
+    z.ascend_byte();
+    let found = neighbour(&z.child_mask(), here);
+    z.descend_to_byte(found.unwrap_or(here));
+    found.is_some()
+}
+
+/// Iteration in path order. Any other move may be made between two steps: what an iterator caches is never observed.
+pub trait ZipperIteration: ZipperMoving {
+    /// Goes to the next value after the focus in path order, never the focus itself; when there is none, resets and
+    /// returns false.
+    fn to_next_val(&mut self) -> bool {
+        while self.to_next_step() {
+            if self.is_val() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Goes to the location before the focus in path order; from the root, to the last of all; when there is none,
+    /// resets and returns false.
+    fn to_prev_step(&mut self) -> bool {
+        if self.at_root() {
+            return self.descend_last_path();
+        }
+        if self.to_prev_sibling_byte() {
+            self.descend_last_path();
+            return true;
+        }
+        // The parent, or the nearest ancestor that exists.
+        while self.ascend_byte() && !self.path_exists() {}
+        !self.at_root()
+    }
+
+    /// Goes to the value before the focus in path order; from the root, to the last of all; when there is none,
+    /// resets and returns false.
+    fn to_prev_val(&mut self) -> bool {
+        while self.to_prev_step() {
+            if self.is_val() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Goes to the greatest location at or below the focus; returns whether it moved.
+    fn descend_last_path(&mut self) -> bool {
+        let mut moved = false;
+        while self.descend_last_byte() {
+            moved = true;
+        }
+        moved
+    }
+
+    /// Goes to the first location exactly `k` bytes below the focus; false and unmoved when there is none, or when
+    /// `k` is 0.
+    fn descend_first_k_path(&mut self, k: usize) -> bool {
+        k > 0 && first_at_depth(self, k, 0)
+    }
+
+    /// Goes to the next location of the same length below the ancestor `k` bytes above.
+    ///
+    /// When there is none it stands at that ancestor and returns false. If `k` exceeds the depth it resets and
+    /// returns false; if `k` is 0 it stays and returns false.
+    fn to_next_k_path(&mut self, k: usize) -> bool {
+        if k == 0 {
+            return false;
+        }
+        if k > self.path().len() {
+            self.reset();
+            return false;
+        }
+        next_at_depth(self, k, k)
+    }
+}
+
+/// From `at` bytes below an ancestor: the first location `k` bytes below it, in what is at or below the focus.
+fn first_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> bool {
+    let mut depth = at;
+    while depth < k {
+        if z.descend_first_byte() {
+            depth += 1;
+        } else if depth == at {
+            return false;
+        } else {
+            // A dead end that is too short: go on beside it, without leaving the start.
+            while !z.to_next_sibling_byte() {
+                z.ascend_byte();
+                depth -= 1;
+                if depth == at {
+                    return false;
+                }
+            }
+        }
+    }
+    true
+}
+
+fn next_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> bool {
+    let mut depth = at;
+    while depth > 0 {
+        if z.to_next_sibling_byte() {
+            if first_at_depth(z, k, depth) {
+                return true;
+            }
+        } else {
+            z.ascend_byte();
+            depth -= 1;
+        }
+    }
+    false
+}
+
+/// Values read while moving, borrowed from the trie.
+pub trait ZipperReadOnlyIteration<'a, V>: ZipperReadOnlyValues<'a, V> + ZipperIteration {
+    /// [`to_next_val`](ZipperIteration::to_next_val), then the value there.
+    fn to_next_get_val(&mut self) -> Option<&'a V> {
+        if self.to_next_val() { self.get_val() } else { None }
+    }
+}
+
+/// Values read while moving, borrowed from a witness.
+pub trait ZipperReadOnlyConditionalIteration<'a, V>:
+    ZipperReadOnlyConditionalValues<'a, V> + ZipperIteration
+{
+    /// [`to_next_val`](ZipperIteration::to_next_val), then the value there.
+    ///
+    /// # Panics
+    /// If `witness` was made by a zipper over another trie.
+    fn to_next_get_val_with_witness<'w>(&mut self, witness: &'w Self::WitnessT) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        if self.to_next_val() { self.get_val_with_witness(witness) } else { None }
+    }
+}
+
+/// Paths from the origin of the trie rather than from the zipper's root.
+///
+/// At any time `origin_path() == root_prefix_path() ++ path()`.
+pub trait ZipperAbsolutePath: ZipperMoving {
+    /// The path from the origin to the focus.
+    fn origin_path(&self) -> &[u8];
+
+    /// The path from the origin to the root. It never changes.
+    fn root_prefix_path(&self) -> &[u8];
+}
+
+/// Control over the zipper's own buffers.
+#[allow(unsafe_code, reason = "an unsafe signature for the caller's promise")]
+pub trait ZipperPathBuffer: ZipperMoving {
+    /// The first `len` bytes of the origin path's buffer, also beyond the present path.
+    ///
+    /// # Safety
+    /// `len` may not exceed the length that the origin path has had since the buffer was last reallocated.
+    unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8];
+
+    /// Allocates the buffers now rather than at the first move.
+    fn prepare_buffers(&mut self);
+
+    /// Makes room for an origin path of `path_len` bytes and for `stack_depth` nodes above the focus.
+    ///
+    /// Until a path exceeds `path_len`, [`path`](ZipperMoving::path) stays at one address. Reserving gigabytes takes
+    /// address space, not memory.
+    fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize);
+}
+
+/// Makes readers that start from the focus.
+pub trait ZipperForking<V> {
+    /// The reader's type. It borrows from this zipper.
+    type ReadZipperT<'a>: ZipperAbsolutePath + ZipperIteration + ZipperValues<V>
+    where
+        Self: 'a;
+
+    /// A reader whose root is the focus.
+    fn fork_read_zipper<'a>(&'a self) -> Self::ReadZipperT<'a>;
+}
+
+/// The subtrie at the focus as a map, where the zipper stands in one real trie.
+pub trait ZipperSubtries<V>: ZipperValues<V> + Zipper {
+    /// True iff [`try_make_map`](Self::try_make_map) and [`trie_ref`](Self::trie_ref) return something.
+    fn native_subtries(&self) -> bool;
+
+    /// The subtrie at the focus, its value included, sharing its nodes; None if this zipper stands in no real trie.
+    fn try_make_map(&self) -> Option<PathMap<V>>;
+
+    /// The focus as a place without movement; None if this zipper stands in no real trie.
+    fn trie_ref(&self) -> Option<TrieRef<'_, V>>;
+}
+
+/// The subtrie at the focus as a map, always.
+pub trait ZipperInfallibleSubtries<V>: ZipperSubtries<V> {
+    /// The subtrie at the focus, its value included, as a map that shares its nodes.
+    ///
+    /// O(1), but for one node where the focus is inside of one: that part is copied and its values cloned.
+    fn make_map(&self) -> PathMap<V>;
+
+    /// The focus as a place without movement.
+    fn get_trie_ref(&self) -> TrieRef<'_, V>;
+}
+
+/// Places below the focus that outlive the zipper.
+pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
+    /// The type of the place.
+    type TrieRefT: Into<TrieRef<'a, V>>
+    where
+        V: 'a;
+
+    /// The place at `path` below the focus, without moving.
+    fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Self::TrieRefT;
+}
+
+/// What can be told of the storage under the focus.
+pub trait ZipperConcrete {
+    /// A number that is the same for two zippers whose focus is the root of one shared node, while both are alive;
+    /// None if the focus is no node's root.
+    fn shared_node_id(&self) -> Option<u64>;
+
+    /// True iff the focus is the root of a node that has more than one owner.
+    fn is_shared(&self) -> bool;
+}

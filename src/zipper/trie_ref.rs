@@ -1,0 +1,253 @@
+//! A place in a trie without movement: cheap to make, and good as a source of grafts.
+
+use std::fmt;
+
+use super::readers::ReadZipperUntracked;
+use super::stack::{Borrowed, Walk};
+use super::traits::*;
+use crate::bytes::ByteMask;
+use crate::node::{NodeRef, Shared, Spot};
+use crate::trie::{self, PathMap};
+
+/// A place in a borrowed trie, which need not be a location.
+pub struct TrieRefBorrowed<'a, V> {
+    place: Option<(NodeRef<'a, V>, Spot)>,
+    exists: bool,
+}
+
+/// A place in a trie of which it is an owner.
+pub struct TrieRefOwned<V> {
+    place: Option<(Shared<V>, Spot)>,
+    exists: bool,
+}
+
+/// A place in a trie, borrowed or owned.
+#[derive(Clone)]
+pub enum TrieRef<'a, V> {
+    /// In a trie that is borrowed.
+    Borrowed(TrieRefBorrowed<'a, V>),
+    /// In a trie of which it is an owner.
+    Owned(TrieRefOwned<V>),
+}
+
+impl<'a, V> TrieRefBorrowed<'a, V> {
+    pub(super) fn new(place: Option<(NodeRef<'a, V>, Spot)>, exists: bool) -> Self {
+        Self { place, exists }
+    }
+
+    pub(crate) fn in_map(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
+        let place = root.as_ref().map(|root| (root.view(), Spot::ROOT));
+        Self { place, exists: true }.below(path)
+    }
+
+    /// The place at `path` below this one.
+    pub(super) fn below(self, path: &[u8]) -> Self {
+        if path.is_empty() {
+            return self;
+        }
+        let place = self.place.and_then(|(node, spot)| {
+            let (used, below) = node.follow(node.known(spot), path);
+            let found = match node.child_at(below) {
+                Some(child) => trie::locate(child.view(), &path[used..]).after(used),
+                None => trie::Location { node, spot: below, reached: used },
+            };
+            (found.reached == path.len()).then_some((found.node, found.spot))
+        });
+        Self { place, exists: place.is_some() }
+    }
+
+    pub(super) fn to_owned(&self) -> TrieRefOwned<V> {
+        let place = self.place.map(|(node, spot)| (node.share(), spot));
+        TrieRefOwned { place, exists: self.exists }
+    }
+
+    /// A walk whose root is this place, with an empty path.
+    pub(super) fn walk(&self) -> Walk<V, Borrowed<'a, V>> {
+        Walk::rootless(self.place, self.exists)
+    }
+
+    fn get(&self) -> Option<&'a V> {
+        let (node, spot) = self.place?;
+        node.value_at(spot)
+    }
+
+    fn get_at(&self, path: &[u8]) -> Option<&'a V> {
+        let (node, spot) = self.place?;
+        trie::value_below(node, spot, path)
+    }
+}
+
+impl<V> TrieRefOwned<V> {
+    fn borrow(&self) -> TrieRefBorrowed<'_, V> {
+        let place = self.place.as_ref().map(|(node, spot)| (node.view(), *spot));
+        TrieRefBorrowed { place, exists: self.exists }
+    }
+}
+
+impl<V> TrieRef<'_, V> {
+    fn borrow(&self) -> TrieRefBorrowed<'_, V> {
+        match self {
+            Self::Borrowed(place) => place.clone(),
+            Self::Owned(place) => place.borrow(),
+        }
+    }
+}
+
+impl<V> Clone for TrieRefBorrowed<'_, V> {
+    fn clone(&self) -> Self {
+        Self { place: self.place, exists: self.exists }
+    }
+}
+
+impl<V> Clone for TrieRefOwned<V> {
+    fn clone(&self) -> Self {
+        Self { place: self.place.clone(), exists: self.exists }
+    }
+}
+
+impl<'a, V> From<TrieRefBorrowed<'a, V>> for TrieRef<'a, V> {
+    fn from(place: TrieRefBorrowed<'a, V>) -> Self {
+        Self::Borrowed(place)
+    }
+}
+
+impl<V> From<TrieRefOwned<V>> for TrieRef<'_, V> {
+    fn from(place: TrieRefOwned<V>) -> Self {
+        Self::Owned(place)
+    }
+}
+
+impl<V> From<PathMap<V>> for TrieRefOwned<V> {
+    fn from(map: PathMap<V>) -> Self {
+        Self { place: map.root.map(|root| (root, Spot::ROOT)), exists: true }
+    }
+}
+
+impl<V> From<PathMap<V>> for TrieRef<'_, V> {
+    fn from(map: PathMap<V>) -> Self {
+        Self::Owned(map.into())
+    }
+}
+
+impl<'a, V> ZipperReadOnlyValues<'a, V> for TrieRefBorrowed<'a, V> {
+    fn get_val(&self) -> Option<&'a V> {
+        self.get()
+    }
+
+    fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V> {
+        self.get_at(path.as_ref())
+    }
+}
+
+impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for TrieRefBorrowed<'a, V> {
+    type TrieRefT
+        = TrieRefBorrowed<'a, V>
+    where
+        V: 'a;
+
+    fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'a, V> {
+        self.clone().below(path.as_ref())
+    }
+}
+
+impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for TrieRefOwned<V> {
+    type TrieRefT
+        = TrieRefOwned<V>
+    where
+        V: 'a;
+
+    fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
+        self.borrow().below(path.as_ref()).to_owned()
+    }
+}
+
+/// Implements what all places can tell over the borrowed one.
+macro_rules! place {
+    ([$($generics:tt)*] $place:ty, $borrow:ident) => {
+        impl<$($generics)*> Zipper for $place {
+            fn path_exists(&self) -> bool {
+                self.$borrow().exists
+            }
+            fn is_val(&self) -> bool {
+                self.$borrow().get().is_some()
+            }
+            fn child_count(&self) -> usize {
+                self.child_mask().count_bits()
+            }
+            fn child_mask(&self) -> ByteMask {
+                match self.$borrow().place {
+                    Some((node, spot)) => node.child_mask(node.known(spot)),
+                    None => ByteMask::EMPTY,
+                }
+            }
+        }
+
+        impl<$($generics)*> ZipperValues<V> for $place {
+            fn val(&self) -> Option<&V> {
+                self.$borrow().get()
+            }
+            fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
+                self.$borrow().get_at(path.as_ref())
+            }
+        }
+
+        impl<$($generics)*> ZipperConcrete for $place {
+            fn shared_node_id(&self) -> Option<u64> {
+                let (node, spot) = self.$borrow().place?;
+                (spot.depth == 0).then_some(node.id() as u64)
+            }
+            fn is_shared(&self) -> bool {
+                self.$borrow().place.is_some_and(|(node, spot)| spot.depth == 0 && node.is_shared())
+            }
+        }
+
+        impl<$($generics)*> ZipperForking<V> for $place {
+            type ReadZipperT<'z>
+                = ReadZipperUntracked<'z, 'z, V>
+            where
+                Self: 'z;
+
+            fn fork_read_zipper<'z>(&'z self) -> ReadZipperUntracked<'z, 'z, V> {
+                ReadZipperUntracked::at(&self.$borrow())
+            }
+        }
+
+        impl<$($generics)*> ZipperSubtries<V> for $place
+        where
+            V: Clone,
+        {
+            fn native_subtries(&self) -> bool {
+                true
+            }
+            fn try_make_map(&self) -> Option<PathMap<V>> {
+                Some(self.make_map())
+            }
+            fn trie_ref(&self) -> Option<TrieRef<'_, V>> {
+                Some(self.get_trie_ref())
+            }
+        }
+
+        impl<$($generics)*> ZipperInfallibleSubtries<V> for $place
+        where
+            V: Clone,
+        {
+            fn make_map(&self) -> PathMap<V> {
+                let place = self.$borrow().place;
+                PathMap::from_root(place.and_then(|(node, spot)| trie::copy_out(node, spot)))
+            }
+            fn get_trie_ref(&self) -> TrieRef<'_, V> {
+                TrieRef::Borrowed(self.$borrow())
+            }
+        }
+
+        impl<$($generics)*> fmt::Debug for $place {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($place)).field("exists", &self.path_exists()).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+place!(['a, V] TrieRefBorrowed<'a, V>, clone);
+place!([V] TrieRefOwned<V>, borrow);
+place!(['a, V] TrieRef<'a, V>, borrow);
