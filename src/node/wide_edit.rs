@@ -324,6 +324,9 @@ pub(super) fn fits_half_list<V>(wide: WideRef<'_, V>) -> bool {
     if children + tails > limits.entries / 2 {
         return false;
     }
+    if children + tails <= Limits::FEW {
+        return true;
+    }
     let heap = (0..tails).map(|rank| wide.tail(rank).rest().len()).sum();
     let values = tails + wide.has_own() as usize;
     front_size(children + tails, heap) + back_size::<V>(values, children) <= limits.bytes / 2

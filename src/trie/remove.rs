@@ -40,14 +40,14 @@ pub(crate) fn is_tip<V>(node: NodeRef<'_, V>, spot: Spot) -> bool {
 /// Takes the value at `path`. The location stays, unless `prune`.
 pub(crate) fn remove<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8], prune: bool) -> Option<V> {
     let slot = root.as_mut()?;
-    locate::value(slot.view(), path)?;
-    let value = edit::take_value(slot, path);
+    let value = locate::value(slot.view(), path).is_some().then(|| edit::take_value(slot, path));
     if slot.view().next_entry(0).is_none() && slot.view().own().is_none() {
         *root = None;
-    } else if prune {
+    }
+    if prune {
         prune_path(root, path, 0);
     }
-    Some(value)
+    value
 }
 
 /// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value, branches, or is `floor`

@@ -30,10 +30,12 @@ impl<'a, V> WriteZipperUntracked<'a, '_, V> {
         Self { walk: Walk::lazy(Lent(root), path.to_vec(), 0, true), path: PhantomData }
     }
 
-    /// A reader with the same root, for as long as the map is borrowed. O(path).
+    /// A reader with the same root and focus, for as long as the map is borrowed. O(path).
     pub fn into_read_zipper(self) -> ReadZipperUntracked<'a, 'static, V> {
-        let path = self.walk.root_prefix_path().to_vec();
-        ReadZipperUntracked::new(self.walk.into_root().0, &path)
+        let (root, path) = (self.walk.root_prefix_path().to_vec(), self.walk.path().to_vec());
+        let mut reader = ReadZipperUntracked::new(self.walk.into_root().0, &root);
+        reader.descend_to(path);
+        reader
     }
 }
 
@@ -57,11 +59,13 @@ impl<'a, V> WriteZipperTracked<'a, '_, V> {
         Self { walk, lease: Some(lease), path: PhantomData }
     }
 
-    /// Puts the subtrie back and reads it from now on, without a moment in which another zipper could slip in.
+    /// Puts the subtrie back and reads it from now on, at the same focus, without a moment in which another zipper could slip in.
     pub fn into_read_zipper(mut self) -> ReadZipperTracked<'a, 'static, V> {
         let lease = self.lease.take().expect("the lease is given back once");
-        let rooted = self.walk.is_rooted();
-        lease.into_reader(self.walk.take_root(), rooted)
+        let (rooted, path) = (self.walk.is_rooted(), self.walk.path().to_vec());
+        let mut reader = lease.into_reader(self.walk.take_root(), rooted);
+        reader.descend_to(path);
+        reader
     }
 }
 
@@ -97,10 +101,12 @@ impl<V> WriteZipperOwned<V> {
         PathMap::from_root(self.walk.take_root())
     }
 
-    /// A reader of the same map with the same root. O(path).
+    /// A reader of the same map with the same root and focus. O(path).
     pub fn into_read_zipper(mut self) -> ReadZipperOwned<V> {
-        let path = self.walk.root_prefix_path().to_vec();
-        ReadZipperOwned::new(self.walk.take_root(), &path)
+        let (root, path) = (self.walk.root_prefix_path().to_vec(), self.walk.path().to_vec());
+        let mut reader = ReadZipperOwned::new(self.walk.take_root(), &root);
+        reader.descend_to(path);
+        reader
     }
 }
 

@@ -86,7 +86,8 @@ impl<V> Drop for ZipperHead<'_, '_, V> {
         let state = self.gate.get_mut();
         *self.parent = state.root.0.take();
         if let Some(rooted) = &mut self.rooted {
-            **rooted = state.rooted;
+            // A location that holds something exists, and goes on to when that is taken away.
+            **rooted |= state.rooted || self.parent.is_some();
         }
     }
 }
