@@ -415,14 +415,14 @@ impl<'a, V> ListRef<'a, V> {
         valued.then(|| self.entry_value(lo))
     }
 
-    /// How far down the single branch below `spot` goes without a value or a branch, and the entry that leads there.
-    pub(super) fn unbranched(self, spot: Spot) -> Option<(usize, usize)> {
+    /// The end of the single branch that goes on from `spot`, if there is one: where a value, a branch or a tip is.
+    pub(super) fn unbranched(self, spot: Spot) -> Option<Spot> {
         let (lo, hi) = self.below(spot);
         if lo == hi {
             return None;
         }
         let depth = if hi - lo == 1 { self.suffix_len(lo) } else { self.shared_prefix(lo, hi - 1) };
-        (depth > spot.depth).then_some((depth, lo))
+        (depth > spot.depth).then_some(Spot { lo: lo as u16, hi: hi as u16, depth })
     }
 
     /// The depth of the nearest strict ancestor of the spot in this list that has a value or branches; 0 if none.

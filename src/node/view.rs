@@ -198,6 +198,21 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
+    /// The child entry whose suffix begins `key`: its number, the suffix's length, and the child.
+    #[inline]
+    pub(crate) fn child_towards(self, key: &[u8]) -> Option<(usize, usize, &'a Shared<V>)> {
+        let &head = key.first()?;
+        match self.kind() {
+            Kind::List(list) => match list.seek(key) {
+                list::Seek::Child(i, used) => Some((i, used, list.entry_child(i))),
+                _ => None,
+            },
+            Kind::Wide(wide) => {
+                wide.is_child(head).then(|| (head as usize, 1, wide.child(wide.child_rank(head))))
+            }
+        }
+    }
+
     /// The number of values in this node itself.
     pub(crate) fn value_count(self) -> usize {
         on_kind!(self, node => node.value_count())
@@ -299,9 +314,9 @@ impl<'a, V> NodeRef<'a, V> {
         on_kind!(self, node => node.value_at(spot))
     }
 
-    /// If exactly one byte goes on from a spot that is known: the depth of the next value, branch, tip or child's
-    /// root, and an entry that leads there.
-    pub(crate) fn unbranched(self, spot: Spot) -> Option<(usize, usize)> {
+    /// If exactly one byte goes on from a spot that is known: the spot of the next value, branch or tip, or the entry's
+    /// end where a child is.
+    pub(crate) fn unbranched(self, spot: Spot) -> Option<Spot> {
         on_kind!(self, node => node.unbranched(spot))
     }
 

@@ -328,8 +328,8 @@ impl<'a, V> WideRef<'a, V> {
         (tail.is_valued() && tail.rest().len() == spot.depth - 1).then(|| self.tail_value(rank))
     }
 
-    /// How far down the single branch below `spot` goes without a value or a branch, and the entry that leads there.
-    pub(super) fn unbranched(self, spot: Spot) -> Option<(usize, usize)> {
+    /// The end of the single branch that goes on from `spot`, if there is one.
+    pub(super) fn unbranched(self, spot: Spot) -> Option<Spot> {
         let lo = if spot.depth == 0 {
             let mask = self.mask();
             if mask.count_bits() != 1 {
@@ -340,7 +340,7 @@ impl<'a, V> WideRef<'a, V> {
             spot.lo as u8
         };
         let depth = if self.is_child(lo) { 1 } else { 1 + self.tail(self.tail_rank(lo)).rest().len() };
-        (depth > spot.depth).then_some((depth, lo as usize))
+        (depth > spot.depth).then_some(Spot { lo: lo as u16, hi: lo as u16 + 1, depth })
     }
 
     /// The first entry at or after `byte`.

@@ -1,9 +1,10 @@
 //! The traits of every zipper that stands in a real trie, each method handed to its [`Walk`](super::stack::Walk).
 
 /// Implements the traits that all zippers share for a type with a field `walk`. `$descend` is how far-off places are
-/// gone to: readers look at once, writers when somebody asks, since most writes never do.
+/// gone to: readers look at once, writers when somebody asks, since most writes never do. `$reset` is how the root is:
+/// writers remember where they were.
 macro_rules! walk_zipper {
-    ([$($generics:tt)*] $zipper:ty, $descend:ident) => {
+    ([$($generics:tt)*] $zipper:ty, $descend:ident, $reset:ident) => {
         impl<$($generics)*> Zipper for $zipper {
             #[inline]
             fn path_exists(&self) -> bool {
@@ -61,7 +62,7 @@ macro_rules! walk_zipper {
             }
             #[inline]
             fn reset(&mut self) {
-                self.walk.reset();
+                self.walk.$reset();
             }
             fn move_to_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
                 self.walk.move_to_path(path.as_ref())

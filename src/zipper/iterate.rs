@@ -3,7 +3,8 @@
 //! A walk over values goes entry by entry, not byte by byte: a node's entries lie in order, so a step is one cut of
 //! the path and one copy of a suffix. The run of the new spot is left unknown until somebody asks for it.
 
-use super::stack::{Landed, Root, Walk};
+use super::root::Root;
+use super::stack::{Landed, Walk};
 use crate::node::NodeRef;
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -22,6 +23,9 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// exists or not.
     fn entry_beyond(&self) -> Option<usize> {
         let (node, spot) = self.top()?;
+        if let Some(i) = self.landed() {
+            return node.next_entry(i + 1);
+        }
         if self.is_here() {
             if spot.depth == 0 {
                 return node.next_entry(0);
@@ -47,11 +51,11 @@ impl<V, R: Root<V>> Walk<V, R> {
             let Some((node, _)) = self.top() else { break };
             let Some(i) = next.filter(|&i| self.within(node, i, start)) else {
                 // The node is done: go on behind the entry that led to it.
-                if start <= root || !self.pop() {
+                if start <= root {
                     break;
                 }
-                let (node, spot) = self.top().expect("a frame is left");
-                next = node.next_entry(spot.lo as usize + 1);
+                let Some(via) = self.leave() else { break };
+                next = self.top().and_then(|(node, _)| node.next_entry(via + 1));
                 continue;
             };
             match self.land(i) {

@@ -31,6 +31,7 @@ mod iterate;
 mod moves;
 mod of_map;
 mod readers;
+mod root;
 #[allow(unsafe_code)]
 mod stack;
 mod traits;

@@ -1,6 +1,7 @@
 //! Movement, written once for every zipper that stands in a real trie.
 
-use super::stack::{Root, Walk};
+use super::root::Root;
+use super::stack::Walk;
 use crate::bytes::{ByteMask, common_prefix};
 use crate::node::Spot;
 use crate::trie::{PathMap, copy_out, count_below, root_forks, value_below};
@@ -55,7 +56,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             && let Some((node, spot)) = self.top()
             && let Some(next) = node.narrow(node.known(spot), byte)
         {
-            self.set_spot(next);
+            self.advance(next);
         }
         self.push_byte(byte);
     }
@@ -67,7 +68,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             && let Some((node, spot)) = self.top()
             && let Some(next) = node.narrow(node.known(spot), byte)
         {
-            self.set_spot(next);
+            self.advance(next);
             self.push_byte(byte);
             return true;
         }
@@ -116,23 +117,6 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Goes to `depth` of the top node, which an entry of it reaches from the focus.
-    fn descend_along(&mut self, entry: usize, depth: usize) {
-        let Some((node, spot)) = self.top() else { return };
-        let (head, rest) = {
-            let entry = node.entry(entry);
-            (entry.head, entry.rest)
-        };
-        let mut suffix = Vec::with_capacity(depth - spot.depth);
-        if spot.depth == 0 {
-            suffix.push(head);
-        }
-        suffix.extend_from_slice(&rest[spot.depth.saturating_sub(1)..depth - 1]);
-        let (_, below) = node.follow(node.known(spot), &suffix);
-        self.set_spot(below);
-        self.extend_path(&suffix);
-    }
-
     pub(super) fn descend_until(&mut self, max_bytes: usize) -> bool {
         self.settle();
         let start = self.here();
@@ -141,10 +125,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
         while self.here() - start < max_bytes
             && let Some((node, spot)) = self.top()
-            && let Some((depth, entry)) = node.unbranched(node.known(spot))
+            && let Some(below) = node.unbranched(node.known(spot))
         {
             let left = max_bytes - (self.here() - start);
-            self.descend_along(entry, depth.min(spot.depth.saturating_add(left)));
+            let depth = below.depth.min(spot.depth.saturating_add(left));
+            self.push_suffix(below.lo as usize, depth);
+            self.advance(Spot { depth, ..below });
             if self.val().is_some() {
                 break;
             }
@@ -186,8 +172,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 }
             }
         }
-        let mut above = 0;
-        while let Some((node, spot, start)) = self.frame(above) {
+        for (node, spot, start) in self.nodes_up() {
             let fork = match spot.depth {
                 0 => None,
                 _ => match node.fork_above(node.known(spot)) {
@@ -198,7 +183,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             match fork {
                 Some(fork) => return fork.max(root),
                 None if start <= root => return root,
-                None => above += 1,
+                None => {}
             }
         }
         root

@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 use super::delegate::walk_zipper;
 use super::head::ReadLease;
 use super::iter::{ReadZipperIter, ReadZipperPathIter};
-use super::stack::{Borrowed, Kept, Root, Walk};
+use super::root::{Borrowed, Kept, Root};
+use super::stack::Walk;
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 use crate::bytes::ByteMask;
@@ -19,7 +20,7 @@ pub struct ReadZipperUntracked<'a, 'path, V> {
     path: PhantomData<&'path [u8]>,
 }
 
-walk_zipper!(['a, 'path, V] ReadZipperUntracked<'a, 'path, V>, descend_to);
+walk_zipper!(['a, 'path, V] ReadZipperUntracked<'a, 'path, V>, descend_to, reset);
 
 impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(crate) fn new(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
@@ -125,7 +126,7 @@ impl<V> fmt::Debug for ReadZipperWitness<V> {
 /// Implements what readers that count their trie have in common.
 macro_rules! counted_reader {
     ([$($generics:tt)*] $life:lifetime, $zipper:ty) => {
-        walk_zipper!([$($generics)*] $zipper, descend_to);
+        walk_zipper!([$($generics)*] $zipper, descend_to, reset);
 
         impl<$($generics)*> ZipperReadOnlyConditionalValues<$life, V> for $zipper {
             type WitnessT = ReadZipperWitness<V>;

@@ -3,94 +3,43 @@
 //! The only file of this layer with unsafe code: the stack holds nodes without lifetimes, and the root that it owns or
 //! borrows answers for them.
 //!
+//! # Frames
+//! Each node on the way has a frame at its root. Above that may lie frames for runs of the node's entries, one
+//! where a byte of the path narrowed the run, so that going up restores the wider run without comparing
+//! suffixes. Iteration goes from entry to entry and skips these; then the run is found again by comparison if
+//! somebody goes up from there.
+//!
 //! # Invariants
-//! - **S1** Each frame's node is the child of the frame before, at that frame's entry; the first is the root's node. So
-//!   all of them live as long as the root is held and nothing is written.
-//! - **S2** Nothing is written but through [`Walk::edit`], which pops the frame of the node that it hands out, and
+//! - **S1** Each root frame's node is the child of the node before, at that node's entry `via`; the first is the root's
+//!   node; the frames between are of the node before them. So all of them live as long as the root is held and
+//!   nothing is written.
+//! - **S2** Nothing is written but through [`Walk::edit`], which pops the frames of the node that it hands out, and
 //!   updates those before it.
-//! - **S3** The first `proven` frames' nodes were found to have one owner when something was last written, and none but
-//!   the last of them was the top frame since. Through `&Walk` only the root, and what is at or below the focus, can
-//!   gain an owner: so if the root's node still has one, so have these but the last.
+//! - **S3** The nodes of the first `proven` frames were found to have one owner when something was last written, and
+//!   none but the last of them was the top node since. Through `&Walk` only the root, and what is at or below the
+//!   focus, can gain an owner: so if the root's node still has one, so have these but the last.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::root::{Borrowed, Kept, Root, RootMut};
+use crate::bytes::{append_short, common_prefix};
 use crate::node::{Load, NodeRef, RawNode, Shared, Spot};
 
-/// What holds a zipper's trie.
-pub(super) trait Root<V> {
-    fn node(&self) -> Option<NodeRef<'_, V>>;
-}
-
-/// A trie that is borrowed, and that nobody writes meanwhile.
-pub(super) struct Borrowed<'a, V>(pub(super) Option<NodeRef<'a, V>>);
-
-/// A trie of which the zipper is an owner, and that it only reads.
-pub(super) struct Kept<V>(pub(super) Option<Shared<V>>);
-
-/// A trie that is borrowed to be written.
-pub(super) struct Lent<'a, V>(pub(super) &'a mut Option<Shared<V>>);
-
-/// A trie that the zipper owns, and may write.
-pub(super) struct Owned<V>(pub(super) Option<Shared<V>>);
-
-/// What holds a trie that the zipper may write.
-pub(super) trait RootMut<V>: Root<V> {
-    fn link(&self) -> &Option<Shared<V>>;
-    fn link_mut(&mut self) -> &mut Option<Shared<V>>;
-}
-
-impl<V> RootMut<V> for Lent<'_, V> {
-    fn link(&self) -> &Option<Shared<V>> {
-        self.0
-    }
-
-    fn link_mut(&mut self) -> &mut Option<Shared<V>> {
-        self.0
-    }
-}
-
-impl<V> RootMut<V> for Owned<V> {
-    fn link(&self) -> &Option<Shared<V>> {
-        &self.0
-    }
-
-    fn link_mut(&mut self) -> &mut Option<Shared<V>> {
-        &mut self.0
-    }
-}
-
-impl<V> Root<V> for Borrowed<'_, V> {
-    fn node(&self) -> Option<NodeRef<'_, V>> {
-        self.0
-    }
-}
-
-impl<V> Root<V> for Kept<V> {
-    fn node(&self) -> Option<NodeRef<'_, V>> {
-        self.0.as_ref().map(Shared::view)
-    }
-}
-
-impl<V> Root<V> for Lent<'_, V> {
-    fn node(&self) -> Option<NodeRef<'_, V>> {
-        self.0.as_ref().map(Shared::view)
-    }
-}
-
-impl<V> Root<V> for Owned<V> {
-    fn node(&self) -> Option<NodeRef<'_, V>> {
-        self.0.as_ref().map(Shared::view)
-    }
-}
-
-/// A node on the way to the focus, and the run of its entries that leads on.
+/// A node on the way to the focus, or a run of its entries.
 struct Frame<V> {
     node: RawNode<V>,
     /// The length of the path to the node's root.
     start: usize,
-    /// The run, as in [`Spot`]; the depth follows from where the next frame starts.
+    /// The entry of the node before that leads here.
+    via: u16,
+    /// The run, as in [`Spot`].
     lo: u16,
     hi: u16,
+    /// The depth in the node from which the run is right; 0 for the node's root.
+    from: u16,
+    /// Of a run: it is right only for the spot where it was set, and is found again by comparison further up. Of a
+    /// node's root: the runs that lead to it in the node before were skipped.
+    loose: bool,
 }
 
 impl<V> Clone for Frame<V> {
@@ -125,34 +74,63 @@ pub(super) struct Walk<V, R> {
     explored: bool,
     /// Whether the location at the base exists even if no node is there.
     rooted: bool,
+    /// Of a writer that was reset: the path, from the zipper's root, to which its frames still lead. What is written
+    /// next is often close to what was written last.
+    trail: Vec<u8>,
+    /// Whether the frames lead along the trail rather than the path.
+    trailing: bool,
     /// See S3. Atomic only so that a clone of the root through `&self` can take the proof back.
     proven: AtomicUsize,
 }
 
+/// The longest trail that is kept.
+const TRAIL: usize = 256;
+
 impl<V, R: Root<V>> Walk<V, R> {
     /// At `path`, whose first `base` bytes lead to the root of the trie.
     pub(super) fn new(root: R, path: Vec<u8>, base: usize, rooted: bool) -> Self {
-        let root_len = path.len();
-        let mut walk = Self {
+        let mut walk = Self::lazy(root, path, base, rooted);
+        walk.settle();
+        walk
+    }
+
+    /// The same, before anybody has looked where the path leads.
+    pub(super) fn lazy(root: R, path: Vec<u8>, base: usize, rooted: bool) -> Self {
+        Self {
             root,
             frames: Vec::new(),
+            root_len: path.len(),
             path,
             hidden: 0,
             base,
-            root_len,
             here: base,
             explored: false,
             rooted,
+            trail: Vec::new(),
+            trailing: false,
             proven: AtomicUsize::new(0),
-        };
-        walk.settle();
-        walk
+        }
+    }
+
+    /// The same walk with its first bytes not shown.
+    pub(super) fn hiding(self, hidden: usize) -> Self {
+        debug_assert!(hidden <= self.root_len);
+        Self { hidden, ..self }
+    }
+
+    pub(super) fn hidden(&self) -> usize {
+        self.hidden
     }
 
     pub(super) fn root(&self) -> &R {
         &self.root
     }
 
+    pub(super) fn into_root(self) -> R {
+        self.root
+    }
+
+    /// The whole path, from where the trie's root node may be.
     pub(super) fn origin_path(&self) -> &[u8] {
         &self.path
     }
@@ -176,20 +154,6 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     pub(super) fn base(&self) -> usize {
         self.base
-    }
-
-    /// The same walk with its first bytes not shown.
-    pub(super) fn hiding(self, hidden: usize) -> Self {
-        debug_assert!(hidden <= self.root_len);
-        Self { hidden, ..self }
-    }
-
-    pub(super) fn hidden(&self) -> usize {
-        self.hidden
-    }
-
-    pub(super) fn into_root(self) -> R {
-        self.root
     }
 
     pub(super) fn into_path(mut self) -> Vec<u8> {
@@ -221,22 +185,32 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some((node, Spot { lo: top.lo, hi: top.hi, depth: self.here - top.start }))
     }
 
-    /// The node and spot of the frame `above` frames above the top, and the length of the path to the node.
-    pub(super) fn frame(&self, above: usize) -> Option<(NodeRef<'_, V>, Spot, usize)> {
-        let at = self.frames.len().checked_sub(above + 1)?;
-        let frame = &self.frames[at];
-        let end = self.frames.get(at + 1).map_or(self.here, |next| next.start);
-        // SAFETY: as in `top`.
-        let node = unsafe { NodeRef::from_raw(frame.node) };
-        Some((node, Spot { lo: frame.lo, hi: frame.hi, depth: end - frame.start }, frame.start))
+    /// Each node from the top down: the node, the spot where the path leaves it, and the length of the path to its root.
+    pub(super) fn nodes_up(&self) -> impl Iterator<Item = (NodeRef<'_, V>, Spot, usize)> {
+        let mut spot_above = None;
+        self.frames.iter().rev().filter(|frame| frame.from == 0).filter_map(move |frame| {
+            let (node, spot) = match spot_above {
+                None => self.top()?,
+                Some((via, end)) => {
+                    // SAFETY: as in `top`.
+                    let node = unsafe { NodeRef::from_raw(frame.node) };
+                    // Nothing extends a child's suffix: the run that leads to a child is its entry.
+                    (node, Spot { lo: via, hi: via + 1, depth: end - frame.start })
+                }
+            };
+            spot_above = Some((frame.via, frame.start));
+            Some((node, spot, frame.start))
+        })
     }
 
     /// Where the top frame's node is in the path.
+    #[inline]
     pub(super) fn top_start(&self) -> usize {
         self.frames.last().map_or(self.base, |top| top.start)
     }
 
     /// How much of the path exists, as far as has been looked.
+    #[inline]
     pub(super) fn here(&self) -> usize {
         self.here
     }
@@ -247,33 +221,43 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.here == self.path.len()
     }
 
-    /// Moves the top frame's spot, and enters the child whose root it is, if it is one.
+    /// The entry that iteration came to last, if the focus is at its end.
     #[inline]
-    pub(super) fn set_spot(&mut self, spot: Spot) {
-        let top = self.frames.last_mut().expect("the spot is of the top frame");
-        (top.lo, top.hi) = (spot.lo, spot.hi);
-        self.here = top.start + spot.depth;
-        self.enter();
+    pub(super) fn landed(&self) -> Option<usize> {
+        let top = self.frames.last()?;
+        (top.hi == 0 && self.is_here()).then_some(top.lo as usize)
     }
 
-    /// The same where the spot is known to be no child's root.
+    /// Moves down in the top node to a spot below the present one, and into the child whose root it is, if it is one. The
+    /// path is the caller's to extend.
     #[inline]
-    pub(super) fn set_inner_spot(&mut self, spot: Spot) {
-        let top = self.frames.last_mut().expect("the spot is of the top frame");
-        (top.lo, top.hi) = (spot.lo, spot.hi);
+    pub(super) fn advance(&mut self, spot: Spot) {
+        let top = *self.frames.last().expect("the spot is of the top frame");
+        let from = self.here - top.start + 1;
+        // SAFETY: as in `top`.
+        let child = unsafe { NodeRef::<V>::from_raw(top.node) }.child_at(spot);
+        // A run that leads to a child's root at once has no spot of its own.
+        if (top.lo, top.hi) != (spot.lo, spot.hi) && (child.is_none() || spot.depth > from) {
+            self.frames.push(Frame { lo: spot.lo, hi: spot.hi, from: from as u16, loose: false, ..top });
+        }
         self.here = top.start + spot.depth;
+        if let Some(child) = child {
+            let node = child.view().into_raw();
+            self.push(node, spot.lo, false);
+        }
     }
 
-    /// Pushes the child whose root the top spot is; returns whether it is one.
+    /// Pushes the root frame of a node.
     #[inline]
-    fn enter(&mut self) -> bool {
-        let child = match self.top() {
-            Some((node, spot)) => node.child_at(spot).map(|child| child.view().into_raw()),
-            None => None,
-        };
-        let Some(node) = child else { return false };
-        self.push(node);
-        true
+    fn push(&mut self, node: RawNode<V>, via: u16, loose: bool) {
+        if R::WRITES {
+            // The node that was the top may have gained an owner meanwhile (S3).
+            let above = self.frames.iter().rposition(|frame| frame.from == 0).unwrap_or(0);
+            self.prove_at_most(above);
+        }
+        // SAFETY: the node is the root's or the top node's child (S1).
+        let run = unsafe { NodeRef::from_raw(node) }.known(Spot::ROOT);
+        self.frames.push(Frame { node, start: self.here, via, lo: run.lo, hi: run.hi, from: 0, loose });
     }
 
     #[inline]
@@ -282,23 +266,26 @@ impl<V, R: Root<V>> Walk<V, R> {
         *proven = (*proven).min(frames);
     }
 
+    /// Leaves the top node for the entry of the node before that led to it; returns the entry. None at the root's node.
     #[inline]
-    fn push(&mut self, node: RawNode<V>) {
-        // The frame that was the top may have gained an owner meanwhile (S3).
-        self.prove_at_most(self.frames.len().saturating_sub(1));
-        self.frames.push(Frame { node, start: self.here, lo: 0, hi: 0 });
+    pub(super) fn leave(&mut self) -> Option<usize> {
+        let root = self.frames.iter().rposition(|frame| frame.from == 0)?;
+        let (left, start) = (self.frames[root], self.frames.get(root.checked_sub(1)?)?.start);
+        self.frames.truncate(root);
+        self.here = left.start;
+        self.prove_at_most(root);
+        if left.loose {
+            self.push_run(Spot { lo: left.via, hi: left.via + 1, depth: left.start - start });
+        }
+        Some(left.via as usize)
     }
 
-    /// Goes from a child's root to its parent's entry. Returns false at the lowest frame.
-    #[inline]
-    pub(super) fn pop(&mut self) -> bool {
-        if self.frames.len() < 2 {
-            return false;
+    /// Pushes a run of the top node that was not found by narrowing.
+    fn push_run(&mut self, spot: Spot) {
+        if spot.depth > 0 {
+            let top = *self.frames.last().expect("the run is of the top node");
+            self.frames.push(Frame { lo: spot.lo, hi: spot.hi, from: 1, loose: true, ..top });
         }
-        let top = self.frames.pop().expect("there are two");
-        self.here = top.start;
-        self.prove_at_most(self.frames.len());
-        true
     }
 
     /// Explores the path as far as it exists.
@@ -310,33 +297,54 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     fn explore(&mut self) {
-        if self.frames.is_empty()
-            && let Some(node) = self.root.node().map(NodeRef::into_raw)
+        self.leave_trail();
+        self.enter_root();
+        while self.here < self.path.len()
+            && let Some((node, spot)) = self.top()
         {
-            self.push(node);
-        }
-        while let Some((node, spot)) = self.top() {
-            // A spot that was left at a child's root by an edit is entered first.
-            let (used, below) = match node.child_at(spot) {
-                Some(_) => (0, spot),
-                None => node.follow(node.known(spot), &self.path[self.here..]),
+            let byte = self.path[self.here];
+            let next = if spot.depth > 0 && spot.hi == spot.lo + 1 {
+                // One entry is left: compare all that is left of its suffix at once.
+                let (used, below) = node.follow(spot, &self.path[self.here..]);
+                if used == 0 {
+                    break;
+                }
+                below
+            } else {
+                match node.narrow(node.known(spot), byte) {
+                    Some(next) => next,
+                    None => break,
+                }
             };
-            debug_assert!(below.depth == spot.depth + used);
-            self.set_inner_spot(below);
-            if !self.enter() {
-                break;
-            }
+            self.advance(next);
         }
         self.explored = true;
     }
 
+    fn enter_root(&mut self) {
+        if self.frames.is_empty()
+            && let Some(node) = self.root.node().map(NodeRef::into_raw)
+        {
+            self.push(node, 0, false);
+        }
+    }
+
+    /// Makes the frames lead along the path again, as far as the trail did.
+    fn leave_trail(&mut self) {
+        if self.trailing {
+            self.trailing = false;
+            let shared = self.root_len + common_prefix(&self.path[self.root_len..], &self.trail);
+            self.climb(shared);
+        }
+    }
+
     /// True iff the focus is a location.
     pub(super) fn exists(&self) -> bool {
-        if self.explored || self.is_here() && !self.frames.is_empty() {
+        if self.explored {
             return self.is_here() && (self.rooted || !self.frames.is_empty());
         }
         match self.root.node() {
-            None => self.is_here() && self.rooted,
+            None => self.path.len() == self.base && self.rooted,
             Some(_) => self.focus().is_some(),
         }
     }
@@ -350,18 +358,21 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.look()
     }
 
-    /// Looks for the focus without moving the stack, where an edit or a lazy descent has left it behind.
+    /// Looks for the focus without moving the stack, where a write or a lazy descent has left it behind.
     fn look(&self) -> Option<(NodeRef<'_, V>, Spot)> {
-        let (mut node, mut spot) = match self.top() {
-            Some(top) => top,
-            None => (self.root.node()?, Spot::ROOT),
+        let (mut node, mut spot, mut at) = match self.top() {
+            Some((node, spot)) if !self.trailing => (node, node.known(spot), self.here),
+            _ => {
+                let node = self.root.node()?;
+                (node, node.known(Spot::ROOT), self.base)
+            }
         };
-        let mut at = self.here;
         loop {
             if let Some(child) = node.child_at(spot) {
-                (node, spot) = (child.view(), Spot::ROOT);
+                node = child.view();
+                spot = node.known(Spot::ROOT);
             }
-            let (used, below) = node.follow(node.known(spot), &self.path[at..]);
+            let (used, below) = node.follow(spot, &self.path[at..]);
             (at, spot) = (at + used, below);
             if node.child_at(spot).is_none() {
                 return (at == self.path.len()).then_some((node, spot));
@@ -370,6 +381,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// Goes down by `key`, to be looked at when somebody asks.
+    #[inline]
     pub(super) fn descend_lazily(&mut self, key: &[u8]) {
         if !key.is_empty() {
             if self.is_here() {
@@ -379,62 +391,103 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Adds bytes to the path that the caller has found, or is about to find, in the trie.
-    #[inline]
-    pub(super) fn extend_path(&mut self, bytes: &[u8]) {
-        self.path.extend_from_slice(bytes);
-    }
-
+    /// Adds a byte to the path that the caller has found, or is about to find, in the trie.
     #[inline]
     pub(super) fn push_byte(&mut self, byte: u8) {
         self.path.push(byte);
+    }
+
+    /// Adds the suffix of an entry of the top node from the present depth to `depth` to the path.
+    pub(super) fn push_suffix(&mut self, entry: usize, depth: usize) {
+        let top = self.frames.last().expect("the entry is of the top node");
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        let entry = unsafe { NodeRef::<V>::from_raw(top.node) }.entry(entry);
+        let at = self.here - top.start;
+        if at == 0 {
+            self.path.push(entry.head);
+        }
+        self.path.extend_from_slice(&entry.rest[at.saturating_sub(1)..depth - 1]);
     }
 
     /// Cuts the path to `len`, no shorter than the root, and the frames with it.
     #[inline]
     pub(super) fn truncate(&mut self, len: usize) {
         debug_assert!(len >= self.root_len && len <= self.path.len());
+        if R::WRITES {
+            self.leave_trail();
+        }
         self.path.truncate(len);
+        if len < self.here {
+            self.climb(len);
+            self.explored = true;
+        }
+    }
+
+    /// Pops frames until the spot is at `len`, which is above where it is.
+    #[inline]
+    fn climb(&mut self, len: usize) {
         if len >= self.here {
             return;
         }
-        while let Some(top) = self.frames.pop_if(|top| top.start > len) {
-            self.here = top.start;
+        let mut skipped = None;
+        while let Some(top) = self.frames.pop_if(|top| top.start + top.from as usize > len) {
+            skipped = (top.from == 0 && top.loose).then_some((top.via, top.start));
         }
-        self.prove_at_most(self.frames.len());
-        self.explored = true;
-        let Some((node, spot)) = self.top() else {
+        if R::WRITES {
+            self.prove_at_most(self.frames.len());
+        }
+        let Some(top) = self.frames.last_mut() else {
             self.here = self.base;
             return;
         };
-        let start = self.here - spot.depth;
-        if len < self.here {
-            let spot = node.widen(spot, len - start);
-            self.set_inner_spot(spot);
+        let depth = len - top.start;
+        if top.from > 0 && top.loose {
+            // SAFETY: as in `top`.
+            let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+            let run = node.widen(Spot { lo: top.lo, hi: top.hi, depth: self.here - top.start }, depth);
+            (top.lo, top.hi) = (run.lo, run.hi);
         }
+        self.here = len;
+        if let Some((via, end)) = skipped {
+            self.find_run(via, end);
+        }
+    }
+
+    /// Finds the run of the top node by comparison where iteration has skipped it, on the way to the child at `end`.
+    #[cold]
+    fn find_run(&mut self, via: u16, end: usize) {
+        let Some((node, Spot { depth, .. })) = self.top() else { return };
+        let end = end - (self.here - depth);
+        let run = node.widen(Spot { lo: via, hi: via + 1, depth: end }, depth);
+        self.push_run(run);
     }
 
     /// Goes to the end of entry `i` of the top node, and into the child if it is one. Does not move for a dangling tip.
     #[inline]
     pub(super) fn land(&mut self, i: usize) -> Landed {
-        let top = self.frames.last_mut().expect("the entry is of the top frame");
+        let mut top = *self.frames.last().expect("the entry is of the top node");
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
         let entry = unsafe { NodeRef::<V>::from_raw(top.node) }.entry(i);
         if let Load::Bare = entry.load {
             return Landed::Bare;
         }
         self.path.truncate(top.start);
-        self.path.push(entry.head);
-        self.path.extend_from_slice(entry.rest);
-        (top.lo, top.hi) = (i as u16, 0);
+        append_short(&mut self.path, entry.head, entry.rest);
         self.here = self.path.len();
+        while top.from > 0 {
+            self.frames.pop();
+            top = *self.frames.last().expect("a node has a root frame");
+        }
         match entry.load {
             Load::Child(child) => {
                 let child = child.view().into_raw();
-                self.push(child);
+                self.push(child, i as u16, true);
                 Landed::Child
             }
-            _ => Landed::Value,
+            _ => {
+                self.frames.push(Frame { lo: i as u16, hi: 0, from: 1, loose: true, ..top });
+                Landed::Value
+            }
         }
     }
 }
@@ -448,27 +501,10 @@ impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
             root: self.root.clone(),
             frames: self.frames.clone(),
             path: self.path.clone(),
+            trail: self.trail.clone(),
             proven: AtomicUsize::new(0),
             ..*self
         }
-    }
-}
-
-impl<V> Clone for Owned<V> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<V> Clone for Borrowed<'_, V> {
-    fn clone(&self) -> Self {
-        Self(self.0)
-    }
-}
-
-impl<V> Clone for Kept<V> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
     }
 }
 
@@ -483,6 +519,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
     }
 
     /// The focus for as long as the trie is borrowed.
+    #[inline]
     pub(super) fn focus_in_trie(&self) -> Option<(NodeRef<'a, V>, Spot)> {
         let (node, spot) = self.focus()?;
         // SAFETY: the node is of a trie that is borrowed, and so not written, for 'a (S1).
@@ -495,9 +532,10 @@ impl<V> Walk<V, Kept<V>> {
     ///
     /// # Panics
     /// If the witness is of another trie.
+    #[inline]
     pub(super) fn focus_in_witness<'w>(&self, witness: &'w Option<Shared<V>>) -> Option<(NodeRef<'w, V>, Spot)> {
         let id = |root: &Option<Shared<V>>| root.as_ref().map(|root| root.view().id());
-        assert!(id(&self.root.0) == id(witness), "the witness is of another zipper's trie");
+        assert!(id(&self.root().0) == id(witness), "the witness is of another zipper's trie");
         let (node, spot) = self.focus()?;
         // SAFETY: the witness owns the same root node. That keeps all nodes below alive, and as they have an owner
         // besides any other, nobody writes them (N5).
@@ -506,12 +544,6 @@ impl<V> Walk<V, Kept<V>> {
 }
 
 impl<V, R: RootMut<V>> Walk<V, R> {
-    /// A walk that has looked at nothing yet.
-    pub(super) fn lazy(root: R, path: Vec<u8>, base: usize, rooted: bool) -> Self {
-        let root_len = path.len();
-        Self { root, frames: Vec::new(), path, hidden: 0, base, root_len, here: base, explored: false, rooted, proven: AtomicUsize::new(0) }
-    }
-
     /// Whether the location at the base exists even if no node is there.
     pub(super) fn is_rooted(&self) -> bool {
         self.rooted
@@ -521,82 +553,152 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.rooted = true;
     }
 
+    /// Goes to the zipper's root, and keeps the frames where they are, to be used again if what comes next is near.
+    pub(super) fn rewind(&mut self) {
+        if !self.trailing {
+            let here = self.here.max(self.root_len);
+            if here - self.root_len > TRAIL || self.here < self.root_len {
+                return self.truncate(self.root_len);
+            }
+            self.trail.clear();
+            self.trail.extend_from_slice(&self.path[self.root_len..here]);
+            self.trailing = true;
+        }
+        self.path.truncate(self.root_len);
+        self.explored = false;
+    }
+
     /// The root's link, to be written; the stack forgets all it knows.
     pub(super) fn edit_root(&mut self) -> &mut Option<Shared<V>> {
-        self.forget();
-        self.root.link_mut()
-    }
-
-    fn forget(&mut self) {
-        self.frames.clear();
-        self.here = self.base;
-        self.explored = false;
-        self.prove_at_most(0);
-    }
-
-    /// Gives up the walk for its root's link.
-    pub(super) fn take_root(&mut self) -> Option<Shared<V>> {
-        self.edit_root().take()
+        self.lend_root().0
     }
 
     /// The root's link and whether the base exists, to be written by somebody else while the walk is borrowed.
     pub(super) fn lend_root(&mut self) -> (&mut Option<Shared<V>>, &mut bool) {
-        self.forget();
+        self.frames.clear();
+        self.here = self.base;
+        self.explored = false;
+        self.trailing = false;
+        self.prove_at_most(0);
         (self.root.link_mut(), &mut self.rooted)
     }
 
-    /// Pops frames until the top node starts before `len`, or is the root's. Returns where it starts.
-    pub(super) fn pop_to(&mut self, len: usize) -> usize {
-        while self.top_start() >= len && self.pop() {}
-        self.explored = self.explored && self.is_here();
-        self.top_start()
+    /// Gives up the root's link.
+    pub(super) fn take_root(&mut self) -> Option<Shared<V>> {
+        self.edit_root().take()
     }
 
-    /// The top node, which from the root on is made this zipper's alone, to be edited; and the path below it. The
-    /// stack forgets the node. None if there is no node at all.
+    /// Leaves nodes until the top node starts before `len`, or is the root's.
+    pub(super) fn pop_to(&mut self, len: usize) {
+        self.leave_trail();
+        while self.top_start() >= len && self.leave().is_some() {}
+        self.explored = false;
+    }
+
+    /// Goes down by way of children as far as the path does.
+    pub(super) fn approach(&mut self) {
+        let mut len = self.path.len();
+        if self.trailing {
+            self.trailing = false;
+            len = self.root_len + common_prefix(&self.path[self.root_len..], &self.trail);
+        }
+        // To the root of the deepest node that the frames and the path have in common.
+        while self.frames.pop_if(|frame| frame.from > 0 || frame.start > len).is_some() {}
+        self.prove_at_most(self.frames.len());
+        self.here = self.base;
+        self.explored = false;
+        self.enter_root();
+        while let Some(top) = self.frames.last().copied() {
+            // SAFETY: as in `top`; the frames are touched when the node is done with.
+            let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+            self.here = top.start;
+            let Some((via, used, child)) = node.child_towards(&self.path[top.start..]) else { break };
+            let child = child.view().into_raw();
+            self.here = top.start + used;
+            self.push(child, via as u16, true);
+        }
+    }
+
+    /// Edits the top node, which from the root on is made this zipper's alone, given the path below it. The stack forgets
+    /// the node. None if there is no node at all.
     pub(super) fn edit(&mut self) -> Option<(&mut Shared<V>, &[u8])>
     where
         V: Clone,
     {
+        let (slot, start) = self.unshare()?;
+        self.forget_top();
+        // SAFETY: the slot is the root's link, or lies in a node that is this zipper's alone; it is borrowed through
+        // `self`, and the path is another field.
+        Some((unsafe { &mut *slot }, &self.path[start..]))
+    }
+
+    /// The same for an edit that leaves the node in its place, whatever it becomes, which the stack remembers.
+    pub(super) fn edit_in_place<T>(&mut self, edit: impl FnOnce(&mut Shared<V>, &[u8]) -> T) -> Option<T>
+    where
+        V: Clone,
+    {
+        let (slot, start) = self.unshare()?;
+        let via = self.frames.last().expect("the top node has a root frame").via;
+        // If the edit panics, the stack has forgotten the node.
+        self.forget_top();
+        // SAFETY: as in `edit`.
+        let slot = unsafe { &mut *slot };
+        let result = edit(slot, &self.path[start..]);
+        let node = slot.view().into_raw();
+        self.here = start;
+        self.push(node, via, true);
+        *self.proven.get_mut() = self.frames.len();
+        Some(result)
+    }
+
+    /// Forgets the top node, and goes back to the root of the one before.
+    fn forget_top(&mut self) {
+        self.frames.pop();
+        while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+        self.here = self.top_start();
+        self.explored = false;
+        *self.proven.get_mut() = self.frames.len();
+    }
+
+    /// Makes every node from the root to the top this zipper's alone; returns the top node's place and where it starts.
+    fn unshare(&mut self) -> Option<(*mut Shared<V>, usize)>
+    where
+        V: Clone,
+    {
+        self.leave_trail();
         if self.frames.is_empty() {
-            let node = self.root.node()?.into_raw();
-            self.push(node);
+            self.here = self.base;
+            self.enter_root();
         }
-        let top = self.frames.len() - 1;
+        while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+        let top = self.frames.len().checked_sub(1)?;
         if !self.root.link().as_ref().is_some_and(Shared::is_unique) {
             self.prove_at_most(0);
         }
         let mut at = (*self.proven.get_mut()).min(top);
-        let slot = loop {
+        loop {
+            if self.frames[at].from > 0 {
+                self.frames[at].node = self.frames[at - 1].node;
+                at += 1;
+                continue;
+            }
             let slot: *mut Shared<V> = match at.checked_sub(1) {
                 None => self.root.link_mut().as_mut()?,
-                Some(parent) => {
-                    let parent = &self.frames[parent];
-                    // SAFETY: the parent's node lives (S1), has been proven this zipper's alone, as have all before
-                    // it, and is not borrowed; its entry is a child (S1).
-                    unsafe { parent.node.child_place(parent.lo as usize) }
+                Some(before) => {
+                    let (node, via) = (self.frames[before].node, self.frames[at].via);
+                    // SAFETY: the node lives (S1), has been proven this zipper's alone, as have all before it, and is
+                    // not borrowed; its entry is a child (S1).
+                    unsafe { node.child_place(via as usize) }
                 }
             };
             // SAFETY: the slot is the root's link or lies in a node that is this zipper's alone; either is borrowed
-            // through `self`.
-            let slot = unsafe { &mut *slot };
-            // If a clone panics here, the frames so far are updated, and those below still hang below the new copy.
-            self.frames[at].node = slot.unique().view().into_raw();
+            // through `self`. If a clone panics here, the frames so far are updated, and those below still hang below
+            // the new copy.
+            self.frames[at].node = unsafe { &mut *slot }.unique().view().into_raw();
             if at == top {
-                break std::ptr::from_mut(slot);
+                return Some((slot, self.frames[at].start));
             }
             at += 1;
-        };
-        let frame = self.frames.pop().expect("the top frame is there");
-        *self.proven.get_mut() = self.frames.len();
-        self.here = frame.start;
-        self.explored = false;
-        // SAFETY: as above; `path` is another field.
-        Some((unsafe { &mut *slot }, &self.path[frame.start..]))
-    }
-
-    /// The entry of the top frame that led to the child last popped.
-    pub(super) fn top_entry(&self) -> Option<usize> {
-        self.frames.last().map(|frame| frame.lo as usize)
+        }
     }
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::readers::ReadZipperUntracked;
-use super::stack::{Borrowed, Walk};
+use super::root::Borrowed;
+use super::stack::Walk;
 use super::traits::*;
 use crate::bytes::ByteMask;
 use crate::node::{NodeRef, Shared, Spot};

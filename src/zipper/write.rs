@@ -1,6 +1,7 @@
 //! Structural writing, written once for every zipper that writes.
 
-use super::stack::{Lent, RootMut, Walk};
+use super::root::{Lent, RootMut};
+use super::stack::Walk;
 use super::traits::ZipperInfallibleSubtries;
 use crate::bytes::ByteMask;
 use crate::node::{Bundle, Payload, Shared};
@@ -60,9 +61,13 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
 
     pub(super) fn set_val(&mut self, val: V) -> Option<V> {
         self.set_rooted();
-        if let Some((slot, key)) = self.edit() {
-            return trie::set(slot, key, val);
+        self.approach();
+        let mut val = Some(val);
+        let set = |slot: &mut Shared<V>, key: &[u8]| trie::set(slot, key, val.take()?);
+        if let Some(old) = self.edit_in_place(set) {
+            return old;
         }
+        let val = val?;
         let key = self.origin_path()[self.base()..].to_vec();
         *self.edit_root() = Some(Bundle::single(&key, Payload::Value(val)).pack());
         None
@@ -140,28 +145,24 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// The length of the path to the nearest strict ancestor of the focus, also above the root, that has a value or
     /// branches.
     fn last_fork(&self) -> Option<usize> {
-        let mut above = 0;
-        loop {
-            let (node, spot, start) = self.frame(above)?;
-            if spot.depth > 0 {
-                match node.fork_above(node.known(spot)) {
-                    0 if trie::root_forks(node) => return Some(start),
-                    0 => {}
-                    depth => return Some(start + depth),
-                }
+        self.nodes_up().find_map(|(node, spot, start)| {
+            if spot.depth == 0 {
+                return None;
             }
-            above += 1;
-        }
+            match node.fork_above(node.known(spot)) {
+                0 => trie::root_forks(node).then_some(start),
+                depth => Some(start + depth),
+            }
+        })
     }
 
     /// Removes the one entry that leads from the fork at this length of the path to the focus.
     fn cut(&mut self, fork: usize) {
-        while self.top_start() > fork && self.pop() {}
+        while self.top_start() > fork && self.leave().is_some() {}
         let start = self.top_start();
         let key = self.origin_path()[start..].to_vec();
-        if self.pop() {
+        if let Some(entry) = self.leave() {
             // The node may be left with too little to stay a node, which its parent sees to.
-            let entry = self.top_entry().expect("a child has a parent");
             let (slot, _) = self.edit().expect("a child has a parent");
             let mut parent = slot.unique();
             trie::remove_towards(&mut parent.reborrow().child_mut(entry).unique(), &key);

@@ -7,7 +7,8 @@ use super::delegate::{walk_writer, walk_zipper};
 use super::head::{WriteLease, ZipperHead};
 use super::iter::OwnedZipperIter;
 use super::readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked};
-use super::stack::{Lent, Owned, Walk};
+use super::root::{Lent, Owned};
+use super::stack::Walk;
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed};
 use super::write::Source;
@@ -22,7 +23,7 @@ pub struct WriteZipperUntracked<'a, 'path, V> {
     path: PhantomData<&'path [u8]>,
 }
 
-walk_zipper!(['a, 'path, V] WriteZipperUntracked<'a, 'path, V>, descend_lazily);
+walk_zipper!(['a, 'path, V] WriteZipperUntracked<'a, 'path, V>, descend_lazily, rewind);
 walk_writer!(['a, 'path, V] WriteZipperUntracked<'a, 'path, V>, ZipperHead<'z, 'a, V>);
 
 impl<'a, V> WriteZipperUntracked<'a, '_, V> {
@@ -51,7 +52,7 @@ pub struct WriteZipperTracked<'a, 'path, V> {
     path: PhantomData<&'path [u8]>,
 }
 
-walk_zipper!(['a, 'path, V] WriteZipperTracked<'a, 'path, V>, descend_lazily);
+walk_zipper!(['a, 'path, V] WriteZipperTracked<'a, 'path, V>, descend_lazily, rewind);
 walk_writer!(['a, 'path, V] WriteZipperTracked<'a, 'path, V>, ZipperHead<'z, 'a, V>);
 
 impl<'a, V> WriteZipperTracked<'a, '_, V> {
@@ -83,7 +84,7 @@ pub struct WriteZipperOwned<V> {
     walk: Walk<V, Owned<V>>,
 }
 
-walk_zipper!([V] WriteZipperOwned<V>, descend_lazily);
+walk_zipper!([V] WriteZipperOwned<V>, descend_lazily, rewind);
 walk_writer!([V] WriteZipperOwned<V>, ZipperHead<'z, 'static, V>);
 
 impl<V> WriteZipperOwned<V> {

@@ -7,7 +7,8 @@ use super::owned::ZipperHeadOwned;
 use super::state::{Reading, State, Subtrie};
 use crate::node::Shared;
 use crate::zipper::readers::ReadZipperTracked;
-use crate::zipper::stack::{Kept, Walk};
+use crate::zipper::root::Kept;
+use crate::zipper::stack::Walk;
 
 /// Where a zipper came from.
 pub(super) enum Home<'a, V> {

@@ -25,7 +25,8 @@ use std::marker::PhantomData;
 use gate::Gate;
 use state::{Root, State};
 
-use super::stack::{RootMut, Walk};
+use super::root::RootMut;
+use super::stack::Walk;
 use crate::node::Shared;
 
 pub use create::ZipperCreation;
