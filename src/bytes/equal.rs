@@ -23,25 +23,3 @@ pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     }
     a.iter().zip(b).all(|(a, b)| a == b)
 }
-
-/// Appends a byte and a byte string that is mostly short.
-///
-/// Up to sixteen bytes are copied as two overlapping words instead of by a call.
-#[inline]
-pub(crate) fn append_short(to: &mut Vec<u8>, head: u8, rest: &[u8]) {
-    to.push(head);
-    if let (Some(first), Some(last)) = (rest.first_chunk::<8>(), rest.last_chunk::<8>()) {
-        if rest.len() > 16 {
-            to.extend_from_slice(rest);
-            return;
-        }
-        let start = to.len();
-        to.extend_from_slice(first);
-        to.extend_from_slice(&last[16 - rest.len()..]);
-        debug_assert_eq!(&to[start..], rest);
-        return;
-    }
-    for &byte in rest {
-        to.push(byte);
-    }
-}

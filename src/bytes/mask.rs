@@ -511,7 +511,9 @@ impl From<u8> for ByteMask {
     /// The set of one byte.
     #[inline]
     fn from(byte: u8) -> Self {
-        Self::between(byte, byte)
+        // Word by word rather than by index, so that the mask is made in registers.
+        let word = |at: u8| if byte >> 6 == at { bit_of(byte) } else { 0 };
+        Self([word(0), word(1), word(2), word(3)])
     }
 }
 

@@ -1,7 +1,7 @@
 //! The back of a node: a column of words below a column of values, growing downwards from the end.
 //!
-//! A list's words are its children, a wide node's are its tails. Opening a place moves what lies below it down, so
-//! that the ranks of what lies above do not change their addresses.
+//! A list's words are its children, a wide node's are its tails. Each column holds its first element at the top: what is
+//! put behind all others, as in every load in path order, moves nothing of its column.
 
 use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
@@ -30,8 +30,13 @@ impl<V> Back<V> {
         self.size - self.values * Self::STRIDE
     }
 
+    /// Where the words end, below the values.
+    fn words_end(&self) -> usize {
+        self.values_at() / ALIGN * ALIGN
+    }
+
     fn words_at(&self) -> usize {
-        self.values_at() / ALIGN * ALIGN - self.words * self.word
+        self.words_end() - self.words * self.word
     }
 
     /// The bytes that the back takes.
@@ -46,12 +51,12 @@ impl<V> Back<V> {
 
     /// The place of the value at `rank`.
     pub(super) fn value(&self, rank: usize) -> *mut u8 {
-        self.byte(self.values_at() + rank * Self::STRIDE)
+        self.byte(self.size - (rank + 1) * Self::STRIDE)
     }
 
     /// The place of the word at `rank`.
     pub(super) fn word(&self, rank: usize) -> *mut u8 {
-        self.byte(self.words_at() + rank * self.word)
+        self.byte(self.words_end() - (rank + 1) * self.word)
     }
 
     /// Moves `len` bytes.
@@ -59,6 +64,9 @@ impl<V> Back<V> {
     /// # Safety
     /// Both ranges are within the back, before or after the change.
     unsafe fn shift(&self, from: usize, to: usize, len: usize) {
+        if len == 0 || from == to {
+            return;
+        }
         // SAFETY: the caller says that both are within the allocation.
         unsafe { ptr::copy(self.byte(from), self.byte(to), len) }
     }
@@ -69,11 +77,12 @@ impl<V> Back<V> {
     /// There is room for one more value between the front and the back.
     pub(super) unsafe fn open_value(&mut self, rank: usize) -> *mut u8 {
         let (words, values) = (self.words_at(), self.values_at());
+        let behind = self.values - rank;
         self.values += 1;
         // SAFETY: there is room below (the caller); the words go first, out of the values' way.
         unsafe {
             self.shift(words, self.words_at(), self.words * self.word);
-            self.shift(values, self.values_at(), rank * Self::STRIDE);
+            self.shift(values, self.values_at(), behind * Self::STRIDE);
         }
         self.value(rank)
     }
@@ -84,7 +93,7 @@ impl<V> Back<V> {
         self.values -= 1;
         // SAFETY: the values close the vacant place, the words follow; nothing leaves the back.
         unsafe {
-            self.shift(values, self.values_at(), rank * Self::STRIDE);
+            self.shift(values, self.values_at(), (self.values - rank) * Self::STRIDE);
             self.shift(words, self.words_at(), self.words * self.word);
         }
     }
@@ -95,9 +104,10 @@ impl<V> Back<V> {
     /// There is room for one more word between the front and the back.
     pub(super) unsafe fn open_word(&mut self, rank: usize) -> *mut u8 {
         let words = self.words_at();
+        let behind = self.words - rank;
         self.words += 1;
         // SAFETY: there is room below (the caller).
-        unsafe { self.shift(words, self.words_at(), rank * self.word) };
+        unsafe { self.shift(words, self.words_at(), behind * self.word) };
         self.word(rank)
     }
 
@@ -106,6 +116,6 @@ impl<V> Back<V> {
         let words = self.words_at();
         self.words -= 1;
         // SAFETY: the words close the vacant place.
-        unsafe { self.shift(words, self.words_at(), rank * self.word) };
+        unsafe { self.shift(words, self.words_at(), (self.words - rank) * self.word) };
     }
 }

@@ -37,12 +37,11 @@ pub(super) unsafe fn free<V>(at: NonNull<Header>) {
                 Kind::Wide(wide) => {
                     each_child(at, super::wide::CHILDREN, wide.child_count(), child);
                     if Column::<V>::NEEDS_DROP {
-                        drop_values::<V>(at, wide.values_at(), wide.has_own() as usize);
-                        let first = wide.values_at() + wide.has_own() as usize * Column::<V>::STRIDE;
-                        for rank in 0..wide.tail_count() {
-                            if wide.tail(rank).is_valued() {
-                                drop_values::<V>(at, first + rank * Column::<V>::STRIDE, 1);
-                            }
+                        let own = wide.has_own() as usize;
+                        let place = |rank: usize| wide.size() - (rank + 1) * Column::<V>::STRIDE;
+                        drop_values::<V>(at, place(0), own);
+                        for rank in (0..wide.tail_count()).filter(|&rank| wide.tail(rank).is_valued()) {
+                            drop_values::<V>(at, place(own + rank), 1);
                         }
                     }
                 }

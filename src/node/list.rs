@@ -3,7 +3,7 @@
 //! ```text
 //! front   header · heads [u8; n] · ends [u16; n] · heap (the rests, back to back)
 //!         … slack …
-//! back    children [pointer; c] · values [V; v]
+//! back    children [pointer; c] · values [V; v], each column with its first element last
 //! ```
 //! An entry's suffix is its head and its rest. The front grows upwards and the back downwards, so that an insert
 //! moves only what lies behind its place in each column, and no padding separates bytes from values.
@@ -178,12 +178,6 @@ impl<'a, V> ListRef<'a, V> {
         1 + self.end(i) - self.start(i)
     }
 
-    /// The byte at `depth` of the suffix of entry `i`, which is longer than that.
-    #[inline]
-    fn suffix_byte(self, i: usize, depth: usize) -> u8 {
-        if depth == 0 { self.heads()[i] } else { self.rest(i)[depth - 1] }
-    }
-
     /// The offset of the value column.
     #[inline]
     pub(super) fn values_at(self) -> usize {
@@ -200,7 +194,7 @@ impl<'a, V> ListRef<'a, V> {
     #[inline]
     pub(super) fn value_place(self, rank: usize) -> *const u8 {
         debug_assert!(rank < self.value_count());
-        self.byte(self.values_at() + rank * Column::<V>::STRIDE)
+        self.byte(self.size() - (rank + 1) * Column::<V>::STRIDE)
     }
 
     #[inline]
@@ -228,10 +222,16 @@ impl<'a, V> ListRef<'a, V> {
     /// The child at this rank among the children.
     #[inline]
     pub(super) fn ranked_child(self, rank: usize) -> &'a Shared<V> {
-        debug_assert!(rank < self.child_count());
-        let at = self.byte(self.children_at() + rank * size_of::<Shared<V>>());
         // SAFETY: the column holds `child_count` children (N3), and is not written during 'a.
-        unsafe { &*at.cast::<Shared<V>>() }
+        unsafe { &*self.child_place(rank).cast::<Shared<V>>() }
+    }
+
+    /// The place of the child at this rank.
+    #[inline]
+    pub(super) fn child_place(self, rank: usize) -> *const u8 {
+        debug_assert!(rank < self.child_count());
+        let end = self.values_at() / ALIGN * ALIGN;
+        self.byte(end - (rank + 1) * size_of::<Shared<V>>())
     }
 
     #[inline]
@@ -347,15 +347,32 @@ impl<'a, V> ListRef<'a, V> {
     pub(super) fn below(self, spot: Spot) -> (usize, usize) {
         let (lo, hi) = (spot.lo as usize, spot.hi as usize);
         // The run's shortest entry is its first; it ends here iff its suffix is no longer than the spot is deep.
-        let ends_here = lo < hi && self.suffix_len(lo) == spot.depth;
+        let ends_here = lo < hi && self.suffix_len(lo) == spot.depth();
         (lo + ends_here as usize, hi)
     }
 
+    #[inline]
     pub(super) fn child_mask(self, spot: Spot) -> ByteMask {
+        if spot.depth() > 0 && spot.hi == spot.lo + 1 {
+            return match self.rest(spot.lo as usize).get(spot.depth() - 1) {
+                Some(&byte) => ByteMask::from(byte),
+                None => ByteMask::EMPTY,
+            };
+        }
+        self.run_mask(spot)
+    }
+
+    fn run_mask(self, spot: Spot) -> ByteMask {
         let (lo, hi) = self.below(spot);
         let mut mask = ByteMask::EMPTY;
+        if spot.depth() == 0 {
+            for &head in self.heads() {
+                mask.set_bit(head);
+            }
+            return mask;
+        }
         for i in lo..hi {
-            mask.set_bit(self.suffix_byte(i, spot.depth));
+            mask.set_bit(self.rest(i)[spot.depth() - 1]);
         }
         mask
     }
@@ -363,19 +380,23 @@ impl<'a, V> ListRef<'a, V> {
     /// The spot one byte further down.
     #[inline]
     pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
-        let (lo, hi) = if spot.depth == 0 {
+        let depth = spot.depth();
+        let (lo, hi) = if depth == 0 {
             self.head_run(byte)
+        } else if spot.hi == spot.lo + 1 {
+            let goes_on = self.rest(spot.lo as usize).get(depth - 1) == Some(&byte);
+            return goes_on.then(|| Spot::new(spot.lo, spot.hi, depth + 1));
         } else {
             let (mut lo, mut hi) = self.below(spot);
-            while lo < hi && self.suffix_byte(lo, spot.depth) != byte {
+            while lo < hi && self.rest(lo)[depth - 1] != byte {
                 lo += 1;
             }
-            while lo < hi && self.suffix_byte(hi - 1, spot.depth) != byte {
+            while lo < hi && self.rest(hi - 1)[depth - 1] != byte {
                 hi -= 1;
             }
             (lo, hi)
         };
-        (lo < hi).then(|| Spot { lo: lo as u16, hi: hi as u16, depth: spot.depth + 1 })
+        (lo < hi).then(|| Spot::new(lo as u16, hi as u16, depth + 1))
     }
 
     /// Follows `key` from `spot` as far as locations of this list go; stops at a child's root.
@@ -383,10 +404,10 @@ impl<'a, V> ListRef<'a, V> {
     pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
         let mut used = 0;
         while used < key.len() {
-            if spot.hi - spot.lo == 1 && spot.depth > 0 {
-                let rest = &self.rest(spot.lo as usize)[spot.depth - 1..];
+            if spot.hi - spot.lo == 1 && spot.depth() > 0 {
+                let rest = &self.rest(spot.lo as usize)[spot.depth() - 1..];
                 let more = common_prefix(rest, &key[used..]);
-                spot.depth += more;
+                spot.deepen(more);
                 return (used + more, spot);
             }
             match self.narrow(spot, key[used]) {
@@ -402,16 +423,16 @@ impl<'a, V> ListRef<'a, V> {
     #[inline]
     pub(super) fn at_child(self, spot: Spot) -> bool {
         let lo = spot.lo as usize;
-        spot.depth > 0 && self.is_child(lo) && self.suffix_len(lo) == spot.depth
+        spot.depth() > 0 && self.is_child(lo) && self.suffix_len(lo) == spot.depth()
     }
 
     #[inline]
     pub(super) fn value_at(self, spot: Spot) -> Option<&'a V> {
-        if spot.depth == 0 {
+        if spot.depth() == 0 {
             return self.own();
         }
         let lo = spot.lo as usize;
-        let valued = self.suffix_len(lo) == spot.depth && self.value_bits() >> lo & 1 != 0;
+        let valued = self.suffix_len(lo) == spot.depth() && self.value_bits() >> lo & 1 != 0;
         valued.then(|| self.entry_value(lo))
     }
 
@@ -422,7 +443,7 @@ impl<'a, V> ListRef<'a, V> {
             return None;
         }
         let depth = if hi - lo == 1 { self.suffix_len(lo) } else { self.shared_prefix(lo, hi - 1) };
-        (depth > spot.depth).then_some(Spot { lo: lo as u16, hi: hi as u16, depth })
+        (depth > spot.depth()).then_some(Spot::new(lo as u16, hi as u16, depth))
     }
 
     /// The depth of the nearest strict ancestor of the spot in this list that has a value or branches; 0 if none.

@@ -337,21 +337,27 @@ pub(super) fn replace<V>(slot: &mut Shared<V>, i: usize, payload: Payload<V>) ->
 
 /// True iff the child of entry `i` is a list that only this one owns, and the two fit half a list.
 pub(super) fn can_absorb<V>(list: ListRef<'_, V>, i: usize) -> bool {
+    let limits = Limits::current();
+    if list.len() > limits.entries / 2 {
+        return false;
+    }
     let child = list.entry_child(i);
     let Kind::List(below) = child.view().kind() else { return false };
-    let limits = Limits::current();
     let n = list.len() - 1 + below.len() + below.has_own() as usize;
     if n > limits.entries / 2 || !child.is_unique() {
         return false;
     }
     let prefix = list.suffix_len(i);
-    let longest = (0..below.len()).map(|j| below.suffix_len(j)).max().unwrap_or(0);
     let heap = list.heap_len() + below.heap_len() + (below.len() + 1) * prefix;
     let back = back_size::<V>(
         list.value_count() + below.value_count(),
         list.child_count() + below.child_count(),
     );
-    prefix + longest <= Limits::SUFFIX && (n <= Limits::FEW || front_size(n, heap) + back <= limits.bytes / 2)
+    if n > Limits::FEW && front_size(n, heap) + back > limits.bytes / 2 {
+        return false;
+    }
+    let longest = (0..below.len()).map(|j| below.suffix_len(j)).max().unwrap_or(0);
+    prefix + longest <= Limits::SUFFIX
 }
 
 /// Builds a list; the entries are in order, fit, and have the counts given.

@@ -33,6 +33,7 @@ mod limits;
 mod list;
 mod list_edit;
 mod pack;
+mod prefetch;
 mod shared;
 #[cfg(test)]
 mod tests;

@@ -439,8 +439,8 @@ pub(crate) fn for_each_below<'a, V>(
         suffix.clear();
         suffix.push(entry.head);
         suffix.extend_from_slice(entry.rest);
-        if suffix.len() > spot.depth {
-            visit(&suffix[spot.depth..], entry.load);
+        if suffix.len() > spot.depth() {
+            visit(&suffix[spot.depth()..], entry.load);
         }
         i = at + 1;
     }

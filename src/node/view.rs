@@ -6,6 +6,7 @@ use std::ptr::NonNull;
 use super::column::Column;
 use super::header::{Header, WIDE};
 use super::list::{self, ListRef};
+use super::prefetch::prefetch;
 use super::shared::Shared;
 use super::wide::{self, WideRef};
 use crate::bytes::ByteMask;
@@ -27,15 +28,31 @@ impl<V> Copy for NodeRef<'_, V> {}
 ///
 /// A list numbers its entries in order, a wide node by their byte; `lo` is always an entry that is there (but at the
 /// root, where the depth is 0). A child's root is a spot of the child, not of its parent.
-/// `hi == 0` says that the end of the run is not known yet; see [`NodeRef::known`].
+/// It is eight bytes, so that it travels in a register. `hi == 0` says that the end of the run is not known yet; see [`NodeRef::known`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Spot {
     pub(crate) lo: u16,
     pub(crate) hi: u16,
-    pub(crate) depth: usize,
+    depth: u32,
 }
 
 impl Spot {
+    #[inline]
+    pub(crate) fn new(lo: u16, hi: u16, depth: usize) -> Self {
+        Self { lo, hi, depth: depth as u32 }
+    }
+
+    #[inline]
+    pub(crate) fn depth(self) -> usize {
+        self.depth as usize
+    }
+
+    /// Goes down within the same run.
+    #[inline]
+    pub(crate) fn deepen(&mut self, bytes: usize) {
+        self.depth += bytes as u32;
+    }
+
     /// The root of any node.
     pub(crate) const ROOT: Self = Self { lo: 0, hi: 0, depth: 0 };
 }
@@ -198,6 +215,14 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
+    #[inline]
+    pub(crate) fn has_more_than_one_entry(self) -> bool {
+        match self.kind() {
+            Kind::List(list) => list.len() > 1,
+            Kind::Wide(wide) => wide.tail_count() + wide.child_count() > 1,
+        }
+    }
+
     /// The child entry whose suffix begins `key`: its number, the suffix's length, and the child.
     #[inline]
     pub(crate) fn child_towards(self, key: &[u8]) -> Option<(usize, usize, &'a Shared<V>)> {
@@ -241,13 +266,44 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
+    /// Asks for the memory of the child behind that of entry `i`, which is one.
+    #[inline]
+    pub(crate) fn prefetch_child_after(self, i: usize) {
+        let next = match self.kind() {
+            Kind::List(list) => list.child_rank(i) + 1,
+            Kind::Wide(wide) => wide.child_rank(i as u8) + 1,
+        };
+        if next < self.child_count() {
+            prefetch(self.child(next).as_raw().as_ptr().cast_const().cast());
+        }
+    }
+
+    /// The rest of the suffix of entry `i`, and whether a child is at its end.
+    #[inline]
+    pub(crate) fn rest_of(self, i: usize) -> (&'a [u8], bool) {
+        match self.kind() {
+            Kind::List(list) => (list.rest(i), list.is_child(i)),
+            Kind::Wide(wide) if wide.is_child(i as u8) => (&[], true),
+            Kind::Wide(wide) => (wide.tail(wide.tail_rank(i as u8)).rest(), false),
+        }
+    }
+
+    /// The child of entry `i`, which is one.
+    #[inline]
+    pub(crate) fn entry_child(self, i: usize) -> &'a Shared<V> {
+        match self.kind() {
+            Kind::List(list) => list.entry_child(i),
+            Kind::Wide(wide) => wide.child(wide.child_rank(i as u8)),
+        }
+    }
+
     /// The bytes that lead from the node's root to a spot.
     pub(crate) fn spell(self, spot: Spot) -> Vec<u8> {
-        if spot.depth == 0 {
+        if spot.depth() == 0 {
             return Vec::new();
         }
         let entry = self.entry(spot.lo as usize);
-        [&[entry.head], &entry.rest[..spot.depth - 1]].concat()
+        [&[entry.head], &entry.rest[..spot.depth() - 1]].concat()
     }
 
     /// The first entry at or after `i`.
@@ -259,23 +315,46 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
+    /// The entry after `i` and its suffix, if it has a value.
+    #[inline]
+    pub(crate) fn next_value(self, i: usize) -> Option<(usize, u8, &'a [u8])> {
+        match self.kind() {
+            Kind::List(list) => {
+                let next = i + 1;
+                (list.value_bits() as u64 >> next & 1 != 0).then(|| (next, list.heads()[next], list.rest(next)))
+            }
+            Kind::Wide(wide) => {
+                let next = wide.next_entry(i + 1)?;
+                let byte = next as u8;
+                if wide.is_child(byte) {
+                    return None;
+                }
+                if !wide.has_tails() {
+                    return Some((next, byte, &[]));
+                }
+                let tail = wide.tail(wide.tail_rank(byte));
+                tail.is_valued().then(|| (next, byte, tail.rest()))
+            }
+        }
+    }
+
     /// The spot with the end of its run known.
     #[inline]
     pub(crate) fn known(self, spot: Spot) -> Spot {
-        if spot.hi != 0 { spot } else { self.widen(Spot { hi: spot.lo + 1, ..spot }, spot.depth) }
+        if spot.hi != 0 { spot } else { self.widen(Spot::new(spot.lo, spot.lo + 1, spot.depth()), spot.depth()) }
     }
 
     /// The ancestor at `depth` of `spot` within this node.
     #[inline]
     pub(crate) fn widen(self, spot: Spot, depth: usize) -> Spot {
-        debug_assert!(depth <= spot.depth);
+        debug_assert!(depth <= spot.depth());
         match self.kind() {
             Kind::List(list) => {
                 let (lo, hi) = list.run(spot.lo as usize, spot.hi.max(spot.lo + 1) as usize, depth);
-                Spot { lo: lo as u16, hi: hi as u16, depth }
+                Spot::new(lo as u16, hi as u16, depth)
             }
-            Kind::Wide(_) if depth == 0 => Spot { lo: 0, hi: 256, depth },
-            Kind::Wide(_) => Spot { lo: spot.lo, hi: spot.lo + 1, depth },
+            Kind::Wide(_) if depth == 0 => Spot::new(0, 256, depth),
+            Kind::Wide(_) => Spot::new(spot.lo, spot.lo + 1, depth),
         }
     }
 
@@ -367,13 +446,13 @@ impl<V> RawNode<V> {
         // SAFETY: the node lives. The place is reached from the node's own pointer, not from the borrow of it.
         unsafe {
             let node = NodeRef::<V>::new(self.at);
-            let offset = match node.kind() {
-                Kind::List(list) => list.children_at() + list.child_rank(i) * size_of::<Shared<V>>(),
+            match node.kind() {
+                Kind::List(list) => list.child_place(list.child_rank(i)).cast_mut().cast(),
                 Kind::Wide(wide) => {
-                    wide::CHILDREN + wide.child_rank(i as u8) * size_of::<Shared<V>>()
+                    let rank = wide.child_rank(i as u8);
+                    self.at.as_ptr().cast::<u8>().add(wide::CHILDREN).cast::<Shared<V>>().add(rank)
                 }
-            };
-            self.at.as_ptr().cast::<u8>().add(offset).cast()
+            }
         }
     }
 }

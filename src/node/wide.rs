@@ -3,7 +3,7 @@
 //! ```text
 //! front   header · child mask · tail mask · children [pointer; c]
 //!         … slack …
-//! back    tails [8 bytes; t] · values [V; own + t]
+//! back    tails [8 bytes; t] · values [V; own + t], each column with its first element last
 //! ```
 //! A byte of the child mask leads to the root of a child. A byte of the tail mask leads, by up to seven more bytes
 //! that lie in the tail, to a value or to a dangling tip. While every tail is a value with no further byte there
@@ -46,7 +46,11 @@ impl Tail {
     /// A value with no further byte: what each entry is where there is no column of tails.
     pub(super) const PLAIN: Self = Self { bytes: [0; 7], meta: Self::VALUED };
 
+    #[inline]
     pub(super) fn new(rest: &[u8], valued: bool) -> Self {
+        if rest.is_empty() && valued {
+            return Self::PLAIN;
+        }
         let mut bytes = [0; 7];
         bytes[..rest.len()].copy_from_slice(rest);
         Self { bytes, meta: rest.len() as u8 | if valued { Self::VALUED } else { 0 } }
@@ -186,11 +190,16 @@ impl<'a, V> WideRef<'a, V> {
         self.size() - (self.tail_count() + self.has_own() as usize) * Column::<V>::STRIDE
     }
 
-    /// The offset of the column of tails.
+    /// Where the column of tails ends, below the values.
     #[inline]
+    fn tails_end(self) -> usize {
+        self.values_at() / ALIGN * ALIGN
+    }
+
+    /// The offset of the column of tails.
     pub(super) fn tails_at(self) -> usize {
         debug_assert!(self.has_tails());
-        self.values_at() / ALIGN * ALIGN - self.tail_count() * size_of::<Tail>()
+        self.tails_end() - self.tail_count() * size_of::<Tail>()
     }
 
     #[inline]
@@ -207,7 +216,7 @@ impl<'a, V> WideRef<'a, V> {
             return const { &Tail::PLAIN };
         }
         // SAFETY: the column holds `tail_count` tails (N2).
-        unsafe { &*self.byte(self.tails_at() + rank * size_of::<Tail>()).cast() }
+        unsafe { &*self.byte(self.tails_end() - (rank + 1) * size_of::<Tail>()).cast() }
     }
 
     /// The value of the tail at this rank, which has one.
@@ -221,7 +230,7 @@ impl<'a, V> WideRef<'a, V> {
     /// The place at this rank of the value column, where the node's own value comes first.
     #[inline]
     pub(super) fn value_place(self, rank: usize) -> *const u8 {
-        self.byte(self.values_at() + rank * Column::<V>::STRIDE)
+        self.byte(self.size() - (rank + 1) * Column::<V>::STRIDE)
     }
 
     /// The child at this rank.
@@ -274,10 +283,10 @@ impl<'a, V> WideRef<'a, V> {
     }
 
     pub(super) fn child_mask(self, spot: Spot) -> ByteMask {
-        if spot.depth == 0 {
+        if spot.depth() == 0 {
             return self.mask();
         }
-        match self.tail_of(spot).rest().get(spot.depth - 1) {
+        match self.tail_of(spot).rest().get(spot.depth() - 1) {
             Some(&byte) => ByteMask::from(byte),
             None => ByteMask::EMPTY,
         }
@@ -286,27 +295,27 @@ impl<'a, V> WideRef<'a, V> {
     /// The spot one byte further down.
     #[inline]
     pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
-        let exists = if spot.depth == 0 {
+        let exists = if spot.depth() == 0 {
             self.is_child(byte) || self.is_tail(byte)
         } else {
-            self.tail_of(spot).rest().get(spot.depth - 1) == Some(&byte)
+            self.tail_of(spot).rest().get(spot.depth() - 1) == Some(&byte)
         };
-        let lo = if spot.depth == 0 { byte as u16 } else { spot.lo };
-        exists.then_some(Spot { lo, hi: lo + 1, depth: spot.depth + 1 })
+        let lo = if spot.depth() == 0 { byte as u16 } else { spot.lo };
+        exists.then_some(Spot::new(lo, lo + 1, spot.depth() + 1))
     }
 
     /// Follows `key` from `spot` as far as locations of this node go; stops at a child's root.
     #[inline]
     pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
         let mut used = 0;
-        if spot.depth == 0 {
+        if spot.depth() == 0 {
             let Some(next) = key.first().and_then(|&byte| self.narrow(spot, byte)) else { return (0, spot) };
             spot = next;
             used = 1;
         }
         if self.is_tail(spot.lo as u8) {
-            let more = common_prefix(&self.tail_of(spot).rest()[spot.depth - 1..], &key[used..]);
-            spot.depth += more;
+            let more = common_prefix(&self.tail_of(spot).rest()[spot.depth() - 1..], &key[used..]);
+            spot.deepen(more);
             used += more;
         }
         (used, spot)
@@ -315,22 +324,25 @@ impl<'a, V> WideRef<'a, V> {
     /// True iff the spot is the root of the child of its entry.
     #[inline]
     pub(super) fn at_child(self, spot: Spot) -> bool {
-        spot.depth == 1 && self.is_child(spot.lo as u8)
+        spot.depth() == 1 && self.is_child(spot.lo as u8)
     }
 
     #[inline]
     pub(super) fn value_at(self, spot: Spot) -> Option<&'a V> {
-        if spot.depth == 0 {
+        if spot.depth() == 0 {
             return self.own();
         }
         let rank = self.tail_rank(spot.lo as u8);
+        if !self.has_tails() {
+            return (spot.depth() == 1).then(|| self.tail_value(rank));
+        }
         let tail = self.tail(rank);
-        (tail.is_valued() && tail.rest().len() == spot.depth - 1).then(|| self.tail_value(rank))
+        (tail.is_valued() && tail.rest().len() == spot.depth() - 1).then(|| self.tail_value(rank))
     }
 
     /// The end of the single branch that goes on from `spot`, if there is one.
     pub(super) fn unbranched(self, spot: Spot) -> Option<Spot> {
-        let lo = if spot.depth == 0 {
+        let lo = if spot.depth() == 0 {
             let mask = self.mask();
             if mask.count_bits() != 1 {
                 return None;
@@ -340,7 +352,7 @@ impl<'a, V> WideRef<'a, V> {
             spot.lo as u8
         };
         let depth = if self.is_child(lo) { 1 } else { 1 + self.tail(self.tail_rank(lo)).rest().len() };
-        (depth > spot.depth).then_some(Spot { lo: lo as u16, hi: lo as u16 + 1, depth })
+        (depth > spot.depth()).then_some(Spot::new(lo as u16, lo as u16 + 1, depth))
     }
 
     /// The first entry at or after `byte`.

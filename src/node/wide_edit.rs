@@ -210,9 +210,8 @@ fn insert_tail<V>(slot: &mut Shared<V>, byte: u8, tail: Tail, value: Option<V>) 
         add_tail_column(slot);
     }
     reserve(slot, 0, 1, false, false);
-    let rank = view(slot).tail_rank(byte);
-    let own = view(slot).has_own() as usize;
-    let column = view(slot).has_tails();
+    let wide = view(slot);
+    let (rank, own, column) = (wide.tail_rank(byte), wide.has_own() as usize, wide.has_tails());
     let mut back = back::<V>(slot);
     // SAFETY: there is room now; the value's place is filled if the tail has one, and stays vacant if not (N4).
     unsafe {

@@ -41,7 +41,7 @@ pub(crate) fn count<V>(root: NodeRef<'_, V>) -> usize {
 
 /// The number of values at and below a spot.
 pub(crate) fn count_below<V>(node: NodeRef<'_, V>, spot: Spot) -> usize {
-    if spot.depth == 0 {
+    if spot.depth() == 0 {
         return count(node);
     }
     let mut values = node.value_at(spot).is_some() as usize;

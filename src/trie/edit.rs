@@ -4,12 +4,17 @@
 
 use std::mem;
 
-use crate::node::{Bundle, Full, NodeMut, NodeRef, Payload, Place, Shared, Spot};
+use crate::node::{Bundle, Full, NodeMut, NodeRef, Payload, Place, Shared, Spot, Step};
 
 /// Puts a value at `key`; returns the one that was there.
 pub(crate) fn set<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], value: V) -> Option<V> {
     let mut value = value;
     loop {
+        if let Some((i, used)) = child_towards(slot, key) {
+            key = &key[used..];
+            slot = slot.unique().child_mut(i);
+            continue;
+        }
         let mut node = slot.unique();
         if key.is_empty() {
             return node.set_own(value);
@@ -20,10 +25,7 @@ pub(crate) fn set<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], value: V) 
                 node.replace(i, Payload::Value(value));
                 return None;
             }
-            Place::Child(i, used) => {
-                key = &key[used..];
-                slot = slot.unique().child_mut(i);
-            }
+            Place::Child(..) => unreachable!("children have been gone to"),
             Place::Vacant(place) => match node.insert(place, key, Payload::Value(value)) {
                 Ok(()) => return None,
                 Err(Full(payload)) => {
@@ -34,6 +36,51 @@ pub(crate) fn set<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], value: V) 
             },
         }
     }
+}
+
+/// The child entry that begins `key`, if there is one, and the length of its suffix.
+#[inline]
+fn child_towards<V>(slot: &Shared<V>, key: &[u8]) -> Option<(usize, usize)> {
+    slot.view().child_towards(key).map(|(i, used, _)| (i, used))
+}
+
+/// Takes the value at `key` and its entry, if that leaves its node with something else. None otherwise: nothing has
+/// changed then.
+pub(crate) fn remove_entry<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> Option<V> {
+    let children = {
+        // Whether there is anything to remove is found out before a node is copied.
+        let (mut node, mut rest, mut children) = (slot.view(), key, 0);
+        while let Some((_, used, child)) = node.child_towards(rest) {
+            (node, rest, children) = (child.view(), &rest[used..], children + 1);
+        }
+        if rest.is_empty() || !node.has_more_than_one_entry() || !matches!(node.step(rest), Step::Value(_)) {
+            return None;
+        }
+        children
+    };
+    let mut parent = None;
+    for hop in 0..children {
+        let (i, used) = child_towards(slot, key)?;
+        if hop + 1 == children {
+            parent = Some(i);
+            key = &key[used..];
+            break;
+        }
+        key = &key[used..];
+        slot = slot.unique().child_mut(i);
+    }
+    let mut node = slot.unique();
+    let mut last = match parent {
+        Some(i) => node.reborrow().child_mut(i).unique(),
+        None => node.reborrow(),
+    };
+    let Place::Value(at) = last.place(key) else { unreachable!("the value was seen") };
+    let Payload::Value(value) = last.remove(at) else { unreachable!("the value was seen") };
+    match parent {
+        Some(i) => tidy(&mut node, i),
+        None => last.settle(),
+    }
+    Some(value)
 }
 
 /// The value at `key`, to be changed. Copies the shared nodes on the way only if there is a value.
@@ -209,7 +256,7 @@ pub(crate) fn prefixed<V>(path: &[u8], subtrie: Option<Shared<V>>) -> Shared<V> 
 
 /// A copy of the subtrie at a spot: the node itself where the spot is its root, else its run in a node of its own.
 pub(crate) fn copy_out<V: Clone>(node: NodeRef<'_, V>, spot: Spot) -> Option<Shared<V>> {
-    if spot.depth == 0 {
+    if spot.depth() == 0 {
         return Some(node.share());
     }
     let bundle = Bundle::copy(node, node.known(spot));

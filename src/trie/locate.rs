@@ -56,7 +56,7 @@ pub(crate) fn value<'a, V>(mut node: NodeRef<'a, V>, mut path: &[u8]) -> Option<
 
 /// The value at `path` below a spot of a node.
 pub(crate) fn value_below<'a, V>(node: NodeRef<'a, V>, spot: Spot, path: &[u8]) -> Option<&'a V> {
-    if spot.depth == 0 {
+    if spot.depth() == 0 {
         return value(node, path);
     }
     let (used, below) = node.follow(node.known(spot), path);

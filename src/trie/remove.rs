@@ -40,6 +40,9 @@ pub(crate) fn is_tip<V>(node: NodeRef<'_, V>, spot: Spot) -> bool {
 /// Takes the value at `path`. The location stays, unless `prune`.
 pub(crate) fn remove<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8], prune: bool) -> Option<V> {
     let slot = root.as_mut()?;
+    if prune && let Some(value) = edit::remove_entry(slot, path) {
+        return Some(value);
+    }
     let value = locate::value(slot.view(), path).is_some().then(|| edit::take_value(slot, path));
     if slot.view().next_entry(0).is_none() && slot.view().own().is_none() {
         *root = None;

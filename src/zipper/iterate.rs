@@ -27,18 +27,23 @@ impl<V, R: Root<V>> Walk<V, R> {
             return node.next_entry(i + 1);
         }
         if self.is_here() {
-            if spot.depth == 0 {
+            if spot.depth() == 0 {
                 return node.next_entry(0);
             }
             // The run's first entry ends at the spot, or goes on below it; either way it is not before it.
             let entry = node.entry(spot.lo as usize);
-            let ends = entry.rest.len() + 1 == spot.depth;
+            let ends = entry.rest.len() + 1 == spot.depth();
             return node.next_entry(spot.lo as usize + ends as usize);
         }
         node.entry_after(&self.origin_path()[self.top_start()..])
     }
 
+    #[inline]
     pub(super) fn to_next_val(&mut self) -> bool {
+        self.step() || self.seek_next_val()
+    }
+
+    fn seek_next_val(&mut self) -> bool {
         self.settle();
         let root = self.root_len();
         if self.here() < root {

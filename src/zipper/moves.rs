@@ -28,6 +28,11 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     #[inline]
     pub(super) fn child_mask(&self) -> ByteMask {
+        match self.next_on_edge() {
+            Some(Some(byte)) => return ByteMask::from(byte),
+            Some(None) => return ByteMask::EMPTY,
+            None => {}
+        }
         match self.focus() {
             Some((node, spot)) => node.child_mask(node.known(spot)),
             None => ByteMask::EMPTY,
@@ -51,25 +56,30 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     #[inline]
     pub(super) fn descend_to_byte(&mut self, byte: u8) {
-        self.settle();
-        if self.is_here()
-            && let Some((node, spot)) = self.top()
-            && let Some(next) = node.narrow(node.known(spot), byte)
-        {
-            self.advance(next);
+        if R::WRITES && self.is_trailing() {
+            return self.descend_lazily(&[byte]);
         }
-        self.push_byte(byte);
+        if !self.descend_to_existing_byte(byte) {
+            self.push_byte(byte);
+        }
     }
 
     #[inline]
     pub(super) fn descend_to_existing_byte(&mut self, byte: u8) -> bool {
+        if let Some(next) = self.next_on_edge() {
+            let exists = next == Some(byte);
+            if exists {
+                self.descend_edge(byte);
+            }
+            return exists;
+        }
         self.settle();
         if self.is_here()
             && let Some((node, spot)) = self.top()
             && let Some(next) = node.narrow(node.known(spot), byte)
         {
-            self.advance(next);
             self.push_byte(byte);
+            self.advance(next);
             return true;
         }
         false
@@ -128,9 +138,9 @@ impl<V, R: Root<V>> Walk<V, R> {
             && let Some(below) = node.unbranched(node.known(spot))
         {
             let left = max_bytes - (self.here() - start);
-            let depth = below.depth.min(spot.depth.saturating_add(left));
+            let depth = below.depth().min(spot.depth().saturating_add(left));
             self.push_suffix(below.lo as usize, depth);
-            self.advance(Spot { depth, ..below });
+            self.advance(Spot::new(below.lo, below.hi, depth));
             if self.val().is_some() {
                 break;
             }
@@ -173,7 +183,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             }
         }
         for (node, spot, start) in self.nodes_up() {
-            let fork = match spot.depth {
+            let fork = match spot.depth() {
                 0 => None,
                 _ => match node.fork_above(node.known(spot)) {
                     0 => root_forks(node).then_some(start),
@@ -241,8 +251,8 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// The id of the node whose root the focus is.
     pub(super) fn node_id(&self) -> Option<(usize, bool)> {
-        let (node, Spot { depth, .. }) = self.focus()?;
-        (depth == 0).then(|| (node.id(), node.is_shared()))
+        let (node, spot) = self.focus()?;
+        (spot.depth() == 0).then(|| (node.id(), node.is_shared()))
     }
 
     /// The subtrie at the focus as a map.

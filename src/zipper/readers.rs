@@ -32,7 +32,7 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(super) fn fork<R: Root<V>>(walk: &'a Walk<V, R>) -> Self {
         let path = walk.origin_path().to_vec();
         let (node, base, exists) = match walk.focus() {
-            Some((node, spot)) => (Some(node), path.len() - spot.depth, true),
+            Some((node, spot)) => (Some(node), path.len() - spot.depth(), true),
             None => (None, path.len(), walk.exists()),
         };
         let fork = Walk::new(Borrowed(node), path, base, exists).hiding(walk.hidden());

@@ -22,7 +22,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Kept, Root, RootMut};
-use crate::bytes::{append_short, common_prefix};
+use crate::bytes::common_prefix;
 use crate::node::{Load, NodeRef, RawNode, Shared, Spot};
 
 /// A node on the way to the focus, or a run of its entries.
@@ -37,10 +37,26 @@ struct Frame<V> {
     hi: u16,
     /// The depth in the node from which the run is right; 0 for the node's root.
     from: u16,
+    /// Of a run of one entry: the rest of its suffix, the length of the suffix, and whether a child is at its end. So most
+    /// steps down an edge do not touch the node. The length is 0 where this is not known.
+    rest: Rest,
+    len: u16,
+    leads: bool,
     /// Of a run: it is right only for the spot where it was set, and is found again by comparison further up. Of a
     /// node's root: the runs that lead to it in the node before were skipped.
     loose: bool,
 }
+
+/// The rest of a suffix, whose lifetime the frame's node answers for.
+#[derive(Clone, Copy)]
+struct Rest(*const u8);
+
+// SAFETY: as for a `RawNode`: it is read only while the node is known to live, and bytes are sent by any thread.
+unsafe impl Send for Rest {}
+// SAFETY: as above.
+unsafe impl Sync for Rest {}
+
+const NO_REST: Rest = Rest(std::ptr::null());
 
 impl<V> Clone for Frame<V> {
     fn clone(&self) -> Self {
@@ -79,6 +95,8 @@ pub(super) struct Walk<V, R> {
     trail: Vec<u8>,
     /// Whether the frames lead along the trail rather than the path.
     trailing: bool,
+    /// Then: how many bytes of the trail and the path, from the zipper's root, agree so far.
+    agreed: usize,
     /// See S3. Atomic only so that a clone of the root through `&self` can take the proof back.
     proven: AtomicUsize,
 }
@@ -108,6 +126,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             rooted,
             trail: Vec::new(),
             trailing: false,
+            agreed: 0,
             proven: AtomicUsize::new(0),
         }
     }
@@ -182,7 +201,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let top = self.frames.last()?;
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
         let node = unsafe { NodeRef::from_raw(top.node) };
-        Some((node, Spot { lo: top.lo, hi: top.hi, depth: self.here - top.start }))
+        Some((node, Spot::new(top.lo, top.hi, self.here - top.start)))
     }
 
     /// Each node from the top down: the node, the spot where the path leaves it, and the length of the path to its root.
@@ -195,7 +214,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                     // SAFETY: as in `top`.
                     let node = unsafe { NodeRef::from_raw(frame.node) };
                     // Nothing extends a child's suffix: the run that leads to a child is its entry.
-                    (node, Spot { lo: via, hi: via + 1, depth: end - frame.start })
+                    (node, Spot::new(via, via + 1, end - frame.start))
                 }
             };
             spot_above = Some((frame.via, frame.start));
@@ -234,16 +253,66 @@ impl<V, R: Root<V>> Walk<V, R> {
     pub(super) fn advance(&mut self, spot: Spot) {
         let top = *self.frames.last().expect("the spot is of the top frame");
         let from = self.here - top.start + 1;
-        // SAFETY: as in `top`.
-        let child = unsafe { NodeRef::<V>::from_raw(top.node) }.child_at(spot);
-        // A run that leads to a child's root at once has no spot of its own.
-        if (top.lo, top.hi) != (spot.lo, spot.hi) && (child.is_none() || spot.depth > from) {
-            self.frames.push(Frame { lo: spot.lo, hi: spot.hi, from: from as u16, loose: false, ..top });
+        self.here = top.start + spot.depth();
+        let run = Frame { lo: spot.lo, hi: spot.hi, from: from as u16, loose: false, ..top };
+        if spot.hi > spot.lo + 1 {
+            // Nothing extends a child's suffix, so no child is at the end of a longer run.
+            if (top.lo, top.hi) != (spot.lo, spot.hi) {
+                self.frames.push(Frame { rest: NO_REST, len: 0, ..run });
+            }
+            return;
         }
-        self.here = top.start + spot.depth;
-        if let Some(child) = child {
-            let node = child.view().into_raw();
-            self.push(node, spot.lo, false);
+        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let (rest, leads) = node.rest_of(spot.lo as usize);
+        let len = rest.len() + 1;
+        let arrived = leads && spot.depth() == len;
+        // A run that leads to a child's root at once has no spot of its own.
+        if top.len == 0 && !(arrived && len == from) {
+            self.frames.push(Frame { rest: Rest(rest.as_ptr()), len: len as u16, leads, ..run });
+        }
+        if arrived {
+            self.enter(spot.lo);
+        }
+    }
+
+    /// Pushes the child of entry `via` of the top node.
+    #[inline]
+    fn enter(&mut self, via: u16) {
+        let top = self.frames.last().expect("the entry is of the top node");
+        // SAFETY: as in `top`.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let child = node.entry_child(via as usize).view().into_raw();
+        self.push(child, via, false);
+    }
+
+    /// What can be told of the focus, or done from it, by the one entry that is left: its next byte, if there is one.
+    /// `None` if that is not known.
+    #[inline]
+    pub(super) fn next_on_edge(&self) -> Option<Option<u8>> {
+        let top = self.frames.last()?;
+        if top.len == 0 || !self.explored || self.here != self.path.len() {
+            return None;
+        }
+        let depth = self.here - top.start;
+        if depth == top.len as usize {
+            return Some(None);
+        }
+        debug_assert!((1..top.len as usize).contains(&depth));
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2), and the rest has `len - 1` bytes,
+        // of which `depth - 1` lead to the spot.
+        Some(Some(unsafe { top.rest.0.add(depth - 1).read() }))
+    }
+
+    /// Goes down the one entry that is left, by the byte that [`next_on_edge`](Self::next_on_edge) has told.
+    #[inline]
+    pub(super) fn descend_edge(&mut self, byte: u8) {
+        self.path.push(byte);
+        self.here += 1;
+        let top = self.frames.last().expect("an edge has a frame");
+        if top.leads && self.here - top.start == top.len as usize {
+            let via = top.lo;
+            self.enter(via);
         }
     }
 
@@ -257,7 +326,18 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
         // SAFETY: the node is the root's or the top node's child (S1).
         let run = unsafe { NodeRef::from_raw(node) }.known(Spot::ROOT);
-        self.frames.push(Frame { node, start: self.here, via, lo: run.lo, hi: run.hi, from: 0, loose });
+        self.frames.push(Frame {
+            node,
+            start: self.here,
+            via,
+            lo: run.lo,
+            hi: run.hi,
+            from: 0,
+            rest: NO_REST,
+            len: 0,
+            leads: false,
+            loose,
+        });
     }
 
     #[inline]
@@ -275,16 +355,17 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.here = left.start;
         self.prove_at_most(root);
         if left.loose {
-            self.push_run(Spot { lo: left.via, hi: left.via + 1, depth: left.start - start });
+            self.push_run(Spot::new(left.via, left.via + 1, left.start - start));
         }
         Some(left.via as usize)
     }
 
     /// Pushes a run of the top node that was not found by narrowing.
     fn push_run(&mut self, spot: Spot) {
-        if spot.depth > 0 {
+        if spot.depth() > 0 {
             let top = *self.frames.last().expect("the run is of the top node");
-            self.frames.push(Frame { lo: spot.lo, hi: spot.hi, from: 1, loose: true, ..top });
+            let run = Frame { lo: spot.lo, hi: spot.hi, from: 1, loose: true, ..top };
+            self.frames.push(Frame { rest: NO_REST, len: 0, ..run });
         }
     }
 
@@ -303,7 +384,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             && let Some((node, spot)) = self.top()
         {
             let byte = self.path[self.here];
-            let next = if spot.depth > 0 && spot.hi == spot.lo + 1 {
+            let next = if spot.depth() > 0 && spot.hi == spot.lo + 1 {
                 // One entry is left: compare all that is left of its suffix at once.
                 let (used, below) = node.follow(spot, &self.path[self.here..]);
                 if used == 0 {
@@ -333,8 +414,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     fn leave_trail(&mut self) {
         if self.trailing {
             self.trailing = false;
-            let shared = self.root_len + common_prefix(&self.path[self.root_len..], &self.trail);
-            self.climb(shared);
+            self.climb(self.root_len + self.agreed);
         }
     }
 
@@ -380,12 +460,20 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
+    /// True iff the frames lead along the trail rather than the path.
+    #[inline]
+    pub(super) fn is_trailing(&self) -> bool {
+        self.trailing
+    }
+
     /// Goes down by `key`, to be looked at when somebody asks.
     #[inline]
     pub(super) fn descend_lazily(&mut self, key: &[u8]) {
         if !key.is_empty() {
-            if self.is_here() {
-                self.explored = false;
+            // What is known to be absent stays so further down.
+            self.explored &= !self.is_here();
+            if self.trailing && self.agreed == self.path.len() - self.root_len {
+                self.agreed += common_prefix(key, &self.trail[self.agreed..]);
             }
             self.path.extend_from_slice(key);
         }
@@ -444,8 +532,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         if top.from > 0 && top.loose {
             // SAFETY: as in `top`.
             let node = unsafe { NodeRef::<V>::from_raw(top.node) };
-            let run = node.widen(Spot { lo: top.lo, hi: top.hi, depth: self.here - top.start }, depth);
+            let run = node.widen(Spot::new(top.lo, top.hi, self.here - top.start), depth);
             (top.lo, top.hi) = (run.lo, run.hi);
+            top.len = 0;
         }
         self.here = len;
         if let Some((via, end)) = skipped {
@@ -456,10 +545,30 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Finds the run of the top node by comparison where iteration has skipped it, on the way to the child at `end`.
     #[cold]
     fn find_run(&mut self, via: u16, end: usize) {
-        let Some((node, Spot { depth, .. })) = self.top() else { return };
+        let Some((node, spot)) = self.top() else { return };
+        let depth = spot.depth();
         let end = end - (self.here - depth);
-        let run = node.widen(Spot { lo: via, hi: via + 1, depth: end }, depth);
+        let run = node.widen(Spot::new(via, via + 1, end), depth);
         self.push_run(run);
+    }
+
+    /// From the entry that iteration came to last: goes to the next of the same node, if that is a value. This is what
+    /// most steps of an iteration are.
+    #[inline]
+    pub(super) fn step(&mut self) -> bool {
+        let Some(top) = self.frames.last_mut() else { return false };
+        if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < self.root_len {
+            return false;
+        }
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        let Some((i, head, rest)) = unsafe { NodeRef::<V>::from_raw(top.node) }.next_value(top.lo as usize) else {
+            return false;
+        };
+        replace_tail(&mut self.path, top.start, head, rest);
+        // Both at once: they are read as one word soon.
+        (top.lo, top.hi) = (i as u16, 0);
+        self.here = self.path.len();
+        true
     }
 
     /// Goes to the end of entry `i` of the top node, and into the child if it is one. Does not move for a dangling tip.
@@ -471,8 +580,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         if let Load::Bare = entry.load {
             return Landed::Bare;
         }
-        self.path.truncate(top.start);
-        append_short(&mut self.path, entry.head, entry.rest);
+        replace_tail(&mut self.path, top.start, entry.head, entry.rest);
         self.here = self.path.len();
         while top.from > 0 {
             self.frames.pop();
@@ -481,6 +589,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         match entry.load {
             Load::Child(child) => {
                 let child = child.view().into_raw();
+                // SAFETY: as above.
+                unsafe { NodeRef::<V>::from_raw(top.node) }.prefetch_child_after(i);
                 self.push(child, i as u16, true);
                 Landed::Child
             }
@@ -489,6 +599,41 @@ impl<V, R: Root<V>> Walk<V, R> {
                 Landed::Value
             }
         }
+    }
+}
+
+/// Cuts the path to `len` and adds a byte and a byte string that is mostly short: up to sixteen bytes are copied as two
+/// overlapping words instead of by a call.
+#[inline]
+fn replace_tail(path: &mut Vec<u8>, len: usize, head: u8, rest: &[u8]) {
+    debug_assert!(len <= path.len());
+    let end = len + 1 + rest.len();
+    if end > path.capacity() {
+        path.reserve(end - path.len());
+    }
+    let n = rest.len();
+    // SAFETY: there is room for `end` bytes, of which those before `len` are initialised and the others are written
+    // here. Each word is within `rest`, and as far within the path.
+    unsafe {
+        let to = path.as_mut_ptr().add(len);
+        to.write(head);
+        let (from, to) = (rest.as_ptr(), to.add(1));
+        if n > 16 {
+            from.copy_to_nonoverlapping(to, n);
+        } else if n >= 8 {
+            let last = from.add(n - 8).cast::<u64>().read_unaligned();
+            to.cast::<u64>().write_unaligned(from.cast::<u64>().read_unaligned());
+            to.add(n - 8).cast::<u64>().write_unaligned(last);
+        } else if n >= 4 {
+            let last = from.add(n - 4).cast::<u32>().read_unaligned();
+            to.cast::<u32>().write_unaligned(from.cast::<u32>().read_unaligned());
+            to.add(n - 4).cast::<u32>().write_unaligned(last);
+        } else {
+            for i in 0..n {
+                to.add(i).write(from.add(i).read());
+            }
+        }
+        path.set_len(end);
     }
 }
 
@@ -564,6 +709,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             self.trail.extend_from_slice(&self.path[self.root_len..here]);
             self.trailing = true;
         }
+        self.agreed = 0;
         self.path.truncate(self.root_len);
         self.explored = false;
     }
@@ -600,7 +746,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         let mut len = self.path.len();
         if self.trailing {
             self.trailing = false;
-            len = self.root_len + common_prefix(&self.path[self.root_len..], &self.trail);
+            len = self.root_len + self.agreed;
         }
         // To the root of the deepest node that the frames and the path have in common.
         while self.frames.pop_if(|frame| frame.from > 0 || frame.start > len).is_some() {}
@@ -678,7 +824,9 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         let mut at = (*self.proven.get_mut()).min(top);
         loop {
             if self.frames[at].from > 0 {
-                self.frames[at].node = self.frames[at - 1].node;
+                let node = self.frames[at - 1].node;
+                // The node may be a copy by now, and the rest of the old one.
+                self.frames[at] = Frame { node, rest: NO_REST, len: 0, ..self.frames[at] };
                 at += 1;
                 continue;
             }

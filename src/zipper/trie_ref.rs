@@ -195,10 +195,10 @@ macro_rules! place {
         impl<$($generics)*> ZipperConcrete for $place {
             fn shared_node_id(&self) -> Option<u64> {
                 let (node, spot) = self.$borrow().place?;
-                (spot.depth == 0).then_some(node.id() as u64)
+                (spot.depth() == 0).then_some(node.id() as u64)
             }
             fn is_shared(&self) -> bool {
-                self.$borrow().place.is_some_and(|(node, spot)| spot.depth == 0 && node.is_shared())
+                self.$borrow().place.is_some_and(|(node, spot)| spot.depth() == 0 && node.is_shared())
             }
         }
 

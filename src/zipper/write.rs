@@ -146,7 +146,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// branches.
     fn last_fork(&self) -> Option<usize> {
         self.nodes_up().find_map(|(node, spot, start)| {
-            if spot.depth == 0 {
+            if spot.depth() == 0 {
                 return None;
             }
             match node.fork_above(node.known(spot)) {

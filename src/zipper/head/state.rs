@@ -88,9 +88,9 @@ impl<V: Clone> State<V> {
             let exists = path.is_empty() && self.rooted;
             return Reading { root: None, start: path.len(), exists };
         };
-        let start = path.len() - location.spot.depth;
+        let start = path.len() - location.spot.depth();
         // A writer's path goes by way of the location's node if it has the path to the node's root in common (H2).
-        let beside_writer = location.spot.depth > 0
+        let beside_writer = location.spot.depth() > 0
             && ledger
                 .longest_common_with_writer(&path[self.base.len()..])
                 .is_some_and(|common| self.base.len() + common >= start);
