@@ -23,3 +23,9 @@ pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     }
     a.iter().zip(b).all(|(a, b)| a == b)
 }
+
+/// True iff `a` begins with `b`, which is mostly short.
+#[inline]
+pub(crate) fn starts_with(a: &[u8], b: &[u8]) -> bool {
+    a.len() >= b.len() && equal(&a[..b.len()], b)
+}

@@ -9,7 +9,7 @@ mod mask;
 mod mask_iter;
 mod prefix;
 
-pub(crate) use equal::equal;
+pub(crate) use equal::{equal, starts_with};
 pub use mask::{BitMask, ByteMask, ByteMaskBinaryFmt};
 pub use mask_iter::{ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter};
 pub use prefix::common_prefix;

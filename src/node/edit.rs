@@ -54,6 +54,17 @@ pub(crate) struct Vacancy {
 /// The node is full: [`NodeMut::split`] it and search again.
 pub(crate) struct Full<V>(pub(crate) Payload<V>);
 
+impl<V> NodeRef<'_, V> {
+    /// Where `key` leads; it is not empty. A copy of the node has the same places.
+    #[inline]
+    pub(crate) fn place(self, key: &[u8]) -> Place {
+        match self.kind() {
+            Kind::List(list) => list_edit::place(list, key),
+            Kind::Wide(wide) => wide_edit::place(wide, key),
+        }
+    }
+}
+
 impl<'a, V> NodeMut<'a, V> {
     /// # Safety
     /// `slot` is the node's only owner.
@@ -131,10 +142,7 @@ impl<'a, V> NodeMut<'a, V> {
     /// Where `key` leads; it is not empty.
     #[inline]
     pub(crate) fn place(&self, key: &[u8]) -> Place {
-        match self.view().kind() {
-            Kind::List(list) => list_edit::place(list, key),
-            Kind::Wide(wide) => wide_edit::place(wide, key),
-        }
+        self.view().place(key)
     }
 
     /// The value of entry `i`, which has one.

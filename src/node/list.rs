@@ -17,7 +17,7 @@ use super::column::Column;
 use super::header::{ALIGN, HEADER, Header, ListBits, OWN};
 use super::shared::Shared;
 use super::view::{Entry, Load, Spot};
-use crate::bytes::{ByteMask, common_prefix, equal};
+use crate::bytes::{ByteMask, common_prefix, equal, starts_with};
 
 /// The bytes behind the header that are always initialised, so that the heads are compared sixteen at a time.
 const FRONT_MIN: usize = HEADER + 16;
@@ -36,6 +36,13 @@ pub(super) fn back_size<V>(values: usize, children: usize) -> usize {
 #[inline]
 pub(super) fn low_bits(n: usize) -> u32 {
     ((1u64 << n) - 1) as u32
+}
+
+/// Which of two suffixes comes first. They part early or are short: a call of `memcmp` would cost more.
+#[inline]
+fn compare(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+    let shared = common_prefix(a, b);
+    a.get(shared).cmp(&b.get(shared))
 }
 
 /// A list that nobody writes during `'a`.
@@ -291,7 +298,7 @@ impl<'a, V> ListRef<'a, V> {
         for i in first..last {
             let rest = self.rest(i);
             if self.is_child(i) {
-                if tail.len() >= rest.len() && equal(&tail[..rest.len()], rest) {
+                if starts_with(tail, rest) {
                     return Seek::Child(i, 1 + rest.len());
                 }
             } else if rest.len() == tail.len() && equal(rest, tail) {
@@ -308,7 +315,7 @@ impl<'a, V> ListRef<'a, V> {
         let tail = &key[1..];
         while lo < hi {
             let middle = (lo + hi) / 2;
-            match self.rest(middle).cmp(tail) {
+            match compare(self.rest(middle), tail) {
                 std::cmp::Ordering::Less => lo = middle + 1,
                 std::cmp::Ordering::Equal => return Ok(middle),
                 std::cmp::Ordering::Greater => hi = middle,

@@ -10,6 +10,7 @@ use super::limits::Limits;
 use super::list::{ListRef, back_size, front_size, low_bits};
 use super::shared::Shared;
 use super::view::Kind;
+use crate::bytes::starts_with;
 
 /// Every function here is called with a slot that is the only owner of a list; see [`NodeMut`].
 fn view<V>(slot: &Shared<V>) -> ListRef<'_, V> {
@@ -48,7 +49,7 @@ pub(super) fn place<V>(list: ListRef<'_, V>, key: &[u8]) -> Place {
     if let Some(before) = at.checked_sub(1)
         && (list.is_child(before) || list.is_bare(before))
         && list.heads()[before] == key[0]
-        && key[1..].starts_with(list.rest(before))
+        && starts_with(&key[1..], list.rest(before))
     {
         if list.is_child(before) {
             return Place::Child(before, list.suffix_len(before));
@@ -209,33 +210,39 @@ fn insert_long<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<
     assert!(inserted.is_ok(), "a shorter suffix fits where the longer one did");
 }
 
+/// A copy of the column of ends, for the heads grow into it.
+fn ends_of<V>(slot: &mut Shared<V>, n: usize) -> [u16; 33] {
+    let mut ends = [0u16; 33];
+    // SAFETY: `n` ends, at most 32, lie behind the heads (N2).
+    unsafe { byte(slot, HEADER + n).copy_to_nonoverlapping(ends.as_mut_ptr().cast(), 2 * n) };
+    ends
+}
+
 /// Opens the front for an entry at `at`, writes its suffix, and counts it; there is room.
 fn open_suffix<V>(slot: &mut Shared<V>, at: usize, key: &[u8]) {
     let (head, rest) = (key[0], &key[1..]);
     let list = view(slot);
     let (n, heap_len, start) = (list.len(), list.heap_len(), list.start(at));
-    let mut ends = [0u16; 32];
-    for (i, end) in ends[..n].iter_mut().enumerate() {
-        *end = list.end(i) as u16;
+    let mut ends = ends_of(slot, n);
+    for i in (at..n).rev() {
+        ends[i + 1] = ends[i] + rest.len() as u16;
     }
-    let old_heap = byte(slot, HEADER + 3 * n);
+    ends[at] = (start + rest.len()) as u16;
+    let heap = byte(slot, HEADER + 3 * n);
     // SAFETY: there is room for three bytes and the rest (the caller). What lies highest moves first; the ends, which
     // the heads grow into, are held aside.
     unsafe {
-        old_heap.add(start).copy_to(old_heap.add(3 + rest.len() + start), heap_len - start);
-        old_heap.copy_to(old_heap.add(3), start);
-        old_heap.add(3 + start).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
+        if heap_len > start {
+            heap.add(start).copy_to(heap.add(3 + rest.len() + start), heap_len - start);
+        }
+        if start > 0 {
+            heap.copy_to(heap.add(3), start);
+        }
+        heap.add(3 + start).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
         let heads = byte(slot, HEADER);
         heads.add(at).copy_to(heads.add(at + 1), n - at);
         heads.add(at).write(head);
-        let new_ends = heads.add(n + 1);
-        for (i, end) in ends[..at].iter().enumerate() {
-            new_ends.add(2 * i).cast::<u16>().write_unaligned(*end);
-        }
-        new_ends.add(2 * at).cast::<u16>().write_unaligned((start + rest.len()) as u16);
-        for (i, end) in ends[at..n].iter().enumerate() {
-            new_ends.add(2 * (at + 1 + i)).cast::<u16>().write_unaligned(*end + rest.len() as u16);
-        }
+        heads.add(n + 1).copy_from_nonoverlapping(ends.as_ptr().cast(), 2 * (n + 1));
     }
     header(slot).n = (n + 1) as u8;
 }
@@ -245,24 +252,18 @@ fn close_suffix<V>(slot: &mut Shared<V>, at: usize) {
     let list = view(slot);
     let (n, heap_len, start, end) = (list.len(), list.heap_len(), list.start(at), list.end(at));
     let rest = end - start;
-    let mut ends = [0u16; 32];
-    for (i, end) in ends[..n].iter_mut().enumerate() {
-        *end = list.end(i) as u16;
+    let mut ends = ends_of(slot, n);
+    for i in at + 1..n {
+        ends[i - 1] = ends[i] - rest as u16;
     }
-    let old_heap = byte(slot, HEADER + 3 * n);
+    let heap = byte(slot, HEADER + 3 * n);
     // SAFETY: everything moves down within the front; what lies lowest moves first, the ends are held aside.
     unsafe {
         let heads = byte(slot, HEADER);
         heads.add(at + 1).copy_to(heads.add(at), n - at - 1);
-        let new_ends = heads.add(n - 1);
-        for (i, end) in ends[..at].iter().enumerate() {
-            new_ends.add(2 * i).cast::<u16>().write_unaligned(*end);
-        }
-        for (i, end) in ends[at + 1..n].iter().enumerate() {
-            new_ends.add(2 * (at + i)).cast::<u16>().write_unaligned(*end - rest as u16);
-        }
-        old_heap.copy_to(old_heap.sub(3), start);
-        old_heap.add(end).copy_to(old_heap.add(end).sub(3 + rest), heap_len - end);
+        heads.add(n - 1).copy_from_nonoverlapping(ends.as_ptr().cast(), 2 * (n - 1));
+        heap.copy_to(heap.sub(3), start);
+        heap.add(end).copy_to(heap.add(end).sub(3 + rest), heap_len - end);
     }
     header(slot).n = (n - 1) as u8;
 }

@@ -109,6 +109,9 @@ impl<V> Bundle<V> {
         // SAFETY: the caller gives the node up, so each child and each value may be moved out once (N3, N4).
         unsafe {
             let node = NodeRef::<V>::new(at);
+            // A split adds one item: room for that too.
+            bundle.items.reserve(33);
+            bundle.bytes.reserve(node.size());
             bundle.own = node.own().is_some().then(|| Column::take(node.own_place()));
             let mut i = 0;
             while let Some(at) = node.next_entry(i) {
@@ -250,7 +253,7 @@ impl<V> Bundle<V> {
         let limits = Limits::current();
         let own_values = own.is_some() as usize;
         let n = range.hi - range.lo;
-        let mut parts = Vec::new();
+        let mut parts = Vec::with_capacity(n.min(limits.entries + 1));
         if !split && n <= limits.entries {
             parts.extend((range.lo..range.hi).map(|i| self.item_part(i, range.depth)));
             if parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes {
@@ -290,7 +293,7 @@ impl<V> Bundle<V> {
 
     /// The runs of items with one head.
     fn groups(&self, range: Range) -> Vec<Group> {
-        let mut groups: Vec<Group> = Vec::new();
+        let mut groups: Vec<Group> = Vec::with_capacity((range.hi - range.lo).min(256));
         for i in range.lo..range.hi {
             let suffix = &self.suffix(i)[range.depth..];
             let bytes = 2 + suffix.len() + size_of::<Shared<V>>();

@@ -10,16 +10,18 @@ use crate::node::{Bundle, Full, NodeMut, NodeRef, Payload, Place, Shared, Spot, 
 pub(crate) fn set<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], value: V) -> Option<V> {
     let mut value = value;
     loop {
-        if let Some((i, used)) = child_towards(slot, key) {
+        if key.is_empty() {
+            return slot.unique().set_own(value);
+        }
+        let place = slot.view().place(key);
+        if let Place::Child(i, used) = place {
             key = &key[used..];
             slot = slot.unique().child_mut(i);
+
             continue;
         }
         let mut node = slot.unique();
-        if key.is_empty() {
-            return node.set_own(value);
-        }
-        match node.place(key) {
+        match place {
             Place::Value(i) => return Some(mem::replace(node.value_mut(i), value)),
             Place::Bare(i) => {
                 node.replace(i, Payload::Value(value));
