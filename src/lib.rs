@@ -12,4 +12,6 @@ pub mod zipper;
 
 pub use bytes::ByteMask;
 pub use error::{Conflict, ZipperKind};
-pub use trie::{Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, VacantEntry, Values, ValuesMut};
+pub use trie::{
+    Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, VacantEntry, Values, ValuesMut,
+};

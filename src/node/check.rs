@@ -95,7 +95,10 @@ fn check_wide<V>(wide: WideRef<'_, V>) -> Result<(), String> {
     for word in 0..4 {
         if word > 0 {
             let bits = wide.bits();
-            ensure!(bits.before_child[word - 1] as u32 == before.0, "the count of children before word {word}");
+            ensure!(
+                bits.before_child[word - 1] as u32 == before.0,
+                "the count of children before word {word}"
+            );
             ensure!(bits.before_tail[word - 1] as u32 == before.1, "the count of tails before word {word}");
         }
         before = (before.0 + children[word].count_ones(), before.1 + tails[word].count_ones());

@@ -1,7 +1,7 @@
 //! Copying one node, so that the copy can be written.
 
-use std::ptr::NonNull;
 use std::mem;
+use std::ptr::NonNull;
 
 use super::column::Column;
 use super::header::{self, Header, KindBits};

@@ -54,12 +54,7 @@ pub(super) unsafe fn free<V>(at: NonNull<Header>) {
 
 /// # Safety
 /// A column of `count` children is at `offset`.
-unsafe fn each_child<V>(
-    at: NonNull<Header>,
-    offset: usize,
-    count: usize,
-    mut visit: impl FnMut(&Shared<V>),
-) {
+unsafe fn each_child<V>(at: NonNull<Header>, offset: usize, count: usize, mut visit: impl FnMut(&Shared<V>)) {
     // SAFETY: the caller says where the column is (N3).
     unsafe {
         let first = at.as_ptr().cast::<u8>().add(offset).cast::<Shared<V>>();

@@ -72,7 +72,7 @@ fn layout(size: usize) -> Layout {
 
 /// Memory for a node of `size` bytes with one reference; the caller writes the columns.
 pub(super) fn allocate(size: usize, flags: u8, n: u8, kind: KindBits) -> NonNull<Header> {
-    debug_assert!(size >= HEADER && size % ALIGN == 0);
+    debug_assert!(size >= HEADER && size.is_multiple_of(ALIGN));
     let units = u16::try_from(size / ALIGN).expect("a node is at most half a megabyte");
     // SAFETY: the size is not zero.
     let Some(at) = NonNull::new(unsafe { alloc(layout(size)) }) else { handle_alloc_error(layout(size)) };

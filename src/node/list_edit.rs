@@ -101,8 +101,8 @@ fn resize<V>(slot: &mut Shared<V>, need: usize) {
 /// Gives memory back where less than half of it is used.
 fn shrink<V>(slot: &mut Shared<V>) {
     let list = view(slot);
-    let need = front_size(list.len(), list.heap_len())
-        + back_size::<V>(list.value_count(), list.child_count());
+    let need =
+        front_size(list.len(), list.heap_len()) + back_size::<V>(list.value_count(), list.child_count());
     if 2 * size_class(need) <= list.size() {
         resize(slot, need);
     }
@@ -110,8 +110,8 @@ fn shrink<V>(slot: &mut Shared<V>) {
 
 pub(super) fn shrink_to_fit<V>(slot: &mut Shared<V>) {
     let list = view(slot);
-    let need = front_size(list.len(), list.heap_len())
-        + back_size::<V>(list.value_count(), list.child_count());
+    let need =
+        front_size(list.len(), list.heap_len()) + back_size::<V>(list.value_count(), list.child_count());
     if size_class(need) < list.size() {
         resize(slot, need);
     }
@@ -119,8 +119,8 @@ pub(super) fn shrink_to_fit<V>(slot: &mut Shared<V>) {
 
 pub(super) fn insert_own<V>(slot: &mut Shared<V>, value: V) {
     let list = view(slot);
-    let need = front_size(list.len(), list.heap_len())
-        + back_size::<V>(list.value_count() + 1, list.child_count());
+    let need =
+        front_size(list.len(), list.heap_len()) + back_size::<V>(list.value_count() + 1, list.child_count());
     reserve(slot, need);
     // SAFETY: there is room now; the vacant place is filled.
     unsafe { Column::write(back::<V>(slot).open_value(0), value) };
@@ -350,10 +350,8 @@ pub(super) fn can_absorb<V>(list: ListRef<'_, V>, i: usize) -> bool {
     }
     let prefix = list.suffix_len(i);
     let heap = list.heap_len() + below.heap_len() + (below.len() + 1) * prefix;
-    let back = back_size::<V>(
-        list.value_count() + below.value_count(),
-        list.child_count() + below.child_count(),
-    );
+    let back =
+        back_size::<V>(list.value_count() + below.value_count(), list.child_count() + below.child_count());
     if n > Limits::FEW && front_size(n, heap) + back > limits.bytes / 2 {
         return false;
     }

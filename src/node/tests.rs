@@ -111,7 +111,8 @@ fn packing_reaches_every_kind() {
     let census = Census::new();
     let nodes: Vec<_> = kinds().iter().map(|(_, model)| bundle(&census, model).pack()).collect();
     let lists = nodes.iter().filter(|node| !is_wide(node)).count();
-    let children = |wide| nodes.iter().filter(|node| is_wide(node) == wide && node.view().child_count() > 0).count();
+    let children =
+        |wide| nodes.iter().filter(|node| is_wide(node) == wide && node.view().child_count() > 0).count();
     assert!(lists >= 8 && nodes.len() - lists >= 8 && children(true) >= 4 && children(false) >= 2);
 }
 
@@ -200,10 +201,16 @@ fn one_owner_edits_in_place_and_two_do_not() {
         let other = node.clone();
         assert!(!node.is_unique() && other.view().is_shared() && node.try_unique().is_none());
         node.unique();
-        assert!(node.view().id() != id && other.view().id() == id && other.is_unique() && node.is_unique(), "{name}");
+        assert!(
+            node.view().id() != id && other.view().id() == id && other.is_unique() && node.is_unique(),
+            "{name}"
+        );
         check(node.view()).unwrap();
         assert_eq!(model_of(node.view()), model, "{name}");
-        assert!((0..node.view().child_count()).all(|rank| node.view().child(rank).view().is_shared()), "{name}");
+        assert!(
+            (0..node.view().child_count()).all(|rank| node.view().child(rank).view().is_shared()),
+            "{name}"
+        );
     }
     assert_eq!(census.live(), 0);
 }
@@ -280,8 +287,13 @@ fn the_checker_refuses_what_is_malformed() {
     let list = entries([&b"a"[..], b"ab", b"b"]);
     assert!(distorted(&list, |header| header.n = 33).contains("a list of 33 entries"));
     assert!(distorted(&list, |header| header.n = 0).contains("an empty list"));
-    assert!(distorted(&list, |h| h.kind.list = ListBits { child: 0, bare: 1 }).contains("extends a child or a tip"));
-    assert!(distorted(&list, |h| h.kind.list = ListBits { child: 2, bare: 2 }).contains("both child and bare"));
+    assert!(
+        distorted(&list, |h| h.kind.list = ListBits { child: 0, bare: 1 })
+            .contains("extends a child or a tip")
+    );
+    assert!(
+        distorted(&list, |h| h.kind.list = ListBits { child: 2, bare: 2 }).contains("both child and bare")
+    );
     assert!(distorted(&list, |h| h.kind.list = ListBits { child: 0, bare: 8 }).contains("bits beyond the 3"));
 
     // Entries in the wrong order, as no edit makes them.

@@ -321,7 +321,8 @@ impl<'a, V> NodeRef<'a, V> {
         match self.kind() {
             Kind::List(list) => {
                 let next = i + 1;
-                (list.value_bits() as u64 >> next & 1 != 0).then(|| (next, list.heads()[next], list.rest(next)))
+                (list.value_bits() as u64 >> next & 1 != 0)
+                    .then(|| (next, list.heads()[next], list.rest(next)))
             }
             Kind::Wide(wide) => {
                 let next = wide.next_entry(i + 1)?;
@@ -341,7 +342,11 @@ impl<'a, V> NodeRef<'a, V> {
     /// The spot with the end of its run known.
     #[inline]
     pub(crate) fn known(self, spot: Spot) -> Spot {
-        if spot.hi != 0 { spot } else { self.widen(Spot::new(spot.lo, spot.lo + 1, spot.depth()), spot.depth()) }
+        if spot.hi != 0 {
+            spot
+        } else {
+            self.widen(Spot::new(spot.lo, spot.lo + 1, spot.depth()), spot.depth())
+        }
     }
 
     /// The ancestor at `depth` of `spot` within this node.
@@ -381,9 +386,7 @@ impl<'a, V> NodeRef<'a, V> {
     pub(crate) fn child_at(self, spot: Spot) -> Option<&'a Shared<V>> {
         match self.kind() {
             Kind::List(list) => list.at_child(spot).then(|| list.entry_child(spot.lo as usize)),
-            Kind::Wide(wide) => {
-                wide.at_child(spot).then(|| wide.child(wide.child_rank(spot.lo as u8)))
-            }
+            Kind::Wide(wide) => wide.at_child(spot).then(|| wide.child(wide.child_rank(spot.lo as u8))),
         }
     }
 
@@ -417,7 +420,8 @@ impl<'a, V> NodeRef<'a, V> {
             }
             Kind::Wide(wide) => {
                 let byte = key[0];
-                let beyond = !wide.mask().test_bit(byte) || wide.is_child(byte) || wide.entry(byte).rest < &key[1..];
+                let beyond =
+                    !wide.mask().test_bit(byte) || wide.is_child(byte) || wide.entry(byte).rest < &key[1..];
                 wide.next_entry(byte as usize + beyond as usize)
             }
         }

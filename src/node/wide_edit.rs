@@ -104,8 +104,7 @@ fn resize<V>(slot: &mut Shared<V>, need: usize) {
 /// Gives memory back where less than half of it is used.
 fn shrink<V>(slot: &mut Shared<V>) {
     let wide = view(slot);
-    let need =
-        wide_size::<V>(wide.child_count(), wide.tail_count(), wide.has_tails(), wide.has_own());
+    let need = wide_size::<V>(wide.child_count(), wide.tail_count(), wide.has_tails(), wide.has_own());
     if 2 * size_class(need) <= wide.size() {
         resize(slot, need);
     }
@@ -113,8 +112,7 @@ fn shrink<V>(slot: &mut Shared<V>) {
 
 pub(super) fn shrink_to_fit<V>(slot: &mut Shared<V>) {
     let wide = view(slot);
-    let need =
-        wide_size::<V>(wide.child_count(), wide.tail_count(), wide.has_tails(), wide.has_own());
+    let need = wide_size::<V>(wide.child_count(), wide.tail_count(), wide.has_tails(), wide.has_own());
     if size_class(need) < wide.size() {
         resize(slot, need);
     }

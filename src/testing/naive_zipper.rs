@@ -231,7 +231,7 @@ impl<V> NaiveZipper<'_, V> {
     /// Goes to the previous child of the parent, also from an absent focus; returns whether it moved.
     pub fn to_prev_sibling_byte(&mut self) -> bool {
         let Some(here) = self.path.pop() else { return false };
-        let prev = self.child_mask().iter().filter(|&byte| byte < here).last();
+        let prev = self.child_mask().iter().rfind(|&byte| byte < here);
         self.path.push(prev.unwrap_or(here));
         prev.is_some()
     }

@@ -25,7 +25,8 @@ impl<'a, V> Iterator for ReadZipperIter<'a, '_, V> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let zipper = self.zipper.as_mut()?;
-        let value = if std::mem::take(&mut self.at_root) { zipper.get_val() } else { zipper.to_next_get_val() };
+        let value =
+            if std::mem::take(&mut self.at_root) { zipper.get_val() } else { zipper.to_next_get_val() };
         match value {
             Some(value) => Some((zipper.path().to_vec(), value)),
             None => {

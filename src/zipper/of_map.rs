@@ -1,8 +1,8 @@
 //! The zippers of a map.
 
 use super::{
-    ReadZipperOwned, ReadZipperUntracked, TrieRefBorrowed, WriteZipperOwned, WriteZipperUntracked, ZipperHead,
-    ZipperHeadOwned,
+    ReadZipperOwned, ReadZipperUntracked, TrieRefBorrowed, WriteZipperOwned, WriteZipperUntracked,
+    ZipperHead, ZipperHeadOwned,
 };
 use crate::trie::PathMap;
 

@@ -54,6 +54,7 @@ pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
     type WitnessT;
 
     /// A witness for this zipper's trie. O(1).
+    #[allow(clippy::extra_unused_lifetimes, reason = "implementations elsewhere have it")]
     fn witness<'w>(&self) -> Self::WitnessT;
 
     /// The value at the focus, for as long as the witness lives.

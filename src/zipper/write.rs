@@ -224,7 +224,12 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         result
     }
 
-    pub(super) fn graft_masked_branches(&mut self, source: Option<Shared<V>>, mask: ByteMask, remove_unset: bool) {
+    pub(super) fn graft_masked_branches(
+        &mut self,
+        source: Option<Shared<V>>,
+        mask: ByteMask,
+        remove_unset: bool,
+    ) {
         self.edit_as_map(|map| {
             for byte in mask.iter() {
                 let branch = trie::find(&source, &[byte])

@@ -68,10 +68,16 @@ pub(in crate::zipper) struct WriteLease<'a, V> {
     calls: Calls<V>,
 }
 
+/// A path in the head's trie, how many of its bytes are the head's own, and what is to be read there.
+type Located<V> = (Vec<u8>, usize, Reading<V>);
+
+/// The end of a lease: what is done under the head's lock with the subtrie that goes back.
+type End<V, R> = fn(&Gate<State<V>>, &[u8], Subtrie<V>) -> R;
+
 /// What a lease does at its end. Known where it is made, because a drop cannot ask that `V: Clone`.
 struct Calls<V> {
-    give_back: fn(&Gate<State<V>>, &[u8], Subtrie<V>),
-    into_reading: fn(&Gate<State<V>>, &[u8], Subtrie<V>) -> (Vec<u8>, usize, Reading<V>),
+    give_back: End<V, ()>,
+    into_reading: End<V, Located<V>>,
 }
 
 impl<'a, V: Clone> WriteLease<'a, V> {
@@ -88,11 +94,7 @@ fn give_back<V: Clone>(gate: &Gate<State<V>>, path: &[u8], subtrie: Subtrie<V>) 
     drop(displaced);
 }
 
-fn into_reading<V: Clone>(
-    gate: &Gate<State<V>>,
-    path: &[u8],
-    subtrie: Subtrie<V>,
-) -> (Vec<u8>, usize, Reading<V>) {
+fn into_reading<V: Clone>(gate: &Gate<State<V>>, path: &[u8], subtrie: Subtrie<V>) -> Located<V> {
     let (displaced, result) = gate.downgrade(path, |state, ledger| {
         let full = [&state.base, path].concat();
         let displaced = state.put_back(&full, subtrie);

@@ -24,12 +24,18 @@ use clock::{Clock, Instant};
 #[derive(Debug)]
 pub(crate) struct Monitor<T> {
     state: Mutex<T>,
+    #[cfg(tsan)]
+    order: std::sync::atomic::AtomicUsize,
     changed: Condvar,
     clock: Clock,
 }
 
 /// The lock of a [`Monitor`], held.
+#[cfg(not(tsan))]
 pub(crate) type Guard<'a, T> = MutexGuard<'a, T>;
+
+#[cfg(tsan)]
+pub(crate) use tsan::Guard;
 
 /// When a waiting call gives up; `None` is never.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +43,13 @@ pub(crate) struct Deadline(Option<Instant>);
 
 impl<T> Monitor<T> {
     pub(crate) fn new(state: T) -> Self {
-        Self { state: Mutex::new(state), changed: Condvar::new(), clock: Clock::new() }
+        Self {
+            state: Mutex::new(state),
+            #[cfg(tsan)]
+            order: Default::default(),
+            changed: Condvar::new(),
+            clock: Clock::new(),
+        }
     }
 
     pub(crate) fn into_inner(self) -> T {
@@ -49,7 +61,7 @@ impl<T> Monitor<T> {
     }
 
     pub(crate) fn lock(&self) -> Guard<'_, T> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.guard(self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The moment `timeout` from now; never, if no clock gets there.
@@ -61,19 +73,31 @@ impl<T> Monitor<T> {
     /// may also return early for no reason. `Err`, with the lock never given back, if the deadline has passed
     /// already: the last look at the state was the last chance.
     pub(crate) fn wait<'a>(
-        &self,
+        &'a self,
         guard: Guard<'a, T>,
         deadline: Deadline,
     ) -> Result<Guard<'a, T>, Guard<'a, T>> {
         let Some(at) = deadline.0 else {
-            return Ok(self.changed.wait(guard).unwrap_or_else(PoisonError::into_inner));
+            let guard = self.changed.wait(inner(guard)).unwrap_or_else(PoisonError::into_inner);
+            return Ok(self.guard(guard));
         };
         let left = self.clock.left_until(at);
         if left.is_zero() {
             return Err(guard);
         }
-        let (guard, _) = self.changed.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner);
-        Ok(guard)
+        let (guard, _) =
+            self.changed.wait_timeout(inner(guard), left).unwrap_or_else(PoisonError::into_inner);
+        Ok(self.guard(guard))
+    }
+
+    #[cfg(not(tsan))]
+    fn guard<'a>(&'a self, guard: MutexGuard<'a, T>) -> Guard<'a, T> {
+        guard
+    }
+
+    #[cfg(tsan)]
+    fn guard<'a>(&'a self, guard: MutexGuard<'a, T>) -> Guard<'a, T> {
+        Guard::new(guard, &self.order)
     }
 
     /// Ends every [`wait`](Self::wait) that began before.
@@ -88,6 +112,70 @@ impl<T> Monitor<T> {
         self.clock.advance(by);
         drop(guard);
         self.notify_all();
+    }
+}
+
+#[cfg(not(tsan))]
+fn inner<T>(guard: Guard<'_, T>) -> MutexGuard<'_, T> {
+    guard
+}
+
+#[cfg(tsan)]
+fn inner<T>(guard: Guard<'_, T>) -> MutexGuard<'_, T> {
+    guard.into_inner()
+}
+
+/// Under the thread sanitizer (`--cfg tsan`) the lock also shows its order by an atomic of its own.
+///
+/// The sanitizer does not see what happens in the standard library's precompiled parts, where a thread waits for a
+/// lock that is taken, and would report what the lock protects as a race. The atomic is touched only while
+/// the lock is held, so it orders nothing that the lock does not order.
+#[cfg(tsan)]
+mod tsan {
+    use std::ops::{Deref, DerefMut};
+    use std::sync::MutexGuard;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[derive(Debug)]
+    pub(crate) struct Guard<'a, T> {
+        // Before the lock, so that it is dropped, and the order shown, while the lock is still held.
+        shown: Shown<'a>,
+        lock: MutexGuard<'a, T>,
+    }
+
+    #[derive(Debug)]
+    struct Shown<'a>(&'a AtomicUsize);
+
+    impl Drop for Shown<'_> {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::Release);
+        }
+    }
+
+    impl<'a, T> Guard<'a, T> {
+        pub(super) fn new(lock: MutexGuard<'a, T>, order: &'a AtomicUsize) -> Self {
+            order.load(Ordering::Acquire);
+            Self { shown: Shown(order), lock }
+        }
+
+        pub(super) fn into_inner(self) -> MutexGuard<'a, T> {
+            drop(self.shown);
+            self.lock
+        }
+    }
+
+    impl<T> Deref for Guard<'_, T> {
+        type Target = T;
+
+        fn deref(&self) -> &T {
+            &self.lock
+        }
+    }
+
+    impl<T> DerefMut for Guard<'_, T> {
+        fn deref_mut(&mut self) -> &mut T {
+            &mut self.lock
+        }
     }
 }
 

@@ -1,0 +1,172 @@
+//! What only a writer's stack does: it makes nodes its own, hands them out, and remembers where it was.
+
+use super::super::root::RootMut;
+use super::frame::{Frame, NO_REST};
+use super::{TRAIL, Walk};
+use crate::node::{NodeRef, Shared};
+
+impl<V, R: RootMut<V>> Walk<V, R> {
+    /// Whether the location at the base exists even if no node is there.
+    pub(in crate::zipper) fn is_rooted(&self) -> bool {
+        self.rooted
+    }
+
+    pub(in crate::zipper) fn set_rooted(&mut self) {
+        self.rooted = true;
+    }
+
+    /// Goes to the zipper's root, and keeps the frames where they are, to be used again if what comes next is near.
+    pub(in crate::zipper) fn rewind(&mut self) {
+        if !self.trailing {
+            let here = self.here.max(self.root_len);
+            if here - self.root_len > TRAIL || self.here < self.root_len {
+                return self.truncate(self.root_len);
+            }
+            self.trail.clear();
+            self.trail.extend_from_slice(&self.path[self.root_len..here]);
+            self.trailing = true;
+        }
+        self.agreed = 0;
+        self.path.truncate(self.root_len);
+        self.explored = false;
+    }
+
+    /// The root's link, to be written; the stack forgets all it knows.
+    pub(in crate::zipper) fn edit_root(&mut self) -> &mut Option<Shared<V>> {
+        self.lend_root().0
+    }
+
+    /// The root's link and whether the base exists, to be written by somebody else while the walk is borrowed.
+    pub(in crate::zipper) fn lend_root(&mut self) -> (&mut Option<Shared<V>>, &mut bool) {
+        self.frames.clear();
+        self.here = self.base;
+        self.explored = false;
+        self.trailing = false;
+        self.prove_at_most(0);
+        (self.root.link_mut(), &mut self.rooted)
+    }
+
+    /// Gives up the root's link.
+    pub(in crate::zipper) fn take_root(&mut self) -> Option<Shared<V>> {
+        self.edit_root().take()
+    }
+
+    /// Leaves nodes until the top node starts before `len`, or is the root's.
+    pub(in crate::zipper) fn pop_to(&mut self, len: usize) {
+        self.leave_trail();
+        while self.top_start() >= len && self.leave().is_some() {}
+        self.explored = false;
+    }
+
+    /// Goes down by way of children as far as the path does.
+    pub(in crate::zipper) fn approach(&mut self) {
+        let mut len = self.path.len();
+        if self.trailing {
+            self.trailing = false;
+            len = self.root_len + self.agreed;
+        }
+        // To the root of the deepest node that the frames and the path have in common.
+        while self.frames.pop_if(|frame| frame.from > 0 || frame.start > len).is_some() {}
+        self.prove_at_most(self.frames.len());
+        self.here = self.base;
+        self.explored = false;
+        self.enter_root();
+        while let Some(top) = self.frames.last().copied() {
+            // SAFETY: as in `top`; the frames are touched when the node is done with.
+            let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+            self.here = top.start;
+            let Some((via, used, child)) = node.child_towards(&self.path[top.start..]) else { break };
+            let child = child.view().into_raw();
+            self.here = top.start + used;
+            self.push(child, via as u16, true);
+        }
+    }
+
+    /// Edits the top node, which from the root on is made this zipper's alone, given the path below it. The stack forgets
+    /// the node. None if there is no node at all.
+    pub(in crate::zipper) fn edit(&mut self) -> Option<(&mut Shared<V>, &[u8])>
+    where
+        V: Clone,
+    {
+        let (slot, start) = self.unshare()?;
+        self.forget_top();
+        // SAFETY: the slot is the root's link, or lies in a node that is this zipper's alone; it is borrowed through
+        // `self`, and the path is another field.
+        Some((unsafe { &mut *slot }, &self.path[start..]))
+    }
+
+    /// The same for an edit that leaves the node in its place, whatever it becomes, which the stack remembers.
+    pub(in crate::zipper) fn edit_in_place<T>(
+        &mut self,
+        edit: impl FnOnce(&mut Shared<V>, &[u8]) -> T,
+    ) -> Option<T>
+    where
+        V: Clone,
+    {
+        let (slot, start) = self.unshare()?;
+        let via = self.frames.last().expect("the top node has a root frame").via;
+        // If the edit panics, the stack has forgotten the node.
+        self.forget_top();
+        // SAFETY: as in `edit`.
+        let slot = unsafe { &mut *slot };
+        let result = edit(slot, &self.path[start..]);
+        let node = slot.view().into_raw();
+        self.here = start;
+        self.push(node, via, true);
+        *self.proven.get_mut() = self.frames.len();
+        Some(result)
+    }
+
+    /// Forgets the top node, and goes back to the root of the one before.
+    fn forget_top(&mut self) {
+        self.frames.pop();
+        while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+        self.here = self.top_start();
+        self.explored = false;
+        *self.proven.get_mut() = self.frames.len();
+    }
+
+    /// Makes every node from the root to the top this zipper's alone; returns the top node's place and where it starts.
+    fn unshare(&mut self) -> Option<(*mut Shared<V>, usize)>
+    where
+        V: Clone,
+    {
+        self.leave_trail();
+        if self.frames.is_empty() {
+            self.here = self.base;
+            self.enter_root();
+        }
+        while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+        let top = self.frames.len().checked_sub(1)?;
+        if !self.root.link().as_ref().is_some_and(Shared::is_unique) {
+            self.prove_at_most(0);
+        }
+        let mut at = (*self.proven.get_mut()).min(top);
+        loop {
+            if self.frames[at].from > 0 {
+                let node = self.frames[at - 1].node;
+                // The node may be a copy by now, and the rest of the old one.
+                self.frames[at] = Frame { node, rest: NO_REST, len: 0, ..self.frames[at] };
+                at += 1;
+                continue;
+            }
+            let slot: *mut Shared<V> = match at.checked_sub(1) {
+                None => self.root.link_mut().as_mut()?,
+                Some(before) => {
+                    let (node, via) = (self.frames[before].node, self.frames[at].via);
+                    // SAFETY: the node lives (S1), has been proven this zipper's alone, as have all before it, and is
+                    // not borrowed; its entry is a child (S1).
+                    unsafe { node.child_place(via as usize) }
+                }
+            };
+            // SAFETY: the slot is the root's link or lies in a node that is this zipper's alone; either is borrowed
+            // through `self`. If a clone panics here, the frames so far are updated, and those below still hang below
+            // the new copy.
+            self.frames[at].node = unsafe { &mut *slot }.unique().view().into_raw();
+            if at == top {
+                return Some((slot, self.frames[at].start));
+            }
+            at += 1;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! A frame of the stack: a node on the way to the focus, or a run of its entries.
+
+use crate::node::RawNode;
+
+/// A node on the way to the focus, or a run of its entries.
+pub(super) struct Frame<V> {
+    pub(super) node: RawNode<V>,
+    /// The length of the path to the node's root.
+    pub(super) start: usize,
+    /// The entry of the node before that leads here.
+    pub(super) via: u16,
+    /// The run, as in [`Spot`].
+    pub(super) lo: u16,
+    pub(super) hi: u16,
+    /// The depth in the node from which the run is right; 0 for the node's root.
+    pub(super) from: u16,
+    /// Of a run of one entry: the rest of its suffix, the length of the suffix, and whether a child is at its end. So most
+    /// steps down an edge do not touch the node. The length is 0 where this is not known.
+    pub(super) rest: Rest,
+    pub(super) len: u16,
+    pub(super) leads: bool,
+    /// Of a run: it is right only for the spot where it was set, and is found again by comparison further up. Of a
+    /// node's root: the runs that lead to it in the node before were skipped.
+    pub(super) loose: bool,
+}
+
+/// The rest of a suffix, whose lifetime the frame's node answers for.
+#[derive(Clone, Copy)]
+pub(super) struct Rest(pub(super) *const u8);
+
+// SAFETY: as for a `RawNode`: it is read only while the node is known to live, and bytes are sent by any thread.
+unsafe impl Send for Rest {}
+// SAFETY: as above.
+unsafe impl Sync for Rest {}
+
+/// No rest is known.
+pub(super) const NO_REST: Rest = Rest(std::ptr::null());
+
+impl<V> Clone for Frame<V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for Frame<V> {}

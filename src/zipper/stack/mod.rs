@@ -1,0 +1,268 @@
+//! Where a zipper stands: its path, and the nodes from its trie's root to its focus.
+//!
+//! The only part of this layer with unsafe code: the stack holds nodes without lifetimes, and the root that it owns or
+//! borrows answers for them.
+//!
+//! # Frames
+//! Each node on the way has a frame at its root. Above that may lie frames for runs of the node's entries, one
+//! where a byte of the path narrowed the run, so that going up restores the wider run without comparing
+//! suffixes. Iteration goes from entry to entry and skips these; then the run is found again by comparison if
+//! somebody goes up from there.
+//!
+//! # Invariants
+//! - **S1** Each root frame's node is the child of the node before, at that node's entry `via`; the first is the root's
+//!   node; the frames between are of the node before them. So all of them live as long as the root is held and
+//!   nothing is written.
+//! - **S2** Nothing is written but through [`Walk::edit`], which pops the frames of the node that it hands out, and
+//!   updates those before it.
+//! - **S3** The nodes of the first `proven` frames were found to have one owner when something was last written, and
+//!   none but the last of them was the top node since. Through `&Walk` only the root, and what is at or below the
+//!   focus, can gain an owner: so if the root's node still has one, so have these but the last.
+
+mod edit;
+mod explore;
+mod frame;
+mod travel;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::root::{Borrowed, Kept, Root};
+use crate::node::{NodeRef, Shared, Spot};
+use frame::Frame;
+
+/// What [`Walk::land`] found.
+pub(in crate::zipper) enum Landed {
+    Value,
+    Bare,
+    Child,
+}
+
+/// The place of a zipper in its trie.
+pub(in crate::zipper) struct Walk<V, R> {
+    root: R,
+    frames: Vec<Frame<V>>,
+    /// The path from the origin.
+    path: Vec<u8>,
+    /// How many of its first bytes are not shown: they lead to a root that has no path, from within its node.
+    hidden: usize,
+    /// Where in the path the trie's root node is.
+    base: usize,
+    /// Where in the path the zipper's root is.
+    root_len: usize,
+    /// How much of the path leads to the spot of the top frame.
+    here: usize,
+    /// Whether what is beyond `here` is known to be absent. If not, nobody has looked yet.
+    explored: bool,
+    /// Whether the location at the base exists even if no node is there.
+    rooted: bool,
+    /// Of a writer that was reset: the path, from the zipper's root, to which its frames still lead. What is written
+    /// next is often close to what was written last.
+    trail: Vec<u8>,
+    /// Whether the frames lead along the trail rather than the path.
+    trailing: bool,
+    /// Then: how many bytes of the trail and the path, from the zipper's root, agree so far.
+    agreed: usize,
+    /// See S3. Atomic only so that a clone of the root through `&self` can take the proof back.
+    proven: AtomicUsize,
+}
+
+/// The longest trail that is kept.
+const TRAIL: usize = 256;
+
+impl<V, R: Root<V>> Walk<V, R> {
+    /// At `path`, whose first `base` bytes lead to the root of the trie.
+    pub(in crate::zipper) fn new(root: R, path: Vec<u8>, base: usize, rooted: bool) -> Self {
+        let mut walk = Self::lazy(root, path, base, rooted);
+        walk.settle();
+        walk
+    }
+
+    /// The same, before anybody has looked where the path leads.
+    pub(in crate::zipper) fn lazy(root: R, path: Vec<u8>, base: usize, rooted: bool) -> Self {
+        Self {
+            root,
+            frames: Vec::new(),
+            root_len: path.len(),
+            path,
+            hidden: 0,
+            base,
+            here: base,
+            explored: false,
+            rooted,
+            trail: Vec::new(),
+            trailing: false,
+            agreed: 0,
+            proven: AtomicUsize::new(0),
+        }
+    }
+
+    /// The same walk with its first bytes not shown.
+    pub(in crate::zipper) fn hiding(self, hidden: usize) -> Self {
+        debug_assert!(hidden <= self.root_len);
+        Self { hidden, ..self }
+    }
+
+    pub(in crate::zipper) fn hidden(&self) -> usize {
+        self.hidden
+    }
+
+    pub(in crate::zipper) fn root(&self) -> &R {
+        &self.root
+    }
+
+    pub(in crate::zipper) fn into_root(self) -> R {
+        self.root
+    }
+
+    /// The whole path, from where the trie's root node may be.
+    pub(in crate::zipper) fn origin_path(&self) -> &[u8] {
+        &self.path
+    }
+
+    /// The path from the origin, as it is shown.
+    pub(in crate::zipper) fn shown_path(&self) -> &[u8] {
+        &self.path[self.hidden..]
+    }
+
+    pub(in crate::zipper) fn root_prefix_path(&self) -> &[u8] {
+        &self.path[self.hidden..self.root_len]
+    }
+
+    pub(in crate::zipper) fn path(&self) -> &[u8] {
+        &self.path[self.root_len..]
+    }
+
+    pub(in crate::zipper) fn root_len(&self) -> usize {
+        self.root_len
+    }
+
+    pub(in crate::zipper) fn base(&self) -> usize {
+        self.base
+    }
+
+    pub(in crate::zipper) fn into_path(mut self) -> Vec<u8> {
+        self.path.split_off(self.hidden)
+    }
+
+    pub(in crate::zipper) fn reserve(&mut self, path_len: usize, frames: usize) {
+        self.path.reserve(path_len.saturating_sub(self.path.len()));
+        self.frames.reserve(frames.saturating_sub(self.frames.len()));
+    }
+
+    /// The first `len` bytes of the path's buffer.
+    ///
+    /// # Safety
+    /// `len` bytes of the buffer have been written since it was allocated.
+    pub(in crate::zipper) unsafe fn path_buffer(&self, len: usize) -> &[u8] {
+        let end = self.hidden + len;
+        assert!(end <= self.path.capacity(), "the path buffer is shorter than {len} bytes");
+        // SAFETY: the bytes lie in the buffer, and the caller says that they have been written.
+        unsafe { &std::slice::from_raw_parts(self.path.as_ptr(), end)[self.hidden..] }
+    }
+
+    /// The top frame's node and spot.
+    #[inline]
+    pub(in crate::zipper) fn top(&self) -> Option<(NodeRef<'_, V>, Spot)> {
+        let top = self.frames.last()?;
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
+        let node = unsafe { NodeRef::from_raw(top.node) };
+        Some((node, Spot::new(top.lo, top.hi, self.here - top.start)))
+    }
+
+    /// Each node from the top down: the node, the spot where the path leaves it, and the length of the path to its root.
+    pub(in crate::zipper) fn nodes_up(&self) -> impl Iterator<Item = (NodeRef<'_, V>, Spot, usize)> {
+        let mut spot_above = None;
+        self.frames.iter().rev().filter(|frame| frame.from == 0).filter_map(move |frame| {
+            let (node, spot) = match spot_above {
+                None => self.top()?,
+                Some((via, end)) => {
+                    // SAFETY: as in `top`.
+                    let node = unsafe { NodeRef::from_raw(frame.node) };
+                    // Nothing extends a child's suffix: the run that leads to a child is its entry.
+                    (node, Spot::new(via, via + 1, end - frame.start))
+                }
+            };
+            spot_above = Some((frame.via, frame.start));
+            Some((node, spot, frame.start))
+        })
+    }
+
+    /// Where the top frame's node is in the path.
+    #[inline]
+    pub(in crate::zipper) fn top_start(&self) -> usize {
+        self.frames.last().map_or(self.base, |top| top.start)
+    }
+
+    /// How much of the path exists, as far as has been looked.
+    #[inline]
+    pub(in crate::zipper) fn here(&self) -> usize {
+        self.here
+    }
+
+    /// True iff the focus is known to be where the top frame is.
+    #[inline]
+    pub(in crate::zipper) fn is_here(&self) -> bool {
+        self.here == self.path.len()
+    }
+
+    /// The entry that iteration came to last, if the focus is at its end.
+    #[inline]
+    pub(in crate::zipper) fn landed(&self) -> Option<usize> {
+        let top = self.frames.last()?;
+        (top.hi == 0 && self.is_here()).then_some(top.lo as usize)
+    }
+}
+
+impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
+    fn clone(&self) -> Self {
+        // The clone may be written, and so make owners of nodes far above this one's focus.
+        self.proven.store(0, Ordering::Relaxed);
+        // The frames' nodes are kept alive by the clone of the root as they are by the root (S1).
+        Self {
+            root: self.root.clone(),
+            frames: self.frames.clone(),
+            path: self.path.clone(),
+            trail: self.trail.clone(),
+            proven: AtomicUsize::new(0),
+            ..*self
+        }
+    }
+}
+
+impl<'a, V> Walk<V, Borrowed<'a, V>> {
+    /// A walk whose root is a place that has no path.
+    pub(in crate::zipper) fn rootless(place: Option<(NodeRef<'a, V>, Spot)>, exists: bool) -> Self {
+        let Some((node, spot)) = place else { return Self::new(Borrowed(None), Vec::new(), 0, exists) };
+        // The trie starts at the node's root, so the bytes from there to the place are spelled by its entries.
+        let path = node.spell(spot);
+        let hidden = path.len();
+        Self::new(Borrowed(Some(node)), path, 0, true).hiding(hidden)
+    }
+
+    /// The focus for as long as the trie is borrowed.
+    #[inline]
+    pub(in crate::zipper) fn focus_in_trie(&self) -> Option<(NodeRef<'a, V>, Spot)> {
+        let (node, spot) = self.focus()?;
+        // SAFETY: the node is of a trie that is borrowed, and so not written, for 'a (S1).
+        Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
+    }
+}
+
+impl<V> Walk<V, Kept<V>> {
+    /// The focus for as long as a witness of the same trie lives.
+    ///
+    /// # Panics
+    /// If the witness is of another trie.
+    #[inline]
+    pub(in crate::zipper) fn focus_in_witness<'w>(
+        &self,
+        witness: &'w Option<Shared<V>>,
+    ) -> Option<(NodeRef<'w, V>, Spot)> {
+        let id = |root: &Option<Shared<V>>| root.as_ref().map(|root| root.view().id());
+        assert!(id(&self.root().0) == id(witness), "the witness is of another zipper's trie");
+        let (node, spot) = self.focus()?;
+        // SAFETY: the witness owns the same root node. That keeps all nodes below alive, and as they have an owner
+        // besides any other, nobody writes them (N5).
+        Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
+    }
+}

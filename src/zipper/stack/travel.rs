@@ -1,0 +1,270 @@
+//! Moving the stack: down an edge, into a child, up, and from entry to entry.
+
+use super::super::root::Root;
+use super::frame::{Frame, NO_REST, Rest};
+use super::{Landed, Walk};
+use crate::node::{Load, NodeRef, RawNode, Spot};
+
+impl<V, R: Root<V>> Walk<V, R> {
+    /// Moves down in the top node to a spot below the present one, and into the child whose root it is, if it is one. The
+    /// path is the caller's to extend.
+    #[inline]
+    pub(in crate::zipper) fn advance(&mut self, spot: Spot) {
+        let top = *self.frames.last().expect("the spot is of the top frame");
+        let from = self.here - top.start + 1;
+        self.here = top.start + spot.depth();
+        let run = Frame { lo: spot.lo, hi: spot.hi, from: from as u16, loose: false, ..top };
+        if spot.hi > spot.lo + 1 {
+            // Nothing extends a child's suffix, so no child is at the end of a longer run.
+            if (top.lo, top.hi) != (spot.lo, spot.hi) {
+                self.frames.push(Frame { rest: NO_REST, len: 0, ..run });
+            }
+            return;
+        }
+        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let (rest, leads) = node.rest_of(spot.lo as usize);
+        let len = rest.len() + 1;
+        let arrived = leads && spot.depth() == len;
+        // A run that leads to a child's root at once has no spot of its own.
+        if top.len == 0 && !(arrived && len == from) {
+            self.frames.push(Frame { rest: Rest(rest.as_ptr()), len: len as u16, leads, ..run });
+        }
+        if arrived {
+            self.enter(spot.lo);
+        }
+    }
+
+    /// Pushes the child of entry `via` of the top node.
+    #[inline]
+    pub(super) fn enter(&mut self, via: u16) {
+        let top = self.frames.last().expect("the entry is of the top node");
+        // SAFETY: as in `top`.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let child = node.entry_child(via as usize).view().into_raw();
+        self.push(child, via, false);
+    }
+
+    /// What can be told of the focus, or done from it, by the one entry that is left: its next byte, if there is one.
+    /// `None` if that is not known.
+    #[inline]
+    pub(in crate::zipper) fn next_on_edge(&self) -> Option<Option<u8>> {
+        let top = self.frames.last()?;
+        if top.len == 0 || !self.explored || self.here != self.path.len() {
+            return None;
+        }
+        let depth = self.here - top.start;
+        if depth == top.len as usize {
+            return Some(None);
+        }
+        debug_assert!((1..top.len as usize).contains(&depth));
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2), and the rest has `len - 1` bytes,
+        // of which `depth - 1` lead to the spot.
+        Some(Some(unsafe { top.rest.0.add(depth - 1).read() }))
+    }
+
+    /// Goes down the one entry that is left, by the byte that [`next_on_edge`](Self::next_on_edge) has told.
+    #[inline]
+    pub(in crate::zipper) fn descend_edge(&mut self, byte: u8) {
+        self.path.push(byte);
+        self.here += 1;
+        let top = self.frames.last().expect("an edge has a frame");
+        if top.leads && self.here - top.start == top.len as usize {
+            let via = top.lo;
+            self.enter(via);
+        }
+    }
+
+    /// Pushes the root frame of a node.
+    #[inline]
+    pub(super) fn push(&mut self, node: RawNode<V>, via: u16, loose: bool) {
+        if R::WRITES {
+            // The node that was the top may have gained an owner meanwhile (S3).
+            let above = self.frames.iter().rposition(|frame| frame.from == 0).unwrap_or(0);
+            self.prove_at_most(above);
+        }
+        // SAFETY: the node is the root's or the top node's child (S1).
+        let run = unsafe { NodeRef::from_raw(node) }.known(Spot::ROOT);
+        self.frames.push(Frame {
+            node,
+            start: self.here,
+            via,
+            lo: run.lo,
+            hi: run.hi,
+            from: 0,
+            rest: NO_REST,
+            len: 0,
+            leads: false,
+            loose,
+        });
+    }
+
+    #[inline]
+    pub(super) fn prove_at_most(&mut self, frames: usize) {
+        let proven = self.proven.get_mut();
+        *proven = (*proven).min(frames);
+    }
+
+    /// Leaves the top node for the entry of the node before that led to it; returns the entry. None at the root's node.
+    #[inline]
+    pub(in crate::zipper) fn leave(&mut self) -> Option<usize> {
+        let root = self.frames.iter().rposition(|frame| frame.from == 0)?;
+        let (left, start) = (self.frames[root], self.frames.get(root.checked_sub(1)?)?.start);
+        self.frames.truncate(root);
+        self.here = left.start;
+        self.prove_at_most(root);
+        if left.loose {
+            self.push_run(Spot::new(left.via, left.via + 1, left.start - start));
+        }
+        Some(left.via as usize)
+    }
+
+    /// Pushes a run of the top node that was not found by narrowing.
+    pub(super) fn push_run(&mut self, spot: Spot) {
+        if spot.depth() > 0 {
+            let top = *self.frames.last().expect("the run is of the top node");
+            let run = Frame { lo: spot.lo, hi: spot.hi, from: 1, loose: true, ..top };
+            self.frames.push(Frame { rest: NO_REST, len: 0, ..run });
+        }
+    }
+
+    /// Cuts the path to `len`, no shorter than the root, and the frames with it.
+    #[inline]
+    pub(in crate::zipper) fn truncate(&mut self, len: usize) {
+        debug_assert!(len >= self.root_len && len <= self.path.len());
+        if R::WRITES {
+            self.leave_trail();
+        }
+        self.path.truncate(len);
+        if len < self.here {
+            self.climb(len);
+            self.explored = true;
+        }
+    }
+
+    /// Pops frames until the spot is at `len`, which is above where it is.
+    #[inline]
+    pub(super) fn climb(&mut self, len: usize) {
+        if len >= self.here {
+            return;
+        }
+        let mut skipped = None;
+        while let Some(top) = self.frames.pop_if(|top| top.start + top.from as usize > len) {
+            skipped = (top.from == 0 && top.loose).then_some((top.via, top.start));
+        }
+        if R::WRITES {
+            self.prove_at_most(self.frames.len());
+        }
+        let Some(top) = self.frames.last_mut() else {
+            self.here = self.base;
+            return;
+        };
+        let depth = len - top.start;
+        if top.from > 0 && top.loose {
+            // SAFETY: as in `top`.
+            let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+            let run = node.widen(Spot::new(top.lo, top.hi, self.here - top.start), depth);
+            (top.lo, top.hi) = (run.lo, run.hi);
+            top.len = 0;
+        }
+        self.here = len;
+        if let Some((via, end)) = skipped {
+            self.find_run(via, end);
+        }
+    }
+
+    /// Finds the run of the top node by comparison where iteration has skipped it, on the way to the child at `end`.
+    #[cold]
+    pub(super) fn find_run(&mut self, via: u16, end: usize) {
+        let Some((node, spot)) = self.top() else { return };
+        let depth = spot.depth();
+        let end = end - (self.here - depth);
+        let run = node.widen(Spot::new(via, via + 1, end), depth);
+        self.push_run(run);
+    }
+
+    /// From the entry that iteration came to last: goes to the next of the same node, if that is a value. This is what
+    /// most steps of an iteration are.
+    #[inline]
+    pub(in crate::zipper) fn step(&mut self) -> bool {
+        let Some(top) = self.frames.last_mut() else { return false };
+        if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < self.root_len {
+            return false;
+        }
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        let Some((i, head, rest)) = unsafe { NodeRef::<V>::from_raw(top.node) }.next_value(top.lo as usize)
+        else {
+            return false;
+        };
+        replace_tail(&mut self.path, top.start, head, rest);
+        // Both at once: they are read as one word soon.
+        (top.lo, top.hi) = (i as u16, 0);
+        self.here = self.path.len();
+        true
+    }
+
+    /// Goes to the end of entry `i` of the top node, and into the child if it is one. Does not move for a dangling tip.
+    #[inline]
+    pub(in crate::zipper) fn land(&mut self, i: usize) -> Landed {
+        let mut top = *self.frames.last().expect("the entry is of the top node");
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        let entry = unsafe { NodeRef::<V>::from_raw(top.node) }.entry(i);
+        if let Load::Bare = entry.load {
+            return Landed::Bare;
+        }
+        replace_tail(&mut self.path, top.start, entry.head, entry.rest);
+        self.here = self.path.len();
+        while top.from > 0 {
+            self.frames.pop();
+            top = *self.frames.last().expect("a node has a root frame");
+        }
+        match entry.load {
+            Load::Child(child) => {
+                let child = child.view().into_raw();
+                // SAFETY: as above.
+                unsafe { NodeRef::<V>::from_raw(top.node) }.prefetch_child_after(i);
+                self.push(child, i as u16, true);
+                Landed::Child
+            }
+            _ => {
+                self.frames.push(Frame { lo: i as u16, hi: 0, from: 1, loose: true, ..top });
+                Landed::Value
+            }
+        }
+    }
+}
+
+/// Cuts the path to `len` and adds a byte and a byte string that is mostly short: up to sixteen bytes are copied as two
+/// overlapping words instead of by a call.
+#[inline]
+fn replace_tail(path: &mut Vec<u8>, len: usize, head: u8, rest: &[u8]) {
+    debug_assert!(len <= path.len());
+    let end = len + 1 + rest.len();
+    if end > path.capacity() {
+        path.reserve(end - path.len());
+    }
+    let n = rest.len();
+    // SAFETY: there is room for `end` bytes, of which those before `len` are initialised and the others are written
+    // here. Each word is within `rest`, and as far within the path.
+    unsafe {
+        let to = path.as_mut_ptr().add(len);
+        to.write(head);
+        let (from, to) = (rest.as_ptr(), to.add(1));
+        if n > 16 {
+            from.copy_to_nonoverlapping(to, n);
+        } else if n >= 8 {
+            let last = from.add(n - 8).cast::<u64>().read_unaligned();
+            to.cast::<u64>().write_unaligned(from.cast::<u64>().read_unaligned());
+            to.add(n - 8).cast::<u64>().write_unaligned(last);
+        } else if n >= 4 {
+            let last = from.add(n - 4).cast::<u32>().read_unaligned();
+            to.cast::<u32>().write_unaligned(from.cast::<u32>().read_unaligned());
+            to.add(n - 4).cast::<u32>().write_unaligned(last);
+        } else {
+            for i in 0..n {
+                to.add(i).write(from.add(i).read());
+            }
+        }
+        path.set_len(end);
+    }
+}
