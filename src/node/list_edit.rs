@@ -205,7 +205,7 @@ pub(super) fn insert<V>(
 #[cold]
 fn insert_long<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<V>) {
     let (first, over) = key.split_at(Limits::SUFFIX);
-    let child = super::pack::Bundle::single(over, payload).pack();
+    let child = super::pack::Bundle::node(over, payload);
     let inserted = insert(slot, Vacancy { at, meets: false }, first, Payload::Child(child));
     assert!(inserted.is_ok(), "a shorter suffix fits where the longer one did");
 }

@@ -43,7 +43,7 @@ impl<V> Bundle<V> {
     }
 
     /// One entry; an empty suffix with a value makes it the own value.
-    pub(crate) fn single(suffix: &[u8], payload: Payload<V>) -> Self {
+    fn single(suffix: &[u8], payload: Payload<V>) -> Self {
         let mut bundle = Self::new(None);
         bundle.push(suffix, payload);
         bundle
@@ -197,8 +197,41 @@ impl<V> Bundle<V> {
     }
 
     /// Builds the best nodes. The bundle is not empty.
-    pub(crate) fn pack(self) -> Shared<V> {
-        self.build(false)
+    pub(crate) fn pack(mut self) -> Shared<V> {
+        let n = self.items.len();
+        if n > Limits::FEW.min(Limits::current().entries)
+            || self.items.iter().any(|item| item.end - item.start > Limits::SUFFIX)
+        {
+            return self.build(false);
+        }
+        // A few entries are one list, without a plan.
+        let kind_is = |wanted: fn(&Payload<V>) -> bool| {
+            self.items.iter().filter(|item| item.payload.as_ref().is_some_and(wanted)).count()
+        };
+        let values = kind_is(|payload| matches!(payload, Payload::Value(_)));
+        let children = kind_is(|payload| matches!(payload, Payload::Child(_)));
+        let heap = self.bytes.len() - n;
+        let bytes = &self.bytes;
+        let entries = self.items.into_iter().map(|item| {
+            (&bytes[item.start..item.end], item.payload.expect("the bundle has not been packed"))
+        });
+        list_edit::build(self.own.take(), heap, entries, values, children)
+    }
+
+    /// A node of one entry; an empty suffix with a value makes it the own value.
+    pub(crate) fn node(suffix: &[u8], payload: Payload<V>) -> Shared<V> {
+        if suffix.len() > Limits::SUFFIX {
+            return Self::single(suffix, payload).pack();
+        }
+        let (values, children) = match payload {
+            Payload::Value(value) if suffix.is_empty() => {
+                return list_edit::build(Some(value), 0, std::iter::empty(), 0, 0);
+            }
+            Payload::Value(_) => (1, 0),
+            Payload::Bare => (0, 0),
+            Payload::Child(_) => (0, 1),
+        };
+        list_edit::build(None, suffix.len() - 1, std::iter::once((suffix, payload)), values, children)
     }
 
     /// Builds at least one node more than one list.

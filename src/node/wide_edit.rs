@@ -254,7 +254,7 @@ fn put<V>(slot: &mut Shared<V>, key: &[u8], payload: Payload<V>) {
             insert_tail(slot, byte, Tail::new(rest, true), Some(value));
         }
         Payload::Bare if rest.len() <= Tail::MAX => insert_tail(slot, byte, Tail::new(rest, false), None),
-        payload => insert_child(slot, byte, Bundle::single(rest, payload).pack()),
+        payload => insert_child(slot, byte, Bundle::node(rest, payload)),
     }
 }
 

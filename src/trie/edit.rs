@@ -119,9 +119,8 @@ pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> 
         match node.place(key) {
             Place::Value(i) => {
                 // If other entries go on from here the location stays by them; else it becomes a tip.
-                let spot = node.view().follow(node.view().known(Spot::ROOT), key).1;
                 let payload =
-                    if spot.hi - spot.lo > 1 { node.remove(i) } else { node.replace(i, Payload::Bare) };
+                    if goes_on(node.view(), key) { node.remove(i) } else { node.replace(i, Payload::Bare) };
                 let Payload::Value(value) = payload else { unreachable!("there is a value") };
                 return value;
             }
@@ -225,9 +224,21 @@ pub(crate) fn detach<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> Opti
                 return Some(child);
             }
             Place::Bare(_) => return None,
+            Place::Value(i) if !goes_on(node.view(), key) => {
+                let Payload::Value(value) = node.replace(i, Payload::Bare) else {
+                    unreachable!("the entry has a value")
+                };
+                return Some(Bundle::node(&[], Payload::Value(value)));
+            }
             Place::Value(_) | Place::Vacant(_) => return detach_run(&mut node, key),
         }
     }
+}
+
+/// True iff more than one entry of the node begins with `key`, which is one's suffix.
+fn goes_on<V>(node: NodeRef<'_, V>, key: &[u8]) -> bool {
+    let (_, spot) = node.follow(node.known(Spot::ROOT), key);
+    spot.hi - spot.lo > 1
 }
 
 /// Takes the run of entries that begin with `key` out of one node.
@@ -253,7 +264,7 @@ fn detach_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
 
 /// A trie with a subtrie at `path`, which is not empty, and nothing else.
 pub(crate) fn prefixed<V>(path: &[u8], subtrie: Option<Shared<V>>) -> Shared<V> {
-    Bundle::single(path, payload(subtrie)).pack()
+    Bundle::node(path, payload(subtrie))
 }
 
 /// A copy of the subtrie at a spot: the node itself where the spot is its root, else its run in a node of its own.

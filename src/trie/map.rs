@@ -43,7 +43,7 @@ impl<V> PathMap<V> {
 
     /// A map of one value.
     pub fn single<K: AsRef<[u8]>>(path: K, val: V) -> Self {
-        Self { root: Some(Bundle::single(path.as_ref(), Payload::Value(val)).pack()) }
+        Self { root: Some(Bundle::node(path.as_ref(), Payload::Value(val))) }
     }
 
     /// The value at `path`. O(path).

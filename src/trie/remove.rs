@@ -112,7 +112,7 @@ pub(crate) fn create_path<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8]) -
     }
     match root {
         Some(slot) => edit::create(slot, path),
-        None => *root = Some(crate::node::Bundle::single(path, Payload::Bare).pack()),
+        None => *root = Some(crate::node::Bundle::node(path, Payload::Bare)),
     }
     true
 }

@@ -4,7 +4,7 @@
 //! the path and one copy of a suffix. The run of the new spot is left unknown until somebody asks for it.
 
 use super::root::Root;
-use super::stack::{Landed, Walk};
+use super::stack::{Landed, Stepped, Walk};
 use crate::node::NodeRef;
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -40,17 +40,26 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     #[inline]
     pub(super) fn to_next_val(&mut self) -> bool {
-        self.step() || self.seek_next_val()
+        match self.step() {
+            Stepped::There => true,
+            Stepped::To(next) => self.next_val_from(next),
+            Stepped::Nowhere => self.seek_next_val(),
+        }
     }
 
     fn seek_next_val(&mut self) -> bool {
         self.settle();
-        let root = self.root_len();
-        if self.here() < root {
+        if self.here() < self.root_len() {
             self.reset();
             return false;
         }
-        let mut next = self.entry_beyond();
+        let next = self.entry_beyond();
+        self.next_val_from(next)
+    }
+
+    /// The next value at or after an entry of the top node, or after the node if there is none.
+    fn next_val_from(&mut self, mut next: Option<usize>) -> bool {
+        let root = self.root_len();
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { break };

@@ -69,7 +69,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
         let val = val?;
         let key = self.origin_path()[self.base()..].to_vec();
-        *self.edit_root() = Some(Bundle::single(&key, Payload::Value(val)).pack());
+        *self.edit_root() = Some(Bundle::node(&key, Payload::Value(val)));
         None
     }
 
@@ -109,7 +109,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             Some((slot, key)) => trie::create(slot, key),
             None => {
                 let key = self.origin_path()[self.base()..].to_vec();
-                *self.edit_root() = Some(Bundle::single(&key, Payload::Bare).pack());
+                *self.edit_root() = Some(Bundle::node(&key, Payload::Bare));
             }
         }
         true
@@ -136,7 +136,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
                         trie::create(slot, &path[base..]);
                     }
                 }
-                link => *link = Some(Bundle::single(&path[base..], Payload::Bare).pack()),
+                link => *link = Some(Bundle::node(&path[base..], Payload::Bare)),
             }
         }
         len - fork.unwrap_or(0).max(root)
@@ -277,7 +277,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         if removed {
             self.edit_as_map(|map| {
                 let own = map.take_root_val();
-                map.root = own.map(|own| Bundle::single(&[], Payload::Value(own)).pack());
+                map.root = own.map(|own| Bundle::node(&[], Payload::Value(own)));
             });
         }
         if prune {

@@ -37,6 +37,16 @@ pub(in crate::zipper) enum Landed {
     Child,
 }
 
+/// What [`Walk::step`] did.
+pub(in crate::zipper) enum Stepped {
+    /// It went to the next value.
+    There,
+    /// The next entry of the node, if there is one, is no value.
+    To(Option<usize>),
+    /// It does not stand at the end of an entry.
+    Nowhere,
+}
+
 /// The place of a zipper in its trie.
 pub(in crate::zipper) struct Walk<V, R> {
     root: R,

@@ -2,7 +2,7 @@
 
 use super::super::root::Root;
 use super::frame::{Frame, NO_REST, Rest};
-use super::{Landed, Walk};
+use super::{Landed, Stepped, Walk};
 use crate::node::{Load, NodeRef, RawNode, Spot};
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -186,21 +186,21 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// From the entry that iteration came to last: goes to the next of the same node, if that is a value. This is what
     /// most steps of an iteration are.
     #[inline]
-    pub(in crate::zipper) fn step(&mut self) -> bool {
-        let Some(top) = self.frames.last_mut() else { return false };
+    pub(in crate::zipper) fn step(&mut self) -> Stepped {
+        let Some(top) = self.frames.last_mut() else { return Stepped::Nowhere };
         if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < self.root_len {
-            return false;
+            return Stepped::Nowhere;
         }
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
-        let Some((i, head, rest)) = unsafe { NodeRef::<V>::from_raw(top.node) }.next_value(top.lo as usize)
-        else {
-            return false;
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let Some((i, head, rest)) = node.next_value(top.lo as usize) else {
+            return Stepped::To(node.next_entry(top.lo as usize + 1));
         };
         replace_tail(&mut self.path, top.start, head, rest);
         // Both at once: they are read as one word soon.
         (top.lo, top.hi) = (i as u16, 0);
         self.here = self.path.len();
-        true
+        Stepped::There
     }
 
     /// Goes to the end of entry `i` of the top node, and into the child if it is one. Does not move for a dangling tip.
