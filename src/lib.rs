@@ -1,4 +1,89 @@
 //! A map from byte paths to values in a trie whose nodes are shared between maps.
+//!
+//! [`PathMap`] is the map. It is ordered, its clone is O(1), and what begins with a prefix can be read, counted, moved
+//! or replaced as one thing. [Zippers](zipper) are cursors that walk the trie and edit it. A
+//! [`ZipperHead`](zipper::ZipperHead) gives several threads exclusive write zippers in one map.
+//!
+//! # Examples
+//! A map and its snapshot:
+//! ```
+//! use bytetrie::PathMap;
+//!
+//! let mut map: PathMap<u32> = [("romane", 1), ("romanus", 2), ("rubens", 3)].into_iter().collect();
+//! let snapshot = map.clone();
+//! map.remove("romanus");
+//! let below: Vec<_> = map.range("rom".."ron").map(|(path, _)| path).collect();
+//! assert_eq!(below, [b"romane"]);
+//! assert_eq!(snapshot.get("romanus"), Some(&2));
+//! ```
+//!
+//! Walking and editing by zipper:
+//! ```
+//! use bytetrie::PathMap;
+//! use bytetrie::zipper::*;
+//!
+//! let mut map: PathMap<u32> = [("in/a", 1), ("in/b", 2)].into_iter().collect();
+//! let copy = map.read_zipper_at_path("in/").make_map();
+//! let mut writer = map.write_zipper_at_path(b"out/");
+//! writer.graft_map(copy); // shares the nodes
+//! writer.descend_to("c");
+//! writer.set_val(3);
+//! drop(writer);
+//!
+//! let mut reader = map.read_zipper_at_path("out/");
+//! let mut sum = 0;
+//! while let Some(value) = reader.to_next_get_val() {
+//!     sum += value;
+//! }
+//! assert_eq!((sum, map.get("in/c")), (6, None));
+//! ```
+//!
+//! Two threads that write one map:
+//! ```
+//! use bytetrie::PathMap;
+//! use bytetrie::zipper::*;
+//!
+//! let mut map = PathMap::new();
+//! let head = map.zipper_head();
+//! std::thread::scope(|scope| {
+//!     for worker in [b"a/", b"b/"] {
+//!         let mut writer = head.write_zipper_at_exclusive_path(worker).unwrap();
+//!         scope.spawn(move || {
+//!             for i in 0..100u64 {
+//!                 writer.descend_to(i.to_be_bytes());
+//!                 writer.set_val(i);
+//!                 writer.reset();
+//!             }
+//!         });
+//!     }
+//! });
+//! drop(head);
+//! assert_eq!(map.val_count(), 200);
+//! ```
+//!
+//! # Where things are
+//! | | |
+//! |---|---|
+//! | [`PathMap`] and its [`Entry`] and iterators | the map |
+//! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
+//! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
+//! | [`Conflict`] | why a head has refused a zipper |
+//! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
+//!
+//! The repository's `docs/` has a chapter on zippers for newcomers, one on threads, and the design.
+//!
+//! # When to use it
+//! - Keys have common prefixes, and you search, count, copy or delete by prefix.
+//! - You want snapshots, or many versions that differ a little: they share what is equal.
+//! - Several threads each fill or change a part of one map.
+//! - You match step by step, asking at each byte which bytes may follow.
+//!
+//! # When not
+//! - You only look up whole keys: a hash map does less.
+//! - Several threads write at arbitrary paths: a head excludes them by path, and they would wait for each other.
+//! - Readers must see what a living writer writes: they see it after the writer is dropped.
+//! - You ask for the number of values often: [`PathMap::len`] is O(nodes).
+//! - The values cannot be cloned: writing asks for `V: Clone`, as a shared node is copied before it is written.
 #![deny(unsafe_code)]
 
 pub mod bytes;
@@ -15,3 +100,19 @@ pub use error::{Conflict, ZipperKind};
 pub use trie::{
     Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, VacantEntry, Values, ValuesMut,
 };
+
+/// The chapters of the documentation, run as tests.
+#[cfg(doctest)]
+mod doctests {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../docs/design.md")]
+    struct Design;
+
+    #[doc = include_str!("../docs/multithreading.md")]
+    struct Multithreading;
+
+    #[doc = include_str!("../docs/zippers.md")]
+    struct Zippers;
+}

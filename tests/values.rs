@@ -632,6 +632,31 @@ fn snapshots_taken_from_a_writer_never_change() {
     });
 }
 
+/// A writer that was reset keeps the way it went before. What is taken from a place on that way meanwhile has made a new
+/// owner there, which the next write along the same way must notice.
+#[test]
+fn a_snapshot_taken_after_a_reset_does_not_see_the_next_write_along_the_old_way() {
+    let prefixes = (1..=12).map(|len| b"abcdefghijkl"[..len].to_vec());
+    let keys: Vec<_> = prefixes.flat_map(|path| b"0123".map(|end| [&path[..], &[end]].concat())).collect();
+    let deep = b"abcdefghijkl2";
+    under_both_limits(|| {
+        for len in 0..deep.len() {
+            let map: PathMap<u32> = keys.iter().map(|key| (key, 0)).collect();
+            let mut writer = map.into_write_zipper("");
+            writer.descend_to(deep);
+            writer.set_val(1);
+            writer.reset();
+            writer.descend_to(&deep[..len]);
+            let snapshot = writer.make_map();
+            let fork = writer.fork_read_zipper().make_map();
+            writer.reset();
+            writer.descend_to(deep);
+            assert_eq!(writer.set_val(2), Some(1));
+            assert_eq!((snapshot.get(&deep[len..]), fork.get(&deep[len..])), (Some(&1), Some(&1)), "{len}");
+        }
+    });
+}
+
 // ------------------------------------------------------------------------------------------------ shapes of values
 
 /// Content and addresses through splits, conversions to and from wide nodes, copies and removals.

@@ -304,7 +304,9 @@ fn the_checker_refuses_what_is_malformed() {
     let malformed = check(node.view()).unwrap_err();
     assert!(malformed.path.is_empty() && malformed.what.contains("out of order"));
     // Below another node the path leads to it.
-    let parent = Bundle::single(b"way", Payload::Child(node)).pack();
+    let mut parent = Bundle::new(None);
+    parent.push(b"way", Payload::Child(node));
+    let parent = parent.pack();
     let malformed = check(parent.view()).unwrap_err();
     assert_eq!(malformed.path, b"way");
     assert!(malformed.to_string().starts_with("malformed node at \"way\": "));

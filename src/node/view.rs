@@ -284,6 +284,7 @@ impl<'a, V> NodeRef<'a, V> {
         match self.kind() {
             Kind::List(list) => (list.rest(i), list.is_child(i)),
             Kind::Wide(wide) if wide.is_child(i as u8) => (&[], true),
+            Kind::Wide(wide) if !wide.has_tails() => (&[], false),
             Kind::Wide(wide) => (wide.tail(wide.tail_rank(i as u8)).rest(), false),
         }
     }

@@ -165,6 +165,29 @@ pub(crate) fn attach<V: Clone>(slot: &mut Shared<V>, key: &[u8], subtrie: Option
     put(slot, key, payload(subtrie));
 }
 
+/// Puts a subtrie in the place of the dangling tip at `key`; gives it back if there is none. The key is not empty.
+pub(crate) fn fill_tip<V: Clone>(
+    mut slot: &mut Shared<V>,
+    mut key: &[u8],
+    subtrie: Option<Shared<V>>,
+) -> Result<(), Option<Shared<V>>> {
+    loop {
+        match slot.view().place(key) {
+            Place::Child(i, used) if used < key.len() => {
+                key = &key[used..];
+                slot = slot.unique().child_mut(i);
+            }
+            Place::Bare(i) => {
+                if subtrie.is_some() {
+                    slot.unique().replace(i, payload(subtrie));
+                }
+                return Ok(());
+            }
+            _ => return Err(subtrie),
+        }
+    }
+}
+
 /// What an entry holds to lead to a subtrie: a node that has only its own value is put as that value, unless others own
 /// it too, for then the value would have to be cloned.
 fn payload<V>(subtrie: Option<Shared<V>>) -> Payload<V> {

@@ -20,14 +20,12 @@ impl<V> Location<'_, V> {
 /// Follows `path` from the root of `node` as far as locations go. O(path).
 pub(crate) fn locate<'a, V>(mut node: NodeRef<'a, V>, path: &[u8]) -> Location<'a, V> {
     let mut reached = 0;
-    loop {
-        let (used, spot) = node.follow(node.known(Spot::ROOT), &path[reached..]);
+    while let Some((_, used, child)) = node.child_towards(&path[reached..]) {
         reached += used;
-        match node.child_at(spot) {
-            Some(child) => node = child.view(),
-            None => return Location { node, spot, reached },
-        }
+        node = child.view();
     }
+    let (used, spot) = node.follow(node.known(Spot::ROOT), &path[reached..]);
+    Location { node, spot, reached: reached + used }
 }
 
 /// The location at `path`, if it exists below `root`.

@@ -13,8 +13,8 @@ mod unfold;
 
 pub(crate) use count::count_below;
 pub(crate) use edit::{
-    attach, copy_out, create, detach, existing_value_mut, prefixed, remove_towards, set, take_value, tidy,
-    unshare,
+    attach, copy_out, create, detach, existing_value_mut, fill_tip, prefixed, remove_towards, set,
+    take_value, tidy, unshare,
 };
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{IntoIter, Iter, IterMut, Keys, Values, ValuesMut};

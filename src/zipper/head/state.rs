@@ -57,8 +57,12 @@ impl<V: Clone> State<V> {
         }
         let exists = trie::find(&self.root.0, path).is_some();
         let Some(slot) = &mut self.root.0 else { return Subtrie { root: None, exists: false } };
+        if exists {
+            // This makes the nodes on the way the trie's alone, too.
+            return Subtrie { root: trie::detach(slot, path), exists };
+        }
         trie::unshare(slot, path);
-        Subtrie { root: if exists { trie::detach(slot, path) } else { None }, exists }
+        Subtrie { root: None, exists }
     }
 
     /// Puts a writer's subtrie back; returns what an unchecked zipper has put there meanwhile, to be dropped when the
@@ -75,10 +79,11 @@ impl<V: Clone> State<V> {
             self.root.0 = Some(trie::prefixed(path, subtrie.root));
             return None;
         };
+        let Err(root) = trie::fill_tip(slot, path, subtrie.root) else { return None };
         let location = trie::locate(slot.view(), path);
         let crossed = location.reached == path.len() && !trie::is_tip(location.node, location.spot);
         let displaced = if crossed { trie::detach(slot, path) } else { None };
-        trie::attach(slot, path, subtrie.root);
+        trie::attach(slot, path, root);
         displaced
     }
 
