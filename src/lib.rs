@@ -95,11 +95,34 @@ pub mod testing;
 mod trie;
 pub mod zipper;
 
+pub mod utils {
+    //! The byte sets by the path that users of 0.3.5 know them by.
+
+    pub use crate::bytes::{
+        BitMask, ByteMask, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter, common_prefix,
+    };
+
+    /// The set of no byte.
+    pub const fn empty_mask() -> [u64; 4] {
+        ByteMask::EMPTY.0
+    }
+
+    /// How many leading bytes two paths share: [`common_prefix`] by its older name.
+    pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
+        common_prefix(a, b)
+    }
+}
+
 pub use bytes::ByteMask;
 pub use error::{Conflict, ZipperKind};
 pub use trie::{
-    Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, VacantEntry, Values, ValuesMut,
+    Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, TrieValue, VacantEntry, Values, ValuesMut,
 };
+
+/// Rust's default allocator is the bottleneck where many threads fill tries; this one is not.
+#[cfg(feature = "jemalloc")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// The chapters of the documentation, run as tests.
 #[cfg(doctest)]

@@ -249,7 +249,7 @@ fn size_classes_are_multiples_that_waste_little() {
     let mut last = 0;
     for bytes in 1..100_000 {
         let size = size_class(bytes);
-        assert!(size >= bytes && size % 16 == 0 && size >= last, "{bytes}: {size}");
+        assert!(size >= bytes && size.is_multiple_of(16) && size >= last, "{bytes}: {size}");
         assert!(size - bytes < 16 || 4 * (size - bytes) <= bytes, "{bytes}: {size}");
         assert_eq!(size_class(size), size);
         last = size;
@@ -261,7 +261,9 @@ fn values_lie_in_the_column_while_they_are_small() {
     assert_eq!((Column::<()>::STRIDE, Column::<u8>::STRIDE, Column::<[u64; 4]>::STRIDE), (0, 1, 32));
     assert_eq!((Column::<[u64; 5]>::STRIDE, Column::<[u64; 5]>::BOXED_BYTES), (size_of::<usize>(), 40));
     assert_eq!(Column::<u128>::STRIDE, if align_of::<u128>() > 8 { size_of::<usize>() } else { 16 });
-    assert!(!Column::<u64>::NEEDS_DROP && Column::<String>::NEEDS_DROP && Column::<[u64; 5]>::NEEDS_DROP);
+    let needs_drop =
+        [Column::<u64>::NEEDS_DROP, Column::<String>::NEEDS_DROP, Column::<[u64; 5]>::NEEDS_DROP];
+    assert_eq!(needs_drop, [false, true, true]);
 }
 
 /// A list with other bits or counts in its header than its columns have.

@@ -31,6 +31,13 @@ pub struct PathMap<V> {
     pub(crate) root: Option<Shared<V>>,
 }
 
+/// What a value is where generic code asks for all that any use of a map may need.
+///
+/// No bound of this crate asks for it: reading needs nothing of a value, and writing needs [`Clone`].
+pub trait TrieValue: Clone + Send + Sync + Unpin {}
+
+impl<V: Clone + Send + Sync + Unpin> TrieValue for V {}
+
 impl<V> PathMap<V> {
     /// An empty map. Allocates nothing.
     pub const fn new() -> Self {

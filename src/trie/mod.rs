@@ -19,5 +19,5 @@ pub(crate) use edit::{
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{IntoIter, Iter, IterMut, Keys, Values, ValuesMut};
 pub(crate) use locate::{Location, find, locate, value_below};
-pub use map::PathMap;
+pub use map::{PathMap, TrieValue};
 pub(crate) use remove::{is_tip, prune_path, root_forks};
