@@ -287,37 +287,44 @@ impl<V> Bundle<V> {
         let own_values = own.is_some() as usize;
         let n = range.hi - range.lo;
         let mut parts = Vec::with_capacity(n.min(limits.entries + 1));
-        if !split && n <= limits.entries {
+        let is_long = |i: usize| self.suffix(i).len() - range.depth > Limits::SUFFIX;
+        if !split && (n == 1 || n <= limits.entries && !(range.lo..range.hi).any(is_long)) {
             parts.extend((range.lo..range.hi).map(|i| self.item_part(i, range.depth)));
             if parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes {
                 return Plan { own, wide: false, parts, built: 0, children: Vec::new() };
             }
         }
         let groups = self.groups(range);
-        let total: usize = groups.iter().map(|group| group.bytes).sum();
-        let mut pushed = vec![false; groups.len()];
-        let mut left = total;
+        let many = |group: &Group| group.hi - group.lo >= 2;
+        // Suffixes that are too long for an entry may be equal as far as an entry goes: such a group is always pushed down.
+        let mut pushed: Vec<bool> =
+            groups.iter().map(|group| many(group) && (group.lo..group.hi).any(is_long)).collect();
+        let mut left: usize = groups.iter().map(|group| group.bytes).sum();
+        let mut any = pushed.contains(&true);
         loop {
+            if any || !split {
+                parts.clear();
+                for (group, &pushed) in groups.iter().zip(&pushed) {
+                    if pushed {
+                        parts.push(self.group_part(group, range.depth));
+                    } else if parts.len() <= limits.entries {
+                        parts.extend((group.lo..group.hi).map(|i| self.item_part(i, range.depth)));
+                    }
+                }
+                let fits = parts.len() <= limits.entries
+                    && (parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes);
+                if fits {
+                    return Plan { own, wide: false, parts, built: 0, children: Vec::new() };
+                }
+            }
             let heaviest = (0..groups.len())
-                .filter(|&g| !pushed[g] && groups[g].hi - groups[g].lo >= 2)
+                .filter(|&g| !pushed[g] && many(&groups[g]))
                 .max_by_key(|&g| groups[g].bytes)
                 .filter(|&g| 3 * groups[g].bytes >= left);
             let Some(g) = heaviest else { break };
             pushed[g] = true;
+            any = true;
             left -= groups[g].bytes;
-            parts.clear();
-            for (group, &pushed) in groups.iter().zip(&pushed) {
-                if pushed {
-                    parts.push(self.group_part(group, range.depth));
-                } else if parts.len() <= limits.entries {
-                    parts.extend((group.lo..group.hi).map(|i| self.item_part(i, range.depth)));
-                }
-            }
-            let fits = parts.len() <= limits.entries
-                && (parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes);
-            if fits {
-                return Plan { own, wide: false, parts, built: 0, children: Vec::new() };
-            }
         }
         parts.clear();
         parts.extend(groups.iter().map(|group| self.wide_part(group, range.depth)));

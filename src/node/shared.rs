@@ -84,6 +84,19 @@ impl<V> Shared<V> {
         unsafe { NodeMut::new(self) }
     }
 
+    /// Makes this the only owner, as [`unique`](Self::unique) does; returns the owner that was, if the node was copied. It
+    /// may be the last by now, and its drop is the caller's to time.
+    pub(crate) fn part(&mut self) -> Option<Self>
+    where
+        V: Clone,
+    {
+        if self.is_unique() {
+            return None;
+        }
+        let copy = super::copy::copy(self.view());
+        Some(std::mem::replace(self, copy))
+    }
+
     /// The node to be edited, if this is its only owner.
     pub(crate) fn try_unique(&mut self) -> Option<NodeMut<'_, V>> {
         // SAFETY: as in `unique`.

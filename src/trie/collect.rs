@@ -1,7 +1,7 @@
 //! Building a map from many entries, and taking it apart.
 
 use crate::node::{Bundle, Payload, Shared};
-use crate::trie::iter::items;
+use crate::trie::items::items;
 use crate::trie::{PathMap, edit, locate};
 
 impl<V: Clone> PathMap<V> {

@@ -9,27 +9,21 @@ use std::ops::Index;
 
 use crate::node::Shared;
 use crate::trie::PathMap;
-use crate::trie::iter::items;
+use crate::trie::items::{items, same_items};
 
 impl<V> PathMap<V> {
     fn items(&self) -> impl Iterator<Item = (Vec<u8>, Option<&V>)> {
         items(self.root.as_ref().map(Shared::view))
-    }
-
-    /// True iff both maps are one trie: equal without a look at any value.
-    fn is_same_trie(&self, other: &Self) -> bool {
-        let id = |map: &Self| map.root.as_ref().map(|root| root.view().id());
-        id(self) == id(other)
     }
 }
 
 impl<V: PartialEq> PartialEq for PathMap<V> {
     /// True iff both hold equal values at the same paths, and the same dangling paths.
     ///
-    /// Maps that share their root node are equal without a comparison of values, even if a value (such as a NaN) does
-    /// not equal itself.
+    /// What the maps share at the same place is equal without a comparison of values, even if a value (such as a NaN)
+    /// does not equal itself.
     fn eq(&self, other: &Self) -> bool {
-        self.is_same_trie(other) || self.items().eq(other.items())
+        same_items(self.root.as_ref().map(Shared::view), other.root.as_ref().map(Shared::view))
     }
 }
 

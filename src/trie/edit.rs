@@ -146,12 +146,13 @@ pub(crate) fn create<V: Clone>(slot: &mut Shared<V>, key: &[u8]) {
     put(slot, key, Payload::Bare);
 }
 
-/// Makes every node on the way to `key` this owner's alone, so that a later edit there copies nothing.
-pub(crate) fn unshare<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) {
+/// Makes every node on the way to `key` this owner's alone, so that a later edit there copies nothing. The owners that
+/// were of copied nodes go to `bin`.
+pub(crate) fn unshare<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], bin: &mut Vec<Shared<V>>) {
     loop {
-        let node = slot.unique();
-        match node.place(key) {
-            Place::Child(i, used) if used < key.len() => {
+        bin.extend(slot.part());
+        match child_towards(slot, key) {
+            Some((i, used)) if used < key.len() => {
                 key = &key[used..];
                 slot = slot.unique().child_mut(i);
             }

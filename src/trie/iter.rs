@@ -5,7 +5,7 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
-use super::unfold::{Part, Queue, Unfold, parts_of};
+use super::unfold::{Part, Queue, parts_of};
 use crate::node::{NodeRef, Shared};
 use crate::trie::PathMap;
 
@@ -245,42 +245,5 @@ impl<'a, V: Clone> IntoIterator for &'a mut PathMap<V> {
 
     fn into_iter(self) -> IterMut<'a, V> {
         self.iter_mut()
-    }
-}
-
-/// The items that make up a map, dangling tips included: what comparison and hashing see.
-pub(crate) fn items<V>(root: Option<NodeRef<'_, V>>) -> impl Iterator<Item = (Vec<u8>, Option<&V>)> {
-    Tips(Queue::new(root.map(WithTips)))
-}
-
-struct WithTips<'a, V>(NodeRef<'a, V>);
-
-struct Tips<'a, V>(Queue<WithTips<'a, V>>);
-
-impl<'a, V> Unfold for WithTips<'a, V> {
-    type Value = Option<&'a V>;
-
-    fn unfold(self, mut visit: impl FnMut(&[u8], Part<Self>)) {
-        use crate::node::{Load, Spot, for_each_below};
-        if let Some(own) = self.0.own() {
-            visit(&[], Part::Value(Some(own)));
-        }
-        for_each_below(self.0, Spot::ROOT, |suffix, load| match load {
-            Load::Value(value) => visit(suffix, Part::Value(Some(value))),
-            Load::Bare => visit(suffix, Part::Value(None)),
-            Load::Child(child) => visit(suffix, Part::Node(WithTips(child.view()))),
-        });
-    }
-
-    fn count(&self) -> usize {
-        self.0.count()
-    }
-}
-
-impl<'a, V> Iterator for Tips<'a, V> {
-    type Item = (Vec<u8>, Option<&'a V>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.pop_front()
     }
 }

@@ -204,8 +204,9 @@ impl<V: Clone> PathMap<V> {
         let Some(location) = locate::find(&self.root, path) else { return false };
         let removed = !location.node.child_mask(location.node.known(location.spot)).is_empty_mask();
         if removed {
-            let mut subtrie = self.take_subtrie(path);
-            let own = subtrie.as_mut().and_then(|node| node.unique().take_own());
+            // What is shared is copied before anything changes, and what is removed drops when all is well again.
+            let own = self.remove_val_at(path, false);
+            let _removed = self.take_subtrie(path);
             if let Some(own) = own {
                 self.insert(path, own);
             }

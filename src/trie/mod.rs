@@ -5,6 +5,7 @@ mod compare;
 mod count;
 mod edit;
 mod entry;
+mod items;
 mod iter;
 mod locate;
 mod map;

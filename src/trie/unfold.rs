@@ -110,6 +110,25 @@ impl<N: Unfold> Queue<N> {
         }
     }
 
+    /// The next part, as it is.
+    pub(crate) fn front(&self) -> Option<(&[u8], &Part<N>)> {
+        self.parts.front().map(|(path, part)| (&path[..], part))
+    }
+
+    /// Takes the next part away, as it is.
+    pub(crate) fn skip_front(&mut self) {
+        self.parts.pop_front();
+    }
+
+    /// Puts the parts of the next part, which is a node, in its place.
+    pub(crate) fn unfold_front(&mut self) {
+        if let Some((path, Part::Node(node))) = self.parts.pop_front() {
+            for part in parts_of(&path, node).into_iter().rev() {
+                self.parts.push_front(part);
+            }
+        }
+    }
+
     pub(crate) fn pop_back(&mut self) -> Option<(Vec<u8>, N::Value)> {
         loop {
             match self.parts.pop_back()? {

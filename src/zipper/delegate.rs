@@ -193,7 +193,7 @@ macro_rules! walk_zipper {
                 self.walk.make_map()
             }
             fn get_trie_ref(&self) -> TrieRef<'_, V> {
-                TrieRef::Borrowed(TrieRefBorrowed::new(self.walk.focus(), self.walk.exists()))
+                TrieRef::Borrowed(TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()))
             }
         }
 

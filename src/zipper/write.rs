@@ -213,15 +213,11 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Edits the subtrie at the focus as a map of its own. An absent focus is created only if the map is left with
-    /// something.
-    fn edit_as_map<T>(&mut self, edit: impl FnOnce(&mut PathMap<V>) -> T) -> T {
+    /// something. If a value's clone or drop panics meanwhile, what is left of the map goes back all the same.
+    fn edit_as_map(&mut self, edit: impl FnOnce(&mut PathMap<V>)) {
         let exists = self.exists();
-        let mut map = PathMap::from_root(if exists { self.detach() } else { None });
-        let result = edit(&mut map);
-        if map.root.is_some() {
-            self.attach(map.root);
-        }
-        result
+        let map = PathMap::from_root(if exists { self.detach() } else { None });
+        edit(&mut Detached { walk: self, map }.map);
     }
 
     pub(super) fn graft_masked_branches(
@@ -320,6 +316,20 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             self.graft(source);
         }
         up == n
+    }
+}
+
+/// A subtrie that is out of its trie; it goes back when this is dropped.
+struct Detached<'w, V: Clone, R: RootMut<V>> {
+    walk: &'w mut Walk<V, R>,
+    map: PathMap<V>,
+}
+
+impl<V: Clone, R: RootMut<V>> Drop for Detached<'_, V, R> {
+    fn drop(&mut self) {
+        if let Some(root) = self.map.root.take() {
+            self.walk.attach(Some(root));
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::ZipperHead;
 use super::gate::Gate;
 use super::lease::{Home, ReadLease, WriteLease, reader};
 use super::ledger::Ledger;
-use super::state::{Reading, State, Subtrie};
+use super::state::{Bin, Reading, State, Subtrie};
 use crate::error::{Conflict, ZipperKind};
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::root::Owned;
@@ -168,9 +168,10 @@ pub(super) fn write<'a, V: Clone>(
     path: &[u8],
     asking: Asking,
 ) -> Result<WriteZipperTracked<'a, 'static, V>, Conflict> {
+    let mut bin = Bin::new();
     let subtrie: Subtrie<V> = ask(home.gate(), path, ZipperKind::Writer, asking, |state, _| {
         let full = [&state.base, path].concat();
-        state.vacate(&full)
+        state.vacate(&full, &mut bin)
     })?;
     let walk = Walk::lazy(Owned(subtrie.root), path.to_vec(), path.len(), subtrie.exists);
     Ok(WriteZipperTracked::new(walk, WriteLease::new(home, path)))
@@ -179,9 +180,10 @@ pub(super) fn write<'a, V: Clone>(
 fn cleanup<V: Clone, Z: ZipperWriting<V> + ZipperAbsolutePath>(gate: &Gate<State<V>>, z: Z) {
     let path = z.root_prefix_path().to_vec();
     drop(z);
+    let mut bin = Bin::new();
     gate.with(|state, ledger| {
         let full = [&state.base, &path[..]].concat();
-        state.prune(&full, ledger);
+        state.prune(&full, ledger, &mut bin);
     });
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::gate::Gate;
 use super::owned::ZipperHeadOwned;
-use super::state::{Reading, State, Subtrie};
+use super::state::{Bin, Reading, State, Subtrie};
 use crate::node::Shared;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::root::Kept;
@@ -87,22 +87,21 @@ impl<'a, V: Clone> WriteLease<'a, V> {
 }
 
 fn give_back<V: Clone>(gate: &Gate<State<V>>, path: &[u8], subtrie: Subtrie<V>) {
-    let displaced = gate.release(path, crate::error::ZipperKind::Writer, |state, _| {
+    let mut bin = Bin::new();
+    gate.release(path, crate::error::ZipperKind::Writer, |state, _| {
         let full = [&state.base, path].concat();
-        state.put_back(&full, subtrie)
+        state.put_back(&full, subtrie, &mut bin);
     });
-    drop(displaced);
 }
 
 fn into_reading<V: Clone>(gate: &Gate<State<V>>, path: &[u8], subtrie: Subtrie<V>) -> Located<V> {
-    let (displaced, result) = gate.downgrade(path, |state, ledger| {
+    let mut bin = Bin::new();
+    gate.downgrade(path, |state, ledger| {
         let full = [&state.base, path].concat();
-        let displaced = state.put_back(&full, subtrie);
+        state.put_back(&full, subtrie, &mut bin);
         let reading = state.share(&full, ledger);
-        (displaced, (full, state.base.len(), reading))
-    });
-    drop(displaced);
-    result
+        (full, state.base.len(), reading)
+    })
 }
 
 impl<'a, V> WriteLease<'a, V> {

@@ -35,6 +35,16 @@ impl<V> std::fmt::Debug for Root<V> {
     }
 }
 
+/// Owners of nodes that are not needed any more. They are dropped when the lock is given back, for a value's drop may use
+/// the head.
+pub(super) struct Bin<V>(Vec<Shared<V>>);
+
+impl<V> Bin<V> {
+    pub(super) fn new() -> Self {
+        Self(Vec::new())
+    }
+}
+
 /// A subtrie, and whether its root is a location.
 pub(super) struct Subtrie<V> {
     pub(super) root: Option<Shared<V>>,
@@ -50,41 +60,39 @@ pub(super) struct Reading<V> {
 
 impl<V: Clone> State<V> {
     /// Takes the subtrie at `path` out for a writer.
-    pub(super) fn vacate(&mut self, path: &[u8]) -> Subtrie<V> {
+    pub(super) fn vacate(&mut self, path: &[u8], bin: &mut Bin<V>) -> Subtrie<V> {
         if path.is_empty() {
             let root = self.root.0.take();
             return Subtrie { exists: self.rooted || root.is_some(), root };
         }
         let exists = trie::find(&self.root.0, path).is_some();
         let Some(slot) = &mut self.root.0 else { return Subtrie { root: None, exists: false } };
-        if exists {
-            // This makes the nodes on the way the trie's alone, too.
-            return Subtrie { root: trie::detach(slot, path), exists };
-        }
-        trie::unshare(slot, path);
-        Subtrie { root: None, exists }
+        trie::unshare(slot, path, &mut bin.0);
+        Subtrie { root: if exists { trie::detach(slot, path) } else { None }, exists }
     }
 
-    /// Puts a writer's subtrie back; returns what an unchecked zipper has put there meanwhile, to be dropped when the
-    /// lock is given back.
-    pub(super) fn put_back(&mut self, path: &[u8], subtrie: Subtrie<V>) -> Option<Shared<V>> {
+    /// Puts a writer's subtrie back.
+    pub(super) fn put_back(&mut self, path: &[u8], subtrie: Subtrie<V>, bin: &mut Bin<V>) {
         if path.is_empty() {
             self.rooted |= subtrie.exists;
-            return std::mem::replace(&mut self.root.0, subtrie.root);
+            bin.0.extend(std::mem::replace(&mut self.root.0, subtrie.root));
+            return;
         }
         if !subtrie.exists {
-            return None;
+            return;
         }
         let Some(slot) = &mut self.root.0 else {
             self.root.0 = Some(trie::prefixed(path, subtrie.root));
-            return None;
+            return;
         };
-        let Err(root) = trie::fill_tip(slot, path, subtrie.root) else { return None };
+        trie::unshare(slot, path, &mut bin.0);
+        let Err(root) = trie::fill_tip(slot, path, subtrie.root) else { return };
         let location = trie::locate(slot.view(), path);
-        let crossed = location.reached == path.len() && !trie::is_tip(location.node, location.spot);
-        let displaced = if crossed { trie::detach(slot, path) } else { None };
+        // What an unchecked zipper has put there meanwhile.
+        if location.reached == path.len() && !trie::is_tip(location.node, location.spot) {
+            bin.0.extend(trie::detach(slot, path));
+        }
         trie::attach(slot, path, root);
-        displaced
     }
 
     /// Makes one more owner of what is at `path`, for a reader.
@@ -110,7 +118,10 @@ impl<V: Clone> State<V> {
     }
 
     /// Prunes at `path`. The roots of living writers count as present.
-    pub(super) fn prune(&mut self, path: &[u8], ledger: &Ledger) {
+    pub(super) fn prune(&mut self, path: &[u8], ledger: &Ledger, bin: &mut Bin<V>) {
+        if let Some(slot) = &mut self.root.0 {
+            trie::unshare(slot, path, &mut bin.0);
+        }
         let common = ledger.longest_common_with_writer(&path[self.base.len()..]).unwrap_or(0);
         trie::prune_path(&mut self.root.0, path, self.base.len() + common);
     }

@@ -15,9 +15,9 @@
 //!   nothing is written.
 //! - **S2** Nothing is written but through [`Walk::edit`], which pops the frames of the node that it hands out, and
 //!   updates those before it.
-//! - **S3** The nodes of the first `proven` frames were found to have one owner when something was last written, and
-//!   none but the last of them was the top node since. Through `&Walk` only the root, and what is at or below the
-//!   focus, can gain an owner: so if the root's node still has one, so have these but the last.
+//! - **S3** The nodes of the first `proven` frames were found to have one owner when something was last written. Only a call
+//!   through `&Walk` can have made them another since, and each that can takes the proof back:
+//!   [`Walk::disclose`] for all that hands out the focus, and `Clone`.
 
 mod edit;
 mod explore;
@@ -195,6 +195,14 @@ impl<V, R: Root<V>> Walk<V, R> {
             spot_above = Some((frame.via, frame.start));
             Some((node, spot, frame.start))
         })
+    }
+
+    /// The focus, for somebody who may make another owner of what is at or below it.
+    pub(in crate::zipper) fn disclose(&self) -> Option<(NodeRef<'_, V>, Spot)> {
+        if R::WRITES {
+            self.proven.store(0, Ordering::Relaxed);
+        }
+        self.focus()
     }
 
     /// Where the top frame's node is in the path.

@@ -78,11 +78,6 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Pushes the root frame of a node.
     #[inline]
     pub(super) fn push(&mut self, node: RawNode<V>, via: u16, loose: bool) {
-        if R::WRITES {
-            // The node that was the top may have gained an owner meanwhile (S3).
-            let above = self.frames.iter().rposition(|frame| frame.from == 0).unwrap_or(0);
-            self.prove_at_most(above);
-        }
         // SAFETY: the node is the root's or the top node's child (S1).
         let run = unsafe { NodeRef::from_raw(node) }.known(Spot::ROOT);
         self.frames.push(Frame {
