@@ -33,7 +33,7 @@ skip() {
 step "format" cargo fmt --all --check
 step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 step "tests" cargo test
-step "model tests, optimized" cargo test --release --test programs --test movement
+step "model tests, optimized" cargo test --release --test programs --test movement --test shapes
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
 
 step "main job" cargo run --quiet --release --example parallel_copy -- --compare
