@@ -29,6 +29,12 @@ fn programs(default: u32) -> ProptestConfig {
     }
 }
 
+/// Programs that take about a hundred times as long as others.
+fn long_programs() -> ProptestConfig {
+    let config = programs(2_400);
+    ProptestConfig { cases: config.cases.div_ceil(100), ..config }
+}
+
 fn limits() -> impl Strategy<Value = Limits> {
     prop_oneof![
         6 => Just(Limits::TINY),
@@ -112,7 +118,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(programs(24))]
+    #![proptest_config(long_programs())]
 
     /// Paths longer than any one entry of a node may be.
     #[test]

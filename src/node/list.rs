@@ -45,6 +45,22 @@ fn compare(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
     a.get(shared).cmp(&b.get(shared))
 }
 
+/// The set of bytes that come in order, perhaps more than once. They are gathered a word at a time in a register.
+#[inline]
+fn sorted_mask(bytes: impl Iterator<Item = u8>) -> ByteMask {
+    let mut mask = [0u64; 4];
+    let (mut word, mut bits) = (0, 0u64);
+    for byte in bytes {
+        if byte >> 6 != word {
+            mask[word as usize] = bits;
+            (word, bits) = (byte >> 6, 0);
+        }
+        bits |= 1 << (byte & 63);
+    }
+    mask[word as usize] = bits;
+    ByteMask(mask)
+}
+
 /// A list that nobody writes during `'a`.
 pub(super) struct ListRef<'a, V> {
     at: NonNull<Header>,
@@ -370,18 +386,11 @@ impl<'a, V> ListRef<'a, V> {
     }
 
     fn run_mask(self, spot: Spot) -> ByteMask {
-        let (lo, hi) = self.below(spot);
-        let mut mask = ByteMask::EMPTY;
         if spot.depth() == 0 {
-            for &head in self.heads() {
-                mask.set_bit(head);
-            }
-            return mask;
+            return sorted_mask(self.heads().iter().copied());
         }
-        for i in lo..hi {
-            mask.set_bit(self.rest(i)[spot.depth() - 1]);
-        }
-        mask
+        let (lo, hi) = self.below(spot);
+        sorted_mask((lo..hi).map(|i| self.rest(i)[spot.depth() - 1]))
     }
 
     /// The spot one byte further down.
