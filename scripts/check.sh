@@ -57,7 +57,7 @@ fi
 # For the thread sanitizer that has a price. It does not see what the library's precompiled parts do (the waiting side of
 # a Mutex, the end of a thread::scope), and it knows no fences (which Arc frees by). The flag `--cfg tsan` tells the
 # head's lock to show its order with an atomic of its own; tests join their threads by handle; and the library's own
-# Arcs and channels are suppressed below. Nothing of this crate is.
+# Arcs and channels, and the test harness's, are suppressed below. Nothing of this crate is.
 sanitizer() { # NAME FLAGS TEST-ARGUMENTS...
     local name=$1 flags=$2
     shift 2
@@ -81,6 +81,7 @@ race:<alloc::sync::Arc<std::thread::*
 race:alloc::sync::Weak<std::thread::*
 race:<alloc::sync::Arc<std::sync::mpmc::*
 race:<std::sync::mpmc::*
+race:Mutex<core::option::Option<test::run_test
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
         "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan" --test heads --test parallel
