@@ -24,6 +24,12 @@ impl Limits {
     /// So small that programs of a few keys reach every kind of node and every split.
     pub const TINY: Self = Self { entries: 3, bytes: 96 };
 
+    /// The most entries of a list whose suffixes are all one byte long: from about here on a wide node is no larger, and it
+    /// takes the next byte without moving what is there.
+    pub(crate) fn dense(self) -> usize {
+        (self.entries * 3 / 4).max(Self::FEW)
+    }
+
     /// The limits in force on this thread.
     #[inline]
     pub(crate) fn current() -> Self {

@@ -175,7 +175,8 @@ pub(super) fn insert<V>(
     let need =
         front_size(n, list.heap_len() + rest) + back_size::<V>(values + more_values, words + more_children);
     let limits = Limits::current();
-    if n > limits.entries || n > Limits::FEW && need > limits.bytes {
+    let dense = n > limits.dense() && rest == 0 && list.heap_len() == 0;
+    if n > limits.entries || dense || n > Limits::FEW && need > limits.bytes {
         return Err(Full(payload));
     }
     if rest >= Limits::SUFFIX {

@@ -397,6 +397,19 @@ impl<'a, V> NodeRef<'a, V> {
         on_kind!(self, node => node.value_at(spot))
     }
 
+    /// The value at the end of entry `i`.
+    #[inline]
+    pub(crate) fn entry_value(self, i: usize) -> Option<&'a V> {
+        match self.kind() {
+            Kind::List(list) => (list.value_bits() >> i & 1 != 0).then(|| list.entry_value(i)),
+            Kind::Wide(wide) if wide.is_tail(i as u8) => {
+                let rank = wide.tail_rank(i as u8);
+                wide.tail(rank).is_valued().then(|| wide.tail_value(rank))
+            }
+            Kind::Wide(_) => None,
+        }
+    }
+
     /// If exactly one byte goes on from a spot that is known: the spot of the next value, branch or tip, or the entry's
     /// end where a child is.
     pub(crate) fn unbranched(self, spot: Spot) -> Option<Spot> {

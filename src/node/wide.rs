@@ -222,7 +222,8 @@ impl<'a, V> WideRef<'a, V> {
     /// The value of the tail at this rank, which has one.
     #[inline]
     pub(super) fn tail_value(self, rank: usize) -> &'a V {
-        assert!(self.tail(rank).is_valued());
+        assert!(rank < self.tail_count());
+        debug_assert!(self.tail(rank).is_valued());
         // SAFETY: the place of a valued tail is filled (N4), and is not written during 'a.
         unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) }
     }

@@ -144,7 +144,15 @@ macro_rules! counted_reader {
             }
         }
 
-        impl<$($generics)*> ZipperReadOnlyConditionalIteration<$life, V> for $zipper {}
+        impl<$($generics)*> ZipperReadOnlyConditionalIteration<$life, V> for $zipper {
+            #[inline]
+            fn to_next_get_val_with_witness<'w>(&mut self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
+            where
+                $life: 'w,
+            {
+                if self.walk.to_next_val() { self.walk.val_in_witness(&witness.0) } else { None }
+            }
+        }
 
         impl<$($generics)*> ZipperReadOnlySubtries<$life, V> for $zipper
         where

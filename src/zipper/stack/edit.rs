@@ -71,13 +71,13 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.here = self.base;
         self.explored = false;
         self.enter_root();
-        while let Some(top) = self.frames.last().copied() {
+        while let Some(top) = self.frames.last() {
             // SAFETY: as in `top`; the frames are touched when the node is done with.
             let node = unsafe { NodeRef::<V>::from_raw(top.node) };
             self.here = top.start;
-            let Some((via, used, child)) = node.child_towards(&self.path[top.start..]) else { break };
+            let Some((via, used, child)) = node.child_towards(&self.path[self.here..]) else { break };
             let child = child.view().into_raw();
-            self.here = top.start + used;
+            self.here += used;
             self.push(child, via as u16, true);
         }
     }

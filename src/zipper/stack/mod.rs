@@ -267,6 +267,19 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
 }
 
 impl<V> Walk<V, Kept<V>> {
+    /// The value that iteration came to last, for as long as a witness of the same trie lives.
+    ///
+    /// # Panics
+    /// If the witness is of another trie.
+    #[inline]
+    pub(in crate::zipper) fn val_in_witness<'w>(&self, witness: &'w Option<Shared<V>>) -> Option<&'w V> {
+        let (node, spot) = self.focus_in_witness(witness)?;
+        match self.landed() {
+            Some(i) => node.entry_value(i),
+            None => node.value_at(spot),
+        }
+    }
+
     /// The focus for as long as a witness of the same trie lives.
     ///
     /// # Panics
