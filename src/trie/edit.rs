@@ -17,7 +17,6 @@ pub(crate) fn set<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], value: V) 
         if let Place::Child(i, used) = place {
             key = &key[used..];
             slot = slot.unique().child_mut(i);
-
             continue;
         }
         let mut node = slot.unique();
@@ -254,7 +253,12 @@ pub(crate) fn detach<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> Opti
                 };
                 return Some(Bundle::node(&[], Payload::Value(value)));
             }
-            Place::Value(_) | Place::Vacant(_) => return detach_run(&mut node, key),
+            Place::Value(_) | Place::Vacant(_) => {
+                let subtrie = take_run(&mut node, key);
+                // What is left of the node may be dense by now, and split for the tip.
+                create(slot, key);
+                return subtrie;
+            }
         }
     }
 }
@@ -265,8 +269,8 @@ fn goes_on<V>(node: NodeRef<'_, V>, key: &[u8]) -> bool {
     spot.hi - spot.lo > 1
 }
 
-/// Takes the run of entries that begin with `key` out of one node.
-fn detach_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
+/// Takes the run of entries that begin with `key` out of one node, which may be left with nothing.
+fn take_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
     let (_, spot) = node.view().follow(node.view().known(Spot::ROOT), key);
     let mut taken = Vec::new();
     for i in (spot.lo..spot.hi).rev() {
@@ -278,10 +282,6 @@ fn detach_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
     let mut bundle = Bundle::new(None);
     for (suffix, payload) in taken.into_iter().rev() {
         bundle.push(&suffix[key.len()..], payload);
-    }
-    let Place::Vacant(place) = node.place(key) else { unreachable!("the run has been taken") };
-    if let Err(Full(_)) = node.insert(place, key, Payload::Bare) {
-        unreachable!("the tip takes less than the run did");
     }
     (!bundle.is_empty()).then(|| bundle.pack())
 }

@@ -1,0 +1,68 @@
+//! Programs that once went wrong, each with its name.
+
+use std::collections::BTreeMap;
+
+use bytetrie::PathMap;
+use bytetrie::testing::keys::Rng;
+use bytetrie::testing::limits::{Limits, with_limits};
+use bytetrie::zipper::*;
+
+/// A list of thirty-one one-byte entries and a longer one is not dense; without the longer one it is, and full for a tip.
+#[test]
+fn the_tip_that_a_taken_subtrie_leaves_makes_a_list_dense() {
+    // The longer one first, or the list would have turned wide on the way.
+    let mut map = PathMap::new();
+    map.insert("ab", 99);
+    for byte in 0..31u8 {
+        map.insert([100 + byte], u64::from(byte));
+    }
+    let mut zipper = map.write_zipper_at_path(b"a");
+    let taken = zipper.take_map(false).unwrap();
+    assert!(zipper.path_exists() && zipper.child_count() == 0);
+    drop(zipper);
+    assert_eq!((taken.val_count(), taken.get("b")), (1, Some(&99)));
+    map.check().unwrap();
+    assert_eq!(map.val_count(), 31);
+    assert!((0..31u8).all(|byte| map.get([100 + byte]) == Some(&u64::from(byte))));
+}
+
+/// Short paths over all bytes, so that lists are dense and turn wide and back: what small alphabets never reach.
+#[test]
+fn dense_lists_and_wide_nodes_take_and_give_subtries() {
+    for (seed, limits) in
+        (0..300).flat_map(|seed| [(seed, Limits::DEFAULT), (seed, Limits { entries: 8, bytes: 200 })])
+    {
+        with_limits(limits, || {
+            let mut rng = Rng::new(seed);
+            let (mut map, mut model) = (PathMap::new(), BTreeMap::<Vec<u8>, u64>::new());
+            for step in 0..200 {
+                let mut path = vec![rng.below(40) as u8];
+                path.extend((rng.below(8) == 0).then(|| rng.below(3) as u8));
+                match rng.below(5) {
+                    0 => assert_eq!(map.remove(&path), model.remove(&path)),
+                    1 => {
+                        let mut zipper = map.write_zipper_at_path(&path);
+                        let taken = zipper.take_map(rng.below(2) == 0).unwrap_or_default();
+                        let below: Vec<_> =
+                            model.keys().filter(|found| found.starts_with(&path)).cloned().collect();
+                        let expected: Vec<_> = below
+                            .iter()
+                            .map(|found| (found[path.len()..].to_vec(), model.remove(found).unwrap()))
+                            .collect();
+                        assert_eq!(taken.clone().into_iter().collect::<Vec<_>>(), expected);
+                        if rng.below(2) == 0 {
+                            zipper.graft_map(taken);
+                            let back = expected
+                                .into_iter()
+                                .map(|(rest, value)| ([&path[..], &rest].concat(), value));
+                            model.extend(back);
+                        }
+                    }
+                    _ => assert_eq!(map.insert(&path, step), model.insert(path, step)),
+                }
+                map.check().unwrap();
+                assert!(map.iter().eq(model.iter().map(|(path, value)| (path.clone(), value))));
+            }
+        });
+    }
+}
