@@ -32,8 +32,10 @@ skip() {
 
 step "format" cargo fmt --all --check
 step "clippy" cargo clippy --quiet --all-targets -- -D warnings
+# As those see it who depend on the library: without the features that its own tests turn on.
+step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
 step "tests" cargo test
-step "model tests, optimized" cargo test --release --test programs --test movement --test shapes
+step "model tests, optimized" cargo test --release --test programs --test movement --test shapes --test deep
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
 
 step "main job" cargo run --quiet --release --example parallel_copy -- --compare
@@ -72,7 +74,7 @@ elif [[ "$(uname -sm)" != "Linux x86_64" ]]; then
 else
     sanitizer address "-Zsanitizer=address" --test programs
     # Panics and forgotten zippers leak by design, and some of these tests make them.
-    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads
+    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test head_threads
 
     mkdir -p "$target/thread"
     suppressions=$(cd "$target/thread" && pwd)/suppressions
@@ -84,7 +86,7 @@ race:<std::sync::mpmc::*
 race:Mutex<core::option::Option<test::run_test
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
-        "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan" --test heads --test parallel
+        "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan" --test heads --test head_threads --test parallel
 fi
 
 printf '\n== all checks passed in %d s\n' "$SECONDS"

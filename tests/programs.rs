@@ -2,14 +2,18 @@
 //!
 //! What finds bugs in systems of this kind is small: a few short paths over four letters, maps that share nodes by
 //! clones and grafts, node limits so tiny that every split happens, and every answer and all content compared after
-//! each step. `BYTETRIE_PROGRAMS` sets the number of programs of each property.
+//! each step. What four letters do not reach, dense lists and wide nodes with tails, is reached by programs over many
+//! keys whose first bytes spread over all 256. `BYTETRIE_PROGRAMS` sets the number of programs of each property.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
+use bytetrie::algebra::{Max, Sum};
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::naive::{NaiveMap, NaiveZipper};
-use bytetrie::testing::ops::{Keys, Move, Program, SLOTS, Twin, Write, hash_of, same_content, same_focus};
+use bytetrie::testing::ops::{
+    Algebra, Keys, Move, Program, SLOTS, Twin, Write, hash_of, same_content, same_focus,
+};
 use bytetrie::zipper::{
     ReadZipperTracked, WriteZipperTracked, ZipperCreation, ZipperForking, ZipperMoving, ZipperWriting,
 };
@@ -29,10 +33,10 @@ fn programs(default: u32) -> ProptestConfig {
     }
 }
 
-/// Programs that take about a hundred times as long as others.
-fn long_programs() -> ProptestConfig {
+/// Programs that take about `times` times as long as others.
+fn long_programs(times: u32) -> ProptestConfig {
     let config = programs(2_400);
-    ProptestConfig { cases: config.cases.div_ceil(100), ..config }
+    ProptestConfig { cases: config.cases.div_ceil(times), ..config }
 }
 
 fn limits() -> impl Strategy<Value = Limits> {
@@ -76,6 +80,63 @@ fn keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     ]
 }
 
+/// Twenty to sixty short paths whose first or second bytes spread over all 256: dense lists, wide nodes with tails and wide
+/// nodes of children, under the default limits too.
+fn wide_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let letter = || prop::sample::select(vec![b'a', b'b', 0]);
+    let tail = prop_oneof![7 => vec(letter(), 0..=2), 1 => vec(letter(), 3..=9)];
+    let key = (vec(Just(b'x'), 0..=1), any::<u8>(), tail);
+    let bare = any::<u8>().prop_map(|byte| vec![byte]);
+    let with_tail = key.prop_map(|(mut path, byte, tail)| {
+        path.push(byte);
+        path.extend(tail);
+        path
+    });
+    let some = prop_oneof![1 => bare, 3 => with_tail];
+    vec(some, 20..=60)
+}
+
+/// Of large nodes the limits are mostly the default ones.
+fn wide_limits() -> impl Strategy<Value = Limits> {
+    prop_oneof![3 => Just(Limits::DEFAULT), 1 => Just(Limits { entries: 8, bytes: 200 })]
+}
+
+/// A program whose maps begin with most of its many keys.
+fn wide_program(ops: impl Strategy<Value = Vec<[u8; 4]>>) -> impl Strategy<Value = Program> {
+    let entries = vec(vec((any::<u8>(), any::<u8>()), 0..=70), SLOTS);
+    (wide_keys(), entries, ops, any::<bool>()).prop_map(|(keys, entries, ops, thorough)| Program {
+        keys,
+        entries,
+        ops,
+        thorough,
+    })
+}
+
+/// The calls of the map alone: an even tag never opens a zipper.
+fn map_ops() -> impl Strategy<Value = Vec<[u8; 4]>> {
+    vec(any::<[u8; 3]>().prop_map(|[kind, x, y]| [0, kind, x, y]), 0..=56)
+}
+
+/// Mostly algebra, of maps and through zippers, and now and then what changes the operands in between.
+fn algebra_ops() -> impl Strategy<Value = Vec<[u8; 4]>> {
+    let of_maps = (24..40u8, any::<[u8; 2]>()).prop_map(|(kind, [x, y])| [0, kind, x, y]);
+    let open = any::<[u8; 3]>().prop_map(|[kind, x, y]| [1, kind, x, y]);
+    let through = any::<[u8; 3]>().prop_map(|[kind, x, y]| [12, kind, x, y]);
+    vec(prop_oneof![3 => of_maps, 1 => open, 3 => through, 3 => any::<[u8; 4]>()], 0..=40)
+}
+
+/// Runs the program with one of the types of values.
+fn run_with_values(program: &Program, kind: u8) {
+    match kind {
+        0 => program.run::<()>(),
+        1 => program.run::<String>(),
+        2 => program.run::<Max<u64>>(),
+        3 => program.run::<Sum<u64>>(),
+        4 => program.run::<BTreeSet<u8>>(),
+        _ => program.run::<u64>(),
+    }
+}
+
 fn program(
     keys: impl Strategy<Value = Vec<Vec<u8>>>,
     ops: impl Strategy<Value = Vec<[u8; 4]>>,
@@ -95,30 +156,58 @@ proptest! {
     /// Every kind of zipper and the calls of the map, mixed.
     #[test]
     fn zippers(limits in limits(), program in program(keys(), vec(any::<[u8; 4]>(), 0..=56)), kind in 0..8u8) {
-        with_limits(limits, || match kind {
-            0 => program.run::<()>(),
-            1 | 2 => program.run::<String>(),
-            _ => program.run::<u64>(),
-        });
+        with_limits(limits, || run_with_values(&program, kind));
+    }
+
+    /// Algebra, of maps and through zippers.
+    #[test]
+    fn algebra(limits in limits(), program in program(keys(), algebra_ops()), kind in 0..8u8) {
+        with_limits(limits, || run_with_values(&program, kind));
     }
 }
 
 proptest! {
     #![proptest_config(programs(2_000))]
 
-    /// The calls of the map alone: an even tag never opens a zipper.
+    /// The calls of the map alone.
     #[test]
-    fn maps(
-        limits in limits(),
-        program in program(keys(), vec(any::<[u8; 3]>().prop_map(|[kind, x, y]| [0, kind, x, y]), 0..=56)),
-        strings in any::<bool>(),
-    ) {
+    fn maps(limits in limits(), program in program(keys(), map_ops()), strings in any::<bool>()) {
         with_limits(limits, || if strings { program.run::<String>() } else { program.run::<u64>() });
     }
 }
 
 proptest! {
-    #![proptest_config(long_programs())]
+    #![proptest_config(long_programs(8))]
+
+    /// Every kind of zipper and the calls of the map, mixed, over many keys.
+    #[test]
+    fn zippers_of_wide_nodes(
+        limits in wide_limits(),
+        program in wide_program(vec(any::<[u8; 4]>(), 0..=56)),
+        kind in 0..8u8,
+    ) {
+        with_limits(limits, || run_with_values(&program, kind));
+    }
+
+    /// The calls of the map alone, over many keys.
+    #[test]
+    fn maps_of_wide_nodes(limits in wide_limits(), program in wide_program(map_ops())) {
+        with_limits(limits, || program.run::<u64>());
+    }
+
+    /// Algebra over many keys.
+    #[test]
+    fn algebra_of_wide_nodes(
+        limits in wide_limits(),
+        program in wide_program(algebra_ops()),
+        kind in 0..8u8,
+    ) {
+        with_limits(limits, || run_with_values(&program, kind));
+    }
+}
+
+proptest! {
+    #![proptest_config(long_programs(100))]
 
     /// Paths longer than any one entry of a node may be.
     #[test]
@@ -225,6 +314,15 @@ fn one_head<'o>(twins: &mut [Twin<u64>; SLOTS], keys: &Keys, ops: &'o [[u8; 4]])
                 };
                 assert_eq!(answer, expected, "{op:?}");
                 place.path = m.path().to_vec();
+            }
+            14 | 15 => {
+                if let (Zipper::Writer(zipper), place) = &mut live[chosen] {
+                    let op = Algebra::decode(kind, [x, y], keys);
+                    let locations = twins.iter().map(|twin| twin.model.locations().count()).sum::<usize>();
+                    if !op.grows() || locations + model.locations().count() <= 200 {
+                        op.run(zipper, &mut place.zipper(&mut model), &mut twins[..]);
+                    }
+                }
             }
             _ => {
                 if let (Zipper::Writer(zipper), place) = &mut live[chosen] {

@@ -26,6 +26,22 @@ fn the_tip_that_a_taken_subtrie_leaves_makes_a_list_dense() {
     assert!((0..31u8).all(|byte| map.get([100 + byte]) == Some(&u64::from(byte))));
 }
 
+/// A suffix too long for one entry goes on in a child, at whose root there may already be a value.
+#[test]
+fn a_value_where_an_overlong_suffix_is_cut() {
+    let long = vec![b'k'; 2_000];
+    for below in [&b"a"[..], b"aa", &[b'k'; 2_000], &[b'k'; 2_001]] {
+        let longer = [&long[..], below].concat();
+        let mut map = PathMap::from([(&long, 1)]);
+        map.insert(&longer, 2);
+        map.check().unwrap();
+        assert_eq!((map.get(&long), map.get(&longer)), (Some(&1), Some(&2)));
+        assert!(map == PathMap::from([(&longer, 2), (&long, 1)]));
+        assert_eq!((map.remove(&long), map.len()), (Some(1), 1));
+        map.check().unwrap();
+    }
+}
+
 /// Short paths over all bytes, so that lists are dense and turn wide and back: what small alphabets never reach.
 #[test]
 fn dense_lists_and_wide_nodes_take_and_give_subtries() {

@@ -1,6 +1,6 @@
 //! What makes up a map: its values and its dangling tips, in path order.
 
-use super::unfold::{Part, Queue, Unfold};
+use super::unfold::{End, Part, Queue, Unfold};
 use crate::node::{Load, NodeRef, Spot, for_each_below};
 use crate::trie::count::count;
 
@@ -37,29 +37,6 @@ impl<'a, V> Iterator for Tips<'a, V> {
     type Item = (Vec<u8>, Option<&'a V>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.pop_front()
-    }
-}
-
-/// True iff two tries hold the same. A node that stands at the same path in both is not looked into.
-pub(crate) fn same_items<'a, V: PartialEq>(a: Option<NodeRef<'a, V>>, b: Option<NodeRef<'a, V>>) -> bool {
-    let (mut a, mut b) = (Queue::new(a.map(WithTips)), Queue::new(b.map(WithTips)));
-    loop {
-        match (a.front(), b.front()) {
-            (None, None) => return true,
-            (Some((at, Part::Node(x))), Some((bt, Part::Node(y)))) if at == bt && x.0.id() == y.0.id() => {
-                a.skip_front();
-                b.skip_front();
-            }
-            // The one that is further up is unfolded, so that shared nodes below come to stand side by side.
-            (Some((at, Part::Node(_))), Some((bt, Part::Node(_)))) if at.len() > bt.len() => b.unfold_front(),
-            (Some((_, Part::Node(_))), _) => a.unfold_front(),
-            (_, Some((_, Part::Node(_)))) => b.unfold_front(),
-            (Some((at, Part::Value(x))), Some((bt, Part::Value(y)))) if at == bt && x == y => {
-                a.skip_front();
-                b.skip_front();
-            }
-            _ => return false,
-        }
+        self.0.pop(End::Front).map(|(path, value)| (path.to_vec(), value))
     }
 }

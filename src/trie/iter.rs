@@ -1,11 +1,12 @@
 //! The iterators of a map.
 
-use std::collections::VecDeque;
+use std::cmp::Ordering;
 use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
-use super::unfold::{Part, Queue, parts_of};
+use super::unfold::{End, Part, Queue, Unfold};
+use crate::bytes::common_prefix;
 use crate::node::{NodeRef, Shared};
 use crate::trie::PathMap;
 
@@ -27,7 +28,7 @@ macro_rules! iterator {
             type Item = $item;
 
             fn next(&mut self) -> Option<$item> {
-                self.queue.pop_front().map(|($path, $value)| $make)
+                self.queue.pop(End::Front).map(|($path, $value)| $make)
             }
 
             fn size_hint(&self) -> (usize, Option<usize>) {
@@ -46,7 +47,7 @@ macro_rules! iterator {
 
         impl<$($generics)*> DoubleEndedIterator for $name<$($args)*> $(where $($bound)*)? {
             fn next_back(&mut self) -> Option<$item> {
-                self.queue.pop_back().map(|($path, $value)| $make)
+                self.queue.pop(End::Back).map(|($path, $value)| $make)
             }
         }
 
@@ -64,12 +65,12 @@ macro_rules! iterator {
 
 iterator! {
     /// Iterates over the paths and values of a map in path order. Made by [`PathMap::iter`] and [`PathMap::range`].
-    Iter ['a, V] ['a, V], NodeRef<'a, V>, (Vec<u8>, &'a V), |path, value| (path, value)
+    Iter ['a, V] ['a, V], NodeRef<'a, V>, (Vec<u8>, &'a V), |path, value| (path.to_vec(), value)
 }
 
 iterator! {
     /// Iterates over the paths of a map's values in order. Made by [`PathMap::keys`].
-    Keys ['a, V] ['a, V], NodeRef<'a, V>, Vec<u8>, |path, _value| path
+    Keys ['a, V] ['a, V], NodeRef<'a, V>, Vec<u8>, |path, _value| path.to_vec()
 }
 
 iterator! {
@@ -79,7 +80,8 @@ iterator! {
 
 iterator! {
     /// Iterates over the paths and values of a map, the values to be changed. Made by [`PathMap::iter_mut`].
-    IterMut ['a, V: Clone] ['a, V], &'a mut Shared<V>, (Vec<u8>, &'a mut V), |path, value| (path, value),
+    IterMut ['a, V: Clone] ['a, V], &'a mut Shared<V>, (Vec<u8>, &'a mut V),
+    |path, value| (path.to_vec(), value),
     where V: Clone
 }
 
@@ -91,7 +93,7 @@ iterator! {
 
 iterator! {
     /// Iterates over the paths and values of a map that it owns. Values that no other map shares are moved out.
-    IntoIter [V: Clone] [V], Shared<V>, (Vec<u8>, V), |path, value| (path, value),
+    IntoIter [V: Clone] [V], Shared<V>, (Vec<u8>, V), |path, value| (path.to_vec(), value),
     where V: Clone
 }
 
@@ -147,23 +149,10 @@ impl<V> PathMap<V> {
     /// assert_eq!(found, [2, 3]);
     /// ```
     pub fn range<K: AsRef<[u8]>, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V> {
-        let bounds = (as_bytes(range.start_bound()), as_bytes(range.end_bound()));
-        let mut parts = VecDeque::new();
-        let mut todo: Vec<(Vec<u8>, Part<NodeRef<'_, V>>)> = Vec::new();
-        todo.extend(self.root.as_ref().map(|root| (Vec::new(), Part::Node(root.view()))));
-        while let Some((path, part)) = todo.pop() {
-            match part {
-                Part::Value(_) if bounds.contains(&path[..]) => parts.push_back((path, part)),
-                Part::Value(_) => {}
-                Part::Node(node) => match subtrie_within(&path, bounds) {
-                    Within::All => parts.push_back((path, Part::Node(node))),
-                    // Only nodes on the way to a bound are unfolded here.
-                    Within::Some => todo.extend(parts_of(&path, node).into_iter().rev()),
-                    Within::None => {}
-                },
-            }
-        }
-        Iter { queue: Queue::of(parts) }
+        let mut queue = self.queue();
+        trim(&mut queue, End::Front, as_bytes(range.start_bound()));
+        trim(&mut queue, End::Back, as_bytes(range.end_bound()));
+        Iter { queue }
     }
 
     /// The first path that has a value, and the value.
@@ -181,30 +170,25 @@ fn as_bytes<K: AsRef<[u8]>>(bound: Bound<&K>) -> Bound<&[u8]> {
     bound.map(|key| key.as_ref())
 }
 
-enum Within {
-    All,
-    Some,
-    None,
-}
-
-/// How much of the paths that begin with `path` is within the bounds.
-fn subtrie_within(path: &[u8], (start, end): (Bound<&[u8]>, Bound<&[u8]>)) -> Within {
-    let from = match start {
-        Bound::Unbounded => Within::All,
-        Bound::Included(start) | Bound::Excluded(start) if start.starts_with(path) => Within::Some,
-        Bound::Included(start) | Bound::Excluded(start) if path < start => Within::None,
-        _ => Within::All,
+/// Takes away at one end what its bound excludes. Only nodes on the way to the bound are unfolded.
+fn trim<N: Unfold>(queue: &mut Queue<N>, end: End, bound: Bound<&[u8]>) {
+    let (Bound::Included(key) | Bound::Excluded(key)) = bound else { return };
+    let outside = match end {
+        End::Front => Ordering::Less,
+        End::Back => Ordering::Greater,
     };
-    let to = match end {
-        Bound::Unbounded => Within::All,
-        Bound::Included(end) | Bound::Excluded(end) if end.starts_with(path) => Within::Some,
-        Bound::Included(end) | Bound::Excluded(end) if path > end => Within::None,
-        _ => Within::All,
-    };
-    match (from, to) {
-        (Within::None, _) | (_, Within::None) => Within::None,
-        (Within::All, Within::All) => Within::All,
-        _ => Within::Some,
+    // How many bytes of the path and the bound agree. The rest decides on all that is at and below the path.
+    let mut agreed = 0;
+    while let Some((kept, path, part)) = queue.peek(end) {
+        agreed = agreed.min(kept);
+        agreed += common_prefix(&path[agreed..], &key[agreed..]);
+        let order = path[agreed..].cmp(&key[agreed..]);
+        match part {
+            Part::Node(_) if agreed == path.len() => queue.unfold(end),
+            _ if order == outside => queue.skip(end),
+            _ if order.is_eq() && matches!(bound, Bound::Excluded(_)) => queue.skip(end),
+            _ => return,
+        }
     }
 }
 

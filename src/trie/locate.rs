@@ -64,3 +64,16 @@ pub(crate) fn value_below<'a, V>(node: NodeRef<'a, V>, spot: Spot, path: &[u8]) 
         None => None,
     }
 }
+
+/// True iff a node's root has a value or more than one way to go on.
+fn root_forks<V>(node: NodeRef<'_, V>) -> bool {
+    node.own().is_some() || node.unbranched(node.known(Spot::ROOT)).is_none()
+}
+
+/// The depth of the nearest strict ancestor of a spot, in its node, that has a value or branches.
+pub(crate) fn fork_above<V>(node: NodeRef<'_, V>, spot: Spot) -> Option<usize> {
+    match node.fork_above(node.known(spot)) {
+        0 => (spot.depth() > 0 && root_forks(node)).then_some(0),
+        depth => Some(depth),
+    }
+}

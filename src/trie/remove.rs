@@ -3,33 +3,17 @@
 use crate::node::{NodeRef, Payload, Place, Shared, Spot};
 use crate::trie::{edit, locate};
 
-/// True iff a node's root has a value or more than one way to go on.
-pub(crate) fn root_forks<V>(node: NodeRef<'_, V>) -> bool {
-    node.own().is_some() || node.unbranched(node.known(Spot::ROOT)).is_none()
-}
-
 /// The length of the longest proper prefix of `path` that is a location with a value or a branch, or `None` if there is
 /// none, in nodes on the way to `path`, which exists.
-fn last_fork<V>(root: NodeRef<'_, V>, path: &[u8]) -> Option<usize> {
-    let (mut node, mut start, mut fork) = (root, 0, None);
-    loop {
-        if start == path.len() {
-            return fork;
-        }
+fn last_fork<V>(mut node: NodeRef<'_, V>, path: &[u8]) -> Option<usize> {
+    let (mut start, mut fork) = (0, None);
+    while start < path.len() {
         let (used, spot) = node.follow(node.known(Spot::ROOT), &path[start..]);
-        match node.fork_above(spot) {
-            0 if root_forks(node) => fork = Some(start),
-            0 => {}
-            depth => fork = Some(start + depth),
-        }
-        match node.child_at(spot) {
-            Some(child) => {
-                node = child.view();
-                start += used;
-            }
-            None => return fork,
-        }
+        fork = locate::fork_above(node, spot).map(|depth| start + depth).or(fork);
+        let Some(child) = node.child_at(spot) else { break };
+        (node, start) = (child.view(), start + used);
     }
+    fork
 }
 
 /// True iff nothing is at and below the location.

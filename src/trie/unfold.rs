@@ -1,6 +1,11 @@
 //! Iteration from both ends: a queue of what is left, in path order, whose ends are unfolded when they are reached.
+//!
+//! A part of a node stands in the queue by its suffix alone, so a trie is unfolded in time linear in its size, whatever
+//! its depth. Each end has one buffer, in which the path of its next part is put together.
 
 use std::collections::VecDeque;
+use std::ops::Range;
+use std::vec;
 
 use crate::node::{Bundle, Load, LoadMut, NodeRef, Payload, Shared, Spot, for_each_below};
 use crate::trie::count::count;
@@ -17,6 +22,7 @@ pub(crate) trait Unfold: Sized {
 }
 
 /// What is left to iterate over: a subtrie, or a value.
+#[derive(Clone)]
 pub(crate) enum Part<N: Unfold> {
     Node(N),
     Value(N::Value),
@@ -73,67 +79,176 @@ impl<V: Clone> Unfold for Shared<V> {
     }
 }
 
+/// What is left of a node.
+#[derive(Clone)]
+struct Level<P> {
+    /// The length of the path to the node.
+    start: usize,
+    /// The suffixes of all parts, back to back.
+    suffixes: Vec<u8>,
+    /// Each part, and where its suffix lies.
+    parts: vec::IntoIter<(Range<usize>, P)>,
+}
+
+impl<N: Unfold> Level<Part<N>> {
+    /// The parts of a node, the path to which has this length.
+    fn of(node: N, start: usize) -> Self {
+        let (mut suffixes, mut parts) = (Vec::new(), Vec::new());
+        node.unfold(|suffix, part| {
+            let from = suffixes.len();
+            suffixes.extend_from_slice(suffix);
+            parts.push((from..suffixes.len(), part));
+        });
+        Self { start, suffixes, parts: parts.into_iter() }
+    }
+}
+
+impl<P> Level<P> {
+    fn peek(&self, end: End) -> Option<&(Range<usize>, P)> {
+        match end {
+            End::Front => self.parts.as_slice().first(),
+            End::Back => self.parts.as_slice().last(),
+        }
+    }
+}
+
+/// An end of a queue.
+#[derive(Clone, Copy)]
+pub(crate) enum End {
+    Front,
+    Back,
+}
+
+/// What one end knows of the paths.
+#[derive(Clone)]
+struct Known {
+    /// The path that the end is at.
+    path: Vec<u8>,
+    /// To the nodes of how many levels, from this end on, the path leads.
+    levels: usize,
+}
+
 /// What is left, in path order.
+///
+/// Its levels are in path order too. Of two neighbours one comes from a part of the other, so the path to one node
+/// begins with the path to the other: from either end on, the nodes lie ever higher up, and then ever deeper. To each
+/// node leads the path of the front, that of the back, or both.
 pub(crate) struct Queue<N: Unfold> {
-    parts: VecDeque<(Vec<u8>, Part<N>)>,
+    levels: VecDeque<Level<Part<N>>>,
+    front: Known,
+    back: Known,
 }
 
 impl<N: Unfold> Queue<N> {
     pub(crate) fn new(root: Option<N>) -> Self {
-        Self { parts: root.map(|root| (Vec::new(), Part::Node(root))).into_iter().collect() }
-    }
-
-    /// A queue of parts that the caller has put in order.
-    pub(crate) fn of(parts: VecDeque<(Vec<u8>, Part<N>)>) -> Self {
-        Self { parts }
+        let parts: Vec<_> = root.map(|root| (0..0, Part::Node(root))).into_iter().collect();
+        let level = Level { start: 0, suffixes: Vec::new(), parts: parts.into_iter() };
+        let known = Known { path: Vec::new(), levels: 1 };
+        Self { levels: VecDeque::from([level]), front: known.clone(), back: known }
     }
 
     /// The number of values left. O(nodes left).
     pub(crate) fn len(&self) -> usize {
-        let count = |(_, part): &(Vec<u8>, Part<N>)| match part {
+        let parts = self.levels.iter().flat_map(|level| level.parts.as_slice());
+        let count = |(_, part): &(Range<usize>, Part<N>)| match part {
             Part::Node(node) => node.count(),
             Part::Value(_) => 1,
         };
-        self.parts.iter().map(count).fold(0, usize::saturating_add)
+        parts.map(count).fold(0, usize::saturating_add)
     }
 
-    pub(crate) fn pop_front(&mut self) -> Option<(Vec<u8>, N::Value)> {
+    /// The next part at an end, as it is, its path, and how many of the path's first bytes are as they were at the last
+    /// look.
+    pub(crate) fn peek(&mut self, end: End) -> Option<(usize, &[u8], &Part<N>)> {
+        let kept = self.reach(end)?;
+        let (level, known) = match end {
+            End::Front => (self.levels.front()?, &self.front),
+            End::Back => (self.levels.back()?, &self.back),
+        };
+        level.peek(end).map(|(_, part)| (kept, &known.path[..], part))
+    }
+
+    /// Takes the next value at an end; its path is lent.
+    pub(crate) fn pop(&mut self, end: End) -> Option<(&[u8], N::Value)> {
         loop {
-            match self.parts.pop_front()? {
-                (path, Part::Value(value)) => return Some((path, value)),
-                (path, Part::Node(node)) => {
-                    for part in parts_of(&path, node).into_iter().rev() {
-                        self.parts.push_front(part);
-                    }
+            self.reach(end)?;
+            match self.take(end)? {
+                Part::Node(node) => self.push(end, node),
+                Part::Value(value) => {
+                    let known = match end {
+                        End::Front => &self.front,
+                        End::Back => &self.back,
+                    };
+                    return Some((&known.path, value));
                 }
             }
         }
     }
 
-    /// The next part, as it is.
-    pub(crate) fn front(&self) -> Option<(&[u8], &Part<N>)> {
-        self.parts.front().map(|(path, part)| (&path[..], part))
-    }
-
-    /// Takes the next part away, as it is.
-    pub(crate) fn skip_front(&mut self) {
-        self.parts.pop_front();
-    }
-
-    /// Puts the parts of the next part, which is a node, in its place.
-    pub(crate) fn unfold_front(&mut self) {
-        if let Some((path, Part::Node(node))) = self.parts.pop_front() {
-            for part in parts_of(&path, node).into_iter().rev() {
-                self.parts.push_front(part);
-            }
+    /// Takes the next part at an end away, as it is.
+    pub(crate) fn skip(&mut self, end: End) {
+        if self.reach(end).is_some() {
+            self.take(end);
         }
     }
 
-    pub(crate) fn pop_back(&mut self) -> Option<(Vec<u8>, N::Value)> {
+    /// Puts the parts of the next part at an end, which is a node, in its place.
+    pub(crate) fn unfold(&mut self, end: End) {
+        if self.reach(end).is_some()
+            && let Some(Part::Node(node)) = self.take(end)
+        {
+            self.push(end, node);
+        }
+    }
+
+    /// Removes the levels at an end of which nothing is left, and puts together the path of its next part. Returns how
+    /// much of the path is left from before.
+    fn reach(&mut self, end: End) -> Option<usize> {
+        let mut kept = usize::MAX;
         loop {
-            match self.parts.pop_back()? {
-                (path, Part::Value(value)) => return Some((path, value)),
-                (path, Part::Node(node)) => self.parts.extend(parts_of(&path, node)),
+            let (level, known, other) = match end {
+                End::Front => (self.levels.front()?, &mut self.front, &mut self.back),
+                End::Back => (self.levels.back()?, &mut self.back, &mut self.front),
+            };
+            kept = kept.min(level.start);
+            if known.levels == 0 {
+                // The level is the other end's. Its node is below that of the level that was here last, if any.
+                known.path.extend_from_slice(&other.path[known.path.len()..level.start]);
+                known.levels = 1;
+            }
+            known.path.truncate(level.start);
+            if let Some((suffix, _)) = level.peek(end) {
+                known.path.extend_from_slice(&level.suffixes[suffix.clone()]);
+                return Some(kept);
+            }
+            match end {
+                End::Front => self.levels.pop_front(),
+                End::Back => self.levels.pop_back(),
+            };
+            known.levels -= 1;
+            other.levels = other.levels.min(self.levels.len());
+        }
+    }
+
+    /// Takes the part that an end has reached.
+    fn take(&mut self, end: End) -> Option<Part<N>> {
+        let (_, part) = match end {
+            End::Front => self.levels.front_mut()?.parts.next()?,
+            End::Back => self.levels.back_mut()?.parts.next_back()?,
+        };
+        Some(part)
+    }
+
+    /// Puts the parts of a node that an end has taken at that end.
+    fn push(&mut self, end: End, node: N) {
+        match end {
+            End::Front => {
+                self.levels.push_front(Level::of(node, self.front.path.len()));
+                self.front.levels += 1;
+            }
+            End::Back => {
+                self.levels.push_back(Level::of(node, self.back.path.len()));
+                self.back.levels += 1;
             }
         }
     }
@@ -144,20 +259,6 @@ where
     N::Value: Clone,
 {
     fn clone(&self) -> Self {
-        let clone = |(path, part): &(Vec<u8>, Part<N>)| {
-            let part = match part {
-                Part::Node(node) => Part::Node(node.clone()),
-                Part::Value(value) => Part::Value(value.clone()),
-            };
-            (path.clone(), part)
-        };
-        Self { parts: self.parts.iter().map(clone).collect() }
+        Self { levels: self.levels.clone(), front: self.front.clone(), back: self.back.clone() }
     }
-}
-
-/// The parts of a node at `path`.
-pub(crate) fn parts_of<N: Unfold>(path: &[u8], node: N) -> Vec<(Vec<u8>, Part<N>)> {
-    let mut parts = Vec::new();
-    node.unfold(|suffix, part| parts.push(([path, suffix].concat(), part)));
-    parts
 }

@@ -1,0 +1,8 @@
+//! Running a test with nodes of every size.
+
+use bytetrie::testing::limits::{Limits, with_limits};
+
+pub(crate) fn under_both_limits(work: impl Fn()) {
+    work();
+    with_limits(Limits::TINY, work);
+}
