@@ -86,6 +86,7 @@
 //! - The values cannot be cloned: writing asks for `V: Clone`, as a shared node is copied before it is written.
 #![deny(unsafe_code)]
 
+pub mod algebra;
 pub mod bytes;
 mod error;
 #[allow(unsafe_code)]
@@ -113,10 +114,21 @@ pub mod utils {
     }
 }
 
+pub mod ring {
+    //! [`algebra`](crate::algebra) by the name that users of 0.3.5 know it by.
+
+    pub use crate::algebra::*;
+}
+
+pub use algebra::{
+    AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Change, Changes, DistributiveLattice, Lattice,
+    SELF_IDENT,
+};
 pub use bytes::ByteMask;
 pub use error::{Conflict, ZipperKind};
 pub use trie::{
     Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, TrieValue, VacantEntry, Values, ValuesMut,
+    diff,
 };
 
 /// Rust's default allocator is the bottleneck where many threads fill tries; this one is not.

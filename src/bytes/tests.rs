@@ -111,7 +111,7 @@ fn bytes_come_in_order_from_both_ends() {
         assert_eq!(begun.clone().last(), inner.last().copied());
         assert_eq!(
             begun.fold(0, |sum, byte| sum + u32::from(byte)),
-            inner.iter().map(|&b| u32::from(b)).sum()
+            inner.iter().map(|&b| u32::from(b)).sum::<u32>()
         );
     }
 }

@@ -22,6 +22,7 @@ impl Limits {
     pub const DEFAULT: Self = Self { entries: 32, bytes: 1_024 };
 
     /// So small that programs of a few keys reach every kind of node and every split.
+    #[cfg(any(test, feature = "testing"))]
     pub const TINY: Self = Self { entries: 3, bytes: 96 };
 
     /// The most entries of a list whose suffixes are all one byte long: from about here on a wide node is no larger, and it

@@ -273,6 +273,24 @@ impl<'a, V> ListRef<'a, V> {
         Entry { head: self.heads()[i], rest: self.rest(i), load: self.load(i) }
     }
 
+    /// The entry `i`, given where its rest starts and how many values and children come before it.
+    #[inline]
+    pub(super) fn entry_after(self, i: usize, start: usize, values: usize, children: usize) -> Entry<'a, V> {
+        let (head, end) = (self.heads()[i], self.end(i));
+        debug_assert!(start == self.start(i) && start <= end);
+        // SAFETY: as in `rest`.
+        let rest =
+            unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) };
+        let load = if self.is_child(i) {
+            Load::Child(self.ranked_child(children))
+        } else if self.is_bare(i) {
+            Load::Bare
+        } else {
+            Load::Value(self.value(values))
+        };
+        Entry { head, rest, load }
+    }
+
     /// A bit for each entry with this head.
     #[inline]
     fn with_head(self, head: u8) -> u32 {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::back::Back;
 use super::column::Column;
 use super::edit::{Full, NodeMut, Payload, Place, Vacancy};
-use super::header::{self, HEADER, Header, ListBits, OWN, size_class};
+use super::header::{HEADER, Header, ListBits, OWN, size_class};
 use super::limits::Limits;
 use super::list::{ListRef, back_size, front_size, low_bits};
 use super::shared::Shared;
@@ -210,8 +210,19 @@ pub(super) fn insert<V>(
 #[cold]
 fn insert_long<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<V>) {
     let (first, over) = key.split_at(Limits::SUFFIX);
-    let child = super::pack::Bundle::node(over, payload);
-    let inserted = insert(slot, Vacancy { at, meets: false }, first, Payload::Child(child));
+    let list = view(slot);
+    // A value where the child begins becomes the child's own.
+    let met = at.checked_sub(1).filter(|&i| list.heads()[i] == first[0] && *list.rest(i) == first[1..]);
+    let own = met.map(|i| remove(slot, i)).map(|payload| match payload {
+        Payload::Value(value) => value,
+        Payload::Bare | Payload::Child(_) => {
+            unreachable!("a tip is gone, and a child would have been gone to")
+        }
+    });
+    let mut below = super::pack::Bundle::new(own);
+    below.push(over, payload);
+    let place = Vacancy { at: met.unwrap_or(at), meets: false };
+    let inserted = insert(slot, place, first, Payload::Child(below.pack()));
     assert!(inserted.is_ok(), "a shorter suffix fits where the longer one did");
 }
 
@@ -362,54 +373,4 @@ pub(super) fn can_absorb<V>(list: ListRef<'_, V>, i: usize) -> bool {
     }
     let longest = (0..below.len()).map(|j| below.suffix_len(j)).max().unwrap_or(0);
     prefix + longest <= Limits::SUFFIX
-}
-
-/// Builds a list; the entries are in order, fit, and have the counts given.
-pub(super) fn build<'k, V>(
-    own: Option<V>,
-    heap_len: usize,
-    entries: impl ExactSizeIterator<Item = (&'k [u8], Payload<V>)>,
-    values: usize,
-    children: usize,
-) -> Shared<V> {
-    let n = entries.len();
-    let flags = if own.is_some() { OWN } else { 0 };
-    let values = values + own.is_some() as usize;
-    let size = size_class(front_size(n, heap_len) + back_size::<V>(values, children));
-    let mut bits = ListBits { child: 0, bare: 0 };
-    let at = header::allocate(size, flags, n as u8, header::KindBits { list: bits });
-    let word = size_of::<Shared<V>>();
-    let back = Back::<V> { at, size, word, values, words: children, of: PhantomData };
-    let (mut value, mut child, mut end) = (0, 0, 0);
-    // SAFETY: the allocation has room for these columns (N2), and each place is filled once, in order.
-    unsafe {
-        let base = at.as_ptr().cast::<u8>();
-        base.add(HEADER).write_bytes(0, front_size(0, 0) - HEADER);
-        if let Some(own) = own {
-            Column::write(back.value(0), own);
-            value = 1;
-        }
-        for (i, (suffix, payload)) in entries.enumerate() {
-            base.add(HEADER + i).write(suffix[0]);
-            let rest = &suffix[1..];
-            base.add(HEADER + 3 * n + end).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
-            end += rest.len();
-            base.add(HEADER + n + 2 * i).cast::<u16>().write_unaligned(end as u16);
-            match payload {
-                Payload::Value(v) => {
-                    Column::write(back.value(value), v);
-                    value += 1;
-                }
-                Payload::Bare => bits.bare |= 1 << i,
-                Payload::Child(node) => {
-                    back.word(child).cast::<Shared<V>>().write(node);
-                    child += 1;
-                    bits.child |= 1 << i;
-                }
-            }
-        }
-        debug_assert!((value, child, end) == (values, children, heap_len));
-        (*at.as_ptr()).kind.list = bits;
-        Shared::from_raw(at)
-    }
 }

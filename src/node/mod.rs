@@ -23,12 +23,16 @@
 //!   a bare entry's (that would be no tip).
 
 mod back;
+mod build;
+#[cfg(any(test, feature = "testing"))]
 mod check;
 mod column;
 mod copy;
 mod drop;
 mod edit;
+mod entries;
 mod header;
+#[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
 mod limits;
 mod list;
 mod list_edit;
@@ -41,12 +45,15 @@ mod view;
 mod wide;
 mod wide_edit;
 
+pub(crate) use build::{Ends, Shape};
+#[cfg(any(test, feature = "testing"))]
 pub use check::Malformed;
+#[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
 pub(crate) use edit::{Full, LoadMut, NodeMut, Payload, Place};
-pub use limits::Limits;
+pub(crate) use entries::Entries;
 #[cfg(feature = "testing")]
-pub use limits::testing::with_limits;
+pub use limits::{Limits, testing::with_limits};
 pub(crate) use pack::{Bundle, for_each_below};
 pub(crate) use shared::Shared;
-pub(crate) use view::{Load, NodeRef, RawNode, Spot, Step};
+pub(crate) use view::{Entry, Load, NodeRef, RawNode, Spot, Step};

@@ -5,15 +5,14 @@
 
 use std::ptr::NonNull;
 
+use super::build::{Ends, Form, Shape};
 use super::column::Column;
 use super::edit::Payload;
 use super::header::{self, Header};
 use super::limits::Limits;
-use super::list::{back_size, front_size};
 use super::shared::Shared;
 use super::view::{Load, NodeRef, Spot};
 use super::wide::Tail;
-use super::{list_edit, wide_edit};
 use crate::bytes::common_prefix;
 
 /// A sorted set of entries, and the value at the place that they start from.
@@ -61,6 +60,14 @@ impl<V> Bundle<V> {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.own.is_none() && self.items.is_empty()
+    }
+
+    /// The own value, if there is nothing else.
+    pub(crate) fn into_own(mut self) -> Result<V, Self> {
+        match self.own.take() {
+            Some(own) if self.items.is_empty() => Ok(own),
+            own => Err(Self { own, ..self }),
+        }
     }
 
     /// The suffix pushed last.
@@ -198,24 +205,19 @@ impl<V> Bundle<V> {
 
     /// Builds the best nodes. The bundle is not empty.
     pub(crate) fn pack(mut self) -> Shared<V> {
-        let n = self.items.len();
-        if n > Limits::FEW.min(Limits::current().entries)
-            || self.items.iter().any(|item| item.end - item.start > Limits::SUFFIX)
-        {
-            return self.build(false);
+        let mut shape = Shape::default();
+        for item in &self.items {
+            let payload = item.payload.as_ref().expect("the bundle has not been packed");
+            shape.add(self.bytes[item.start], item.end - item.start - 1, payload.ends());
         }
-        // A few entries are one list, without a plan.
-        let kind_is = |wanted: fn(&Payload<V>) -> bool| {
-            self.items.iter().filter(|item| item.payload.as_ref().is_some_and(wanted)).count()
-        };
-        let values = kind_is(|payload| matches!(payload, Payload::Value(_)));
-        let children = kind_is(|payload| matches!(payload, Payload::Child(_)));
-        let heap = self.bytes.len() - n;
+        let Some(form) = shape.form::<V>(self.own.is_some() as usize) else { return self.build(false) };
+        // One node holds all, without a plan.
         let bytes = &self.bytes;
         let entries = self.items.into_iter().map(|item| {
-            (&bytes[item.start..item.end], item.payload.expect("the bundle has not been packed"))
+            let payload = item.payload.expect("the bundle has not been packed");
+            (bytes[item.start], &bytes[item.start + 1..item.end], payload)
         });
-        list_edit::build(self.own.take(), heap, entries, values, children)
+        shape.build(form, self.own.take(), entries)
     }
 
     /// A node of one entry; an empty suffix with a value makes it the own value.
@@ -223,15 +225,13 @@ impl<V> Bundle<V> {
         if suffix.len() > Limits::SUFFIX {
             return Self::single(suffix, payload).pack();
         }
-        let (values, children) = match payload {
-            Payload::Value(value) if suffix.is_empty() => {
-                return list_edit::build(Some(value), 0, std::iter::empty(), 0, 0);
-            }
-            Payload::Value(_) => (1, 0),
-            Payload::Bare => (0, 0),
-            Payload::Child(_) => (0, 1),
+        let mut shape = Shape::default();
+        let Some((&head, rest)) = suffix.split_first() else {
+            let Payload::Value(own) = payload else { unreachable!("an empty suffix leads to a value") };
+            return shape.build(Form::List, Some(own), std::iter::empty());
         };
-        list_edit::build(None, suffix.len() - 1, std::iter::once((suffix, payload)), values, children)
+        shape.add(head, rest.len(), payload.ends());
+        shape.build(Form::List, None, std::iter::once((head, rest, payload)))
     }
 
     /// Builds at least one node more than one list.
@@ -384,30 +384,25 @@ impl<V> Bundle<V> {
         Part { start, end: start + 1, source: Source::Below(below) }
     }
 
-    fn kinds(&self, parts: &[Part]) -> (usize, usize) {
-        let (mut values, mut children) = (0, 0);
+    fn shape(&self, parts: &[Part]) -> Shape {
+        let mut shape = Shape::default();
         for part in parts {
-            match part.source {
-                Source::Below(_) => children += 1,
-                Source::Item(i) => match self.items[i].payload {
-                    Some(Payload::Value(_)) => values += 1,
-                    Some(Payload::Child(_)) => children += 1,
-                    _ => {}
-                },
-            }
+            let ends = match part.source {
+                Source::Below(_) => Ends::Child,
+                Source::Item(i) => self.items[i].payload.as_ref().map_or(Ends::Bare, Payload::ends),
+            };
+            shape.add(self.bytes[part.start], part.end - part.start - 1, ends);
         }
-        (values, children)
+        shape
     }
 
     fn list_size(&self, parts: &[Part], own_values: usize) -> usize {
-        let (values, children) = self.kinds(parts);
-        let heap = parts.iter().map(|part| part.end - part.start - 1).sum();
-        front_size(parts.len(), heap) + back_size::<V>(values + own_values, children)
+        self.shape(parts).list_size::<V>(own_values)
     }
 
     /// Builds the node that was planned, its children being built.
     fn realize(&mut self, plan: Plan<V>) -> Shared<V> {
-        let (values, children) = self.kinds(&plan.parts);
+        let shape = self.shape(&plan.parts);
         let (bytes, items) = (&self.bytes, &mut self.items);
         let mut built = plan.children.into_iter();
         let entries = plan.parts.iter().map(|part| {
@@ -415,15 +410,9 @@ impl<V> Bundle<V> {
                 Source::Item(i) => items[i].payload.take().expect("each item is moved once"),
                 Source::Below(_) => Payload::Child(built.next().expect("each child is built")),
             };
-            (&bytes[part.start..part.end], payload)
+            (bytes[part.start], &bytes[part.start + 1..part.end], payload)
         });
-        if plan.wide {
-            let tails = plan.parts.len() - children;
-            let column = tails > values || plan.parts.iter().any(|part| part.end - part.start > 1);
-            return wide_edit::build(plan.own, entries, children, tails, column);
-        }
-        let heap = plan.parts.iter().map(|part| part.end - part.start - 1).sum();
-        list_edit::build(plan.own, heap, entries, values, children)
+        shape.build(if plan.wide { Form::Wide } else { Form::List }, plan.own, entries)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::sync::atomic::Ordering;
 
+use super::build::Form;
 use super::column::Column;
 use super::header::{KindBits, ListBits, size_class};
 use super::shared::Shared;
@@ -300,9 +301,10 @@ fn the_checker_refuses_what_is_malformed() {
 
     // Entries in the wrong order, as no edit makes them.
     let census = Census::new();
-    let suffixes = [&b"b"[..], b"a"];
-    let values = suffixes.map(|suffix| (suffix, Payload::Value(census.counted(1))));
-    let node = list_edit::build(None, 0, values.into_iter(), 2, 0);
+    let mut shape = Shape::default();
+    let entries = [b'b', b'a'].map(|head| (head, &b""[..], Payload::Value(census.counted(1))));
+    entries.iter().for_each(|(head, rest, payload)| shape.add(*head, rest.len(), payload.ends()));
+    let node = shape.build(Form::List, None, entries.into_iter());
     let malformed = check(node.view()).unwrap_err();
     assert!(malformed.path.is_empty() && malformed.what.contains("out of order"));
     // Below another node the path leads to it.

@@ -72,6 +72,13 @@ pub(crate) enum Load<'a, V> {
     Child(&'a Shared<V>),
 }
 
+impl<V> Clone for Entry<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for Entry<'_, V> {}
+
 impl<V> Clone for Load<'_, V> {
     fn clone(&self) -> Self {
         *self
@@ -166,6 +173,30 @@ impl<'a, V> NodeRef<'a, V> {
         unsafe { self.at.as_ref() }.refs.load(std::sync::atomic::Ordering::Relaxed) != 1
     }
 
+    /// True iff the node is a wide one.
+    #[inline]
+    pub(crate) fn is_wide(self) -> bool {
+        matches!(self.kind(), Kind::Wide(_))
+    }
+
+    /// The bytes that lead to values, if the node is a wide one and has but them.
+    #[inline]
+    pub(crate) fn plain(self) -> Option<ByteMask> {
+        match self.kind() {
+            Kind::Wide(wide) if wide.is_plain() => Some(wide.mask()),
+            _ => None,
+        }
+    }
+
+    /// The value at this rank of a node that is [plain](Self::plain).
+    #[inline]
+    pub(crate) fn plain_value(self, rank: usize) -> &'a V {
+        match self.kind() {
+            Kind::Wide(wide) if !wide.has_tails() => wide.tail_value(rank),
+            _ => unreachable!("the node is plain"),
+        }
+    }
+
     /// The size of the node's allocation in bytes.
     pub(crate) fn size(self) -> usize {
         on_kind!(self, node => node.size())
@@ -217,9 +248,15 @@ impl<'a, V> NodeRef<'a, V> {
 
     #[inline]
     pub(crate) fn has_more_than_one_entry(self) -> bool {
+        self.entry_count() > 1
+    }
+
+    /// The number of entries.
+    #[inline]
+    pub(crate) fn entry_count(self) -> usize {
         match self.kind() {
-            Kind::List(list) => list.len() > 1,
-            Kind::Wide(wide) => wide.tail_count() + wide.child_count() > 1,
+            Kind::List(list) => list.len(),
+            Kind::Wide(wide) => wide.tail_count() + wide.child_count(),
         }
     }
 
@@ -422,6 +459,18 @@ impl<'a, V> NodeRef<'a, V> {
         match self.kind() {
             Kind::List(list) => list.fork_above(spot),
             Kind::Wide(_) => 0,
+        }
+    }
+
+    /// The first entry after `i` whose suffix begins with `head` or a greater byte.
+    #[inline]
+    pub(crate) fn next_head(self, i: usize, head: u8) -> Option<usize> {
+        match self.kind() {
+            Kind::List(list) => {
+                let heads = list.heads().get(i + 1..)?;
+                heads.iter().position(|&at| at >= head).map(|skipped| i + 1 + skipped)
+            }
+            Kind::Wide(wide) => wide.next_entry((i + 1).max(head as usize)),
         }
     }
 

@@ -251,6 +251,12 @@ impl<'a, V> WideRef<'a, V> {
         own + (0..self.tail_count()).filter(|&rank| self.tail(rank).is_valued()).count()
     }
 
+    /// True iff every entry is a value with no further byte.
+    #[inline]
+    pub(super) fn is_plain(self) -> bool {
+        !self.has_tails() && self.child_count() == 0
+    }
+
     /// The entry of `byte`, which has one.
     #[inline]
     pub(super) fn entry(self, byte: u8) -> Entry<'a, V> {
@@ -258,7 +264,16 @@ impl<'a, V> WideRef<'a, V> {
             let child = self.child(self.child_rank(byte));
             return Entry { head: byte, rest: &[], load: Load::Child(child) };
         }
-        let rank = self.tail_rank(byte);
+        self.tail_entry(byte, self.tail_rank(byte))
+    }
+
+    /// The entry of `byte`, which is no child and has this rank among those.
+    #[inline]
+    pub(super) fn tail_entry(self, byte: u8, rank: usize) -> Entry<'a, V> {
+        debug_assert!(rank == self.tail_rank(byte));
+        if !self.has_tails() {
+            return Entry { head: byte, rest: &[], load: Load::Value(self.tail_value(rank)) };
+        }
         let tail = self.tail(rank);
         let load = if tail.is_valued() { Load::Value(self.tail_value(rank)) } else { Load::Bare };
         Entry { head: byte, rest: tail.rest(), load }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::back::Back;
 use super::column::Column;
 use super::edit::{NodeMut, Payload, Place, Vacancy};
-use super::header::{self, HEADER, Header, KindBits, OWN, TAILS, WIDE, WideBits, size_class};
+use super::header::{HEADER, Header, OWN, TAILS, size_class};
 use super::limits::Limits;
 use super::list::{back_size, front_size};
 use super::pack::Bundle;
@@ -327,31 +327,4 @@ pub(super) fn fits_half_list<V>(wide: WideRef<'_, V>) -> bool {
     let heap = (0..tails).map(|rank| wide.tail(rank).rest().len()).sum();
     let values = tails + wide.has_own() as usize;
     front_size(children + tails, heap) + back_size::<V>(values, children) <= limits.bytes / 2
-}
-
-/// Builds a wide node of entries that are each a child one byte down, or a value or tip with a short suffix.
-pub(super) fn build<'k, V>(
-    own: Option<V>,
-    entries: impl Iterator<Item = (&'k [u8], Payload<V>)>,
-    children: usize,
-    tails: usize,
-    tail_column: bool,
-) -> Shared<V> {
-    let size = size_class(wide_size::<V>(children, tails, tail_column, own.is_some()));
-    let bits = WideBits { before_tail: [0; 3], before_child: [0; 3], tails: 0 };
-    let flags = WIDE | if tail_column { TAILS } else { 0 };
-    let at = header::allocate(size, flags, 0, KindBits { wide: bits });
-    // SAFETY: the masks follow the header in the allocation (N2), and with empty masks all columns are empty: the
-    // node is well-formed but for being empty, which the entries mend.
-    let mut node = unsafe {
-        at.as_ptr().cast::<u8>().add(HEADER).write_bytes(0, CHILDREN - HEADER);
-        Shared::from_raw(at)
-    };
-    for (suffix, payload) in entries {
-        put(&mut node, suffix, payload);
-    }
-    if let Some(own) = own {
-        insert_own(&mut node, own);
-    }
-    node
 }

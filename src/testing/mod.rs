@@ -15,6 +15,7 @@ pub mod limits {
     pub use crate::node::{Limits, with_limits};
 }
 pub mod naive;
+mod naive_algebra;
 mod naive_zipper;
 pub mod ops;
 pub mod values;

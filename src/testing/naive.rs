@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+pub use super::naive_algebra::Combined;
 pub use super::naive_zipper::NaiveZipper;
 use crate::bytes::ByteMask;
 
@@ -145,11 +146,12 @@ impl<V> NaiveMap<V> {
 
     /// Creates `path` as a location; true iff it was absent.
     pub fn create_path(&mut self, path: &[u8]) -> bool {
-        let absent = !self.path_exists_at(path);
-        for len in 0..=path.len() {
-            self.locations.entry(path[..len].to_vec()).or_default();
+        // Prefix-closed: above the first that exists, all do.
+        let missing = (0..=path.len()).rev().take_while(|&len| !self.path_exists_at(&path[..len])).count();
+        for len in path.len() + 1 - missing..=path.len() {
+            self.locations.insert(path[..len].to_vec(), None);
         }
-        absent
+        missing > 0
     }
 
     /// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value, branches, or is the

@@ -2,6 +2,7 @@
 
 use super::naive::{NaiveMap, NaiveZipper};
 use crate::bytes::ByteMask;
+use crate::{AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};
 
 fn map(valued: &[&str], bare: &[&str]) -> NaiveMap<u64> {
     let mut map: NaiveMap<u64> = (1..).zip(valued).map(|(value, path)| (path, value)).collect();
@@ -168,4 +169,116 @@ fn retains_and_prunes_what_it_removed_only() {
     let mut m = map(&["ab", "ac", "b", "bcd"], &["bx", "dd"]);
     m.retain(|path, _| path == b"b");
     assert_eq!(paths(&m), ["", "b", "bx", "d", "dd"]);
+}
+
+/// The locations, each with its value or a dash.
+fn shown(map: &NaiveMap<u64>) -> Vec<String> {
+    let show = |value: Option<&u64>| value.map_or("-".to_owned(), u64::to_string);
+    map.locations().map(|(path, value)| format!("{}{}", path.escape_ascii(), show(value))).collect()
+}
+
+#[test]
+fn joins_all_locations_and_keeps_the_left_value() {
+    let (a, b) = (map(&["a", "ab"], &["d"]), map(&["ab", "d", "x"], &["az"]));
+    let joined = a.join(&b);
+    assert_eq!(shown(&joined.map), ["-", "a1", "ab2", "az-", "d2", "x3"]);
+    assert_eq!((joined.status(), joined.identity()), (AlgebraicStatus::Element, None));
+    assert_eq!(joined.map.join(&a).identity(), Some(SELF_IDENT));
+    assert_eq!(a.join(&joined.map).identity(), Some(COUNTER_IDENT));
+    assert_eq!(a.join(&a).identity(), Some(SELF_IDENT | COUNTER_IDENT));
+    assert_eq!(a.join(&NaiveMap::new()).status(), AlgebraicStatus::Identity);
+    assert_eq!(NaiveMap::<u64>::new().join(&NaiveMap::new()).status(), AlgebraicStatus::None);
+}
+
+#[test]
+fn meets_in_values_and_in_tips_that_dangle_on_both_sides() {
+    let (a, b) = (map(&["", "ab", "q"], &["c", "d", "e"]), map(&["ab", "c", "qr"], &["d", "ex"]));
+    let met = a.meet(&b);
+    assert_eq!(shown(&met.map), ["-", "a-", "ab2", "d-"]);
+    assert_eq!((met.status(), met.identity()), (AlgebraicStatus::Element, None));
+    assert_eq!(a.meet(&map(&["z"], &[])).status(), AlgebraicStatus::None);
+}
+
+#[test]
+fn subtracts_values_and_tips() {
+    let (a, b) = (map(&["a", "ab", "abc", "q"], &["d", "e"]), map(&["a", "abx", "qrs"], &["ab", "d"]));
+    let less = a.subtract(&b);
+    // The two values at `a` are equal and go, but `a` leads on; `b` has no value at `ab`, nor at `q`.
+    assert_eq!(shown(&less.map), ["-", "a-", "ab2", "abc3", "e-", "q4"]);
+    assert_eq!(less.status(), AlgebraicStatus::Element);
+    assert_eq!(a.subtract(&a).status(), AlgebraicStatus::None);
+    assert_eq!(a.subtract(&map(&["zz"], &[])).identity(), Some(SELF_IDENT));
+}
+
+#[test]
+fn restricts_to_what_is_below_values() {
+    let (a, b) = (map(&["", "a", "ab", "abc", "b"], &["abd", "c"]), map(&["ab", "bx"], &["c", "b"]));
+    assert_eq!(shown(&a.restrict(&b).map), ["-", "a-", "ab3", "abc4", "abd-"]);
+    assert_eq!(a.restrict(&map(&[""], &[])).status(), AlgebraicStatus::Identity);
+    assert_eq!(a.restrict(&map(&["zz"], &[])).status(), AlgebraicStatus::None);
+    assert_eq!(map(&[""], &[]).restrict(&b).status(), AlgebraicStatus::None);
+}
+
+#[test]
+fn differs_where_one_side_has_a_value() {
+    let (a, b) = (map(&["a", "ab", "b"], &["d", "e"]), map(&["x", "ab", "a"], &["d", "f"]));
+    assert_eq!(shown(&a.symmetric_difference(&b)), ["-", "b3", "e-", "f-", "x1"]);
+    let old = [(&b"a"[..], Some(&1), Some(&3)), (b"b", Some(&3), None), (b"x", None, Some(&1))];
+    assert_eq!(a.diff(&b), old);
+    assert!(!a.is_subset(&b) && !a.is_disjoint(&b));
+    assert!(map(&["ab"], &["zz"]).is_subset(&a) && map(&["e", "zz"], &["a"]).is_disjoint(&a));
+}
+
+#[test]
+fn collapses_k_paths() {
+    let mut m = map(&["f", "fa", "fa1", "fb", "fb1", "fb2", "fcc"], &["fd1"]);
+    let copy = m.clone();
+    let mut z = NaiveZipper::new(&mut m, b"f");
+    assert!(z.join_k_path_into(0, true));
+    assert_eq!(z.map(), &copy);
+    assert!(z.join_k_path_into(1, false));
+    assert_eq!(shown(z.map()), ["-", "f1", "f13", "f26", "fc7"]);
+    assert!(!z.join_k_path_into(2, true));
+    assert_eq!(shown(z.map()), ["-", "f1"]);
+    let mut m = copy.clone();
+    let mut z = NaiveZipper::new(&mut m, b"f");
+    assert!(!z.meet_k_path_into(1, false), "the four subtries have nothing in common");
+    assert_eq!(shown(z.map()), ["-", "f-"]);
+    let mut m = map(&["fa", "fa1", "fb", "fb1", "fb2"], &["fax", "fbx"]);
+    let mut z = NaiveZipper::new(&mut m, b"f");
+    assert!(z.meet_k_path_into(1, false));
+    assert_eq!(shown(z.map()), ["-", "f1", "f12", "fx-"]);
+}
+
+#[test]
+fn algebra_at_an_absent_focus_and_from_absent_sources() {
+    let whole = map(&["a"], &["b"]);
+    let mut m = whole.clone();
+    let mut z = NaiveZipper::new(&mut m, b"zz");
+    assert_eq!(z.join_into(None), AlgebraicStatus::None);
+    assert_eq!(z.meet_into(Some(whole.clone()), false), AlgebraicStatus::None);
+    assert_eq!(z.subtract_into(None, false), AlgebraicStatus::None);
+    assert_eq!(z.restrict(Some(whole.clone())), AlgebraicStatus::None);
+    assert_eq!(z.meet_2(Some(whole.clone()), None), AlgebraicStatus::None);
+    assert!(!z.restricting(Some(whole.clone())) && !z.join_k_path_into(1, false));
+    assert_eq!(z.map(), &whole, "none of them creates a place");
+    assert_eq!(z.join_into(Some(NaiveMap::new())), AlgebraicStatus::None);
+    assert!(z.path_exists(), "what exists in the source does");
+    z.move_to_path(b"");
+    assert_eq!(z.meet_2(Some(whole.clone()), Some(whole.clone())), AlgebraicStatus::Element);
+    assert_eq!(shown(z.map()), ["-", "a1", "b-", "z-", "zz-", "zza1", "zzb-"]);
+    assert_eq!(z.meet_into(None, true), AlgebraicStatus::None, "judged before pruning");
+    assert_eq!(z.map(), &map(&["a"], &["b", "zz"]), "the root is not pruned");
+}
+
+#[test]
+fn takes_what_it_joins() {
+    let (mut to, mut from) = (map(&["a"], &[]), map(&["xa", "xb"], &[]));
+    let mut source = NaiveZipper::new(&mut from, b"x");
+    let mut z = NaiveZipper::new(&mut to, b"");
+    assert_eq!(z.join_into_take(&mut source, false), AlgebraicStatus::Element);
+    assert_eq!(shown(z.map()), ["-", "a1", "b2"]);
+    assert_eq!(shown(source.map()), ["-", "x-"]);
+    assert_eq!(z.join_into_take(&mut source, true), AlgebraicStatus::Identity);
+    assert_eq!(shown(source.map()), ["-", "x-"], "never above its root");
 }

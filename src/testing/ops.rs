@@ -8,27 +8,33 @@
 //! Every answer is compared, and after each step all content: each location, valued, bare or dangling. A difference
 //! panics; the operations run so far are then printed.
 
+mod algebra;
 mod mapping;
 mod movement;
 mod writing;
 
+use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
 
+pub use algebra::{Algebra, Operand, Verb, Via, every_call, every_operation, every_verb};
 pub use mapping::{MapCall, MapOp};
 pub use movement::{Answer, Move};
 pub use writing::{Source, Write};
 
 use super::naive::{NaiveMap, NaiveZipper};
-use crate::PathMap;
+use crate::algebra::{Max, Sum};
 use crate::zipper::{
     ZipperAbsolutePath, ZipperCreation, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
     ZipperMoving, ZipperValues, ZipperWriting,
 };
+use crate::{DistributiveLattice, Lattice, PathMap};
 
 /// A value that programs may write: one of three.
-pub trait ProgramValue: Clone + Debug + Ord + Hash + Send + Sync + Unpin + 'static {
+pub trait ProgramValue:
+    Lattice + DistributiveLattice + Clone + Debug + Ord + Hash + Send + Sync + Unpin + 'static
+{
     /// The value that `operand` stands for.
     fn of(operand: u8) -> Self;
 }
@@ -47,6 +53,27 @@ impl ProgramValue for String {
 
 impl ProgramValue for () {
     fn of(_: u8) -> Self {}
+}
+
+/// A lattice in which the second value may be the result.
+impl ProgramValue for Max<u64> {
+    fn of(operand: u8) -> Self {
+        Max(u64::of(operand))
+    }
+}
+
+/// What counts: no pair of values may be skipped, nor be counted twice.
+impl ProgramValue for Sum<u64> {
+    fn of(operand: u8) -> Self {
+        Sum(u64::of(operand))
+    }
+}
+
+/// What may be cut in part, and away altogether.
+impl ProgramValue for BTreeSet<u8> {
+    fn of(operand: u8) -> Self {
+        [[1, 2].as_slice(), &[2], &[3, 1]][usize::from(operand % 3)].iter().copied().collect()
+    }
 }
 
 /// What every zipper can do: move, step, read, fork.
@@ -169,8 +196,12 @@ impl Keys {
         Self(paths)
     }
 
-    /// The path that `operand` stands for: one of the pool, or its first half.
+    /// The path that `operand` stands for: one of the pool, or its first half. (Of a pool of more than 32 paths it may be
+    /// any, but no half.)
     pub fn pick(&self, operand: u8) -> Vec<u8> {
+        if self.0.len() > 32 {
+            return self.0[usize::from(operand) % self.0.len()].clone();
+        }
         let key = &self.0[usize::from(operand & 31) % self.0.len()];
         let len = if operand & 96 == 32 { key.len() / 2 } else { key.len() };
         key[..len].to_vec()
@@ -207,6 +238,8 @@ pub enum Op {
     Move(Move),
     /// Writes through it.
     Write(Write),
+    /// Combines what is at its focus with others.
+    Algebra(Algebra),
     /// Closes it.
     Close,
 }
@@ -278,6 +311,13 @@ impl Debug for Program {
 pub const SLOTS: usize = 3;
 
 impl Program {
+    /// How many locations there may be before what makes maps much larger must wait: a few grafts of a map into itself
+    /// would make it exponentially large.
+    pub fn most_locations(&self) -> usize {
+        let longest = self.keys.iter().map(Vec::len).max().unwrap_or(0);
+        200.max(16 * self.keys.len()) + 3 * longest
+    }
+
     /// Runs the program on both sides.
     ///
     /// # Panics
@@ -289,6 +329,7 @@ impl Program {
             ops: self.ops.clone().into_iter(),
             thorough: self.thorough,
             longest: self.keys.iter().map(Vec::len).max().unwrap_or(0),
+            most: self.most_locations(),
             trace: Vec::new(),
         };
         for (twin, entries) in world.twins.iter_mut().zip(&self.entries) {
@@ -312,6 +353,7 @@ pub(crate) struct World<V: ProgramValue> {
     ops: std::vec::IntoIter<[u8; 4]>,
     thorough: bool,
     longest: usize,
+    most: usize,
     trace: Vec<Op>,
 }
 
@@ -345,11 +387,10 @@ impl<V: ProgramValue> World<V> {
         }
     }
 
-    /// True iff the maps are so large that grafting one into another must wait: a few grafts of a map into itself
-    /// would make it exponentially large.
+    /// True iff the maps are so large that what makes them larger must wait.
     fn is_full(&self, live: usize) -> bool {
         let locations = |twin: &Twin<V>| twin.model.locations().count();
-        live + self.twins.iter().map(locations).sum::<usize>() > 200 + 3 * self.longest
+        live + self.twins.iter().map(locations).sum::<usize>() > self.most
     }
 
     fn map_op(&mut self, kind: u8, x: u8, y: u8) {
@@ -430,7 +471,8 @@ impl<V: ProgramValue> World<V> {
                 0 => break,
                 1 => self.map_op(kind, x, y),
                 2..=7 => self.move_op(z, m, kind, x),
-                _ => self.write_op(z, m, kind, [x, y]),
+                8..=11 => self.write_op(z, m, kind, [x, y]),
+                _ => self.algebra_op(z, m, kind, [x, y]),
             }
         }
         self.close(z, m);
@@ -465,7 +507,27 @@ impl<V: ProgramValue> World<V> {
         }
         self.trace.push(Op::Write(op.clone()));
         op.run(z, m, &mut self.twins);
-        same_focus(z, m, &self.keys.pick(operands[0]));
+        self.written(z, m, operands[0]);
+    }
+
+    fn algebra_op<Z: Writing<V>>(
+        &mut self,
+        z: &mut Z,
+        m: &mut NaiveZipper<'_, V>,
+        kind: u8,
+        operands: [u8; 2],
+    ) {
+        let op = Algebra::decode(kind, operands, &self.keys);
+        if op.grows() && self.is_full(m.map().locations().count()) {
+            return self.write_op(z, m, kind, operands);
+        }
+        self.trace.push(Op::Algebra(op.clone()));
+        op.run(z, m, &mut self.twins);
+        self.written(z, m, operands[0]);
+    }
+
+    fn written<Z: Writing<V>>(&mut self, z: &mut Z, m: &NaiveZipper<'_, V>, probe: u8) {
+        same_focus(z, m, &self.keys.pick(probe));
         same_content(&mut z.fork_read_zipper(), m.map(), &m.origin_path());
         if self.thorough {
             z.reset();

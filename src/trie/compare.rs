@@ -7,9 +7,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Index;
 
+use crate::algebra::{self, place_of};
 use crate::node::Shared;
 use crate::trie::PathMap;
-use crate::trie::items::{items, same_items};
+use crate::trie::items::items;
 
 impl<V> PathMap<V> {
     fn items(&self) -> impl Iterator<Item = (Vec<u8>, Option<&V>)> {
@@ -23,7 +24,7 @@ impl<V: PartialEq> PartialEq for PathMap<V> {
     /// What the maps share at the same place is equal without a comparison of values, even if a value (such as a NaN)
     /// does not equal itself.
     fn eq(&self, other: &Self) -> bool {
-        same_items(self.root.as_ref().map(Shared::view), other.root.as_ref().map(Shared::view))
+        algebra::same(place_of(self.root.as_ref()), place_of(other.root.as_ref()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The map itself: its points, its paths, its size.
 
+use crate::algebra::{any_value, place_of};
 use crate::node::{Bundle, Payload, Shared};
 use crate::trie::{count, edit, locate, remove};
 
@@ -84,18 +85,7 @@ impl<V> PathMap<V> {
     ///
     /// O(1), but where the map holds dangling paths: these have to be looked through.
     pub fn is_empty(&self) -> bool {
-        let Some(root) = &self.root else { return true };
-        let mut todo = vec![root.view()];
-        let mut seen = std::collections::HashSet::new();
-        while let Some(node) = todo.pop() {
-            if node.value_count() > 0 {
-                return false;
-            }
-            if !node.is_shared() || seen.insert(node.id()) {
-                todo.extend((0..node.child_count()).map(|rank| node.child(rank).view()));
-            }
-        }
-        true
+        !place_of(self.root.as_ref()).is_some_and(any_value)
     }
 
     /// The number of values. O(nodes); a node that is shared within the map is counted once, and the count saturates.

@@ -1,5 +1,6 @@
 //! [`PathMap`]: the map from byte paths to values, one verb a file.
 
+mod algebra;
 mod collect;
 mod compare;
 mod count;
@@ -12,6 +13,8 @@ mod map;
 mod remove;
 mod unfold;
 
+pub use algebra::diff;
+pub(crate) use algebra::root_of;
 pub(crate) use count::count_below;
 pub(crate) use edit::{
     attach, copy_out, create, detach, existing_value_mut, fill_tip, prefixed, remove_towards, set,
@@ -19,6 +22,6 @@ pub(crate) use edit::{
 };
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{IntoIter, Iter, IterMut, Keys, Values, ValuesMut};
-pub(crate) use locate::{Location, find, locate, value_below};
+pub(crate) use locate::{Location, find, fork_above, locate, value_below};
 pub use map::{PathMap, TrieValue};
-pub(crate) use remove::{is_tip, prune_path, root_forks};
+pub(crate) use remove::{is_tip, prune_path};

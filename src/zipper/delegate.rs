@@ -264,6 +264,69 @@ macro_rules! walk_writer {
             ) {
                 self.walk.graft_child_maps(child_mask, maps, remove_unset);
             }
+            fn join_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus
+            where
+                V: Lattice,
+            {
+                self.walk.combine(Source::of(read_zipper), &mut Join, false)
+            }
+            fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
+            where
+                V: Lattice,
+            {
+                self.walk.combine(Source::Present(map.root), &mut Join, false)
+            }
+            fn join_into_take<Z>(&mut self, src_zipper: &mut Z, prune: bool) -> AlgebraicStatus
+            where
+                V: Lattice,
+                Z: ZipperInfallibleSubtries<V> + ZipperWriting<V>,
+            {
+                let status = self.join_into(src_zipper);
+                src_zipper.take_map(prune);
+                status
+            }
+            fn join_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
+            where
+                V: Lattice,
+            {
+                self.walk.join_k_path(byte_cnt, prune)
+            }
+            fn meet_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
+            where
+                V: Lattice,
+            {
+                self.walk.meet_k_path(byte_cnt, prune)
+            }
+            fn meet_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z, prune: bool) -> AlgebraicStatus
+            where
+                V: Lattice,
+            {
+                self.walk.combine(Source::of(read_zipper), &mut Meet, prune)
+            }
+            fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
+            where
+                V: Lattice,
+                ZA: ZipperInfallibleSubtries<V>,
+                ZB: ZipperInfallibleSubtries<V>,
+            {
+                self.walk.meet_2(&Source::of(rz_a), &Source::of(rz_b))
+            }
+            fn subtract_into<Z: ZipperInfallibleSubtries<V>>(
+                &mut self,
+                read_zipper: &Z,
+                prune: bool,
+            ) -> AlgebraicStatus
+            where
+                V: DistributiveLattice,
+            {
+                self.walk.combine(Source::of(read_zipper), &mut Subtract, prune)
+            }
+            fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus {
+                self.walk.combine(Source::of(read_zipper), &mut Restrict, false)
+            }
+            fn restricting<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> bool {
+                self.walk.restricting(&Source::of(read_zipper))
+            }
             fn insert_prefix<K: AsRef<[u8]>>(&mut self, prefix: K) -> bool {
                 self.walk.insert_prefix(prefix.as_ref())
             }

@@ -24,6 +24,7 @@
 //! assert_eq!((zipper.path(), zipper.val()), (&b"car"[..], Some(&1)));
 //! ```
 
+mod algebra;
 mod delegate;
 mod head;
 mod iter;
@@ -40,6 +41,7 @@ mod write;
 mod writers;
 mod writing;
 
+pub use algebra::copy_subtrie;
 pub use head::{ZipperCreation, ZipperHead, ZipperHeadOwned};
 pub use iter::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};
 pub use readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked, ReadZipperWitness};

@@ -4,7 +4,7 @@ use super::root::Root;
 use super::stack::Walk;
 use crate::bytes::{ByteMask, common_prefix};
 use crate::node::Spot;
-use crate::trie::{PathMap, copy_out, count_below, root_forks, value_below};
+use crate::trie::{PathMap, copy_out, count_below, fork_above, value_below};
 
 impl<V, R: Root<V>> Walk<V, R> {
     pub(super) fn depth(&self) -> usize {
@@ -183,13 +183,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             }
         }
         for (node, spot, start) in self.nodes_up() {
-            let fork = match spot.depth() {
-                0 => None,
-                _ => match node.fork_above(node.known(spot)) {
-                    0 => root_forks(node).then_some(start),
-                    depth => Some(start + depth),
-                },
-            };
+            let fork = fork_above(node, spot).map(|depth| start + depth);
             match fork {
                 Some(fork) => return fork.max(root),
                 None if start <= root => return root,

@@ -145,15 +145,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// The length of the path to the nearest strict ancestor of the focus, also above the root, that has a value or
     /// branches.
     fn last_fork(&self) -> Option<usize> {
-        self.nodes_up().find_map(|(node, spot, start)| {
-            if spot.depth() == 0 {
-                return None;
-            }
-            match node.fork_above(node.known(spot)) {
-                0 => trie::root_forks(node).then_some(start),
-                depth => Some(start + depth),
-            }
-        })
+        self.nodes_up().find_map(|(node, spot, start)| Some(start + trie::fork_above(node, spot)?))
     }
 
     /// Removes the one entry that leads from the fork at this length of the path to the focus.

@@ -1,6 +1,7 @@
 //! The trait of zippers that write.
 
 use super::traits::{ZipperInfallibleSubtries, ZipperMoving};
+use crate::algebra::{AlgebraicStatus, DistributiveLattice, Lattice};
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
 
@@ -69,6 +70,74 @@ pub trait ZipperWriting<V>: ZipperMoving {
         maps: I,
         remove_unset: bool,
     );
+
+    /// Joins the subtrie at the source's focus into the one at the focus, values at the two foci included. Creates the focus
+    /// if the source's exists.
+    ///
+    /// Of this and the operations below, the status is [`None`](AlgebraicStatus::None) if no value and no location below
+    /// is left, else [`Identity`](AlgebraicStatus::Identity) if the subtrie is as it was, else
+    /// [`Element`](AlgebraicStatus::Element); it is judged before pruning. If a value's operation panics, the subtrie is as
+    /// it was. They take time for what the two do not share only, and an operation that changes nothing copies nothing.
+    ///
+    /// See [`PathMap::join`] and its siblings for what each operation means.
+    fn join_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus
+    where
+        V: Lattice;
+
+    /// Joins all of `map` into the subtrie at the focus; see [`join_into`](Self::join_into).
+    fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
+    where
+        V: Lattice;
+
+    /// [`join_into`](Self::join_into), and then empties the source's focus; with `prune` that is pruned.
+    fn join_into_take<Z>(&mut self, src_zipper: &mut Z, prune: bool) -> AlgebraicStatus
+    where
+        V: Lattice,
+        Z: ZipperInfallibleSubtries<V> + ZipperWriting<V>;
+
+    /// Makes the branches at the focus the join of the subtries `byte_cnt` bytes below; paths that are shorter go. Values
+    /// at exactly that depth are joined into the focus value: that value first, then they in path order.
+    ///
+    /// True iff something is below the focus then, judged before pruning. With 0 nothing changes.
+    fn join_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
+    where
+        V: Lattice;
+
+    /// Makes the subtrie at the focus the meet of the subtries `byte_cnt` bytes below, in path order, values included; the
+    /// focus value goes. The result is as for [`join_k_path_into`](Self::join_k_path_into).
+    fn meet_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
+    where
+        V: Lattice;
+
+    /// Meets the subtrie at the focus with the source's; see [`join_into`](Self::join_into).
+    fn meet_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z, prune: bool) -> AlgebraicStatus
+    where
+        V: Lattice;
+
+    /// Makes the subtrie at the focus the meet of two others; see [`join_into`](Self::join_into). An empty result does not
+    /// create the focus. What was at the focus is no operand, but the status tells whether it is as it was.
+    fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
+    where
+        V: Lattice,
+        ZA: ZipperInfallibleSubtries<V>,
+        ZB: ZipperInfallibleSubtries<V>;
+
+    /// Subtracts the source's subtrie from the one at the focus; see [`join_into`](Self::join_into).
+    fn subtract_into<Z: ZipperInfallibleSubtries<V>>(
+        &mut self,
+        read_zipper: &Z,
+        prune: bool,
+    ) -> AlgebraicStatus
+    where
+        V: DistributiveLattice;
+
+    /// Keeps what is at and below the paths, from the focus, that have a value in the source; see
+    /// [`join_into`](Self::join_into).
+    fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus;
+
+    /// Makes the subtrie at the focus what [`restrict`](Self::restrict) would make of the source's, if it were restricted
+    /// by the one at the focus. False, and nothing has changed, if either holds nothing.
+    fn restricting<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> bool;
 
     /// Everything strictly below the focus moves below focus·`prefix`; false if nothing is below. The focus value
     /// stays. An empty prefix changes nothing.

@@ -47,13 +47,16 @@ pub(crate) enum ValueKind {
 
 /// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same flags.
 ///
-/// Without --tables, --copy or --heads it does all three.
+/// Without --tables, --algebra, --copy or --heads it does all four.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
     /// Measure the operations on every key set
     #[arg(long)]
     pub(crate) tables: bool,
+    /// Measure algebra on every key set
+    #[arg(long)]
+    pub(crate) algebra: bool,
     /// Measure the parallel copy
     #[arg(long)]
     pub(crate) copy: bool,
@@ -98,7 +101,7 @@ pub(crate) struct Args {
 impl Args {
     /// Whether no section was named, and so all are wanted.
     pub(crate) fn all_sections(&self) -> bool {
-        !(self.tables || self.copy || self.heads)
+        !(self.tables || self.algebra || self.copy || self.heads)
     }
 
     /// Whether `op` is to be measured.

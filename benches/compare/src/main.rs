@@ -3,6 +3,7 @@
 //! `benches/compare/run.sh --help` tells what can be asked; without arguments everything is measured, which takes
 //! about a quarter of an hour on two cores.
 
+mod algebra;
 mod args;
 mod copy;
 mod heads;
@@ -36,6 +37,18 @@ fn main() -> ExitCode {
             }
         }
         report.means();
+    }
+    if args.algebra || args.all_sections() {
+        for set in keys::key_sets(&args) {
+            if args.wants_value(ValueKind::U64) {
+                report.algebra(&set, "u64", &algebra::measure::<u64>(&set, &args));
+            }
+            if args.wants_value(ValueKind::Unit) {
+                report.algebra(&set, "()", &algebra::measure::<()>(&set, &args));
+            }
+        }
+        report.algebra_means();
+        report.shared(&algebra::shared(&args));
     }
     if args.copy || args.all_sections() {
         report.copy(&copy::measure(&args));

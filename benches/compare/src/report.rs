@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use clap::ValueEnum;
 
+use crate::algebra::{Combined, OPERATIONS, Shared};
 use crate::args::{Args, Stat};
 use crate::copy::Copied;
 use crate::heads::Made;
@@ -19,13 +20,19 @@ pub(crate) struct Report<'a> {
     text: String,
     /// For each operation, ours / pathmap on each table so far.
     ratios: Vec<Vec<f64>>,
+    /// The same for each operation of algebra.
+    algebra_ratios: [Vec<f64>; OPERATIONS.len()],
 }
 
 impl<'a> Report<'a> {
     /// A report that begins by telling the machine and the flags.
     pub(crate) fn new(args: &'a Args) -> Self {
-        let mut report =
-            Self { args, text: String::new(), ratios: vec![Vec::new(); Op::value_variants().len()] };
+        let mut report = Self {
+            args,
+            text: String::new(),
+            ratios: vec![Vec::new(); Op::value_variants().len()],
+            algebra_ratios: Default::default(),
+        };
         let command: Vec<String> = std::env::args().skip(1).collect();
         report.say(&format!(
             "# bytetrie and its peers, {}\n\n- machine: {}, {} cores, {} {}\n- allocator: jemalloc for all; \
@@ -86,6 +93,54 @@ impl<'a> Report<'a> {
             let table = markdown(&titles, &[means]);
             self.say(&format!("## Geometric mean of bytetrie / pathmap over the tables above\n\n{table}"));
         }
+    }
+
+    /// Algebra on one key set with one kind of value.
+    pub(crate) fn algebra(&mut self, set: &KeySet, value: &str, combined: &[Combined]) {
+        let stat = self.args.stat;
+        let mut rows = Vec::new();
+        for (i, title) in OPERATIONS.iter().enumerate() {
+            let figures: Vec<Option<f64>> =
+                combined.iter().map(|combined| stat.of(&combined.samples[i])).collect();
+            let ratio = match figures[..] {
+                [ours, theirs] => ratio(ours, theirs),
+                _ => None,
+            };
+            self.algebra_ratios[i].extend(ratio);
+            let mut row = vec![title.to_string()];
+            row.extend(figures.into_iter().map(figure));
+            row.push(figure(ratio));
+            rows.push(row);
+        }
+        let mut header = vec!["ns per key"];
+        header.extend(combined.iter().map(|combined| combined.peer));
+        header.push("ours / pathmap");
+        let title = format!("## Algebra, {}, values `{value}`: {} keys", set.name, set.len());
+        self.say(&format!("{title}\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// The geometric means of ours / pathmap over the tables of algebra.
+    pub(crate) fn algebra_means(&mut self) {
+        let means: Vec<String> =
+            self.algebra_ratios.iter().map(|ratios| figure(geometric_mean(ratios))).collect();
+        let table = markdown(&OPERATIONS, &[means]);
+        self.say(&format!(
+            "## Algebra: geometric mean of bytetrie / pathmap over the tables above\n\n{table}"
+        ));
+    }
+
+    /// What depends on sharing.
+    pub(crate) fn shared(&mut self, shared: &Shared) {
+        let header = [
+            "all but 100 paths shared",
+            "diff, µs a changed path",
+            "subtract, µs a changed path",
+            "join_all of 64 maps, ms",
+            "fold of join, ms",
+        ];
+        let mut row = vec!["bytetrie".to_string()];
+        row.extend(shared.figures(self.args.stat).map(figure));
+        self.say(&format!("## Algebra of what is shared, and of many\n\n{}", markdown(&header, &[row])));
     }
 
     /// The parallel copy.

@@ -1,6 +1,6 @@
 //! Calls of a map as data.
 
-use super::{Keys, ProgramValue, SLOTS, Twin};
+use super::{Keys, ProgramValue, SLOTS, Twin, Verb};
 use crate::PathMap;
 use crate::testing::naive::{NaiveMap, NaiveZipper};
 use crate::zipper::ZipperWriting;
@@ -49,6 +49,12 @@ pub enum MapCall {
     Single(u8),
     /// The map becomes a new one.
     New,
+    /// The map becomes what the verb makes of two of them.
+    Algebra {
+        verb: Verb,
+        left: usize,
+        right: usize,
+    },
 }
 
 impl MapOp {
@@ -58,7 +64,7 @@ impl MapOp {
         let from = (slot + 1 + usize::from(y / 4 % 2)) % SLOTS;
         let prune = y & 128 != 0;
         let value = y / 4;
-        let call = match kind % 24 {
+        let call = match kind % 40 {
             0 | 15 | 16 => MapCall::SetValAt(value),
             1 => MapCall::Insert(value),
             2 => MapCall::Get,
@@ -74,6 +80,11 @@ impl MapOp {
             12 | 21 | 22 => MapCall::Graft { from, path: keys.pick(y / 8) },
             13 => MapCall::Single(value),
             14 => MapCall::New,
+            verb @ 24.. => MapCall::Algebra {
+                verb: Verb::ALL[usize::from(verb - 24) % Verb::ALL.len()],
+                left: usize::from(x) % SLOTS,
+                right: usize::from(x / 4) % SLOTS,
+            },
             _ => MapCall::Insert(value),
         };
         MapOp { slot, path: keys.pick(x), call }
@@ -86,6 +97,9 @@ impl MapOp {
 
     /// Makes the call on both sides and compares the answers.
     pub fn run<V: ProgramValue>(&self, twins: &mut [Twin<V>]) {
+        if let MapCall::Algebra { verb, left, right } = self.call {
+            return verb.run(self.slot, [left, right], twins);
+        }
         let path = self.path.as_slice();
         let source = match &self.call {
             MapCall::Clone { from } | MapCall::Graft { from, .. } => twins[*from].clone(),
@@ -150,6 +164,7 @@ impl MapOp {
                 *model = NaiveMap::from_iter([(path, value(*x))]);
             }
             MapCall::New => (*real, *model) = (PathMap::new(), NaiveMap::new()),
+            MapCall::Algebra { .. } => unreachable!("it has returned"),
         }
     }
 }

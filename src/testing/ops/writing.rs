@@ -5,7 +5,7 @@ use crate::bytes::ByteMask;
 use crate::testing::naive::{NaiveMap, NaiveZipper};
 use crate::zipper::{ReadZipperUntracked, ZipperMoving};
 
-/// Where a grafted subtrie comes from: a reader over one of the maps.
+/// Where a subtrie comes from: a reader over one of the maps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Which map.
@@ -17,23 +17,26 @@ pub struct Source {
 }
 
 impl Source {
-    fn decode(slot: u8, operand: u8, keys: &Keys) -> Self {
+    pub(super) fn decode(slot: u8, operand: u8, keys: &Keys) -> Self {
         let mut root = keys.pick(operand);
         let below = root.split_off(usize::from(operand / 32).min(root.len()));
         Self { slot: usize::from(slot) % SLOTS, root, below }
     }
 
-    fn zipper<'a, V: ProgramValue>(&self, twins: &'a [Twin<V>]) -> ReadZipperUntracked<'a, 'static, V> {
+    pub(super) fn zipper<'a, V: ProgramValue>(
+        &self,
+        twins: &'a [Twin<V>],
+    ) -> ReadZipperUntracked<'a, 'static, V> {
         let mut zipper = twins[self.slot].real.read_zipper_at_path(&self.root);
         zipper.descend_to(&self.below);
         zipper
     }
 
-    fn path(&self) -> Vec<u8> {
+    pub(super) fn path(&self) -> Vec<u8> {
         [self.root.as_slice(), &self.below].concat()
     }
 
-    fn model<V: ProgramValue>(&self, twins: &[Twin<V>]) -> Option<NaiveMap<V>> {
+    pub(super) fn model<V: ProgramValue>(&self, twins: &[Twin<V>]) -> Option<NaiveMap<V>> {
         twins[self.slot].model.subtrie_at(&self.path())
     }
 }

@@ -1,0 +1,303 @@
+//! The one walk that carries join, meet, subtract, restrict and symmetric difference.
+//!
+//! It goes down both operands at once, with a stack of its own, and builds what is new from the bottom up. What becomes
+//! of a subtrie is first only noted; a subtrie that comes out equal to one of the operands' is that operand's, and
+//! nothing is built for it.
+
+use super::build::{Above, Built, End, Notes, Outcome};
+use super::dense::combine_plain;
+use super::lockstep::{Lockstep, Turn};
+use super::operation::Operation;
+use super::place::Place;
+use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
+use crate::node::{Entry, Load, Shared};
+
+/// A path below which both operands have something.
+struct Fork<'a, V> {
+    /// The path's first byte, and those behind it.
+    head: u8,
+    rest: &'a [u8],
+    left: Place<'a, V>,
+    right: Place<'a, V>,
+}
+
+/// A fork that is being worked on.
+struct Frame<'a, V> {
+    steps: Lockstep<'a, V>,
+    /// The result's value at the place itself.
+    own: Option<End<'a, V>>,
+    /// The operands that the result equals so far.
+    same: u64,
+    /// Whether either operand has a wide node here.
+    wide: bool,
+    /// Where its notes begin.
+    notes: usize,
+    /// The fork that is being worked on below.
+    fork: Option<Fork<'a, V>>,
+}
+
+struct Combine<'a, 'o, V, O> {
+    operation: &'o mut O,
+    frames: Vec<Frame<'a, V>>,
+    /// The results of all frames, the lowest frame's last.
+    notes: Notes<'a, V>,
+    /// What the result is for.
+    above: Above,
+}
+
+/// Combines two subtries; one that is absent holds nothing.
+///
+/// O(what is not shared, or is not skipped by the operation, of both). Nothing of the operands is written, and if a
+/// value's operation or clone panics, nothing has changed.
+pub(crate) fn combine<V: Clone, O: Operation<V>>(
+    left: Option<Place<'_, V>>,
+    right: Option<Place<'_, V>>,
+    operation: &mut O,
+) -> Outcome<Shared<V>> {
+    let (left, right) = match (left, right) {
+        (Some(left), Some(right)) => (left, right),
+        (Some(_), None) if O::LEFT => return Outcome::Same(SELF_IDENT),
+        (None, Some(_)) if O::RIGHT => return Outcome::Same(COUNTER_IDENT),
+        _ => return Outcome::Nothing,
+    };
+    match combine_places(left, right, operation, Above::Nothing) {
+        Outcome::Nothing => Outcome::Nothing,
+        Outcome::Same(mask) => Outcome::Same(mask),
+        Outcome::New(built) => Outcome::New(built.into_node()),
+    }
+}
+
+/// The same for two places that are there.
+pub(super) fn combine_places<'a, V: Clone, O: Operation<V>>(
+    left: Place<'a, V>,
+    right: Place<'a, V>,
+    operation: &mut O,
+    above: Above,
+) -> Outcome<Built<V>> {
+    Combine { operation, frames: Vec::new(), notes: Notes::new(), above }.run(left, right)
+}
+
+impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
+    fn run(mut self, left: Place<'a, V>, right: Place<'a, V>) -> Outcome<Built<V>> {
+        if let Some(outcome) = self.enter(left, right) {
+            return outcome;
+        }
+        loop {
+            let frame = self.frames.last_mut().expect("the last frame returns");
+            match frame.steps.turn() {
+                Some(Turn::Left(passes)) => self.left(passes),
+                Some(Turn::Right(passes)) => self.right(passes),
+                Some(Turn::Both) => self.both(),
+                Some(Turn::Fork(len)) => {
+                    let entry = frame.steps.left.now().expect("both sides go on");
+                    let (head, rest) = (entry.head, &entry.rest[..len - 1]);
+                    let (left, right) = frame.steps.fork(len);
+                    let fork = Fork { head, rest, left, right };
+                    match self.enter(left, right) {
+                        Some(outcome) => self.put(fork, outcome),
+                        // The frame below is the last by now.
+                        None => {
+                            let above = self.frames.len() - 2;
+                            self.frames[above].fork = Some(fork);
+                        }
+                    }
+                }
+                None => {
+                    let outcome = self.finish();
+                    let Some(frame) = self.frames.last_mut() else { return outcome };
+                    let fork = frame.fork.take().expect("a frame was opened at a fork");
+                    self.put(fork, outcome);
+                }
+            }
+        }
+    }
+
+    /// Says what two places become, or opens a frame to find out.
+    fn enter(&mut self, left: Place<'a, V>, right: Place<'a, V>) -> Option<Outcome<Built<V>>> {
+        if let Some(mask) = O::TWINS
+            && left.is(right)
+        {
+            return Some(if mask == 0 { Outcome::Nothing } else { Outcome::Same(mask) });
+        }
+        if O::COVERS && right.own().is_some() {
+            return Some(Outcome::Same(SELF_IDENT));
+        }
+        let mut same =
+            if O::LEFT == O::RIGHT && !O::COVERS { SELF_IDENT | COUNTER_IDENT } else { SELF_IDENT };
+        let mut own = match (left.own(), right.own()) {
+            (None, None) => None,
+            (Some(left), None) if O::LEFT => {
+                same &= SELF_IDENT;
+                Some(End::Kept(left))
+            }
+            (None, Some(right)) if O::RIGHT => {
+                same &= COUNTER_IDENT;
+                Some(End::Kept(right))
+            }
+            (Some(_), None) => {
+                same &= COUNTER_IDENT;
+                None
+            }
+            (None, Some(_)) => {
+                same &= SELF_IDENT;
+                None
+            }
+            (Some(left), Some(right)) => {
+                let (own, mask) = values(self.operation, left, right);
+                same &= mask;
+                own
+            }
+        };
+        if let Some(outcome) = combine_plain(left, right, &mut own, same, self.operation) {
+            return Some(outcome);
+        }
+        let steps = Lockstep::new(left, right);
+        let wide = left.node.is_wide() || right.node.is_wide();
+        self.frames.push(Frame { steps, own, same, wide, notes: self.notes.len(), fork: None });
+        None
+    }
+
+    fn frame(&mut self) -> &mut Frame<'a, V> {
+        self.frames.last_mut().expect("events come from a frame")
+    }
+
+    /// The result equals at most these operands.
+    fn narrow(&mut self, mask: u64) {
+        self.frame().same &= mask;
+    }
+
+    fn left(&mut self, passes: bool) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        let Some(entry) = frame.steps.left.now() else { return };
+        // A tip that the other side goes on from dangles no more.
+        if O::LEFT && !(passes && matches!(entry.load, Load::Bare)) {
+            frame.same &= SELF_IDENT;
+            self.notes.keep(entry);
+            return frame.steps.left.advance();
+        }
+        frame.same &= COUNTER_IDENT;
+        match frame.steps.right.now() {
+            Some(other) if other.head > entry.head => frame.steps.left.skip_to(other.head),
+            _ => frame.steps.left.advance(),
+        }
+    }
+
+    fn right(&mut self, passes: bool) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        let Some(entry) = frame.steps.right.now() else { return };
+        if O::COVERS && passes && matches!(entry.load, Load::Value(_)) {
+            return self.cover();
+        }
+        if O::RIGHT && !(passes && matches!(entry.load, Load::Bare)) {
+            frame.same &= COUNTER_IDENT;
+            self.notes.keep(entry);
+            return frame.steps.right.advance();
+        }
+        frame.same &= SELF_IDENT;
+        match frame.steps.left.now() {
+            Some(other) if other.head > entry.head => frame.steps.right.skip_to(other.head),
+            _ => frame.steps.right.advance(),
+        }
+    }
+
+    fn both(&mut self) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        let (Some(left), Some(right)) = (frame.steps.left.now(), frame.steps.right.now()) else { return };
+        if O::COVERS {
+            let covered = match right.load {
+                Load::Value(_) => true,
+                Load::Child(child) => child.view().own().is_some(),
+                Load::Bare => false,
+            };
+            if covered {
+                return self.cover();
+            }
+            frame.same = 0;
+        } else {
+            match (left.load, right.load) {
+                (Load::Value(x), Load::Value(y)) => {
+                    let (end, mask) = values(self.operation, x, y);
+                    frame.same &= mask;
+                    if let Some(end) = end {
+                        self.notes.push(left.head, left.rest, end);
+                    }
+                }
+                (Load::Bare, Load::Bare) if O::TIPS => self.notes.keep(left),
+                (Load::Bare, Load::Bare) => frame.same = 0,
+                (_, Load::Bare) if O::LEFT => {
+                    frame.same &= SELF_IDENT;
+                    self.notes.keep(left);
+                }
+                (Load::Bare, _) if O::RIGHT => {
+                    frame.same &= COUNTER_IDENT;
+                    self.notes.keep(right);
+                }
+                _ => frame.same = 0,
+            }
+        }
+        frame.steps.left.advance();
+        frame.steps.right.advance();
+    }
+
+    /// Keeps all of the left side's that goes on from the right side's present entry.
+    fn cover(&mut self) {
+        let Some(Lockstep { left, right }) = self.frames.last_mut().map(|frame| &mut frame.steps) else {
+            return;
+        };
+        let Some(&Entry { head, rest, .. }) = right.now() else { return };
+        let covers = |entry: &&Entry<'a, V>| entry.head == head && entry.rest.starts_with(rest);
+        while let Some(entry) = left.now().filter(covers) {
+            self.notes.keep(entry);
+            left.advance();
+        }
+        while right.now().filter(covers).is_some() {
+            right.advance();
+        }
+    }
+
+    /// Notes what a fork has become.
+    fn put(&mut self, fork: Fork<'a, V>, outcome: Outcome<Built<V>>) {
+        let Fork { head, rest, left, right } = fork;
+        match outcome {
+            Outcome::Nothing => self.narrow(0),
+            Outcome::Same(mask) => {
+                self.narrow(mask);
+                let place = if mask & SELF_IDENT != 0 { left } else { right };
+                self.notes.keep_all(head, rest, place);
+            }
+            Outcome::New(built) => {
+                self.narrow(0);
+                self.notes.put(head, rest, built);
+            }
+        }
+    }
+
+    /// Closes the last frame: builds what is noted in it, if that is anything new.
+    fn finish(&mut self) -> Outcome<Built<V>> {
+        let frame = self.frames.pop().expect("a frame is finished once");
+        if frame.same != 0 {
+            self.notes.forget(frame.notes);
+            return Outcome::Same(frame.same);
+        }
+        let above = match self.frames.last() {
+            None => self.above,
+            Some(above) if above.wide => Above::Wide,
+            Some(_) => Above::List,
+        };
+        self.notes.close(frame.notes, frame.own, above)
+    }
+}
+
+/// What two values become, and the operands that this equals.
+pub(super) fn values<'a, V, O: Operation<V>>(
+    operation: &mut O,
+    left: &'a V,
+    right: &'a V,
+) -> (Option<End<'a, V>>, u64) {
+    match operation.values(left, right) {
+        AlgebraicResult::None => (None, 0),
+        AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => (Some(End::Kept(left)), mask),
+        AlgebraicResult::Identity(mask) => (Some(End::Kept(right)), mask),
+        AlgebraicResult::Element(value) => (Some(End::Value(value)), 0),
+    }
+}

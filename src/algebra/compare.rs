@@ -1,0 +1,180 @@
+//! Questions about two subtries that need nothing built: equality, subset, disjointness.
+
+use std::collections::HashSet;
+
+use super::lockstep::{Lockstep, Turn};
+use super::place::Place;
+use crate::node::Load;
+
+/// True iff there is a value at or below the place. O(1), but where there are dangling paths.
+pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
+    let mut todo = vec![place];
+    let mut seen = HashSet::new();
+    while let Some(place) = todo.pop() {
+        if place.own().is_some() {
+            return true;
+        }
+        for entry in place.below() {
+            match entry.load {
+                Load::Value(_) => return true,
+                Load::Bare => {}
+                Load::Child(child) => {
+                    let node = child.view();
+                    if !node.is_shared() || seen.insert(node.id()) {
+                        todo.push(Place::root(node));
+                    }
+                }
+            }
+        }
+    }
+    false
+}
+
+/// What one side may ask about each thing that two subtries have. A `false` ends the walk.
+trait Question<V> {
+    /// Two subtries that are one in memory.
+    fn twins(&self, place: Place<'_, V>) -> bool;
+
+    /// The values at one path on both sides, of which one at least is there.
+    fn values(&self, left: Option<&V>, right: Option<&V>) -> bool;
+
+    /// Something below that only the left side has; none for a dangling tip.
+    fn left(&self, below: Option<Place<'_, V>>) -> bool;
+
+    /// The same of the right side.
+    fn right(&self, below: Option<Place<'_, V>>) -> bool;
+}
+
+/// Asks all along two subtries. O(what is not shared of both).
+fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &impl Question<V>) -> bool {
+    let (left, right) = match (left, right) {
+        (None, None) => return true,
+        (Some(left), None) => return question.left(Some(left)),
+        (None, Some(right)) => return question.right(Some(right)),
+        (Some(left), Some(right)) => (left, right),
+    };
+    let mut steps: Vec<Lockstep<'_, V>> = Vec::new();
+    let mut fork = Some((left, right));
+    loop {
+        if let Some((left, right)) = fork.take() {
+            if left.is(right) {
+                if !question.twins(left) {
+                    return false;
+                }
+            } else {
+                let (x, y) = (left.own(), right.own());
+                if (x.is_some() || y.is_some()) && !question.values(x, y) {
+                    return false;
+                }
+                steps.push(Lockstep::new(left, right));
+            }
+        }
+        let Some(last) = steps.last_mut() else { return true };
+        let Some(turn) = last.turn() else {
+            steps.pop();
+            continue;
+        };
+        let holds = match turn {
+            Turn::Fork(len) => {
+                fork = Some(last.fork(len));
+                true
+            }
+            Turn::Left(_) => last.left.next().is_none_or(|entry| match entry.load {
+                Load::Bare => question.left(None),
+                Load::Value(value) => question.values(Some(value), None),
+                Load::Child(child) => question.left(Some(Place::root(child.view()))),
+            }),
+            Turn::Right(_) => last.right.next().is_none_or(|entry| match entry.load {
+                Load::Bare => question.right(None),
+                Load::Value(value) => question.values(None, Some(value)),
+                Load::Child(child) => question.right(Some(Place::root(child.view()))),
+            }),
+            Turn::Both => match (last.left.next().map(|x| x.load), last.right.next().map(|y| y.load)) {
+                (Some(Load::Value(x)), Some(Load::Value(y))) => question.values(Some(x), Some(y)),
+                (Some(Load::Value(x)), _) => question.values(Some(x), None) && question.right(None),
+                (_, Some(Load::Value(y))) => question.left(None) && question.values(None, Some(y)),
+                (Some(Load::Child(x)), _) => question.left(Some(Place::root(x.view()))),
+                (_, Some(Load::Child(y))) => question.right(Some(Place::root(y.view()))),
+                _ => true,
+            },
+        };
+        if !holds {
+            return false;
+        }
+    }
+}
+
+struct Same;
+
+impl<V: PartialEq> Question<V> for Same {
+    fn twins(&self, _: Place<'_, V>) -> bool {
+        true
+    }
+
+    fn values(&self, left: Option<&V>, right: Option<&V>) -> bool {
+        left == right
+    }
+
+    fn left(&self, _: Option<Place<'_, V>>) -> bool {
+        false
+    }
+
+    fn right(&self, _: Option<Place<'_, V>>) -> bool {
+        false
+    }
+}
+
+/// True iff both hold equal values at the same paths, and the same dangling tips.
+pub(crate) fn same<V: PartialEq>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
+    ask(left, right, &Same)
+}
+
+struct Subset;
+
+impl<V> Question<V> for Subset {
+    fn twins(&self, _: Place<'_, V>) -> bool {
+        true
+    }
+
+    fn values(&self, left: Option<&V>, right: Option<&V>) -> bool {
+        left.is_none() || right.is_some()
+    }
+
+    fn left(&self, below: Option<Place<'_, V>>) -> bool {
+        !below.is_some_and(any_value)
+    }
+
+    fn right(&self, _: Option<Place<'_, V>>) -> bool {
+        true
+    }
+}
+
+/// True iff each path that has a value on the left has one on the right.
+pub(crate) fn subset<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
+    ask(left, right, &Subset)
+}
+
+struct Disjoint;
+
+impl<V> Question<V> for Disjoint {
+    fn twins(&self, place: Place<'_, V>) -> bool {
+        !any_value(place)
+    }
+
+    fn values(&self, left: Option<&V>, right: Option<&V>) -> bool {
+        left.is_none() || right.is_none()
+    }
+
+    fn left(&self, _: Option<Place<'_, V>>) -> bool {
+        true
+    }
+
+    fn right(&self, _: Option<Place<'_, V>>) -> bool {
+        true
+    }
+}
+
+/// True iff no path has a value on both sides.
+pub(crate) fn disjoint<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
+    ask(left, right, &Disjoint)
+}

@@ -1,0 +1,253 @@
+//! Values made of others: options, pointers, tuples.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::lattice::{DistributiveLattice, Lattice};
+use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};
+
+/// `None` says nothing: it joins as an empty set does. Two `Some` are as their contents.
+impl<V: Lattice> Lattice for Option<V> {
+    const IDEMPOTENT: bool = V::IDEMPOTENT;
+
+    #[inline]
+    fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
+        match (self, other) {
+            (Some(a), Some(b)) => a.pjoin(b).map(Some),
+            (Some(_), None) => AlgebraicResult::Identity(SELF_IDENT),
+            (None, Some(_)) => AlgebraicResult::Identity(COUNTER_IDENT),
+            (None, None) => AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT),
+        }
+    }
+
+    #[inline]
+    fn join_into(&mut self, other: Self) -> AlgebraicStatus {
+        match (self, other) {
+            (_, None) => AlgebraicStatus::Identity,
+            (Some(a), Some(b)) => a.join_into(b),
+            (a, b) => {
+                *a = b;
+                AlgebraicStatus::Element
+            }
+        }
+    }
+
+    #[inline]
+    fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
+        match (self, other) {
+            (Some(a), Some(b)) => a.pmeet(b).map(Some),
+            (None, None) => AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT),
+            _ => AlgebraicResult::None,
+        }
+    }
+
+    #[inline]
+    fn bottom(&self) -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<V: DistributiveLattice> DistributiveLattice for Option<V> {
+    const IDEMPOTENT: bool = V::IDEMPOTENT;
+
+    #[inline]
+    fn psubtract(&self, other: &Self) -> AlgebraicResult<Self> {
+        match (self, other) {
+            (Some(a), Some(b)) => a.psubtract(b).map(Some),
+            (Some(_), None) => AlgebraicResult::Identity(SELF_IDENT),
+            (None, _) => AlgebraicResult::None,
+        }
+    }
+}
+
+/// As the content.
+impl<V: Lattice> Lattice for Box<V> {
+    const IDEMPOTENT: bool = V::IDEMPOTENT;
+
+    #[inline]
+    fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
+        (**self).pjoin(other).map(Box::new)
+    }
+
+    #[inline]
+    fn join_into(&mut self, other: Self) -> AlgebraicStatus {
+        (**self).join_into(*other)
+    }
+
+    #[inline]
+    fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
+        (**self).pmeet(other).map(Box::new)
+    }
+
+    #[inline]
+    fn bottom(&self) -> Option<Self> {
+        (**self).bottom().map(Box::new)
+    }
+}
+
+impl<V: DistributiveLattice> DistributiveLattice for Box<V> {
+    const IDEMPOTENT: bool = V::IDEMPOTENT;
+
+    #[inline]
+    fn psubtract(&self, other: &Self) -> AlgebraicResult<Self> {
+        (**self).psubtract(other).map(Box::new)
+    }
+}
+
+macro_rules! counted {
+    ($pointer:ident) => {
+        /// As the content. One content is not combined with itself if that is known to change nothing.
+        impl<V: Lattice> Lattice for $pointer<V> {
+            const IDEMPOTENT: bool = V::IDEMPOTENT;
+
+            #[inline]
+            fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
+                if V::IDEMPOTENT && $pointer::ptr_eq(self, other) {
+                    return AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT);
+                }
+                (**self).pjoin(other).map($pointer::new)
+            }
+
+            #[inline]
+            fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
+                if V::IDEMPOTENT && $pointer::ptr_eq(self, other) {
+                    return AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT);
+                }
+                (**self).pmeet(other).map($pointer::new)
+            }
+
+            #[inline]
+            fn bottom(&self) -> Option<Self> {
+                (**self).bottom().map($pointer::new)
+            }
+        }
+
+        impl<V: DistributiveLattice> DistributiveLattice for $pointer<V> {
+            const IDEMPOTENT: bool = V::IDEMPOTENT;
+
+            #[inline]
+            fn psubtract(&self, other: &Self) -> AlgebraicResult<Self> {
+                if V::IDEMPOTENT && $pointer::ptr_eq(self, other) {
+                    return AlgebraicResult::None;
+                }
+                (**self).psubtract(other).map($pointer::new)
+            }
+        }
+    };
+}
+
+counted!(Arc);
+counted!(Rc);
+
+/// True iff `value` is known to say nothing.
+fn says_nothing<V: Lattice>(value: &V) -> bool {
+    // No equality is asked of a lattice: the least value equals what it absorbs nothing of.
+    let absorbed = value.bottom().and_then(|bottom| bottom.pjoin(value).identity_mask());
+    absorbed.is_some_and(|mask| mask & SELF_IDENT != 0)
+}
+
+/// True iff a component's result is nothing, or is known to say nothing.
+fn leaves_nothing<V: Lattice>(result: &AlgebraicResult<V>, a: &V, b: &V) -> bool {
+    match result {
+        AlgebraicResult::None => true,
+        AlgebraicResult::Identity(mask) => says_nothing(if mask & SELF_IDENT != 0 { a } else { b }),
+        AlgebraicResult::Element(value) => says_nothing(value),
+    }
+}
+
+/// A component's result, with the value that says nothing for nothing. `None` if the type has no such value.
+fn settled<V: Lattice>(result: AlgebraicResult<V>, a: &V, b: &V) -> Option<AlgebraicResult<V>> {
+    if !result.is_none() {
+        return Some(result);
+    }
+    let bottom = a.bottom()?;
+    Some(AlgebraicResult::identity_or(says_nothing(a), says_nothing(b), || bottom))
+}
+
+/// A component that is new, or that of the operand which it is.
+fn component<V: Clone>(result: AlgebraicResult<V>, a: &V, b: &V) -> V {
+    let own = result.status().is_identity();
+    result.unwrap_or_else(|_| if own { a.clone() } else { b.clone() }, || a.clone())
+}
+
+macro_rules! tuple {
+    ($($type:ident $i:tt),+) => {
+        /// Component by component.
+        ///
+        /// A meet or a difference is `None` if nothing is left of any component. Where something is left, a component
+        /// of which nothing is left takes the value that says nothing ([`Lattice::bottom`]). If its type has none:
+        ///
+        /// - A meet is `None`, since the tuple has no place for what is missing. Meet then does not distribute over
+        ///   join. No type of this crate by itself is so: their meets leave something, or they have such a value.
+        /// - A difference leaves the component as it was, so that it still joins with `b` to `a ∨ b`.
+        impl<$($type: Lattice + Clone),+> Lattice for ($($type,)+) {
+            const IDEMPOTENT: bool = $($type::IDEMPOTENT)&&+;
+
+            fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
+                let results = ($(self.$i.pjoin(&other.$i),)+);
+                if $(results.$i.is_none())&&+ {
+                    return AlgebraicResult::None;
+                }
+                let mask = $(results.$i.identity_mask().unwrap_or(0))&+;
+                AlgebraicResult::identity_or(mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0, || {
+                    ($(component(results.$i, &self.$i, &other.$i),)+)
+                })
+            }
+
+            fn join_into(&mut self, other: Self) -> AlgebraicStatus {
+                let statuses = [$(self.$i.join_into(other.$i)),+];
+                // A join leaves nothing of a component only if there was nothing before.
+                statuses.into_iter().reduce(|a, b| a.merge(b, true, true)).unwrap_or_default()
+            }
+
+            fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
+                let results = ($(self.$i.pmeet(&other.$i),)+);
+                if $(results.$i.is_none())&&+ {
+                    return AlgebraicResult::None;
+                }
+                let some_gone = $(results.$i.is_none())||+;
+                if some_gone && $(leaves_nothing(&results.$i, &self.$i, &other.$i))&&+ {
+                    return AlgebraicResult::None;
+                }
+                let results = ($(match settled(results.$i, &self.$i, &other.$i) {
+                    Some(result) => result,
+                    None => return AlgebraicResult::None,
+                },)+);
+                let mask = $(results.$i.identity_mask().unwrap_or(0))&+;
+                AlgebraicResult::identity_or(mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0, || {
+                    ($(component(results.$i, &self.$i, &other.$i),)+)
+                })
+            }
+
+            fn bottom(&self) -> Option<Self> {
+                Some(($(self.$i.bottom()?,)+))
+            }
+        }
+
+        impl<$($type: DistributiveLattice + Lattice + Clone),+> DistributiveLattice for ($($type,)+) {
+            const IDEMPOTENT: bool = $(<$type as DistributiveLattice>::IDEMPOTENT)&&+;
+
+            fn psubtract(&self, other: &Self) -> AlgebraicResult<Self> {
+                let results = ($(self.$i.psubtract(&other.$i),)+);
+                if $(results.$i.is_none())&&+ {
+                    return AlgebraicResult::None;
+                }
+                let results = ($(
+                    settled(results.$i, &self.$i, &other.$i)
+                        .unwrap_or(AlgebraicResult::Identity(SELF_IDENT)),
+                )+);
+                let mask = $(results.$i.identity_mask().unwrap_or(0))&+;
+                AlgebraicResult::identity_or(mask & SELF_IDENT != 0, false, || {
+                    ($(component(results.$i, &self.$i, &other.$i),)+)
+                })
+            }
+        }
+    };
+}
+
+tuple!(A 0);
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+tuple!(A 0, B 1, C 2, D 3, E 4);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5);

@@ -1,0 +1,461 @@
+//! Many subtries joined in one walk, or met one after another.
+
+use std::collections::HashSet;
+use std::collections::hash_map::{Entry as Slot, HashMap};
+
+use super::build::{Above, Built, End, Notes, Outcome};
+use super::combine::{combine, combine_places};
+use super::lattice::Lattice;
+use super::operation::{Join, Meet};
+use super::place::Place;
+use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
+use crate::node::{Entry, Load, Shared};
+
+/// What many subtries become when they are joined.
+pub(crate) enum Joined<'a, V, T> {
+    /// One of them, and the bits of those among the first 64 that it equals.
+    One(Place<'a, V>, u64),
+    /// Something new.
+    New(T),
+}
+
+/// A place that is being joined with others, and the bits by which the result of the join above knows it.
+struct Source<'a, V> {
+    place: Place<'a, V>,
+    bits: u64,
+}
+
+/// What is below places that are being joined.
+enum Below<'a, V> {
+    /// So few entries that they are sorted; of equal suffixes the first place's comes first.
+    Few(Vec<Found<'a, V>>),
+    /// The places one byte down, by that byte; of equal bytes the first place's comes first.
+    Many(Vec<(u8, Source<'a, V>)>),
+}
+
+impl<V> Clone for Source<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for Source<'_, V> {}
+
+/// An entry below one of the places.
+struct Found<'a, V> {
+    entry: Entry<'a, V>,
+    /// The number of its place.
+    source: u32,
+    /// The number of the entry in its node.
+    at: u16,
+}
+
+impl<V> Clone for Found<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for Found<'_, V> {}
+
+/// Places that are being joined.
+struct Frame<'a, V> {
+    sources: Vec<Source<'a, V>>,
+    below: Below<'a, V>,
+    /// How much of that is done.
+    done: usize,
+    /// The result's value at the places themselves.
+    own: Option<End<'a, V>>,
+    /// Which of the first 64 places the result equals so far.
+    same: u64,
+    /// Where its notes begin.
+    notes: usize,
+    /// The suffix of what is being joined below.
+    suffix: Option<(u8, &'a [u8])>,
+}
+
+struct Gather<'a, V> {
+    frames: Vec<Frame<'a, V>>,
+    notes: Notes<'a, V>,
+}
+
+/// The bit of the place with this number. Beyond 64 there is none, and nothing is said to equal such a place.
+fn bit(place: usize) -> u64 {
+    1u64.checked_shl(place as u32).unwrap_or(0)
+}
+
+/// The join of all places, their values in the order of the places; none if there is no place.
+///
+/// O(e log p) for p places with e entries that they do not share.
+pub(crate) fn gather<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<Joined<'a, V, Shared<V>>> {
+    if places.is_empty() {
+        return None;
+    }
+    let sources = places.iter().enumerate().map(|(i, &place)| Source { place, bits: bit(i) }).collect();
+    Some(match (Gather { frames: Vec::new(), notes: Notes::new() }).run(sources) {
+        Joined::One(place, bits) => Joined::One(place, bits),
+        Joined::New(built) => Joined::New(built.into_node()),
+    })
+}
+
+impl<'a, V: Lattice + Clone> Gather<'a, V> {
+    fn run(mut self, sources: Vec<Source<'a, V>>) -> Joined<'a, V, Built<V>> {
+        if let Some(joined) = self.enter(sources) {
+            return joined;
+        }
+        loop {
+            match self.step() {
+                Step::Done => {
+                    let joined = self.finish();
+                    let Some(frame) = self.frames.last_mut() else { return joined };
+                    let suffix = frame.suffix.take().expect("a frame was opened for a suffix");
+                    self.put(suffix, joined);
+                }
+                Step::Noted => {}
+                Step::Fork(suffix, sources) => match self.enter(sources) {
+                    Some(joined) => self.put(suffix, joined),
+                    // The frame below is the last by now.
+                    None => {
+                        let above = self.frames.len() - 2;
+                        self.frames[above].suffix = Some(suffix);
+                    }
+                },
+            }
+        }
+    }
+
+    /// What the last frame's result, or what comes below it, is for.
+    fn above(&self) -> Above {
+        match self.frames.last() {
+            None => Above::Nothing,
+            Some(Frame { below: Below::Many(_), .. }) => Above::Wide,
+            Some(Frame { below: Below::Few(_), .. }) => Above::List,
+        }
+    }
+
+    /// Says what places become, or opens a frame to find out. There is at least one.
+    fn enter(&mut self, mut sources: Vec<Source<'a, V>>) -> Option<Joined<'a, V, Built<V>>> {
+        if V::IDEMPOTENT && sources.len() > 1 {
+            unite_twins(&mut sources);
+        }
+        match sources.as_slice() {
+            [one] => return Some(Joined::One(one.place, one.bits)),
+            [first, second] => {
+                let above = self.above();
+                return Some(match combine_places(first.place, second.place, &mut Join, above) {
+                    // Neither holds anything.
+                    Outcome::Nothing => Joined::One(first.place, first.bits | second.bits),
+                    Outcome::Same(mask) => {
+                        let (is_first, is_second) = (mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0);
+                        let bits =
+                            if is_first { first.bits } else { 0 } | if is_second { second.bits } else { 0 };
+                        Joined::One(if is_first { first.place } else { second.place }, bits)
+                    }
+                    Outcome::New(built) => Joined::New(built),
+                });
+            }
+            _ => {}
+        }
+        let owns = sources.iter().enumerate().filter_map(|(i, source)| Some((i, source.place.own()?)));
+        let (own, mut same) = join_values(owns);
+        if own.is_none() {
+            same = (0..sources.len()).map(bit).fold(0, |all, bit| all | bit);
+        }
+        let count = sources.iter().map(|source| source.place.entry_count()).fold(0, usize::saturating_add);
+        let below = match count <= FEW {
+            true => Below::Few(entries(&sources)),
+            false => Below::Many(branches(&sources)),
+        };
+        let notes = self.notes.len();
+        self.frames.push(Frame { sources, below, done: 0, own, same, notes, suffix: None });
+        None
+    }
+
+    /// Works on the next suffix of the last frame.
+    fn step(&mut self) -> Step<'a, V> {
+        match &self.frames.last().expect("steps are made in a frame").below {
+            Below::Few(_) => self.step_entry(),
+            Below::Many(_) => self.step_branch(),
+        }
+    }
+
+    fn step_branch(&mut self) -> Step<'a, V> {
+        let Some(frame) = self.frames.last_mut() else { return Step::Done };
+        let Below::Many(branches) = &frame.below else { return Step::Done };
+        let rest = &branches[frame.done..];
+        let Some((head, first)) = rest.first() else { return Step::Done };
+        let end = rest.iter().take_while(|(other, _)| other == head).count();
+        frame.done += end;
+        if end > 1 {
+            // A tip that another place goes on from dangles no more.
+            let is_tip = |source: &Source<'a, V>| source.place.is_empty();
+            let sources = || rest[..end].iter().map(|(_, source)| *source);
+            let mut going_on: Vec<_> = sources().filter(|source| !is_tip(source)).collect();
+            if going_on.is_empty() {
+                going_on.extend(sources());
+            }
+            return Step::Fork((*head, &[]), going_on);
+        }
+        frame.same &= first.bits;
+        self.notes.keep_all(*head, &[], first.place);
+        Step::Noted
+    }
+
+    fn step_entry(&mut self) -> Step<'a, V> {
+        let Some(frame) = self.frames.last_mut() else { return Step::Done };
+        let Below::Few(found) = &frame.below else { return Step::Done };
+        let rest = &found[frame.done..];
+        let Some(first) = rest.first() else { return Step::Done };
+        let (head, suffix) = (first.entry.head, first.entry.rest);
+        if rest.get(1).is_none_or(|second| second.entry.head != head) {
+            frame.same &= bit(first.source as usize);
+            frame.done += 1;
+            self.notes.keep(&first.entry);
+            return Step::Noted;
+        }
+        let equal = rest
+            .iter()
+            .take_while(|found| found.entry.head == head && found.entry.rest.len() == suffix.len())
+            .take_while(|found| found.entry.rest == suffix)
+            .count();
+        let goes_on =
+            |found: &&Found<'a, V>| found.entry.head == head && found.entry.rest.starts_with(suffix);
+        if rest[..equal].iter().any(|found| matches!(found.entry.load, Load::Child(_))) {
+            let end = equal + rest[equal..].iter().take_while(goes_on).count();
+            let sources = sources_below(&frame.sources, &rest[..end], suffix.len() + 1);
+            frame.done += end;
+            return Step::Fork((head, suffix), sources);
+        }
+        let mut values = rest[..equal]
+            .iter()
+            .filter_map(|found| match found.entry.load {
+                Load::Value(value) => Some((found.source as usize, value)),
+                _ => None,
+            })
+            .peekable();
+        if values.peek().is_some() {
+            let (end, mask) = join_values(values);
+            frame.same &= mask;
+            if let Some(end) = end {
+                self.notes.push(head, suffix, end);
+            }
+        } else if !rest.get(equal).as_ref().is_some_and(goes_on) {
+            // A tip that another place goes on from would dangle no more.
+            frame.same &= rest[..equal].iter().fold(0, |mask, found| mask | bit(found.source as usize));
+            self.notes.push(head, suffix, End::Bare);
+        }
+        frame.done += equal;
+        Step::Noted
+    }
+
+    /// Notes what has become of the places below a suffix.
+    fn put(&mut self, (head, rest): (u8, &'a [u8]), joined: Joined<'a, V, Built<V>>) {
+        let frame = self.frames.last_mut().expect("there was a fork in it");
+        match joined {
+            Joined::One(place, bits) => {
+                frame.same &= bits;
+                self.notes.keep_all(head, rest, place);
+            }
+            Joined::New(built) => {
+                frame.same = 0;
+                self.notes.put(head, rest, built);
+            }
+        }
+    }
+
+    /// Closes the last frame.
+    fn finish(&mut self) -> Joined<'a, V, Built<V>> {
+        let Frame { sources, own, same, notes, .. } = self.frames.pop().expect("a frame is finished once");
+        if same != 0 {
+            self.notes.forget(notes);
+            let equal = || sources.iter().enumerate().filter(|&(i, _)| same & bit(i) != 0);
+            let bits = equal().fold(0, |bits, (_, source)| bits | source.bits);
+            let (_, first) = equal().next().expect("a bit is set");
+            return Joined::One(first.place, bits);
+        }
+        match self.notes.close(notes, own, self.above()) {
+            Outcome::New(built) => Joined::New(built),
+            // None of the places holds anything.
+            _ => Joined::One(sources[0].place, sources.iter().fold(0, |bits, source| bits | source.bits)),
+        }
+    }
+}
+
+/// What comes next in a frame.
+enum Step<'a, V> {
+    Done,
+    /// It is among the notes.
+    Noted,
+    /// A suffix, and the places to which it leads, in the order of those above.
+    Fork((u8, &'a [u8]), Vec<Source<'a, V>>),
+}
+
+/// Makes one of places that are one in memory: the first of them.
+fn unite_twins<V>(sources: &mut Vec<Source<'_, V>>) {
+    // Only a node that has more than one owner can be met twice.
+    if sources.iter().filter(|source| source.place.node.is_shared()).nth(1).is_none() {
+        return;
+    }
+    let mut seen = HashMap::new();
+    let mut bits: Vec<u64> = Vec::with_capacity(sources.len());
+    sources.retain(|source| {
+        let Place { node, spot } = source.place;
+        match seen.entry((node.id(), spot.lo, spot.depth())) {
+            Slot::Occupied(first) => {
+                bits[*first.get()] |= source.bits;
+                false
+            }
+            Slot::Vacant(slot) => {
+                slot.insert(bits.len());
+                bits.push(source.bits);
+                true
+            }
+        }
+    });
+    for (source, bits) in sources.iter_mut().zip(bits) {
+        source.bits = bits;
+    }
+}
+
+/// Up to so many entries are joined as they are; what is more is taken apart by the next byte first, as it will not fit
+/// one list.
+const FEW: usize = 32;
+
+/// All entries below the places, in order; of equal suffixes the first place's first.
+fn entries<'a, V>(sources: &[Source<'a, V>]) -> Vec<Found<'a, V>> {
+    let mut found = Vec::with_capacity(FEW);
+    for (i, source) in sources.iter().enumerate() {
+        let mut below = source.place.below();
+        while let Some((at, entry)) = below.at().zip(below.next()) {
+            found.push(Found { entry, source: i as u32, at });
+        }
+    }
+    found.sort_by(|x, y| {
+        let (x, y) = (&x.entry, &y.entry);
+        x.head.cmp(&y.head).then_with(|| x.rest.cmp(y.rest))
+    });
+    found
+}
+
+/// The places one byte below the places, by that byte; of equal bytes the first place's first.
+fn branches<'a, V>(sources: &[Source<'a, V>]) -> Vec<(u8, Source<'a, V>)> {
+    let mut found = Vec::new();
+    for (i, source) in sources.iter().enumerate() {
+        source.place.for_each_branch(|head, place| found.push((head, Source { place, bits: bit(i) })));
+    }
+    // A counting sort: there are 256 keys.
+    let mut starts = [0; 257];
+    for &(head, _) in &found {
+        starts[head as usize + 1] += 1;
+    }
+    for byte in 0..256 {
+        starts[byte + 1] += starts[byte];
+    }
+    let mut order = vec![0u32; found.len()];
+    for (i, &(head, _)) in found.iter().enumerate() {
+        order[starts[head as usize]] = i as u32;
+        starts[head as usize] += 1;
+    }
+    order.into_iter().map(|i| found[i as usize]).collect()
+}
+
+/// The places that `len` bytes of the first entry's suffix lead to; all entries begin with them.
+fn sources_below<'a, V>(sources: &[Source<'a, V>], found: &[Found<'a, V>], len: usize) -> Vec<Source<'a, V>> {
+    let mut below: Vec<(u32, Place<'a, V>)> = found
+        .iter()
+        .filter_map(|Found { entry, source, at }| {
+            let ends = entry.rest.len() + 1 == len;
+            let place = match entry.load {
+                Load::Child(child) if ends => Place::root(child.view()),
+                // A tip that others go on from dangles no more.
+                Load::Bare if ends => return None,
+                _ => sources[*source as usize].place.towards(*at, len),
+            };
+            Some((*source, place))
+        })
+        .collect();
+    below.sort_by_key(|&(source, _)| source);
+    below.dedup_by_key(|&mut (source, _)| source);
+    below.into_iter().map(|(source, place)| Source { place, bits: bit(source as usize) }).collect()
+}
+
+/// The join of values in order, and the bits of the places whose value it equals.
+fn join_values<'a, V: Lattice>(
+    mut values: impl Iterator<Item = (usize, &'a V)>,
+) -> (Option<End<'a, V>>, u64) {
+    let Some((place, first)) = values.next() else { return (None, 0) };
+    let (mut joined, mut mask) = (End::Kept(first), bit(place));
+    for (place, value) in values {
+        let so_far = match &joined {
+            End::Value(value) => value,
+            End::Kept(value) => value,
+            _ => unreachable!("these are values"),
+        };
+        match so_far.pjoin(value) {
+            AlgebraicResult::Identity(same) if same & SELF_IDENT != 0 => {
+                if same & COUNTER_IDENT != 0 {
+                    mask |= bit(place);
+                }
+            }
+            AlgebraicResult::Identity(_) => (joined, mask) = (End::Kept(value), bit(place)),
+            AlgebraicResult::Element(value) => (joined, mask) = (End::Value(value), 0),
+            AlgebraicResult::None => return (None, 0),
+        }
+    }
+    (Some(joined), mask)
+}
+
+/// The meet of all places, their values in the order of the places. None if there is no place, or nothing is left.
+pub(crate) fn meet_all<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<Joined<'a, V, Shared<V>>> {
+    let (&first, others) = places.split_first()?;
+    let mut met: Joined<'a, V, Shared<V>> = Joined::One(first, 0);
+    for &place in others {
+        let so_far = match &met {
+            Joined::One(place, _) => *place,
+            Joined::New(node) => Place::root(node.view()),
+        };
+        let outcome = combine(Some(so_far), Some(place), &mut Meet);
+        match outcome {
+            Outcome::Nothing => return None,
+            Outcome::Same(mask) if mask & SELF_IDENT != 0 => {}
+            Outcome::Same(_) => met = Joined::One(place, 0),
+            Outcome::New(node) => met = Joined::New(node),
+        }
+    }
+    Some(met)
+}
+
+/// The locations exactly `depth` bytes below a place, in path order. If values are idempotent, of those that are one in
+/// memory the first alone is given, and no node is walked twice for the same depth.
+pub(crate) fn places_at<V: Lattice>(place: Place<'_, V>, depth: usize) -> Vec<Place<'_, V>> {
+    let mut places = Vec::new();
+    let mut seen = HashSet::new();
+    let mut frames = vec![(place.below(), depth)];
+    while let Some((below, depth)) = frames.last_mut() {
+        let depth = *depth;
+        let Some(&entry) = below.now() else {
+            frames.pop();
+            continue;
+        };
+        let len = entry.rest.len() + 1;
+        if len >= depth {
+            let at = below.place(depth);
+            below.pass(at);
+            if !V::IDEMPOTENT
+                || !at.node.is_shared()
+                || seen.insert((at.node.id(), at.spot.lo, at.spot.depth(), 0))
+            {
+                places.push(at);
+            }
+            continue;
+        }
+        if let Load::Child(child) = entry.load {
+            let node = child.view();
+            if !V::IDEMPOTENT || !node.is_shared() || seen.insert((node.id(), 0, 0, depth - len)) {
+                below.advance();
+                frames.push((Place::root(node).below(), depth - len));
+                continue;
+            }
+        }
+        below.advance();
+    }
+    places
+}

@@ -1,0 +1,77 @@
+//! Two subtries side by side: what only one has, and where both go on.
+
+use super::place::{Below, Place};
+use crate::bytes::common_prefix;
+use crate::node::Load;
+
+/// What comes next, in path order, of the entries below two places.
+///
+/// It never looks into a child: where one side has a child and the other anything at or below its root, that is a
+/// [`Fork`](Turn::Fork), and the caller goes on from there, or does not.
+#[derive(Clone, Copy)]
+pub(crate) enum Turn {
+    /// The left side's entry; the right has no value and no child there. With true, it has locations further down.
+    Left(bool),
+    /// The right side's entry; the left has no value and no child there. With true, it has locations further down.
+    Right(bool),
+    /// The entries of both sides, whose suffixes are equal, and of which at most one is a child, beside a dangling tip.
+    Both,
+    /// So many bytes along both entries' suffixes each side has something at or below.
+    Fork(usize),
+}
+
+/// Two places, and how far their entries have been visited.
+pub(crate) struct Lockstep<'a, V> {
+    pub(super) left: Below<'a, V>,
+    pub(super) right: Below<'a, V>,
+}
+
+impl<'a, V> Lockstep<'a, V> {
+    #[inline]
+    pub(super) fn new(left: Place<'a, V>, right: Place<'a, V>) -> Self {
+        Self { left: left.below(), right: right.below() }
+    }
+
+    /// What comes next; the caller advances the sides that have a part in it.
+    #[inline(always)]
+    pub(super) fn turn(&self) -> Option<Turn> {
+        let (x, y) = match (self.left.now(), self.right.now()) {
+            (Some(x), Some(y)) => (x, y),
+            (None, None) => return None,
+            (Some(_), None) => return Some(Turn::Left(false)),
+            (None, Some(_)) => return Some(Turn::Right(false)),
+        };
+        if x.head != y.head {
+            return Some(if x.head < y.head { Turn::Left(false) } else { Turn::Right(false) });
+        }
+        let shared = if x.rest.is_empty() || y.rest.is_empty() { 0 } else { common_prefix(x.rest, y.rest) };
+        // How far along the one suffix the other ends, if it does.
+        let (x_ends, y_ends) = (x.rest.len() == shared, y.rest.len() == shared);
+        let fork = match (&x.load, &y.load) {
+            (Load::Child(_), Load::Bare) | (Load::Bare, Load::Child(_)) if x_ends && y_ends => false,
+            (Load::Child(_), _) if x_ends => true,
+            (_, Load::Child(_)) if y_ends => true,
+            _ => false,
+        };
+        Some(match (x_ends, y_ends) {
+            _ if fork => Turn::Fork(shared + 1),
+            (true, true) => Turn::Both,
+            (true, false) => Turn::Left(true),
+            (false, true) => Turn::Right(true),
+            (false, false) if x.rest[shared] < y.rest[shared] => Turn::Left(false),
+            (false, false) => Turn::Right(false),
+        })
+    }
+
+    /// The places that so many bytes lead to, beyond which both sides go.
+    #[inline]
+    pub(super) fn fork(&mut self, len: usize) -> (Place<'a, V>, Place<'a, V>) {
+        // The children of the next fork are likely the next children.
+        self.left.prefetch();
+        self.right.prefetch();
+        let (left, right) = (self.left.place(len), self.right.place(len));
+        self.left.pass(left);
+        self.right.pass(right);
+        (left, right)
+    }
+}

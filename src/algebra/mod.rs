@@ -1,0 +1,58 @@
+//! What values and whole maps combine by: lattices, their answers, and the changes from one map to another.
+//!
+//! [`PathMap::join`](crate::PathMap::join) and its siblings combine maps,
+//! [`ZipperWriting::join_into`](crate::zipper::ZipperWriting::join_into) and its siblings combine subtries in place. Where both
+//! operands have a value, a [`Lattice`] says what becomes of the two. `docs/algebra.md` in the repository is the chapter
+//! for newcomers.
+//!
+//! # Examples
+//! ```
+//! use bytetrie::PathMap;
+//! use bytetrie::algebra::Max;
+//!
+//! let monday = PathMap::from([("oslo", Max(3)), ("rome", Max(18))]);
+//! let tuesday = PathMap::from([("rome", Max(21)), ("lima", Max(24))]);
+//! let warmest = &monday | &tuesday;
+//! assert_eq!(warmest.get("rome"), Some(&Max(21)));
+//! assert_eq!(warmest.len(), 3);
+//! ```
+
+// How it is made: `place` and `lockstep` are two subtries side by side, seen through the nodes' read views, so that nothing
+// here knows which kind a node is. `combine` builds on that what an `operation` makes of them, by way of the notes in
+// `build`; `dense` is its shortcut for two nodes of plain values. `gather` joins many at once. `compare` and `changes` only
+// look. Nothing recurses on the depth of a path.
+
+mod build;
+mod changes;
+mod combine;
+mod compare;
+mod compound;
+mod dense;
+mod gather;
+mod lattice;
+mod lockstep;
+mod newtypes;
+mod operation;
+mod place;
+mod plain;
+mod result;
+#[cfg(test)]
+mod result_tests;
+#[cfg(test)]
+mod set_tests;
+mod sets;
+#[cfg(test)]
+mod value_tests;
+
+pub(crate) use build::Outcome;
+pub use changes::{Change, Changes};
+pub(crate) use combine::combine;
+pub(crate) use compare::{any_value, disjoint, same, subset};
+pub(crate) use gather::{Joined, gather, meet_all, places_at};
+pub use lattice::{DistributiveLattice, Lattice};
+pub use newtypes::{And, Max, Min, Or, Sum};
+pub(crate) use operation::{
+    Join, JoinWith, Meet, MeetWith, Operation, Restrict, Subtract, SubtractWith, SymmetricDifference, With,
+};
+pub(crate) use place::{Place, place_of};
+pub use result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};

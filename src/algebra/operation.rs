@@ -1,0 +1,121 @@
+//! What the lockstep walk is to do with what it finds: one type for each operation.
+
+use super::lattice::{DistributiveLattice, Lattice};
+use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
+
+/// An operation on two subtries, as far as it differs from others.
+pub(crate) trait Operation<V> {
+    /// What only the left side has stays.
+    const LEFT: bool;
+    /// What only the right side has stays.
+    const RIGHT: bool;
+    /// A tip that dangles on both sides stays.
+    const TIPS: bool;
+    /// A value of the right side keeps all of the left side's that is at and below it, and nothing else stays.
+    const COVERS: bool = false;
+    /// Two subtries that are one in memory need not be looked into: the operands of which the result is then one, or 0
+    /// if it is empty.
+    const TWINS: Option<u64>;
+
+    /// What becomes of two values at one path.
+    fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V>;
+}
+
+const BOTH: u64 = SELF_IDENT | COUNTER_IDENT;
+
+pub(crate) struct Join;
+
+impl<V: Lattice> Operation<V> for Join {
+    const LEFT: bool = true;
+    const RIGHT: bool = true;
+    const TIPS: bool = true;
+    const TWINS: Option<u64> = if V::IDEMPOTENT { Some(BOTH) } else { None };
+
+    #[inline]
+    fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V> {
+        left.pjoin(right)
+    }
+}
+
+pub(crate) struct Meet;
+
+impl<V: Lattice> Operation<V> for Meet {
+    const LEFT: bool = false;
+    const RIGHT: bool = false;
+    const TIPS: bool = true;
+    const TWINS: Option<u64> = if V::IDEMPOTENT { Some(BOTH) } else { None };
+
+    #[inline]
+    fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V> {
+        left.pmeet(right)
+    }
+}
+
+pub(crate) struct Subtract;
+
+impl<V: DistributiveLattice> Operation<V> for Subtract {
+    const LEFT: bool = true;
+    const RIGHT: bool = false;
+    const TIPS: bool = false;
+    const TWINS: Option<u64> = if V::IDEMPOTENT { Some(0) } else { None };
+
+    #[inline]
+    fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V> {
+        left.psubtract(right)
+    }
+}
+
+/// What only one side has.
+pub(crate) struct SymmetricDifference;
+
+impl<V> Operation<V> for SymmetricDifference {
+    const LEFT: bool = true;
+    const RIGHT: bool = true;
+    const TIPS: bool = false;
+    const TWINS: Option<u64> = Some(0);
+
+    fn values(&mut self, _: &V, _: &V) -> AlgebraicResult<V> {
+        AlgebraicResult::None
+    }
+}
+
+pub(crate) struct Restrict;
+
+impl<V> Operation<V> for Restrict {
+    const LEFT: bool = false;
+    const RIGHT: bool = false;
+    const TIPS: bool = false;
+    const COVERS: bool = true;
+    // What is above the first value of each path goes.
+    const TWINS: Option<u64> = None;
+
+    fn values(&mut self, _: &V, _: &V) -> AlgebraicResult<V> {
+        AlgebraicResult::Identity(SELF_IDENT)
+    }
+}
+
+/// The same as another operation, but with a closure for the values. It is called for each pair of values: nothing is
+/// skipped because it is shared.
+pub(crate) struct With<F, const LEFT: bool, const RIGHT: bool, const TIPS: bool>(pub(crate) F);
+
+/// [`Join`] with a closure.
+pub(crate) type JoinWith<F> = With<F, true, true, true>;
+/// [`Meet`] with a closure.
+pub(crate) type MeetWith<F> = With<F, false, false, true>;
+/// [`Subtract`] with a closure.
+pub(crate) type SubtractWith<F> = With<F, true, false, false>;
+
+impl<V, F, const L: bool, const R: bool, const T: bool> Operation<V> for With<F, L, R, T>
+where
+    F: FnMut(&V, &V) -> AlgebraicResult<V>,
+{
+    const LEFT: bool = L;
+    const RIGHT: bool = R;
+    const TIPS: bool = T;
+    const TWINS: Option<u64> = None;
+
+    #[inline]
+    fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V> {
+        (self.0)(left, right)
+    }
+}

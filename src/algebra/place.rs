@@ -1,0 +1,234 @@
+//! Subtries, and the entries below them one after another.
+
+use crate::node::{Entries, Entry, Load, NodeRef, Shared, Spot};
+
+/// A subtrie: what is at and below a spot of a node.
+pub(crate) struct Place<'a, V> {
+    pub(super) node: NodeRef<'a, V>,
+    /// Its run is known.
+    pub(super) spot: Spot,
+}
+
+impl<V> Clone for Place<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for Place<'_, V> {}
+
+impl<'a, V> Place<'a, V> {
+    pub(crate) fn new(node: NodeRef<'a, V>, spot: Spot) -> Self {
+        Self { node, spot: node.known(spot) }
+    }
+
+    /// All of a node.
+    #[inline]
+    pub(crate) fn root(node: NodeRef<'a, V>) -> Self {
+        Self::new(node, Spot::ROOT)
+    }
+
+    /// The value at the place itself.
+    #[inline]
+    pub(crate) fn own(self) -> Option<&'a V> {
+        self.node.value_at(self.spot)
+    }
+
+    /// True iff nothing is at or below the place: it is a dangling tip.
+    pub(crate) fn is_empty(self) -> bool {
+        self.own().is_none() && self.below().now().is_none()
+    }
+
+    pub(crate) fn node(self) -> NodeRef<'a, V> {
+        self.node
+    }
+
+    pub(crate) fn spot(self) -> Spot {
+        self.spot
+    }
+
+    /// True iff the two are one and the same in memory.
+    #[inline]
+    pub(super) fn is(self, other: Self) -> bool {
+        self.node.id() == other.node.id() && self.spot == other.spot
+    }
+
+    /// True iff the place is all of a node, which can be shared as it is.
+    #[inline]
+    pub(super) fn is_node(self) -> bool {
+        self.spot.depth() == 0
+    }
+
+    /// The entries below the place, in order.
+    #[inline]
+    pub(super) fn below(self) -> Below<'a, V> {
+        Below::new(self)
+    }
+
+    /// About how many entries are below: no fewer than there are bytes by which to go on.
+    pub(super) fn entry_count(self) -> usize {
+        match self.is_node() {
+            true => self.node.entry_count(),
+            false => (self.spot.hi - self.spot.lo) as usize,
+        }
+    }
+
+    /// The places one byte further down, in order.
+    pub(super) fn for_each_branch(self, mut visit: impl FnMut(u8, Self)) {
+        let mut below = self.below();
+        while let Some(&Entry { head, rest, load }) = below.now() {
+            match load {
+                Load::Child(child) if rest.is_empty() => {
+                    visit(head, Place::root(child.view()));
+                    below.advance();
+                }
+                _ => {
+                    let lo = below.at;
+                    while below.now().is_some_and(|entry| entry.head == head) {
+                        below.advance();
+                    }
+                    let hi = if below.now().is_some() { below.at } else { self.spot.hi as usize };
+                    let depth = self.spot.depth() + 1;
+                    let hi = if self.node.is_wide() { lo + 1 } else { hi };
+                    visit(head, Place { node: self.node, spot: Spot::new(lo as u16, hi as u16, depth) });
+                }
+            }
+        }
+    }
+
+    /// The place `len` bytes down the suffix of entry `at`, which goes on further or ends there, but not with a child.
+    pub(super) fn towards(self, at: u16, len: usize) -> Self {
+        let depth = self.spot.depth() + len;
+        Self { node: self.node, spot: self.node.widen(Spot::new(at, at + 1, depth), depth) }
+    }
+
+    /// The entries at and below the place, as they are seen from `up` bytes above it in the same node.
+    pub(super) fn run_from(self, up: usize) -> Below<'a, V> {
+        let Spot { lo, hi, .. } = self.spot;
+        Below::new(Self { node: self.node, spot: Spot::new(lo, hi, self.spot.depth() - up) })
+    }
+}
+
+/// What is yet to be visited of the entries strictly below a place. Their suffixes start from there.
+pub(crate) struct Below<'a, V> {
+    node: NodeRef<'a, V>,
+    depth: usize,
+    /// What comes behind the present entry.
+    entries: Entries<'a, V>,
+    /// The end of the run.
+    end: usize,
+    /// The number of the present entry in its node.
+    at: usize,
+    /// The present entry, if there is one.
+    now: Option<Entry<'a, V>>,
+}
+
+impl<'a, V> Below<'a, V> {
+    #[inline]
+    fn new(place: Place<'a, V>) -> Self {
+        let Spot { lo, hi, .. } = place.spot;
+        let (node, depth) = (place.node, place.spot.depth());
+        let mut below = Self {
+            node,
+            depth,
+            entries: node.entries(lo as usize, hi as usize),
+            end: hi as usize,
+            at: 0,
+            now: None,
+        };
+        below.advance();
+        below
+    }
+
+    /// The present entry.
+    #[inline(always)]
+    pub(super) fn now(&self) -> Option<&Entry<'a, V>> {
+        self.now.as_ref()
+    }
+
+    #[inline(always)]
+    pub(super) fn advance(&mut self) {
+        self.at = self.entries.at();
+        self.now = self.entries.next();
+        if self.depth > 0 {
+            self.cut();
+        }
+    }
+
+    /// Cuts what lies above the place off the present entry.
+    fn cut(&mut self) {
+        if let Some(entry) = &mut self.now {
+            match entry.rest.get(self.depth - 1..) {
+                Some([head, rest @ ..]) => (entry.head, entry.rest) = (*head, rest),
+                // An entry that ends at the place is the value there, or the tip that the place is.
+                _ => self.advance(),
+            }
+        }
+    }
+
+    /// Goes on to the first entry that begins with `head` or a greater byte; the present one's is less.
+    #[inline]
+    pub(super) fn skip_to(&mut self, head: u8) {
+        if self.depth > 0 {
+            return self.advance();
+        }
+        match self.node.next_head(self.at, head) {
+            Some(at) if at == self.at + 1 => self.advance(),
+            Some(at) => {
+                self.entries = self.node.entries(at, self.end);
+                self.advance();
+            }
+            None => self.now = None,
+        }
+    }
+
+    /// The place `len` bytes down the present entry's suffix.
+    #[inline]
+    pub(super) fn place(&self, len: usize) -> Place<'a, V> {
+        if let Some(Entry { rest, load: Load::Child(child), .. }) = self.now
+            && rest.len() + 1 == len
+        {
+            return Place::root(child.view());
+        }
+        let (at, depth) = (self.at as u16, self.depth + len);
+        Place { node: self.node, spot: self.node.widen(Spot::new(at, at + 1, depth), depth) }
+    }
+
+    /// Asks for the memory of the child behind the present entry, which is one.
+    #[inline]
+    pub(super) fn prefetch(&self) {
+        if let Some(Entry { load: Load::Child(_), .. }) = self.now {
+            self.node.prefetch_child_after(self.at);
+        }
+    }
+
+    /// The number of the present entry in its node.
+    pub(super) fn at(&self) -> Option<u16> {
+        self.now.as_ref().map(|_| self.at as u16)
+    }
+
+    /// Goes beyond all entries of this place, on whose way the present one is.
+    #[inline]
+    pub(super) fn pass(&mut self, place: Place<'a, V>) {
+        let end = place.spot.hi as usize;
+        if !place.is_node() && end > self.at + 1 {
+            self.entries = self.node.entries(end, self.end);
+        }
+        self.advance();
+    }
+}
+
+impl<'a, V> Iterator for Below<'a, V> {
+    type Item = Entry<'a, V>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Entry<'a, V>> {
+        let entry = self.now?;
+        self.advance();
+        Some(entry)
+    }
+}
+
+/// The root of a trie as a place, if it holds anything.
+pub(crate) fn place_of<V>(root: Option<&Shared<V>>) -> Option<Place<'_, V>> {
+    root.map(|root| Place::root(root.view()))
+}

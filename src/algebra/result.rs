@@ -1,0 +1,344 @@
+//! What an operation on two values says: nothing is left, an operand is the result, or here is a new value.
+
+use std::borrow::Borrow;
+
+/// The bit of [`AlgebraicResult::Identity`] that says: the result is `self`.
+pub const SELF_IDENT: u64 = 1;
+
+/// The bit of [`AlgebraicResult::Identity`] that says: the result is `other`.
+pub const COUNTER_IDENT: u64 = 2;
+
+/// The result of an operation on values that hands back no copy of what the caller already has.
+///
+/// Bit `i` of an identity mask says that the result is argument `i`; [`SELF_IDENT`] and [`COUNTER_IDENT`] name the
+/// first two. A mask has at least one bit, and none beyond the arguments. Two bits say that these arguments are equal.
+///
+/// A mask should be *exact*: every argument that is the result has its bit, and an element equals no argument. All
+/// instances of this crate are exact. An instance that is not still gives right contents, but the statuses that rest
+/// on it may say "changed" where nothing did. Where a result is both nothing and an argument, see
+/// [`Lattice::pmeet`](super::Lattice::pmeet).
+///
+/// # Examples
+/// ```
+/// use bytetrie::algebra::{AlgebraicResult, COUNTER_IDENT, Lattice, Max, SELF_IDENT};
+///
+/// let (low, high) = (Max(3), Max(8));
+/// assert_eq!(low.pjoin(&high), AlgebraicResult::Identity(COUNTER_IDENT));
+/// assert_eq!(low.pjoin(&low), AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT));
+/// assert_eq!(low.pjoin(&high).unwrap([&low, &high]), Max(8));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AlgebraicResult<V> {
+    /// Nothing is left.
+    #[default]
+    None,
+    /// The result is each argument whose bit is set.
+    Identity(u64),
+    /// The result is a new value.
+    Element(V),
+}
+
+impl<V> AlgebraicResult<V> {
+    /// The identity of the operands that the result equals, or the element if it equals neither.
+    #[inline]
+    pub(crate) fn identity_or<F: FnOnce() -> V>(own: bool, counter: bool, element: F) -> Self {
+        match (own, counter) {
+            (false, false) => Self::Element(element()),
+            (true, false) => Self::Identity(SELF_IDENT),
+            (false, true) => Self::Identity(COUNTER_IDENT),
+            (true, true) => Self::Identity(SELF_IDENT | COUNTER_IDENT),
+        }
+    }
+
+    /// True iff nothing is left.
+    #[inline]
+    pub fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
+    /// True iff the result is one of the arguments.
+    #[inline]
+    pub fn is_identity(&self) -> bool {
+        matches!(self, Self::Identity(_))
+    }
+
+    /// True iff the result is a new value.
+    #[inline]
+    pub fn is_element(&self) -> bool {
+        matches!(self, Self::Element(_))
+    }
+
+    /// Which arguments the result is, if it is one.
+    #[inline]
+    pub fn identity_mask(&self) -> Option<u64> {
+        match *self {
+            Self::Identity(mask) => Some(mask),
+            _ => None,
+        }
+    }
+
+    /// The result as it is when the two operands change places.
+    ///
+    /// This is for operations on two: other bits of the mask are dropped.
+    #[inline]
+    pub fn invert_identity(self) -> Self {
+        match self {
+            Self::Identity(mask) => Self::Identity((mask & SELF_IDENT) << 1 | (mask & COUNTER_IDENT) >> 1),
+            other => other,
+        }
+    }
+
+    /// The same result, with a new value replaced by `f` of it.
+    #[inline]
+    pub fn map<U, F>(self, f: F) -> AlgebraicResult<U>
+    where
+        F: FnOnce(V) -> U,
+    {
+        match self {
+            Self::None => AlgebraicResult::None,
+            Self::Identity(mask) => AlgebraicResult::Identity(mask),
+            Self::Element(value) => AlgebraicResult::Element(f(value)),
+        }
+    }
+
+    /// The same result, with a new value borrowed.
+    #[inline]
+    pub fn as_ref(&self) -> AlgebraicResult<&V> {
+        match self {
+            Self::None => AlgebraicResult::None,
+            Self::Identity(mask) => AlgebraicResult::Identity(*mask),
+            Self::Element(value) => AlgebraicResult::Element(value),
+        }
+    }
+
+    /// What is left, if anything is. `ident_f` is given the index of the first argument that is the result.
+    #[inline]
+    pub fn map_into_option<IdentF>(self, ident_f: IdentF) -> Option<V>
+    where
+        IdentF: FnOnce(usize) -> Option<V>,
+    {
+        match self {
+            Self::None => None,
+            Self::Identity(mask) => ident_f(first(mask)),
+            Self::Element(value) => Some(value),
+        }
+    }
+
+    /// What is left, if anything is. `idents` are the arguments; the one that is the result is cloned.
+    ///
+    /// # Panics
+    /// If `idents` is too short to hold the argument that is the result.
+    #[inline]
+    pub fn into_option<I: AsRef<[VRef]>, VRef: Borrow<V>>(self, idents: I) -> Option<V>
+    where
+        V: Clone,
+    {
+        self.map_into_option(|i| Some(idents.as_ref()[i].borrow().clone()))
+    }
+
+    /// What is left. `idents` are the arguments; the one that is the result is cloned.
+    ///
+    /// # Panics
+    /// If nothing is left, or `idents` is too short to hold the argument that is the result.
+    #[inline]
+    #[track_caller]
+    pub fn unwrap<I: AsRef<[VRef]>, VRef: Borrow<V>>(self, idents: I) -> V
+    where
+        V: Clone,
+    {
+        self.into_option(idents).expect("nothing is left to unwrap")
+    }
+
+    /// What is left: the argument whose index `ident_f` is given, the new value, or else what `none_f` makes.
+    #[inline]
+    pub fn unwrap_or_else<IdentF, NoneF>(self, ident_f: IdentF, none_f: NoneF) -> V
+    where
+        IdentF: FnOnce(usize) -> V,
+        NoneF: FnOnce() -> V,
+    {
+        self.map_into_option(|i| Some(ident_f(i))).unwrap_or_else(none_f)
+    }
+
+    /// What is left, or `none`. `idents` are the arguments; the one that is the result is cloned.
+    ///
+    /// # Panics
+    /// If `idents` is too short to hold the argument that is the result.
+    #[inline]
+    pub fn unwrap_or<I: AsRef<[VRef]>, VRef: Borrow<V>>(self, idents: I, none: V) -> V
+    where
+        V: Clone,
+    {
+        self.into_option(idents).unwrap_or(none)
+    }
+
+    /// The result for a whole of two parts, from the results for the parts.
+    ///
+    /// `self_idents` and `b_idents` give the first and the second part of argument `i`, or `None` if it lacks that
+    /// part. `merge_f` makes the whole of two parts; `None` is a part of which nothing is left.
+    ///
+    /// - Nothing is left of either part: nothing is left.
+    /// - Arguments that are the result in both parts are the result.
+    /// - Nothing is left of one part, and the other part is that of argument `i`: this argument is the result if it
+    ///   lacked the first part to begin with. Only the first such `i` of the mask is asked for, since the closures
+    ///   run once. So the result may be made anew though a later argument is equal to it; it never claims an
+    ///   argument that differs.
+    /// - In all other cases `merge_f` decides.
+    ///
+    /// A meet of two collections cannot be merged from the meets of what both contain: what only one of them contains
+    /// must deny the identity too.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::algebra::{AlgebraicResult, Lattice, Max, Min};
+    ///
+    /// type Span = (Min<u32>, Max<u32>);
+    /// fn join(a: &Span, b: &Span) -> AlgebraicResult<Span> {
+    ///     let (starts, ends) = ([a.0, b.0], [a.1, b.1]);
+    ///     a.0.pjoin(&b.0).merge(
+    ///         a.1.pjoin(&b.1),
+    ///         |i| Some(starts[i]),
+    ///         |i| Some(ends[i]),
+    ///         |start, end| start.zip(end).map_or(AlgebraicResult::None, AlgebraicResult::Element),
+    ///     )
+    /// }
+    ///
+    /// let outer = (Min(2), Max(9));
+    /// assert_eq!(join(&(Min(2), Max(5)), &(Min(4), Max(9))), AlgebraicResult::Element(outer));
+    /// assert!(join(&outer, &(Min(4), Max(5))).is_identity());
+    /// ```
+    #[inline]
+    pub fn merge<BV, U, MergeF, AIdent, BIdent>(
+        self,
+        b: AlgebraicResult<BV>,
+        self_idents: AIdent,
+        b_idents: BIdent,
+        merge_f: MergeF,
+    ) -> AlgebraicResult<U>
+    where
+        MergeF: FnOnce(Option<V>, Option<BV>) -> AlgebraicResult<U>,
+        AIdent: FnOnce(usize) -> Option<V>,
+        BIdent: FnOnce(usize) -> Option<BV>,
+    {
+        match (self.identity_mask(), b.identity_mask()) {
+            (Some(mask), Some(b_mask)) if mask & b_mask != 0 => {
+                return AlgebraicResult::Identity(mask & b_mask);
+            }
+            (None, None) if self.is_none() && b.is_none() => return AlgebraicResult::None,
+            (None, Some(mask)) if self.is_none() => {
+                return match self_idents(first(mask)) {
+                    None => AlgebraicResult::Identity(1 << first(mask)),
+                    Some(_) => merge_f(None, b_idents(first(mask))),
+                };
+            }
+            (Some(mask), None) if b.is_none() => {
+                return match b_idents(first(mask)) {
+                    None => AlgebraicResult::Identity(1 << first(mask)),
+                    Some(_) => merge_f(self_idents(first(mask)), None),
+                };
+            }
+            _ => {}
+        }
+        merge_f(self.map_into_option(self_idents), b.map_into_option(b_idents))
+    }
+
+    /// The result that a status stands for; `element_f` makes the value if it is a new one.
+    #[inline]
+    pub fn from_status<F>(status: AlgebraicStatus, element_f: F) -> Self
+    where
+        F: FnOnce() -> V,
+    {
+        match status {
+            AlgebraicStatus::None => Self::None,
+            AlgebraicStatus::Identity => Self::Identity(SELF_IDENT),
+            AlgebraicStatus::Element => Self::Element(element_f()),
+        }
+    }
+
+    /// The status of an operation in place that had this result. Becoming `other` is a change.
+    #[inline]
+    pub fn status(&self) -> AlgebraicStatus {
+        match self {
+            Self::None => AlgebraicStatus::None,
+            Self::Identity(mask) if mask & SELF_IDENT != 0 => AlgebraicStatus::Identity,
+            _ => AlgebraicStatus::Element,
+        }
+    }
+}
+
+impl<V> AlgebraicResult<Option<V>> {
+    /// The same result, where a new `None` is nothing.
+    #[inline]
+    pub fn flatten(self) -> AlgebraicResult<V> {
+        match self {
+            Self::None | Self::Element(None) => AlgebraicResult::None,
+            Self::Identity(mask) => AlgebraicResult::Identity(mask),
+            Self::Element(Some(value)) => AlgebraicResult::Element(value),
+        }
+    }
+}
+
+/// The index of the first argument that a mask names.
+#[inline]
+fn first(mask: u64) -> usize {
+    debug_assert_ne!(mask, 0, "an identity names an argument");
+    mask.trailing_zeros() as usize
+}
+
+/// What an operation in place did to `self`.
+///
+/// The order is that of what is promised: [`Element`](Self::Element) says least, and [`None`](Self::None) most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AlgebraicStatus {
+    /// `self` is the result, and has changed.
+    #[default]
+    Element,
+    /// `self` is as it was.
+    Identity,
+    /// Nothing is left of `self`.
+    None,
+}
+
+impl AlgebraicStatus {
+    /// True iff nothing is left.
+    #[inline]
+    pub fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+
+    /// True iff nothing has changed.
+    #[inline]
+    pub fn is_identity(&self) -> bool {
+        *self == Self::Identity
+    }
+
+    /// True iff something has changed and something is left.
+    #[inline]
+    pub fn is_element(&self) -> bool {
+        *self == Self::Element
+    }
+
+    /// The status of a whole of two parts, from those of the parts.
+    ///
+    /// `self_none` and `b_none` say whether the part was nothing before the operation too. For an operation that
+    /// never leaves nothing of something, such as a join, both may be `true`.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::algebra::AlgebraicStatus::{Element, Identity, None};
+    ///
+    /// assert_eq!(Identity.merge(Identity, false, false), Identity);
+    /// assert_eq!(Identity.merge(None, false, true), Identity);
+    /// assert_eq!(Identity.merge(None, false, false), Element); // the second part is gone now
+    /// assert_eq!(None.merge(None, false, false), None);
+    /// ```
+    #[inline]
+    pub fn merge(self, b: Self, self_none: bool, b_none: bool) -> AlgebraicStatus {
+        match (self, b) {
+            (Self::None, Self::None) => Self::None,
+            (Self::Identity, Self::Identity) => Self::Identity,
+            (Self::None, Self::Identity) if self_none => Self::Identity,
+            (Self::Identity, Self::None) if b_none => Self::Identity,
+            _ => Self::Element,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The entries of a node one after another.
+//!
+//! An entry found by its number costs a count of bits for each column; going from one to the next costs none.
+
+use super::list::ListRef;
+use super::view::{Entry, Kind, Load, NodeRef};
+use super::wide::WideRef;
+
+/// What is yet to be visited of a run of entries.
+pub(crate) struct Entries<'a, V> {
+    kind: Run<'a, V>,
+    /// The number of the next entry.
+    at: usize,
+    end: usize,
+}
+
+enum Run<'a, V> {
+    List {
+        list: ListRef<'a, V>,
+        /// Where the next entry's rest starts, and the values and children before it.
+        start: usize,
+        values: usize,
+        children: usize,
+    },
+    Wide {
+        wide: WideRef<'a, V>,
+        /// The tails and children before the next entry.
+        tails: usize,
+        children: usize,
+    },
+}
+
+impl<'a, V> NodeRef<'a, V> {
+    /// The entries numbered `lo..hi`.
+    #[inline]
+    pub(crate) fn entries(self, lo: usize, hi: usize) -> Entries<'a, V> {
+        match self.kind() {
+            Kind::List(list) => {
+                let (start, values, children) = match lo {
+                    0 => (0, list.has_own() as usize, 0),
+                    lo => (list.start(lo), list.value_rank(lo), list.child_rank(lo)),
+                };
+                Entries { kind: Run::List { list, start, values, children }, at: lo, end: hi.min(list.len()) }
+            }
+            Kind::Wide(wide) => {
+                let at = wide.next_entry(lo).unwrap_or(256);
+                let (tails, children) = match lo {
+                    0 => (0, 0),
+                    _ if at == 256 => (0, 0),
+                    _ => (wide.tail_rank(at as u8), wide.child_rank(at as u8)),
+                };
+                Entries { kind: Run::Wide { wide, tails, children }, at, end: hi }
+            }
+        }
+    }
+}
+
+impl<'a, V> Entries<'a, V> {
+    /// The number of the next entry.
+    #[inline]
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+}
+
+impl<'a, V> Iterator for Entries<'a, V> {
+    type Item = Entry<'a, V>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Entry<'a, V>> {
+        if self.at >= self.end {
+            return None;
+        }
+        match &mut self.kind {
+            Run::List { list, start, values, children } => {
+                let entry = list.entry_after(self.at, *start, *values, *children);
+                *start += entry.rest.len();
+                match entry.load {
+                    Load::Value(_) => *values += 1,
+                    Load::Child(_) => *children += 1,
+                    Load::Bare => {}
+                }
+                self.at += 1;
+                Some(entry)
+            }
+            Run::Wide { wide, tails, children } => {
+                let head = self.at as u8;
+                self.at = wide.next_entry(self.at + 1).unwrap_or(256);
+                if wide.is_child(head) {
+                    *children += 1;
+                    Some(Entry { head, rest: &[], load: Load::Child(wide.child(*children - 1)) })
+                } else {
+                    *tails += 1;
+                    Some(wide.tail_entry(head, *tails - 1))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! Whole maps combined, compared, and told apart.
+
+use std::ops::{BitAnd, BitOr, Sub};
+
+use crate::algebra::{
+    self, AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Changes, DistributiveLattice, Join, JoinWith,
+    Joined, Lattice, Meet, MeetWith, Operation, Outcome, Place, Restrict, SELF_IDENT, Subtract, SubtractWith,
+    SymmetricDifference, With, place_of,
+};
+use crate::node::Shared;
+use crate::trie::{PathMap, edit};
+
+impl<V> PathMap<V> {
+    fn place(&self) -> Option<Place<'_, V>> {
+        place_of(self.root.as_ref())
+    }
+
+    /// True iff each path that has a value here has one in `other` too. Values are not compared.
+    ///
+    /// O(what the maps do not share).
+    pub fn is_subset(&self, other: &Self) -> bool {
+        algebra::subset(self.place(), other.place())
+    }
+
+    /// True iff each path that has a value in `other` has one here too: [`is_subset`](Self::is_subset) with the maps
+    /// exchanged.
+    pub fn is_superset(&self, other: &Self) -> bool {
+        other.is_subset(self)
+    }
+
+    /// True iff no path has a value in both maps.
+    ///
+    /// O(what the maps do not share).
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        algebra::disjoint(self.place(), other.place())
+    }
+
+    /// The values by which `new` differs from this map, in path order; [`apply`](Self::apply) is the inverse.
+    ///
+    /// Values are compared by `==`, but nodes that both maps share are skipped: the cost follows the change and not the
+    /// map. Dangling paths are no changes.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::{Change, PathMap};
+    ///
+    /// let old = PathMap::from([("romane", 1), ("romanus", 2)]);
+    /// let mut new = old.clone();
+    /// new.insert("romulus", 3);
+    /// new.remove("romane");
+    ///
+    /// let mut changes = old.diff(&new);
+    /// assert_eq!(changes.next(), Some((&b"romane"[..], Change::Removed(&1))));
+    /// assert_eq!(changes.next(), Some((&b"romulus"[..], Change::Added(&3))));
+    /// assert_eq!(changes.next(), None);
+    ///
+    /// let mut patched = old.clone();
+    /// patched.apply(old.diff(&new));
+    /// assert_eq!(patched, new);
+    /// ```
+    pub fn diff<'a>(&'a self, new: &'a Self) -> Changes<'a, V>
+    where
+        V: PartialEq,
+    {
+        Changes::new(self.place(), new.place())
+    }
+}
+
+/// The values by which `new` differs from `old`, in path order: [`PathMap::diff`] as a function.
+pub fn diff<'a, V: PartialEq>(old: &'a PathMap<V>, new: &'a PathMap<V>) -> Changes<'a, V> {
+    old.diff(new)
+}
+
+impl<V: Clone> PathMap<V> {
+    /// Makes the changes in this map that `changes` has yet to yield: values added and changed are put in, values
+    /// removed are removed and their paths pruned. What this map holds elsewhere stays.
+    ///
+    /// O(path) for each change.
+    pub fn apply(&mut self, mut changes: Changes<'_, V>)
+    where
+        V: PartialEq,
+    {
+        while let Some((path, change)) = changes.next() {
+            match change.after() {
+                Some(value) => {
+                    self.insert(path, value.clone());
+                }
+                None => {
+                    self.remove(path);
+                }
+            }
+        }
+    }
+
+    fn result(&self, other: &Self, operation: &mut impl Operation<V>) -> AlgebraicResult<Self> {
+        match algebra::combine(self.place(), other.place(), operation) {
+            Outcome::Nothing => AlgebraicResult::None,
+            Outcome::Same(mask) => AlgebraicResult::Identity(mask),
+            Outcome::New(root) => AlgebraicResult::Element(Self::from_root(Some(root))),
+        }
+    }
+
+    fn combined(&self, other: &Self, operation: &mut impl Operation<V>) -> Self {
+        match self.result(other, operation) {
+            AlgebraicResult::None => Self::new(),
+            AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => self.clone(),
+            AlgebraicResult::Identity(_) => other.clone(),
+            AlgebraicResult::Element(map) => map,
+        }
+    }
+
+    fn combine_into(&mut self, other: &Self, operation: &mut impl Operation<V>) -> AlgebraicStatus {
+        let result = self.result(other, operation);
+        let status = match &result {
+            AlgebraicResult::None => AlgebraicStatus::None,
+            AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => AlgebraicStatus::Identity,
+            _ => AlgebraicStatus::Element,
+        };
+        match result {
+            AlgebraicResult::None => *self = Self::new(),
+            AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => {}
+            AlgebraicResult::Identity(_) => *self = other.clone(),
+            AlgebraicResult::Element(map) => *self = map,
+        }
+        status
+    }
+
+    /// All paths of both maps. Where both have a value, it is what [`Lattice::pjoin`] makes of the two.
+    ///
+    /// Like all operations that combine maps this takes time for what the maps do not share only, shares what it can
+    /// of both with the result, and returns one that is equal to an operand as that operand, in O(1) memory. Dangling
+    /// paths are joined too.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let a = PathMap::from([("romane", 1), ("romanus", 2)]);
+    /// let b = PathMap::from([("romanus", 20), ("romulus", 30)]);
+    /// // Plain values keep the left one.
+    /// assert_eq!(a.join(&b), PathMap::from([("romane", 1), ("romanus", 2), ("romulus", 30)]));
+    /// ```
+    pub fn join(&self, other: &Self) -> Self
+    where
+        V: Lattice,
+    {
+        self.combined(other, &mut Join)
+    }
+
+    /// The paths that have a value in both maps, with what [`Lattice::pmeet`] makes of the two; and the paths that dangle
+    /// in both.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let a = PathMap::from([("romane", 1), ("romanus", 2)]);
+    /// let b = PathMap::from([("romanus", 20), ("romulus", 30)]);
+    /// assert_eq!(a.meet(&b), PathMap::from([("romanus", 2)]));
+    /// ```
+    pub fn meet(&self, other: &Self) -> Self
+    where
+        V: Lattice,
+    {
+        self.combined(other, &mut Meet)
+    }
+
+    /// What is in this map and not in `other`; where both have a value, what [`DistributiveLattice::psubtract`] leaves.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let a = PathMap::from([("romane", 1), ("romanus", 2), ("rome", 3)]);
+    /// let b = PathMap::from([("romanus", 2), ("rome", 30)]);
+    /// // Plain values go where they are equal.
+    /// assert_eq!(a.subtract(&b), PathMap::from([("romane", 1), ("rome", 3)]));
+    /// ```
+    pub fn subtract(&self, other: &Self) -> Self
+    where
+        V: DistributiveLattice,
+    {
+        self.combined(other, &mut Subtract)
+    }
+
+    /// What is at and below the paths that have a value in `other`. The values of `other` do not matter.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let map = PathMap::from([("art", 1), ("arts", 2), ("bard", 3), ("bards", 4)]);
+    /// let prefixes = PathMap::from([("arts", 0), ("bar", 0)]);
+    /// assert_eq!(map.restrict(&prefixes), PathMap::from([("arts", 2), ("bard", 3), ("bards", 4)]));
+    /// ```
+    pub fn restrict(&self, other: &Self) -> Self {
+        self.combined(other, &mut Restrict)
+    }
+
+    /// The paths that have a value in exactly one of the maps, and those that dangle in one where the other has none.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let a = PathMap::from([("romane", 1), ("romanus", 2)]);
+    /// let b = PathMap::from([("romanus", 20), ("romulus", 30)]);
+    /// assert_eq!(a.symmetric_difference(&b), PathMap::from([("romane", 1), ("romulus", 30)]));
+    /// ```
+    pub fn symmetric_difference(&self, other: &Self) -> Self {
+        self.combined(other, &mut SymmetricDifference)
+    }
+
+    /// [`join`](Self::join) with a closure for the values, which is called for every path that has one in both maps, also
+    /// in what they share, in path order. With [`AlgebraicResult::None`] the path goes, with what leads to it alone.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::{AlgebraicResult, PathMap};
+    ///
+    /// let a = PathMap::from([("x", 1.5), ("y", 2.0)]);
+    /// let sum = a.join_with(&a, |x, y| AlgebraicResult::Element(x + y));
+    /// assert_eq!(sum, PathMap::from([("x", 3.0), ("y", 4.0)]));
+    /// ```
+    pub fn join_with<F>(&self, other: &Self, values: F) -> Self
+    where
+        F: FnMut(&V, &V) -> AlgebraicResult<V>,
+    {
+        let mut operation: JoinWith<F> = With(values);
+        self.combined(other, &mut operation)
+    }
+
+    /// [`meet`](Self::meet) with a closure for the values, as in [`join_with`](Self::join_with).
+    pub fn meet_with<F>(&self, other: &Self, values: F) -> Self
+    where
+        F: FnMut(&V, &V) -> AlgebraicResult<V>,
+    {
+        let mut operation: MeetWith<F> = With(values);
+        self.combined(other, &mut operation)
+    }
+
+    /// [`subtract`](Self::subtract) with a closure for the values, as in [`join_with`](Self::join_with).
+    pub fn subtract_with<F>(&self, other: &Self, values: F) -> Self
+    where
+        F: FnMut(&V, &V) -> AlgebraicResult<V>,
+    {
+        let mut operation: SubtractWith<F> = With(values);
+        self.combined(other, &mut operation)
+    }
+
+    /// Makes this map its [`join`](Self::join) with `other`.
+    ///
+    /// The status says what became of this map: [`None`](AlgebraicStatus::None) if it is left with nothing but its root,
+    /// [`Identity`](AlgebraicStatus::Identity) if it is as it was, [`Element`](AlgebraicStatus::Element) otherwise. If a
+    /// value's operation panics, the map is as it was.
+    pub fn join_into(&mut self, other: Self) -> AlgebraicStatus
+    where
+        V: Lattice,
+    {
+        self.combine_into(&other, &mut Join)
+    }
+
+    /// Makes this map its [`meet`](Self::meet) with `other`; the status is as for [`join_into`](Self::join_into).
+    pub fn meet_into(&mut self, other: &Self) -> AlgebraicStatus
+    where
+        V: Lattice,
+    {
+        self.combine_into(other, &mut Meet)
+    }
+
+    /// [Subtracts](Self::subtract) `other` from this map; the status is as for [`join_into`](Self::join_into).
+    pub fn subtract_into(&mut self, other: &Self) -> AlgebraicStatus
+    where
+        V: DistributiveLattice,
+    {
+        self.combine_into(other, &mut Subtract)
+    }
+
+    /// [Restricts](Self::restrict) this map by `other`; the status is as for [`join_into`](Self::join_into).
+    pub fn restrict_into(&mut self, other: &Self) -> AlgebraicStatus {
+        self.combine_into(other, &mut Restrict)
+    }
+
+    /// The join of many maps in one walk: what folding [`join`](Self::join) over them gives, and faster.
+    ///
+    /// O(e log m) for m maps with e entries that they do not share.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let maps = ["a", "b", "c"].map(|path| PathMap::from([(path, ())]));
+    /// assert_eq!(PathMap::join_all(&maps).len(), 3);
+    /// ```
+    pub fn join_all<'m, I>(maps: I) -> Self
+    where
+        I: IntoIterator<Item = &'m Self>,
+        V: Lattice + 'm,
+    {
+        let places: Vec<_> = maps.into_iter().filter_map(Self::place).collect();
+        Self::from_root(algebra::gather(&places).and_then(root_of))
+    }
+}
+
+/// The node of what many subtries have become.
+pub(crate) fn root_of<V: Clone>(joined: Joined<'_, V, Shared<V>>) -> Option<Shared<V>> {
+    match joined {
+        Joined::One(place, _) => edit::copy_out(place.node(), place.spot()),
+        Joined::New(node) => Some(node),
+    }
+}
+
+impl<V: Lattice + Clone> Lattice for PathMap<V> {
+    const IDEMPOTENT: bool = V::IDEMPOTENT;
+
+    fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
+        if self.root.is_none() && other.root.is_none() {
+            // The empty map is an element like others; a join never yields none.
+            return AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT);
+        }
+        self.result(other, &mut Join)
+    }
+
+    fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
+        self.result(other, &mut Meet)
+    }
+}
+
+impl<V: DistributiveLattice + Clone> DistributiveLattice for PathMap<V> {
+    const IDEMPOTENT: bool = V::IDEMPOTENT;
+
+    fn psubtract(&self, other: &Self) -> AlgebraicResult<Self> {
+        self.result(other, &mut Subtract)
+    }
+}
+
+impl<V: Lattice + Clone> BitOr for &PathMap<V> {
+    type Output = PathMap<V>;
+
+    /// [`join`](PathMap::join)
+    fn bitor(self, other: Self) -> PathMap<V> {
+        self.join(other)
+    }
+}
+
+impl<V: Lattice + Clone> BitAnd for &PathMap<V> {
+    type Output = PathMap<V>;
+
+    /// [`meet`](PathMap::meet)
+    fn bitand(self, other: Self) -> PathMap<V> {
+        self.meet(other)
+    }
+}
+
+impl<V: DistributiveLattice + Clone> Sub for &PathMap<V> {
+    type Output = PathMap<V>;
+
+    /// [`subtract`](PathMap::subtract)
+    fn sub(self, other: Self) -> PathMap<V> {
+        self.subtract(other)
+    }
+}

@@ -1,0 +1,182 @@
+//! Algebra at the focus, written once for every zipper that writes.
+//!
+//! The result is made while the trie is only read, and put in place afterwards: if a value's operation panics, nothing
+//! has changed, and an operation that changes nothing copies no shared node.
+
+use super::root::RootMut;
+use super::stack::Walk;
+use super::traits::{ZipperIteration, ZipperValues};
+use super::write::Source;
+use crate::algebra::{
+    AlgebraicStatus, COUNTER_IDENT, Lattice, Meet, Operation, Outcome, Place, Restrict, SELF_IDENT, combine,
+    gather, meet_all, place_of, places_at,
+};
+use crate::node::{Bundle, Payload, Shared};
+use crate::trie::{self, PathMap};
+
+impl<V: Clone> Source<V> {
+    fn root(&self) -> Option<&Shared<V>> {
+        match self {
+            Source::Absent => None,
+            Source::Present(root) => root.as_ref(),
+        }
+    }
+}
+
+impl<V: Clone, R: RootMut<V>> Walk<V, R> {
+    /// What is at and below the focus, if that is anything.
+    fn subtrie(&self) -> Option<Place<'_, V>> {
+        let (node, spot) = self.disclose()?;
+        (!trie::is_tip(node, spot)).then(|| Place::new(node, spot))
+    }
+
+    /// Takes away what is at and below the focus. The focus is neither created nor removed.
+    fn empty(&mut self) {
+        if self.exists() {
+            self.graft(Source::Present(None));
+        }
+    }
+
+    /// Makes the subtrie at the focus what the operation makes of it and the source's.
+    pub(super) fn combine<O: Operation<V>>(
+        &mut self,
+        source: Source<V>,
+        operation: &mut O,
+        prune: bool,
+    ) -> AlgebraicStatus {
+        let status = match combine(self.subtrie(), place_of(source.root()), operation) {
+            Outcome::Nothing => {
+                self.empty();
+                if O::RIGHT && matches!(source, Source::Present(_)) {
+                    self.create_path();
+                }
+                AlgebraicStatus::None
+            }
+            Outcome::Same(mask) if mask & SELF_IDENT != 0 => AlgebraicStatus::Identity,
+            Outcome::Same(_) => {
+                self.graft(source);
+                AlgebraicStatus::Element
+            }
+            Outcome::New(root) => {
+                self.graft(Source::Present(Some(root)));
+                AlgebraicStatus::Element
+            }
+        };
+        if prune {
+            self.prune_path();
+        }
+        status
+    }
+
+    /// Makes the subtrie at the focus the meet of two others.
+    pub(super) fn meet_2(&mut self, a: &Source<V>, b: &Source<V>) -> AlgebraicStatus
+    where
+        V: Lattice,
+    {
+        let met = match combine(place_of(a.root()), place_of(b.root()), &mut Meet) {
+            Outcome::Nothing => {
+                self.empty();
+                return AlgebraicStatus::None;
+            }
+            Outcome::Same(mask) if mask & SELF_IDENT != 0 => a.root().cloned(),
+            Outcome::Same(_) => b.root().cloned(),
+            Outcome::New(root) => Some(root),
+        };
+        // Two tries are equal iff their meet is either: this asks nothing of values but what a meet does.
+        let equal = SELF_IDENT | COUNTER_IDENT;
+        if let Outcome::Same(mask) = combine(self.subtrie(), place_of(met.as_ref()), &mut Meet)
+            && mask == equal
+        {
+            return AlgebraicStatus::Identity;
+        }
+        self.graft(Source::Present(met));
+        AlgebraicStatus::Element
+    }
+
+    /// Makes the subtrie at the focus the source's, restricted by what was at the focus.
+    pub(super) fn restricting(&mut self, source: &Source<V>) -> bool {
+        let (Some(left), Some(right)) = (source.root(), self.subtrie()) else { return false };
+        match combine(place_of(Some(left)), Some(right), &mut Restrict) {
+            Outcome::Nothing => self.empty(),
+            Outcome::Same(_) => self.graft(Source::Present(Some(left.clone()))),
+            Outcome::New(root) => self.graft(Source::Present(Some(root))),
+        }
+        true
+    }
+
+    /// Joins the subtries `depth` bytes below the focus, and what is at the focus itself.
+    pub(super) fn join_k_path(&mut self, depth: usize, prune: bool) -> bool
+    where
+        V: Lattice,
+    {
+        if depth > 0
+            && let Some(subtrie) = self.subtrie()
+        {
+            let own = subtrie.own().map(|own| Bundle::node(&[], Payload::Value(own.clone())));
+            let mut places: Vec<_> = place_of(own.as_ref()).into_iter().collect();
+            places.extend(places_at(subtrie, depth).into_iter().filter(|place| !place.is_empty()));
+            let root = gather(&places).and_then(trie::root_of);
+            self.graft(Source::Present(root));
+        }
+        self.close_k_path(prune)
+    }
+
+    /// Meets the subtries `depth` bytes below the focus.
+    pub(super) fn meet_k_path(&mut self, depth: usize, prune: bool) -> bool
+    where
+        V: Lattice,
+    {
+        if depth > 0
+            && let Some(subtrie) = self.subtrie()
+        {
+            let root = meet_all(&places_at(subtrie, depth)).and_then(trie::root_of);
+            self.graft(Source::Present(root));
+        }
+        self.close_k_path(prune)
+    }
+
+    fn close_k_path(&mut self, prune: bool) -> bool {
+        let below = !self.child_mask().is_empty_mask();
+        if prune {
+            self.prune_path();
+        }
+        below
+    }
+}
+
+/// Copies what is at and below the focus of a zipper that can only be walked; dangling tips are copied too.
+///
+/// With this any zipper can be the source of any operation. A zipper over a real trie has
+/// [`make_map`](super::ZipperInfallibleSubtries::make_map), which copies nothing. The zipper ends where it was. O(bytes).
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::zipper::{ZipperMoving, copy_subtrie};
+///
+/// let map = PathMap::from([("romane", 1), ("romanus", 2), ("rubens", 3)]);
+/// let mut reader = map.read_zipper();
+/// reader.descend_to("rom");
+/// assert_eq!(copy_subtrie(&mut reader), PathMap::from([("ane", 1), ("anus", 2)]));
+/// ```
+pub fn copy_subtrie<V: Clone, Z: ZipperIteration + ZipperValues<V>>(zipper: &mut Z) -> PathMap<V> {
+    let focus = zipper.path().to_vec();
+    let mut map = PathMap::new();
+    if let Some(value) = zipper.val() {
+        map.insert([], value.clone());
+    }
+    while zipper.to_next_step() && zipper.path().starts_with(&focus) {
+        let path = &zipper.path()[focus.len()..];
+        match zipper.val() {
+            Some(value) => {
+                map.insert(path, value.clone());
+            }
+            None if zipper.child_count() == 0 => {
+                map.create_path(path);
+            }
+            None => {}
+        }
+    }
+    zipper.move_to_path(&focus);
+    map
+}
