@@ -93,6 +93,11 @@ impl<'a, V: PartialEq> Changes<'a, V> {
                     Some(Turn::Left(_)) => (steps.left.next(), None),
                     Some(Turn::Right(_)) => (None, steps.right.next()),
                     Some(Turn::Both) => (steps.left.next(), steps.right.next()),
+                    Some(Turn::Twins) => {
+                        steps.left.advance();
+                        steps.right.advance();
+                        continue;
+                    }
                     Some(Turn::Fork(len)) => {
                         let entry = steps.left.now().expect("both sides go on");
                         self.path.push(entry.head);

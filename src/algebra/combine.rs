@@ -88,7 +88,12 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
                 Some(Turn::Left(passes)) => self.left(passes),
                 Some(Turn::Right(passes)) => self.right(passes),
                 Some(Turn::Both) => self.both(),
-                Some(Turn::Fork(len)) => {
+                Some(Turn::Twins) if O::TWINS.is_some() => self.twins(),
+                Some(turn @ (Turn::Twins | Turn::Fork(_))) => {
+                    let len = match turn {
+                        Turn::Fork(len) => len,
+                        _ => frame.steps.left.now().map_or(1, |entry| entry.rest.len() + 1),
+                    };
                     let entry = frame.steps.left.now().expect("both sides go on");
                     let (head, rest) = (entry.head, &entry.rest[..len - 1]);
                     let (left, right) = frame.steps.fork(len);
@@ -234,6 +239,20 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
                 }
                 _ => frame.same = 0,
             }
+        }
+        frame.steps.left.advance();
+        frame.steps.right.advance();
+    }
+
+    /// One and the same child on both sides.
+    fn twins(&mut self) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        let mask = O::TWINS.unwrap_or_default();
+        frame.same &= mask;
+        if mask != 0
+            && let Some(entry) = frame.steps.left.now()
+        {
+            self.notes.keep(entry);
         }
         frame.steps.left.advance();
         frame.steps.right.advance();

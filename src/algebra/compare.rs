@@ -32,8 +32,10 @@ pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
 
 /// What one side may ask about each thing that two subtries have. A `false` ends the walk.
 trait Question<V> {
-    /// Two subtries that are one in memory.
-    fn twins(&self, place: Place<'_, V>) -> bool;
+    /// Two subtries that are one in memory, which need not be looked at.
+    fn twins<'a>(&self, place: impl FnOnce() -> Place<'a, V>) -> bool
+    where
+        V: 'a;
 
     /// The values at one path on both sides, of which one at least is there.
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool;
@@ -58,7 +60,7 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
     loop {
         if let Some((left, right)) = fork.take() {
             if left.is(right) {
-                if !question.twins(left) {
+                if !question.twins(|| left) {
                     return false;
                 }
             } else {
@@ -75,6 +77,14 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
             continue;
         };
         let holds = match turn {
+            Turn::Twins => {
+                let child = last.left.next();
+                last.right.advance();
+                match child.map(|entry| entry.load) {
+                    Some(Load::Child(child)) => question.twins(|| Place::root(child.view())),
+                    _ => true,
+                }
+            }
             Turn::Fork(len) => {
                 fork = Some(last.fork(len));
                 true
@@ -107,7 +117,10 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
 struct Same;
 
 impl<V: PartialEq> Question<V> for Same {
-    fn twins(&self, _: Place<'_, V>) -> bool {
+    fn twins<'a>(&self, _: impl FnOnce() -> Place<'a, V>) -> bool
+    where
+        V: 'a,
+    {
         true
     }
 
@@ -132,7 +145,10 @@ pub(crate) fn same<V: PartialEq>(left: Option<Place<'_, V>>, right: Option<Place
 struct Subset;
 
 impl<V> Question<V> for Subset {
-    fn twins(&self, _: Place<'_, V>) -> bool {
+    fn twins<'a>(&self, _: impl FnOnce() -> Place<'a, V>) -> bool
+    where
+        V: 'a,
+    {
         true
     }
 
@@ -157,8 +173,11 @@ pub(crate) fn subset<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>)
 struct Disjoint;
 
 impl<V> Question<V> for Disjoint {
-    fn twins(&self, place: Place<'_, V>) -> bool {
-        !any_value(place)
+    fn twins<'a>(&self, place: impl FnOnce() -> Place<'a, V>) -> bool
+    where
+        V: 'a,
+    {
+        !any_value(place())
     }
 
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool {

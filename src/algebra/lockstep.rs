@@ -16,6 +16,9 @@ pub(crate) enum Turn {
     Right(bool),
     /// The entries of both sides, whose suffixes are equal, and of which at most one is a child, beside a dangling tip.
     Both,
+    /// The entries of both sides, whose suffixes are equal, and which lead to one and the same child. It has not been
+    /// looked at: what is shared costs no look into memory.
+    Twins,
     /// So many bytes along both entries' suffixes each side has something at or below.
     Fork(usize),
 }
@@ -48,6 +51,10 @@ impl<'a, V> Lockstep<'a, V> {
         // How far along the one suffix the other ends, if it does.
         let (x_ends, y_ends) = (x.rest.len() == shared, y.rest.len() == shared);
         let fork = match (&x.load, &y.load) {
+            (Load::Child(x), Load::Child(y)) if x_ends && y_ends => {
+                let twins = x.view().id() == y.view().id();
+                return Some(if twins { Turn::Twins } else { Turn::Fork(shared + 1) });
+            }
             (Load::Child(_), Load::Bare) | (Load::Bare, Load::Child(_)) if x_ends && y_ends => false,
             (Load::Child(_), _) if x_ends => true,
             (_, Load::Child(_)) if y_ends => true,
