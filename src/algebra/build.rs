@@ -17,8 +17,10 @@ pub(crate) enum Outcome<T> {
 pub(super) enum Built<V> {
     /// But a value.
     Value(V),
-    /// So few entries that they go into the node above.
+    /// So few entries that they go into the node above, which is built elsewhere.
     Few(Bundle<V>),
+    /// So few entries that they have been noted as entries of the node above.
+    Noted,
     Node(Shared<V>),
 }
 
@@ -28,27 +30,37 @@ impl<V> Built<V> {
         match self {
             Built::Value(value) => Bundle::node(&[], Payload::Value(value)),
             Built::Few(bundle) => bundle.pack(),
+            Built::Noted => unreachable!("a root has nothing above"),
             Built::Node(node) => node,
         }
     }
 }
 
 /// Where something new is to be put.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Above {
+#[derive(Clone, Copy)]
+pub(super) enum Above<'a> {
     /// Nowhere: it is a root.
     Nothing,
-    /// Into a node that is to be a list, or may become one.
-    List,
-    /// Into a node that is likely to be wide.
-    Wide,
+    /// Into a node that is built elsewhere, and likely to be wide, or not.
+    Elsewhere { wide: bool },
+    /// Behind this suffix into the result that has been noted so far.
+    Suffix { head: u8, rest: &'a [u8], wide: bool },
 }
 
 /// An entry of a result.
 struct Item<'a, V> {
     head: u8,
-    rest: &'a [u8],
+    rest: Rest<'a>,
     end: End<'a, V>,
+}
+
+/// What follows the first byte of an entry's suffix.
+#[derive(Clone, Copy)]
+enum Rest<'a> {
+    /// It lies in an operand's node.
+    Lent(&'a [u8]),
+    /// It is put together of several, and lies among the bytes of the notes.
+    Joined { start: usize, len: usize },
 }
 
 /// What is to be at the end of an entry's suffix.
@@ -65,26 +77,38 @@ pub(super) enum End<'a, V> {
 /// The entries of results that are being noted, each result's behind those of the one that it is a part of.
 ///
 /// Nothing is cloned or shared before it is known that a node must be built.
-pub(super) struct Notes<'a, V>(Vec<Item<'a, V>>);
+pub(super) struct Notes<'a, V> {
+    items: Vec<Item<'a, V>>,
+    /// The suffixes that have been put together.
+    bytes: Vec<u8>,
+}
+
+/// Where a result's entries begin.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    items: usize,
+    bytes: usize,
+}
 
 impl<'a, V> Notes<'a, V> {
     pub(super) fn new() -> Self {
-        Self(Vec::new())
+        Self { items: Vec::new(), bytes: Vec::new() }
     }
 
     /// Where the next result's entries begin.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
+    pub(super) fn mark(&self) -> Mark {
+        Mark { items: self.items.len(), bytes: self.bytes.len() }
     }
 
     /// Forgets what has been noted since.
-    pub(super) fn forget(&mut self, from: usize) {
-        self.0.truncate(from);
+    pub(super) fn forget(&mut self, since: Mark) {
+        self.items.truncate(since.items);
+        self.bytes.truncate(since.bytes);
     }
 
     #[inline]
     pub(super) fn push(&mut self, head: u8, rest: &'a [u8], end: End<'a, V>) {
-        self.0.push(Item { head, rest, end });
+        self.items.push(Item { head, rest: Rest::Lent(rest), end });
     }
 
     /// Notes an operand's entry as it is.
@@ -109,12 +133,49 @@ impl<'a, V> Notes<'a, V> {
 
     /// Notes something new.
     pub(super) fn put(&mut self, head: u8, rest: &'a [u8], built: Built<V>) {
-        let end = match built {
-            Built::Value(value) => End::Value(value),
-            Built::Few(bundle) => End::Few(bundle),
-            Built::Node(node) => End::New(node),
-        };
-        self.push(head, rest, end);
+        match built {
+            Built::Value(value) => self.push(head, rest, End::Value(value)),
+            Built::Few(bundle) => self.push(head, rest, End::Few(bundle)),
+            Built::Noted => {}
+            Built::Node(node) => self.push(head, rest, End::New(node)),
+        }
+    }
+
+    /// Makes what has been noted since, and this value of its own, entries of the result before.
+    fn raise(&mut self, since: Mark, own: Option<V>, head: u8, rest: &'a [u8]) {
+        for item in &mut self.items[since.items..] {
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(rest);
+            self.bytes.push(item.head);
+            match item.rest {
+                Rest::Lent(rest) => self.bytes.extend_from_slice(rest),
+                Rest::Joined { start, len } => self.bytes.extend_from_within(start..start + len),
+            }
+            item.head = head;
+            item.rest = Rest::Joined { start, len: self.bytes.len() - start };
+        }
+        if let Some(own) = own {
+            let item = Item { head, rest: Rest::Lent(rest), end: End::Value(own) };
+            self.items.insert(since.items, item);
+        }
+    }
+}
+
+impl<'a> Rest<'a> {
+    fn len(self) -> usize {
+        match self {
+            Rest::Lent(rest) => rest.len(),
+            Rest::Joined { len, .. } => len,
+        }
+    }
+
+    /// The bytes, of which those that have been put together lie here.
+    #[inline]
+    fn of(self, bytes: &'a [u8]) -> &'a [u8] {
+        match self {
+            Rest::Lent(rest) => rest,
+            Rest::Joined { start, len } => &bytes[start..start + len],
+        }
     }
 }
 
@@ -153,11 +214,16 @@ impl<V> End<'_, V> {
 
 impl<'a, V: Clone> Notes<'a, V> {
     /// Turns what has been noted since into a result with this value of its own.
-    pub(super) fn close(&mut self, from: usize, own: Option<End<'a, V>>, above: Above) -> Outcome<Built<V>> {
+    pub(super) fn close(
+        &mut self,
+        since: Mark,
+        own: Option<End<'a, V>>,
+        above: Above<'a>,
+    ) -> Outcome<Built<V>> {
         let own = own.map(End::into_value);
         // A clone may panic: none is made while a node is being built.
         let (mut shape, mut few) = (Shape::default(), false);
-        for Item { head, rest, end } in &mut self.0[from..] {
+        for Item { head, rest, end } in &mut self.items[since.items..] {
             if let End::Kept(value) = end {
                 *end = End::Value(value.clone());
             }
@@ -165,28 +231,39 @@ impl<'a, V: Clone> Notes<'a, V> {
             few |= matches!(end, End::Few(_));
         }
         let own = match own {
-            Some(own) if self.0.len() == from => return Outcome::New(Built::Value(own)),
-            None if self.0.len() == from => return Outcome::Nothing,
+            Some(own) if self.items.len() == since.items => return Outcome::New(Built::Value(own)),
+            None if self.items.len() == since.items => return Outcome::Nothing,
             own => own,
         };
         let own_values = own.is_some() as usize;
-        let small = above != Above::Nothing && shape.is_small(own_values, above == Above::Wide);
-        let items = self.0.drain(from..);
-        if !few
+        let small = match above {
+            Above::Nothing => false,
+            Above::Elsewhere { wide } | Above::Suffix { wide, .. } => shape.is_small(own_values, wide),
+        };
+        if small && let Above::Suffix { head, rest, .. } = above {
+            self.raise(since, own, head, rest);
+            return Outcome::New(Built::Noted);
+        }
+        let bytes = &self.bytes;
+        let items = self.items.drain(since.items..);
+        let built = if !few
             && !small
             && let Some(form) = shape.form::<V>(own_values)
         {
-            let entries = items.map(|Item { head, rest, end }| (head, rest, end.into_payload()));
-            return Outcome::New(Built::Node(shape.build(form, own, entries)));
-        }
-        let mut bundle = Bundle::new(own);
-        bundle.reserve(items.len());
-        for Item { head, rest, end } in items {
-            match end {
-                End::Few(few) => bundle.append(&[&[head], rest].concat(), few),
-                end => bundle.push_split(&[head], rest, end.into_payload()),
+            let entries = items.map(|Item { head, rest, end }| (head, rest.of(bytes), end.into_payload()));
+            Built::Node(shape.build(form, own, entries))
+        } else {
+            let mut bundle = Bundle::new(own);
+            bundle.reserve(items.len());
+            for Item { head, rest, end } in items {
+                match end {
+                    End::Few(few) => bundle.append(&[&[head], rest.of(bytes)].concat(), few),
+                    end => bundle.push_split(&[head], rest.of(bytes), end.into_payload()),
+                }
             }
-        }
-        Outcome::New(if small { Built::Few(bundle) } else { Built::Node(bundle.pack()) })
+            if small { Built::Few(bundle) } else { Built::Node(bundle.pack()) }
+        };
+        self.bytes.truncate(since.bytes);
+        Outcome::New(built)
     }
 }

@@ -4,7 +4,7 @@
 //! of a subtrie is first only noted; a subtrie that comes out equal to one of the operands' is that operand's, and
 //! nothing is built for it.
 
-use super::build::{Above, Built, End, Notes, Outcome};
+use super::build::{Above, Built, End, Mark, Notes, Outcome};
 use super::dense::combine_plain;
 use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
@@ -31,7 +31,7 @@ struct Frame<'a, V> {
     /// Whether either operand has a wide node here.
     wide: bool,
     /// Where its notes begin.
-    notes: usize,
+    notes: Mark,
     /// The fork that is being worked on below.
     fork: Option<Fork<'a, V>>,
 }
@@ -42,7 +42,7 @@ struct Combine<'a, 'o, V, O> {
     /// The results of all frames, the lowest frame's last.
     notes: Notes<'a, V>,
     /// What the result is for.
-    above: Above,
+    above: Above<'a>,
 }
 
 /// Combines two subtries; one that is absent holds nothing.
@@ -72,7 +72,7 @@ pub(super) fn combine_places<'a, V: Clone, O: Operation<V>>(
     left: Place<'a, V>,
     right: Place<'a, V>,
     operation: &mut O,
-    above: Above,
+    above: Above<'a>,
 ) -> Outcome<Built<V>> {
     Combine { operation, frames: Vec::new(), notes: Notes::new(), above }.run(left, right)
 }
@@ -158,7 +158,7 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
         }
         let steps = Lockstep::new(left, right);
         let wide = left.node.is_wide() || right.node.is_wide();
-        self.frames.push(Frame { steps, own, same, wide, notes: self.notes.len(), fork: None });
+        self.frames.push(Frame { steps, own, same, wide, notes: self.notes.mark(), fork: None });
         None
     }
 
@@ -299,9 +299,10 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
             return Outcome::Same(frame.same);
         }
         let above = match self.frames.last() {
-            None => self.above,
-            Some(above) if above.wide => Above::Wide,
-            Some(_) => Above::List,
+            Some(Frame { fork: Some(Fork { head, rest, .. }), wide, .. }) => {
+                Above::Suffix { head: *head, rest, wide: *wide }
+            }
+            _ => self.above,
         };
         self.notes.close(frame.notes, frame.own, above)
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::collections::hash_map::{Entry as Slot, HashMap};
 
-use super::build::{Above, Built, End, Notes, Outcome};
+use super::build::{Above, Built, End, Mark, Notes, Outcome};
 use super::combine::{combine, combine_places};
 use super::lattice::Lattice;
 use super::operation::{Join, Meet};
@@ -67,7 +67,7 @@ struct Frame<'a, V> {
     /// Which of the first 64 places the result equals so far.
     same: u64,
     /// Where its notes begin.
-    notes: usize,
+    notes: Mark,
     /// The suffix of what is being joined below.
     suffix: Option<(u8, &'a [u8])>,
 }
@@ -122,13 +122,9 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         }
     }
 
-    /// What the last frame's result, or what comes below it, is for.
-    fn above(&self) -> Above {
-        match self.frames.last() {
-            None => Above::Nothing,
-            Some(Frame { below: Below::Many(_), .. }) => Above::Wide,
-            Some(Frame { below: Below::Few(_), .. }) => Above::List,
-        }
+    /// Whether what comes below the last frame is for a node that is likely to be wide; none if it is a root.
+    fn is_wide(&self) -> Option<bool> {
+        self.frames.last().map(|above| matches!(above.below, Below::Many(_)))
     }
 
     /// Says what places become, or opens a frame to find out. There is at least one.
@@ -139,7 +135,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         match sources.as_slice() {
             [one] => return Some(Joined::One(one.place, one.bits)),
             [first, second] => {
-                let above = self.above();
+                let above = self.is_wide().map_or(Above::Nothing, |wide| Above::Elsewhere { wide });
                 return Some(match combine_places(first.place, second.place, &mut Join, above) {
                     // Neither holds anything.
                     Outcome::Nothing => Joined::One(first.place, first.bits | second.bits),
@@ -164,7 +160,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             true => Below::Few(entries(&sources)),
             false => Below::Many(branches(&sources)),
         };
-        let notes = self.notes.len();
+        let notes = self.notes.mark();
         self.frames.push(Frame { sources, below, done: 0, own, same, notes, suffix: None });
         None
     }
@@ -271,7 +267,12 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             let (_, first) = equal().next().expect("a bit is set");
             return Joined::One(first.place, bits);
         }
-        match self.notes.close(notes, own, self.above()) {
+        let suffix = self.frames.last().and_then(|frame| frame.suffix);
+        let above = match (suffix, self.is_wide()) {
+            (Some((head, rest)), Some(wide)) => Above::Suffix { head, rest, wide },
+            _ => Above::Nothing,
+        };
+        match self.notes.close(notes, own, above) {
             Outcome::New(built) => Joined::New(built),
             // None of the places holds anything.
             _ => Joined::One(sources[0].place, sources.iter().fold(0, |bits, source| bits | source.bits)),
