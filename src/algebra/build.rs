@@ -114,12 +114,7 @@ impl<'a, V> Notes<'a, V> {
     /// Notes an operand's entry as it is.
     #[inline]
     pub(super) fn keep(&mut self, &Entry { head, rest, load }: &Entry<'a, V>) {
-        let end = match load {
-            Load::Bare => End::Bare,
-            Load::Value(value) => End::Kept(value),
-            Load::Child(child) => End::Node(child.view()),
-        };
-        self.push(head, rest, end);
+        self.push(head, rest, End::of(load));
     }
 
     /// Notes all that is at and below a place of an operand, to which a suffix leads.
@@ -128,6 +123,38 @@ impl<'a, V> Notes<'a, V> {
             self.push(head, rest, End::Node(place.node));
         } else {
             place.run_from(rest.len() + 1).for_each(|entry| self.keep(&entry));
+        }
+    }
+
+    /// Notes all that is at and below a place of an operand, to which two suffixes lead, one behind the other.
+    pub(super) fn keep_behind(
+        &mut self,
+        head: u8,
+        rest: &'a [u8],
+        (next, last): (u8, &[u8]),
+        place: Place<'a, V>,
+    ) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(rest);
+        self.bytes.push(next);
+        self.bytes.extend_from_slice(last);
+        let len = self.bytes.len() - start;
+        let at = Rest::Joined { start, len };
+        if place.is_node() {
+            return self.items.push(Item { head, rest: at, end: End::Node(place.node) });
+        }
+        match place.own() {
+            Some(own) => self.items.push(Item { head, rest: at, end: End::Kept(own) }),
+            None if place.is_empty() => return self.items.push(Item { head, rest: at, end: End::Bare }),
+            None => {}
+        }
+        for Entry { head: next, rest, load } in place.below() {
+            let behind = self.bytes.len();
+            self.bytes.extend_from_within(start..start + len);
+            self.bytes.push(next);
+            self.bytes.extend_from_slice(rest);
+            let rest = Rest::Joined { start: behind, len: self.bytes.len() - behind };
+            self.items.push(Item { head, rest, end: End::of(load) });
         }
     }
 
@@ -179,7 +206,16 @@ impl<'a> Rest<'a> {
     }
 }
 
-impl<V> End<'_, V> {
+impl<'a, V> End<'a, V> {
+    /// An operand's entry as it is.
+    fn of(load: Load<'a, V>) -> Self {
+        match load {
+            Load::Bare => End::Bare,
+            Load::Value(value) => End::Kept(value),
+            Load::Child(child) => End::Node(child.view()),
+        }
+    }
+
     fn ends(&self) -> Ends {
         match self {
             End::Bare => Ends::Bare,

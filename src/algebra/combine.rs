@@ -10,6 +10,7 @@ use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
 use super::place::Place;
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
+use super::single::{Led, follow, only_path};
 use crate::node::{Entry, Load, Shared};
 
 /// A path below which both operands have something.
@@ -98,7 +99,7 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
                     let (head, rest) = (entry.head, &entry.rest[..len - 1]);
                     let (left, right) = frame.steps.fork(len);
                     let fork = Fork { head, rest, left, right };
-                    match self.enter(left, right) {
+                    match self.follow_one(&fork).or_else(|| self.enter(left, right)) {
                         Some(outcome) => self.put(fork, outcome),
                         // The frame below is the last by now.
                         None => {
@@ -115,6 +116,22 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
                 }
             }
         }
+    }
+
+    /// Restricts by the one path that the right side has below a fork, if it has but one.
+    fn follow_one(&mut self, fork: &Fork<'a, V>) -> Option<Outcome<Built<V>>> {
+        if !O::COVERS {
+            return None;
+        }
+        let (next, last) = only_path(fork.right)?;
+        Some(match follow(fork.left, next, last) {
+            Led::Nowhere => Outcome::Nothing,
+            Led::All => Outcome::Same(SELF_IDENT),
+            Led::Part(place) => {
+                self.notes.keep_behind(fork.head, fork.rest, (next, last), place);
+                Outcome::New(Built::Noted)
+            }
+        })
     }
 
     /// Says what two places become, or opens a frame to find out.

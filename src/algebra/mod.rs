@@ -19,7 +19,8 @@
 
 // How it is made: `place` and `lockstep` are two subtries side by side, seen through the nodes' read views, so that nothing
 // here knows which kind a node is. `combine` builds on that what an `operation` makes of them, by way of the notes in
-// `build`; `dense` is its shortcut for two nodes of plain values. `gather` joins many at once. `compare` and `changes` only
+// `build`; `dense` is its shortcut for two nodes of plain values, and
+// `single` that for one path. `gather` joins many at once. `compare` and `changes` only
 // look. Nothing recurses on the depth of a path.
 
 mod build;
@@ -41,6 +42,7 @@ mod result_tests;
 #[cfg(test)]
 mod set_tests;
 mod sets;
+mod single;
 #[cfg(test)]
 mod value_tests;
 

@@ -1,0 +1,50 @@
+//! The shortcut for restricting by one path: it is followed at once, without a frame at each fork on the way.
+
+use super::place::Place;
+use crate::node::{Load, NodeRef, Spot};
+
+/// The rest of the path to the only value at and below a place, if there is but one entry, and that is a value.
+pub(super) fn only_path<V>(place: Place<'_, V>) -> Option<(u8, &[u8])> {
+    if place.entry_count() != 1 || place.own().is_some() {
+        return None;
+    }
+    let entry = place.below().next()?;
+    matches!(entry.load, Load::Value(_)).then_some((entry.head, entry.rest))
+}
+
+/// What a path leads to below a place.
+pub(super) enum Led<'a, V> {
+    /// To nothing: not all of it exists.
+    Nowhere,
+    /// To all that is at and below the place.
+    All,
+    /// To a part of that.
+    Part(Place<'a, V>),
+}
+
+/// Follows the path of this first byte and these that come behind it.
+pub(super) fn follow<'a, V>(from: Place<'a, V>, head: u8, mut rest: &[u8]) -> Led<'a, V> {
+    let Place { mut node, mut spot } = from;
+    let mut leaves = from.own().is_some();
+    let mut advance = |node: &mut NodeRef<'a, V>, spot: &mut Spot, key: &[u8], last: bool| {
+        let (used, below) = node.follow(*spot, key);
+        leaves |= below.hi - below.lo < spot.hi - spot.lo && node.entry_count() > 1;
+        *spot = below;
+        if let Some(child) = node.child_at(below) {
+            (*node, *spot) = (child.view(), child.view().known(Spot::ROOT));
+            leaves |= node.own().is_some() && !(last && used == key.len());
+        }
+        used
+    };
+    if advance(&mut node, &mut spot, &[head], rest.is_empty()) == 0 {
+        return Led::Nowhere;
+    }
+    while !rest.is_empty() {
+        let used = advance(&mut node, &mut spot, rest, true);
+        if used == 0 {
+            return Led::Nowhere;
+        }
+        rest = &rest[used..];
+    }
+    if leaves { Led::Part(Place::new(node, spot)) } else { Led::All }
+}
