@@ -41,6 +41,7 @@ step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
 step "main job" cargo run --quiet --release --example parallel_copy -- --compare
 step "main job on real input" cargo run --quiet --release --example parallel_copy -- --paths . --threads 2
 step "tour" cargo run --quiet --release --example tour
+step "search" cargo run --quiet --release --example search
 
 # Models every interleaving of the ledger. In a directory of its own, as the flag rebuilds everything.
 step "loom" env RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR="$target/loom" cargo test --release --lib loom_
@@ -72,7 +73,7 @@ if ! cargo +nightly --version >/dev/null 2>&1; then
 elif [[ "$(uname -sm)" != "Linux x86_64" ]]; then
     skip "sanitizers" "they are set up for 64-bit x86 Linux only"
 else
-    sanitizer address "-Zsanitizer=address" --test programs
+    sanitizer address "-Zsanitizer=address" --test programs --test algebra_laws
     # Panics and forgotten zippers leak by design, and some of these tests make them.
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test head_threads
 

@@ -70,8 +70,8 @@ pub(super) enum End<'a, V> {
     Value(V),
     Node(NodeRef<'a, V>),
     New(Shared<V>),
-    /// So few entries that they go into the node above.
-    Few(Bundle<V>),
+    /// So few entries that they go into the node above. Boxed, as it is rare, and all that is noted would be as large.
+    Few(Box<Bundle<V>>),
 }
 
 /// The entries of results that are being noted, each result's behind those of the one that it is a part of.
@@ -162,7 +162,7 @@ impl<'a, V> Notes<'a, V> {
     pub(super) fn put(&mut self, head: u8, rest: &'a [u8], built: Built<V>) {
         match built {
             Built::Value(value) => self.push(head, rest, End::Value(value)),
-            Built::Few(bundle) => self.push(head, rest, End::Few(bundle)),
+            Built::Few(bundle) => self.push(head, rest, End::Few(Box::new(bundle))),
             Built::Noted => {}
             Built::Node(node) => self.push(head, rest, End::New(node)),
         }
@@ -293,7 +293,7 @@ impl<'a, V: Clone> Notes<'a, V> {
             bundle.reserve(items.len());
             for Item { head, rest, end } in items {
                 match end {
-                    End::Few(few) => bundle.append(&[&[head], rest.of(bytes)].concat(), few),
+                    End::Few(few) => bundle.append(&[&[head], rest.of(bytes)].concat(), *few),
                     end => bundle.push_split(&[head], rest.of(bytes), end.into_payload()),
                 }
             }

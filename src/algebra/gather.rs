@@ -150,7 +150,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             }
             _ => {}
         }
-        let owns = sources.iter().enumerate().filter_map(|(i, source)| Some((i, source.place.own()?)));
+        let owns = sources.iter().enumerate().filter_map(|(i, source)| Some((bit(i), source.place.own()?)));
         let (own, mut same) = join_values(owns);
         if own.is_none() {
             same = (0..sources.len()).map(bit).fold(0, |all, bit| all | bit);
@@ -181,6 +181,16 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         let end = rest.iter().take_while(|(other, _)| other == head).count();
         frame.done += end;
         if end > 1 {
+            let values =
+                rest[..end].iter().filter_map(|(_, source)| Some((source, source.place.only_value()?)));
+            if values.clone().count() == end {
+                let (end, mask) = join_values(values.map(|(source, value)| (source.bits, value)));
+                frame.same &= mask;
+                if let Some(end) = end {
+                    self.notes.push(*head, &[], end);
+                }
+                return Step::Noted;
+            }
             // A tip that another place goes on from dangles no more.
             let is_tip = |source: &Source<'a, V>| source.place.is_empty();
             let sources = || rest[..end].iter().map(|(_, source)| *source);
@@ -223,7 +233,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         let mut values = rest[..equal]
             .iter()
             .filter_map(|found| match found.entry.load {
-                Load::Value(value) => Some((found.source as usize, value)),
+                Load::Value(value) => Some((bit(found.source as usize), value)),
                 _ => None,
             })
             .peekable();
@@ -380,11 +390,11 @@ fn sources_below<'a, V>(sources: &[Source<'a, V>], found: &[Found<'a, V>], len: 
 
 /// The join of values in order, and the bits of the places whose value it equals.
 fn join_values<'a, V: Lattice>(
-    mut values: impl Iterator<Item = (usize, &'a V)>,
+    mut values: impl Iterator<Item = (u64, &'a V)>,
 ) -> (Option<End<'a, V>>, u64) {
-    let Some((place, first)) = values.next() else { return (None, 0) };
-    let (mut joined, mut mask) = (End::Kept(first), bit(place));
-    for (place, value) in values {
+    let Some((bits, first)) = values.next() else { return (None, 0) };
+    let (mut joined, mut mask) = (End::Kept(first), bits);
+    for (bits, value) in values {
         let so_far = match &joined {
             End::Value(value) => value,
             End::Kept(value) => value,
@@ -393,10 +403,10 @@ fn join_values<'a, V: Lattice>(
         match so_far.pjoin(value) {
             AlgebraicResult::Identity(same) if same & SELF_IDENT != 0 => {
                 if same & COUNTER_IDENT != 0 {
-                    mask |= bit(place);
+                    mask |= bits;
                 }
             }
-            AlgebraicResult::Identity(_) => (joined, mask) = (End::Kept(value), bit(place)),
+            AlgebraicResult::Identity(_) => (joined, mask) = (End::Kept(value), bits),
             AlgebraicResult::Element(value) => (joined, mask) = (End::Value(value), 0),
             AlgebraicResult::None => return (None, 0),
         }

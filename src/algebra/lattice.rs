@@ -12,7 +12,8 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
 /// # Laws
 /// With "no value" as the least of all: both operations are associative, each absorbs the other, and meet distributes
 /// over join. Lattices in the strict sense are commutative too. Plain values (integers, strings) are not: they keep
-/// the left operand. [`Sum`](super::Sum) counts, so that it neither absorbs nor distributes.
+/// the left operand. [`Sum`](super::Sum) counts: its join of a value with itself is another, and meet
+/// does not distribute over it.
 ///
 /// Some values, like the empty set, say the same as no value ([`bottom`](Self::bottom)). The laws take the two for
 /// one.

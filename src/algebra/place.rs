@@ -33,6 +33,13 @@ impl<'a, V> Place<'a, V> {
         self.node.value_at(self.spot)
     }
 
+    /// The value at the place, if nothing is below it.
+    #[inline]
+    pub(super) fn only_value(self) -> Option<&'a V> {
+        let one = !self.is_node() && self.spot.hi - self.spot.lo == 1;
+        one.then(|| self.own()).flatten()
+    }
+
     /// True iff nothing is at or below the place: it is a dangling tip.
     pub(crate) fn is_empty(self) -> bool {
         self.own().is_none() && self.below().now().is_none()

@@ -1,6 +1,6 @@
 //! Whole maps combined, compared, and told apart.
 
-use std::ops::{BitAnd, BitOr, Sub};
+use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, BitXor, Sub, SubAssign};
 
 use crate::algebra::{
     self, AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Changes, DistributiveLattice, Join, JoinWith,
@@ -127,9 +127,10 @@ impl<V: Clone> PathMap<V> {
 
     /// All paths of both maps. Where both have a value, it is what [`Lattice::pjoin`] makes of the two.
     ///
-    /// Like all operations that combine maps this takes time for what the maps do not share only, shares what it can
-    /// of both with the result, and returns one that is equal to an operand as that operand, in O(1) memory. Dangling
-    /// paths are joined too.
+    /// Like [`meet`](Self::meet) and [`subtract`](Self::subtract) it takes time for what the maps do not share only, if the
+    /// values are [`IDEMPOTENT`](Lattice::IDEMPOTENT). Like all operations that combine maps it shares what it can of both
+    /// with the result, and returns one that is equal to an operand as that operand, in O(1) memory. Dangling paths are
+    /// joined too.
     ///
     /// # Examples
     /// ```
@@ -184,6 +185,8 @@ impl<V: Clone> PathMap<V> {
     }
 
     /// What is at and below the paths that have a value in `other`. The values of `other` do not matter.
+    ///
+    /// O(what is above the values of `other`, and is in both).
     ///
     /// # Examples
     /// ```
@@ -252,7 +255,7 @@ impl<V: Clone> PathMap<V> {
     ///
     /// The status says what became of this map: [`None`](AlgebraicStatus::None) if it is left with nothing but its root,
     /// [`Identity`](AlgebraicStatus::Identity) if it is as it was, [`Element`](AlgebraicStatus::Element) otherwise. If a
-    /// value's operation panics, the map is as it was.
+    /// value's operation panics, the map is as it was. (As a [`Lattice`] a map says `Identity` of the join of two empty maps.)
     pub fn join_into(&mut self, other: Self) -> AlgebraicStatus
     where
         V: Lattice,
@@ -313,16 +316,25 @@ pub(crate) fn root_of<V: Clone>(joined: Joined<'_, V, Shared<V>>) -> Option<Shar
 impl<V: Lattice + Clone> Lattice for PathMap<V> {
     const IDEMPOTENT: bool = V::IDEMPOTENT;
 
+    /// [`PathMap::join`]. The join of two empty maps is both of them: as a value of another map the empty map is an element
+    /// like others, which a join with itself leaves as it is.
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
-        if self.root.is_none() && other.root.is_none() {
-            // The empty map is an element like others; a join never yields none.
-            return AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT);
+        match (&self.root, &other.root) {
+            (None, None) => AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT),
+            _ => self.result(other, &mut Join),
         }
-        self.result(other, &mut Join)
     }
 
+    /// [`PathMap::meet`]; of two empty maps as for the join.
     fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
-        self.result(other, &mut Meet)
+        match (&self.root, &other.root) {
+            (None, None) => AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT),
+            _ => self.result(other, &mut Meet),
+        }
+    }
+
+    fn bottom(&self) -> Option<Self> {
+        Some(Self::new())
     }
 }
 
@@ -352,11 +364,41 @@ impl<V: Lattice + Clone> BitAnd for &PathMap<V> {
     }
 }
 
+impl<V: Clone> BitXor for &PathMap<V> {
+    type Output = PathMap<V>;
+
+    /// [`symmetric_difference`](PathMap::symmetric_difference)
+    fn bitxor(self, other: Self) -> PathMap<V> {
+        self.symmetric_difference(other)
+    }
+}
+
 impl<V: DistributiveLattice + Clone> Sub for &PathMap<V> {
     type Output = PathMap<V>;
 
     /// [`subtract`](PathMap::subtract)
     fn sub(self, other: Self) -> PathMap<V> {
         self.subtract(other)
+    }
+}
+
+impl<V: Lattice + Clone> BitOrAssign<&Self> for PathMap<V> {
+    /// [`join_into`](PathMap::join_into) a clone of the other.
+    fn bitor_assign(&mut self, other: &Self) {
+        self.combine_into(other, &mut Join);
+    }
+}
+
+impl<V: Lattice + Clone> BitAndAssign<&Self> for PathMap<V> {
+    /// [`meet_into`](PathMap::meet_into)
+    fn bitand_assign(&mut self, other: &Self) {
+        self.combine_into(other, &mut Meet);
+    }
+}
+
+impl<V: DistributiveLattice + Clone> SubAssign<&Self> for PathMap<V> {
+    /// [`subtract_into`](PathMap::subtract_into)
+    fn sub_assign(&mut self, other: &Self) {
+        self.combine_into(other, &mut Subtract);
     }
 }

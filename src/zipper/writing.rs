@@ -77,7 +77,7 @@ pub trait ZipperWriting<V>: ZipperMoving {
     /// Of this and the operations below, the status is [`None`](AlgebraicStatus::None) if no value and no location below
     /// is left, else [`Identity`](AlgebraicStatus::Identity) if the subtrie is as it was, else
     /// [`Element`](AlgebraicStatus::Element); it is judged before pruning. If a value's operation panics, the subtrie is as
-    /// it was. They take time for what the two do not share only, and an operation that changes nothing copies nothing.
+    /// it was. An operation that changes nothing copies nothing.
     ///
     /// See [`PathMap::join`] and its siblings for what each operation means.
     fn join_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus

@@ -7,14 +7,15 @@ use crate::args::{Args, Stat};
 use crate::keys::KeySet;
 use crate::peer::Form;
 
-/// What is measured of two maps, in the order of [`Combined::samples`].
+/// What is measured of two maps, in the order of [`Combined::samples`]. Keys are collapsed up to the first byte in which
+/// they differ: k is the least length at which there are two prefixes.
 pub(crate) const OPERATIONS: [&str; 8] = [
     "join",
     "meet",
     "subtract",
     "restrict by 1 % of prefixes",
-    "join_k_path_into(1)",
-    "join_k_path_into(4)",
+    "join_k_path_into(k)",
+    "join_k_path_into(k + 3)",
     "join what overlaps by 95 %",
     "join_into a clone of the left",
 ];
@@ -67,8 +68,8 @@ macro_rules! algebra_of {
                     &|| a.meet(&b),
                     &|| a.subtract(&b),
                     &|| a.restrict(&prefixes),
-                    &|| collapse(1),
-                    &|| collapse(4),
+                    &|| collapse(set.fork_len()),
+                    &|| collapse(set.fork_len() + 3),
                     &|| most.join(&near),
                     &|| {
                         let mut map = a.clone();

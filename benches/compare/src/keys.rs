@@ -117,6 +117,19 @@ impl KeySet {
         self.plain.insert.len()
     }
 
+    /// The least length at which the keys have more than one prefix.
+    pub(crate) fn fork_len(&self) -> usize {
+        let mut keys = self.plain.insert.iter();
+        let first = keys.next().unwrap_or_default();
+        let shared = |key: &[u8]| key.iter().zip(first).take_while(|(x, y)| x == y).count();
+        // A key that is a prefix of all has nothing at that length.
+        keys.map(|key| (shared(key), key.len().min(first.len())))
+            .filter(|(shared, shorter)| shared < shorter)
+            .map(|(shared, _)| shared + 1)
+            .min()
+            .unwrap_or(1)
+    }
+
     /// The mean length of a key.
     pub(crate) fn mean_len(&self) -> f64 {
         self.plain.insert.bytes.len() as f64 / self.len() as f64
