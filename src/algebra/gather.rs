@@ -389,9 +389,7 @@ fn sources_below<'a, V>(sources: &[Source<'a, V>], found: &[Found<'a, V>], len: 
 }
 
 /// The join of values in order, and the bits of the places whose value it equals.
-fn join_values<'a, V: Lattice>(
-    mut values: impl Iterator<Item = (u64, &'a V)>,
-) -> (Option<End<'a, V>>, u64) {
+fn join_values<'a, V: Lattice>(mut values: impl Iterator<Item = (u64, &'a V)>) -> (Option<End<'a, V>>, u64) {
     let Some((bits, first)) = values.next() else { return (None, 0) };
     let (mut joined, mut mask) = (End::Kept(first), bits);
     for (bits, value) in values {

@@ -58,6 +58,7 @@ macro_rules! algebra_of {
                 let prefixes: Vec<Vec<u8>> = keys.iter().step_by(100).map(cut).collect();
                 let prefixes: Vec<&[u8]> = prefixes.iter().map(Vec::as_slice).collect();
                 let prefixes = map_of::<V>(&prefixes);
+                let fork = set.fork_len();
                 let collapse = |k: usize| {
                     let mut map = a.clone();
                     map.write_zipper().join_k_path_into(k, false);
@@ -68,8 +69,8 @@ macro_rules! algebra_of {
                     &|| a.meet(&b),
                     &|| a.subtract(&b),
                     &|| a.restrict(&prefixes),
-                    &|| collapse(set.fork_len()),
-                    &|| collapse(set.fork_len() + 3),
+                    &|| collapse(fork),
+                    &|| collapse(fork + 3),
                     &|| most.join(&near),
                     &|| {
                         let mut map = a.clone();
