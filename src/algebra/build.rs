@@ -1,7 +1,7 @@
 //! What is noted of a result, and how nodes are built from the notes.
 
 use super::place::Place;
-use crate::node::{Bundle, Ends, Entry, Load, NodeRef, Payload, Shape, Shared};
+use crate::node::{Bundle, Ends, Entry, Load, NodeRef, Payload, Shape, Shared, Spot};
 
 /// What subtries become.
 pub(crate) enum Outcome<T> {
@@ -134,27 +134,21 @@ impl<'a, V> Notes<'a, V> {
         (next, last): (u8, &[u8]),
         place: Place<'a, V>,
     ) {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(rest);
-        self.bytes.push(next);
-        self.bytes.extend_from_slice(last);
-        let len = self.bytes.len() - start;
-        let at = Rest::Joined { start, len };
-        if place.is_node() {
-            return self.items.push(Item { head, rest: at, end: End::Node(place.node) });
-        }
-        match place.own() {
-            Some(own) => self.items.push(Item { head, rest: at, end: End::Kept(own) }),
-            None if place.is_empty() => return self.items.push(Item { head, rest: at, end: End::Bare }),
-            None => {}
-        }
-        for Entry { head: next, rest, load } in place.below() {
-            let behind = self.bytes.len();
-            self.bytes.extend_from_within(start..start + len);
-            self.bytes.push(next);
+        let mut note = |tail: &[u8], end| {
+            let start = self.bytes.len();
             self.bytes.extend_from_slice(rest);
-            let rest = Rest::Joined { start: behind, len: self.bytes.len() - behind };
-            self.items.push(Item { head, rest, end: End::of(load) });
+            self.bytes.push(next);
+            self.bytes.extend_from_slice(last);
+            self.bytes.extend_from_slice(tail);
+            let rest = Rest::Joined { start, len: self.bytes.len() - start };
+            self.items.push(Item { head, rest, end });
+        };
+        if place.is_node() {
+            return note(&[], End::Node(place.node));
+        }
+        let Spot { lo, hi, .. } = place.spot;
+        for entry in place.node.entries(lo as usize, hi as usize) {
+            note(&entry.rest[place.spot.depth() - 1..], End::of(entry.load));
         }
     }
 

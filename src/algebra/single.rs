@@ -5,11 +5,19 @@ use crate::node::{Load, NodeRef, Spot};
 
 /// The rest of the path to the only value at and below a place, if there is but one entry, and that is a value.
 pub(super) fn only_path<V>(place: Place<'_, V>) -> Option<(u8, &[u8])> {
-    if place.entry_count() != 1 || place.own().is_some() {
+    if place.entry_count() != 1 {
         return None;
     }
-    let entry = place.below().next()?;
-    matches!(entry.load, Load::Value(_)).then_some((entry.head, entry.rest))
+    let Place { node, spot } = place;
+    let entry = node.entry(node.next_entry(spot.lo as usize)?);
+    if !matches!(entry.load, Load::Value(_)) {
+        return None;
+    }
+    match spot.depth() {
+        0 => node.own().is_none().then_some((entry.head, entry.rest)),
+        // The value may be at the place itself.
+        depth => entry.rest.get(depth - 1..)?.split_first().map(|(&head, rest)| (head, rest)),
+    }
 }
 
 /// What a path leads to below a place.
