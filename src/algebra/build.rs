@@ -17,8 +17,6 @@ pub(crate) enum Outcome<T> {
 pub(super) enum Built<V> {
     /// But a value.
     Value(V),
-    /// So few entries that they go into the node above, which is built elsewhere.
-    Few(Bundle<V>),
     /// So few entries that they have been noted as entries of the node above.
     Noted,
     Node(Shared<V>),
@@ -29,7 +27,6 @@ impl<V> Built<V> {
     pub(super) fn into_node(self) -> Shared<V> {
         match self {
             Built::Value(value) => Bundle::node(&[], Payload::Value(value)),
-            Built::Few(bundle) => bundle.pack(),
             Built::Noted => unreachable!("a root has nothing above"),
             Built::Node(node) => node,
         }
@@ -41,9 +38,7 @@ impl<V> Built<V> {
 pub(super) enum Above<'a> {
     /// Nowhere: it is a root.
     Nothing,
-    /// Into a node that is built elsewhere, and likely to be wide, or not.
-    Elsewhere { wide: bool },
-    /// Behind this suffix into the result that has been noted so far.
+    /// Behind this suffix into the result that has been noted so far, which is likely to be a wide node, or not.
     Suffix { head: u8, rest: &'a [u8], wide: bool },
 }
 
@@ -70,8 +65,6 @@ pub(super) enum End<'a, V> {
     Value(V),
     Node(NodeRef<'a, V>),
     New(Shared<V>),
-    /// So few entries that they go into the node above. Boxed, as it is rare, and all that is noted would be as large.
-    Few(Box<Bundle<V>>),
 }
 
 /// The entries of results that are being noted, each result's behind those of the one that it is a part of.
@@ -156,7 +149,6 @@ impl<'a, V> Notes<'a, V> {
     pub(super) fn put(&mut self, head: u8, rest: &'a [u8], built: Built<V>) {
         match built {
             Built::Value(value) => self.push(head, rest, End::Value(value)),
-            Built::Few(bundle) => self.push(head, rest, End::Few(Box::new(bundle))),
             Built::Noted => {}
             Built::Node(node) => self.push(head, rest, End::New(node)),
         }
@@ -214,7 +206,7 @@ impl<'a, V> End<'a, V> {
         match self {
             End::Bare => Ends::Bare,
             End::Kept(_) | End::Value(_) => Ends::Value,
-            End::Node(_) | End::New(_) | End::Few(_) => Ends::Child,
+            End::Node(_) | End::New(_) => Ends::Child,
         }
     }
 
@@ -236,7 +228,6 @@ impl<'a, V> End<'a, V> {
             End::Value(value) => Payload::Value(value),
             End::Node(node) => Payload::Child(node.share()),
             End::New(node) => Payload::Child(node),
-            End::Few(bundle) => Payload::Child(bundle.pack()),
             End::Kept(_) => unreachable!("values have been cloned"),
         }
     }
@@ -252,13 +243,12 @@ impl<'a, V: Clone> Notes<'a, V> {
     ) -> Outcome<Built<V>> {
         let own = own.map(End::into_value);
         // A clone may panic: none is made while a node is being built.
-        let (mut shape, mut few) = (Shape::default(), false);
+        let mut shape = Shape::default();
         for Item { head, rest, end } in &mut self.items[since.items..] {
             if let End::Kept(value) = end {
                 *end = End::Value(value.clone());
             }
             shape.add(*head, rest.len(), end.ends());
-            few |= matches!(end, End::Few(_));
         }
         let own = match own {
             Some(own) if self.items.len() == since.items => return Outcome::New(Built::Value(own)),
@@ -266,33 +256,27 @@ impl<'a, V: Clone> Notes<'a, V> {
             own => own,
         };
         let own_values = own.is_some() as usize;
-        let small = match above {
-            Above::Nothing => false,
-            Above::Elsewhere { wide } | Above::Suffix { wide, .. } => shape.is_small(own_values, wide),
-        };
-        if small && let Above::Suffix { head, rest, .. } = above {
+        if let Above::Suffix { head, rest, wide } = above
+            && shape.is_small(own_values, wide)
+        {
             self.raise(since, own, head, rest);
             return Outcome::New(Built::Noted);
         }
         let bytes = &self.bytes;
-        let items = self.items.drain(since.items..);
-        let built = if !few
-            && !small
-            && let Some(form) = shape.form::<V>(own_values)
-        {
-            let entries = items.map(|Item { head, rest, end }| (head, rest.of(bytes), end.into_payload()));
-            Built::Node(shape.build(form, own, entries))
-        } else {
-            let mut bundle = Bundle::new(own);
-            bundle.reserve(items.len());
-            for Item { head, rest, end } in items {
-                match end {
-                    End::Few(few) => bundle.append(&[&[head], rest.of(bytes)].concat(), *few),
-                    end => bundle.push_split(&[head], rest.of(bytes), end.into_payload()),
-                }
+        let entries = self
+            .items
+            .drain(since.items..)
+            .map(|Item { head, rest, end }| (head, rest.of(bytes), end.into_payload()));
+        let node = match shape.form::<V>(own_values) {
+            Some(form) => shape.build(form, own, entries),
+            None => {
+                let mut bundle = Bundle::new(own);
+                bundle.reserve(entries.len());
+                entries.for_each(|(head, rest, payload)| bundle.push_split(&[head], rest, payload));
+                bundle.pack()
             }
-            if small { Built::Few(bundle) } else { Built::Node(bundle.pack()) }
         };
+        let built = Built::Node(node);
         self.bytes.truncate(since.bytes);
         Outcome::New(built)
     }

@@ -23,7 +23,7 @@ struct Fork<'a, V> {
 }
 
 /// A fork that is being worked on.
-struct Frame<'a, V> {
+pub(super) struct Frame<'a, V> {
     steps: Lockstep<'a, V>,
     /// The result's value at the place itself.
     own: Option<End<'a, V>>,
@@ -39,9 +39,9 @@ struct Frame<'a, V> {
 
 struct Combine<'a, 'o, V, O> {
     operation: &'o mut O,
-    frames: Vec<Frame<'a, V>>,
+    frames: &'o mut Vec<Frame<'a, V>>,
     /// The results of all frames, the lowest frame's last.
-    notes: Notes<'a, V>,
+    notes: &'o mut Notes<'a, V>,
     /// What the result is for.
     above: Above<'a>,
 }
@@ -61,21 +61,23 @@ pub(crate) fn combine<V: Clone, O: Operation<V>>(
         (None, Some(_)) if O::RIGHT => return Outcome::Same(COUNTER_IDENT),
         _ => return Outcome::Nothing,
     };
-    match combine_places(left, right, operation, Above::Nothing) {
+    match combine_places([left, right], operation, Above::Nothing, &mut Vec::new(), &mut Notes::new()) {
         Outcome::Nothing => Outcome::Nothing,
         Outcome::Same(mask) => Outcome::Same(mask),
         Outcome::New(built) => Outcome::New(built.into_node()),
     }
 }
 
-/// The same for two places that are there.
+/// The same for two places that are there. A small result is noted behind what has been noted above. There are no frames
+/// before and after.
 pub(super) fn combine_places<'a, V: Clone, O: Operation<V>>(
-    left: Place<'a, V>,
-    right: Place<'a, V>,
+    [left, right]: [Place<'a, V>; 2],
     operation: &mut O,
     above: Above<'a>,
+    frames: &mut Vec<Frame<'a, V>>,
+    notes: &mut Notes<'a, V>,
 ) -> Outcome<Built<V>> {
-    Combine { operation, frames: Vec::new(), notes: Notes::new(), above }.run(left, right)
+    Combine { operation, frames, notes, above }.run(left, right)
 }
 
 impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {

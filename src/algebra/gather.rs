@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::collections::hash_map::{Entry as Slot, HashMap};
 
 use super::build::{Above, Built, End, Mark, Notes, Outcome};
-use super::combine::{combine, combine_places};
+use super::combine::{self, combine, combine_places};
 use super::lattice::Lattice;
 use super::operation::{Join, Meet};
 use super::place::Place;
@@ -75,6 +75,8 @@ struct Frame<'a, V> {
 struct Gather<'a, V> {
     frames: Vec<Frame<'a, V>>,
     notes: Notes<'a, V>,
+    /// For two places that are being joined.
+    pair: Vec<combine::Frame<'a, V>>,
 }
 
 /// The bit of the place with this number. Beyond 64 there is none, and nothing is said to equal such a place.
@@ -90,15 +92,23 @@ pub(crate) fn gather<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<
         return None;
     }
     let sources = places.iter().enumerate().map(|(i, &place)| Source { place, bits: bit(i) }).collect();
-    Some(match (Gather { frames: Vec::new(), notes: Notes::new() }).run(sources) {
+    Some(match (Gather { frames: Vec::new(), notes: Notes::new(), pair: Vec::new() }).run(sources) {
         Joined::One(place, bits) => Joined::One(place, bits),
         Joined::New(built) => Joined::New(built.into_node()),
     })
 }
 
+impl<'a, V> Frame<'a, V> {
+    /// What the result of the places below is for.
+    fn above_next(&self) -> Above<'a> {
+        let wide = matches!(self.below, Below::Many(_));
+        self.suffix.map_or(Above::Nothing, |(head, rest)| Above::Suffix { head, rest, wide })
+    }
+}
+
 impl<'a, V: Lattice + Clone> Gather<'a, V> {
     fn run(mut self, sources: Vec<Source<'a, V>>) -> Joined<'a, V, Built<V>> {
-        if let Some(joined) = self.enter(sources) {
+        if let Some(joined) = self.enter(sources, Above::Nothing) {
             return joined;
         }
         loop {
@@ -110,43 +120,44 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
                     self.put(suffix, joined);
                 }
                 Step::Noted => {}
-                Step::Fork(suffix, sources) => match self.enter(sources) {
-                    Some(joined) => self.put(suffix, joined),
-                    // The frame below is the last by now.
-                    None => {
-                        let above = self.frames.len() - 2;
-                        self.frames[above].suffix = Some(suffix);
+                Step::Fork(suffix, sources) => {
+                    let frame = self.frames.last_mut().expect("there is a fork in it");
+                    frame.suffix = Some(suffix);
+                    let above = frame.above_next();
+                    if let Some(joined) = self.enter(sources, above) {
+                        self.put(suffix, joined);
                     }
-                },
+                }
             }
         }
     }
 
-    /// Whether what comes below the last frame is for a node that is likely to be wide; none if it is a root.
-    fn is_wide(&self) -> Option<bool> {
-        self.frames.last().map(|above| matches!(above.below, Below::Many(_)))
-    }
-
     /// Says what places become, or opens a frame to find out. There is at least one.
-    fn enter(&mut self, mut sources: Vec<Source<'a, V>>) -> Option<Joined<'a, V, Built<V>>> {
+    fn enter(
+        &mut self,
+        mut sources: Vec<Source<'a, V>>,
+        above: Above<'a>,
+    ) -> Option<Joined<'a, V, Built<V>>> {
         if V::IDEMPOTENT && sources.len() > 1 {
             unite_twins(&mut sources);
         }
         match sources.as_slice() {
             [one] => return Some(Joined::One(one.place, one.bits)),
             [first, second] => {
-                let above = self.is_wide().map_or(Above::Nothing, |wide| Above::Elsewhere { wide });
-                return Some(match combine_places(first.place, second.place, &mut Join, above) {
-                    // Neither holds anything.
-                    Outcome::Nothing => Joined::One(first.place, first.bits | second.bits),
-                    Outcome::Same(mask) => {
-                        let (is_first, is_second) = (mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0);
-                        let bits =
-                            if is_first { first.bits } else { 0 } | if is_second { second.bits } else { 0 };
-                        Joined::One(if is_first { first.place } else { second.place }, bits)
-                    }
-                    Outcome::New(built) => Joined::New(built),
-                });
+                let places = [first.place, second.place];
+                return Some(
+                    match combine_places(places, &mut Join, above, &mut self.pair, &mut self.notes) {
+                        // Neither holds anything.
+                        Outcome::Nothing => Joined::One(first.place, first.bits | second.bits),
+                        Outcome::Same(mask) => {
+                            let (is_first, is_second) = (mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0);
+                            let bits = if is_first { first.bits } else { 0 }
+                                | if is_second { second.bits } else { 0 };
+                            Joined::One(if is_first { first.place } else { second.place }, bits)
+                        }
+                        Outcome::New(built) => Joined::New(built),
+                    },
+                );
             }
             _ => {}
         }
@@ -158,7 +169,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         let count = sources.iter().map(|source| source.place.entry_count()).fold(0, usize::saturating_add);
         let below = match count <= FEW {
             true => Below::Few(entries(&sources)),
-            false => Below::Many(branches(&sources)),
+            false => Below::Many(branches(&sources, count)),
         };
         let notes = self.notes.mark();
         self.frames.push(Frame { sources, below, done: 0, own, same, notes, suffix: None });
@@ -277,11 +288,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             let (_, first) = equal().next().expect("a bit is set");
             return Joined::One(first.place, bits);
         }
-        let suffix = self.frames.last().and_then(|frame| frame.suffix);
-        let above = match (suffix, self.is_wide()) {
-            (Some((head, rest)), Some(wide)) => Above::Suffix { head, rest, wide },
-            _ => Above::Nothing,
-        };
+        let above = self.frames.last().map_or(Above::Nothing, Frame::above_next);
         match self.notes.close(notes, own, above) {
             Outcome::New(built) => Joined::New(built),
             // None of the places holds anything.
@@ -347,13 +354,17 @@ fn entries<'a, V>(sources: &[Source<'a, V>]) -> Vec<Found<'a, V>> {
 }
 
 /// The places one byte below the places, by that byte; of equal bytes the first place's first.
-fn branches<'a, V>(sources: &[Source<'a, V>]) -> Vec<(u8, Source<'a, V>)> {
-    let mut found = Vec::new();
+fn branches<'a, V>(sources: &[Source<'a, V>], count: usize) -> Vec<(u8, Source<'a, V>)> {
+    let mut found = Vec::with_capacity(count);
     for (i, source) in sources.iter().enumerate() {
         source.place.for_each_branch(|head, place| found.push((head, Source { place, bits: bit(i) })));
     }
+    if found.len() < 256 {
+        found.sort_by_key(|&(head, _)| head);
+        return found;
+    }
     // A counting sort: there are 256 keys.
-    let mut starts = [0; 257];
+    let mut starts = [0u32; 257];
     for &(head, _) in &found {
         starts[head as usize + 1] += 1;
     }
@@ -362,7 +373,7 @@ fn branches<'a, V>(sources: &[Source<'a, V>]) -> Vec<(u8, Source<'a, V>)> {
     }
     let mut order = vec![0u32; found.len()];
     for (i, &(head, _)) in found.iter().enumerate() {
-        order[starts[head as usize]] = i as u32;
+        order[starts[head as usize] as usize] = i as u32;
         starts[head as usize] += 1;
     }
     order.into_iter().map(|i| found[i as usize]).collect()

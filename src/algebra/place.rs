@@ -41,8 +41,13 @@ impl<'a, V> Place<'a, V> {
     }
 
     /// True iff nothing is at or below the place: it is a dangling tip.
+    #[inline]
     pub(crate) fn is_empty(self) -> bool {
-        self.own().is_none() && self.below().now().is_none()
+        if self.is_node() || self.spot.hi - self.spot.lo > 1 {
+            return false;
+        }
+        let entry = self.node.entry(self.spot.lo as usize);
+        matches!(entry.load, Load::Bare) && entry.rest.len() + 1 == self.spot.depth()
     }
 
     pub(crate) fn node(self) -> NodeRef<'a, V> {

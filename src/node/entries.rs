@@ -73,7 +73,8 @@ impl<'a, V> Iterator for Entries<'a, V> {
         }
         match &mut self.kind {
             Run::List { list, start, values, children } => {
-                let entry = list.entry_after(self.at, *start, *values, *children);
+                // SAFETY: they began as such (`entries`), and have been counted on with each entry since.
+                let entry = unsafe { list.entry_after(self.at, *start, *values, *children) };
                 *start += entry.rest.len();
                 match entry.load {
                     Load::Value(_) => *values += 1,

@@ -274,11 +274,20 @@ impl<'a, V> ListRef<'a, V> {
     }
 
     /// The entry `i`, given where its rest starts and how many values and children come before it.
+    ///
+    /// # Safety
+    /// They are what [`start`](Self::start), [`value_rank`](Self::value_rank) and [`child_rank`](Self::child_rank) say.
     #[inline]
-    pub(super) fn entry_after(self, i: usize, start: usize, values: usize, children: usize) -> Entry<'a, V> {
+    pub(super) unsafe fn entry_after(
+        self,
+        i: usize,
+        start: usize,
+        values: usize,
+        children: usize,
+    ) -> Entry<'a, V> {
         let (head, end) = (self.heads()[i], self.end(i));
         debug_assert!(start == self.start(i) && start <= end);
-        // SAFETY: as in `rest`.
+        // SAFETY: as in `rest`, with the start that the caller knows.
         let rest =
             unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) };
         let load = if self.is_child(i) {
