@@ -11,8 +11,10 @@ use super::mask::ByteMask;
 /// It owns its copy of the mask and clears each byte as it gives it out, so that what is left is what is set.
 #[derive(Clone)]
 pub struct ByteMaskIter {
-    left: ByteMask,
-    // The words below `front` and above `back` are empty, so that neither end looks at them again.
+    /// What is left of word `front`. Most masks have but one word that is not empty, and then nothing else is looked at.
+    now: u64,
+    /// What is left of the words behind `front`, up to `back`. Those beyond are empty.
+    left: [u64; 4],
     front: u8,
     back: u8,
 }
@@ -21,7 +23,26 @@ impl ByteMaskIter {
     /// The bytes of `mask`.
     #[inline]
     pub const fn new(mask: ByteMask) -> Self {
-        Self { left: mask, front: 0, back: 3 }
+        let left = mask.0;
+        let back = if left[3] != 0 {
+            3
+        } else if left[2] != 0 {
+            2
+        } else if left[1] != 0 {
+            1
+        } else {
+            0
+        };
+        Self { now: left[0], left, front: 0, back }
+    }
+
+    /// The bytes that are left.
+    fn rest(&self) -> ByteMask {
+        let mut words = [0; 4];
+        words[usize::from(self.front)] = self.now;
+        let behind = usize::from(self.front) + 1..usize::from(self.back) + 1;
+        words[behind.clone()].copy_from_slice(&self.left[behind]);
+        ByteMask(words)
     }
 }
 
@@ -31,40 +52,40 @@ impl Iterator for ByteMaskIter {
     #[inline]
     fn next(&mut self) -> Option<u8> {
         loop {
-            // `& 3` changes nothing; it shows the compiler that the index is in bounds.
-            let word = &mut self.left.0[usize::from(self.front & 3)];
-            if *word != 0 {
-                let bit = word.trailing_zeros() as u8;
-                *word &= *word - 1;
+            if self.now != 0 {
+                let bit = self.now.trailing_zeros() as u8;
+                self.now &= self.now - 1;
                 return Some(self.front << 6 | bit);
             }
-            if self.front == 3 {
+            if self.front == self.back {
                 return None;
             }
             self.front += 1;
+            // `& 3` changes nothing; it shows the compiler that the index is in bounds.
+            self.now = self.left[usize::from(self.front & 3)];
         }
     }
 
     #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.left.count_bits();
+        let left = self.rest().count_bits();
         (left, Some(left))
     }
 
     #[inline]
     fn count(self) -> usize {
-        self.left.count_bits()
+        self.rest().count_bits()
     }
 
     #[inline]
     fn last(self) -> Option<u8> {
-        self.left.last_bit()
+        self.rest().last_bit()
     }
 
     #[inline]
     fn fold<B, F: FnMut(B, u8) -> B>(self, init: B, mut f: F) -> B {
         let mut acc = init;
-        for (base, mut word) in [0, 64, 128, 192].into_iter().zip(self.left.0) {
+        for (base, mut word) in [0, 64, 128, 192].into_iter().zip(self.rest().0) {
             while word != 0 {
                 acc = f(acc, base | word.trailing_zeros() as u8);
                 word &= word - 1;
@@ -78,13 +99,16 @@ impl DoubleEndedIterator for ByteMaskIter {
     #[inline]
     fn next_back(&mut self) -> Option<u8> {
         loop {
-            let word = &mut self.left.0[usize::from(self.back & 3)];
+            let word = match self.front == self.back {
+                true => &mut self.now,
+                false => &mut self.left[usize::from(self.back & 3)],
+            };
             if *word != 0 {
                 let bit = 63 - word.leading_zeros() as u8;
                 *word ^= 1 << bit;
                 return Some(self.back << 6 | bit);
             }
-            if self.back == 0 {
+            if self.front == self.back {
                 return None;
             }
             self.back -= 1;
@@ -98,7 +122,7 @@ impl FusedIterator for ByteMaskIter {}
 
 impl fmt::Debug for ByteMaskIter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ByteMaskIter").field(&self.left).finish()
+        f.debug_tuple("ByteMaskIter").field(&self.rest()).finish()
     }
 }
 

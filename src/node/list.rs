@@ -182,6 +182,18 @@ impl<'a, V> ListRef<'a, V> {
         if i == 0 { 0 } else { self.end(i - 1) }
     }
 
+    /// Where the rest of entry `i` starts and ends in the heap.
+    #[inline]
+    fn bounds(self, i: usize) -> (usize, usize) {
+        assert!(i < self.len());
+        // SAFETY: as in `end`; there is an end before that of any entry but the first.
+        unsafe {
+            let end = self.byte(HEADER + self.len() + 2 * i).cast::<u16>();
+            let start = if i == 0 { 0 } else { end.sub(1).read_unaligned() };
+            (start as usize, end.read_unaligned() as usize)
+        }
+    }
+
     /// The length of the heap.
     pub(super) fn heap_len(self) -> usize {
         self.start(self.len())
@@ -190,7 +202,7 @@ impl<'a, V> ListRef<'a, V> {
     /// What follows the head in the suffix of entry `i`.
     #[inline]
     pub(super) fn rest(self, i: usize) -> &'a [u8] {
-        let (start, end) = (self.start(i), self.end(i));
+        let (start, end) = self.bounds(i);
         // SAFETY: the heap follows the ends, and `start <= end <= heap_len` (N2).
         unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) }
     }
@@ -198,7 +210,8 @@ impl<'a, V> ListRef<'a, V> {
     /// The length of the suffix of entry `i`.
     #[inline]
     pub(super) fn suffix_len(self, i: usize) -> usize {
-        1 + self.end(i) - self.start(i)
+        let (start, end) = self.bounds(i);
+        1 + end - start
     }
 
     /// The offset of the value column.
