@@ -65,7 +65,7 @@ sanitizer() { # NAME FLAGS TEST-ARGUMENTS...
     local name=$1 flags=$2
     shift 2
     step "$name sanitizer: $*" env RUSTFLAGS="$flags" CARGO_TARGET_DIR="$target/$name" \
-        BYTETRIE_PROGRAMS="${BYTETRIE_SANITIZER_PROGRAMS:-1000}" \
+        BYTETRIE_PROGRAMS="${BYTETRIE_SANITIZER_PROGRAMS:-500}" \
         cargo +nightly test --target x86_64-unknown-linux-gnu "$@"
 }
 if ! cargo +nightly --version >/dev/null 2>&1; then

@@ -9,6 +9,45 @@ use bytetrie::{
     AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, DistributiveLattice, Lattice, PathMap, SELF_IDENT, diff,
 };
 
+// ------------------------------------------------------------------------------------------------- paths beyond number
+
+/// A trie of `4^levels` paths over `letters`, of which each level is one node that four edges lead to.
+fn tower(letters: &[u8; 4], levels: usize, value: u64) -> PathMap<u64> {
+    let mut map = PathMap::single([], value);
+    for _ in 0..levels {
+        let mut above = PathMap::new();
+        for &byte in letters {
+            above.write_zipper_at_path(&[byte, b'-']).graft_map(map.clone());
+        }
+        map = above;
+    }
+    map
+}
+
+/// Two strangers of 4^30 paths each: an operation visits pairs of nodes, and not paths.
+#[test]
+fn strangers_that_share_their_own_nodes_beyond_number() {
+    let (a, b) = (tower(b"abcd", 30, 1), tower(b"bcde", 30, 2));
+    let (four, three) = (4usize.pow(30), 3usize.pow(30));
+    let same = tower(b"abcd", 30, 1);
+    assert!(a == same && a != b && a.is_subset(&same) && !a.is_disjoint(&same) && !a.is_disjoint(&b));
+    let joined = a.join(&b);
+    assert_eq!(joined.val_count(), 2 * four - three);
+    assert_eq!(a.meet(&b).val_count(), three);
+    assert_eq!(a.subtract(&b).val_count(), four, "no two values are equal");
+    assert!(a.subtract(&same).is_empty());
+    assert_eq!(a.symmetric_difference(&b).val_count(), 2 * (four - three));
+    assert_eq!(a.restrict(&tower(b"bcde", 20, 0)).val_count(), 3usize.pow(20) * 4usize.pow(10));
+    assert!(a.join(&same) == a && a.meet(&same) == a);
+    assert_eq!(PathMap::join_all([&a, &b, &same]).val_count(), 2 * four - three);
+    let mut collapsed = a.clone();
+    assert!(collapsed.write_zipper().join_k_path_into(40, false));
+    assert!(collapsed == tower(b"abcd", 10, 1));
+    for map in [&joined, &collapsed] {
+        map.check().unwrap();
+    }
+}
+
 // ---------------------------------------------------------------------------------------------------- deep tries
 
 /// Every prefix of a path of so many bytes has a value; without optimization a level takes tens of microseconds.

@@ -4,6 +4,8 @@
 //! of a subtrie is first only noted; a subtrie that comes out equal to one of the operands' is that operand's, and
 //! nothing is built for it.
 
+use std::collections::HashMap;
+
 use super::build::{Above, Built, End, Mark, Notes, Outcome};
 use super::dense::combine_plain;
 use super::lockstep::{Lockstep, Turn};
@@ -33,9 +35,14 @@ pub(super) struct Frame<'a, V> {
     wide: bool,
     /// Where its notes begin.
     notes: Mark,
+    /// The two nodes, if they may be met again.
+    again: Option<Met>,
     /// The fork that is being worked on below.
     fork: Option<Fork<'a, V>>,
 }
+
+/// Two nodes, by their numbers.
+type Met = (usize, usize);
 
 struct Combine<'a, 'o, V, O> {
     operation: &'o mut O,
@@ -44,6 +51,9 @@ struct Combine<'a, 'o, V, O> {
     notes: &'o mut Notes<'a, V>,
     /// What the result is for.
     above: Above<'a>,
+    /// What has become of nodes that have more than one owner each: without this, tries that share their own nodes many
+    /// times over would be walked path by path.
+    met: HashMap<Met, Outcome<Shared<V>>>,
 }
 
 /// Combines two subtries; one that is absent holds nothing.
@@ -77,7 +87,7 @@ pub(super) fn combine_places<'a, V: Clone, O: Operation<V>>(
     frames: &mut Vec<Frame<'a, V>>,
     notes: &mut Notes<'a, V>,
 ) -> Outcome<Built<V>> {
-    Combine { operation, frames, notes, above }.run(left, right)
+    Combine { operation, frames, notes, above, met: HashMap::new() }.run(left, right)
 }
 
 impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
@@ -146,6 +156,16 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
         if O::COVERS && right.own().is_some() {
             return Some(Outcome::Same(SELF_IDENT));
         }
+        let is_shared = |place: Place<'a, V>| place.is_node() && place.node.is_shared();
+        let again =
+            (O::PURE && is_shared(left) && is_shared(right)).then(|| (left.node.id(), right.node.id()));
+        if let Some(met) = again.and_then(|again| self.met.get(&again)) {
+            return Some(match met {
+                Outcome::Nothing => Outcome::Nothing,
+                Outcome::Same(mask) => Outcome::Same(*mask),
+                Outcome::New(node) => Outcome::New(Built::Node(node.clone())),
+            });
+        }
         let mut same =
             if O::LEFT == O::RIGHT && !O::COVERS { SELF_IDENT | COUNTER_IDENT } else { SELF_IDENT };
         let mut own = match (left.own(), right.own()) {
@@ -177,7 +197,7 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
         }
         let steps = Lockstep::new(left, right);
         let wide = left.node.is_wide() || right.node.is_wide();
-        self.frames.push(Frame { steps, own, same, wide, notes: self.notes.mark(), fork: None });
+        self.frames.push(Frame { steps, own, same, wide, notes: self.notes.mark(), again, fork: None });
         None
     }
 
@@ -313,17 +333,29 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
     /// Closes the last frame: builds what is noted in it, if that is anything new.
     fn finish(&mut self) -> Outcome<Built<V>> {
         let frame = self.frames.pop().expect("a frame is finished once");
-        if frame.same != 0 {
+        let outcome = if frame.same != 0 {
             self.notes.forget(frame.notes);
-            return Outcome::Same(frame.same);
-        }
-        let above = match self.frames.last() {
-            Some(Frame { fork: Some(Fork { head, rest, .. }), wide, .. }) => {
-                Above::Suffix { head: *head, rest, wide: *wide }
-            }
-            _ => self.above,
+            Outcome::Same(frame.same)
+        } else {
+            let above = match self.frames.last() {
+                Some(Frame { fork: Some(Fork { head, rest, .. }), wide, .. }) => {
+                    Above::Suffix { head: *head, rest, wide: *wide }
+                }
+                _ => self.above,
+            };
+            self.notes.close(frame.notes, frame.own, above)
         };
-        self.notes.close(frame.notes, frame.own, above)
+        if let Some(again) = frame.again {
+            // What is small is made again: it is no node that could be shared.
+            let met = match &outcome {
+                Outcome::Nothing => Some(Outcome::Nothing),
+                Outcome::Same(mask) => Some(Outcome::Same(*mask)),
+                Outcome::New(Built::Node(node)) => Some(Outcome::New(node.clone())),
+                Outcome::New(_) => None,
+            };
+            self.met.extend(met.map(|met| (again, met)));
+        }
+        outcome
     }
 }
 

@@ -47,7 +47,7 @@ trait Question<V> {
     fn right(&self, below: Option<Place<'_, V>>) -> bool;
 }
 
-/// Asks all along two subtries. O(what is not shared of both).
+/// Asks all along two subtries. O(what is not shared of both), however often they share nodes of their own.
 fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &impl Question<V>) -> bool {
     let (left, right) = match (left, right) {
         (None, None) => return true,
@@ -56,6 +56,9 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
         (Some(left), Some(right)) => (left, right),
     };
     let mut steps: Vec<Lockstep<'_, V>> = Vec::new();
+    // Two nodes that are met again need not be asked about again: the walk goes on only as long as the answer holds.
+    let mut met = HashSet::new();
+    let is_shared = |place: Place<'_, V>| place.is_node() && place.node().is_shared();
     let mut fork = Some((left, right));
     loop {
         if let Some((left, right)) = fork.take() {
@@ -63,7 +66,9 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
                 if !question.twins(|| left) {
                     return false;
                 }
-            } else {
+            } else if !(is_shared(left) && is_shared(right))
+                || met.insert((left.node().id(), right.node().id()))
+            {
                 let (x, y) = (left.own(), right.own());
                 if (x.is_some() || y.is_some()) && !question.values(x, y) {
                     return false;

@@ -68,8 +68,17 @@ struct Frame<'a, V> {
     same: u64,
     /// Where its notes begin.
     notes: Mark,
+    /// The places, if they are nodes that may be met again.
+    again: Option<Vec<usize>>,
     /// The suffix of what is being joined below.
     suffix: Option<(u8, &'a [u8])>,
+}
+
+/// What has become of nodes that were met before.
+enum Met<V> {
+    /// The first of the places in this mask.
+    One(u64),
+    New(Shared<V>),
 }
 
 struct Gather<'a, V> {
@@ -77,6 +86,8 @@ struct Gather<'a, V> {
     notes: Notes<'a, V>,
     /// For two places that are being joined.
     pair: Vec<combine::Frame<'a, V>>,
+    /// What has become of nodes that all have more than one owner; see `combine`.
+    met: HashMap<Vec<usize>, Met<V>>,
 }
 
 /// The bit of the place with this number. Beyond 64 there is none, and nothing is said to equal such a place.
@@ -92,7 +103,7 @@ pub(crate) fn gather<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<
         return None;
     }
     let sources = places.iter().enumerate().map(|(i, &place)| Source { place, bits: bit(i) }).collect();
-    Some(match (Gather { frames: Vec::new(), notes: Notes::new(), pair: Vec::new() }).run(sources) {
+    Some(match Gather::new().run(sources) {
         Joined::One(place, bits) => Joined::One(place, bits),
         Joined::New(built) => Joined::New(built.into_node()),
     })
@@ -106,7 +117,19 @@ impl<'a, V> Frame<'a, V> {
     }
 }
 
+/// The first of the places in a mask, and the bits of all of them.
+fn one_of<'a, V>(sources: &[Source<'a, V>], mask: u64) -> Joined<'a, V, Built<V>> {
+    let equal = || sources.iter().enumerate().filter(|&(i, _)| mask & bit(i) != 0);
+    let bits = equal().fold(0, |bits, (_, source)| bits | source.bits);
+    let (_, first) = equal().next().expect("a bit is set");
+    Joined::One(first.place, bits)
+}
+
 impl<'a, V: Lattice + Clone> Gather<'a, V> {
+    fn new() -> Self {
+        Self { frames: Vec::new(), notes: Notes::new(), pair: Vec::new(), met: HashMap::new() }
+    }
+
     fn run(mut self, sources: Vec<Source<'a, V>>) -> Joined<'a, V, Built<V>> {
         if let Some(joined) = self.enter(sources, Above::Nothing) {
             return joined;
@@ -161,6 +184,16 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             }
             _ => {}
         }
+        let is_shared = |source: &Source<'a, V>| source.place.is_node() && source.place.node().is_shared();
+        let again = sources
+            .iter()
+            .all(is_shared)
+            .then(|| sources.iter().map(|source| source.place.node().id()).collect::<Vec<_>>());
+        match again.as_ref().and_then(|again| self.met.get(again)) {
+            Some(Met::One(mask)) => return Some(one_of(&sources, *mask)),
+            Some(Met::New(node)) => return Some(Joined::New(Built::Node(node.clone()))),
+            None => {}
+        }
         let owns = sources.iter().enumerate().filter_map(|(i, source)| Some((bit(i), source.place.own()?)));
         let (own, mut same) = join_values(owns);
         if own.is_none() {
@@ -172,7 +205,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             false => Below::Many(branches(&sources, count)),
         };
         let notes = self.notes.mark();
-        self.frames.push(Frame { sources, below, done: 0, own, same, notes, suffix: None });
+        self.frames.push(Frame { sources, below, done: 0, own, same, notes, again, suffix: None });
         None
     }
 
@@ -280,17 +313,21 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
 
     /// Closes the last frame.
     fn finish(&mut self) -> Joined<'a, V, Built<V>> {
-        let Frame { sources, own, same, notes, .. } = self.frames.pop().expect("a frame is finished once");
+        let Frame { sources, own, same, notes, again, .. } =
+            self.frames.pop().expect("a frame is finished once");
         if same != 0 {
             self.notes.forget(notes);
-            let equal = || sources.iter().enumerate().filter(|&(i, _)| same & bit(i) != 0);
-            let bits = equal().fold(0, |bits, (_, source)| bits | source.bits);
-            let (_, first) = equal().next().expect("a bit is set");
-            return Joined::One(first.place, bits);
+            self.met.extend(again.map(|again| (again, Met::One(same))));
+            return one_of(&sources, same);
         }
         let above = self.frames.last().map_or(Above::Nothing, Frame::above_next);
         match self.notes.close(notes, own, above) {
-            Outcome::New(built) => Joined::New(built),
+            Outcome::New(built) => {
+                if let (Some(again), Built::Node(node)) = (again, &built) {
+                    self.met.insert(again, Met::New(node.clone()));
+                }
+                Joined::New(built)
+            }
             // None of the places holds anything.
             _ => Joined::One(sources[0].place, sources.iter().fold(0, |bits, source| bits | source.bits)),
         }

@@ -17,6 +17,9 @@ pub(crate) trait Operation<V> {
     /// if it is empty.
     const TWINS: Option<u64>;
 
+    /// Two values always become the same, so that two subtries that are met again need not be combined again.
+    const PURE: bool = true;
+
     /// What becomes of two values at one path.
     fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V>;
 }
@@ -113,6 +116,7 @@ where
     const RIGHT: bool = R;
     const TIPS: bool = T;
     const TWINS: Option<u64> = None;
+    const PURE: bool = false;
 
     #[inline]
     fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V> {

@@ -35,6 +35,8 @@ macro_rules! ensure {
 /// Checks a node and all below it.
 pub(crate) fn check<V>(root: NodeRef<'_, V>) -> Result<(), Malformed> {
     let mut todo = vec![(Vec::new(), root)];
+    // A node that is shared within the trie is checked once.
+    let mut seen = std::collections::HashSet::new();
     while let Some((path, node)) = todo.pop() {
         let checked = match node.kind() {
             Kind::List(list) => check_list(list),
@@ -46,7 +48,9 @@ pub(crate) fn check<V>(root: NodeRef<'_, V>) -> Result<(), Malformed> {
         let mut i = 0;
         while let Some(at) = node.next_entry(i) {
             let entry = node.entry(at);
-            if let Load::Child(child) = entry.load {
+            if let Load::Child(child) = entry.load
+                && (!child.view().is_shared() || seen.insert(child.view().id()))
+            {
                 let mut path = path.clone();
                 path.push(entry.head);
                 path.extend_from_slice(entry.rest);
