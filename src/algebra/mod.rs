@@ -20,7 +20,7 @@
 // How it is made: `place` and `lockstep` are two subtries side by side, seen through the nodes' read views, so that nothing
 // here knows which kind a node is. `combine` builds on that what an `operation` makes of them, by way of the notes in
 // `build`; `dense` is its shortcut for two nodes of plain values, and
-// `single` that for one path. `gather` joins many at once. `compare` and `changes` only
+// `single` that for one path. `inserts` is a join in place. `gather` joins many at once. `compare` and `changes` only
 // look. Nothing recurses on the depth of a path.
 
 mod build;
@@ -30,6 +30,9 @@ mod compare;
 mod compound;
 mod dense;
 mod gather;
+mod inserts;
+#[cfg(test)]
+mod inserts_tests;
 mod lattice;
 mod lockstep;
 mod newtypes;
@@ -51,6 +54,7 @@ pub use changes::{Change, Changes};
 pub(crate) use combine::combine;
 pub(crate) use compare::{any_value, disjoint, same, subset};
 pub(crate) use gather::{Joined, gather, meet_all, places_at};
+pub(crate) use inserts::{Insert, Inserts, inserts};
 pub use lattice::{DistributiveLattice, Lattice};
 pub use newtypes::{And, Max, Min, Or, Sum};
 pub(crate) use operation::{

@@ -41,6 +41,11 @@ impl Limits {
     }
 }
 
+/// The most entries of a list.
+pub(crate) fn list_entries() -> usize {
+    Limits::current().entries
+}
+
 #[cfg(feature = "testing")]
 pub(crate) mod testing {
     use super::Limits;

@@ -52,6 +52,7 @@ pub use check::Malformed;
 pub(crate) use check::check;
 pub(crate) use edit::{Full, LoadMut, NodeMut, Payload, Place};
 pub(crate) use entries::Entries;
+pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
 pub(crate) use pack::{Bundle, for_each_below};

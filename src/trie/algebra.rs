@@ -251,7 +251,8 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut operation)
     }
 
-    /// Makes this map its [`join`](Self::join) with `other`.
+    /// Makes this map its [`join`](Self::join) with `other`. If this map is large, shares no nodes, and `other` brings little
+    /// to it, that is inserted in place.
     ///
     /// The status says what became of this map: [`None`](AlgebraicStatus::None) if it is left with nothing but its root,
     /// [`Identity`](AlgebraicStatus::Identity) if it is as it was, [`Element`](AlgebraicStatus::Element) otherwise. If a
@@ -260,7 +261,24 @@ impl<V: Clone> PathMap<V> {
     where
         V: Lattice,
     {
-        self.combine_into(&other, &mut Join)
+        self.join_ref(&other)
+    }
+
+    fn join_ref(&mut self, other: &Self) -> AlgebraicStatus
+    where
+        V: Lattice,
+    {
+        if let (Some(left), Some(right)) = (self.place(), other.place())
+            && let Some(inserts) = algebra::inserts(left, right)
+        {
+            if inserts.is_empty() {
+                return AlgebraicStatus::Identity;
+            }
+            let root = self.root.as_mut().expect("it was there");
+            edit::insert_all(root, &[], inserts);
+            return AlgebraicStatus::Element;
+        }
+        self.combine_into(other, &mut Join)
     }
 
     /// Makes this map its [`meet`](Self::meet) with `other`; the status is as for [`join_into`](Self::join_into).
@@ -385,7 +403,7 @@ impl<V: DistributiveLattice + Clone> Sub for &PathMap<V> {
 impl<V: Lattice + Clone> BitOrAssign<&Self> for PathMap<V> {
     /// [`join_into`](PathMap::join_into) a clone of the other.
     fn bitor_assign(&mut self, other: &Self) {
-        self.combine_into(other, &mut Join);
+        self.join_ref(other);
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::mem;
 
+use crate::algebra::{Insert, Inserts};
 use crate::node::{Bundle, Full, NodeMut, NodeRef, Payload, Place, Shared, Spot, Step};
 
 /// Puts a value at `key`; returns the one that was there.
@@ -143,6 +144,21 @@ pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> 
 /// Creates the location at `key`, which is not there.
 pub(crate) fn create<V: Clone>(slot: &mut Shared<V>, key: &[u8]) {
     put(slot, key, Payload::Bare);
+}
+
+/// Makes a join's inserts at and below `key`. The values that were there are dropped last, when all is in place.
+pub(crate) fn insert_all<V: Clone>(slot: &mut Shared<V>, key: &[u8], inserts: Inserts<V>) {
+    let mut path = key.to_vec();
+    let mut replaced = Vec::new();
+    for (below, insert) in inserts {
+        path.truncate(key.len());
+        path.extend_from_slice(&below);
+        match insert {
+            Insert::Value(value) => replaced.extend(set(slot, &path, value)),
+            Insert::Bare => create(slot, &path),
+            Insert::Node(node) => attach(slot, &path, Some(node)),
+        }
+    }
 }
 
 /// Makes every node on the way to `key` this owner's alone, so that a later edit there copies nothing. The owners that

@@ -8,8 +8,8 @@ use super::stack::Walk;
 use super::traits::{ZipperIteration, ZipperValues};
 use super::write::Source;
 use crate::algebra::{
-    AlgebraicStatus, COUNTER_IDENT, Lattice, Meet, Operation, Outcome, Place, Restrict, SELF_IDENT, combine,
-    gather, meet_all, place_of, places_at,
+    AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Place, Restrict, SELF_IDENT,
+    combine, gather, inserts, meet_all, place_of, places_at,
 };
 use crate::node::{Bundle, Payload, Shared};
 use crate::trie::{self, PathMap};
@@ -66,6 +66,29 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             self.prune_path();
         }
         status
+    }
+
+    /// Joins the source's subtrie into the one at the focus: in place, if it is little beside what is there.
+    pub(super) fn join(&mut self, source: Source<V>) -> AlgebraicStatus
+    where
+        V: Lattice,
+    {
+        let inserts = match (self.subtrie(), place_of(source.root())) {
+            (Some(left), Some(right)) => inserts(left, right),
+            _ => None,
+        };
+        let Some(inserts) = inserts else { return self.combine(source, &mut Join, false) };
+        if inserts.is_empty() {
+            return AlgebraicStatus::Identity;
+        }
+        if self.at_base() {
+            let root = self.edit_root().as_mut().expect("the subtrie is there");
+            trie::insert_all(root, &[], inserts);
+        } else {
+            let (slot, key) = self.edit_focus().expect("the subtrie is there");
+            trie::insert_all(slot, key, inserts);
+        }
+        AlgebraicStatus::Element
     }
 
     /// Makes the subtrie at the focus the meet of two others.

@@ -268,13 +268,13 @@ macro_rules! walk_writer {
             where
                 V: Lattice,
             {
-                self.walk.combine(Source::of(read_zipper), &mut Join, false)
+                self.walk.join(Source::of(read_zipper))
             }
             fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
             where
                 V: Lattice,
             {
-                self.walk.combine(Source::Present(map.root), &mut Join, false)
+                self.walk.join(Source::Present(map.root))
             }
             fn join_into_take<Z>(&mut self, src_zipper: &mut Z, prune: bool) -> AlgebraicStatus
             where

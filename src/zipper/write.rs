@@ -34,13 +34,13 @@ impl<V: Clone> Source<V> {
 
 impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// True iff the focus is the root of the trie, rather than a place in it.
-    fn at_base(&self) -> bool {
+    pub(super) fn at_base(&self) -> bool {
         self.origin_path().len() == self.base()
     }
 
     /// The node that is to be edited for the focus, whose location is strictly below the node's root, and the path
     /// from there. The focus is not at the base.
-    fn edit_focus(&mut self) -> Option<(&mut Shared<V>, &[u8])> {
+    pub(super) fn edit_focus(&mut self) -> Option<(&mut Shared<V>, &[u8])> {
         self.pop_to(self.origin_path().len());
         self.edit()
     }

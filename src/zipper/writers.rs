@@ -13,7 +13,7 @@ use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed};
 use super::write::Source;
 use super::writing::ZipperWriting;
-use crate::algebra::{AlgebraicStatus, DistributiveLattice, Join, Lattice, Meet, Restrict, Subtract};
+use crate::algebra::{AlgebraicStatus, DistributiveLattice, Lattice, Meet, Restrict, Subtract};
 use crate::bytes::ByteMask;
 use crate::node::Shared;
 use crate::trie::PathMap;

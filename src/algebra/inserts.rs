@@ -1,0 +1,159 @@
+//! A join of a large subtrie with a small one, as the few inserts that it comes to.
+//!
+//! To build a node anew is to make one more owner of each of its children. Where few paths come to a large trie that
+//! nobody else owns, they are inserted in place instead, and only the nodes on their way are touched.
+
+use super::lattice::Lattice;
+use super::lockstep::{Lockstep, Turn};
+use super::place::Place;
+use super::result::{AlgebraicResult, SELF_IDENT};
+use crate::node::{Entry, Load, Shared, list_entries};
+
+/// What is to be put at a path.
+pub(crate) enum Insert<V> {
+    /// A value, in the place of another or of none.
+    Value(V),
+    /// A dangling tip, where nothing is.
+    Bare,
+    /// A subtrie, where nothing is but perhaps a dangling tip.
+    Node(Shared<V>),
+}
+
+/// The paths from the place on, and what is to be put there.
+pub(crate) type Inserts<V> = Vec<(Vec<u8>, Insert<V>)>;
+
+/// The inserts by which the left side becomes the join of both.
+///
+/// None if they are too many, or if a node on their way has another owner: then the join is to be built. Nothing is
+/// changed here, and the inserts clone nothing later.
+pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V>) -> Option<Inserts<V>> {
+    let (size, list) = (about(left), list_entries());
+    // What is smaller than this is built anew, and so is what would take more than an insert for each list's entries.
+    if size < list * list / 2 || left.node().is_shared() {
+        return None;
+    }
+    let mut walk = Walk { inserts: Vec::new(), most: size / list, path: Vec::new(), frames: Vec::new() };
+    walk.enter(left, right)?;
+    while let Some((len, steps)) = walk.frames.last_mut() {
+        walk.path.truncate(*len);
+        let (left, right) = (steps.left.now().copied(), steps.right.now().copied());
+        match (steps.turn(), left, right) {
+            (None, ..) => {
+                walk.frames.pop();
+            }
+            (Some(Turn::Left(_)), Some(left), right) => match right {
+                Some(right) if right.head > left.head => steps.left.skip_to(right.head),
+                Some(_) => steps.left.advance(),
+                // Nothing more comes.
+                None => drop(walk.frames.pop()),
+            },
+            (Some(Turn::Right(passes)), _, Some(right)) => {
+                steps.right.advance();
+                // A tip that the left side goes on from dangles no more.
+                if !(passes && matches!(right.load, Load::Bare)) {
+                    walk.insert(&right)?;
+                }
+            }
+            (Some(Turn::Both), Some(left), Some(right)) => {
+                steps.left.advance();
+                steps.right.advance();
+                match (left.load, right.load) {
+                    (Load::Value(x), Load::Value(y)) => {
+                        walk.descend(right.head, right.rest);
+                        walk.join(x, y)?;
+                    }
+                    (Load::Bare, Load::Value(_) | Load::Child(_)) => walk.insert(&right)?,
+                    _ => {}
+                }
+            }
+            (Some(Turn::Twins), ..) if V::IDEMPOTENT => {
+                steps.left.advance();
+                steps.right.advance();
+            }
+            (Some(turn), Some(left), _) => {
+                let len = if let Turn::Fork(len) = turn { len } else { left.rest.len() + 1 };
+                let (below_left, below_right) = steps.fork(len);
+                walk.descend(left.head, &left.rest[..len - 1]);
+                walk.enter(below_left, below_right)?;
+            }
+            _ => unreachable!("what comes next is there"),
+        }
+    }
+    Some(walk.inserts)
+}
+
+struct Walk<'a, V> {
+    inserts: Inserts<V>,
+    most: usize,
+    path: Vec<u8>,
+    /// The pairs of places on the way down, with the length of the path to each.
+    frames: Vec<(usize, Lockstep<'a, V>)>,
+}
+
+impl<'a, V: Lattice + Clone> Walk<'a, V> {
+    fn descend(&mut self, head: u8, rest: &[u8]) {
+        self.path.push(head);
+        self.path.extend_from_slice(rest);
+    }
+
+    /// Begins with two places to which the path leads.
+    fn enter(&mut self, left: Place<'a, V>, right: Place<'a, V>) -> Option<()> {
+        if V::IDEMPOTENT && left.is(right) {
+            return Some(());
+        }
+        if left.node().is_shared() {
+            return None;
+        }
+        match (left.own(), right.own()) {
+            (Some(x), Some(y)) => self.join(x, y)?,
+            (None, Some(y)) => self.put(Insert::Value(y.clone()))?,
+            (_, None) => {}
+        }
+        self.frames.push((self.path.len(), Lockstep::new(left, right)));
+        Some(())
+    }
+
+    /// Joins two values at the path.
+    fn join(&mut self, x: &V, y: &V) -> Option<()> {
+        match x.pjoin(y) {
+            AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => Some(()),
+            AlgebraicResult::Identity(_) => self.put(Insert::Value(y.clone())),
+            AlgebraicResult::Element(value) => self.put(Insert::Value(value)),
+            // No lattice's join; the general walk knows what then.
+            AlgebraicResult::None => None,
+        }
+    }
+
+    /// Inserts an entry of the right side.
+    fn insert(&mut self, entry: &Entry<'a, V>) -> Option<()> {
+        self.descend(entry.head, entry.rest);
+        self.put(match entry.load {
+            Load::Value(value) => Insert::Value(value.clone()),
+            Load::Bare => Insert::Bare,
+            Load::Child(child) => Insert::Node(child.clone()),
+        })
+    }
+
+    /// Puts something at the path.
+    fn put(&mut self, insert: Insert<V>) -> Option<()> {
+        if self.inserts.len() == self.most {
+            return None;
+        }
+        self.inserts.push((self.path.clone(), insert));
+        Some(())
+    }
+}
+
+/// About how many entries are at and below a place: as many as if all its children were like the first.
+fn about<V>(place: Place<'_, V>) -> usize {
+    let (mut size, mut place) = (place.entry_count(), place);
+    loop {
+        let first = place.below().take(8).find_map(|entry| match entry.load {
+            Load::Child(child) => Some(Place::root(child.view())),
+            _ => None,
+        });
+        let Some(child) = first.filter(|_| size < 1 << 24) else { return size };
+        size = size.saturating_mul(child.entry_count().max(1));
+        place = child;
+    }
+}
