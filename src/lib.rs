@@ -116,7 +116,8 @@ pub mod utils {
 }
 
 pub mod ring {
-    //! [`algebra`](crate::algebra) by the name that users of 0.3.5 know it by.
+    //! [`algebra`](crate::algebra) by the name that users of 0.3.5 know it by. What 0.3.5 has there for its own nodes and
+    //! references (`LatticeRef`, `SetLattice` and their like) has no counterpart.
 
     pub use crate::algebra::*;
 }

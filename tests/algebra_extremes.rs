@@ -48,6 +48,104 @@ fn strangers_that_share_their_own_nodes_beyond_number() {
     }
 }
 
+/// Two tries of the same 2^60 paths, whose nodes part the paths at other bytes: one side is always inside of a node.
+#[test]
+fn strangers_whose_nodes_are_not_aligned_beyond_number() {
+    let levels = |mut map: PathMap<u64>, count: usize, len: usize| {
+        for _ in 0..count {
+            let mut above = PathMap::new();
+            for bits in 0..1u8 << len {
+                let path: Vec<u8> = (0..len).map(|at| bits >> at & 1).collect();
+                above.write_zipper_at_path(&path).graft_map(map.clone());
+            }
+            map = above;
+        }
+        map
+    };
+    let leaf = || PathMap::single([], 1);
+    let a = levels(levels(leaf(), 29, 2), 2, 1);
+    let b = levels(levels(levels(leaf(), 1, 1), 29, 2), 1, 1);
+    assert!(a == b && a.is_subset(&b) && !a.is_disjoint(&b));
+    assert_eq!(a.join(&b).val_count(), 1 << 60);
+    assert!(a.meet(&b) == a && a.subtract(&b).is_empty() && a.symmetric_difference(&b).is_empty());
+    assert!(a.restrict(&b) == a);
+    assert_eq!(a.diff(&b).next(), None);
+    let third = levels(levels(levels(leaf(), 1, 1), 28, 2), 3, 1);
+    assert!(PathMap::join_all([&a, &b, &third]) == a);
+}
+
+/// A common prefix is one step, however long it is and however many maps there are.
+#[test]
+fn many_maps_below_one_long_prefix() {
+    let prefix = vec![b'p'; 200_000];
+    let maps: Vec<PathMap<u64>> =
+        (0..80u8).map(|i| PathMap::from([([&prefix[..], &[i % 40]].concat(), u64::from(i))])).collect();
+    let joined = PathMap::join_all(&maps);
+    joined.check().unwrap();
+    assert!(joined == maps.iter().fold(PathMap::new(), |joined, map| joined.join(map)));
+    assert_eq!(joined.val_count(), 40);
+}
+
+/// Each level has a value of either side, and little else: what is joined in place would walk from the top each time.
+#[test]
+fn a_comb_joined_into_a_comb() {
+    let comb = |tooth: u8, depth: usize| -> PathMap<u64> {
+        let mut path = Vec::new();
+        let teeth: Vec<_> = (0..depth)
+            .map(|_| {
+                path.push(b'm');
+                ([&path[..], &[tooth]].concat(), 1)
+            })
+            .collect();
+        teeth.into_iter().collect()
+    };
+    let depth = 4_000;
+    let (mut a, b) = (comb(b'a', depth), comb(b'z', depth));
+    let joined = a.join(&b);
+    assert_eq!(a.join_into(b), AlgebraicStatus::Element);
+    assert!(a == joined && a.val_count() == 2 * depth);
+}
+
+/// Equal values annihilate each other: no lattice, but a user may have such a type.
+#[derive(Clone, Debug, PartialEq)]
+struct Xor(u8);
+
+impl Lattice for Xor {
+    const IDEMPOTENT: bool = false;
+
+    fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
+        match self.0 ^ other.0 {
+            0 => AlgebraicResult::None,
+            bits => AlgebraicResult::Element(Xor(bits)),
+        }
+    }
+
+    fn pmeet(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::None
+    }
+}
+
+#[test]
+fn values_that_annihilate_each_other_do_so_by_every_route() {
+    let map = |entries: &[(&str, u8)]| -> PathMap<Xor> {
+        entries.iter().map(|&(path, value)| (path, Xor(value))).collect()
+    };
+    let (a, c, own) = (map(&[("a", 1)]), map(&[("a", 3)]), map(&[("", 1)]));
+    for maps in [
+        vec![&a, &a],
+        vec![&a, &a, &c],
+        vec![&a, &a, &a, &c],
+        vec![&own, &own, &a],
+        vec![&own, &own, &own, &own],
+    ] {
+        let fold = maps.iter().fold(PathMap::new(), |joined, map| joined.join(map));
+        assert_eq!(PathMap::join_all(maps), fold);
+    }
+    let mut map = map(&[("aq", 1), ("bq", 1), ("cr", 1), ("dr", 1), ("er", 3)]);
+    assert!(map.write_zipper().join_k_path_into(1, false));
+    assert_eq!(map, PathMap::from([("r", Xor(3))]));
+}
+
 // ---------------------------------------------------------------------------------------------------- deep tries
 
 /// Every prefix of a path of so many bytes has a value; without optimization a level takes tens of microseconds.

@@ -1,7 +1,9 @@
 //! What leads from one subtrie to another: the values added, removed and changed, in path order.
 
+use std::collections::HashSet;
+
 use super::lockstep::{Lockstep, Turn};
-use super::place::{Below, Place};
+use super::place::{Below, Key, Place};
 use crate::node::Load;
 
 /// How the value at a path differs between an old map and a new one.
@@ -43,12 +45,18 @@ pub struct Changes<'a, V> {
     path: Vec<u8>,
     /// The change at the place itself where a frame begins.
     own: Option<Change<'a, V>>,
+    /// How many changes have been given out.
+    given: usize,
+    /// Pairs of places that may be met again, and between which nothing has changed.
+    same: HashSet<(Key, Key)>,
 }
 
 /// What is left of two subtries, or of one.
 struct Frame<'a, V> {
     /// The length of the path that leads there.
     len: usize,
+    /// The two places, if they may be met again, and how many changes had been given out before.
+    again: Option<((Key, Key), usize)>,
     steps: Steps<'a, V>,
 }
 
@@ -60,22 +68,33 @@ enum Steps<'a, V> {
 
 impl<'a, V: PartialEq> Changes<'a, V> {
     pub(crate) fn new(old: Option<Place<'a, V>>, new: Option<Place<'a, V>>) -> Self {
-        let mut changes = Self { frames: Vec::new(), path: Vec::new(), own: None };
+        let (frames, path, same) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut changes = Self { frames, path, own: None, given: 0, same };
         changes.enter(old, new);
         changes
     }
 
     /// Begins with what is at and below two places, of which the path is the present one.
     fn enter(&mut self, old: Option<Place<'a, V>>, new: Option<Place<'a, V>>) {
+        let mut again = None;
         let steps = match (old, new) {
             (None, None) => return,
             (Some(old), Some(new)) if old.is(new) => return,
-            (Some(old), Some(new)) => Steps::Both(Lockstep::new(old, new)),
+            (Some(old), Some(new)) => {
+                let pair = (old.key(), new.key());
+                if old.is_shared() || new.is_shared() {
+                    if self.same.contains(&pair) {
+                        return;
+                    }
+                    again = Some((pair, self.given));
+                }
+                Steps::Both(Lockstep::new(old, new))
+            }
             (Some(old), None) => Steps::Old(old.below()),
             (None, Some(new)) => Steps::New(new.below()),
         };
         self.own = change(old.and_then(Place::own), new.and_then(Place::own));
-        self.frames.push(Frame { len: self.path.len(), steps });
+        self.frames.push(Frame { len: self.path.len(), again, steps });
     }
 
     /// The next path whose value differs, and how.
@@ -83,6 +102,7 @@ impl<'a, V: PartialEq> Changes<'a, V> {
     pub fn next(&mut self) -> Option<(&[u8], Change<'a, V>)> {
         loop {
             if let Some(change) = self.own.take() {
+                self.given += 1;
                 return Some((&self.path, change));
             }
             let frame = self.frames.last_mut()?;
@@ -111,7 +131,8 @@ impl<'a, V: PartialEq> Changes<'a, V> {
                 Steps::New(below) => (None, below.next()),
             };
             let Some(entry) = old.or(new) else {
-                self.frames.pop();
+                let done = self.frames.pop().and_then(|frame| frame.again);
+                self.same.extend(done.filter(|&(_, given)| given == self.given).map(|(pair, _)| pair));
                 continue;
             };
             self.path.push(entry.head);

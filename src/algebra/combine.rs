@@ -10,7 +10,7 @@ use super::build::{Above, Built, End, Mark, Notes, Outcome};
 use super::dense::combine_plain;
 use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
-use super::place::Place;
+use super::place::{Key, Place};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 use super::single::{Led, follow, only_path};
 use crate::node::{Entry, Load, Shared};
@@ -35,14 +35,14 @@ pub(super) struct Frame<'a, V> {
     wide: bool,
     /// Where its notes begin.
     notes: Mark,
-    /// The two nodes, if they may be met again.
+    /// The two places, if they may be met again.
     again: Option<Met>,
     /// The fork that is being worked on below.
     fork: Option<Fork<'a, V>>,
 }
 
-/// Two nodes, by their numbers.
-type Met = (usize, usize);
+/// Two places.
+type Met = (Key, Key);
 
 struct Combine<'a, 'o, V, O> {
     operation: &'o mut O,
@@ -51,7 +51,7 @@ struct Combine<'a, 'o, V, O> {
     notes: &'o mut Notes<'a, V>,
     /// What the result is for.
     above: Above<'a>,
-    /// What has become of nodes that have more than one owner each: without this, tries that share their own nodes many
+    /// What has become of places in nodes that have more than one owner: without this, tries that share their own nodes many
     /// times over would be walked path by path.
     met: HashMap<Met, Outcome<Shared<V>>>,
 }
@@ -156,9 +156,8 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
         if O::COVERS && right.own().is_some() {
             return Some(Outcome::Same(SELF_IDENT));
         }
-        let is_shared = |place: Place<'a, V>| place.is_node() && place.node.is_shared();
-        let again =
-            (O::PURE && is_shared(left) && is_shared(right)).then(|| (left.node.id(), right.node.id()));
+        // Where two ways lead to the same pair, at least one of the two nodes has two owners.
+        let again = (O::PURE && (left.is_shared() || right.is_shared())).then(|| (left.key(), right.key()));
         if let Some(met) = again.and_then(|again| self.met.get(&again)) {
             return Some(match met {
                 Outcome::Nothing => Outcome::Nothing,
@@ -367,6 +366,9 @@ pub(super) fn values<'a, V, O: Operation<V>>(
 ) -> (Option<End<'a, V>>, u64) {
     match operation.values(left, right) {
         AlgebraicResult::None => (None, 0),
+        AlgebraicResult::Identity(mask) if mask & (SELF_IDENT | COUNTER_IDENT) == 0 => {
+            panic!("the identity mask {mask:#b} names neither operand")
+        }
         AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => (Some(End::Kept(left)), mask),
         AlgebraicResult::Identity(mask) => (Some(End::Kept(right)), mask),
         AlgebraicResult::Element(value) => (Some(End::Value(value)), 0),

@@ -58,7 +58,7 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
     let mut steps: Vec<Lockstep<'_, V>> = Vec::new();
     // Two nodes that are met again need not be asked about again: the walk goes on only as long as the answer holds.
     let mut met = HashSet::new();
-    let is_shared = |place: Place<'_, V>| place.is_node() && place.node().is_shared();
+    // Where two ways lead to the same pair, at least one of the two nodes has two owners.
     let mut fork = Some((left, right));
     loop {
         if let Some((left, right)) = fork.take() {
@@ -66,9 +66,7 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
                 if !question.twins(|| left) {
                     return false;
                 }
-            } else if !(is_shared(left) && is_shared(right))
-                || met.insert((left.node().id(), right.node().id()))
-            {
+            } else if !(left.is_shared() || right.is_shared()) || met.insert((left.key(), right.key())) {
                 let (x, y) = (left.own(), right.own());
                 if (x.is_some() || y.is_some()) && !question.values(x, y) {
                     return false;

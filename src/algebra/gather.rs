@@ -7,8 +7,9 @@ use super::build::{Above, Built, End, Mark, Notes, Outcome};
 use super::combine::{self, combine, combine_places};
 use super::lattice::Lattice;
 use super::operation::{Join, Meet};
-use super::place::Place;
+use super::place::{Key, Place};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
+use crate::bytes::common_prefix;
 use crate::node::{Entry, Load, Shared};
 
 /// What many subtries become when they are joined.
@@ -17,6 +18,8 @@ pub(crate) enum Joined<'a, V, T> {
     One(Place<'a, V>, u64),
     /// Something new.
     New(T),
+    /// Nothing: all values have annihilated each other, which those of a lattice do not.
+    Nothing,
 }
 
 /// A place that is being joined with others, and the bits by which the result of the join above knows it.
@@ -29,8 +32,9 @@ struct Source<'a, V> {
 enum Below<'a, V> {
     /// So few entries that they are sorted; of equal suffixes the first place's comes first.
     Few(Vec<Found<'a, V>>),
-    /// The places one byte down, by that byte; of equal bytes the first place's comes first.
-    Many(Vec<(u8, Source<'a, V>)>),
+    /// The places one byte down, by that byte; of equal bytes the first place's comes first. If all go on by the same bytes,
+    /// the places behind them, and what follows the first of these bytes.
+    Many(Vec<(u8, Source<'a, V>)>, &'a [u8]),
 }
 
 impl<V> Clone for Source<'_, V> {
@@ -68,13 +72,13 @@ struct Frame<'a, V> {
     same: u64,
     /// Where its notes begin.
     notes: Mark,
-    /// The places, if they are nodes that may be met again.
-    again: Option<Vec<usize>>,
+    /// The places, if they may be met again.
+    again: Option<Vec<Key>>,
     /// The suffix of what is being joined below.
     suffix: Option<(u8, &'a [u8])>,
 }
 
-/// What has become of nodes that were met before.
+/// What has become of places that were met before.
 enum Met<V> {
     /// The first of the places in this mask.
     One(u64),
@@ -86,8 +90,8 @@ struct Gather<'a, V> {
     notes: Notes<'a, V>,
     /// For two places that are being joined.
     pair: Vec<combine::Frame<'a, V>>,
-    /// What has become of nodes that all have more than one owner; see `combine`.
-    met: HashMap<Vec<usize>, Met<V>>,
+    /// What has become of places of which one is in a node that has more than one owner; see `combine`.
+    met: HashMap<Vec<Key>, Met<V>>,
 }
 
 /// The bit of the place with this number. Beyond 64 there is none, and nothing is said to equal such a place.
@@ -106,13 +110,14 @@ pub(crate) fn gather<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<
     Some(match Gather::new().run(sources) {
         Joined::One(place, bits) => Joined::One(place, bits),
         Joined::New(built) => Joined::New(built.into_node()),
+        Joined::Nothing => Joined::Nothing,
     })
 }
 
 impl<'a, V> Frame<'a, V> {
     /// What the result of the places below is for.
     fn above_next(&self) -> Above<'a> {
-        let wide = matches!(self.below, Below::Many(_));
+        let wide = matches!(self.below, Below::Many(..));
         self.suffix.map_or(Above::Nothing, |(head, rest)| Above::Suffix { head, rest, wide })
     }
 }
@@ -170,8 +175,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
                 let places = [first.place, second.place];
                 return Some(
                     match combine_places(places, &mut Join, above, &mut self.pair, &mut self.notes) {
-                        // Neither holds anything.
-                        Outcome::Nothing => Joined::One(first.place, first.bits | second.bits),
+                        Outcome::Nothing => Joined::Nothing,
                         Outcome::Same(mask) => {
                             let (is_first, is_second) = (mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0);
                             let bits = if is_first { first.bits } else { 0 }
@@ -184,25 +188,25 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             }
             _ => {}
         }
-        let is_shared = |source: &Source<'a, V>| source.place.is_node() && source.place.node().is_shared();
         let again = sources
             .iter()
-            .all(is_shared)
-            .then(|| sources.iter().map(|source| source.place.node().id()).collect::<Vec<_>>());
+            .any(|source| source.place.is_shared())
+            .then(|| sources.iter().map(|source| source.place.key()).collect::<Vec<_>>());
         match again.as_ref().and_then(|again| self.met.get(again)) {
             Some(Met::One(mask)) => return Some(one_of(&sources, *mask)),
             Some(Met::New(node)) => return Some(Joined::New(Built::Node(node.clone()))),
             None => {}
         }
         let owns = sources.iter().enumerate().filter_map(|(i, source)| Some((bit(i), source.place.own()?)));
-        let (own, mut same) = join_values(owns);
-        if own.is_none() {
-            same = (0..sources.len()).map(bit).fold(0, |all, bit| all | bit);
-        }
+        let all = || (0..sources.len()).map(bit).fold(0, |all, bit| all | bit);
+        let (own, same) = match owns.clone().next() {
+            None => (None, all()),
+            Some(_) => join_values(owns),
+        };
         let count = sources.iter().map(|source| source.place.entry_count()).fold(0, usize::saturating_add);
         let below = match count <= FEW {
             true => Below::Few(entries(&sources)),
-            false => Below::Many(branches(&sources, count)),
+            false => branches(&sources, count),
         };
         let notes = self.notes.mark();
         self.frames.push(Frame { sources, below, done: 0, own, same, notes, again, suffix: None });
@@ -213,14 +217,14 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
     fn step(&mut self) -> Step<'a, V> {
         match &self.frames.last().expect("steps are made in a frame").below {
             Below::Few(_) => self.step_entry(),
-            Below::Many(_) => self.step_branch(),
+            Below::Many(..) => self.step_branch(),
         }
     }
 
     fn step_branch(&mut self) -> Step<'a, V> {
         let Some(frame) = self.frames.last_mut() else { return Step::Done };
-        let Below::Many(branches) = &frame.below else { return Step::Done };
-        let rest = &branches[frame.done..];
+        let Below::Many(branches, suffix) = &frame.below else { return Step::Done };
+        let (rest, suffix) = (&branches[frame.done..], *suffix);
         let Some((head, first)) = rest.first() else { return Step::Done };
         let end = rest.iter().take_while(|(other, _)| other == head).count();
         frame.done += end;
@@ -231,7 +235,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
                 let (end, mask) = join_values(values.map(|(source, value)| (source.bits, value)));
                 frame.same &= mask;
                 if let Some(end) = end {
-                    self.notes.push(*head, &[], end);
+                    self.notes.push(*head, suffix, end);
                 }
                 return Step::Noted;
             }
@@ -242,10 +246,10 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             if going_on.is_empty() {
                 going_on.extend(sources());
             }
-            return Step::Fork((*head, &[]), going_on);
+            return Step::Fork((*head, suffix), going_on);
         }
         frame.same &= first.bits;
-        self.notes.keep_all(*head, &[], first.place);
+        self.notes.keep_all(*head, suffix, first.place);
         Step::Noted
     }
 
@@ -308,6 +312,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
                 frame.same = 0;
                 self.notes.put(head, rest, built);
             }
+            Joined::Nothing => frame.same = 0,
         }
     }
 
@@ -328,8 +333,7 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
                 }
                 Joined::New(built)
             }
-            // None of the places holds anything.
-            _ => Joined::One(sources[0].place, sources.iter().fold(0, |bits, source| bits | source.bits)),
+            _ => Joined::Nothing,
         }
     }
 }
@@ -391,14 +395,21 @@ fn entries<'a, V>(sources: &[Source<'a, V>]) -> Vec<Found<'a, V>> {
 }
 
 /// The places one byte below the places, by that byte; of equal bytes the first place's first.
-fn branches<'a, V>(sources: &[Source<'a, V>], count: usize) -> Vec<(u8, Source<'a, V>)> {
+fn branches<'a, V>(sources: &[Source<'a, V>], count: usize) -> Below<'a, V> {
+    if let Some((head, rest)) = common_suffix(sources) {
+        let behind = |(i, source): (usize, &Source<'a, V>)| {
+            let below = source.place.below();
+            below.now().is_some().then(|| (head, Source { place: below.place(rest.len() + 1), bits: bit(i) }))
+        };
+        return Below::Many(sources.iter().enumerate().filter_map(behind).collect(), rest);
+    }
     let mut found = Vec::with_capacity(count);
     for (i, source) in sources.iter().enumerate() {
         source.place.for_each_branch(|head, place| found.push((head, Source { place, bits: bit(i) })));
     }
     if found.len() < 256 {
         found.sort_by_key(|&(head, _)| head);
-        return found;
+        return Below::Many(found, &[]);
     }
     // A counting sort: there are 256 keys.
     let mut starts = [0u32; 257];
@@ -413,7 +424,25 @@ fn branches<'a, V>(sources: &[Source<'a, V>], count: usize) -> Vec<(u8, Source<'
         order[starts[head as usize] as usize] = i as u32;
         starts[head as usize] += 1;
     }
-    order.into_iter().map(|i| found[i as usize]).collect()
+    Below::Many(order.into_iter().map(|i| found[i as usize]).collect(), &[])
+}
+
+/// The bytes by which all that is below the places begins.
+fn common_suffix<'a, V>(sources: &[Source<'a, V>]) -> Option<(u8, &'a [u8])> {
+    let mut common: Option<(u8, &'a [u8])> = None;
+    for source in sources {
+        // The entries are in order: what the first and the last have in common, all have.
+        for entry in source.place.ends() {
+            common = match common {
+                None => Some((entry.head, entry.rest)),
+                Some((head, rest)) if head == entry.head => {
+                    Some((head, &rest[..common_prefix(rest, entry.rest)]))
+                }
+                Some(_) => return None,
+            };
+        }
+    }
+    common
 }
 
 /// The places that `len` bytes of the first entry's suffix lead to; all entries begin with them.
@@ -437,27 +466,28 @@ fn sources_below<'a, V>(sources: &[Source<'a, V>], found: &[Found<'a, V>], len: 
 }
 
 /// The join of values in order, and the bits of the places whose value it equals.
-fn join_values<'a, V: Lattice>(mut values: impl Iterator<Item = (u64, &'a V)>) -> (Option<End<'a, V>>, u64) {
-    let Some((bits, first)) = values.next() else { return (None, 0) };
-    let (mut joined, mut mask) = (End::Kept(first), bits);
+fn join_values<'a, V: Lattice>(values: impl Iterator<Item = (u64, &'a V)>) -> (Option<End<'a, V>>, u64) {
+    let (mut joined, mut mask): (Option<End<'a, V>>, u64) = (None, 0);
     for (bits, value) in values {
-        let so_far = match &joined {
-            End::Value(value) => value,
-            End::Kept(value) => value,
-            _ => unreachable!("these are values"),
+        let result = match &joined {
+            None => AlgebraicResult::Identity(COUNTER_IDENT),
+            Some(End::Value(so_far)) => so_far.pjoin(value),
+            Some(End::Kept(so_far)) => so_far.pjoin(value),
+            Some(_) => unreachable!("these are values"),
         };
-        match so_far.pjoin(value) {
+        match result {
             AlgebraicResult::Identity(same) if same & SELF_IDENT != 0 => {
                 if same & COUNTER_IDENT != 0 {
                     mask |= bits;
                 }
             }
-            AlgebraicResult::Identity(_) => (joined, mask) = (End::Kept(value), bits),
-            AlgebraicResult::Element(value) => (joined, mask) = (End::Value(value), 0),
-            AlgebraicResult::None => return (None, 0),
+            AlgebraicResult::Identity(_) => (joined, mask) = (Some(End::Kept(value)), bits),
+            AlgebraicResult::Element(value) => (joined, mask) = (Some(End::Value(value)), 0),
+            // No lattice's join. The next value begins anew, as in a fold.
+            AlgebraicResult::None => (joined, mask) = (None, 0),
         }
     }
-    (Some(joined), mask)
+    (joined, mask)
 }
 
 /// The meet of all places, their values in the order of the places. None if there is no place, or nothing is left.
@@ -468,6 +498,7 @@ pub(crate) fn meet_all<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Optio
         let so_far = match &met {
             Joined::One(place, _) => *place,
             Joined::New(node) => Place::root(node.view()),
+            Joined::Nothing => return None,
         };
         let outcome = combine(Some(so_far), Some(place), &mut Meet);
         match outcome {

@@ -32,7 +32,9 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
     if size < list * list / 2 || left.node().is_shared() {
         return None;
     }
-    let mut walk = Walk { inserts: Vec::new(), most: size / list, path: Vec::new(), frames: Vec::new() };
+    let most = size / list;
+    let mut walk =
+        Walk { inserts: Vec::new(), most, bytes: most * BYTES, path: Vec::new(), frames: Vec::new() };
     walk.enter(left, right)?;
     while let Some((len, steps)) = walk.frames.last_mut() {
         walk.path.truncate(*len);
@@ -82,9 +84,14 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
     Some(walk.inserts)
 }
 
+/// The bytes that a path may have on average: each insert is walked to from the top.
+const BYTES: usize = 256;
+
 struct Walk<'a, V> {
     inserts: Inserts<V>,
+    /// The most inserts, and the bytes that their paths may have together yet.
     most: usize,
+    bytes: usize,
     path: Vec<u8>,
     /// The pairs of places on the way down, with the length of the path to each.
     frames: Vec<(usize, Lockstep<'a, V>)>,
@@ -136,6 +143,7 @@ impl<'a, V: Lattice + Clone> Walk<'a, V> {
 
     /// Puts something at the path.
     fn put(&mut self, insert: Insert<V>) -> Option<()> {
+        self.bytes = self.bytes.checked_sub(self.path.len())?;
         if self.inserts.len() == self.most {
             return None;
         }
@@ -144,16 +152,18 @@ impl<'a, V: Lattice + Clone> Walk<'a, V> {
     }
 }
 
-/// About how many entries are at and below a place: as many as if all its children were like the first.
+/// About how many entries are at and below a place: as many as if all its children were like the first, two levels down.
+/// Deeper tries are taken for smaller than they are.
 fn about<V>(place: Place<'_, V>) -> usize {
     let (mut size, mut place) = (place.entry_count(), place);
-    loop {
+    for _ in 0..2 {
         let first = place.below().take(8).find_map(|entry| match entry.load {
             Load::Child(child) => Some(Place::root(child.view())),
             _ => None,
         });
-        let Some(child) = first.filter(|_| size < 1 << 24) else { return size };
-        size = size.saturating_mul(child.entry_count().max(1));
+        let Some(child) = first else { break };
+        size *= child.entry_count().max(1);
         place = child;
     }
+    size
 }

@@ -9,6 +9,9 @@ pub(crate) struct Place<'a, V> {
     pub(super) spot: Spot,
 }
 
+/// What tells a place from all others; see [`Place::key`].
+pub(super) type Key = (usize, u16, usize);
+
 impl<V> Clone for Place<'_, V> {
     fn clone(&self) -> Self {
         *self
@@ -58,6 +61,18 @@ impl<'a, V> Place<'a, V> {
         self.spot
     }
 
+    /// What tells the place from all others while the node lives.
+    #[inline]
+    pub(super) fn key(self) -> Key {
+        (self.node.id(), self.spot.lo, self.spot.depth())
+    }
+
+    /// True iff the node has more than one owner, so that more than one path may lead to the place.
+    #[inline]
+    pub(super) fn is_shared(self) -> bool {
+        self.node.is_shared()
+    }
+
     /// True iff the two are one and the same in memory.
     #[inline]
     pub(super) fn is(self, other: Self) -> bool {
@@ -82,6 +97,30 @@ impl<'a, V> Place<'a, V> {
             true => self.node.entry_count(),
             false => (self.spot.hi - self.spot.lo) as usize,
         }
+    }
+
+    /// The first and the last entry below the place.
+    pub(super) fn ends(self) -> impl Iterator<Item = Entry<'a, V>> {
+        let mut below = self.below();
+        let first = below.next();
+        let last = match first {
+            // Only the node's own value is there.
+            None => None,
+            // The last of a wide node begins with another byte: any other entry tells as much.
+            Some(_) if self.node.is_wide() => below.next(),
+            Some(_) => {
+                let entry = self.node.entry(self.spot.hi as usize - 1);
+                match self.spot.depth() {
+                    0 => Some(entry),
+                    depth => entry
+                        .rest
+                        .get(depth - 1..)
+                        .and_then(<[u8]>::split_first)
+                        .map(|(&head, rest)| Entry { head, rest, load: entry.load }),
+                }
+            }
+        };
+        first.into_iter().chain(last)
     }
 
     /// The places one byte further down, in order.

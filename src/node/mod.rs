@@ -13,7 +13,7 @@
 //!   list has at most 32 entries; the sixteen bytes behind its header are always initialised. The counts in a wide
 //!   node's header are those of its masks.
 //! - **N3** Each place of a child column holds one counted owner of a well-formed node. No child is empty; one that has
-//!   only its own value is a value entry instead, unless it is shared. (An edit that leaves a node otherwise is made
+//!   only its own value is a value entry instead, unless it was shared when it came there. (An edit that leaves a node otherwise is made
 //!   good before the edit of the trie ends.)
 //! - **N4** The value column holds, in entry order, one value for each valued entry, the node's own first; the place
 //!   of a wide node's bare tail is vacant. A value lies there or in a box, as [`column`] decides by its type.

@@ -328,6 +328,7 @@ pub(crate) fn root_of<V: Clone>(joined: Joined<'_, V, Shared<V>>) -> Option<Shar
     match joined {
         Joined::One(place, _) => edit::copy_out(place.node(), place.spot()),
         Joined::New(node) => Some(node),
+        Joined::Nothing => None,
     }
 }
 
