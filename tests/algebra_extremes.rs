@@ -86,6 +86,36 @@ fn many_maps_below_one_long_prefix() {
     assert_eq!(joined.val_count(), 40);
 }
 
+/// Nodes of plain values, of which each byte has a value in some of the maps.
+#[test]
+fn many_dense_maps() {
+    for (maps, step) in [(3u64, 1), (5, 2), (70, 3), (200, 7)] {
+        let dense = |i: u64| -> PathMap<u64> {
+            let mut map: PathMap<u64> = (0..=255u8)
+                .filter(|byte| (u64::from(*byte) + i) % step == 0)
+                .map(|byte| ([byte], i))
+                .collect();
+            if i % 3 == 1 {
+                map.insert([], i);
+            }
+            map
+        };
+        let all: Vec<_> = (0..maps).map(dense).collect();
+        let fold = all.iter().fold(PathMap::new(), |joined, map| joined.join(map));
+        let joined = PathMap::join_all(&all);
+        joined.check().unwrap();
+        assert!(joined == fold, "{maps} maps");
+        assert_eq!(joined.val_count(), 257);
+        // The same below one byte each, collapsed.
+        let mut map = PathMap::new();
+        for (i, part) in all.iter().enumerate() {
+            map.write_zipper_at_path(&[i as u8]).graft(&part.read_zipper());
+        }
+        assert!(map.write_zipper().join_k_path_into(1, false));
+        assert!(map == fold, "{maps} branches");
+    }
+}
+
 /// Each level has a value of either side, and little else: what is joined in place would walk from the top each time.
 #[test]
 fn a_comb_joined_into_a_comb() {

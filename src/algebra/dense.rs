@@ -1,4 +1,4 @@
-//! The shortcut for two wide nodes of plain values: what the general walk does, a word of the masks at a time.
+//! The shortcut for wide nodes of plain values: what the general walk does, a word of the masks at a time.
 
 use super::build::{Built, End, Outcome};
 use super::combine::values;
@@ -6,7 +6,7 @@ use super::operation::Operation;
 use super::place::Place;
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::ByteMask;
-use crate::node::{Bundle, Payload, Shape};
+use crate::node::{Bundle, NodeRef, Payload, Shape};
 
 /// The most entries that are left to the one decision between the kinds of node.
 const FEW: usize = 32;
@@ -62,20 +62,64 @@ pub(super) fn combine_plain<'a, V: Clone, O: Operation<V>>(
     if same != 0 {
         return Some(Outcome::Same(same));
     }
-    let own = own.take().map(End::into_value);
+    Some(build(own.take(), &mask, kept))
+}
+
+/// The values of the bytes in a mask, in order, and a value of its own as a result.
+fn build<V: Clone>(own: Option<End<'_, V>>, mask: &ByteMask, kept: Vec<End<'_, V>>) -> Outcome<Built<V>> {
+    let own = own.map(End::into_value);
     if kept.is_empty() && own.is_none() {
-        return Some(Outcome::Nothing);
+        return Outcome::Nothing;
     }
     let values: Vec<V> = kept.into_iter().map(End::into_value).collect();
     if values.len() > FEW {
-        return Some(Outcome::New(Built::Node(Shape::build_plain(own, &mask, values))));
+        return Outcome::New(Built::Node(Shape::build_plain(own, mask, values)));
     }
     let mut bundle = Bundle::new(own);
     for (byte, value) in mask.iter().zip(values) {
         bundle.push(&[byte], Payload::Value(value));
     }
-    Some(Outcome::New(match bundle.into_own() {
+    Outcome::New(match bundle.into_own() {
         Ok(value) => Built::Value(value),
         Err(bundle) => Built::Node(bundle.pack()),
-    }))
+    })
+}
+
+/// What many places become by a join that are all wide nodes of plain values; none if they are not. Given are the result's
+/// own value, the places that the result equals so far, and what joins the values of some places, each with the place's
+/// number.
+pub(super) fn join_plain<'a, V: Clone>(
+    places: impl Iterator<Item = Place<'a, V>> + Clone,
+    own: &mut Option<End<'a, V>>,
+    mut same: u64,
+    mut join: impl FnMut(&[(usize, &'a V)]) -> (Option<End<'a, V>>, u64),
+) -> Option<Outcome<Built<V>>> {
+    if !places.clone().all(|place| place.is_node() && place.node().plain().is_some()) {
+        return None;
+    }
+    // Of each node the bytes, and the rank of the next value.
+    let mut nodes: Vec<(NodeRef<'a, V>, ByteMask, usize)> =
+        places.filter_map(|place| Some((place.node(), place.node().plain()?, 0))).collect();
+    let (mut mask, mut kept, mut found) = (ByteMask::EMPTY, Vec::with_capacity(256), Vec::new());
+    for word in 0..4 {
+        let mut visit = nodes.iter().fold(0, |all, (_, bytes, _)| all | bytes.0[word]);
+        while visit != 0 {
+            let bit = visit & visit.wrapping_neg();
+            visit ^= bit;
+            found.clear();
+            for (i, (node, bytes, rank)) in nodes.iter_mut().enumerate() {
+                if bytes.0[word] & bit != 0 {
+                    found.push((i, node.plain_value(*rank)));
+                    *rank += 1;
+                }
+            }
+            let (end, equal) = join(&found);
+            same &= equal;
+            if let Some(end) = end {
+                mask.0[word] |= bit;
+                kept.push(end);
+            }
+        }
+    }
+    Some(if same != 0 { Outcome::Same(same) } else { build(own.take(), &mask, kept) })
 }

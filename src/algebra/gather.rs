@@ -5,6 +5,7 @@ use std::collections::hash_map::{Entry as Slot, HashMap};
 
 use super::build::{Above, Built, End, Mark, Notes, Outcome};
 use super::combine::{self, combine, combine_places};
+use super::dense::join_plain;
 use super::lattice::Lattice;
 use super::operation::{Join, Meet};
 use super::place::{Key, Place};
@@ -199,10 +200,18 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         }
         let owns = sources.iter().enumerate().filter_map(|(i, source)| Some((bit(i), source.place.own()?)));
         let all = || (0..sources.len()).map(bit).fold(0, |all, bit| all | bit);
-        let (own, same) = match owns.clone().next() {
+        let (mut own, same) = match owns.clone().next() {
             None => (None, all()),
             Some(_) => join_values(owns),
         };
+        let join = |found: &[(usize, &'a V)]| join_values(found.iter().map(|&(i, value)| (bit(i), value)));
+        let places = sources.iter().map(|source| source.place);
+        match join_plain(places, &mut own, same, join) {
+            Some(Outcome::Same(mask)) => return Some(one_of(&sources, mask)),
+            Some(Outcome::New(built)) => return Some(Joined::New(built)),
+            Some(Outcome::Nothing) => return Some(Joined::Nothing),
+            None => {}
+        }
         let count = sources.iter().map(|source| source.place.entry_count()).fold(0, usize::saturating_add);
         let below = match count <= FEW {
             true => Below::Few(entries(&sources)),
