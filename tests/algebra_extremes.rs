@@ -92,7 +92,7 @@ fn many_dense_maps() {
     for (maps, step) in [(3u64, 1), (5, 2), (70, 3), (200, 7)] {
         let dense = |i: u64| -> PathMap<u64> {
             let mut map: PathMap<u64> = (0..=255u8)
-                .filter(|byte| (u64::from(*byte) + i) % step == 0)
+                .filter(|byte| (u64::from(*byte) + i).is_multiple_of(step))
                 .map(|byte| ([byte], i))
                 .collect();
             if i % 3 == 1 {
