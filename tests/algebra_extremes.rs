@@ -1,5 +1,10 @@
 //! Algebra on tries as deep as a million bytes, on a small stack, and on values whose operations panic.
 
+mod common {
+    pub(crate) mod keys;
+    pub(crate) mod stack;
+}
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytetrie::testing::limits::{Limits, with_limits};
@@ -8,6 +13,8 @@ use bytetrie::zipper::*;
 use bytetrie::{
     AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, DistributiveLattice, Lattice, PathMap, SELF_IDENT, diff,
 };
+use common::keys::keys;
+use common::stack::on_stack;
 
 // ------------------------------------------------------------------------------------------------- paths beyond number
 
@@ -181,13 +188,9 @@ fn values_that_annihilate_each_other_do_so_by_every_route() {
 /// Every prefix of a path of so many bytes has a value; without optimization a level takes tens of microseconds.
 const DEEP: usize = if cfg!(debug_assertions) { 60_000 } else { 1_000_000 };
 
-/// Runs on a stack of 64 KiB: what recurses on the depth of a trie overflows it.
+/// Runs on half the stack that other deep tests have, with the smallest nodes.
 fn on_small_stack(work: impl FnOnce() + Send) {
-    std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(64 << 10);
-        let thread = builder.spawn_scoped(scope, || with_limits(Limits::TINY, work)).unwrap();
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    });
+    on_stack(64, || with_limits(Limits::TINY, work));
 }
 
 fn deep_path() -> Vec<u8> {
@@ -296,16 +299,6 @@ fn k_path_collapses_a_million_bytes_deep() {
 
 // ---------------------------------------------------------------------------------------------------- values that panic
 
-/// Keys that fill lists and a wide node, share long prefixes, nest, and include the empty path.
-fn mixed_keys() -> Vec<Vec<u8>> {
-    let mut keys = ["", "ab", "abc", "abcdefghijklmnop", "b"].map(Vec::from).to_vec();
-    keys.extend((0..40u8).map(|i| vec![b'w', i * 6]));
-    keys.extend((0..6u8).map(|i| vec![b'w', 12, i, i, i]));
-    keys.extend((0..6u8).map(|i| [&b"common/prefix/"[..], &[b'0' + i]].concat()));
-    keys.extend((0..6u8).map(|i| [&b"common/prefix/0/deeper/"[..], &[b'0' + i], b"/end"].concat()));
-    keys
-}
-
 /// A value whose operations panic when its fuse says so, and otherwise give every kind of answer.
 #[derive(Clone, Debug, PartialEq)]
 struct Brittle(Fragile);
@@ -395,7 +388,7 @@ fn numbers(map: &PathMap<Brittle>) -> BTreeMap<Vec<u8>, u8> {
 /// Runs a verb again and again, and breaks it at each event in turn. `Err` tells what it left behind.
 fn break_everywhere((name, run): Verb, event: Event, shared: bool) -> Result<(), String> {
     let build = |fuse: &Fuse, shift: u8| -> PathMap<Brittle> {
-        let numbered = mixed_keys().into_iter().zip(0u8..).filter(|(_, i)| shift == 0 || i % 11 != 5);
+        let numbered = keys().into_iter().zip(0u8..).filter(|(_, i)| shift == 0 || i % 11 != 5);
         numbered.map(|(key, i)| (key, Brittle(fuse.fragile((i + shift * (i % 3)) % 9)))).collect()
     };
     let mut done = None;
@@ -480,7 +473,7 @@ fn a_result_that_equals_an_operand_clones_nothing() {
         with_limits(limits, || {
             let fuse = Fuse::new();
             let build = || -> PathMap<Brittle> {
-                let numbered = mixed_keys().into_iter().zip((0u8..9).cycle());
+                let numbered = keys().into_iter().zip((0u8..9).cycle());
                 numbered.map(|(key, number)| (key, Brittle(fuse.fragile(number)))).collect()
             };
             let (a, stranger, none) = (build(), build(), PathMap::new());

@@ -11,7 +11,7 @@ use bytetrie::PathMap;
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::zipper::*;
 use common::limits::under_both_limits;
-use common::stack::on_small_stack;
+use common::stack::on_stack;
 
 // ---------------------------------------------------------------------------------------------------- long keys
 
@@ -33,7 +33,7 @@ fn megabyte_map() -> PathMap<u8> {
 
 #[test]
 fn megabyte_keys_are_found_and_their_neighbours_are_not() {
-    on_small_stack(|| {
+    on_stack(128, || {
         under_both_limits(|| {
             let map = megabyte_map();
             map.check().unwrap();
@@ -56,7 +56,7 @@ fn megabyte_keys_are_found_and_their_neighbours_are_not() {
 
 #[test]
 fn megabyte_keys_are_inserted_replaced_and_removed() {
-    on_small_stack(|| {
+    on_stack(128, || {
         under_both_limits(|| {
             let mut map = megabyte_map();
             let [first, second, third] = megabyte_keys();
@@ -82,7 +82,7 @@ fn megabyte_keys_are_inserted_replaced_and_removed() {
 
 #[test]
 fn megabyte_keys_are_walked_and_iterated() {
-    on_small_stack(|| {
+    on_stack(128, || {
         under_both_limits(|| {
             let map = megabyte_map();
             let sorted: BTreeMap<_, _> = megabyte_keys().into_iter().zip(1..).collect();
@@ -128,7 +128,7 @@ fn megabyte_keys_are_walked_and_iterated() {
 
 #[test]
 fn megabyte_keys_under_a_writer_and_a_head() {
-    on_small_stack(|| {
+    on_stack(128, || {
         under_both_limits(|| {
             let mut map = megabyte_map();
             let [first, second, _] = megabyte_keys();
@@ -169,7 +169,7 @@ const DEEP: usize = if cfg!(debug_assertions) { 200_000 } else { 1_000_000 };
 /// At the default limits each new level rebuilds a list of 32 entries, with tiny ones a list of three; there are no
 /// fewer nodes.
 fn deep(work: impl FnOnce() + Send) {
-    on_small_stack(|| with_limits(Limits::TINY, work));
+    on_stack(128, || with_limits(Limits::TINY, work));
 }
 
 fn byte_at(depth: usize) -> u8 {
@@ -311,7 +311,7 @@ fn a_million_nested_prefixes_are_iterated_and_compared() {
 /// of the depth. They are shown here at a depth where that is cheap.
 #[test]
 fn nested_prefixes_by_verbs_that_copy_paths() {
-    on_small_stack(|| {
+    on_stack(128, || {
         let depth = 1_000;
         let path = vec![b'x'; depth];
         let mut map: PathMap<u32> = (1..=depth).map(|len| (&path[..len], len as u32)).collect();

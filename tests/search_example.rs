@@ -1,6 +1,9 @@
 //! The example `search`: its queries and its index by themselves, and the whole as a user meets it, a process with
 //! arguments, output and an exit status.
 
+mod common {
+    pub(crate) mod example;
+}
 #[path = "../examples/search/index.rs"]
 mod index;
 #[path = "../examples/search/query.rs"]
@@ -9,9 +12,8 @@ mod query;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
+use common::example::{Example, Scratch, has};
 use index::Index;
 use proptest::prelude::*;
 use query::{Operator, Query, Step};
@@ -227,77 +229,26 @@ proptest! {
     }
 }
 
-/// The built example, which `cargo test` builds next to the tests: `<target>/<profile>/examples`.
-fn example() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows its own path");
-    let profile = test.parent().and_then(Path::parent).expect("tests lie in <profile>/deps");
-    let path = profile.join("examples").join(format!("search{}", std::env::consts::EXE_SUFFIX));
-    assert!(path.exists(), "no {}: run `cargo build --example search` first", path.display());
-    path
-}
+const EXAMPLE: Example = Example("search");
 
-fn run<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Output {
-    Command::new(example()).args(args).output().expect("the example can be started")
-}
-
-/// Runs it, expects success, and returns what it printed.
-#[track_caller]
-fn prints<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> String {
-    let output = run(args);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{}: {errors}", output.status);
-    assert_eq!(errors, "", "nothing goes to stderr");
-    String::from_utf8(output.stdout).expect("the report is text")
-}
-
-/// Runs it, expects exit status 2 and one line on stderr, and returns that line.
-#[track_caller]
-fn refuses<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> String {
-    let output = run(args);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(output.stdout.is_empty(), "nothing is reported");
-    let errors = String::from_utf8(output.stderr).expect("the message is text");
-    assert_eq!(errors.lines().count(), 1, "one line: {errors:?}");
-    assert!(errors.starts_with("search: ") && errors.ends_with('\n'), "{errors:?}");
-    errors
-}
-
-#[track_caller]
-fn has(report: &str, part: &str) {
-    assert!(report.contains(part), "{part:?} is not in\n{report}");
-}
-
-/// A directory that is removed with its content when the test ends, however it ends.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str, files: &[(&str, &[u8])]) -> Self {
-        let scratch = Self(std::env::temp_dir().join(format!("bytetrie-{name}-{}", std::process::id())));
-        fs::create_dir_all(&scratch.0).expect("the temporary directory can be written");
-        for (name, content) in files {
-            let path = scratch.0.join(name);
-            fs::create_dir_all(path.parent().expect("it lies below")).expect("it can be written");
-            fs::write(path, content).expect("it can be written");
-        }
-        scratch
+/// A directory of these files.
+fn scratch(name: &str, files: &[(&str, &[u8])]) -> Scratch {
+    let scratch = Scratch::new(name);
+    for (name, content) in files {
+        scratch.file(name, content);
     }
-
-    /// Searches here.
-    fn args<'a>(&'a self, args: &[&'a str]) -> Vec<&'a OsStr> {
-        let first = [OsStr::new("--paths"), self.0.as_os_str()];
-        first.into_iter().chain(args.iter().map(|arg| OsStr::new(*arg))).collect()
-    }
+    scratch
 }
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// The arguments to search a directory.
+fn args<'a>(dir: &'a Scratch, args: &[&'a str]) -> Vec<&'a OsStr> {
+    let first = [OsStr::new("--paths"), dir.0.as_os_str()];
+    first.into_iter().chain(args.iter().map(|arg| OsStr::new(*arg))).collect()
 }
 
 #[test]
 fn a_directory_is_searched() {
-    let dir = Scratch::new(
+    let dir = scratch(
         "searched",
         &[
             ("a.md", b"a trie, and a join of tries"),
@@ -309,34 +260,33 @@ fn a_directory_is_searched() {
             ("b/.git/e.md", b"trie join"),
         ],
     );
-    let report = prints(dir.args(&["trie & (join | meet) - hash"]));
+    let report = EXAMPLE.prints(args(&dir, &["trie & (join | meet) - hash"]));
     has(&report, "read     3 documents, 68 bytes\n");
     has(&report, "indexed  10 terms, 13 postings in ");
     has(&report, "found    2 documents in ");
     assert!(report.ends_with("\n      1  a.md\n      1  b/d.rs\n"), "{report}");
 
-    let report = prints(dir.args(&["--limit", "1", "tri*", "-", "none"]));
+    let report = EXAMPLE.prints(args(&dir, &["--limit", "1", "tri*", "-", "none"]));
     has(&report, "query    tri* - none\nfound    3 documents in ");
     assert!(report.ends_with("\n      2  a.md\n         and 2 more\n"), "{report}");
-    assert!(prints(dir.args(&["in:b/", "--limit", "0"])).ends_with("\n         and 2 more\n"));
+    assert!(EXAMPLE.prints(args(&dir, &["in:b/", "--limit", "0"])).ends_with("\n         and 2 more\n"));
 }
 
 #[test]
 fn without_a_query_some_are_run_for_show() {
-    let report = prints::<&str>([]);
+    let report = EXAMPLE.prints::<&str>([]);
     assert!(report.matches("\nquery    ").count() >= 3, "{report}");
     assert!(!report.contains("found    0 documents"), "each finds something in this crate: {report}");
 
-    let dir = Scratch::new("none", &[]);
-    has(&prints(dir.args(&[])), "read     0 documents, 0 bytes\nindexed  0 terms, 0 postings in ");
+    let dir = scratch("none", &[]);
+    has(&EXAMPLE.prints(args(&dir, &[])), "read     0 documents, 0 bytes\nindexed  0 terms, 0 postings in ");
 }
 
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_read_is_counted_or_refused() {
     use std::os::unix::fs::PermissionsExt;
-    let dir =
-        Scratch::new("unreadable", &[("open.md", b"word"), ("closed/b.md", b"word"), ("file.md", b"word")]);
+    let dir = scratch("unreadable", &[("open.md", b"word"), ("closed/b.md", b"word"), ("file.md", b"word")]);
     let (closed, file) = (dir.0.join("closed"), dir.0.join("file.md"));
     let set_modes = |directory, mode| {
         for (path, mode) in [(&closed, directory), (&file, mode)] {
@@ -349,8 +299,8 @@ fn what_cannot_be_read_is_counted_or_refused() {
         set_modes(0o700, 0o600);
         return;
     }
-    let report = prints(dir.args(&["word"]));
-    let itself = run([OsStr::new("--paths"), closed.as_os_str(), OsStr::new("word")]);
+    let report = EXAMPLE.prints(args(&dir, &["word"]));
+    let itself = EXAMPLE.run([OsStr::new("--paths"), closed.as_os_str(), OsStr::new("word")]);
     set_modes(0o700, 0o600);
 
     has(&report, "read     1 document, 4 bytes\nskipped  2 entries that cannot be read, the first: ");
@@ -361,23 +311,23 @@ fn what_cannot_be_read_is_counted_or_refused() {
 
 #[test]
 fn bad_input_is_refused_in_one_line() {
-    let dir = Scratch::new("refused", &[("a.md", b"word")]);
+    let dir = scratch("refused", &[("a.md", b"word")]);
     has(
-        &refuses(dir.args(&["a & (b"])),
+        &EXAMPLE.refuses(args(&dir, &["a & (b"])),
         "the query cannot be read at column 5: this parenthesis is not closed",
     );
-    has(&refuses(dir.args(&[""])), "column 1: ");
-    has(&refuses(["--paths", "no/such/place", "word"]), "cannot read \"no/such/place\": ");
-    has(&refuses([OsStr::new("--paths"), dir.0.join("a.md").as_os_str()]), "cannot read \"");
-    has(&refuses(["--paths"]), "--paths");
-    has(&refuses(["--limit", "-1"]), "-1");
-    has(&refuses(["--limit", "many"]), "'many'");
-    has(&refuses(["--no-such-thing"]), "--no-such-thing");
+    has(&EXAMPLE.refuses(args(&dir, &[""])), "column 1: ");
+    has(&EXAMPLE.refuses(["--paths", "no/such/place", "word"]), "cannot read \"no/such/place\": ");
+    has(&EXAMPLE.refuses([OsStr::new("--paths"), dir.0.join("a.md").as_os_str()]), "cannot read \"");
+    has(&EXAMPLE.refuses(["--paths"]), "--paths");
+    has(&EXAMPLE.refuses(["--limit", "-1"]), "-1");
+    has(&EXAMPLE.refuses(["--limit", "many"]), "'many'");
+    has(&EXAMPLE.refuses(["--no-such-thing"]), "--no-such-thing");
 }
 
 #[test]
 fn help_is_no_error() {
-    let help = prints(["--help"]);
+    let help = EXAMPLE.prints(["--help"]);
     for part in ["--paths", "--limit", "QUERY", "in:PATH"] {
         has(&help, part);
     }

@@ -12,7 +12,7 @@ use bytetrie::testing::keys;
 use bytetrie::zipper::*;
 use bytetrie::{ByteMask, PathMap};
 use common::limits::under_both_limits;
-use common::stack::on_small_stack;
+use common::stack::on_stack;
 
 // ---------------------------------------------------------------------------------------------------- full nodes
 
@@ -128,7 +128,7 @@ fn a_sorted_iterator_of_keys_that_share_thousands_of_bytes() {
 
 #[test]
 fn a_sorted_iterator_of_many_keys() {
-    on_small_stack(|| {
+    on_stack(128, || {
         let keys = || (0..300_000u64).map(|i| (i * 3).to_be_bytes());
         let map = PathMap::from_sorted_iter(keys().zip(0u32..));
         map.check().unwrap();
@@ -268,7 +268,7 @@ fn exponential(levels: usize) -> PathMap<u8> {
 
 #[test]
 fn exponential_sharing_is_counted_at_once() {
-    on_small_stack(|| {
+    on_stack(128, || {
         under_both_limits(|| {
             let map = exponential(16);
             assert_eq!(map.val_count(), 1 << 32);
@@ -294,7 +294,7 @@ fn exponential_sharing_is_counted_at_once() {
 
 #[test]
 fn counts_saturate() {
-    on_small_stack(|| {
+    on_stack(128, || {
         let map = exponential(40);
         assert_eq!((map.val_count(), map.len()), (usize::MAX, usize::MAX));
         assert_eq!(map.read_zipper_at_path("abcdabcd").val_count(), usize::MAX);

@@ -2,6 +2,7 @@
 //! alignment wants them.
 
 mod common {
+    pub(crate) mod keys;
     pub(crate) mod limits;
     pub(crate) mod values;
 }
@@ -13,8 +14,9 @@ use bytetrie::testing::keys::Rng;
 use bytetrie::testing::values::*;
 use bytetrie::zipper::*;
 use bytetrie::{ByteMask, Entry, PathMap};
+use common::keys::keys;
 use common::limits::under_both_limits;
-use common::values::{counted_map, keys, no_leak, number};
+use common::values::{counted_map, no_leak, number};
 
 /// Runs work under both limits with a census, and sees that no value is left, and that none was cloned.
 #[track_caller]

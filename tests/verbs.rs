@@ -2,6 +2,7 @@
 //! with values without size.
 
 mod common {
+    pub(crate) mod keys;
     pub(crate) mod limits;
     pub(crate) mod values;
 }
@@ -12,8 +13,9 @@ use std::sync::atomic::{AtomicIsize, Ordering::SeqCst};
 use bytetrie::PathMap;
 use bytetrie::testing::values::{Blown, Event, Fragile, Fuse};
 use bytetrie::zipper::*;
+use common::keys::keys;
 use common::limits::under_both_limits;
-use common::values::{counted_map, keys, no_leak, number};
+use common::values::{counted_map, no_leak, number};
 
 /// What a verb works on.
 struct Stage<'a, V> {

@@ -23,24 +23,3 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) compare: bool,
 }
-
-/// Why there are no arguments to work with.
-pub(crate) enum Refused {
-    /// Help or version was asked for; this is it.
-    Asked(String),
-    /// Something is wrong with them: one line that says what.
-    Wrong(String),
-}
-
-/// The arguments of this process.
-pub(crate) fn parse() -> Result<Args, Refused> {
-    Args::try_parse().map_err(|error| {
-        let text = error.to_string();
-        if !error.use_stderr() {
-            return Refused::Asked(text);
-        }
-        // The parser explains at length; its first line says what is wrong.
-        let line = text.lines().next().unwrap_or_default();
-        Refused::Wrong(line.strip_prefix("error: ").unwrap_or(line).to_string())
-    })
-}

@@ -6,6 +6,8 @@
 //! ```
 
 mod args;
+#[path = "../common/cli.rs"]
+mod cli;
 mod input;
 mod progress;
 mod work;
@@ -14,55 +16,21 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use args::{Args, Refused};
+use args::Args;
 use bytetrie::PathMap;
+use cli::Failure;
 use input::Input;
 
 /// With `--compare`, each number of threads has so many turns, and its best one counts.
 const TURNS: usize = 3;
 
-/// Why the job did not end well, and the exit status that says so.
-struct Failure {
-    message: String,
-    status: u8,
-}
-
-impl Failure {
-    /// The input is at fault.
-    fn input(message: String) -> Self {
-        Self { message, status: 2 }
-    }
-
-    /// The job is at fault.
-    fn job(message: impl ToString) -> Self {
-        Self { message: message.to_string(), status: 1 }
-    }
-}
-
-impl From<io::Error> for Failure {
-    /// Nobody reads the report any more: that is the reader's choice and no failure.
-    fn from(error: io::Error) -> Self {
-        let status = if error.kind() == io::ErrorKind::BrokenPipe { 0 } else { 1 };
-        Self { message: format!("cannot write the report: {error}"), status }
-    }
+/// The job is at fault.
+fn failed(message: impl ToString) -> Failure {
+    Failure { message: message.to_string(), status: 1 }
 }
 
 fn main() -> ExitCode {
-    let result = match args::parse() {
-        Ok(args) => run(&args),
-        Err(Refused::Asked(text)) => write!(io::stdout(), "{text}").map_err(Failure::from),
-        Err(Refused::Wrong(line)) => Err(Failure::input(line)),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            if failure.status != 0 {
-                // Nothing is left to do if even this cannot be written.
-                let _ = writeln!(io::stderr(), "parallel_copy: {}", failure.message);
-            }
-            ExitCode::from(failure.status)
-        }
-    }
+    cli::run("parallel_copy", run)
 }
 
 fn run(args: &Args) -> Result<(), Failure> {
@@ -104,11 +72,11 @@ fn run(args: &Args) -> Result<(), Failure> {
 
 /// Copies, and lets no copy pass that differs from its source.
 fn copy_and_check(map: &mut PathMap<u64>, input: &Input, threads: usize) -> Result<Duration, Failure> {
-    let time = work::copy(map, input.workers(), threads, input.pairs()).map_err(Failure::job)?;
+    let time = work::copy(map, input.workers(), threads, input.pairs()).map_err(failed)?;
     let checked =
-        work::check(map).map_err(|difference| Failure::job(format!("the copy is wrong: {difference}")))?;
+        work::check(map).map_err(|difference| failed(format!("the copy is wrong: {difference}")))?;
     if checked != input.pairs() {
-        return Err(Failure::job(format!("{checked} pairs were copied, of {}", input.pairs())));
+        return Err(failed(format!("{checked} pairs were copied, of {}", input.pairs())));
     }
     Ok(time)
 }

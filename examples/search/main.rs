@@ -7,6 +7,8 @@
 //! ```
 
 mod args;
+#[path = "../common/cli.rs"]
+mod cli;
 mod index;
 mod input;
 mod query;
@@ -15,8 +17,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use args::{Args, Refused};
+use args::Args;
 use bytetrie::zipper::*;
+use cli::Failure;
 use index::{Documents, Index};
 use query::Query;
 
@@ -24,43 +27,8 @@ use query::Query;
 const FOR_SHOW: [&str; 4] =
     ["trie & (join | meet) - hash", "gra* - graft", "in:docs/ & zipper", "(lat?ice | alg*) & in:src/ - sum"];
 
-/// Why it did not end well, and the exit status that says so.
-struct Failure {
-    message: String,
-    status: u8,
-}
-
-impl Failure {
-    /// The input is at fault.
-    fn input(message: impl ToString) -> Self {
-        Self { message: message.to_string(), status: 2 }
-    }
-}
-
-impl From<io::Error> for Failure {
-    /// Nobody reads the report any more: that is the reader's choice and no failure.
-    fn from(error: io::Error) -> Self {
-        let status = if error.kind() == io::ErrorKind::BrokenPipe { 0 } else { 1 };
-        Self { message: format!("cannot write the report: {error}"), status }
-    }
-}
-
 fn main() -> ExitCode {
-    let result = match args::parse() {
-        Ok(args) => run(&args),
-        Err(Refused::Asked(text)) => write!(io::stdout(), "{text}").map_err(Failure::from),
-        Err(Refused::Wrong(line)) => Err(Failure::input(line)),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            if failure.status != 0 {
-                // Nothing is left to do if even this cannot be written.
-                let _ = writeln!(io::stderr(), "search: {}", failure.message);
-            }
-            ExitCode::from(failure.status)
-        }
-    }
+    cli::run("search", run)
 }
 
 fn run(args: &Args) -> Result<(), Failure> {

@@ -113,7 +113,7 @@ impl<'a, V: PartialEq> Changes<'a, V> {
                     Some(Turn::Left(_)) => (steps.left.next(), None),
                     Some(Turn::Right(_)) => (None, steps.right.next()),
                     Some(Turn::Both) => (steps.left.next(), steps.right.next()),
-                    Some(Turn::Twins) => {
+                    Some(Turn::Twins(_)) => {
                         steps.left.advance();
                         steps.right.advance();
                         continue;

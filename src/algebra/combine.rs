@@ -101,12 +101,8 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
                 Some(Turn::Left(passes)) => self.left(passes),
                 Some(Turn::Right(passes)) => self.right(passes),
                 Some(Turn::Both) => self.both(),
-                Some(Turn::Twins) if O::TWINS.is_some() => self.twins(),
-                Some(turn @ (Turn::Twins | Turn::Fork(_))) => {
-                    let len = match turn {
-                        Turn::Fork(len) => len,
-                        _ => frame.steps.left.now().map_or(1, |entry| entry.rest.len() + 1),
-                    };
+                Some(Turn::Twins(_)) if O::TWINS.is_some() => self.twins(),
+                Some(Turn::Twins(len) | Turn::Fork(len)) => {
                     let entry = frame.steps.left.now().expect("both sides go on");
                     let (head, rest) = (entry.head, &entry.rest[..len - 1]);
                     let (left, right) = frame.steps.fork(len);

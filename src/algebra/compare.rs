@@ -30,12 +30,15 @@ pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
     false
 }
 
-/// What one side may ask about each thing that two subtries have. A `false` ends the walk.
+/// What may be asked about each thing that two subtries have. A `false` ends the walk.
 trait Question<V> {
     /// Two subtries that are one in memory, which need not be looked at.
-    fn twins<'a>(&self, place: impl FnOnce() -> Place<'a, V>) -> bool
+    fn twins<'a>(&self, _place: impl FnOnce() -> Place<'a, V>) -> bool
     where
-        V: 'a;
+        V: 'a,
+    {
+        true
+    }
 
     /// The values at one path on both sides, of which one at least is there.
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool;
@@ -56,9 +59,9 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
         (Some(left), Some(right)) => (left, right),
     };
     let mut steps: Vec<Lockstep<'_, V>> = Vec::new();
-    // Two nodes that are met again need not be asked about again: the walk goes on only as long as the answer holds.
+    // Two places that are met again need not be asked about again: the walk goes on only as long as the answer holds. Where
+    // two ways lead to the same pair, at least one of the two nodes has two owners.
     let mut met = HashSet::new();
-    // Where two ways lead to the same pair, at least one of the two nodes has two owners.
     let mut fork = Some((left, right));
     loop {
         if let Some((left, right)) = fork.take() {
@@ -80,7 +83,7 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
             continue;
         };
         let holds = match turn {
-            Turn::Twins => {
+            Turn::Twins(_) => {
                 let child = last.left.next();
                 last.right.advance();
                 match child.map(|entry| entry.load) {
@@ -120,13 +123,6 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
 struct Same;
 
 impl<V: PartialEq> Question<V> for Same {
-    fn twins<'a>(&self, _: impl FnOnce() -> Place<'a, V>) -> bool
-    where
-        V: 'a,
-    {
-        true
-    }
-
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool {
         left == right
     }
@@ -148,13 +144,6 @@ pub(crate) fn same<V: PartialEq>(left: Option<Place<'_, V>>, right: Option<Place
 struct Subset;
 
 impl<V> Question<V> for Subset {
-    fn twins<'a>(&self, _: impl FnOnce() -> Place<'a, V>) -> bool
-    where
-        V: 'a,
-    {
-        true
-    }
-
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool {
         left.is_none() || right.is_some()
     }

@@ -6,10 +6,7 @@ use super::operation::Operation;
 use super::place::Place;
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::ByteMask;
-use crate::node::{Bundle, NodeRef, Payload, Shape};
-
-/// The most entries that are left to the one decision between the kinds of node.
-const FEW: usize = 32;
+use crate::node::{Bundle, NodeRef, Payload, Shape, list_entries};
 
 /// What two places become that are wide nodes of plain values; none if they are not. Given are the result's own value, and
 /// the operands that the result equals so far.
@@ -72,7 +69,7 @@ fn build<V: Clone>(own: Option<End<'_, V>>, mask: &ByteMask, kept: Vec<End<'_, V
         return Outcome::Nothing;
     }
     let values: Vec<V> = kept.into_iter().map(End::into_value).collect();
-    if values.len() > FEW {
+    if values.len() > list_entries() {
         return Outcome::New(Built::Node(Shape::build_plain(own, mask, values)));
     }
     let mut bundle = Bundle::new(own);

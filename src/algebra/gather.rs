@@ -11,7 +11,7 @@ use super::operation::{Join, Meet};
 use super::place::{Key, Place};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::common_prefix;
-use crate::node::{Entry, Load, Shared};
+use crate::node::{Entry, Load, Shared, list_entries};
 
 /// What many subtries become when they are joined.
 pub(crate) enum Joined<'a, V, T> {
@@ -213,8 +213,9 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             None => {}
         }
         let count = sources.iter().map(|source| source.place.entry_count()).fold(0, usize::saturating_add);
-        let below = match count <= FEW {
-            true => Below::Few(entries(&sources)),
+        // What will not fit one list is taken apart by the next byte first.
+        let below = match count <= list_entries() {
+            true => Below::Few(entries(&sources, count)),
             false => branches(&sources, count),
         };
         let notes = self.notes.mark();
@@ -359,23 +360,20 @@ enum Step<'a, V> {
 /// Makes one of places that are one in memory: the first of them.
 fn unite_twins<V>(sources: &mut Vec<Source<'_, V>>) {
     // Only a node that has more than one owner can be met twice.
-    if sources.iter().filter(|source| source.place.node.is_shared()).nth(1).is_none() {
+    if sources.iter().filter(|source| source.place.is_shared()).nth(1).is_none() {
         return;
     }
     let mut seen = HashMap::new();
     let mut bits: Vec<u64> = Vec::with_capacity(sources.len());
-    sources.retain(|source| {
-        let Place { node, spot } = source.place;
-        match seen.entry((node.id(), spot.lo, spot.depth())) {
-            Slot::Occupied(first) => {
-                bits[*first.get()] |= source.bits;
-                false
-            }
-            Slot::Vacant(slot) => {
-                slot.insert(bits.len());
-                bits.push(source.bits);
-                true
-            }
+    sources.retain(|source| match seen.entry(source.place.key()) {
+        Slot::Occupied(first) => {
+            bits[*first.get()] |= source.bits;
+            false
+        }
+        Slot::Vacant(slot) => {
+            slot.insert(bits.len());
+            bits.push(source.bits);
+            true
         }
     });
     for (source, bits) in sources.iter_mut().zip(bits) {
@@ -383,13 +381,9 @@ fn unite_twins<V>(sources: &mut Vec<Source<'_, V>>) {
     }
 }
 
-/// Up to so many entries are joined as they are; what is more is taken apart by the next byte first, as it will not fit
-/// one list.
-const FEW: usize = 32;
-
 /// All entries below the places, in order; of equal suffixes the first place's first.
-fn entries<'a, V>(sources: &[Source<'a, V>]) -> Vec<Found<'a, V>> {
-    let mut found = Vec::with_capacity(FEW);
+fn entries<'a, V>(sources: &[Source<'a, V>], count: usize) -> Vec<Found<'a, V>> {
+    let mut found = Vec::with_capacity(count);
     for (i, source) in sources.iter().enumerate() {
         let mut below = source.place.below();
         while let Some((at, entry)) = below.at().zip(below.next()) {
@@ -536,19 +530,16 @@ pub(crate) fn places_at<V: Lattice>(place: Place<'_, V>, depth: usize) -> Vec<Pl
         if len >= depth {
             let at = below.place(depth);
             below.pass(at);
-            if !V::IDEMPOTENT
-                || !at.node.is_shared()
-                || seen.insert((at.node.id(), at.spot.lo, at.spot.depth(), 0))
-            {
+            if !V::IDEMPOTENT || !at.is_shared() || seen.insert((at.key(), 0)) {
                 places.push(at);
             }
             continue;
         }
         if let Load::Child(child) = entry.load {
-            let node = child.view();
-            if !V::IDEMPOTENT || !node.is_shared() || seen.insert((node.id(), 0, 0, depth - len)) {
+            let child = Place::root(child.view());
+            if !V::IDEMPOTENT || !child.is_shared() || seen.insert((child.key(), depth - len)) {
                 below.advance();
-                frames.push((Place::root(node).below(), depth - len));
+                frames.push((child.below(), depth - len));
                 continue;
             }
         }

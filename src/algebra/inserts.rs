@@ -68,12 +68,11 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
                     _ => {}
                 }
             }
-            (Some(Turn::Twins), ..) if V::IDEMPOTENT => {
+            (Some(Turn::Twins(_)), ..) if V::IDEMPOTENT => {
                 steps.left.advance();
                 steps.right.advance();
             }
-            (Some(turn), Some(left), _) => {
-                let len = if let Turn::Fork(len) = turn { len } else { left.rest.len() + 1 };
+            (Some(Turn::Twins(len) | Turn::Fork(len)), Some(left), _) => {
                 let (below_left, below_right) = steps.fork(len);
                 walk.descend(left.head, &left.rest[..len - 1]);
                 walk.enter(below_left, below_right)?;

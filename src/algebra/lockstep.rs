@@ -17,8 +17,8 @@ pub(crate) enum Turn {
     /// The entries of both sides, whose suffixes are equal, and of which at most one is a child, beside a dangling tip.
     Both,
     /// The entries of both sides, whose suffixes are equal, and which lead to one and the same child. It has not been
-    /// looked at: what is shared costs no look into memory.
-    Twins,
+    /// looked at: what is shared costs no look into memory. With the length of the suffixes, as for a fork.
+    Twins(usize),
     /// So many bytes along both entries' suffixes each side has something at or below.
     Fork(usize),
 }
@@ -53,7 +53,7 @@ impl<'a, V> Lockstep<'a, V> {
         let fork = match (&x.load, &y.load) {
             (Load::Child(x), Load::Child(y)) if x_ends && y_ends => {
                 let twins = x.view().id() == y.view().id();
-                return Some(if twins { Turn::Twins } else { Turn::Fork(shared + 1) });
+                return Some(if twins { Turn::Twins(shared + 1) } else { Turn::Fork(shared + 1) });
             }
             (Load::Child(_), Load::Bare) | (Load::Bare, Load::Child(_)) if x_ends && y_ends => false,
             (Load::Child(_), _) if x_ends => true,

@@ -19,9 +19,8 @@
 
 // How it is made: `place` and `lockstep` are two subtries side by side, seen through the nodes' read views, so that nothing
 // here knows which kind a node is. `combine` builds on that what an `operation` makes of them, by way of the notes in
-// `build`; `dense` is its shortcut for two nodes of plain values, and
-// `single` that for one path. `inserts` is a join in place. `gather` joins many at once. `compare` and `changes` only
-// look. Nothing recurses on the depth of a path.
+// `build`; `dense` is its shortcut for nodes of plain values, and `single` that for one path. `inserts` is a join in
+// place. `gather` joins many at once. `compare` and `changes` only look. Nothing recurses on the depth of a path.
 
 mod build;
 mod changes;

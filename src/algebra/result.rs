@@ -32,7 +32,7 @@ pub enum AlgebraicResult<V> {
     /// Nothing is left.
     #[default]
     None,
-    /// The result is each argument whose bit is set.
+    /// The result is each argument whose bit is set. One is at least.
     Identity(u64),
     /// The result is a new value.
     Element(V),

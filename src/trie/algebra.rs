@@ -101,26 +101,14 @@ impl<V: Clone> PathMap<V> {
     }
 
     fn combined(&self, other: &Self, operation: &mut impl Operation<V>) -> Self {
-        match self.result(other, operation) {
-            AlgebraicResult::None => Self::new(),
-            AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => self.clone(),
-            AlgebraicResult::Identity(_) => other.clone(),
-            AlgebraicResult::Element(map) => map,
-        }
+        self.result(other, operation).unwrap_or([self, other], Self::new())
     }
 
     fn combine_into(&mut self, other: &Self, operation: &mut impl Operation<V>) -> AlgebraicStatus {
         let result = self.result(other, operation);
-        let status = match &result {
-            AlgebraicResult::None => AlgebraicStatus::None,
-            AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => AlgebraicStatus::Identity,
-            _ => AlgebraicStatus::Element,
-        };
-        match result {
-            AlgebraicResult::None => *self = Self::new(),
-            AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => {}
-            AlgebraicResult::Identity(_) => *self = other.clone(),
-            AlgebraicResult::Element(map) => *self = map,
+        let status = result.status();
+        if !status.is_identity() {
+            *self = result.unwrap_or([other, other], Self::new());
         }
         status
     }
@@ -216,6 +204,9 @@ impl<V: Clone> PathMap<V> {
 
     /// [`join`](Self::join) with a closure for the values, which is called for every path that has one in both maps, also
     /// in what they share, in path order. With [`AlgebraicResult::None`] the path goes, with what leads to it alone.
+    ///
+    /// # Panics
+    /// If the closure answers [`AlgebraicResult::Identity`] with neither [`SELF_IDENT`] nor [`COUNTER_IDENT`].
     ///
     /// # Examples
     /// ```
