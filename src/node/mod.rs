@@ -57,4 +57,4 @@ pub(crate) use limits::list_entries;
 pub use limits::{Limits, testing::with_limits};
 pub(crate) use pack::{Bundle, for_each_below};
 pub(crate) use shared::Shared;
-pub(crate) use view::{Entry, Load, NodeRef, RawNode, Spot, Step};
+pub(crate) use view::{Branch, Entry, Load, NodeRef, RawNode, Spot, Step};

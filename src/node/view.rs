@@ -36,6 +36,14 @@ pub(crate) struct Spot {
     depth: u32,
 }
 
+/// What [`NodeRef::branch`] finds.
+pub(crate) enum Branch<'a> {
+    /// Several entries go on.
+    Run(Spot),
+    /// One entry goes on: the rest of its suffix, and whether a child is at its end.
+    Edge { entry: u16, rest: &'a [u8], leads: bool },
+}
+
 impl Spot {
     #[inline]
     pub(crate) fn new(lo: u16, hi: u16, depth: usize) -> Self {
@@ -417,6 +425,21 @@ impl<'a, V> NodeRef<'a, V> {
     #[inline]
     pub(crate) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
         on_kind!(self, node => node.narrow(spot, byte))
+    }
+
+    /// What is one byte further down.
+    #[inline]
+    pub(crate) fn branch(self, spot: Spot, byte: u8) -> Option<Branch<'a>> {
+        let next = match self.kind() {
+            Kind::List(list) => list.narrow(spot, byte)?,
+            Kind::Wide(wide) if spot.depth() == 0 => return wide.branch(byte),
+            Kind::Wide(wide) => wide.narrow(spot, byte)?,
+        };
+        if next.hi > next.lo + 1 {
+            return Some(Branch::Run(next));
+        }
+        let (rest, leads) = self.rest_of(next.lo as usize);
+        Some(Branch::Edge { entry: next.lo, rest, leads })
     }
 
     /// The child whose root the spot is, if it is one.
