@@ -23,6 +23,7 @@
 //!   a bare entry's (that would be no tip).
 
 mod back;
+mod branches;
 mod build;
 #[cfg(any(test, feature = "testing"))]
 mod check;

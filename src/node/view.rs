@@ -323,6 +323,16 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
+    /// Asks for the memory of the child that this byte leads to from the root of a wide node, if it does.
+    #[inline]
+    pub(crate) fn prefetch_branch(self, byte: u8) {
+        if let Kind::Wide(wide) = self.kind()
+            && wide.is_child(byte)
+        {
+            prefetch(wide.child(wide.child_rank(byte)).as_raw().as_ptr().cast_const().cast());
+        }
+    }
+
     /// The rest of the suffix of entry `i`, and whether a child is at its end.
     #[inline]
     pub(crate) fn rest_of(self, i: usize) -> (&'a [u8], bool) {
