@@ -8,11 +8,11 @@ use std::collections::HashMap;
 
 use super::build::{Above, Built, End, Mark, Notes, Outcome};
 use super::dense::combine_plain;
+use super::follow::{follow, is_sparse, only_path};
 use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
 use super::place::{Key, Place};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
-use super::single::{follow, is_sparse, only_path};
 use crate::node::{Entry, Load, Shared};
 
 /// A path below which both operands have something.

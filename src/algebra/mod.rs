@@ -19,7 +19,7 @@
 
 // How it is made: `place` and `lockstep` are two subtries side by side, seen through the nodes' read views, so that nothing
 // here knows which kind a node is. `combine` builds on that what an `operation` makes of them, by way of the notes in
-// `build`; `dense` is its shortcut for nodes of plain values, and `single` that for one path. `inserts` is a join in
+// `build`; `dense` is its shortcut for nodes of plain values, and `follow` that for a few paths. `inserts` is a join in
 // place. `gather` joins many at once. `compare` and `changes` only look. Nothing recurses on the depth of a path.
 
 mod build;
@@ -28,6 +28,7 @@ mod combine;
 mod compare;
 mod compound;
 mod dense;
+mod follow;
 mod gather;
 mod inserts;
 #[cfg(test)]
@@ -44,7 +45,6 @@ mod result_tests;
 #[cfg(test)]
 mod set_tests;
 mod sets;
-mod single;
 #[cfg(test)]
 mod value_tests;
 
