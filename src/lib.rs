@@ -90,6 +90,12 @@
 pub mod algebra;
 pub mod bytes;
 mod error;
+pub mod morphisms {
+    //! Folds and unfolds by the path that users of 0.3.5 know them by.
+
+    pub use crate::morph::*;
+}
+mod morph;
 #[allow(unsafe_code)]
 mod node;
 #[cfg(feature = "testing")]
