@@ -74,10 +74,7 @@ impl<F> Digesting<F> {
 }
 
 /// What all of a subtrie comes to.
-pub(super) fn digest<V>(
-    whole: Whole<'_, '_, V, u128, Digest>,
-    val_hash: impl FnOnce(&V) -> u128,
-) -> Digest {
+pub(super) fn digest<V>(whole: Whole<'_, '_, V, u128, Digest>, val_hash: impl FnOnce(&V) -> u128) -> Digest {
     match whole {
         Whole::Top { mask, below, value } => Digest::of(&mask, below.as_slice(), value.map(val_hash)),
         Whole::Kept(digest) => digest,

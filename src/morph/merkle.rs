@@ -68,7 +68,10 @@ impl<V> PathMap<V> {
         V: Clone + Hash + PartialEq,
     {
         let Some(root) = &self.root else {
-            return MerkleizeResult { hash: Digest::of(&ByteMask::EMPTY, &[], None).sealed(&[]), ..Default::default() };
+            return MerkleizeResult {
+                hash: Digest::of(&ByteMask::EMPTY, &[], None).sealed(&[]),
+                ..Default::default()
+            };
         };
         let mut census = Census::new(root.view());
         let hash = fold(place_of(Some(root)), &[], &mut census).unwrap_or_else(|never| match never {});
@@ -141,9 +144,10 @@ impl<'a, V> Census<'a, V> {
 
     /// The first nodes of classes of more than one, where they stay as they are.
     fn settled(&self) -> HashMap<usize, Shared<V>> {
-        let firsts = self.classes.values().filter(|(class, first)| {
-            self.plan.members[*class] > 1 && !self.plan.nodes[&first.id()].dirty
-        });
+        let firsts = self
+            .classes
+            .values()
+            .filter(|(class, first)| self.plan.members[*class] > 1 && !self.plan.nodes[&first.id()].dirty);
         firsts.map(|&(class, first)| (class, first.share())).collect()
     }
 
