@@ -161,4 +161,7 @@ mod doctests {
 
     #[doc = include_str!("../docs/algebra.md")]
     struct Algebra;
+
+    #[doc = include_str!("../docs/folds.md")]
+    struct Folds;
 }

@@ -382,7 +382,9 @@ fn paths_of_a_megabyte_and_a_million_nested_ones_on_a_small_stack() {
         assert_eq!(deepest, 1 << 20);
         let nested = PathMap::from_root_of_nested(1_000_000);
         for kind in REMEMBERING {
-            assert_eq!(sum(nested.read_zipper(), kind), (500_000_500_000, 1_000_001), "{kind:?}");
+            // A jumping fold does not call for a root of one child without a value.
+            let calls = 1_000_001 - kind.jumps() as usize;
+            assert_eq!(sum(nested.read_zipper(), kind), (500_000_500_000, calls), "{kind:?}");
         }
         assert_eq!(sum(Opaque(nested.read_zipper()), Kind::JumpingCached).0, 500_000_500_000);
     });

@@ -57,8 +57,8 @@ pub(super) trait Fold<'a, V: 'a> {
         unreachable!("no place was to be remembered")
     }
 
-    /// Of a node to which more than one path leads: how many bytes down its parts are remembered each by itself; 0 for
-    /// not at all.
+    /// How far below the root of a shared node the parts of nodes are remembered each by itself, as nothing above that
+    /// root is seen from there; 0 for not at all.
     fn part_len(&self) -> usize {
         0
     }
@@ -104,6 +104,19 @@ struct Frame<'a, V> {
     points: usize,
     often: bool,
     keep: bool,
+    /// Whether it was pushed to [`Folder::shared`].
+    shared: bool,
+    /// How many bytes down its parts are remembered each by itself; `usize::MAX` for not at all.
+    part: usize,
+}
+
+impl<'a, V> Frame<'a, V> {
+    /// Whether an entry of this length leads to, or through, a part that is remembered by itself.
+    #[inline]
+    fn has_part(&self, len: usize, load: Load<'a, V>) -> bool {
+        // A value may have other entries of its part behind it.
+        self.part < len || self.part == len && matches!(load, Load::Value(_))
+    }
 }
 
 struct Folder<'a, V, F: Fold<'a, V>> {
@@ -114,6 +127,8 @@ struct Folder<'a, V, F: Fold<'a, V>> {
     /// What hangs from them, in path order.
     below: Vec<F::Out>,
     tip: Tip<'a, V, F::Kept>,
+    /// If parts are remembered: where on the path the roots of shared nodes are.
+    shared: Vec<usize>,
 }
 
 /// Folds what is at and below a place, to which a path leads; none if nothing is there.
@@ -123,7 +138,8 @@ pub(super) fn fold<'a, V, F: Fold<'a, V>>(
     fold: F,
 ) -> Result<F::Out, F::Error> {
     let path = path.to_vec();
-    let mut folder = Folder { fold, path, points: Vec::new(), below: Vec::new(), tip: Tip::Nothing };
+    let (points, below, shared) = (Vec::new(), Vec::new(), Vec::new());
+    let mut folder = Folder { fold, path, points, below, tip: Tip::Nothing, shared };
     folder.run(place)
 }
 
@@ -141,11 +157,16 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
             points: 0,
             often: false,
             keep: false,
+            shared: false,
+            part: usize::MAX,
         }));
         while let Some(frame) = frames.last_mut() {
             let Some(&entry) = frame.below.now() else {
                 if frame.keep {
                     self.leave(frame)?;
+                }
+                if frame.shared {
+                    self.shared.pop();
                 }
                 frames.pop();
                 continue;
@@ -170,10 +191,9 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
                 shared => self.path.extend_from_slice(&entry.rest[shared - 1..]),
             }
             let place = match entry.load {
-                _ if frame.often && frame.place.is_node() && self.is_long(entry.rest.len() + 1) => {
-                    let len = self.fold.part_len();
-                    self.path.truncate(frame.start + len);
-                    let part = frame.below.place(len);
+                load if frame.has_part(entry.rest.len() + 1, load) => {
+                    self.path.truncate(frame.start + frame.part);
+                    let part = frame.below.place(frame.part);
                     frame.below.pass(part);
                     part
                 }
@@ -203,15 +223,26 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
                 self.tip = Tip::Item(Some(value));
             }
             let (start, points) = (self.path.len(), self.points.len());
-            frames.push(Frame { place, below: place.below(), start, points, often, keep });
+            let shared = self.fold.part_len() > 0 && place.is_node() && place.is_shared();
+            if shared {
+                self.shared.push(start);
+            }
+            let part = self.next_part(start);
+            frames.push(Frame { place, below: place.below(), start, points, often, keep, shared, part });
         }
         self.finish(root)
     }
 
-    /// Whether the parts of a node are remembered further up than its entry of this length ends.
+    /// How many bytes down from here the next part begins: so far below the root of a shared node that nothing above that
+    /// is seen there.
     #[inline]
-    fn is_long(&self, len: usize) -> bool {
-        (1..len).contains(&self.fold.part_len())
+    fn next_part(&self, start: usize) -> usize {
+        if self.shared.is_empty() {
+            return usize::MAX;
+        }
+        let begins = |at: &usize| at.saturating_add(self.fold.part_len());
+        let passed = self.shared.partition_point(|at| begins(at) <= start);
+        self.shared.get(passed).map_or(usize::MAX, |at| begins(at) - start)
     }
 
     /// The path goes on from its end: a value there has something below.
