@@ -51,7 +51,7 @@ fn defined(map: &NaiveMap<u8>, root: &[u8]) -> u128 {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 400, max_shrink_iters: 4_000, failure_persistence: None, ..ProptestConfig::default()
+        cases: 200, max_shrink_iters: 4_000, failure_persistence: None, ..ProptestConfig::default()
     })]
 
     #[test]
