@@ -67,11 +67,12 @@
 //! | [`PathMap`] and its [`Entry`] and iterators | the map |
 //! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
 //! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
+//! | [`morphisms`] | folds over a trie, unfolds, hashes of content, deduplication |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
 //! | [`Conflict`] | why a head has refused a zipper |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
 //!
-//! The repository's `docs/` has chapters on zippers and on algebra for newcomers, one on threads, and the design.
+//! The repository's `docs/` has chapters on zippers, on algebra and on folds for newcomers, one on threads, and the design.
 //!
 //! # When to use it
 //! - Keys have common prefixes, and you search, count, copy or delete by prefix.
@@ -90,6 +91,12 @@
 pub mod algebra;
 pub mod bytes;
 mod error;
+pub mod morphisms {
+    //! Folds and unfolds by the path that users of 0.3.5 know them by.
+
+    pub use crate::morph::*;
+}
+mod morph;
 #[allow(unsafe_code)]
 mod node;
 #[cfg(feature = "testing")]
@@ -155,4 +162,7 @@ mod doctests {
 
     #[doc = include_str!("../docs/algebra.md")]
     struct Algebra;
+
+    #[doc = include_str!("../docs/folds.md")]
+    struct Folds;
 }

@@ -40,6 +40,11 @@ trait Question<V> {
         true
     }
 
+    /// Whether it holds for two subtries, where that is known without a look at them.
+    fn known(&self, _left: Place<'_, V>, _right: Place<'_, V>) -> Option<bool> {
+        None
+    }
+
     /// The values at one path on both sides, of which one at least is there.
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool;
 
@@ -65,7 +70,12 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
     let mut fork = Some((left, right));
     loop {
         if let Some((left, right)) = fork.take() {
-            if left.is(right) {
+            let known = question.known(left, right);
+            if known == Some(false) {
+                return false;
+            }
+            if known.is_some() {
+            } else if left.is(right) {
                 if !question.twins(|| left) {
                     return false;
                 }
@@ -139,6 +149,35 @@ impl<V: PartialEq> Question<V> for Same {
 /// True iff both hold equal values at the same paths, and the same dangling tips.
 pub(crate) fn same<V: PartialEq>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
     ask(left, right, &Same)
+}
+
+struct SameGiven<F>(F);
+
+impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for SameGiven<F> {
+    fn known(&self, left: Place<'_, V>, right: Place<'_, V>) -> Option<bool> {
+        if left.is_node() && right.is_node() { self.0(left.node.id(), right.node.id()) } else { None }
+    }
+
+    fn values(&self, left: Option<&V>, right: Option<&V>) -> bool {
+        left == right
+    }
+
+    fn left(&self, _: Option<Place<'_, V>>) -> bool {
+        false
+    }
+
+    fn right(&self, _: Option<Place<'_, V>>) -> bool {
+        false
+    }
+}
+
+/// The same, where it is known of some pairs of nodes, by their ids, whether they hold the same.
+pub(crate) fn same_given<V: PartialEq>(
+    left: Place<'_, V>,
+    right: Place<'_, V>,
+    known: impl Fn(usize, usize) -> Option<bool>,
+) -> bool {
+    ask(Some(left), Some(right), &SameGiven(known))
 }
 
 struct Subset;

@@ -48,10 +48,10 @@ mod sets;
 #[cfg(test)]
 mod value_tests;
 
-pub(crate) use build::Outcome;
+pub(crate) use build::{Above, Built, End, Mark, Notes, Outcome};
 pub use changes::{Change, Changes};
 pub(crate) use combine::combine;
-pub(crate) use compare::{any_value, disjoint, same, subset};
+pub(crate) use compare::{any_value, disjoint, same, same_given, subset};
 pub(crate) use gather::{Joined, gather, meet_all, places_at};
 pub(crate) use inserts::{Insert, Inserts, inserts};
 pub use lattice::{DistributiveLattice, Lattice};
@@ -59,5 +59,5 @@ pub use newtypes::{And, Max, Min, Or, Sum};
 pub(crate) use operation::{
     Join, JoinWith, Meet, MeetWith, Operation, Restrict, Subtract, SubtractWith, SymmetricDifference, With,
 };
-pub(crate) use place::{Place, place_of};
+pub(crate) use place::{Below, Place, place_of};
 pub use result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};

@@ -10,7 +10,7 @@ pub(crate) struct Place<'a, V> {
 }
 
 /// What tells a place from all others; see [`Place::key`].
-pub(super) type Key = (usize, u16, usize);
+pub(crate) type Key = (usize, u16, usize);
 
 impl<V> Clone for Place<'_, V> {
     fn clone(&self) -> Self {
@@ -63,13 +63,13 @@ impl<'a, V> Place<'a, V> {
 
     /// What tells the place from all others while the node lives.
     #[inline]
-    pub(super) fn key(self) -> Key {
+    pub(crate) fn key(self) -> Key {
         (self.node.id(), self.spot.lo, self.spot.depth())
     }
 
     /// True iff the node has more than one owner, so that more than one path may lead to the place.
     #[inline]
-    pub(super) fn is_shared(self) -> bool {
+    pub(crate) fn is_shared(self) -> bool {
         self.node.is_shared()
     }
 
@@ -81,13 +81,13 @@ impl<'a, V> Place<'a, V> {
 
     /// True iff the place is all of a node, which can be shared as it is.
     #[inline]
-    pub(super) fn is_node(self) -> bool {
+    pub(crate) fn is_node(self) -> bool {
         self.spot.depth() == 0
     }
 
     /// The entries below the place, in order.
     #[inline]
-    pub(super) fn below(self) -> Below<'a, V> {
+    pub(crate) fn below(self) -> Below<'a, V> {
         Below::new(self)
     }
 
@@ -174,7 +174,7 @@ impl<'a, V> Below<'a, V> {
 
     /// The present entry.
     #[inline(always)]
-    pub(super) fn now(&self) -> Option<&Entry<'a, V>> {
+    pub(crate) fn now(&self) -> Option<&Entry<'a, V>> {
         self.now.as_ref()
     }
 
@@ -185,7 +185,7 @@ impl<'a, V> Below<'a, V> {
     }
 
     #[inline(always)]
-    pub(super) fn advance(&mut self) {
+    pub(crate) fn advance(&mut self) {
         self.at = self.entries.at();
         self.now = self.entries.next();
         if self.depth > 0 {
@@ -222,7 +222,7 @@ impl<'a, V> Below<'a, V> {
 
     /// The place `len` bytes down the present entry's suffix.
     #[inline]
-    pub(super) fn place(&self, len: usize) -> Place<'a, V> {
+    pub(crate) fn place(&self, len: usize) -> Place<'a, V> {
         if let Some(Entry { rest, load: Load::Child(child), .. }) = self.now
             && rest.len() + 1 == len
         {
@@ -234,7 +234,7 @@ impl<'a, V> Below<'a, V> {
 
     /// Asks for the memory of the child behind the present entry, which is one.
     #[inline]
-    pub(super) fn prefetch(&self) {
+    pub(crate) fn prefetch(&self) {
         if let Some(Entry { load: Load::Child(_), .. }) = self.now {
             self.node.prefetch_child_after(self.at);
         }
@@ -247,7 +247,7 @@ impl<'a, V> Below<'a, V> {
 
     /// Goes beyond all entries of this place, on whose way the present one is.
     #[inline]
-    pub(super) fn pass(&mut self, place: Place<'a, V>) {
+    pub(crate) fn pass(&mut self, place: Place<'a, V>) {
         let end = place.spot.hi as usize;
         if !place.is_node() && end > self.at + 1 {
             self.entries = self.node.entries(end, self.end);

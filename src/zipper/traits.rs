@@ -10,7 +10,7 @@
 
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
-use crate::zipper::TrieRef;
+use crate::zipper::{TrieRef, TrieRefBorrowed};
 
 /// What can be asked of the focus.
 pub trait Zipper {
@@ -34,6 +34,13 @@ pub trait ZipperValues<V> {
 
     /// The value at `path` below the focus, without moving.
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V>;
+
+    /// The focus as a place, if this zipper stands in one real trie: what folds it may then go by nodes. None for all
+    /// others, and for zippers of your own.
+    #[doc(hidden)]
+    fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
+        None
+    }
 }
 
 /// Values that live as long as the borrowed trie, and so outlive the zipper.

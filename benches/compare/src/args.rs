@@ -47,7 +47,7 @@ pub(crate) enum ValueKind {
 
 /// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same flags.
 ///
-/// Without --tables, --algebra, --copy or --heads it does all four.
+/// Without --tables, --algebra, --morph, --copy or --heads it does all five.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -57,6 +57,9 @@ pub(crate) struct Args {
     /// Measure algebra on every key set
     #[arg(long)]
     pub(crate) algebra: bool,
+    /// Measure folds, unfolds, hashes and deduplication
+    #[arg(long)]
+    pub(crate) morph: bool,
     /// Measure the parallel copy
     #[arg(long)]
     pub(crate) copy: bool,
@@ -101,7 +104,7 @@ pub(crate) struct Args {
 impl Args {
     /// Whether no section was named, and so all are wanted.
     pub(crate) fn all_sections(&self) -> bool {
-        !(self.tables || self.algebra || self.copy || self.heads)
+        !(self.tables || self.algebra || self.morph || self.copy || self.heads)
     }
 
     /// Whether `op` is to be measured.

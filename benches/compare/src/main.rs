@@ -10,6 +10,7 @@ mod heads;
 mod keys;
 mod measure;
 mod memory;
+mod morph;
 mod peer;
 mod peers;
 mod report;
@@ -49,6 +50,9 @@ fn main() -> ExitCode {
         }
         report.algebra_means();
         report.shared(&algebra::shared(&args));
+    }
+    if args.morph || args.all_sections() {
+        report.morph(&morph::measure(&args));
     }
     if args.copy || args.all_sections() {
         report.copy(&copy::measure(&args));

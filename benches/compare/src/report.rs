@@ -10,6 +10,7 @@ use crate::copy::Copied;
 use crate::heads::Made;
 use crate::keys::KeySet;
 use crate::measure::{Op, Samples};
+use crate::morph::{self, Morphed};
 
 const OURS: &str = "bytetrie";
 const THEIRS: &str = "pathmap";
@@ -141,6 +142,27 @@ impl<'a> Report<'a> {
         let mut row = vec!["bytetrie".to_string()];
         row.extend(shared.figures(self.args.stat).map(figure));
         self.say(&format!("## Algebra of what is shared, and of many\n\n{}", markdown(&header, &[row])));
+    }
+
+    /// Folds, unfolds, hashes and deduplication.
+    pub(crate) fn morph(&mut self, morphed: &[Morphed]) {
+        let mut rows = Vec::new();
+        for (i, title) in morph::OPERATIONS.iter().enumerate() {
+            let figures: Vec<Option<f64>> =
+                morphed.iter().map(|morphed| self.args.stat.of(&morphed.samples[i])).collect();
+            let ratio = match figures[..] {
+                [ours, theirs] => ratio(ours, theirs),
+                _ => None,
+            };
+            let mut row = vec![title.to_string()];
+            row.extend(figures.into_iter().map(figure));
+            row.push(figure(ratio));
+            rows.push(row);
+        }
+        let mut header = vec!["folds"];
+        header.extend(morphed.iter().map(|morphed| morphed.peer));
+        header.push("ours / pathmap");
+        self.say(&format!("## Folds, unfolds, hashes, deduplication\n\n{}", markdown(&header, &rows)));
     }
 
     /// The parallel copy.
