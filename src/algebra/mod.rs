@@ -59,5 +59,5 @@ pub use newtypes::{And, Max, Min, Or, Sum};
 pub(crate) use operation::{
     Join, JoinWith, Meet, MeetWith, Operation, Restrict, Subtract, SubtractWith, SymmetricDifference, With,
 };
-pub(crate) use place::{Place, place_of};
+pub(crate) use place::{Below, Place, place_of};
 pub use result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};

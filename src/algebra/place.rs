@@ -87,7 +87,7 @@ impl<'a, V> Place<'a, V> {
 
     /// The entries below the place, in order.
     #[inline]
-    pub(super) fn below(self) -> Below<'a, V> {
+    pub(crate) fn below(self) -> Below<'a, V> {
         Below::new(self)
     }
 

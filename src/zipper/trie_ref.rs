@@ -6,6 +6,7 @@ use super::readers::ReadZipperUntracked;
 use super::root::Borrowed;
 use super::stack::Walk;
 use super::traits::*;
+use crate::algebra::Place;
 use crate::bytes::ByteMask;
 use crate::node::{NodeRef, Shared, Spot};
 use crate::trie::{self, PathMap};
@@ -60,6 +61,11 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
     pub(super) fn to_owned(&self) -> TrieRefOwned<V> {
         let place = self.place.map(|(node, spot)| (node.share(), spot));
         TrieRefOwned { place, exists: self.exists }
+    }
+
+    /// What is at and below it, if it exists.
+    pub(crate) fn place(&self) -> Option<Place<'a, V>> {
+        self.place.map(|(node, spot)| Place::new(node, spot))
     }
 
     /// A walk whose root is this place, with an empty path.
