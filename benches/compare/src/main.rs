@@ -13,6 +13,7 @@ mod memory;
 mod peer;
 mod peers;
 mod report;
+mod search;
 
 use std::process::ExitCode;
 
@@ -55,6 +56,9 @@ fn main() -> ExitCode {
     }
     if args.heads || args.all_sections() {
         report.heads(&heads::measure(&args));
+    }
+    if args.search || args.all_sections() {
+        report.search(&search::measure(&args));
     }
     match report.save() {
         Ok(()) => ExitCode::SUCCESS,
