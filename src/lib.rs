@@ -67,11 +67,13 @@
 //! | [`PathMap`] and its [`Entry`] and iterators | the map |
 //! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
 //! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
+//! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
 //! | [`Conflict`] | why a head has refused a zipper |
+//! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
 //!
-//! The repository's `docs/` has chapters on zippers and on algebra for newcomers, one on threads, and the design.
+//! The repository's `docs/` has chapters on zippers, on algebra and on search for newcomers, one on threads, and the design.
 //!
 //! # When to use it
 //! - Keys have common prefixes, and you search, count, copy or delete by prefix.
@@ -92,13 +94,18 @@ pub mod bytes;
 mod error;
 #[allow(unsafe_code)]
 mod node;
+pub mod search;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trie;
+#[cfg(feature = "viz")]
+pub mod viz;
 pub mod zipper;
 
 pub mod utils {
-    //! The byte sets by the path that users of 0.3.5 know them by.
+    //! The byte sets by the path that users of 0.3.5 know them by, and integers as paths.
+
+    pub mod ints;
 
     pub use crate::bytes::{
         BitMask, ByteMask, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter, common_prefix,
@@ -155,4 +162,7 @@ mod doctests {
 
     #[doc = include_str!("../docs/algebra.md")]
     struct Algebra;
+
+    #[doc = include_str!("../docs/search.md")]
+    struct Search;
 }
