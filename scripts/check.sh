@@ -34,6 +34,9 @@ step "format" cargo fmt --all --check
 step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 # As those see it who depend on the library: without the features that its own tests turn on.
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
+for feature in regex random viz; do
+    step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
+done
 step "tests" cargo test
 step "model tests, optimized" cargo test --release --test programs --test movement --test shapes --test deep
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps

@@ -68,11 +68,13 @@
 //! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
 //! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
 //! | [`morphisms`] | folds over a trie, unfolds, hashes of content, deduplication |
+//! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
 //! | [`Conflict`] | why a head has refused a zipper |
+//! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
 //!
-//! The repository's `docs/` has chapters on zippers, on algebra and on folds for newcomers, one on threads, and the design.
+//! The repository's `docs/` has a chapter on each of these for newcomers, and one on the design.
 //!
 //! # When to use it
 //! - Keys have common prefixes, and you search, count, copy or delete by prefix.
@@ -99,13 +101,18 @@ pub mod morphisms {
 mod morph;
 #[allow(unsafe_code)]
 mod node;
+pub mod search;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trie;
+#[cfg(feature = "viz")]
+pub mod viz;
 pub mod zipper;
 
 pub mod utils {
-    //! The byte sets by the path that users of 0.3.5 know them by.
+    //! The byte sets by the path that users of 0.3.5 know them by, and integers as paths.
+
+    pub mod ints;
 
     pub use crate::bytes::{
         BitMask, ByteMask, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter, common_prefix,
@@ -165,4 +172,6 @@ mod doctests {
 
     #[doc = include_str!("../docs/folds.md")]
     struct Folds;
+    #[doc = include_str!("../docs/search.md")]
+    struct Search;
 }

@@ -33,6 +33,8 @@ mod drop;
 mod edit;
 mod entries;
 mod header;
+#[cfg(feature = "viz")]
+mod inspect;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
 mod limits;
 mod list;
