@@ -92,6 +92,8 @@ pub mod bytes;
 mod error;
 #[allow(unsafe_code)]
 mod node;
+pub mod parallel;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trie;
