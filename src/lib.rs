@@ -68,10 +68,11 @@
 //! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
 //! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
+//! | [`parallel`] | visitors and folds by several threads, over a snapshot |
 //! | [`Conflict`] | why a head has refused a zipper |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
 //!
-//! The repository's `docs/` has chapters on zippers and on algebra for newcomers, one on threads, and the design.
+//! The repository's `docs/` has chapters on zippers and on algebra for newcomers, one on threads, one on reading in parallel, and the design.
 //!
 //! # When to use it
 //! - Keys have common prefixes, and you search, count, copy or delete by prefix.
@@ -157,4 +158,7 @@ mod doctests {
 
     #[doc = include_str!("../docs/algebra.md")]
     struct Algebra;
+
+    #[doc = include_str!("../docs/parallel.md")]
+    struct Parallel;
 }

@@ -455,7 +455,9 @@ fn a_panic_in_a_visitor_stops_the_others_and_reaches_the_caller() {
                         WalkState::Continue
                     })
                 });
-                assert_eq!(outcome.map(|_| ()).is_ok(), spare >= 120, "{event:?} {spare}");
+                // Every other copy is dropped at once.
+                let events = if event == Event::Drop { 60 } else { 120 };
+                assert_eq!(outcome.map(|_| ()).is_ok(), spare >= events, "{event:?} {spare}");
             }
         }
     }

@@ -12,6 +12,7 @@
 
 use super::location::Location;
 use super::walk::Trunk;
+use crate::bytes::ByteMask;
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::zipper::{ReadZipperUntracked, Zipper, ZipperIteration, ZipperMoving};
 
@@ -217,16 +218,18 @@ impl<'w, V> Run<'w, V> {
 
     /// Cuts at the first level that has branches left, into up to `parts` tasks; none if there is nothing to give.
     fn cut(&mut self, parts: usize) -> Vec<Task> {
-        let (path, root_len) = self.zipper.whole_path();
+        let (_, root_len) = self.zipper.whole_path();
         let Some((level, mut after)) = self.zipper.siblings_after(root_len) else {
-            return self.keep_all();
+            // Nothing is left but what is below the location.
+            let len = self.zipper.whole_path().0.len();
+            self.bound(len, u8::MAX);
+            return Vec::new();
         };
-        if level == root_len {
-            after = after.and(&crate::bytes::ByteMask::from_range(..=self.last));
-        } else {
-            // All that is left is below the root's last branch.
-            self.last = u8::MAX;
+        if level > root_len {
+            // Nor is anything left above. The way down to here is not looked at again.
+            self.bound(level, u8::MAX);
         }
+        after = after.and(&ByteMask::from_range(..=self.last));
         let siblings: Vec<u8> = after.iter().collect();
         // Whether something is left here if all of them go.
         let is_busy = self.next != Next::Beyond && self.zipper.child_count() > 0
@@ -238,6 +241,7 @@ impl<'w, V> Run<'w, V> {
             // As many parts, and one that is kept with the branch in which we are.
             let parts = parts.clamp(1, siblings.len() - usize::from(!is_busy));
             let end = |part: usize| siblings.len() * part / (parts + 1);
+            let path = self.zipper.whole_path().0;
             let here = path[level];
             let task = |part: usize| {
                 let before = end(part).checked_sub(1).map_or(here, |i| siblings[i]);
@@ -254,7 +258,7 @@ impl<'w, V> Run<'w, V> {
         }
         if siblings.is_empty() {
             // The branches that are left belong to others: the present one is the last.
-            self.bound(root_len + 1, u8::MAX);
+            self.bound(level + 1, u8::MAX);
             return self.cut(parts);
         }
         let mut cut = level + 1;
@@ -265,17 +269,10 @@ impl<'w, V> Run<'w, V> {
             }
         }
         self.levels = self.levels.saturating_mul(2);
-        let task =
-            Task { trunk: self.trunk, path: path[..cut].to_vec(), root_len, last: self.last, whole: false };
+        let path = self.zipper.whole_path().0[..cut].to_vec();
+        let task = Task { trunk: self.trunk, path, root_len: level, last: self.last, whole: false };
         self.bound(cut, u8::MAX);
         vec![task]
-    }
-
-    /// Nothing is left but what is below the location.
-    fn keep_all(&mut self) -> Vec<Task> {
-        let len = self.zipper.whole_path().0.len();
-        self.bound(len, u8::MAX);
-        Vec::new()
     }
 
     fn bound(&mut self, root_len: usize, last: u8) {
