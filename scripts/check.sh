@@ -46,7 +46,7 @@ step "main job on real input" cargo run --quiet --release --example parallel_cop
 step "tour" cargo run --quiet --release --example tour
 step "search" cargo run --quiet --release --example search
 
-# Models every interleaving of the ledger. In a directory of its own, as the flag rebuilds everything.
+# Models every interleaving of the ledger, and of the count of a parallel walk. In a directory of its own, as the flag rebuilds everything.
 step "loom" env RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR="$target/loom" cargo test --release --lib loom_
 
 # The comparison needs target features that not every machine has, and a C compiler for jemalloc.
@@ -62,7 +62,8 @@ fi
 #
 # For the thread sanitizer that has a price. It does not see what the library's precompiled parts do (the waiting side of
 # a Mutex, the end of a thread::scope), and it knows no fences (which Arc frees by). The flag `--cfg tsan` tells the
-# head's lock to show its order with an atomic of its own; tests join their threads by handle; and the library's own
+# head's lock to show its order with an atomic of its own, and `--cfg crossbeam_sanitize_thread` tells the deques of a
+# parallel walk to use no fences; tests join their threads by handle; and the library's own
 # Arcs and channels, and the test harness's, are suppressed below. Nothing of this crate is.
 sanitizer() { # NAME FLAGS TEST-ARGUMENTS...
     local name=$1 flags=$2
@@ -90,7 +91,8 @@ race:<std::sync::mpmc::*
 race:Mutex<core::option::Option<test::run_test
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
-        "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan" --test heads --test head_threads --test parallel
+        "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan --cfg crossbeam_sanitize_thread" \
+        --test heads --test head_threads --test parallel --test walk --test parallel_folds
 fi
 
 printf '\n== all checks passed in %d s\n' "$SECONDS"

@@ -70,6 +70,7 @@
 //! | [`morphisms`] | folds over a trie, unfolds, hashes of content, deduplication |
 //! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
+//! | [`parallel`] | visitors and folds by several threads, over a snapshot |
 //! | [`Conflict`] | why a head has refused a zipper |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
@@ -101,7 +102,9 @@ pub mod morphisms {
 mod morph;
 #[allow(unsafe_code)]
 mod node;
+pub mod parallel;
 pub mod search;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trie;
@@ -172,6 +175,10 @@ mod doctests {
 
     #[doc = include_str!("../docs/folds.md")]
     struct Folds;
+
     #[doc = include_str!("../docs/search.md")]
     struct Search;
+
+    #[doc = include_str!("../docs/parallel.md")]
+    struct Parallel;
 }
