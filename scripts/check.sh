@@ -45,6 +45,7 @@ step "main job" cargo run --quiet --release --example parallel_copy -- --compare
 step "main job on real input" cargo run --quiet --release --example parallel_copy -- --paths . --threads 2
 step "tour" cargo run --quiet --release --example tour
 step "search" cargo run --quiet --release --example search
+step "scan" cargo run --quiet --release --example scan -- src --dirs --format tree
 
 # Models every interleaving of the ledger, and of the count of a parallel walk. In a directory of its own, as the flag rebuilds everything.
 step "loom" env RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR="$target/loom" cargo test --release --lib loom_
