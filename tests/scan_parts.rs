@@ -89,7 +89,7 @@ proptest! {
             }
         }
         let expected: Vec<(Vec<u8>, u64)> = expected.into_iter().collect();
-        prop_assert_eq!(tree::sums(&map).into_iter().collect::<Vec<_>>(), expected);
+        prop_assert_eq!(tree::sums(&map, 2).into_iter().collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -123,6 +123,18 @@ proptest! {
         prop_assert!(!shown[0].contains(char::is_control));
         prop_assert_eq!(shown[0] == shown[1], a == b);
     }
+}
+
+#[test]
+fn sums_do_not_hang_on_the_number_of_threads() {
+    let path = |i: u64| key(format!("/r/{}/{}/{}x/{i}", i % 7, i % 3, i % 501).as_bytes());
+    let map: PathMap<Meta> = (0..30_000).map(|i| (path(i), file(i))).collect();
+    let sums = [1, 2, 3, 8].map(|threads| tree::sums(&map, threads));
+    assert_eq!(sums[0].get(key(b"/")), Some(&(29_999 * 15_000)));
+    assert_eq!(sums[0].get(key(b"/r/5/")), Some(&(0..30_000).filter(|i| i % 7 == 5).sum()));
+    // The root, /r, and below it 7, 21, and 7 * 501.
+    assert_eq!(sums[0].len(), 2 + 7 + 21 + 3507);
+    assert!(sums.iter().all(|others| *others == sums[0]));
 }
 
 #[test]
@@ -233,7 +245,7 @@ fn the_map_has_all_that_is_printed() {
         let printed: BTreeSet<_> =
             printed.split_inclusive(|&byte| byte == b'\n').map(|line| key(&line[..line.len() - 1])).collect();
         assert!(found.map.keys().eq(printed), "in the same order");
-        let sum = tree::sums(&found.map);
+        let sum = tree::sums(&found.map, 2);
         assert_eq!(sum.get(key(files.0.join("y/").as_os_str().as_encoded_bytes())), Some(&600));
         let again = Plan::new(&args).unwrap().scan(&Stream::new(&mut io::sink()), |_| {});
         assert_eq!(again.map, found.map);
@@ -313,10 +325,10 @@ fn an_outline_may_be_of_directories_alone() {
     let args = files.args(&["--format=tree", "--max-depth=1", "--dirs"]);
     let found = Plan::new(&args).unwrap().scan(&Stream::new(&mut io::sink()), |_| {});
     let mut out = Vec::new();
-    tree::write(&mut out, &found.map, &tree::sums(&found.map), Path::new(&files.0)).unwrap();
+    tree::write(&mut out, &found.map, &tree::sums(&found.map, 2), Path::new(&files.0)).unwrap();
     let text = String::from_utf8(out).unwrap();
     let lines: Vec<_> = text.lines().map(str::trim_start).collect();
     assert_eq!(lines, [format!("0  {}/", files.0.display()).as_str(), "0    x/", "0    y/"]);
-    let failed = tree::write(&mut Narrow(5), &found.map, &tree::sums(&found.map), Path::new(&files.0));
+    let failed = tree::write(&mut Narrow(5), &found.map, &tree::sums(&found.map, 2), Path::new(&files.0));
     assert_eq!(failed.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
 }

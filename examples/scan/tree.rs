@@ -16,32 +16,41 @@ use crate::trouble::Shown;
 /// The sizes of what is in each directory added up. A directory's key here ends at a separator.
 pub(crate) type Sums = PathMap<u64>;
 
-/// Adds up the sizes of what is in each directory.
-pub(crate) fn sums(map: &PathMap<Meta>) -> Sums {
-    let mut sums = WriteZipperOwned::<u64>::new();
-    // The directories that the last path lies in: where they end in it, and what was in them so far.
-    let mut open: Vec<(usize, u64)> = Vec::new();
-    let mut last = Vec::new();
-    let mut reader = map.read_zipper();
-    loop {
-        let meta = reader.to_next_get_val();
-        let path = if meta.is_some() { reader.path() } else { &[] };
-        let common = common_prefix(&last, path);
-        while let Some((end, sum)) = open.pop_if(|(end, _)| *end > common) {
-            sums.move_to_path(&last[..end]);
-            sums.set_val(sum);
-            if let Some((_, above)) = open.last_mut() {
-                *above += sum;
-            }
+/// Adds up the sizes of what is in each directory, by a fold up the map with so many threads.
+pub(crate) fn sums(map: &PathMap<Meta>, threads: usize) -> Sums {
+    let folded = map.walk_parallel().threads(threads).fold_up(|location, branches| {
+        let mut all = Part { size: location.value().map_or(0, Meta::counted), sums: Sums::new() };
+        for (suffix, part) in branches {
+            all.add(suffix, part);
         }
-        let Some(meta) = meta else { return sums.into_map() };
-        let names = path[common..].iter().enumerate().filter(|&(_, &byte)| byte == SEPARATOR);
-        open.extend(names.map(|(at, _)| (common + at + 1, 0)));
-        if let Some((_, sum)) = open.last_mut() {
-            *sum += meta.counted();
+        all
+    });
+    folded.into_value().map_or_else(Sums::new, |all| all.sums)
+}
+
+/// What a location and all below it come to.
+struct Part {
+    size: u64,
+    /// The sums of the directories below, by their paths from here.
+    sums: Sums,
+}
+
+impl Part {
+    /// Adds what lies so far below. Its sums are grafted, and not copied, so that this is as much work at the root as it
+    /// is at the tips.
+    fn add(&mut self, suffix: &[u8], part: Self) {
+        self.size += part.size;
+        if part.sums.is_empty() && !suffix.contains(&SEPARATOR) {
+            return;
         }
-        last.clear();
-        last.extend_from_slice(path);
+        let mut writer = self.sums.write_zipper_at_path(suffix);
+        writer.graft_map(part.sums);
+        drop(writer);
+        // The bytes on the way lead to nothing else, so each directory that ends in them has the same in it.
+        let ends = suffix.iter().enumerate().filter(|&(_, &byte)| byte == SEPARATOR);
+        for (end, _) in ends {
+            self.sums.insert(&suffix[..=end], part.size);
+        }
     }
 }
 
