@@ -68,7 +68,8 @@
 //! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
 //! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
-//! | [`Conflict`] | why a head has refused a zipper |
+//! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait, while writers replace it |
+//! | [`Conflict`], [`CommitConflict`] | why a head has refused a zipper, and a published map a commit |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
 //!
 //! The repository's `docs/` has chapters on zippers and on algebra for newcomers, one on threads, and the design.
@@ -92,6 +93,7 @@ pub mod bytes;
 mod error;
 #[allow(unsafe_code)]
 mod node;
+mod parallel;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trie;
@@ -128,6 +130,9 @@ pub use algebra::{
 };
 pub use bytes::ByteMask;
 pub use error::{Conflict, ZipperKind};
+pub use parallel::{CommitConflict, SharedMap, Snapshot};
+#[cfg(feature = "rayon")]
+pub use parallel::{IntoParIter, ParIter, ParIterMut, ParKeys, ParValues};
 pub use trie::{
     Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, TrieValue, VacantEntry, Values, ValuesMut,
     diff,
@@ -155,4 +160,7 @@ mod doctests {
 
     #[doc = include_str!("../docs/algebra.md")]
     struct Algebra;
+
+    #[doc = include_str!("../docs/snapshots.md")]
+    struct Snapshots;
 }

@@ -10,7 +10,7 @@ pub(crate) struct Place<'a, V> {
 }
 
 /// What tells a place from all others; see [`Place::key`].
-pub(super) type Key = (usize, u16, usize);
+pub(crate) type Key = (usize, u16, usize);
 
 impl<V> Clone for Place<'_, V> {
     fn clone(&self) -> Self {
@@ -63,7 +63,7 @@ impl<'a, V> Place<'a, V> {
 
     /// What tells the place from all others while the node lives.
     #[inline]
-    pub(super) fn key(self) -> Key {
+    pub(crate) fn key(self) -> Key {
         (self.node.id(), self.spot.lo, self.spot.depth())
     }
 
@@ -75,7 +75,7 @@ impl<'a, V> Place<'a, V> {
 
     /// True iff the two are one and the same in memory.
     #[inline]
-    pub(super) fn is(self, other: Self) -> bool {
+    pub(crate) fn is(self, other: Self) -> bool {
         self.node.id() == other.node.id() && self.spot == other.spot
     }
 
