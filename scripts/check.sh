@@ -34,9 +34,12 @@ step "format" cargo fmt --all --check
 step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 # As those see it who depend on the library: without the features that its own tests turn on.
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
+step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings
 step "tests" cargo test
+step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default
+step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
 step "model tests, optimized" cargo test --release --test programs --test movement --test shapes --test deep
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon
 
 step "main job" cargo run --quiet --release --example parallel_copy -- --compare
 step "main job on real input" cargo run --quiet --release --example parallel_copy -- --paths . --threads 2
@@ -87,7 +90,8 @@ race:<std::sync::mpmc::*
 race:Mutex<core::option::Option<test::run_test
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
-        "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan" --test heads --test head_threads --test parallel
+        "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan" --test heads --test head_threads --test parallel \
+        --test shared_map_threads
 fi
 
 printf '\n== all checks passed in %d s\n' "$SECONDS"

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A layer may use itself and those before it.
-const LAYERS: [&str; 5] = ["bytes", "node", "algebra", "trie", "zipper"];
+const LAYERS: [&str; 6] = ["bytes", "node", "algebra", "trie", "zipper", "parallel"];
 
 /// The only modules of the library whose bodies may hold unsafe code.
 const UNSAFE: [&str; 2] = ["src/node/", "src/zipper/stack/"];

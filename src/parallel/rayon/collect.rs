@@ -64,7 +64,13 @@ impl<V: Clone + Send + Sync, K: AsRef<[u8]> + Send> FromParallelIterator<(K, V)>
 impl<V: Clone + Send + Sync, K: AsRef<[u8]> + Send> ParallelExtend<(K, V)> for PathMap<V> {
     /// Of equal paths the last in the order of the iterator wins. If the iterator panics, the map is as it was.
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
+        /// Up to so many entries are put in one by one, which copies nothing that is not shared.
+        const FEW: usize = 1_000;
+
         let new = Self::from_par_iter(entries);
-        *self = par_combined(self, &new, || Later);
+        match new.val_count() <= FEW {
+            true => self.extend(new),
+            false => *self = par_combined(self, &new, || Later),
+        }
     }
 }

@@ -117,13 +117,11 @@ where
     if threads < 2 && grain.small > 0 || !takes(work, &all, grain.small) {
         return Vec::new();
     }
-    // What is met when all of the work is entered. The sum of that is surer than a weight of the whole.
-    let mut seen = HashSet::new();
-    let mut heap = BinaryHeap::new();
-    let mut total: usize = 0;
-    let mut parts = work.parts(&all);
-    for _ in 0..grain.taken_apart {
-        for part in parts.drain(..) {
+    let (mut seen, mut heap, mut total) = (HashSet::new(), BinaryHeap::new(), 0usize);
+    // What is met when all of the work is entered: the sum of its weights is surer than a weight of the whole.
+    let mut met = work.parts(&all);
+    for taken_apart in 0.. {
+        for part in met.drain(..) {
             if seen.insert(work.key(&part)) {
                 let weight = work.weigh(&part);
                 total = total.saturating_add(weight);
@@ -131,13 +129,13 @@ where
             }
         }
         let fair = total / (threads * grain.parts);
-        // A part that meets no others is as good as done.
-        if heap.peek().is_none_or(|heaviest| heaviest.weight <= fair) {
+        if taken_apart == grain.taken_apart || heap.peek().is_none_or(|heaviest| heaviest.weight <= fair) {
             break;
         }
-        let Some(heaviest) = heap.pop() else { break };
-        total = total.saturating_sub(heaviest.weight);
-        parts = work.parts(&heaviest.part);
+        let Some(Weighed { weight, part }) = heap.pop() else { break };
+        // If nothing is met in it, it is as good as done.
+        met = work.parts(&part);
+        total = total.saturating_sub(weight);
     }
     if heap.len() < 2 && grain.small > 0 {
         return Vec::new();
