@@ -194,7 +194,8 @@ fn builds_agree<V: ProgramValue>(entries: &[(Vec<u8>, V)], before: &PathMap<V>) 
 #[test]
 fn walking_and_building_give_what_one_thread_gives() {
     finely(|| {
-        let entries = || vec((vec(prop::sample::select(vec![b'a', b'b', 0, 255]), 0..=4), any::<u8>()), 0..=60);
+        let entries =
+            || vec((vec(prop::sample::select(vec![b'a', b'b', 0, 255]), 0..=4), any::<u8>()), 0..=60);
         proptest!(config(), |(limits in limits(), recipe in any_operands(), entries in entries())| {
             with_limits(limits, || {
                 for map in recipe.build::<u64>() {
@@ -241,10 +242,19 @@ fn walks_end_early_and_drop_what_is_left() {
 fn depth_takes_no_stack() {
     finely(|| {
         let keys = nested(100_000);
-        let map = |of: usize| -> PathMap<u32> {
-            keys.iter().enumerate().filter(|(i, _)| i % of != 0).map(|(i, key)| (key, i as u32)).collect()
+        let map = |of: u32| {
+            let mut map = PathMap::new();
+            let mut writer = map.write_zipper();
+            for (&byte, i) in keys.longest().iter().zip(0..) {
+                writer.descend_to_byte(byte);
+                if i % of != 0 {
+                    writer.set_val(i);
+                }
+            }
+            drop(writer);
+            map
         };
-        let (a, b) = (map(29), map(31));
+        let (a, b): (PathMap<u32>, _) = (map(29), map(31));
         let joined = a.par_join(&b);
         assert_eq!(joined.len(), a.join(&b).len());
         assert!(joined == a.join(&b));

@@ -252,12 +252,12 @@ fn changes_in_different_places_never_conflict() {
         let base = map_of(200);
         let shared = SharedMap::from(base.clone());
         shared.update(|map| {
-            map.write_zipper_at_path(b"0/").remove_branches(true);
+            map.split_off("0/");
             map.write_zipper_at_path(b"copy/").graft(&base.read_zipper_at_path("1/"));
             map.insert("6/new", 1);
         });
         let mut ours = base.clone();
-        ours.write_zipper_at_path(b"2/").remove_branches(true);
+        ours.split_off("2/");
         ours.write_zipper_at_path(b"moved/").graft(&base.read_zipper_at_path("3/"));
         ours.insert("5/new", 2);
         ours.remove_val_at("4/4", false);
@@ -386,7 +386,7 @@ fn snapshots_are_maps_that_can_be_kept_in_any_number() {
 
     let shared = SharedMap::<u32>::new();
     let mut kept = Vec::new();
-    for i in 0..50 {
+    for i in 0..50u32 {
         let snapshot = shared.load();
         assert_eq!(snapshot.len(), i as usize);
         kept.push(if i % 3 == 0 { snapshot.clone() } else { snapshot });

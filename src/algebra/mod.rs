@@ -58,9 +58,9 @@ pub use changes::{Change, Changes};
 pub(crate) use combine::combine;
 pub(crate) use compare::{any_value, disjoint, same, subset};
 pub(crate) use differences::{Difference, Differences, Item, Side};
+pub(crate) use gather::{Joined, gather, meet_all, places_at};
 #[cfg(feature = "rayon")]
 pub(crate) use gather::{KnownJoins, gather_knowing, groups_below};
-pub(crate) use gather::{Joined, gather, meet_all, places_at};
 pub(crate) use inserts::{Insert, Inserts, inserts};
 pub use lattice::{DistributiveLattice, Lattice};
 pub use newtypes::{And, Max, Min, Or, Sum};

@@ -55,6 +55,9 @@ pub(super) fn merge<V: Clone + PartialEq>(
             _ => {}
         }
         let (old, new) = (old.and_then(Item::value), new.and_then(Item::value));
+        if same(old, new) {
+            continue;
+        }
         let now = theirs.get(path);
         if same(now, old) {
             edits.push((path.to_vec(), new.map_or(Edit::Remove, Edit::Set)));

@@ -230,11 +230,7 @@ impl<V> SharedMap<V> {
     /// assert_eq!(conflict.paths(), [b"y"]);
     /// assert_eq!((conflict.changed()["y"], conflict.current()["y"]), (4, 3));
     /// ```
-    pub fn try_commit(
-        &self,
-        base: &PathMap<V>,
-        changed: PathMap<V>,
-    ) -> Result<PathMap<V>, CommitConflict<V>>
+    pub fn try_commit(&self, base: &PathMap<V>, changed: PathMap<V>) -> Result<PathMap<V>, CommitConflict<V>>
     where
         V: Clone + PartialEq,
     {
@@ -244,7 +240,8 @@ impl<V> SharedMap<V> {
         if is_one(base, &changed) || is_one(&current, &changed) {
             return Ok(PathMap::clone(&current));
         }
-        let merged = if is_one(&current, base) { Ok(changed.clone()) } else { merge(base, &changed, &current) };
+        let merged =
+            if is_one(&current, base) { Ok(changed.clone()) } else { merge(base, &changed, &current) };
         match merged {
             Ok(merged) => {
                 self.publish(turn, merged.clone());
@@ -352,11 +349,7 @@ impl<V: fmt::Debug> fmt::Debug for Snapshot<V> {
 impl<V> From<PathMap<V>> for SharedMap<V> {
     /// Publishes a map.
     fn from(map: PathMap<V>) -> Self {
-        Self {
-            current: ArcSwap::from_pointee(map),
-            turns: Mutex::new(()),
-            writer: AtomicUsize::new(0),
-        }
+        Self { current: ArcSwap::from_pointee(map), turns: Mutex::new(()), writer: AtomicUsize::new(0) }
     }
 }
 

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use super::divide::{Work, divide};
 use crate::algebra::{
-    DistributiveLattice, Join, Key, KnownJoins, KnownPairs, Lattice, Meet, Operation, Outcome, Place, SELF_IDENT,
-    Subtract, combine, combine_knowing, forks, gather, gather_knowing, groups_below, place_of,
+    DistributiveLattice, Join, Key, KnownJoins, KnownPairs, Lattice, Meet, Operation, Outcome, Place,
+    SELF_IDENT, Subtract, combine, combine_knowing, forks, gather, gather_knowing, groups_below, place_of,
 };
 use crate::trie::{PathMap, root_of};
 
@@ -68,7 +68,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         if groups.is_empty() {
             return Self::from_root(gather(&places).and_then(root_of));
         }
-        let joined: Vec<_> = groups.into_par_iter().with_max_len(1).map(|group| (gather(&group), group)).collect();
+        let joined: Vec<_> =
+            groups.into_par_iter().with_max_len(1).map(|group| (gather(&group), group)).collect();
         let mut known = KnownJoins::new();
         for (joined, group) in joined {
             let joined = joined.expect("a group has places");
@@ -86,7 +87,9 @@ where
 {
     let places = (place_of(left.root.as_ref()), place_of(right.root.as_ref()));
     let parts = match places {
-        (Some(left), Some(right)) => divide(&Pairs::<V, O>(PhantomData), [left, right], rayon::current_num_threads()),
+        (Some(left), Some(right)) => {
+            divide(&Pairs::<V, O>(PhantomData), [left, right], rayon::current_num_threads())
+        }
         _ => Vec::new(),
     };
     let outcome = match places {

@@ -1,7 +1,7 @@
 //! The parts of a trie, as rayon's iterators divide them.
 
 use std::marker::PhantomData;
-use std::mem;
+use std::sync::Arc;
 
 use rayon::iter::plumbing::{Folder, UnindexedProducer};
 
@@ -83,7 +83,9 @@ impl<T: Send> Give<T> for Entries {
 
 /// A subtrie, or a value, and its path.
 struct Piece<N: Unfold> {
-    path: Vec<u8>,
+    /// The path to the node that it is a part of, which all parts of that node share, for paths may be long.
+    prefix: Arc<[u8]>,
+    suffix: Vec<u8>,
     part: Part<N>,
     /// About how many entries it has.
     weight: usize,
@@ -99,11 +101,11 @@ pub(super) struct Parts<N: Unfold, G> {
 const SMALL: usize = 512;
 
 /// How many nodes are taken apart to divide what there is in two, at most.
-const TAKEN_APART: usize = 64;
+const TAKEN_APART: usize = 32;
 
 impl<N: Weigh, G> Parts<N, G> {
     pub(super) fn new(root: Option<N>) -> Self {
-        Self::of(root.into_iter().map(|root| Piece::new(Vec::new(), Part::Node(root))).collect())
+        Self::of(root.into_iter().map(|root| Piece::new(Arc::default(), &[], Part::Node(root))).collect())
     }
 
     fn of(pieces: Vec<Piece<N>>) -> Self {
@@ -132,8 +134,9 @@ impl<N: Weigh, G> Parts<N, G> {
             return false;
         }
         let after = self.pieces.split_off(at + 1);
-        if let Some(Piece { path, part: Part::Node(node), .. }) = self.pieces.pop() {
-            node.unfold(|suffix, part| self.pieces.push(Piece::new([&path, suffix].concat(), part)));
+        if let Some(Piece { prefix, suffix, part: Part::Node(node), .. }) = self.pieces.pop() {
+            let prefix: Arc<[u8]> = [&prefix[..], &suffix].concat().into();
+            node.unfold(|suffix, part| self.pieces.push(Piece::new(prefix.clone(), suffix, part)));
         }
         self.pieces.extend(after);
         true
@@ -141,12 +144,12 @@ impl<N: Weigh, G> Parts<N, G> {
 }
 
 impl<N: Weigh> Piece<N> {
-    fn new(path: Vec<u8>, part: Part<N>) -> Self {
+    fn new(prefix: Arc<[u8]>, suffix: &[u8], part: Part<N>) -> Self {
         let weight = match &part {
             Part::Node(node) => Place::root(node.view()).weigh().max(1),
             Part::Value(_) => 1,
         };
-        Self { path, part, weight }
+        Self { prefix, suffix: suffix.to_vec(), part, weight }
     }
 }
 
@@ -181,19 +184,23 @@ where
         (self, Some(Self::of(second)))
     }
 
-    fn fold_with<F: Folder<Self::Item>>(mut self, mut folder: F) -> F {
-        for Piece { path, part, .. } in mem::take(&mut self.pieces) {
-            match part {
-                Part::Value(value) => folder = folder.consume(G::give(&path, &[], value)),
-                Part::Node(node) => {
-                    let mut queue = Queue::new(Some(node));
-                    while let Some((below, value)) = queue.pop(End::Front) {
-                        folder = folder.consume(G::give(&path, below, value));
-                        if folder.full() {
-                            return folder;
-                        }
-                    }
+    fn fold_with<F: Folder<Self::Item>>(self, mut folder: F) -> F {
+        let mut path = Vec::new();
+        for Piece { prefix, suffix, part, .. } in self.pieces {
+            path.clear();
+            path.extend_from_slice(&prefix);
+            path.extend_from_slice(&suffix);
+            let mut queue = match part {
+                Part::Value(value) => {
+                    folder = folder.consume(G::give(&path, &[], value));
+                    Queue::new(None)
                 }
+                Part::Node(node) => Queue::new(Some(node)),
+            };
+            while !folder.full()
+                && let Some((below, value)) = queue.pop(End::Front)
+            {
+                folder = folder.consume(G::give(&path, below, value));
             }
             if folder.full() {
                 break;
