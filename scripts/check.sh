@@ -37,9 +37,12 @@ step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
 for feature in regex random viz; do
     step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
 done
+step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings
 step "tests" cargo test
+step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default
+step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
 step "model tests, optimized" cargo test --release --test programs --test movement --test shapes --test deep
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon
 
 step "main job" cargo run --quiet --release --example parallel_copy -- --compare
 step "main job on real input" cargo run --quiet --release --example parallel_copy -- --paths . --threads 2
@@ -93,7 +96,7 @@ race:Mutex<core::option::Option<test::run_test
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
         "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan --cfg crossbeam_sanitize_thread" \
-        --test heads --test head_threads --test parallel --test walk --test parallel_folds
+        --test heads --test head_threads --test parallel --test walk --test parallel_folds --test shared_map_threads
 fi
 
 printf '\n== all checks passed in %d s\n' "$SECONDS"

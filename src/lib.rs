@@ -71,7 +71,8 @@
 //! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
-//! | [`Conflict`] | why a head has refused a zipper |
+//! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait, while writers replace it |
+//! | [`Conflict`], [`CommitConflict`] | why a head has refused a zipper, and a published map a commit |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
 //!
@@ -145,6 +146,9 @@ pub use algebra::{
 };
 pub use bytes::ByteMask;
 pub use error::{Conflict, ZipperKind};
+pub use parallel::{CommitConflict, SharedMap, Snapshot};
+#[cfg(feature = "rayon")]
+pub use parallel::{IntoParIter, ParIter, ParIterMut, ParKeys, ParValues};
 pub use trie::{
     Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, TrieValue, VacantEntry, Values, ValuesMut,
     diff,
@@ -181,4 +185,7 @@ mod doctests {
 
     #[doc = include_str!("../docs/parallel.md")]
     struct Parallel;
+
+    #[doc = include_str!("../docs/snapshots.md")]
+    struct Snapshots;
 }

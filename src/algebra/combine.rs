@@ -201,6 +201,10 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
             self.remember(again, &outcome);
             return Some(outcome);
         }
+        #[cfg(feature = "rayon")]
+        if let Some(outcome) = self.operation.known([left, right]) {
+            return Some(outcome.map(Built::of_node));
+        }
         let mut same =
             if O::LEFT == O::RIGHT && !O::COVERS { SELF_IDENT | COUNTER_IDENT } else { SELF_IDENT };
         let mut own = match (left.own(), right.own()) {

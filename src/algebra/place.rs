@@ -75,7 +75,7 @@ impl<'a, V> Place<'a, V> {
 
     /// True iff the two are one and the same in memory.
     #[inline]
-    pub(super) fn is(self, other: Self) -> bool {
+    pub(crate) fn is(self, other: Self) -> bool {
         self.node.id() == other.node.id() && self.spot == other.spot
     }
 

@@ -1,4 +1,4 @@
-//! Reading a map with all cores: visitors and folds over a snapshot.
+//! Reading a map with all cores: visitors and folds over a snapshot; maps that are published to readers who never wait.
 //!
 //! | | |
 //! |---|---|
@@ -6,8 +6,10 @@
 //! | [`WalkParallel::fold`] | each location is mapped, and what that gives is combined in path order |
 //! | [`WalkParallel::fold_up`] | from the tips to the root: what each location comes to is made of what those below it came to |
 //! | [`WalkParallel::fold_shared`] | the same where paths do not matter: each subtrie that is shared is folded once |
+//! | [`SharedMap`] | a map that readers load without waiting while one writer at a time replaces it |
 //!
-//! All of them walk a snapshot that the [`WalkParallel`] owns, so that writers go on meanwhile.
+//! The walks go through a snapshot that the [`WalkParallel`] owns, so that writers go on meanwhile. With the feature `rayon`,
+//! maps are also combined, iterated over and built on rayon's threads.
 //!
 //! # When to use it
 //! - A whole map, or much of it, is read, and there are hundreds of thousands of locations, or each takes long.
@@ -20,12 +22,17 @@
 //! - Threads that write: see [`ZipperHead`](crate::zipper::ZipperHead).
 
 mod climb;
+mod commit;
 mod count;
 mod fold;
 mod joins;
 mod location;
+mod merge;
 mod pool;
+#[cfg(feature = "rayon")]
+mod rayon;
 mod run;
+mod shared_map;
 mod up;
 mod visitor;
 mod walk;
@@ -34,8 +41,14 @@ mod walked;
 #[cfg(all(test, loom))]
 mod loom_tests;
 
+pub use commit::CommitConflict;
 pub use fold::Folded;
 pub use location::Location;
+#[cfg(all(feature = "rayon", feature = "testing"))]
+pub use rayon::divide_finely;
+#[cfg(feature = "rayon")]
+pub use rayon::{IntoParIter, ParIter, ParIterMut, ParKeys, ParValues};
+pub use shared_map::{SharedMap, Snapshot};
 pub use up::{Branches, FoldedUp};
 pub use visitor::{ParallelVisitor, ParallelVisitorBuilder, WalkState};
 pub use walk::WalkParallel;
