@@ -29,7 +29,7 @@ fn finely<R: Send>(work: impl FnOnce() -> R + Send) -> R {
         divide_finely();
         rayon::ThreadPoolBuilder::new()
             .num_threads(4)
-            .stack_size(512 << 10)
+            .stack_size(256 << 10)
             .build_global()
             .expect("there is no pool yet");
     });
@@ -237,11 +237,11 @@ fn walks_end_early_and_drop_what_is_left() {
     });
 }
 
-/// Paths of 100,000 bytes, each a prefix of the next.
+/// Paths of up to 20,000 bytes, each a prefix of the next.
 #[test]
 fn depth_takes_no_stack() {
     finely(|| {
-        let keys = nested(100_000);
+        let keys = nested(20_000);
         let map = |of: u32| {
             let mut map = PathMap::new();
             let mut writer = map.write_zipper();

@@ -101,18 +101,26 @@ fn small_work_stays_with_the_caller() {
         edited.insert(path(number), Watched { number, log: log.clone() });
     }
     let (small, other) = (map(&log, 0..20), map(&log, 10..30));
-    let joined = [
-        small.par_join(&large),
-        small.par_join(&other),
-        large.par_join(&edited),
-        large.par_meet(&edited),
-        large.par_subtract(&edited),
-        PathMap::par_join_all([&large, &edited, &large]),
-        PathMap::par_join_all([&small, &other, &large]),
+    type Call = fn(&[&PathMap<Watched>]) -> PathMap<Watched>;
+    let calls: [(&str, Call, &[&PathMap<Watched>], bool); 7] = [
+        ("join with a few", |maps| maps[0].par_join(maps[1]), &[&large, &small], false),
+        ("join of a few", |maps| maps[0].par_join(maps[1]), &[&small, &other], false),
+        ("join", |maps| maps[0].par_join(maps[1]), &[&large, &edited], false),
+        ("meet", |maps| maps[0].par_meet(maps[1]), &[&large, &edited], false),
+        // Equal numbers leave nothing.
+        ("subtract", |maps| maps[0].par_subtract(maps[1]), &[&large, &edited], true),
+        ("join_all", |maps| PathMap::par_join_all(maps.iter().copied()), &[&large, &edited, &large], false),
+        (
+            "join_all of a few",
+            |maps| PathMap::par_join_all(maps.iter().copied()),
+            &[&small, &other, &large],
+            false,
+        ),
     ];
-    // Nothing is left where equal numbers are subtracted.
-    assert_eq!(joined.map(|map| map.is_empty()), [false, false, false, false, true, false, false]);
-    assert_eq!(*log.threads.lock().unwrap(), HashSet::from([thread::current().id()]));
+    for (name, call, maps, is_empty) in calls {
+        assert_eq!(call(maps).is_empty(), is_empty, "{name}");
+        assert_eq!(*log.threads.lock().unwrap(), HashSet::from([thread::current().id()]), "{name}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! The pairs of subtries that the sequential walk will come to are found near the roots, combined by the threads, and
 //! known when the walk comes there. So there is no second meaning of any operation.
 
+use std::collections::HashSet;
 use std::marker::PhantomData;
 
 use rayon::prelude::*;
@@ -59,9 +60,18 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         I: IntoIterator<Item = &'m Self>,
         V: Lattice + 'm,
     {
+        let mut maps: Vec<&Self> = maps.into_iter().filter(|map| map.root.is_some()).collect();
+        if V::IDEMPOTENT {
+            // What is there twice says nothing new.
+            let mut seen = HashSet::new();
+            maps.retain(|map| seen.insert(map.root.as_ref().map(|root| root.view().id())));
+        }
+        if let [first, second] = maps[..] {
+            return first.par_join(second);
+        }
         let places: Vec<_> = maps.into_iter().filter_map(|map| place_of(map.root.as_ref())).collect();
-        if places.len() < 2 {
-            return Self::from_root(gather(&places).and_then(root_of));
+        if places.is_empty() {
+            return Self::new();
         }
         let none = KnownJoins::new();
         let groups = divide(&Groups(&none), places.clone(), rayon::current_num_threads());
