@@ -45,7 +45,7 @@ fn agrees(map: &PathMap<u64>, probes: &[Vec<u8>]) {
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(150))]
 
     #[test]
     fn nth_and_rank_are_inverse(recipe in recipes(), probes in prop::collection::vec(paths(), 0..20)) {

@@ -118,7 +118,7 @@ fn queries() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(config(100))]
+    #![proptest_config(config(60))]
 
     #[test]
     fn one_path_and_what_begins_with_it(recipe in recipes(), path in paths()) {

@@ -83,10 +83,6 @@ fn noisy(map: &PathMap<u64>) -> PathMap<u64> {
     noisy
 }
 
-movement_suite!(what_a_map_has_of_a_larger_one, |map, root, walk| {
-    let larger = noisy(&map);
-    walk.walk(AutomatonZipper::new(larger.read_zipper_at_path(root), OfMap::new(&map, root)));
-});
 movement_suite!(fork_of_what_a_map_has, |map, root, walk| {
     let (larger, above) = (noisy(&map), root.len() / 2);
     let mut zipper =
