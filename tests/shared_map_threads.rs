@@ -141,7 +141,7 @@ fn readers_see_whole_updates_and_keep_what_they_saw() {
                 let now = version(&snapshot);
                 assert!(last <= now);
                 if now > last && now % 9 == reader {
-                    let map = if now % 2 == 0 { snapshot.to_map() } else { shared.load_map() };
+                    let map = if now.is_multiple_of(2) { snapshot.to_map() } else { shared.load_map() };
                     kept.push((now, snapshot, map));
                 }
                 last = now;
