@@ -123,8 +123,7 @@ where
 }
 
 /// Pairs of places that an operation combines.
-#[allow(clippy::type_complexity)]
-struct Pairs<'a, V, O>(PhantomData<(&'a V, fn() -> O)>);
+struct Pairs<'a, V, O>(PhantomData<(&'a V, O)>);
 
 impl<'a, V, O: Operation<V>> Work for Pairs<'a, V, O> {
     type Part = [Place<'a, V>; 2];
