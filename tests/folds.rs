@@ -246,12 +246,12 @@ fn threads_that_meet_at_a_shared_subtrie_fold_it_once_together() {
         let map = layers.pop().unwrap();
         let expected = {
             // One thread, by a reader, with a memo of its own.
-            map.walk_parallel().threads(1).fold_shared(|value, branches| algebra(value, branches))
+            map.walk_parallel().threads(1).fold_shared(algebra)
         };
         for threads in [2, 5, 16] {
             let mut walk = map.walk_parallel();
             walk.threads(threads).task_size(1);
-            let folded = walk.fold_shared(|value, branches| algebra(value, branches));
+            let folded = walk.fold_shared(algebra);
             assert_eq!(folded.walked.visited, expected.walked.visited, "{seed} {threads}");
             assert_eq!(folded.roots, expected.roots, "{seed} {threads}");
         }
