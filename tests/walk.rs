@@ -496,6 +496,19 @@ fn panics_everywhere_hang_nothing() {
             assert_eq!(made, threads);
         }
     }
+    // A visitor panics, and then its own drop: the first counts.
+    for threads in [1, 3] {
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            map.walk_parallel().threads(threads).run(|| {
+                let bomb = Bomb(0);
+                move |_| -> WalkState {
+                    let _kept = &bomb;
+                    resume_unwind(Box::new("visit"))
+                }
+            })
+        }));
+        assert_eq!(outcome.unwrap_err().downcast_ref(), Some(&"visit"));
+    }
     // The first payload is the caller's, and one of the visitors' own.
     let outcome = catch_unwind(|| {
         big(2_000).walk_parallel().threads(4).task_size(1).run(|| {

@@ -121,7 +121,9 @@ pub(super) fn run<T: Send, S: Send>(
             // Whatever panicked was caught within.
             let _ = handle.join();
         }
-        pool_ref.catch(|| others.borrow_mut().by_ref().for_each(drop));
+        for (_, (_, state)) in others.into_inner() {
+            pool_ref.catch(move || drop(state));
+        }
     });
     let Pool { visited, stop, panic, .. } = pool;
     if let Some(payload) = panic.into_inner().unwrap_or_else(PoisonError::into_inner) {
@@ -141,7 +143,7 @@ impl<T: Send> Pool<'_, T> {
         work: &impl Fn(&mut Hand<'_, T>, &mut S, T),
         recruit: Option<&dyn Fn() -> usize>,
     ) {
-        self.catch(move || {
+        self.catch(|| {
             let mut hand =
                 Hand { pool: self, own, me, recruit, interval: 1, left: 1, since: self.begun, slow: false };
             while self.count.claim() {
@@ -149,9 +151,9 @@ impl<T: Send> Pool<'_, T> {
                 work(&mut hand, &mut state, task);
                 self.count.end();
             }
-            // Before the thread ends, so that a panic is caught.
-            drop(state);
         });
+        // Apart from the work: a second panic while one unwinds would abort the process.
+        self.catch(move || drop(state));
     }
 
     /// Runs a part of a thread's work; a panic stops all threads.

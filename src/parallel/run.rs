@@ -105,8 +105,11 @@ impl<'w, V> Run<'w, V> {
             return false;
         }
         let found = if self.plain { self.zipper.to_next_val() } else { self.advance_with_care() };
-        self.left -= found as u32;
-        self.done = !found;
+        if found {
+            self.left -= 1;
+        } else {
+            self.done = true;
+        }
         found
     }
 
