@@ -123,9 +123,10 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     /// How deep the tree is, counted in stops, and its longest path:
     /// ```
     /// use bytetrie::PathMap;
+    /// use bytetrie::parallel::Branches;
     ///
     /// let map: PathMap<()> = ["romane", "romanus", "rubens"].map(|word| (word, ())).into_iter().collect();
-    /// let folded = map.walk_parallel().fold_up(|location, branches| {
+    /// let folded = map.walk_parallel().fold_up(|location, branches: Branches<'_, (usize, usize)>| {
     ///     let own = (1, location.path().len());
     ///     branches.fold(own, |(stops, longest), (_, below)| (stops.max(below.0 + 1), longest.max(below.1)))
     /// });
