@@ -1,5 +1,7 @@
 //! Visitors, and what makes them.
 
+use crossbeam_utils::CachePadded;
+
 use super::location::Location;
 use super::run::Run;
 
@@ -76,6 +78,22 @@ where
     P: ParallelVisitor<V> + 's,
 {
     fn build(&mut self) -> Box<dyn ParallelVisitor<V> + 's> {
-        Box::new(self())
+        Box::new(Apart(CachePadded::new(self())))
+    }
+}
+
+/// A visitor in cache lines of its own: one that counts writes to itself at each visit, and those of several threads are
+/// built one after another.
+struct Apart<P>(CachePadded<P>);
+
+impl<V, P: ParallelVisitor<V>> ParallelVisitor<V> for Apart<P> {
+    #[inline]
+    fn visit(&mut self, location: &Location<'_, V>) -> WalkState {
+        self.0.visit(location)
+    }
+
+    #[inline]
+    fn visit_run(&mut self, run: &mut Run<'_, V>) {
+        self.0.visit_run(run);
     }
 }

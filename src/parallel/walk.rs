@@ -7,6 +7,8 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crossbeam_utils::CachePadded;
+
 use super::location::Location;
 use super::pool::{self, Hand, Rules, TASK_SIZE};
 use super::run::{Run, Scope, Task};
@@ -355,14 +357,15 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
         F: Fn(&mut S, &Location<'_, V>) -> WalkState + Sync,
         S: Send,
     {
-        let mut states: Vec<S> = (0..self.thread_count()).map(|_| make()).collect();
+        // Side by side in one line, what one thread writes at each visit would be taken from the others each time.
+        let mut states: Vec<_> = (0..self.thread_count()).map(|_| CachePadded::new(make())).collect();
         let mut free = states.iter_mut();
         let visit = &visit;
         let walked = self.run(|| {
             let state = free.next().expect("there is a state for each thread");
             move |location| visit(state, location)
         });
-        (states, walked)
+        (states.into_iter().map(CachePadded::into_inner).collect(), walked)
     }
 
     /// Does one task: `go` visits until the run pauses, and `tags` makes what goes along with so many tasks that are given
