@@ -98,7 +98,7 @@ race:<alloc::sync::Arc<bytetrie::trie::map::PathMap<*::drop_slow
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
         "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan --cfg crossbeam_sanitize_thread" \
-        --test heads --test head_threads --test parallel --test walk --test parallel_folds --test shared_map_threads
+        --test heads --test head_threads --test parallel --test shared_map_threads
 fi
 
 printf '\n== all checks passed in %d s\n' "$SECONDS"
