@@ -3,8 +3,6 @@
 //! A task is a stack of frames as well: of branches whose results go to joins. See [`joins`](super::joins) for what
 //! becomes of a stop where a task is divided.
 
-use std::sync::{Mutex, PoisonError};
-
 use super::joins::{Board, Close, Frame, JoinId, Met, Parent, Results};
 use super::location::Location;
 use super::pool::{self, Hand};
@@ -12,6 +10,7 @@ use super::up::{Branches, FoldedUp};
 use super::walk::WalkParallel;
 use crate::bytes::ByteMask;
 use crate::node::{NodeRef, Shared, Spot};
+use crate::sync::Monitor;
 
 /// What is asked at each stop.
 pub(super) trait Algebra<V>: Sync {
@@ -48,7 +47,7 @@ pub(super) fn fold<V: Send + Sync, A: Algebra<V>>(
             tasks.push(begin(&board, root, trunks[root].path(), reader.place()));
         }
     }
-    let found = Mutex::new((0..trunks.len()).map(|_| None).collect::<Vec<Option<A::Result>>>());
+    let found = Monitor::new((0..trunks.len()).map(|_| None).collect::<Vec<Option<A::Result>>>());
     let threads = vec![(); walk.thread_count()];
     let walked = pool::run(walk.rules(), tasks, threads, |hand, (), task| {
         let root_len = trunks[task.root].path().len();
@@ -68,7 +67,7 @@ pub(super) fn fold<V: Send + Sync, A: Algebra<V>>(
         };
         climb.perform(hand);
     });
-    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let found = found.into_inner();
     let roots = trunks.iter().zip(found).filter_map(|(trunk, result)| Some((trunk.path().to_vec(), result?)));
     FoldedUp { roots: roots.collect(), walked }
 }
@@ -98,7 +97,7 @@ fn begin<'w, V, T>(
 struct Climb<'c, 'w, V, A: Algebra<V>> {
     algebra: &'c A,
     board: &'c Board<'w, V, A::Result>,
-    found: &'c Mutex<Vec<Option<A::Result>>>,
+    found: &'c Monitor<Vec<Option<A::Result>>>,
     root: usize,
     root_len: usize,
     path: Vec<u8>,
@@ -265,7 +264,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
                     due.push((parent, results));
                 }
                 Parent::Root(root) => {
-                    let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut found = self.found.lock();
                     found[root] = join.into_only();
                 }
             }

@@ -5,12 +5,11 @@
 //! neighbours that have ended, combines them with its own, and goes on until both neighbours are still at work: so what
 //! can be combined is combined at once, by whichever thread is there.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use super::location::Location;
 use super::pool;
 use super::walk::WalkParallel;
 use super::walked::Walked;
+use crate::sync::{Guard, Monitor};
 
 /// What a fold in path order came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +73,7 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
 }
 
 /// Results in a row, and the tasks that will have more.
-struct Row<T>(Mutex<List<T>>);
+struct Row<T>(Monitor<List<T>>);
 
 struct List<T> {
     places: Vec<Place<T>>,
@@ -98,11 +97,11 @@ impl<T> Row<T> {
             result: None,
         };
         let first = (tasks > 0).then_some(0);
-        Self(Mutex::new(List { places: (0..tasks).map(place).collect(), free: Vec::new(), first }))
+        Self(Monitor::new(List { places: (0..tasks).map(place).collect(), free: Vec::new(), first }))
     }
 
-    fn lock(&self) -> MutexGuard<'_, List<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> Guard<'_, List<T>> {
+        self.0.lock()
     }
 
     /// Makes places for new tasks right behind one, in their order.
@@ -132,7 +131,7 @@ impl<T> Row<T> {
 
     /// All results there are, combined.
     fn into_result(self, combine: &impl Fn(T, T) -> T) -> Option<T> {
-        let mut list = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut list = self.0.into_inner();
         let (mut next, mut result) = (list.first, None);
         while let Some(at) = next {
             // A walk that was stopped leaves tasks that have not ended.

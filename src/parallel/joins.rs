@@ -14,11 +14,11 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::up::Branches;
 use crate::bytes::ByteMask;
 use crate::node::{NodeRef, Spot};
+use crate::sync::Monitor;
 
 /// The number of a join.
 pub(super) type JoinId = usize;
@@ -168,8 +168,8 @@ pub(super) enum Met<T> {
 
 /// All joins and memos of a fold.
 pub(super) struct Board<'w, V, T> {
-    joins: Mutex<Joins<'w, V, T>>,
-    memos: Vec<Mutex<HashMap<usize, Memo<T>>>>,
+    joins: Monitor<Joins<'w, V, T>>,
+    memos: Vec<Monitor<HashMap<usize, Memo<T>>>>,
 }
 
 struct Joins<'w, V, T> {
@@ -177,18 +177,13 @@ struct Joins<'w, V, T> {
     free: Vec<JoinId>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A panic ends the fold; whoever is still there only finds the way out.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// The memos are in so many parts that threads seldom meet.
 const SHARDS: usize = 64;
 
 impl<'w, V, T> Board<'w, V, T> {
     pub(super) fn new(memos: bool) -> Self {
-        let memos = (0..if memos { SHARDS } else { 0 }).map(|_| Mutex::default()).collect();
-        Self { joins: Mutex::new(Joins { slots: Vec::new(), free: Vec::new() }), memos }
+        let memos = (0..if memos { SHARDS } else { 0 }).map(|_| Monitor::new(HashMap::new())).collect();
+        Self { joins: Monitor::new(Joins { slots: Vec::new(), free: Vec::new() }), memos }
     }
 
     /// A new join that waits for so many contributions. It is one of its parent's.
@@ -200,7 +195,7 @@ impl<'w, V, T> Board<'w, V, T> {
         trail: Vec<u8>,
         missing: usize,
     ) -> JoinId {
-        let mut joins = lock(&self.joins);
+        let mut joins = self.joins.lock();
         if let Parent::Join(parent) = parent {
             joins.at(parent).missing += 1;
         }
@@ -219,13 +214,13 @@ impl<'w, V, T> Board<'w, V, T> {
 
     /// Makes a join wait for so many contributions more. The caller still owes it one.
     pub(super) fn expect(&self, join: JoinId, more: usize) {
-        lock(&self.joins).at(join).missing += more;
+        self.joins.lock().at(join).missing += more;
     }
 
     /// Brings a contribution. If it was the last, the join is the caller's: what came is with the last of its stops, in
     /// order.
     pub(super) fn contribute(&self, id: JoinId, mut results: Results<T>) -> Option<Join<'w, V, T>> {
-        let mut joins = lock(&self.joins);
+        let mut joins = self.joins.lock();
         let join = joins.at(id);
         join.results.append(&mut results);
         join.missing -= 1;
@@ -250,7 +245,7 @@ impl<'w, V, T> Board<'w, V, T> {
         copy: impl FnOnce(&T) -> T,
         word: impl FnOnce() -> Waiter,
     ) -> Met<T> {
-        match lock(self.shard(node)).entry(node) {
+        match self.shard(node).lock().entry(node) {
             Entry::Vacant(vacant) => {
                 vacant.insert(Memo::Begun(Vec::new()));
                 Met::New
@@ -267,13 +262,13 @@ impl<'w, V, T> Board<'w, V, T> {
 
     /// Tells what a node came to; returns who waits for that.
     pub(super) fn tell(&self, node: usize, result: T) -> Vec<Waiter> {
-        match lock(self.shard(node)).insert(node, Memo::Known(result)) {
+        match self.shard(node).lock().insert(node, Memo::Known(result)) {
             Some(Memo::Begun(waiters)) => waiters,
             _ => Vec::new(),
         }
     }
 
-    fn shard(&self, node: usize) -> &Mutex<HashMap<usize, Memo<T>>> {
+    fn shard(&self, node: usize) -> &Monitor<HashMap<usize, Memo<T>>> {
         // Nodes are at least sixteen bytes apart.
         &self.memos[node / 16 % SHARDS]
     }
