@@ -255,3 +255,27 @@ mod clock {
         }
     }
 }
+
+#[cfg(all(test, loom))]
+pub(crate) mod model {
+    //! How models are explored.
+
+    use std::collections::BTreeSet;
+    use std::sync::{Arc, Mutex};
+
+    /// Runs a model and returns all its outcomes: what never happened was not explored, or cannot happen.
+    pub(crate) fn outcomes<T: Ord + Send + 'static>(
+        run: impl Fn() -> T + Send + Sync + 'static,
+    ) -> BTreeSet<T> {
+        let seen = Arc::new(Mutex::new(BTreeSet::new()));
+        let all = seen.clone();
+        let mut model = loom::model::Builder::new();
+        // Whatever the environment says: no bound on forced switches.
+        model.preemption_bound = None;
+        model.check(move || {
+            let outcome = run();
+            all.lock().unwrap().insert(outcome);
+        });
+        std::mem::take(&mut *seen.lock().unwrap())
+    }
+}

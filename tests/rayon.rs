@@ -2,11 +2,12 @@
 #![cfg(feature = "rayon")]
 
 mod common {
+    pub(crate) mod nodes;
     #[allow(dead_code, reason = "not every test needs all of it")]
     pub(crate) mod operands;
 }
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Once;
 
 use bytetrie::PathMap;
@@ -17,6 +18,7 @@ use bytetrie::testing::ops::ProgramValue;
 use bytetrie::testing::parallel::divide_finely;
 use bytetrie::testing::values::{Census, Counted};
 use bytetrie::zipper::*;
+use common::nodes::nodes;
 use common::operands::{any_operands, check, config, limits, rebuilt};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -34,18 +36,6 @@ fn finely<R: Send>(work: impl FnOnce() -> R + Send) -> R {
             .expect("there is no pool yet");
     });
     work()
-}
-
-/// The nodes of a map, by the paths of their roots.
-fn nodes<V>(map: &PathMap<V>) -> BTreeMap<Vec<u8>, u64> {
-    let mut reader = map.read_zipper();
-    let mut nodes = BTreeMap::new();
-    loop {
-        nodes.extend(reader.shared_node_id().map(|id| (reader.path().to_vec(), id)));
-        if !reader.to_next_step() {
-            return nodes;
-        }
-    }
 }
 
 /// Equal content, and each node that one thread takes from an operand is taken from it here.

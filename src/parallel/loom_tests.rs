@@ -5,7 +5,6 @@
 //! the models note: all that the count asks of the deques is that what was put in can be taken out, and each step less is
 //! one that need not be explored.
 
-use std::collections::BTreeSet;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
@@ -13,20 +12,7 @@ use loom::sync::atomic::Ordering::Relaxed;
 use loom::thread;
 
 use super::count::Count;
-
-/// Runs a model and returns all its outcomes: what never happened was not explored, or cannot happen.
-fn outcomes<T: Ord + Send + 'static>(run: impl Fn() -> T + Send + Sync + 'static) -> BTreeSet<T> {
-    let seen = Arc::new(Mutex::new(BTreeSet::new()));
-    let all = seen.clone();
-    let mut model = loom::model::Builder::new();
-    // Whatever the environment says: no bound on forced switches.
-    model.preemption_bound = None;
-    model.check(move || {
-        let outcome = run();
-        all.lock().unwrap().insert(outcome);
-    });
-    std::mem::take(&mut *seen.lock().unwrap())
-}
+use crate::sync::model::outcomes;
 
 /// A walk: a task is a number of visits, and is divided into halves when somebody is hungry.
 struct Walk {
