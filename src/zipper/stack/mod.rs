@@ -257,8 +257,10 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// The entry that iteration came to last, if the focus is at its end.
     #[inline]
     pub(in crate::zipper) fn landed(&self) -> Option<usize> {
+        debug_assert!(!self.trailing);
         let top = self.frames.last()?;
-        (top.hi == 0 && self.is_here()).then_some(top.lo as usize)
+        // The run of an empty node's root is empty as well.
+        (top.hi == 0 && top.from > 0 && self.is_here()).then_some(top.lo as usize)
     }
 }
 
@@ -295,6 +297,31 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
         // SAFETY: the node is of a trie that is borrowed, and so not written, for 'a (S1).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
     }
+
+    /// The node, the entry of it at whose end iteration has come to the focus, if it has, and the focus's depth in it.
+    #[inline]
+    pub(in crate::zipper) fn landed_in_trie(&self) -> Option<(NodeRef<'a, V>, usize, usize)> {
+        let entry = self.landed()?;
+        let top = self.frames.last()?;
+        // SAFETY: as in `focus_in_trie`.
+        Some((unsafe { NodeRef::from_raw(top.node) }, entry, self.here - top.start))
+    }
+
+    /// The value at the focus, for as long as the trie is borrowed.
+    #[inline]
+    pub(in crate::zipper) fn val_in_trie(&self) -> Option<&'a V> {
+        if let Some((node, entry, _)) = self.landed_in_trie() {
+            return node.entry_value(entry);
+        }
+        self.val_at_focus_in_trie()
+    }
+
+    // Apart, so that the other way is compiled into a loop of iteration.
+    #[inline(never)]
+    fn val_at_focus_in_trie(&self) -> Option<&'a V> {
+        let (node, spot) = self.focus_in_trie()?;
+        node.value_at(spot)
+    }
 }
 
 impl<V> Walk<V, Kept<V>> {
@@ -304,11 +331,13 @@ impl<V> Walk<V, Kept<V>> {
     /// If the witness is of another trie.
     #[inline]
     pub(in crate::zipper) fn val_in_witness<'w>(&self, witness: &'w Option<Shared<V>>) -> Option<&'w V> {
-        let (node, spot) = self.focus_in_witness(witness)?;
-        match self.landed() {
-            Some(i) => node.entry_value(i),
-            None => node.value_at(spot),
-        }
+        let (Some(entry), Some(top)) = (self.landed(), self.frames.last()) else {
+            let (node, spot) = self.focus_in_witness(witness)?;
+            return node.value_at(spot);
+        };
+        self.check(witness);
+        // SAFETY: as in `focus_in_witness`.
+        unsafe { NodeRef::from_raw(top.node) }.entry_value(entry)
     }
 
     /// The focus for as long as a witness of the same trie lives.
@@ -320,11 +349,16 @@ impl<V> Walk<V, Kept<V>> {
         &self,
         witness: &'w Option<Shared<V>>,
     ) -> Option<(NodeRef<'w, V>, Spot)> {
-        let id = |root: &Option<Shared<V>>| root.as_ref().map(|root| root.view().id());
-        assert!(id(&self.root().0) == id(witness), "the witness is of another zipper's trie");
+        self.check(witness);
         let (node, spot) = self.focus()?;
         // SAFETY: the witness owns the same root node. That keeps all nodes below alive, and as they have an owner
         // besides any other, nobody writes them (N5).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
+    }
+
+    #[inline]
+    fn check(&self, witness: &Option<Shared<V>>) {
+        let id = |root: &Option<Shared<V>>| root.as_ref().map(|root| root.view().id());
+        assert!(id(&self.root().0) == id(witness), "the witness is of another zipper's trie");
     }
 }
