@@ -1,8 +1,8 @@
 //! What only a writer's stack does: it makes nodes its own, hands them out, and remembers where it was.
 
 use super::super::root::RootMut;
+use super::Walk;
 use super::frame::{Frame, NO_REST};
-use super::{TRAIL, Walk};
 use crate::node::{NodeRef, Shared};
 
 impl<V, R: RootMut<V>> Walk<V, R> {
@@ -17,18 +17,17 @@ impl<V, R: RootMut<V>> Walk<V, R> {
 
     /// Goes to the zipper's root, and keeps the frames where they are, to be used again if what comes next is near.
     pub(in crate::zipper) fn rewind(&mut self) {
-        if !self.trailing {
-            let here = self.here.max(self.root_len);
-            if here - self.root_len > TRAIL || self.here < self.root_len {
-                return self.truncate(self.root_len);
-            }
-            self.trail.clear();
-            self.trail.extend_from_slice(&self.path[self.root_len..here]);
-            self.trailing = true;
-        }
-        self.agreed = 0;
-        self.path.truncate(self.root_len);
-        self.explored = false;
+        let trail = if self.trailing {
+            // What did not agree has been overwritten.
+            self.root_len + self.agreed
+        } else if self.here >= self.root_len {
+            // The frames may end before it does, and are looked for no further down.
+            self.path.len()
+        } else {
+            return self.truncate(self.root_len);
+        };
+        self.path.rewind(self.root_len, trail);
+        (self.trailing, self.agreed, self.explored) = (true, 0, false);
     }
 
     /// The root's link, to be written; the stack forgets all it knows.

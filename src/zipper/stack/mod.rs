@@ -22,6 +22,7 @@
 mod edit;
 mod explore;
 mod frame;
+mod path;
 mod travel;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,6 +30,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::root::{Borrowed, Kept, Root};
 use crate::node::{NodeRef, Shared, Spot};
 use frame::Frame;
+use path::Path;
 
 /// What [`Walk::land`] found.
 pub(in crate::zipper) enum Landed {
@@ -52,7 +54,7 @@ pub(in crate::zipper) struct Walk<V, R> {
     root: R,
     frames: Vec<Frame<V>>,
     /// The path from the origin.
-    path: Vec<u8>,
+    path: Path,
     /// How many of its first bytes are not shown: they lead to a root that has no path, from within its node.
     hidden: usize,
     /// Where in the path the trie's root node is.
@@ -65,19 +67,15 @@ pub(in crate::zipper) struct Walk<V, R> {
     explored: bool,
     /// Whether the location at the base exists even if no node is there.
     rooted: bool,
-    /// Of a writer that was reset: the path, from the zipper's root, to which its frames still lead. What is written
-    /// next is often close to what was written last.
-    trail: Vec<u8>,
-    /// Whether the frames lead along the trail rather than the path.
+    /// Of a writer that was reset: its frames still lead along the path that it had, its trail. What is written next is
+    /// often close to what was written last.
     trailing: bool,
-    /// Then: how many bytes of the trail and the path, from the zipper's root, agree so far.
+    /// Then: how many bytes of the trail and the path, from the zipper's root, agree so far. As long as all of them do,
+    /// the rest of the trail lies beyond the path in its buffer.
     agreed: usize,
     /// See S3. Atomic only so that a clone of the root through `&self` can take the proof back.
     proven: AtomicUsize,
 }
-
-/// The longest trail that is kept.
-const TRAIL: usize = 256;
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// At `path`, whose first `base` bytes lead to the root of the trie.
@@ -93,13 +91,12 @@ impl<V, R: Root<V>> Walk<V, R> {
             root,
             frames: Vec::new(),
             root_len: path.len(),
-            path,
+            path: Path::new(path),
             hidden: 0,
             base,
             here: base,
             explored: false,
             rooted,
-            trail: Vec::new(),
             trailing: false,
             agreed: 0,
             proven: AtomicUsize::new(0),
@@ -150,12 +147,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.base
     }
 
-    pub(in crate::zipper) fn into_path(mut self) -> Vec<u8> {
-        self.path.split_off(self.hidden)
+    pub(in crate::zipper) fn into_path(self) -> Vec<u8> {
+        self.path.into_vec().split_off(self.hidden)
     }
 
     pub(in crate::zipper) fn reserve(&mut self, path_len: usize, frames: usize) {
-        self.path.reserve(path_len.saturating_sub(self.path.len()));
+        self.path.reserve(path_len);
         self.frames.reserve(frames.saturating_sub(self.frames.len()));
     }
 
@@ -164,10 +161,8 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// # Safety
     /// `len` bytes of the buffer have been written since it was allocated.
     pub(in crate::zipper) unsafe fn path_buffer(&self, len: usize) -> &[u8] {
-        let end = self.hidden + len;
-        assert!(end <= self.path.capacity(), "the path buffer is shorter than {len} bytes");
-        // SAFETY: the bytes lie in the buffer, and the caller says that they have been written.
-        unsafe { &std::slice::from_raw_parts(self.path.as_ptr(), end)[self.hidden..] }
+        // SAFETY: the caller's promise; what is hidden comes before.
+        unsafe { &self.path.written(self.hidden + len)[self.hidden..] }
     }
 
     /// The top frame's node and spot.
@@ -273,7 +268,6 @@ impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
             root: self.root.clone(),
             frames: self.frames.clone(),
             path: self.path.clone(),
-            trail: self.trail.clone(),
             proven: AtomicUsize::new(0),
             ..*self
         }
