@@ -3,7 +3,7 @@
 use super::super::root::RootMut;
 use super::Walk;
 use super::frame::{Frame, NO_REST};
-use crate::node::{NodeRef, Shared};
+use crate::node::{NodeRef, Shared, Spot};
 
 impl<V, R: RootMut<V>> Walk<V, R> {
     /// Whether the location at the base exists even if no node is there.
@@ -114,6 +114,44 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.push(node, via, true);
         *self.proven.get_mut() = self.frames.len();
         Some(result)
+    }
+
+    /// The same at once for an edit beside the last one, in the same node: one that the frames end at, that the path leads
+    /// to, and that is known to be this zipper's alone. `Err` with what was to be put in, and nothing changed, if there is
+    /// no such node or it is not the edit's.
+    #[inline]
+    pub(in crate::zipper) fn edit_again<T, U>(
+        &mut self,
+        input: U,
+        edit: impl FnOnce(&mut Shared<V>, &[u8], U) -> Result<T, U>,
+    ) -> Result<T, U> {
+        let frames = self.frames.len();
+        let proven = *self.proven.get_mut() == frames;
+        let is_near = |top: &mut Frame<V>| top.from == 0 && top.start <= self.root_len + self.agreed;
+        if !proven || !self.trailing || !self.root.link().as_ref().is_some_and(Shared::is_unique) {
+            return Err(input);
+        }
+        let Some(top) = self.frames.pop_if(is_near) else { return Err(input) };
+        // If the edit panics, the stack has forgotten the node.
+        let before = (self.here, self.explored);
+        (self.here, self.explored, self.trailing) = (top.start, false, false);
+        *self.proven.get_mut() = frames - 1;
+        let slot = match self.frames.last() {
+            // SAFETY: as in `unshare`: all nodes so far are proven this zipper's alone.
+            Some(frame) => unsafe { &mut *frame.node.child_place(top.via as usize) },
+            None => self.root.link_mut().as_mut().expect("there is a root node"),
+        };
+        let result = edit(slot, &self.path[top.start..], input);
+        if result.is_ok() {
+            let (node, run) = (slot.view().into_raw(), slot.view().known(Spot::ROOT));
+            self.frames.push(Frame { node, lo: run.lo, hi: run.hi, ..top });
+        } else {
+            self.frames.push(top);
+            (self.here, self.explored) = before;
+            self.trailing = true;
+        }
+        *self.proven.get_mut() = frames;
+        result
     }
 
     /// Forgets the top node, and goes back to the root of the one before.

@@ -118,10 +118,12 @@ impl Path {
                 let last = from.add(n - 4).cast::<u32>().read_unaligned();
                 to.cast::<u32>().write_unaligned(from.cast::<u32>().read_unaligned());
                 to.add(n - 4).cast::<u32>().write_unaligned(last);
-            } else {
-                for i in 0..n {
-                    to.add(i).write(from.add(i).read());
-                }
+            } else if n > 0 {
+                // A loop would be made a call again.
+                let (first, middle, last) = (from.read(), from.add(n / 2).read(), from.add(n - 1).read());
+                to.write(first);
+                to.add(n / 2).write(middle);
+                to.add(n - 1).write(last);
             }
             self.buffer.set_len(at + n);
         }
