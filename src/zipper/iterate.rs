@@ -8,15 +8,15 @@ use super::stack::{Landed, Stepped, Walk};
 use crate::node::NodeRef;
 
 impl<V, R: Root<V>> Walk<V, R> {
-    /// True iff entry `i` of the top node is within the zipper's root.
+    /// True iff entry `i` of the top node, which starts at `start`, is below the path's first `above` bytes.
     #[inline]
-    fn within(&self, node: NodeRef<'_, V>, i: usize, start: usize) -> bool {
-        if start >= self.root_len() {
+    pub(super) fn is_below(&self, node: NodeRef<'_, V>, i: usize, start: usize, above: usize) -> bool {
+        if start >= above {
             return true;
         }
-        let root = &self.origin_path()[start..self.root_len()];
+        let way = &self.origin_path()[start..above];
         let entry = node.entry(i);
-        entry.head == root[0] && entry.rest.starts_with(&root[1..])
+        entry.head == way[0] && entry.rest.starts_with(&way[1..])
     }
 
     /// The first entry of the top node that comes after the focus, which is not at the node's root; whether the focus
@@ -63,7 +63,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { break };
-            let Some(i) = next.filter(|&i| self.within(node, i, start)) else {
+            let Some(i) = next.filter(|&i| self.is_below(node, i, start, root)) else {
                 // The node is done: go on behind the entry that led to it.
                 if start <= root {
                     break;

@@ -265,8 +265,18 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// most steps of an iteration are.
     #[inline]
     pub(in crate::zipper) fn step(&mut self) -> Stepped {
+        self.step_where(self.root_len, |_| true)
+    }
+
+    /// The same below the path's first `above` bytes, if the new path's length is one to stop at.
+    #[inline]
+    pub(in crate::zipper) fn step_where(
+        &mut self,
+        above: usize,
+        stops: impl FnOnce(usize) -> bool,
+    ) -> Stepped {
         let Some(top) = self.frames.last_mut() else { return Stepped::Nowhere };
-        if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < self.root_len {
+        if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < above {
             return Stepped::Nowhere;
         }
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
@@ -274,6 +284,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         let Some((i, head, rest)) = node.next_value(top.lo as usize) else {
             return Stepped::To(node.next_entry(top.lo as usize + 1));
         };
+        if !stops(top.start + 1 + rest.len()) {
+            return Stepped::To(Some(i));
+        }
         self.path.replace_tail(top.start, head, rest);
         // Both at once: they are read as one word soon.
         (top.lo, top.hi) = (i as u16, 0);
@@ -309,5 +322,17 @@ impl<V, R: Root<V>> Walk<V, R> {
                 Landed::Value
             }
         }
+    }
+
+    /// Goes to a place on the way to the end of entry `i` of the top node, or at it, `depth` bytes from the node's root.
+    pub(in crate::zipper) fn land_within(&mut self, i: usize, depth: usize) {
+        let top = *self.frames.last().expect("the entry is of the top node");
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let entry = node.entry(i);
+        self.path.replace_tail(top.start, entry.head, &entry.rest[..depth - 1]);
+        self.here = self.path.len();
+        while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+        self.push_run(node.widen(Spot::new(i as u16, i as u16 + 1, entry.rest.len() + 1), depth));
     }
 }
