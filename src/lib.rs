@@ -67,7 +67,7 @@
 //! | [`PathMap`] and its [`Entry`] and iterators | the map |
 //! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
 //! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
-//! | [`morphisms`] | folds over a trie, unfolds, hashes of content, deduplication |
+//! | [`morph`] | folds over a trie, unfolds, hashes of content, deduplication |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
 //! | [`Conflict`] | why a head has refused a zipper |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
@@ -91,12 +91,7 @@
 pub mod algebra;
 pub mod bytes;
 mod error;
-pub mod morphisms {
-    //! Folds and unfolds by the path that users of 0.3.5 know them by.
-
-    pub use crate::morph::*;
-}
-mod morph;
+pub mod morph;
 #[allow(unsafe_code)]
 mod node;
 #[cfg(feature = "testing")]
@@ -120,6 +115,18 @@ pub mod utils {
     pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
         common_prefix(a, b)
     }
+}
+
+pub mod morphisms {
+    //! [`morph`](crate::morph) by the name that users of 0.3.5 know it by.
+
+    pub use crate::morph::*;
+}
+
+pub mod merkleization {
+    //! What deduplication reports, by the path that users of 0.3.5 know it by.
+
+    pub use crate::morph::MerkleizeResult;
 }
 
 pub mod ring {

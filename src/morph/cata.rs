@@ -215,14 +215,14 @@ pub trait Catamorphism<V> {
 
     /// The same, with a function to hash values by. Values are equal to it iff their hashes are.
     ///
-    /// How a hash is made up is told in [`morphisms`](crate::morphisms), so that others can make it too.
+    /// How a hash is made up is told in [`morph`](crate::morph), so that others can make it too.
     fn hash_with<F>(self, val_hash: F) -> u128
     where
         Self: Sized,
         F: Fn(&V) -> u128,
     {
         self.into_cata_jumping_cached(|mask, below, value, sub_path| {
-            Digest::of(mask, below, value.map(&val_hash)).sealed(sub_path)
+            Digest::of(mask, below, value.map(&val_hash), &mut Vec::new()).sealed(sub_path)
         })
     }
 }
@@ -303,7 +303,7 @@ macro_rules! folds {
             {
                 infallible(folds!(@ $roams, self, $it, $start, Digesting::new(val_hash), {
                     roam_jumping_cached(&mut $it, |mask, below, value, sub_path| {
-                        Ok(Digest::of(mask, below, value.map(&val_hash)).sealed(sub_path))
+                        Ok(Digest::of(mask, below, value.map(&val_hash), &mut Vec::new()).sealed(sub_path))
                     })
                 }))
             }

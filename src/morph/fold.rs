@@ -137,8 +137,11 @@ pub(super) fn fold<'a, V, F: Fold<'a, V>>(
     path: &[u8],
     fold: F,
 ) -> Result<F::Out, F::Error> {
-    let path = path.to_vec();
-    let (points, below, shared) = (Vec::new(), Vec::new(), Vec::new());
+    // Room for what is usual, so that a small fold does not spend its time on making more.
+    let (points, below, shared) = (Vec::with_capacity(16), Vec::with_capacity(32), Vec::new());
+    let mut room = Vec::with_capacity(path.len() + 64);
+    room.extend_from_slice(path);
+    let path = room;
     let mut folder = Folder { fold, path, points, below, tip: Tip::Nothing, shared };
     folder.run(place)
 }
@@ -148,7 +151,7 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
         let root = self.path.len();
         let value = place.and_then(Place::own);
         self.points.push(Point { at: root, value, mask: ByteMask::EMPTY, first: 0 });
-        let mut frames = Vec::new();
+        let mut frames = Vec::with_capacity(16);
         // The root is come to once, however many own its node.
         frames.extend(place.map(|place| Frame {
             place,

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use super::fold::{Fold, Whole};
-use super::tops::{Top, apply};
+use super::memo::Memo;
+use super::tops::Tops;
 use crate::algebra::Place;
 use crate::bytes::ByteMask;
 
@@ -84,12 +86,12 @@ where
 /// A fold that calls for each location, and remembers what the roots of shared nodes were made into.
 pub(super) struct Cached<W, F> {
     alg: F,
-    known: HashMap<usize, W>,
+    known: Memo<usize, W>,
 }
 
 impl<W, F> Cached<W, F> {
     pub(super) fn new(alg: F) -> Self {
-        Self { alg, known: HashMap::new() }
+        Self { alg, known: Memo::default() }
     }
 }
 
@@ -221,13 +223,15 @@ where
 pub(super) struct CachedJumping<'a, V, W, F> {
     alg: F,
     /// By shared node: the way from its root to the first location that is called for, and that location.
-    known: HashMap<usize, (Box<[u8]>, usize)>,
-    tops: Vec<(Top<W>, Option<&'a V>)>,
+    known: Memo<usize, (Range<usize>, usize)>,
+    tops: Tops<W>,
+    /// The values at the tops.
+    values: Vec<Option<&'a V>>,
 }
 
 impl<V, W, F> CachedJumping<'_, V, W, F> {
     pub(super) fn new(alg: F) -> Self {
-        Self { alg, known: HashMap::new(), tops: Vec::new() }
+        Self { alg, known: Memo::default(), tops: Tops::new(), values: Vec::new() }
     }
 }
 
@@ -254,8 +258,8 @@ where
     }
 
     fn resume(&mut self, kept: usize, path: &[u8], jump: usize) -> Result<W, E> {
-        let (top, value) = &mut self.tops[kept];
-        apply(top, tail(path, jump), |mask, below, way| (self.alg)(mask, below, *value, way))
+        let (alg, value) = (&self.alg, self.values[kept]);
+        self.tops.apply(kept, tail(path, jump), |mask, below, way| alg(mask, below, value, way))
     }
 
     fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Option<usize> {
@@ -263,7 +267,7 @@ where
             return None;
         }
         let (way, top) = self.known.get(&place.node().id())?;
-        path.extend_from_slice(way);
+        path.extend_from_slice(self.tops.way(way));
         Some(*top)
     }
 
@@ -280,13 +284,14 @@ where
     ) -> usize {
         let top = match whole {
             Whole::Top { mask, below, value } => {
-                self.tops.push((Top::new(mask, below.collect()), value));
-                self.tops.len() - 1
+                self.values.push(value);
+                self.tops.add(mask, below)
             }
             Whole::Kept(top) => top,
             Whole::Out(_) => unreachable!("the fold jumps"),
         };
-        self.known.insert(place.node().id(), (path[start..].into(), top));
+        let way = self.tops.add_way(&path[start..]);
+        self.known.insert(place.node().id(), (way, top));
         top
     }
 }

@@ -4,9 +4,10 @@
 //! what its zipper tells: the moves, and which subtries are the same.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::kinds::tail;
-use super::tops::{Top, apply};
+use super::tops::Tops;
 use crate::bytes::ByteMask;
 use crate::zipper::{ZipperAbsolutePath, ZipperConcrete, ZipperMoving, ZipperValues};
 
@@ -167,8 +168,8 @@ where
     z.reset();
     let root = z.origin_path().len();
     // By subtrie: the way from its root to the first location that is called for, and that location.
-    let mut known: HashMap<u64, (Box<[u8]>, usize)> = HashMap::new();
-    let mut tops: Vec<Top<W>> = Vec::new();
+    let mut known: HashMap<u64, (Range<usize>, usize)> = HashMap::new();
+    let mut tops: Tops<W> = Tops::new();
     let mut below: Vec<W> = Vec::new();
     // With each frame, where its subtries begin among those that the path has passed.
     let mut frames: Vec<(Frame, usize)> = Vec::new();
@@ -179,7 +180,7 @@ where
             let at = z.origin_path().len();
             if let Some(id) = shared_id(z).filter(|_| at > root) {
                 if let Some((way, top)) = known.get(&id) {
-                    z.descend_to(way);
+                    z.descend_to(tops.way(way));
                     break Some(*top);
                 }
                 passed.push((id, at));
@@ -209,16 +210,15 @@ where
                 Some((above, _)) => at - above.at - !sole as usize,
             };
             if hit.is_none() && passed.len() > mark {
-                hit = Some(tops.len());
-                tops.push(Top::new(mask, below.drain(first..).collect()));
+                hit = Some(tops.add(mask, below.drain(first..)));
             }
             let path = z.origin_path();
             let way = tail(path, jumped);
             let out = match hit {
                 Some(top) => {
                     let ways = passed.drain(mark..);
-                    known.extend(ways.map(|(id, start)| (id, (path[start..].into(), top))));
-                    apply(&mut tops[top], way, |mask, below, way| alg(mask, below, z.val(), way))?
+                    known.extend(ways.map(|(id, start)| (id, (tops.add_way(&path[start..]), top))));
+                    tops.apply(top, way, |mask, below, way| alg(mask, below, z.val(), way))?
                 }
                 None => {
                     let out = alg(&mask, &mut below[first..], z.val(), way)?;
