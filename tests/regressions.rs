@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytetrie::PathMap;
+use bytetrie::search::{AlwaysMatch, AutomatonZipper};
 use bytetrie::testing::keys::Rng;
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::zipper::*;
@@ -81,4 +82,15 @@ fn dense_lists_and_wide_nodes_take_and_give_subtries() {
             }
         });
     }
+}
+
+/// The provided `to_prev_step` passed by what lies before an ancestor that does not exist.
+#[test]
+fn the_location_before_one_that_is_absent_for_several_bytes() {
+    let map = PathMap::from([("abc", 1), ("abcxy", 2)]);
+    // This zipper steps back by the method that the trait provides.
+    let mut zipper = AutomatonZipper::new(map.read_zipper(), AlwaysMatch);
+    zipper.descend_to("abde");
+    assert!(zipper.to_prev_step());
+    assert_eq!(zipper.path(), b"abcxy");
 }

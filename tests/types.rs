@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use bytetrie::parallel::*;
 use bytetrie::zipper::*;
 use bytetrie::{
     ByteMask, Conflict, Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, VacantEntry, Values,
@@ -28,6 +29,8 @@ fn what_is_sent_and_shared() {
     both::<(ZipperHead<'_, '_, V>, ZipperHeadOwned<V>, ReadZipperWitness<V>)>();
     both::<(TrieRef<'_, V>, TrieRefBorrowed<'_, V>, TrieRefOwned<V>)>();
     both::<(ReadZipperIter<'_, '_, V>, ReadZipperPathIter<'_, '_, V>, OwnedZipperIter<V>)>();
+    both::<(WalkParallel<'_, V>, Location<'_, V>, Branches<'_, V>, Folded<V>, FoldedUp<V>)>();
+    both::<(WalkState, Walked, Stop)>();
     // What is 'static where the map is.
     fn is_static<T: 'static>() {}
     is_static::<(
@@ -36,6 +39,7 @@ fn what_is_sent_and_shared() {
         WriteZipperOwned<V>,
         ZipperHeadOwned<V>,
         ReadZipperWitness<V>,
+        WalkParallel<'static, V>,
     )>();
     is_static::<(ReadZipperTracked<'static, 'static, V>, WriteZipperTracked<'static, 'static, V>)>();
 }

@@ -1,7 +1,7 @@
 //! What is noted of a result, and how nodes are built from the notes.
 
 use super::place::Place;
-use crate::node::{Bundle, Ends, Entry, Load, NodeRef, Payload, Shape, Shared, Spot};
+use crate::node::{Bundle, Ends, Entry, Load, NodeRef, Payload, Shape, Shared, Spot, list_entries};
 
 /// What subtries become.
 pub(crate) enum Outcome<T> {
@@ -85,7 +85,7 @@ pub(crate) struct Mark {
 
 impl<'a, V> Notes<'a, V> {
     pub(crate) fn new() -> Self {
-        Self { items: Vec::new(), bytes: Vec::new() }
+        Self { items: Vec::with_capacity(list_entries()), bytes: Vec::new() }
     }
 
     /// Where the next result's entries begin.
@@ -115,23 +115,20 @@ impl<'a, V> Notes<'a, V> {
         if place.is_node() {
             self.push(head, rest, End::Node(place.node));
         } else {
-            place.run_from(rest.len() + 1).for_each(|entry| self.keep(&entry));
+            self.keep_run(place, rest.len() + 1);
         }
     }
 
-    /// Notes all that is at and below a place of an operand, to which two suffixes lead, one behind the other.
-    pub(super) fn keep_behind(
-        &mut self,
-        head: u8,
-        rest: &'a [u8],
-        (next, last): (u8, &[u8]),
-        place: Place<'a, V>,
-    ) {
+    /// Notes all that is at and below a place of an operand, as it is seen from so many bytes above it in the same node.
+    pub(super) fn keep_run(&mut self, place: Place<'a, V>, up: usize) {
+        place.run_from(up).for_each(|entry| self.keep(&entry));
+    }
+
+    /// The same if the bytes behind the first are in several pieces.
+    pub(super) fn keep_behind(&mut self, head: u8, rest: &[&[u8]], place: Place<'a, V>) {
         let mut note = |tail: &[u8], end| {
             let start = self.bytes.len();
-            self.bytes.extend_from_slice(rest);
-            self.bytes.push(next);
-            self.bytes.extend_from_slice(last);
+            rest.iter().for_each(|piece| self.bytes.extend_from_slice(piece));
             self.bytes.extend_from_slice(tail);
             let rest = Rest::Joined { start, len: self.bytes.len() - start };
             self.items.push(Item { head, rest, end });

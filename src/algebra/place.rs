@@ -75,7 +75,7 @@ impl<'a, V> Place<'a, V> {
 
     /// True iff the two are one and the same in memory.
     #[inline]
-    pub(super) fn is(self, other: Self) -> bool {
+    pub(crate) fn is(self, other: Self) -> bool {
         self.node.id() == other.node.id() && self.spot == other.spot
     }
 
@@ -125,25 +125,7 @@ impl<'a, V> Place<'a, V> {
 
     /// The places one byte further down, in order.
     pub(super) fn for_each_branch(self, mut visit: impl FnMut(u8, Self)) {
-        let mut below = self.below();
-        while let Some(&Entry { head, rest, load }) = below.now() {
-            match load {
-                Load::Child(child) if rest.is_empty() => {
-                    visit(head, Place::root(child.view()));
-                    below.advance();
-                }
-                _ => {
-                    let lo = below.at;
-                    while below.now().is_some_and(|entry| entry.head == head) {
-                        below.advance();
-                    }
-                    let hi = if below.now().is_some() { below.at } else { self.spot.hi as usize };
-                    let depth = self.spot.depth() + 1;
-                    let hi = if self.node.is_wide() { lo + 1 } else { hi };
-                    visit(head, Place { node: self.node, spot: Spot::new(lo as u16, hi as u16, depth) });
-                }
-            }
-        }
+        self.node.for_each_branch(self.spot, |byte, node, spot| visit(byte, Place { node, spot }));
     }
 
     /// The place `len` bytes down the suffix of entry `at`, which goes on further or ends there, but not with a child.
@@ -194,6 +176,12 @@ impl<'a, V> Below<'a, V> {
     #[inline(always)]
     pub(crate) fn now(&self) -> Option<&Entry<'a, V>> {
         self.now.as_ref()
+    }
+
+    /// True iff the present entry is a value, to which so many bytes lead.
+    #[inline]
+    pub(super) fn is_value_at(&self, len: usize) -> bool {
+        matches!(self.now, Some(Entry { rest, load: Load::Value(_), .. }) if rest.len() + 1 == len)
     }
 
     #[inline(always)]

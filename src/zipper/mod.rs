@@ -26,6 +26,7 @@
 
 mod algebra;
 mod delegate;
+mod divide;
 mod head;
 mod iter;
 mod iterate;

@@ -47,7 +47,7 @@ pub(crate) enum ValueKind {
 
 /// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same flags.
 ///
-/// Without --tables, --algebra, --morph, --copy or --heads it does all five.
+/// Without one of these, all sections are measured: --tables, --algebra, --morph, --search, --copy, --heads.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -66,6 +66,9 @@ pub(crate) struct Args {
     /// Measure making and dropping a zipper on a head
     #[arg(long)]
     pub(crate) heads: bool,
+    /// Measure searches by automaton
+    #[arg(long)]
+    pub(crate) search: bool,
     /// Repetitions; the peers take turns in each
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
@@ -104,7 +107,7 @@ pub(crate) struct Args {
 impl Args {
     /// Whether no section was named, and so all are wanted.
     pub(crate) fn all_sections(&self) -> bool {
-        !(self.tables || self.algebra || self.morph || self.copy || self.heads)
+        !(self.tables || self.algebra || self.morph || self.search || self.copy || self.heads)
     }
 
     /// Whether `op` is to be measured.

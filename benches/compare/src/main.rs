@@ -14,6 +14,7 @@ mod morph;
 mod peer;
 mod peers;
 mod report;
+mod search;
 
 use std::process::ExitCode;
 
@@ -59,6 +60,9 @@ fn main() -> ExitCode {
     }
     if args.heads || args.all_sections() {
         report.heads(&heads::measure(&args));
+    }
+    if args.search || args.all_sections() {
+        report.search(&search::measure(&args));
     }
     match report.save() {
         Ok(()) => ExitCode::SUCCESS,

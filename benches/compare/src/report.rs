@@ -11,6 +11,7 @@ use crate::heads::Made;
 use crate::keys::KeySet;
 use crate::measure::{Op, Samples};
 use crate::morph::{self, Morphed};
+use crate::search::Searched;
 
 const OURS: &str = "bytetrie";
 const THEIRS: &str = "pathmap";
@@ -215,6 +216,29 @@ impl<'a> Report<'a> {
             "writer made, one value set, dropped",
         ];
         self.say(&format!("## Zippers on a head, uncontended\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// Searches by automaton.
+    pub(crate) fn search(&mut self, searched: &[Searched]) {
+        let stat = self.args.stat;
+        let mut ratios = Vec::new();
+        let rows: Vec<Vec<String>> = searched
+            .iter()
+            .map(|searched| {
+                let (ours, theirs) = (stat.of(&searched.ours), stat.of(&searched.theirs));
+                let ratio = ratio(ours, theirs);
+                ratios.extend(ratio);
+                let found = figure(Some(searched.found));
+                vec![searched.title.clone(), found, figure(ours), figure(theirs), figure(ratio)]
+            })
+            .collect();
+        let header = ["µs a query", "found", OURS, "fst", "ours / fst"];
+        self.say(&format!(
+            "## Searches of {} words\n\n{}\nGeometric mean: {}\n",
+            self.args.scaled(400_000),
+            markdown(&header, &rows),
+            figure(geometric_mean(&ratios)),
+        ));
     }
 
     /// Writes the record, if one is wanted.
