@@ -5,9 +5,8 @@ use std::hash::{Hash, Hasher};
 
 use xxhash_rust::xxh3::{xxh3_128, xxh3_128_with_seed};
 
-use super::fold::{Fold, Whole};
-use super::kinds::tail;
-use super::memo::Memo;
+use super::fold::{Call, Fold, Met, Whole, tail};
+use super::memo::Tops;
 use crate::algebra::Place;
 use crate::bytes::ByteMask;
 
@@ -53,17 +52,56 @@ impl Digest {
     }
 }
 
-/// The fold that hashes. It remembers shared nodes without what depends on the way to them.
-pub(super) struct Digesting<F> {
+/// What makes digests, given a function to hash values by.
+pub(super) struct Digester<F> {
     val_hash: F,
-    /// By shared node: the way from its root to the first location that is called for, and what that is.
-    known: Memo<usize, (Box<[u8]>, Digest)>,
     scratch: Vec<u8>,
 }
 
-impl<F> Digesting<F> {
+impl<F> Digester<F> {
     pub(super) fn new(val_hash: F) -> Self {
-        Self { val_hash, known: Memo::default(), scratch: Vec::new() }
+        Self { val_hash, scratch: Vec::new() }
+    }
+
+    /// The hash of all at and below a location, from the way there.
+    #[inline]
+    pub(super) fn hash<V>(&mut self, at: Call<'_, '_, V, u128>) -> u128
+    where
+        F: Fn(&V) -> u128,
+    {
+        let value = at.value.map(&self.val_hash);
+        Digest::of(at.mask, at.below, value, &mut self.scratch).sealed(at.way())
+    }
+
+    /// What a whole place comes to; or else what is known of it.
+    #[inline]
+    pub(super) fn digest<V, Kept>(
+        &mut self,
+        whole: Whole<'_, '_, V, u128, Kept>,
+        known: impl FnOnce(Kept) -> Digest,
+    ) -> Digest
+    where
+        F: Fn(&V) -> u128,
+    {
+        match whole {
+            Whole::Top { mask, below, value } => {
+                Digest::of(&mask, below.as_slice(), value.map(&self.val_hash), &mut self.scratch)
+            }
+            Whole::Kept(kept) => known(kept),
+            Whole::Out(_) => unreachable!("the fold jumps"),
+        }
+    }
+}
+
+/// The fold that hashes. It remembers shared nodes without what depends on the way to them.
+pub(super) struct Digesting<F> {
+    digester: Digester<F>,
+    tops: Tops<Digest>,
+}
+
+impl<F> Digesting<F> {
+    pub(super) fn new(digester: Digester<F>) -> Self {
+        Self { digester, tops: Tops::new() }
     }
 }
 
@@ -75,16 +113,8 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
     const STEPPING: bool = false;
 
     #[inline]
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [u128],
-        value: Option<&'a V>,
-        path: &[u8],
-        jump: usize,
-    ) -> Result<u128, Infallible> {
-        let value = value.map(&self.val_hash);
-        Ok(Digest::of(mask, below, value, &mut self.scratch).sealed(tail(path, jump)))
+    fn call(&mut self, at: Call<'_, 'a, V, u128>) -> Result<u128, Infallible> {
+        Ok(self.digester.hash(at))
     }
 
     fn resume(&mut self, kept: Digest, path: &[u8], jump: usize) -> Result<u128, Infallible> {
@@ -92,17 +122,8 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
     }
 
     #[inline]
-    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Option<Digest> {
-        if !place.is_shared() {
-            return None;
-        }
-        let (way, digest) = self.known.get(&place.node().id())?;
-        path.extend_from_slice(way);
-        Some(*digest)
-    }
-
-    fn enter(&mut self, place: Place<'a, V>, _: bool) -> bool {
-        place.is_shared()
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<Digest> {
+        self.tops.meet(place, path)
     }
 
     fn keep(
@@ -112,14 +133,8 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
         start: usize,
         whole: Whole<'_, 'a, V, u128, Digest>,
     ) -> Digest {
-        let digest = match whole {
-            Whole::Top { mask, below, value } => {
-                Digest::of(&mask, below.as_slice(), value.map(&self.val_hash), &mut self.scratch)
-            }
-            Whole::Kept(digest) => digest,
-            Whole::Out(_) => unreachable!("the fold jumps"),
-        };
-        self.known.insert(place.node().id(), (path[start..].into(), digest));
+        let digest = self.digester.digest(whole, |digest| digest);
+        self.tops.keep(place.node().id() as u64, &path[start..], digest);
         digest
     }
 }

@@ -7,12 +7,10 @@ use std::hash::Hash;
 use std::mem;
 use std::vec;
 
-use super::digest::{Digest, content_hash};
-use super::fold::{Fold, Whole, fold};
-use super::kinds::tail;
-use super::memo::Memo;
+use super::digest::{Digest, Digester, content_hash};
+use super::fold::{Call, Fold, Met, Whole, fold, tail};
+use super::memo::{Memo, Tops};
 use crate::algebra::{Place, place_of, same_given};
-use crate::bytes::ByteMask;
 use crate::node::{Bundle, Load, LoadMut, NodeRef, Payload, Shared};
 use crate::trie::{self, PathMap};
 
@@ -73,7 +71,7 @@ impl<V> PathMap<V> {
             return MerkleizeResult { hash: Digest::NOTHING.sealed(&[]), ..Default::default() };
         };
         let (nodes, bytes_before) = size_below(root.view());
-        let mut census = Census::new(nodes);
+        let mut census = Census::new(nodes, content_hash::<V>);
         let hash = fold(place_of(Some(root)), &[], &mut census).unwrap_or_else(|never| match never {});
         let mut result = MerkleizeResult {
             hash,
@@ -135,30 +133,29 @@ struct Sealed {
 }
 
 /// The fold that sorts nodes into classes, from the leaves up.
-struct Census<'a, V> {
+struct Census<'a, V, F> {
+    digester: Digester<F>,
     plan: Plan,
     /// The class of each hash, and its first node.
     classes: Memo<u128, (Class, NodeRef<'a, V>)>,
-    /// By shared node: the way from its root to the first location that is called for, and what that is.
-    known: Memo<usize, (Box<[u8]>, Digest)>,
+    tops: Tops<Digest>,
     /// Whether the nodes on the path are dirty, as far as is known.
     dirt: Vec<bool>,
     last: Sealed,
     reused: usize,
-    scratch: Vec<u8>,
 }
 
-impl<'a, V> Census<'a, V> {
+impl<'a, V, F> Census<'a, V, F> {
     /// For so many nodes.
-    fn new(nodes: usize) -> Self {
+    fn new(nodes: usize, val_hash: F) -> Self {
         let mut census = Self {
+            digester: Digester::new(val_hash),
             plan: Plan { nodes: Memo::default(), members: Vec::with_capacity(nodes) },
             classes: Memo::default(),
-            known: Memo::default(),
+            tops: Tops::new(),
             dirt: vec![false],
             last: Sealed { digest: Digest::NOTHING, way: 0, hash: 0 },
             reused: 0,
-            scratch: Vec::new(),
         };
         census.plan.nodes.reserve(nodes);
         census.classes.reserve(nodes);
@@ -236,7 +233,7 @@ fn holds_the_same<V: PartialEq>(
         || same_given(Place::root(first), Place::root(node), known)
 }
 
-impl<'a, V: Hash + PartialEq + 'a> Fold<'a, V> for &mut Census<'a, V> {
+impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> Fold<'a, V> for &mut Census<'a, V, F> {
     type Out = u128;
     /// What the last node was: it is asked for before there is another. (Handed on it would be read as soon as it is
     /// written, which costs the time of a wait for memory.)
@@ -246,16 +243,8 @@ impl<'a, V: Hash + PartialEq + 'a> Fold<'a, V> for &mut Census<'a, V> {
     const STEPPING: bool = false;
 
     #[inline]
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [u128],
-        value: Option<&'a V>,
-        path: &[u8],
-        jump: usize,
-    ) -> Result<u128, Infallible> {
-        let value = value.map(content_hash);
-        Ok(Digest::of(mask, below, value, &mut self.scratch).sealed(tail(path, jump)))
+    fn call(&mut self, at: Call<'_, 'a, V, u128>) -> Result<u128, Infallible> {
+        Ok(self.digester.hash(at))
     }
 
     #[inline]
@@ -265,40 +254,30 @@ impl<'a, V: Hash + PartialEq + 'a> Fold<'a, V> for &mut Census<'a, V> {
         Ok(if jump == last.way { last.hash } else { last.digest.sealed(tail(path, jump)) })
     }
 
-    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Option<()> {
-        if !place.is_shared() {
-            return None;
-        }
-        let id = place.node().id();
-        let (way, digest) = self.known.get(&id)?;
-        path.extend_from_slice(way);
-        self.last = Sealed { digest: *digest, way: way.len(), hash: digest.sealed(way) };
-        let Seen { late, dirty, .. } = self.plan.nodes[&id];
+    #[inline]
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<()> {
+        let start = path.len();
+        let Met::Known(digest) = self.tops.meet(place, path) else {
+            self.dirt.push(false);
+            return Met::New;
+        };
+        let way = &path[start..];
+        self.last = Sealed { digest, way: way.len(), hash: digest.sealed(way) };
+        let Seen { late, dirty, .. } = self.plan.nodes[&place.node().id()];
         self.soil(dirty || late);
-        Some(())
-    }
-
-    fn enter(&mut self, _: Place<'a, V>, _: bool) -> bool {
-        self.dirt.push(false);
-        true
+        Met::Known(())
     }
 
     fn keep(&mut self, place: Place<'a, V>, path: &[u8], start: usize, whole: Whole<'_, 'a, V, u128, ()>) {
         let (node, way) = (place.node(), &path[start..]);
-        let digest = match whole {
-            Whole::Top { mask, below, value } => {
-                Digest::of(&mask, below.as_slice(), value.map(content_hash), &mut self.scratch)
-            }
-            Whole::Kept(()) => self.last.digest,
-            Whole::Out(_) => unreachable!("the fold jumps"),
-        };
+        let digest = self.digester.digest(whole, |()| self.last.digest);
         let hash = digest.sealed(way);
         let (class, late) = self.classify(node, hash);
         let dirty = self.dirt.pop().expect("the node was entered");
         self.plan.nodes.insert(node.id(), Seen { class, late, dirty });
         self.soil(dirty || late);
         if node.is_shared() {
-            self.known.insert(node.id(), (way.into(), digest));
+            self.tops.keep(node.id() as u64, way, digest);
         }
         self.last = Sealed { digest, way: way.len(), hash };
     }

@@ -27,6 +27,7 @@
 // moves, in `roam`. Neither knows which kind a node is.
 
 mod ana;
+mod calls;
 mod cata;
 mod digest;
 mod fold;
@@ -34,7 +35,6 @@ mod kinds;
 mod memo;
 mod merkle;
 mod roam;
-mod tops;
 
 pub use ana::TrieBuilder;
 pub use cata::Catamorphism;
