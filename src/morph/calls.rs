@@ -8,12 +8,10 @@ use crate::bytes::ByteMask;
 /// With each goes `T`.
 pub(super) struct Calls<W, T> {
     tops: Vec<Top<W, T>>,
-    /// What is below them, of one after another.
+    /// What is below them, of one after another; during a call then what it is handed, of which it may take what it likes.
     below: Vec<W>,
     /// The ways of calls that were made, back to back.
     ways: Vec<u8>,
-    /// What is handed to a call, which may take out of it what it likes.
-    scratch: Vec<W>,
 }
 
 struct Top<W, T> {
@@ -37,16 +35,15 @@ const MORE: usize = 4;
 
 impl<W: Clone, T> Calls<W, T> {
     pub(super) fn new() -> Self {
-        Self { tops: Vec::new(), below: Vec::new(), ways: Vec::new(), scratch: Vec::new() }
+        Self { tops: Vec::new(), below: Vec::new(), ways: Vec::new() }
     }
 
     /// Adds a location; returns its number.
     pub(super) fn add(&mut self, mask: ByteMask, below: impl Iterator<Item = W>, with: T) -> usize {
         if self.tops.is_empty() {
-            // Room for what is usual, as it is made for all folds.
-            self.tops.reserve(32);
+            // Room for what is usual, so that a small fold does not spend its time on making more.
+            self.tops.reserve(24);
             self.below.reserve(128);
-            self.ways.reserve(64);
         }
         let start = self.below.len();
         self.below.extend(below);
@@ -70,7 +67,6 @@ impl<W: Clone, T> Calls<W, T> {
     }
 
     /// The same, where the way is not the first.
-
     #[inline(never)]
     fn look_further<E>(
         &mut self,
@@ -78,14 +74,15 @@ impl<W: Clone, T> Calls<W, T> {
         way: &[u8],
         call: impl FnOnce(&ByteMask, &mut [W], &T) -> Result<W, E>,
     ) -> Result<W, E> {
-        let Self { tops, below, ways, scratch } = self;
+        let Self { tops, below, ways } = self;
         let top = &mut tops[top];
         if let Some((_, made)) = top.more.iter().find(|(known, _)| ways[known.clone()] == *way) {
             return Ok(made.clone());
         }
-        scratch.clear();
-        scratch.extend_from_slice(&below[top.below.clone()]);
-        let made = call(&top.mask, scratch, &top.with)?;
+        let start = below.len();
+        below.extend_from_within(top.below.clone());
+        let made = call(&top.mask, &mut below[start..], &top.with)?;
+        below.truncate(start);
         if top.first.is_none() || top.more.len() < MORE {
             let start = ways.len();
             ways.extend_from_slice(way);
