@@ -73,6 +73,7 @@
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
 //! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait, while writers replace it |
 //! | [`Conflict`], [`CommitConflict`] | why a head has refused a zipper, and a published map a commit |
+//! | `random` (feature) | distributions over maps: fair samples, ways down by a policy, maps by chance |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
 //!
@@ -99,6 +100,8 @@ pub mod morph;
 #[allow(unsafe_code)]
 mod node;
 pub mod parallel;
+#[cfg(feature = "random")]
+pub mod random;
 pub mod search;
 mod sync;
 #[cfg(feature = "testing")]
