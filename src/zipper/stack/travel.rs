@@ -274,7 +274,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let Some((i, head, rest)) = node.next_value(top.lo as usize) else {
             return Stepped::To(node.next_entry(top.lo as usize + 1));
         };
-        replace_tail(&mut self.path, top.start, head, rest);
+        self.path.replace_tail(top.start, head, rest);
         // Both at once: they are read as one word soon.
         (top.lo, top.hi) = (i as u16, 0);
         self.here = self.path.len();
@@ -290,7 +290,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         if let Load::Bare = entry.load {
             return Landed::Bare;
         }
-        replace_tail(&mut self.path, top.start, entry.head, entry.rest);
+        self.path.replace_tail(top.start, entry.head, entry.rest);
         self.here = self.path.len();
         while top.from > 0 {
             self.frames.pop();
@@ -309,40 +309,5 @@ impl<V, R: Root<V>> Walk<V, R> {
                 Landed::Value
             }
         }
-    }
-}
-
-/// Cuts the path to `len` and adds a byte and a byte string that is mostly short: up to sixteen bytes are copied as two
-/// overlapping words instead of by a call.
-#[inline]
-fn replace_tail(path: &mut Vec<u8>, len: usize, head: u8, rest: &[u8]) {
-    debug_assert!(len <= path.len());
-    let end = len + 1 + rest.len();
-    if end > path.capacity() {
-        path.reserve(end - path.len());
-    }
-    let n = rest.len();
-    // SAFETY: there is room for `end` bytes, of which those before `len` are initialised and the others are written
-    // here. Each word is within `rest`, and as far within the path.
-    unsafe {
-        let to = path.as_mut_ptr().add(len);
-        to.write(head);
-        let (from, to) = (rest.as_ptr(), to.add(1));
-        if n > 16 {
-            from.copy_to_nonoverlapping(to, n);
-        } else if n >= 8 {
-            let last = from.add(n - 8).cast::<u64>().read_unaligned();
-            to.cast::<u64>().write_unaligned(from.cast::<u64>().read_unaligned());
-            to.add(n - 8).cast::<u64>().write_unaligned(last);
-        } else if n >= 4 {
-            let last = from.add(n - 4).cast::<u32>().read_unaligned();
-            to.cast::<u32>().write_unaligned(from.cast::<u32>().read_unaligned());
-            to.add(n - 4).cast::<u32>().write_unaligned(last);
-        } else {
-            for i in 0..n {
-                to.add(i).write(from.add(i).read());
-            }
-        }
-        path.set_len(end);
     }
 }
