@@ -23,45 +23,75 @@ pub(super) trait Fold<'a, V: 'a> {
     const STEPPING: bool;
 
     /// Makes a location out of what is below it.
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [Self::Out],
-        value: Option<&'a V>,
-        path: &[u8],
-        jump: usize,
-    ) -> Result<Self::Out, Self::Error>;
+    fn call(&mut self, at: Call<'_, 'a, V, Self::Out>) -> Result<Self::Out, Self::Error>;
 
     /// Makes a location out of what is remembered of it.
     fn resume(&mut self, kept: Self::Kept, path: &[u8], jump: usize) -> Result<Self::Out, Self::Error>;
 
-    /// What is remembered of the place at the path, which is then led on to where the memory stands. With `often`, more
+    /// What is known of the place at the path. If it is, the path is led on to where the memory stands. With `often`, more
     /// than one path may lead here.
-    fn recall(&mut self, _: Place<'a, V>, _path: &mut Vec<u8>, _often: bool) -> Option<Self::Kept> {
-        None
-    }
-
-    /// Whether the place, which is about to be walked, is to be remembered.
-    fn enter(&mut self, _: Place<'a, V>, _often: bool) -> bool {
-        false
-    }
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, often: bool) -> Met<Self::Kept>;
 
     /// Remembers a place, to which the first `start` bytes of the path lead.
     fn keep(
         &mut self,
-        _: Place<'a, V>,
-        _path: &[u8],
-        _start: usize,
-        _: Whole<'_, 'a, V, Self::Out, Self::Kept>,
-    ) -> Self::Kept {
-        unreachable!("no place was to be remembered")
-    }
+        place: Place<'a, V>,
+        path: &[u8],
+        start: usize,
+        whole: Whole<'_, 'a, V, Self::Out, Self::Kept>,
+    ) -> Self::Kept;
 
     /// How far below the root of a shared node the parts of nodes are remembered each by itself, as nothing above that
     /// root is seen from there; 0 for not at all.
     fn part_len(&self) -> usize {
         0
     }
+}
+
+/// A location that is to be made into something.
+pub(super) struct Call<'c, 'a, V, Out> {
+    /// The bytes by which it goes on, and what came of these.
+    pub(super) mask: &'c ByteMask,
+    pub(super) below: &'c mut [Out],
+    pub(super) value: Option<&'a V>,
+    pub(super) path: &'c [u8],
+    /// How many of the last bytes of the path are not called for.
+    pub(super) jump: usize,
+}
+
+/// What a fold knows of a place that it comes to.
+pub(super) enum Met<Kept> {
+    /// What stands for it: it is not walked.
+    Known(Kept),
+    /// Nothing yet; it is to be remembered.
+    New,
+    /// Nothing, and it is not to be remembered.
+    Passing,
+}
+
+impl<Kept> Met<Kept> {
+    #[inline]
+    pub(super) fn map<T>(self, known: impl FnOnce(Kept) -> T) -> Met<T> {
+        match self {
+            Met::Known(kept) => Met::Known(known(kept)),
+            Met::New => Met::New,
+            Met::Passing => Met::Passing,
+        }
+    }
+}
+
+impl<'c, 'a, V, Out> Call<'c, 'a, V, Out> {
+    /// The bytes that are not called for.
+    #[inline]
+    pub(super) fn way(&self) -> &'c [u8] {
+        tail(self.path, self.jump)
+    }
+}
+
+/// The last `len` bytes of a path, or all of them.
+#[inline]
+pub(super) fn tail(path: &[u8], len: usize) -> &[u8] {
+    &path[path.len().saturating_sub(len)..]
 }
 
 /// What all of a subtrie has become, to be remembered.
@@ -86,7 +116,7 @@ struct Point<'a, V> {
 
 /// What the path leads to.
 enum Tip<'a, V, Kept> {
-    /// Something that has been hung up already, or that is yet to be walked.
+    /// A point from which all hangs that is below it, or something that is yet to be walked.
     Nothing,
     /// The end of an entry: a value, or a dangling tip.
     Item(Option<&'a V>),
@@ -137,8 +167,11 @@ pub(super) fn fold<'a, V, F: Fold<'a, V>>(
     path: &[u8],
     fold: F,
 ) -> Result<F::Out, F::Error> {
-    let path = path.to_vec();
-    let (points, below, shared) = (Vec::new(), Vec::new(), Vec::new());
+    // Room for what is usual, so that a small fold does not spend its time on making more.
+    let (points, below, shared) = (Vec::with_capacity(16), Vec::with_capacity(32), Vec::new());
+    let mut room = Vec::with_capacity(path.len() + 64);
+    room.extend_from_slice(path);
+    let path = room;
     let mut folder = Folder { fold, path, points, below, tip: Tip::Nothing, shared };
     folder.run(place)
 }
@@ -148,7 +181,7 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
         let root = self.path.len();
         let value = place.and_then(Place::own);
         self.points.push(Point { at: root, value, mask: ByteMask::EMPTY, first: 0 });
-        let mut frames = Vec::new();
+        let mut frames = Vec::with_capacity(24);
         // The root is come to once, however many own its node.
         frames.extend(place.map(|place| Frame {
             place,
@@ -183,24 +216,31 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
             } else {
                 self.go_on();
             }
-            match shared {
+            let rest = match shared {
                 0 => {
                     self.path.push(entry.head);
-                    self.path.extend_from_slice(entry.rest);
+                    entry.rest
                 }
-                shared => self.path.extend_from_slice(&entry.rest[shared - 1..]),
+                shared => &entry.rest[shared - 1..],
+            };
+            if !rest.is_empty() {
+                self.path.extend_from_slice(rest);
             }
             let place = match entry.load {
-                load if frame.has_part(entry.rest.len() + 1, load) => {
+                load if self.fold.part_len() > 0 && frame.has_part(entry.rest.len() + 1, load) => {
                     self.path.truncate(frame.start + frame.part);
                     let part = frame.below.place(frame.part);
                     frame.below.pass(part);
                     part
                 }
                 Load::Child(child) => {
-                    frame.below.prefetch();
+                    let place = Place::root(child.view());
+                    // What is shared may be known, and then the next node is as well.
+                    if !place.is_shared() {
+                        frame.below.prefetch();
+                    }
                     frame.below.advance();
-                    Place::root(child.view())
+                    place
                 }
                 Load::Value(value) => {
                     frame.below.advance();
@@ -214,11 +254,20 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
                 }
             };
             let often = frame.often || place.is_shared();
-            if let Some(kept) = self.fold.recall(place, &mut self.path, often) {
-                self.tip = Tip::Kept(kept);
-                continue;
-            }
-            let keep = self.fold.enter(place, often);
+            // Of one byte, it is alone on its branch; behind more, a part of its way may be that of the next.
+            let alone = self.path.len() == frame.start + 1;
+            let keep = match self.fold.meet(place, &mut self.path, often) {
+                Met::Known(kept) => {
+                    if alone && self.is_branch(frame.start) {
+                        self.hang(frame.start, kept)?;
+                    } else {
+                        self.tip = Tip::Kept(kept);
+                    }
+                    continue;
+                }
+                Met::New => true,
+                Met::Passing => false,
+            };
             if let Some(value) = place.own() {
                 self.tip = Tip::Item(Some(value));
             }
@@ -245,10 +294,28 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
         self.shared.get(passed).map_or(usize::MAX, |at| begins(at) - start)
     }
 
+    /// Whether the location to which so much of the path leads is known to have children.
+    #[inline]
+    fn is_branch(&self, at: usize) -> bool {
+        self.points.last().is_some_and(|top| top.at == at && !top.mask.is_empty_mask())
+    }
+
+    /// Hangs what is known of the path's end from the last point, without a look further up.
+    #[inline]
+    fn hang(&mut self, at: usize, kept: F::Kept) -> Result<(), F::Error> {
+        let out = self.fold.resume(kept, &self.path, self.path.len() - at - 1)?;
+        let top = self.points.last_mut().expect("the root is a point");
+        top.mask.set_bit(self.path[at]);
+        self.below.push(out);
+        self.path.truncate(at);
+        Ok(())
+    }
+
     /// The path goes on from its end: a value there has something below.
     #[inline]
     fn go_on(&mut self) {
-        if let Tip::Item(value) = mem::replace(&mut self.tip, Tip::Nothing) {
+        if let Tip::Item(value) = self.tip {
+            self.tip = Tip::Nothing;
             self.points.push(Point {
                 at: self.path.len(),
                 value,
@@ -258,23 +325,23 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
         }
     }
 
-    /// How far up from `at` the location lies that what is there will hang from: the next point, or `to` if that is below
-    /// it. With it, the number of bytes on the way that are not called for. With `last`, nothing comes behind.
+    /// How many of the bytes above `at` are not called for: those below the location that what is there will hang from,
+    /// which is the last point, or `to` if that is below it. With `last`, nothing comes behind.
     #[inline]
-    fn above(&self, at: usize, to: usize, last: bool) -> (usize, usize) {
+    fn jump(&self, at: usize, to: usize, last: bool) -> usize {
         let top = self.points.last().expect("the root is a point");
-        let up = top.at.max(to);
         // A root that has but one child and no value is not called for: its child's call tells of all the way.
         let sole = last && self.points.len() == 1 && top.value.is_none() && top.mask.is_empty_mask();
-        (up, at - up - !sole as usize)
+        at - top.at.max(to) - !sole as usize
     }
 
     /// Closes the last point, which lies below `to`.
     fn close(&mut self, to: usize, last: bool) -> Result<F::Out, F::Error> {
         let point = self.points.pop().expect("there is a point below the root");
-        let (_, jump) = self.above(point.at, to, last);
+        let jump = self.jump(point.at, to, last);
         let below = &mut self.below[point.first..];
-        let out = self.fold.call(&point.mask, below, point.value, &self.path[..point.at], jump)?;
+        let path = &self.path[..point.at];
+        let out = self.fold.call(Call { mask: &point.mask, below, value: point.value, path, jump })?;
         self.below.truncate(point.first);
         Ok(out)
     }
@@ -283,18 +350,21 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
     #[inline]
     fn turn(&mut self, to: usize, last: bool) -> Result<(), F::Error> {
         let mut at = self.path.len();
-        let (_, jump) = self.above(at, to, last);
         let mut out = match mem::replace(&mut self.tip, Tip::Nothing) {
-            Tip::Item(value) => self.fold.call(&ByteMask::EMPTY, &mut [], value, &self.path, jump)?,
-            Tip::Kept(kept) => self.fold.resume(kept, &self.path, jump)?,
-            Tip::Nothing => unreachable!("every path ends with something"),
+            Tip::Item(value) => {
+                let (jump, path) = (self.jump(at, to, last), &self.path);
+                self.fold.call(Call { mask: &ByteMask::EMPTY, below: &mut [], value, path, jump })?
+            }
+            Tip::Kept(kept) => self.fold.resume(kept, &self.path, self.jump(at, to, last))?,
+            Tip::Nothing => self.close(to, last)?,
         };
         loop {
             let top = self.points.last_mut().expect("the root is a point");
             if F::STEPPING {
                 for len in (top.at.max(to) + 1..at).rev() {
                     let (mask, path) = (ByteMask::from(self.path[len]), &self.path[..len]);
-                    out = self.fold.call(&mask, &mut [out], None, path, 0)?;
+                    let below = &mut [out];
+                    out = self.fold.call(Call { mask: &mask, below, value: None, path, jump: 0 })?;
                 }
             }
             if top.at < to {
@@ -326,12 +396,15 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
             }
             let point = self.points.pop().expect("what lies below hangs from the place");
             let below = &mut self.below[point.first..];
-            let out = self.fold.call(&point.mask, below, point.value, &self.path, 0)?;
+            let path = &self.path;
+            let out = self.fold.call(Call { mask: &point.mask, below, value: point.value, path, jump: 0 })?;
             self.below.truncate(point.first);
             Whole::Out(out)
         } else if let Some(top) = self.points.get(points) {
             let to = top.at;
-            self.turn(to, false)?;
+            if to < self.path.len() {
+                self.turn(to, false)?;
+            }
             let top = self.points.pop().expect("the path was cut to the point");
             Whole::Top { mask: top.mask, below: self.below.drain(top.first..), value: top.value }
         } else {
@@ -356,6 +429,7 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
         if !F::STEPPING && point.value.is_none() && self.below.len() == 1 {
             return Ok(self.below.pop().expect("there is one"));
         }
-        self.fold.call(&point.mask, &mut self.below, point.value, &self.path, 0)
+        let (below, path) = (&mut self.below, &self.path);
+        self.fold.call(Call { mask: &point.mask, below, value: point.value, path, jump: 0 })
     }
 }
