@@ -119,7 +119,8 @@ pub mod utils {
     pub mod ints;
 
     pub use crate::bytes::{
-        BitMask, ByteMask, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter, common_prefix,
+        BitMask, ByteMask, ByteMaskBinaryFmt, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter,
+        common_prefix,
     };
 
     /// The set of no byte.
@@ -133,12 +134,13 @@ pub mod utils {
     }
 }
 
-pub mod ring {
-    //! [`algebra`](crate::algebra) by the name that users of 0.3.5 know it by. What 0.3.5 has there for its own nodes and
-    //! references (`LatticeRef`, `SetLattice` and their like) has no counterpart.
+pub mod merkleization {
+    //! What [`PathMap::merkleize`] tells, by the path that users of 0.3.5 know it by.
 
-    pub use crate::algebra::*;
+    pub use crate::morph::MerkleizeResult;
 }
+
+pub mod ring;
 
 pub use algebra::{
     AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Change, Changes, DistributiveLattice, Lattice,

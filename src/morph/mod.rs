@@ -33,8 +33,10 @@ mod fold;
 mod kinds;
 mod merkle;
 mod roam;
+mod split;
 mod tops;
 
 pub use ana::TrieBuilder;
 pub use cata::Catamorphism;
 pub use merkle::MerkleizeResult;
+pub use split::{SplitCata, SplitCataJumping};
