@@ -117,7 +117,8 @@ pub mod utils {
     pub mod ints;
 
     pub use crate::bytes::{
-        BitMask, ByteMask, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter, common_prefix,
+        BitMask, ByteMask, ByteMaskBinaryFmt, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter,
+        common_prefix,
     };
 
     /// The set of no byte.
@@ -138,17 +139,12 @@ pub mod morphisms {
 }
 
 pub mod merkleization {
-    //! What deduplication reports, by the path that users of 0.3.5 know it by.
+    //! What [`PathMap::merkleize`] tells, by the path that users of 0.3.5 know it by.
 
     pub use crate::morph::MerkleizeResult;
 }
 
-pub mod ring {
-    //! [`algebra`](crate::algebra) by the name that users of 0.3.5 know it by. What 0.3.5 has there for its own nodes and
-    //! references (`LatticeRef`, `SetLattice` and their like) has no counterpart.
-
-    pub use crate::algebra::*;
-}
+pub mod ring;
 
 pub use algebra::{
     AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Change, Changes, DistributiveLattice, Lattice,

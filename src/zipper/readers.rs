@@ -63,7 +63,18 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
         self.walk.into_path()
     }
 
-    /// Iterates over the paths of the values after the focus.
+    /// Iterates over the tips after the focus, in path order: the locations with nothing below them, whether they hold a
+    /// value or dangle. Values on the way to others are passed by; [`IntoIterator`] gives those too.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("rom", 1), ("romane", 2)]);
+    /// map.create_path("rubens");
+    /// let tips: Vec<_> = map.read_zipper().into_path_iter().collect();
+    /// assert_eq!(tips, [b"romane", b"rubens"]);
+    /// ```
     pub fn into_path_iter(self) -> ReadZipperPathIter<'a, 'path, V> {
         ReadZipperPathIter::new(self)
     }
