@@ -251,13 +251,17 @@ pub trait ZipperIteration: ZipperMoving {
         if self.at_root() {
             return self.descend_last_path();
         }
-        if self.to_prev_sibling_byte() {
-            self.descend_last_path();
-            return true;
+        loop {
+            if self.to_prev_sibling_byte() {
+                self.descend_last_path();
+                return true;
+            }
+            // The parent comes before it. One that does not exist may have siblings that do.
+            self.ascend_byte();
+            if self.at_root() || self.path_exists() {
+                return !self.at_root();
+            }
         }
-        // The parent, or the nearest ancestor that exists.
-        while self.ascend_byte() && !self.path_exists() {}
-        !self.at_root()
     }
 
     /// Goes to the value before the focus in path order; from the root, to the last of all; when there is none,
