@@ -79,6 +79,15 @@ pub trait ZipperMoving: Zipper {
     /// the number of paths exponential; the result saturates at `usize::MAX`.
     fn val_count(&self) -> usize;
 
+    /// The number of tips at the focus and below, if this zipper can tell without walking there. A tip is a location
+    /// with nothing below it, valued or dangling.
+    ///
+    /// `None` says that it cannot; then a clone that walks can count them. Zippers over real tries tell it in
+    /// O(nodes), as [`val_count`](Self::val_count) does. Saturates at `usize::MAX`.
+    fn tip_count(&self) -> Option<usize> {
+        None
+    }
+
     /// Goes down by `k`, whether or not it exists.
     fn descend_to<K: AsRef<[u8]>>(&mut self, k: K);
 
@@ -224,7 +233,11 @@ pub trait ZipperMoving: Zipper {
     }
 }
 
-fn to_sibling<Z: ZipperMoving + ?Sized>(z: &mut Z, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {
+/// A step to a sibling by way of the parent's mask.
+pub(super) fn to_sibling<Z: ZipperMoving + ?Sized>(
+    z: &mut Z,
+    neighbour: impl Fn(&ByteMask, u8) -> Option<u8>,
+) -> bool {
     let Some(&here) = z.path().last() else { return false };
     z.ascend_byte();
     let found = neighbour(&z.child_mask(), here);
