@@ -206,6 +206,26 @@ impl<V> ReadZipperOwned<V> {
         Self { walk: Walk::new(Kept(root), path.to_vec(), 0, true) }
     }
 
+    /// A reader whose root is a place that is shown as `prefix`. None if it cannot be: the place is within a node, and the
+    /// bytes that lead to it there do not agree with the prefix.
+    pub(super) fn at(place: TrieRef<'_, V>, prefix: &[u8]) -> Option<Self> {
+        let (place, exists) = place.into_owned().into_parts();
+        let Some((root, spot)) = place else {
+            let walk = Walk::new(Kept(None), prefix.to_vec(), prefix.len(), exists);
+            return Some(Self { walk });
+        };
+        let spelled = root.view().spell(spot);
+        let walk = if prefix.ends_with(&spelled) {
+            Walk::new(Kept(Some(root)), prefix.to_vec(), prefix.len() - spelled.len(), true)
+        } else if spelled.ends_with(prefix) {
+            let hidden = spelled.len() - prefix.len();
+            Walk::new(Kept(Some(root)), spelled, 0, true).hiding(hidden)
+        } else {
+            return None;
+        };
+        Some(Self { walk })
+    }
+
     /// The map, of which it gives up its ownership. O(1).
     pub fn into_map(self) -> PathMap<V> {
         PathMap::from_root(self.walk.into_root().0)
