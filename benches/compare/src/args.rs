@@ -47,7 +47,7 @@ pub(crate) enum ValueKind {
 
 /// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same flags.
 ///
-/// Without --tables, --algebra, --copy or --heads it does all four.
+/// Without --tables, --algebra, --copy, --heads or --product it does all five.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -63,6 +63,9 @@ pub(crate) struct Args {
     /// Measure making and dropping a zipper on a head
     #[arg(long)]
     pub(crate) heads: bool,
+    /// Measure walks over products, and over records by k-paths
+    #[arg(long)]
+    pub(crate) product: bool,
     /// Repetitions; the peers take turns in each
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
@@ -101,7 +104,7 @@ pub(crate) struct Args {
 impl Args {
     /// Whether no section was named, and so all are wanted.
     pub(crate) fn all_sections(&self) -> bool {
-        !(self.tables || self.algebra || self.copy || self.heads)
+        !(self.tables || self.algebra || self.copy || self.heads || self.product)
     }
 
     /// Whether `op` is to be measured.

@@ -12,6 +12,7 @@ mod measure;
 mod memory;
 mod peer;
 mod peers;
+mod product;
 mod report;
 
 use std::process::ExitCode;
@@ -55,6 +56,9 @@ fn main() -> ExitCode {
     }
     if args.heads || args.all_sections() {
         report.heads(&heads::measure(&args));
+    }
+    if args.product || args.all_sections() {
+        report.products(&product::measure(&args));
     }
     match report.save() {
         Ok(()) => ExitCode::SUCCESS,
