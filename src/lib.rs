@@ -71,7 +71,7 @@
 //! | [`Conflict`] | why a head has refused a zipper |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
 //!
-//! The repository's `docs/` has chapters on zippers and on algebra for newcomers, one on threads, and the design.
+//! The repository's `docs/` has chapters on zippers, on virtual zippers and on algebra for newcomers, one on threads, and the design.
 //!
 //! # When to use it
 //! - Keys have common prefixes, and you search, count, copy or delete by prefix.
@@ -133,6 +133,9 @@ pub use trie::{
     diff,
 };
 
+#[cfg(feature = "derive")]
+pub use zipper::{PolyZipper, PolyZipperExplicit};
+
 /// Rust's default allocator is the bottleneck where many threads fill tries; this one is not.
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
@@ -155,4 +158,7 @@ mod doctests {
 
     #[doc = include_str!("../docs/algebra.md")]
     struct Algebra;
+
+    #[doc = include_str!("../docs/virtual.md")]
+    struct Virtual;
 }
