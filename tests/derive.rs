@@ -156,8 +156,11 @@ fn generic_enums_have_what_their_parameters_have() {
     let renamed = renamed::Renamed::Here(map.read_zipper());
     assert_eq!(renamed.val_count(), 3);
     let bytes: PathMap<u8> = PathMap::single("q", 9);
-    let twins: [Twins<'_, ReadZipperUntracked<'_, '_, u8>, 1>; 3] =
-        [Twins::Left(bytes.read_zipper()), Twins::Right(bytes.read_zipper()), Twins::Other(bytes.read_zipper())];
+    let twins: [Twins<'_, ReadZipperUntracked<'_, '_, u8>, 1>; 3] = [
+        Twins::Left(bytes.read_zipper()),
+        Twins::Right(bytes.read_zipper()),
+        Twins::Other(bytes.read_zipper()),
+    ];
     assert!(twins.iter().all(|twin| twin.val_at("q") == Some(&9)));
 }
 

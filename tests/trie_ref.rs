@@ -78,9 +78,8 @@ fn a_place_that_is_owned_stays_as_it_was() {
 
 /// Makes every call that takes a source, and returns all that comes of it.
 fn used<Z: ZipperInfallibleSubtries<u64>>(source: &Z, other: &Z) -> Vec<String> {
-    let base = || -> PathMap<u64> {
-        [("t/ab", 10), ("t/x", 11), ("t/cde", 2), ("keep", 12)].into_iter().collect()
-    };
+    let base =
+        || -> PathMap<u64> { [("t/ab", 10), ("t/x", 11), ("t/cde", 2), ("keep", 12)].into_iter().collect() };
     let mut outcomes = Vec::new();
     let mut call = |work: &dyn Fn(&mut WriteZipperUntracked<'_, 'static, u64>) -> String| {
         let mut map = base();

@@ -110,8 +110,7 @@ fn the_path_stays_at_one_address() {
         assert_eq!(z.path().as_ptr(), address);
     }
     let moves = if cfg!(debug_assertions) { 100_000 } else { 10_000_000 };
-    let map: PathMap<u64> =
-        (0..2_000u64).map(|i| (i.to_be_bytes().map(|byte| b'a' + byte % 4), i)).collect();
+    let map: PathMap<u64> = (0..2_000u64).map(|i| (i.to_be_bytes().map(|byte| b'a' + byte % 4), i)).collect();
     let zipper = || map.read_zipper();
     walk(ProductZipper::new(zipper(), [zipper()]), moves);
     walk(ProductZipperG::new(zipper(), [zipper()]), moves / 10);

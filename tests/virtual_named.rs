@@ -86,7 +86,10 @@ fn behind_a_factor_that_does_not_exist_nothing_hangs() {
     let (a, b) = (map(&["a"]), map(&["x"]));
     let absent = || a.read_zipper_at_path("nowhere");
     let product = ProductZipper::new(a.read_zipper(), [absent(), b.read_zipper()]);
-    assert_eq!((values(product.clone()), product.val_count(), product.tip_count()), (vec!["a".into()], 1, Some(1)));
+    assert_eq!(
+        (values(product.clone()), product.val_count(), product.tip_count()),
+        (vec!["a".into()], 1, Some(1))
+    );
     let mut nothing = ProductZipper::new(absent(), [b.read_zipper()]);
     assert!(!nothing.path_exists() && !nothing.descend_to_check("x"));
     assert_eq!(nothing.val_count(), 0);
@@ -240,8 +243,9 @@ fn values_of_a_product_outlive_it() {
 #[test]
 fn a_dependent_product_may_be_without_end() {
     let digits = map(&["0", "1"]);
-    let mut numbers =
-        DependentProductZipperG::new_enroll(digits.read_zipper(), (), |(), _: &[u8], _| ((), Some(digits.read_zipper())));
+    let mut numbers = DependentProductZipperG::new_enroll(digits.read_zipper(), (), |(), _: &[u8], _| {
+        ((), Some(digits.read_zipper()))
+    });
     let long: Vec<u8> = (0..1_000).map(|i| b"01"[i % 2]).collect();
     assert!(numbers.descend_to_check(&long));
     assert_eq!((numbers.focus_factor(), numbers.path_indices().len()), (999, 999));
@@ -327,7 +331,10 @@ fn a_prefix_exists_as_its_source_does() {
     assert!(zipper.path_exists());
     assert_eq!((bytes(zipper.child_mask()), zipper.val_count()), (b"a".to_vec(), 1));
     zipper.descend_to("aZ");
-    assert_eq!((zipper.path_exists(), zipper.val_count(), zipper.prefix_path_below_focus()), (false, 0, None));
+    assert_eq!(
+        (zipper.path_exists(), zipper.val_count(), zipper.prefix_path_below_focus()),
+        (false, 0, None)
+    );
     let absent = PrefixZipper::new(b"ab", a.read_zipper_at_path("nowhere"));
     assert!(!absent.path_exists());
     assert_eq!((absent.child_count(), absent.val_count()), (0, 0));
@@ -344,7 +351,10 @@ fn the_root_of_a_prefix_may_be_anywhere_in_it() {
     assert_eq!(zipper.root_prefix_path(), b"");
     for root in [&b""[..], b"site/", b"site/docs/"] {
         zipper.set_root_prefix_path(root).unwrap();
-        assert_eq!((zipper.root_prefix_path(), zipper.prefix_path_below_focus()), (root, Some(&b"site/docs/"[root.len()..])));
+        assert_eq!(
+            (zipper.root_prefix_path(), zipper.prefix_path_below_focus()),
+            (root, Some(&b"site/docs/"[root.len()..]))
+        );
         assert!(zipper.to_next_val());
         assert_eq!(zipper.origin_path(), b"site/docs/x");
         assert!(zipper.ascend_until() && zipper.at_root());
@@ -358,7 +368,8 @@ fn a_prefix_over_a_real_trie_can_be_grafted() {
     let a = map(&["car", "cart"]);
     let mut source = PrefixZipper::new(b"in/", a.read_zipper_at_path("ca"));
     let mut all = PathMap::new();
-    for (at, focus) in [("root/", ""), ("mid/", "in"), ("source/", "in/"), ("below/", "in/r"), ("off/", "x")] {
+    for (at, focus) in [("root/", ""), ("mid/", "in"), ("source/", "in/"), ("below/", "in/r"), ("off/", "x")]
+    {
         source.reset();
         source.descend_to(focus);
         all.write_zipper_at_path(at.as_bytes()).graft(&source);
@@ -367,7 +378,8 @@ fn a_prefix_over_a_real_trie_can_be_grafted() {
         assert!(source.make_map() == expected, "at {focus}");
     }
     let paths: Vec<_> = all.keys().map(|path| String::from_utf8(path.to_vec()).unwrap()).collect();
-    let expected = ["below/", "below/t", "mid//r", "mid//rt", "root/in/r", "root/in/rt", "source/r", "source/rt"];
+    let expected =
+        ["below/", "below/t", "mid//r", "mid//rt", "root/in/r", "root/in/rt", "source/r", "source/rt"];
     assert_eq!(paths, expected);
     source.reset();
     assert_eq!(source.trie_ref_at_path("in/r").val(), Some(&1));
@@ -502,7 +514,10 @@ fn a_view_survives_a_value_that_panics() {
     let moved = catch_unwind(AssertUnwindSafe(|| meet.descend_first_byte()));
     LIT.store(0, Ordering::Relaxed);
     assert!(asked.is_err() && moved.is_err());
-    assert_eq!((bytes(meet.child_mask()), values(meet.clone())), (b"ab".to_vec(), vec!["aa".into(), "ab".into(), "b".into()]));
+    assert_eq!(
+        (bytes(meet.child_mask()), values(meet.clone())),
+        (b"ab".to_vec(), vec!["aa".into(), "ab".into(), "b".into()])
+    );
     assert!(meet.to_next_step());
     assert_eq!(meet.path(), b"a");
 }

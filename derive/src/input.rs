@@ -100,8 +100,9 @@ impl Poly {
         }
         let has_trie = self.generics.lifetimes().any(|param| param.lifetime.ident == "trie");
         if let Some(listed) = needs(Trait::has_lifetime).filter(|_| !has_trie) {
-            let message =
-                format!("{listed} is about values that outlive the zipper: the enum needs a lifetime named 'trie");
+            let message = format!(
+                "{listed} is about values that outlive the zipper: the enum needs a lifetime named 'trie"
+            );
             return Err(Error::new(self.name.span(), message));
         }
         Ok(())
@@ -160,7 +161,9 @@ fn one_zipper(variant: &Variant) -> Result<(Ident, Type)> {
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             Ok((variant.ident.clone(), fields.unnamed[0].ty.clone()))
         }
-        Fields::Unit => Err(Error::new(variant.span(), "this variant holds no zipper: give it one unnamed field")),
+        Fields::Unit => {
+            Err(Error::new(variant.span(), "this variant holds no zipper: give it one unnamed field"))
+        }
         _ => Err(Error::new(variant.span(), "a variant holds one zipper, in one unnamed field")),
     }
 }

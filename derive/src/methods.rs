@@ -130,10 +130,7 @@ impl Trait {
                     fn descend_last_path(&mut self) -> bool;
                 };
                 let number = |name| (name, quote!(k: usize), quote!(k), boolean.clone());
-                methods.extend(with(
-                    &exclusive,
-                    &[number("descend_first_k_path"), number("to_next_k_path")],
-                ));
+                methods.extend(with(&exclusive, &[number("descend_first_k_path"), number("to_next_k_path")]));
                 methods
             }
             Trait::ZipperAbsolutePath => methods! {

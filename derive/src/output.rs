@@ -91,9 +91,10 @@ impl Poly {
 
     /// A witness is a tuple with a place for each variant's, of which one is filled.
     fn witness(&self, path: &TokenStream, value: &TokenStream, trie: &TokenStream) -> TokenStream {
-        let types = self.variants.iter().map(|(_, zipper)| {
-            quote!(::core::option::Option<<#zipper as #path>::WitnessT>)
-        });
+        let types = self
+            .variants
+            .iter()
+            .map(|(_, zipper)| quote!(::core::option::Option<<#zipper as #path>::WitnessT>));
         let arms = self.variants.iter().enumerate().map(|(i, (variant, zipper))| {
             let places = (0..self.variants.len()).map(|place| match place == i {
                 true => quote!(::core::option::Option::Some(<#zipper as #path>::witness(zipper))),
@@ -188,7 +189,8 @@ impl Poly {
         let name = &self.name;
         let only = self.variants.len() == 1;
         let each = self.convertible().map(|(variant, zipper)| {
-            let otherwise = if only { quote!() } else { quote!(other => ::core::result::Result::Err(other),) };
+            let otherwise =
+                if only { quote!() } else { quote!(other => ::core::result::Result::Err(other),) };
             quote! {
                 #[automatically_derived]
                 impl #parameters ::core::convert::From<#zipper> for #name #own #bounds {

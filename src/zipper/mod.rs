@@ -54,13 +54,13 @@ mod writers;
 mod writing;
 
 pub use algebra::copy_subtrie;
+#[cfg(feature = "derive")]
+pub use combine::{__derive, EitherZipper, PolyZipper, PolyZipperExplicit};
 pub use combine::{
     AlgebraZipper, DependentProductZipperG, EmptyZipper, ForkedZipper, JoinZipper, MeetZipper, NotInPrefix,
     OneFactor, OverlayZipper, PrefixZipper, ProductZipper, ProductZipperG, ProductZipperWitness,
     RestrictZipper, SubtractZipper, ZipperProduct,
 };
-#[cfg(feature = "derive")]
-pub use combine::{__derive, EitherZipper, PolyZipper, PolyZipperExplicit};
 pub use head::{ZipperCreation, ZipperHead, ZipperHeadOwned};
 pub use iter::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};
 pub use readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked, ReadZipperWitness};

@@ -104,9 +104,7 @@ impl<V: ProgramValue> Pool<V> {
         match expr {
             Expr::Map(i) => Any::Map(map(i)),
             Expr::Empty => Any::Empty(EmptyZipper::new()),
-            Expr::Native(maps) => {
-                Any::Native(ProductZipper::new(map(&maps[0]), maps[1..].iter().map(map)))
-            }
+            Expr::Native(maps) => Any::Native(ProductZipper::new(map(&maps[0]), maps[1..].iter().map(map))),
             Expr::One(e) => Any::one(zipper(e)),
             Expr::Prefix(prefix, e) => Any::prefix(prefix, zipper(e)),
             Expr::Fork(e, path) => Any::fork(zipper(e), path),

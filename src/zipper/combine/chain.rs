@@ -515,7 +515,9 @@ impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, Fixed<S>> {
         let own = at_focus!(self, zipper => zipper.val_count());
         match self.hanging(factor).0 {
             0 => own,
-            values => at_focus!(self, zipper => count_tips(zipper)).saturating_mul(values).saturating_add(own),
+            values => {
+                at_focus!(self, zipper => count_tips(zipper)).saturating_mul(values).saturating_add(own)
+            }
         }
     }
 

@@ -122,8 +122,7 @@ where
         PrimaryZ: ZipperValues<V>,
     {
         primary.reset();
-        let drawn =
-            Drawn { zippers: Vec::new(), payload: Some(enroll_payload), enroll, ahead: Shelf::new() };
+        let drawn = Drawn { zippers: Vec::new(), payload: Some(enroll_payload), enroll, ahead: Shelf::new() };
         Self { chain: Chain::new(primary, drawn), trie: PhantomData }
     }
 
@@ -171,7 +170,8 @@ where
                 Err(tip) => tip?,
             };
             // It is not asked twice at one path.
-            if used == 0 && (factor > entered || self.chain.seams().last() == Some(&self.chain.path().len())) {
+            if used == 0 && (factor > entered || self.chain.seams().last() == Some(&self.chain.path().len()))
+            {
                 return None;
             }
             rest = &rest[used..];
@@ -210,14 +210,14 @@ impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Found<'_, P, S> {
 }
 
 chain_zipper!(['trie, P, S, V, C, F] DependentProductZipperG<'trie, P, S, V, C, F>,
-    [
-        P: ZipperMoving + Clone, S: ZipperMoving + Clone, C: Clone,
-        F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>)
-    ],
-    [
-        P: ZipperIteration + Clone, S: ZipperIteration + Clone, C: Clone,
-        F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>)
-    ]);
+[
+    P: ZipperMoving + Clone, S: ZipperMoving + Clone, C: Clone,
+    F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>)
+],
+[
+    P: ZipperIteration + Clone, S: ZipperIteration + Clone, C: Clone,
+    F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>)
+]);
 lens_buffers!(['trie, P, S, V, C, F] DependentProductZipperG<'trie, P, S, V, C, F>,
     [
         P: ZipperPathBuffer + Clone, S: ZipperMoving + Clone, C: Clone,
@@ -261,8 +261,7 @@ where
     }
 }
 
-impl<'trie, P, S, V, C, F> ZipperReadOnlyIteration<'trie, V>
-    for DependentProductZipperG<'trie, P, S, V, C, F>
+impl<'trie, P, S, V, C, F> ZipperReadOnlyIteration<'trie, V> for DependentProductZipperG<'trie, P, S, V, C, F>
 where
     P: ZipperIteration + ZipperReadOnlyValues<'trie, V> + Clone,
     S: ZipperIteration + ZipperReadOnlyValues<'trie, V> + Clone,

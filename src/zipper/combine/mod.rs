@@ -34,7 +34,7 @@ pub use join::JoinZipper;
 pub use one::OneFactor;
 pub use overlay::OverlayZipper;
 #[cfg(feature = "derive")]
-pub use poly::{PolyZipper, PolyZipperExplicit, __derive};
+pub use poly::{__derive, PolyZipper, PolyZipperExplicit};
 pub use prefix::{NotInPrefix, PrefixZipper};
 pub use product::{ProductZipper, ProductZipperG, ZipperProduct};
 pub use product_values::ProductZipperWitness;

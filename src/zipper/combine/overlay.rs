@@ -118,7 +118,8 @@ where
     }
 }
 
-impl<'t, AV: 't, BV: 't, OutV, A, B, M> ZipperReadOnlyValues<'t, OutV> for OverlayZipper<AV, BV, OutV, A, B, M>
+impl<'t, AV: 't, BV: 't, OutV, A, B, M> ZipperReadOnlyValues<'t, OutV>
+    for OverlayZipper<AV, BV, OutV, A, B, M>
 where
     A: ZipperReadOnlyValues<'t, AV>,
     B: ZipperReadOnlyValues<'t, BV>,
@@ -133,7 +134,8 @@ where
     }
 }
 
-impl<'t, AV: 't, BV: 't, OutV, A, B, M> ZipperReadOnlyIteration<'t, OutV> for OverlayZipper<AV, BV, OutV, A, B, M>
+impl<'t, AV: 't, BV: 't, OutV, A, B, M> ZipperReadOnlyIteration<'t, OutV>
+    for OverlayZipper<AV, BV, OutV, A, B, M>
 where
     A: ZipperMoving + ZipperReadOnlyValues<'t, AV> + Clone,
     B: ZipperMoving + ZipperReadOnlyValues<'t, BV> + Clone,

@@ -299,11 +299,11 @@ macro_rules! product {
 product!(['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, V,
     iterating [], absolute [], values [], concrete [], forking []);
 product!(['trie, P, S, V] ProductZipperG<'trie, P, S, V>, V,
-    iterating [P: ZipperIteration + Clone, S: ZipperIteration + Clone,],
-    absolute [P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone,],
-    values [P: ZipperMoving + ZipperValues<V> + Clone, S: ZipperMoving + ZipperValues<V> + Clone],
-    concrete [P: ZipperMoving + ZipperConcrete + Clone, S: ZipperMoving + ZipperConcrete + Clone],
-    forking [
-        P: ZipperAbsolutePath + ZipperIteration + ZipperValues<V> + Clone,
-        S: ZipperIteration + ZipperValues<V> + Clone
-    ]);
+iterating [P: ZipperIteration + Clone, S: ZipperIteration + Clone,],
+absolute [P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone,],
+values [P: ZipperMoving + ZipperValues<V> + Clone, S: ZipperMoving + ZipperValues<V> + Clone],
+concrete [P: ZipperMoving + ZipperConcrete + Clone, S: ZipperMoving + ZipperConcrete + Clone],
+forking [
+    P: ZipperAbsolutePath + ZipperIteration + ZipperValues<V> + Clone,
+    S: ZipperIteration + ZipperValues<V> + Clone
+]);
