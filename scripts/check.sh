@@ -34,16 +34,23 @@ step "format" cargo fmt --all --check
 step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 # As those see it who depend on the library: without the features that its own tests turn on.
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
+for feature in regex random viz; do
+    step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
+done
+step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings
 step "tests" cargo test
+step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default
+step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
 step "model tests, optimized" cargo test --release --test programs --test movement --test shapes --test deep
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon
 
 step "main job" cargo run --quiet --release --example parallel_copy -- --compare
 step "main job on real input" cargo run --quiet --release --example parallel_copy -- --paths . --threads 2
 step "tour" cargo run --quiet --release --example tour
 step "search" cargo run --quiet --release --example search
+step "scan" cargo run --quiet --release --example scan -- src --dirs --format tree
 
-# Models every interleaving of the ledger. In a directory of its own, as the flag rebuilds everything.
+# Models every interleaving of the ledger, and of the count of a parallel walk. In a directory of its own, as the flag rebuilds everything.
 step "loom" env RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR="$target/loom" cargo test --release --lib loom_
 
 # The comparison needs target features that not every machine has, and a C compiler for jemalloc.
@@ -59,8 +66,10 @@ fi
 #
 # For the thread sanitizer that has a price. It does not see what the library's precompiled parts do (the waiting side of
 # a Mutex, the end of a thread::scope), and it knows no fences (which Arc frees by). The flag `--cfg tsan` tells the
-# head's lock to show its order with an atomic of its own; tests join their threads by handle; and the library's own
-# Arcs and channels, and the test harness's, are suppressed below. Nothing of this crate is.
+# head's lock to show its order with an atomic of its own, and `--cfg crossbeam_sanitize_thread` tells the deques of a
+# parallel walk to use no fences; tests join their threads by handle; and the library's own Arcs and channels, and the test
+# harness's, are suppressed below. Of this crate's only the Arc around a published map is, where its last owner frees it:
+# whoever lets go of an Arc shows that to the last one by a fence.
 sanitizer() { # NAME FLAGS TEST-ARGUMENTS...
     local name=$1 flags=$2
     shift 2
@@ -85,9 +94,11 @@ race:alloc::sync::Weak<std::thread::*
 race:<alloc::sync::Arc<std::sync::mpmc::*
 race:<std::sync::mpmc::*
 race:Mutex<core::option::Option<test::run_test
+race:<alloc::sync::Arc<bytetrie::trie::map::PathMap<*::drop_slow
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
-        "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan" --test heads --test head_threads --test parallel
+        "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan --cfg crossbeam_sanitize_thread" \
+        --test heads --test head_threads --test parallel --test shared_map_threads
 fi
 
 printf '\n== all checks passed in %d s\n' "$SECONDS"

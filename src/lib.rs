@@ -67,11 +67,16 @@
 //! | [`PathMap`] and its [`Entry`] and iterators | the map |
 //! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
 //! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
+//! | [`morphisms`] | folds over a trie, unfolds, hashes of content, deduplication |
+//! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
-//! | [`Conflict`] | why a head has refused a zipper |
+//! | [`parallel`] | visitors and folds by several threads, over a snapshot |
+//! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait, while writers replace it |
+//! | [`Conflict`], [`CommitConflict`] | why a head has refused a zipper, and a published map a commit |
+//! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
 //!
-//! The repository's `docs/` has chapters on zippers, on virtual zippers and on algebra for newcomers, one on threads, and the design.
+//! The repository's `docs/` has a chapter on each of these for newcomers, and one on the design.
 //!
 //! # When to use it
 //! - Keys have common prefixes, and you search, count, copy or delete by prefix.
@@ -90,15 +95,28 @@
 pub mod algebra;
 pub mod bytes;
 mod error;
+pub mod morphisms {
+    //! Folds and unfolds by the path that users of 0.3.5 know them by.
+
+    pub use crate::morph::*;
+}
+mod morph;
 #[allow(unsafe_code)]
 mod node;
+pub mod parallel;
+pub mod search;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trie;
+#[cfg(feature = "viz")]
+pub mod viz;
 pub mod zipper;
 
 pub mod utils {
-    //! The byte sets by the path that users of 0.3.5 know them by.
+    //! The byte sets by the path that users of 0.3.5 know them by, and integers as paths.
+
+    pub mod ints;
 
     pub use crate::bytes::{
         BitMask, ByteMask, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter, common_prefix,
@@ -128,6 +146,9 @@ pub use algebra::{
 };
 pub use bytes::ByteMask;
 pub use error::{Conflict, ZipperKind};
+pub use parallel::{CommitConflict, SharedMap, Snapshot};
+#[cfg(feature = "rayon")]
+pub use parallel::{IntoParIter, ParIter, ParIterMut, ParKeys, ParValues};
 pub use trie::{
     Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, TrieValue, VacantEntry, Values, ValuesMut,
     diff,
@@ -161,4 +182,16 @@ mod doctests {
 
     #[doc = include_str!("../docs/virtual.md")]
     struct Virtual;
+
+    #[doc = include_str!("../docs/folds.md")]
+    struct Folds;
+
+    #[doc = include_str!("../docs/search.md")]
+    struct Search;
+
+    #[doc = include_str!("../docs/parallel.md")]
+    struct Parallel;
+
+    #[doc = include_str!("../docs/snapshots.md")]
+    struct Snapshots;
 }

@@ -4,9 +4,8 @@
 mod common {
     pub(crate) mod keys;
     pub(crate) mod limits;
+    pub(crate) mod nodes;
 }
-
-use std::collections::BTreeMap;
 
 use bytetrie::algebra::Sum;
 use bytetrie::testing::naive::NaiveZipper;
@@ -19,6 +18,7 @@ use bytetrie::{
 };
 use common::keys::keys;
 use common::limits::under_both_limits;
+use common::nodes::nodes;
 
 /// A map and its model, of values at some paths and dangling others. Three distinct values show which side was kept.
 fn twin<P: AsRef<[u8]>>(valued: impl IntoIterator<Item = (P, u64)>, bare: &[&str]) -> Twin<u64> {
@@ -447,18 +447,6 @@ fn every_pair_of_kinds_of_node() {
 }
 
 // ---------------------------------------------------------------------------------------------------- sharing
-
-/// The nodes of a map, by the paths of their roots.
-fn nodes<V>(map: &PathMap<V>) -> BTreeMap<Vec<u8>, u64> {
-    let mut reader = map.read_zipper();
-    let mut nodes = BTreeMap::new();
-    loop {
-        nodes.extend(reader.shared_node_id().map(|id| (reader.path().to_vec(), id)));
-        if !reader.to_next_step() {
-            return nodes;
-        }
-    }
-}
 
 #[track_caller]
 fn is_node_of<V>(result: &PathMap<V>, operand: &PathMap<V>) {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use bytetrie::parallel::*;
 use bytetrie::zipper::*;
 use bytetrie::{
     ByteMask, Conflict, Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, VacantEntry, Values,
@@ -37,6 +38,8 @@ fn what_is_sent_and_shared() {
     both::<(OverlayZipper<V, V, V, R<'_>, R<'_>, First>, ForkedZipper<R<'_>>, EitherZipper<R<'_>, R<'_>>)>();
     both::<(JoinZipper<V, R<'_>, R<'_>>, MeetZipper<V, R<'_>, R<'_>>)>();
     both::<(SubtractZipper<V, R<'_>, R<'_>>, RestrictZipper<V, R<'_>, R<'_>>)>();
+    both::<(WalkParallel<'_, V>, Location<'_, V>, Branches<'_, V>, Folded<V>, FoldedUp<V>)>();
+    both::<(WalkState, Walked, Stop)>();
     // What is 'static where the map is.
     fn is_static<T: 'static>() {}
     is_static::<(
@@ -45,6 +48,7 @@ fn what_is_sent_and_shared() {
         WriteZipperOwned<V>,
         ZipperHeadOwned<V>,
         ReadZipperWitness<V>,
+        WalkParallel<'static, V>,
     )>();
     is_static::<(ReadZipperTracked<'static, 'static, V>, WriteZipperTracked<'static, 'static, V>)>();
 }

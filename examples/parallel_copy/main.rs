@@ -8,7 +8,10 @@
 mod args;
 #[path = "../common/cli.rs"]
 mod cli;
+#[path = "../common/figures.rs"]
+mod figures;
 mod input;
+#[path = "../common/progress.rs"]
 mod progress;
 mod work;
 
@@ -19,6 +22,7 @@ use std::time::{Duration, Instant};
 use args::Args;
 use bytetrie::PathMap;
 use cli::Failure;
+use figures::{count, grouped};
 use input::Input;
 
 /// With `--compare`, each number of threads has so many turns, and its best one counts.
@@ -47,7 +51,7 @@ fn run(args: &Args) -> Result<(), Failure> {
     writeln!(out, "filled   {}", rate(input.pairs(), start.elapsed()))?;
 
     let time = copy_and_check(&mut map, &input, threads)?;
-    writeln!(out, "copied   {} with {}", rate(input.pairs(), time), count(threads as u64, "thread"))?;
+    writeln!(out, "copied   {} with {}", rate(input.pairs(), time), count(threads, "thread"))?;
     writeln!(out, "checked  the copy equals its source: {}", count(input.pairs(), "pair"))?;
 
     if args.compare {
@@ -63,7 +67,7 @@ fn run(args: &Args) -> Result<(), Failure> {
             "compared {} with 1 thread, {} with {}: {:.2} times as fast (best of {TURNS})",
             millis(one),
             millis(several),
-            count(threads as u64, "thread"),
+            count(threads, "thread"),
             one.as_secs_f64() / several.as_secs_f64().max(f64::MIN_POSITIVE),
         )?;
     }
@@ -82,19 +86,18 @@ fn copy_and_check(map: &mut PathMap<u64>, input: &Input, threads: usize) -> Resu
 }
 
 fn tell_input(out: &mut impl Write, input: &Input) -> Result<(), Failure> {
-    let workers = input.workers() as u64;
+    let workers = input.workers();
     match input {
         Input::Numbers { elements, .. } => {
             let (elements, pairs) = (grouped(*elements), grouped(input.pairs()));
             writeln!(out, "input    {elements} elements over {}: {pairs} values", count(workers, "worker"))?;
         }
         Input::Keys(keys) => {
-            let read =
-                format!("{} {} over {}", grouped(keys.read as u64), keys.noun, count(workers, "worker"));
+            let read = format!("{} {} over {}", grouped(keys.read), keys.noun, count(workers, "worker"));
             let different = format!("{} different keys", grouped(input.pairs()));
             writeln!(out, "input    {read}: {different}")?;
             if let Some(error) = &keys.first_error {
-                let unreadable = grouped(keys.unreadable as u64);
+                let unreadable = grouped(keys.unreadable);
                 let entries = if keys.unreadable == 1 { "entry" } else { "entries" };
                 writeln!(out, "skipped  {unreadable} {entries} that cannot be read, the first: {error}")?;
             }
@@ -112,16 +115,4 @@ fn rate(pairs: u64, time: Duration) -> String {
 
 fn millis(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1e3)
-}
-
-fn count(n: u64, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(n), if n == 1 { "" } else { "s" })
-}
-
-/// Digits in groups of three.
-fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap_or_default()).collect();
-    groups.join(",")
 }

@@ -9,6 +9,8 @@
 mod args;
 #[path = "../common/cli.rs"]
 mod cli;
+#[path = "../common/figures.rs"]
+mod figures;
 mod index;
 mod input;
 mod query;
@@ -20,6 +22,7 @@ use std::time::{Duration, Instant};
 use args::Args;
 use bytetrie::zipper::*;
 use cli::Failure;
+use figures::{count, grouped};
 use index::{Documents, Index};
 use query::Query;
 
@@ -86,16 +89,4 @@ fn took(time: Duration) -> String {
         long if long >= 1e-3 => format!("{:.1} ms", long * 1e3),
         short => format!("{:.1} µs", short * 1e6),
     }
-}
-
-fn count(n: usize, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(n), if n == 1 { "" } else { "s" })
-}
-
-/// Digits in groups of three.
-fn grouped(n: usize) -> String {
-    let digits = n.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap_or_default()).collect();
-    groups.join(",")
 }

@@ -1,7 +1,7 @@
 //! What is noted of a result, and how nodes are built from the notes.
 
 use super::place::Place;
-use crate::node::{Bundle, Ends, Entry, Load, NodeRef, Payload, Shape, Shared, Spot};
+use crate::node::{Bundle, Ends, Entry, Load, NodeRef, Payload, Shape, Shared, Spot, list_entries};
 
 /// What subtries become.
 pub(crate) enum Outcome<T> {
@@ -14,7 +14,7 @@ pub(crate) enum Outcome<T> {
 }
 
 /// Something new, to be put into the node above it, or to be a root.
-pub(super) enum Built<V> {
+pub(crate) enum Built<V> {
     /// But a value.
     Value(V),
     /// So few entries that they have been noted as entries of the node above.
@@ -24,7 +24,7 @@ pub(super) enum Built<V> {
 
 impl<V> Built<V> {
     /// A node, whatever it is.
-    pub(super) fn into_node(self) -> Shared<V> {
+    pub(crate) fn into_node(self) -> Shared<V> {
         match self {
             Built::Value(value) => Bundle::node(&[], Payload::Value(value)),
             Built::Noted => unreachable!("a root has nothing above"),
@@ -35,7 +35,7 @@ impl<V> Built<V> {
 
 /// Where something new is to be put.
 #[derive(Clone, Copy)]
-pub(super) enum Above<'a> {
+pub(crate) enum Above<'a> {
     /// Nowhere: it is a root.
     Nothing,
     /// Behind this suffix into the result that has been noted so far, which is likely to be a wide node, or not.
@@ -59,7 +59,7 @@ enum Rest<'a> {
 }
 
 /// What is to be at the end of an entry's suffix.
-pub(super) enum End<'a, V> {
+pub(crate) enum End<'a, V> {
     Bare,
     Kept(&'a V),
     Value(V),
@@ -70,7 +70,7 @@ pub(super) enum End<'a, V> {
 /// The entries of results that are being noted, each result's behind those of the one that it is a part of.
 ///
 /// Nothing is cloned or shared before it is known that a node must be built.
-pub(super) struct Notes<'a, V> {
+pub(crate) struct Notes<'a, V> {
     items: Vec<Item<'a, V>>,
     /// The suffixes that have been put together.
     bytes: Vec<u8>,
@@ -78,18 +78,18 @@ pub(super) struct Notes<'a, V> {
 
 /// Where a result's entries begin.
 #[derive(Clone, Copy)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     items: usize,
     bytes: usize,
 }
 
 impl<'a, V> Notes<'a, V> {
-    pub(super) fn new() -> Self {
-        Self { items: Vec::new(), bytes: Vec::new() }
+    pub(crate) fn new() -> Self {
+        Self { items: Vec::with_capacity(list_entries()), bytes: Vec::new() }
     }
 
     /// Where the next result's entries begin.
-    pub(super) fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         Mark { items: self.items.len(), bytes: self.bytes.len() }
     }
 
@@ -115,23 +115,20 @@ impl<'a, V> Notes<'a, V> {
         if place.is_node() {
             self.push(head, rest, End::Node(place.node));
         } else {
-            place.run_from(rest.len() + 1).for_each(|entry| self.keep(&entry));
+            self.keep_run(place, rest.len() + 1);
         }
     }
 
-    /// Notes all that is at and below a place of an operand, to which two suffixes lead, one behind the other.
-    pub(super) fn keep_behind(
-        &mut self,
-        head: u8,
-        rest: &'a [u8],
-        (next, last): (u8, &[u8]),
-        place: Place<'a, V>,
-    ) {
+    /// Notes all that is at and below a place of an operand, as it is seen from so many bytes above it in the same node.
+    pub(super) fn keep_run(&mut self, place: Place<'a, V>, up: usize) {
+        place.run_from(up).for_each(|entry| self.keep(&entry));
+    }
+
+    /// The same if the bytes behind the first are in several pieces.
+    pub(super) fn keep_behind(&mut self, head: u8, rest: &[&[u8]], place: Place<'a, V>) {
         let mut note = |tail: &[u8], end| {
             let start = self.bytes.len();
-            self.bytes.extend_from_slice(rest);
-            self.bytes.push(next);
-            self.bytes.extend_from_slice(last);
+            rest.iter().for_each(|piece| self.bytes.extend_from_slice(piece));
             self.bytes.extend_from_slice(tail);
             let rest = Rest::Joined { start, len: self.bytes.len() - start };
             self.items.push(Item { head, rest, end });
@@ -154,8 +151,21 @@ impl<'a, V> Notes<'a, V> {
         }
     }
 
+    /// Notes something behind a suffix that is lent for the call alone.
+    pub(crate) fn put_behind(&mut self, head: u8, rest: &[u8], end: End<'a, V>) {
+        let rest = self.join(rest);
+        self.items.push(Item { head, rest, end });
+    }
+
+    /// Puts a suffix among the bytes of the notes.
+    fn join(&mut self, rest: &[u8]) -> Rest<'a> {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(rest);
+        Rest::Joined { start, len: rest.len() }
+    }
+
     /// Makes what has been noted since, and this value of its own, entries of the result before.
-    fn raise(&mut self, since: Mark, own: Option<V>, head: u8, rest: &'a [u8]) {
+    fn raise(&mut self, since: Mark, own: Option<V>, head: u8, rest: &[u8]) {
         for item in &mut self.items[since.items..] {
             let start = self.bytes.len();
             self.bytes.extend_from_slice(rest);
@@ -168,7 +178,7 @@ impl<'a, V> Notes<'a, V> {
             item.rest = Rest::Joined { start, len: self.bytes.len() - start };
         }
         if let Some(own) = own {
-            let item = Item { head, rest: Rest::Lent(rest), end: End::Value(own) };
+            let item = Item { head, rest: self.join(rest), end: End::Value(own) };
             self.items.insert(since.items, item);
         }
     }
@@ -235,11 +245,11 @@ impl<'a, V> End<'a, V> {
 
 impl<'a, V: Clone> Notes<'a, V> {
     /// Turns what has been noted since into a result with this value of its own.
-    pub(super) fn close(
+    pub(crate) fn close(
         &mut self,
         since: Mark,
         own: Option<End<'a, V>>,
-        above: Above<'a>,
+        above: Above<'_>,
     ) -> Outcome<Built<V>> {
         let own = own.map(End::into_value);
         // A clone may panic: none is made while a node is being built.

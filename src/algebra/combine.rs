@@ -8,11 +8,11 @@ use std::collections::HashMap;
 
 use super::build::{Above, Built, End, Mark, Notes, Outcome};
 use super::dense::combine_plain;
+use super::follow::{follow, is_sparse, only_path};
 use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
 use super::place::{Key, Place};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
-use super::single::{Led, follow, only_path};
 use crate::node::{Entry, Load, Shared};
 
 /// A path below which both operands have something.
@@ -92,7 +92,7 @@ pub(super) fn combine_places<'a, V: Clone, O: Operation<V>>(
 
 impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
     fn run(mut self, left: Place<'a, V>, right: Place<'a, V>) -> Outcome<Built<V>> {
-        if let Some(outcome) = self.enter(left, right) {
+        if let Some(outcome) = self.enter(left, right, self.above) {
             return outcome;
         }
         loop {
@@ -102,12 +102,15 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
                 Some(Turn::Right(passes)) => self.right(passes),
                 Some(Turn::Both) => self.both(),
                 Some(Turn::Twins(_)) if O::TWINS.is_some() => self.twins(),
+                // The child on the left need not be looked at.
+                Some(Turn::Fork(len)) if O::COVERS && frame.steps.right.is_value_at(len) => self.cover(),
                 Some(Turn::Twins(len) | Turn::Fork(len)) => {
                     let entry = frame.steps.left.now().expect("both sides go on");
                     let (head, rest) = (entry.head, &entry.rest[..len - 1]);
                     let (left, right) = frame.steps.fork(len);
                     let fork = Fork { head, rest, left, right };
-                    match self.follow_one(&fork).or_else(|| self.enter(left, right)) {
+                    let above = Above::Suffix { head, rest, wide: frame.wide };
+                    match self.follow_one(&fork).or_else(|| self.enter(left, right, above)) {
                         Some(outcome) => self.put(fork, outcome),
                         // The frame below is the last by now.
                         None => {
@@ -133,17 +136,49 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
         }
         let (next, last) = only_path(fork.right)?;
         Some(match follow(fork.left, next, last) {
-            Led::Nowhere => Outcome::Nothing,
-            Led::All => Outcome::Same(SELF_IDENT),
-            Led::Part(place) => {
-                self.notes.keep_behind(fork.head, fork.rest, (next, last), place);
+            None => Outcome::Nothing,
+            Some((_, false)) => Outcome::Same(SELF_IDENT),
+            Some((place, true)) => {
+                // What lies in the node where the fork's suffix begins is noted without a copy of the bytes.
+                match !fork.left.is_node() && place.node.id() == fork.left.node.id() {
+                    true => self.notes.keep_run(place, fork.rest.len() + last.len() + 2),
+                    false => self.notes.keep_behind(fork.head, &[fork.rest, &[next], last], place),
+                }
                 Outcome::New(Built::Noted)
             }
         })
     }
 
+    /// Restricts by the paths to the right side's values, which do not cover all of the left side.
+    fn follow_few(&mut self, left: Place<'a, V>, right: Place<'a, V>, above: Above<'a>) -> Outcome<Built<V>> {
+        let since = self.notes.mark();
+        right.below().for_each(|entry| left.node.prefetch_branch(entry.head));
+        let mut below = right.below();
+        while let Some(&Entry { head, rest, load }) = below.now() {
+            below.advance();
+            if let Load::Value(_) = load {
+                if let Some((place, _)) = follow(left, head, rest) {
+                    match place.is_node() {
+                        true => self.notes.keep_all(head, rest, place),
+                        false => self.notes.keep_behind(head, &[rest], place),
+                    }
+                }
+                let covered = |entry: &Entry<'a, V>| entry.head == head && entry.rest.starts_with(rest);
+                while below.now().is_some_and(covered) {
+                    below.advance();
+                }
+            }
+        }
+        self.notes.close(since, None, above)
+    }
+
     /// Says what two places become, or opens a frame to find out.
-    fn enter(&mut self, left: Place<'a, V>, right: Place<'a, V>) -> Option<Outcome<Built<V>>> {
+    fn enter(
+        &mut self,
+        left: Place<'a, V>,
+        right: Place<'a, V>,
+        above: Above<'a>,
+    ) -> Option<Outcome<Built<V>>> {
         if let Some(mask) = O::TWINS
             && left.is(right)
         {
@@ -160,6 +195,15 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
                 Outcome::Same(mask) => Outcome::Same(*mask),
                 Outcome::New(node) => Outcome::New(Built::Node(node.clone())),
             });
+        }
+        if O::COVERS && is_sparse(left, right) {
+            let outcome = self.follow_few(left, right, above);
+            self.remember(again, &outcome);
+            return Some(outcome);
+        }
+        #[cfg(feature = "rayon")]
+        if let Some(outcome) = self.operation.known([left, right]) {
+            return Some(outcome.map(Built::of_node));
         }
         let mut same =
             if O::LEFT == O::RIGHT && !O::COVERS { SELF_IDENT | COUNTER_IDENT } else { SELF_IDENT };
@@ -340,9 +384,15 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
             };
             self.notes.close(frame.notes, frame.own, above)
         };
-        if let Some(again) = frame.again {
+        self.remember(frame.again, &outcome);
+        outcome
+    }
+
+    /// Remembers what has become of two places that may be met again.
+    fn remember(&mut self, again: Option<Met>, outcome: &Outcome<Built<V>>) {
+        if let Some(again) = again {
             // What is small is made again: it is no node that could be shared.
-            let met = match &outcome {
+            let met = match outcome {
                 Outcome::Nothing => Some(Outcome::Nothing),
                 Outcome::Same(mask) => Some(Outcome::Same(*mask)),
                 Outcome::New(Built::Node(node)) => Some(Outcome::New(node.clone())),
@@ -350,7 +400,6 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
             };
             self.met.extend(met.map(|met| (again, met)));
         }
-        outcome
     }
 }
 

@@ -40,6 +40,11 @@ trait Question<V> {
         true
     }
 
+    /// Whether it holds for two subtries, where that is known without a look at them.
+    fn known(&self, _left: Place<'_, V>, _right: Place<'_, V>) -> Option<bool> {
+        None
+    }
+
     /// The values at one path on both sides, of which one at least is there.
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool;
 
@@ -65,16 +70,21 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
     let mut fork = Some((left, right));
     loop {
         if let Some((left, right)) = fork.take() {
-            if left.is(right) {
-                if !question.twins(|| left) {
-                    return false;
+            match question.known(left, right) {
+                Some(false) => return false,
+                Some(true) => {}
+                None if left.is(right) => match question.twins(|| left) {
+                    true => {}
+                    false => return false,
+                },
+                None if !(left.is_shared() || right.is_shared()) || met.insert((left.key(), right.key())) => {
+                    let (x, y) = (left.own(), right.own());
+                    if (x.is_some() || y.is_some()) && !question.values(x, y) {
+                        return false;
+                    }
+                    steps.push(Lockstep::new(left, right));
                 }
-            } else if !(left.is_shared() || right.is_shared()) || met.insert((left.key(), right.key())) {
-                let (x, y) = (left.own(), right.own());
-                if (x.is_some() || y.is_some()) && !question.values(x, y) {
-                    return false;
-                }
-                steps.push(Lockstep::new(left, right));
+                None => {}
             }
         }
         let Some(last) = steps.last_mut() else { return true };
@@ -120,9 +130,14 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
     }
 }
 
-struct Same;
+/// With what is known of some pairs of nodes, by their ids.
+struct Same<F>(F);
 
-impl<V: PartialEq> Question<V> for Same {
+impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Same<F> {
+    fn known(&self, left: Place<'_, V>, right: Place<'_, V>) -> Option<bool> {
+        if left.is_node() && right.is_node() { self.0(left.node.id(), right.node.id()) } else { None }
+    }
+
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool {
         left == right
     }
@@ -138,7 +153,16 @@ impl<V: PartialEq> Question<V> for Same {
 
 /// True iff both hold equal values at the same paths, and the same dangling tips.
 pub(crate) fn same<V: PartialEq>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
-    ask(left, right, &Same)
+    ask(left, right, &Same(|_, _| None))
+}
+
+/// The same, where it is known of some pairs of nodes, by their ids, whether they hold the same.
+pub(crate) fn same_given<V: PartialEq>(
+    left: Place<'_, V>,
+    right: Place<'_, V>,
+    known: impl Fn(usize, usize) -> Option<bool>,
+) -> bool {
+    ask(Some(left), Some(right), &Same(known))
 }
 
 struct Subset;

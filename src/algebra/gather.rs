@@ -1,5 +1,8 @@
 //! Many subtries joined in one walk, or met one after another.
 
+#[cfg(feature = "rayon")]
+mod ahead;
+
 use std::collections::HashSet;
 use std::collections::hash_map::{Entry as Slot, HashMap};
 
@@ -12,6 +15,9 @@ use super::place::{Key, Place};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::common_prefix;
 use crate::node::{Entry, Load, Shared, list_entries};
+
+#[cfg(feature = "rayon")]
+pub(crate) use ahead::{KnownJoins, gather_knowing, groups_below};
 
 /// What many subtries become when they are joined.
 pub(crate) enum Joined<'a, V, T> {
@@ -93,6 +99,9 @@ struct Gather<'a, V> {
     pair: Vec<combine::Frame<'a, V>>,
     /// What has become of places of which one is in a node that has more than one owner; see `combine`.
     met: HashMap<Vec<Key>, Met<V>>,
+    /// What has been joined ahead.
+    #[cfg(feature = "rayon")]
+    known: Option<&'a KnownJoins<V>>,
 }
 
 /// The bit of the place with this number. Beyond 64 there is none, and nothing is said to equal such a place.
@@ -133,7 +142,14 @@ fn one_of<'a, V>(sources: &[Source<'a, V>], mask: u64) -> Joined<'a, V, Built<V>
 
 impl<'a, V: Lattice + Clone> Gather<'a, V> {
     fn new() -> Self {
-        Self { frames: Vec::new(), notes: Notes::new(), pair: Vec::new(), met: HashMap::new() }
+        Self {
+            frames: Vec::new(),
+            notes: Notes::new(),
+            pair: Vec::new(),
+            met: HashMap::new(),
+            #[cfg(feature = "rayon")]
+            known: None,
+        }
     }
 
     fn run(mut self, sources: Vec<Source<'a, V>>) -> Joined<'a, V, Built<V>> {
@@ -170,9 +186,13 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         if V::IDEMPOTENT && sources.len() > 1 {
             unite_twins(&mut sources);
         }
+        #[cfg(feature = "rayon")]
+        if let Some(joined) = self.known(&sources) {
+            return Some(joined);
+        }
         match sources.as_slice() {
             [one] => return Some(Joined::One(one.place, one.bits)),
-            [first, second] => {
+            [first, second] if !self.is_ahead() => {
                 let places = [first.place, second.place];
                 return Some(
                     match combine_places(places, &mut Join, above, &mut self.pair, &mut self.notes) {
@@ -221,6 +241,14 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         let notes = self.notes.mark();
         self.frames.push(Frame { sources, below, done: 0, own, same, notes, again, suffix: None });
         None
+    }
+
+    /// True iff places are to be looked up among what has been joined ahead.
+    fn is_ahead(&self) -> bool {
+        #[cfg(feature = "rayon")]
+        return self.known.is_some();
+        #[cfg(not(feature = "rayon"))]
+        false
     }
 
     /// Works on the next suffix of the last frame.

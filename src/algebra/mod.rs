@@ -19,15 +19,20 @@
 
 // How it is made: `place` and `lockstep` are two subtries side by side, seen through the nodes' read views, so that nothing
 // here knows which kind a node is. `combine` builds on that what an `operation` makes of them, by way of the notes in
-// `build`; `dense` is its shortcut for nodes of plain values, and `single` that for one path. `inserts` is a join in
-// place. `gather` joins many at once. `compare` and `changes` only look. Nothing recurses on the depth of a path.
+// `build`; `dense` is its shortcut for nodes of plain values, and `follow` that for a few paths. `inserts` is a join in
+// place. `gather` joins many at once. `ahead` divides both for several threads. `compare`, `differences` and `changes` only
+// look. Nothing recurses on the depth of a path.
 
+#[cfg(feature = "rayon")]
+mod ahead;
 mod build;
 mod changes;
 mod combine;
 mod compare;
 mod compound;
 mod dense;
+mod differences;
+mod follow;
 mod gather;
 mod inserts;
 #[cfg(test)]
@@ -44,20 +49,26 @@ mod result_tests;
 #[cfg(test)]
 mod set_tests;
 mod sets;
-mod single;
 #[cfg(test)]
 mod value_tests;
 
-pub(crate) use build::Outcome;
+#[cfg(feature = "rayon")]
+pub(crate) use ahead::{KnownPairs, combine_knowing, forks};
+pub(crate) use build::{Above, Built, End, Mark, Notes, Outcome};
 pub use changes::{Change, Changes};
 pub(crate) use combine::combine;
-pub(crate) use compare::{any_value, disjoint, same, subset};
+pub(crate) use compare::{any_value, disjoint, same, same_given, subset};
+pub(crate) use differences::{Difference, Differences, Item, Side};
 pub(crate) use gather::{Joined, gather, meet_all, places_at};
+#[cfg(feature = "rayon")]
+pub(crate) use gather::{KnownJoins, gather_knowing, groups_below};
 pub(crate) use inserts::{Insert, Inserts, inserts};
 pub use lattice::{DistributiveLattice, Lattice};
 pub use newtypes::{And, Max, Min, Or, Sum};
 pub(crate) use operation::{
     Join, JoinWith, Meet, MeetWith, Operation, Restrict, Subtract, SubtractWith, SymmetricDifference, With,
 };
-pub(crate) use place::{Place, place_of};
+#[cfg(feature = "rayon")]
+pub(crate) use place::Key;
+pub(crate) use place::{Below, Place, place_of};
 pub use result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};

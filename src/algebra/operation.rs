@@ -1,7 +1,13 @@
 //! What the lockstep walk is to do with what it finds: one type for each operation.
 
+#[cfg(feature = "rayon")]
+use super::build::Outcome;
 use super::lattice::{DistributiveLattice, Lattice};
+#[cfg(feature = "rayon")]
+use super::place::Place;
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
+#[cfg(feature = "rayon")]
+use crate::node::Shared;
 
 /// An operation on two subtries, as far as it differs from others.
 pub(crate) trait Operation<V> {
@@ -22,6 +28,13 @@ pub(crate) trait Operation<V> {
 
     /// What becomes of two values at one path.
     fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V>;
+
+    /// What two places become, if that has been found out before.
+    #[cfg(feature = "rayon")]
+    #[inline]
+    fn known(&self, _places: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>> {
+        None
+    }
 }
 
 const BOTH: u64 = SELF_IDENT | COUNTER_IDENT;

@@ -10,7 +10,7 @@ pub(crate) struct Place<'a, V> {
 }
 
 /// What tells a place from all others; see [`Place::key`].
-pub(super) type Key = (usize, u16, usize);
+pub(crate) type Key = (usize, u16, usize);
 
 impl<V> Clone for Place<'_, V> {
     fn clone(&self) -> Self {
@@ -63,31 +63,31 @@ impl<'a, V> Place<'a, V> {
 
     /// What tells the place from all others while the node lives.
     #[inline]
-    pub(super) fn key(self) -> Key {
+    pub(crate) fn key(self) -> Key {
         (self.node.id(), self.spot.lo, self.spot.depth())
     }
 
     /// True iff the node has more than one owner, so that more than one path may lead to the place.
     #[inline]
-    pub(super) fn is_shared(self) -> bool {
+    pub(crate) fn is_shared(self) -> bool {
         self.node.is_shared()
     }
 
     /// True iff the two are one and the same in memory.
     #[inline]
-    pub(super) fn is(self, other: Self) -> bool {
+    pub(crate) fn is(self, other: Self) -> bool {
         self.node.id() == other.node.id() && self.spot == other.spot
     }
 
     /// True iff the place is all of a node, which can be shared as it is.
     #[inline]
-    pub(super) fn is_node(self) -> bool {
+    pub(crate) fn is_node(self) -> bool {
         self.spot.depth() == 0
     }
 
     /// The entries below the place, in order.
     #[inline]
-    pub(super) fn below(self) -> Below<'a, V> {
+    pub(crate) fn below(self) -> Below<'a, V> {
         Below::new(self)
     }
 
@@ -125,25 +125,7 @@ impl<'a, V> Place<'a, V> {
 
     /// The places one byte further down, in order.
     pub(super) fn for_each_branch(self, mut visit: impl FnMut(u8, Self)) {
-        let mut below = self.below();
-        while let Some(&Entry { head, rest, load }) = below.now() {
-            match load {
-                Load::Child(child) if rest.is_empty() => {
-                    visit(head, Place::root(child.view()));
-                    below.advance();
-                }
-                _ => {
-                    let lo = below.at;
-                    while below.now().is_some_and(|entry| entry.head == head) {
-                        below.advance();
-                    }
-                    let hi = if below.now().is_some() { below.at } else { self.spot.hi as usize };
-                    let depth = self.spot.depth() + 1;
-                    let hi = if self.node.is_wide() { lo + 1 } else { hi };
-                    visit(head, Place { node: self.node, spot: Spot::new(lo as u16, hi as u16, depth) });
-                }
-            }
-        }
+        self.node.for_each_branch(self.spot, |byte, node, spot| visit(byte, Place { node, spot }));
     }
 
     /// The place `len` bytes down the suffix of entry `at`, which goes on further or ends there, but not with a child.
@@ -192,12 +174,18 @@ impl<'a, V> Below<'a, V> {
 
     /// The present entry.
     #[inline(always)]
-    pub(super) fn now(&self) -> Option<&Entry<'a, V>> {
+    pub(crate) fn now(&self) -> Option<&Entry<'a, V>> {
         self.now.as_ref()
     }
 
+    /// True iff the present entry is a value, to which so many bytes lead.
+    #[inline]
+    pub(super) fn is_value_at(&self, len: usize) -> bool {
+        matches!(self.now, Some(Entry { rest, load: Load::Value(_), .. }) if rest.len() + 1 == len)
+    }
+
     #[inline(always)]
-    pub(super) fn advance(&mut self) {
+    pub(crate) fn advance(&mut self) {
         self.at = self.entries.at();
         self.now = self.entries.next();
         if self.depth > 0 {
@@ -234,7 +222,7 @@ impl<'a, V> Below<'a, V> {
 
     /// The place `len` bytes down the present entry's suffix.
     #[inline]
-    pub(super) fn place(&self, len: usize) -> Place<'a, V> {
+    pub(crate) fn place(&self, len: usize) -> Place<'a, V> {
         if let Some(Entry { rest, load: Load::Child(child), .. }) = self.now
             && rest.len() + 1 == len
         {
@@ -246,7 +234,7 @@ impl<'a, V> Below<'a, V> {
 
     /// Asks for the memory of the child behind the present entry, which is one.
     #[inline]
-    pub(super) fn prefetch(&self) {
+    pub(crate) fn prefetch(&self) {
         if let Some(Entry { load: Load::Child(_), .. }) = self.now {
             self.node.prefetch_child_after(self.at);
         }
@@ -259,7 +247,7 @@ impl<'a, V> Below<'a, V> {
 
     /// Goes beyond all entries of this place, on whose way the present one is.
     #[inline]
-    pub(super) fn pass(&mut self, place: Place<'a, V>) {
+    pub(crate) fn pass(&mut self, place: Place<'a, V>) {
         let end = place.spot.hi as usize;
         if !place.is_node() && end > self.at + 1 {
             self.entries = self.node.entries(end, self.end);

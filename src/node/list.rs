@@ -455,6 +455,17 @@ impl<'a, V> ListRef<'a, V> {
         (lo < hi).then(|| Spot::new(lo as u16, hi as u16, depth + 1))
     }
 
+    /// The bytes by which all entries of the spot go on, which is not the node's root.
+    #[inline]
+    fn common_below(self, spot: Spot) -> &'a [u8] {
+        let (first, last) = (self.rest(spot.lo as usize), self.rest(spot.hi as usize - 1));
+        let (first, last) = (&first[spot.depth() - 1..], &last[spot.depth() - 1..]);
+        match (first, last) {
+            ([x, ..], [y, ..]) if x == y => &first[..common_prefix(first, last)],
+            _ => &[],
+        }
+    }
+
     /// Follows `key` from `spot` as far as locations of this list go; stops at a child's root.
     #[inline]
     pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
@@ -465,6 +476,16 @@ impl<'a, V> ListRef<'a, V> {
                 let more = common_prefix(rest, &key[used..]);
                 spot.deepen(more);
                 return (used + more, spot);
+            }
+            if spot.depth() > 0 {
+                // What the first and the last entry have in common, all have.
+                let common = self.common_below(spot);
+                let more = common_prefix(common, &key[used..]);
+                spot.deepen(more);
+                used += more;
+                if more < common.len() || used == key.len() {
+                    break;
+                }
             }
             match self.narrow(spot, key[used]) {
                 Some(next) => spot = next,

@@ -23,6 +23,7 @@
 //!   a bare entry's (that would be no tip).
 
 mod back;
+mod branches;
 mod build;
 #[cfg(any(test, feature = "testing"))]
 mod check;
@@ -32,6 +33,8 @@ mod drop;
 mod edit;
 mod entries;
 mod header;
+#[cfg(feature = "viz")]
+mod inspect;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
 mod limits;
 mod list;
@@ -57,4 +60,4 @@ pub(crate) use limits::list_entries;
 pub use limits::{Limits, testing::with_limits};
 pub(crate) use pack::{Bundle, for_each_below};
 pub(crate) use shared::Shared;
-pub(crate) use view::{Entry, Load, NodeRef, RawNode, Spot, Step};
+pub(crate) use view::{Branch, Entry, Load, NodeRef, RawNode, Spot, Step};

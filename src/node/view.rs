@@ -36,6 +36,14 @@ pub(crate) struct Spot {
     depth: u32,
 }
 
+/// What [`NodeRef::branch`] finds.
+pub(crate) enum Branch<'a> {
+    /// Several entries go on.
+    Run(Spot),
+    /// One entry goes on: the rest of its suffix, and whether a child is at its end.
+    Edge { entry: u16, rest: &'a [u8], leads: bool },
+}
+
 impl Spot {
     #[inline]
     pub(crate) fn new(lo: u16, hi: u16, depth: usize) -> Self {
@@ -315,6 +323,16 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
+    /// Asks for the memory of the child that this byte leads to from the root of a wide node, if it does.
+    #[inline]
+    pub(crate) fn prefetch_branch(self, byte: u8) {
+        if let Kind::Wide(wide) = self.kind()
+            && wide.is_child(byte)
+        {
+            prefetch(wide.child(wide.child_rank(byte)).as_raw().as_ptr().cast_const().cast());
+        }
+    }
+
     /// The rest of the suffix of entry `i`, and whether a child is at its end.
     #[inline]
     pub(crate) fn rest_of(self, i: usize) -> (&'a [u8], bool) {
@@ -417,6 +435,21 @@ impl<'a, V> NodeRef<'a, V> {
     #[inline]
     pub(crate) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
         on_kind!(self, node => node.narrow(spot, byte))
+    }
+
+    /// What is one byte further down.
+    #[inline]
+    pub(crate) fn branch(self, spot: Spot, byte: u8) -> Option<Branch<'a>> {
+        let next = match self.kind() {
+            Kind::List(list) => list.narrow(spot, byte)?,
+            Kind::Wide(wide) if spot.depth() == 0 => return wide.branch(byte),
+            Kind::Wide(wide) => wide.narrow(spot, byte)?,
+        };
+        if next.hi > next.lo + 1 {
+            return Some(Branch::Run(next));
+        }
+        let (rest, leads) = self.rest_of(next.lo as usize);
+        Some(Branch::Edge { entry: next.lo, rest, leads })
     }
 
     /// The child whose root the spot is, if it is one.

@@ -15,7 +15,7 @@ use std::ptr::NonNull;
 use super::column::Column;
 use super::header::{ALIGN, HEADER, Header, OWN, TAILS, WideBits};
 use super::shared::Shared;
-use super::view::{Entry, Load, Spot};
+use super::view::{Branch, Entry, Load, Spot};
 use crate::bytes::{ByteMask, common_prefix, equal};
 
 /// Where the child column starts.
@@ -318,6 +318,18 @@ impl<'a, V> WideRef<'a, V> {
         };
         let lo = if spot.depth() == 0 { byte as u16 } else { spot.lo };
         exists.then_some(Spot::new(lo, lo + 1, spot.depth() + 1))
+    }
+
+    /// What is at `byte` and below.
+    #[inline]
+    pub(super) fn branch(self, byte: u8) -> Option<Branch<'a>> {
+        let leads = self.is_child(byte);
+        if !leads && !self.is_tail(byte) {
+            return None;
+        }
+        let rest: &[u8] =
+            if leads || !self.has_tails() { &[] } else { self.tail(self.tail_rank(byte)).rest() };
+        Some(Branch::Edge { entry: byte as u16, rest, leads })
     }
 
     /// Follows `key` from `spot` as far as locations of this node go; stops at a child's root.

@@ -15,6 +15,12 @@ pub mod limits {
     pub use crate::node::{Limits, with_limits};
 }
 pub mod naive;
+#[cfg(feature = "rayon")]
+pub mod parallel {
+    //! How parallel operations divide their work.
+
+    pub use crate::parallel::divide_finely;
+}
 mod naive_algebra;
 mod naive_zipper;
 pub mod ops;

@@ -162,8 +162,13 @@ pub(crate) fn insert_all<V: Clone>(slot: &mut Shared<V>, key: &[u8], inserts: In
 }
 
 /// Makes every node on the way to `key` this owner's alone, so that a later edit there copies nothing. The owners that
-/// were of copied nodes go to `bin`.
-pub(crate) fn unshare<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], bin: &mut Vec<Shared<V>>) {
+/// were of copied nodes go to `bin`. Returns the last of the nodes, and what of the key is left there: no edit at the
+/// key needs to start further up.
+pub(crate) fn unshare<'a, 'k, V: Clone>(
+    mut slot: &'a mut Shared<V>,
+    mut key: &'k [u8],
+    bin: &mut Vec<Shared<V>>,
+) -> (&'a mut Shared<V>, &'k [u8]) {
     loop {
         bin.extend(slot.part());
         match child_towards(slot, key) {
@@ -171,7 +176,7 @@ pub(crate) fn unshare<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], bin: &
                 key = &key[used..];
                 slot = slot.unique().child_mut(i);
             }
-            _ => return,
+            _ => return (slot, key),
         }
     }
 }

@@ -25,3 +25,5 @@ pub use iter::{IntoIter, Iter, IterMut, Keys, Values, ValuesMut};
 pub(crate) use locate::{Location, find, fork_above, locate, value_below};
 pub use map::{PathMap, TrieValue};
 pub(crate) use remove::{is_tip, prune_path};
+#[cfg(feature = "rayon")]
+pub(crate) use unfold::{End, Part, Queue, Unfold};

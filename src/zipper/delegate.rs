@@ -32,6 +32,9 @@ macro_rules! walk_zipper {
             fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
                 self.walk.val_at(path.as_ref())
             }
+            fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
+                Some(TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()))
+            }
         }
 
         impl<$($generics)*> ZipperMoving for $zipper {

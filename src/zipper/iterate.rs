@@ -58,7 +58,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// The next value at or after an entry of the top node, or after the node if there is none.
-    fn next_val_from(&mut self, mut next: Option<usize>) -> bool {
+    pub(super) fn next_val_from(&mut self, mut next: Option<usize>) -> bool {
         let root = self.root_len();
         loop {
             let start = self.top_start();

@@ -38,6 +38,7 @@
 mod algebra;
 mod combine;
 mod delegate;
+mod divide;
 mod head;
 mod iter;
 mod iterate;

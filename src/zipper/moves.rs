@@ -75,23 +75,7 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     #[inline]
     pub(super) fn descend_to_existing_byte(&mut self, byte: u8) -> bool {
-        if let Some(next) = self.next_on_edge() {
-            let exists = next == Some(byte);
-            if exists {
-                self.descend_edge(byte);
-            }
-            return exists;
-        }
-        self.settle();
-        if self.is_here()
-            && let Some((node, spot)) = self.top()
-            && let Some(next) = node.narrow(node.known(spot), byte)
-        {
-            self.push_byte(byte);
-            self.advance(next);
-            return true;
-        }
-        false
+        self.descend_branch(byte)
     }
 
     pub(super) fn descend_to_existing(&mut self, key: &[u8]) -> usize {
@@ -170,7 +154,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         if self.at_root() {
             return false;
         }
-        self.truncate(self.origin_path().len() - 1);
+        self.ascend_branch();
         true
     }
 

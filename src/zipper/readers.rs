@@ -44,6 +44,20 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
         Self { walk: place.walk(), path: PhantomData }
     }
 
+    pub(super) fn of_walk(walk: Walk<V, Borrowed<'a, V>>) -> Self {
+        Self { walk, path: PhantomData }
+    }
+
+    #[inline]
+    pub(super) fn walk(&self) -> &Walk<V, Borrowed<'a, V>> {
+        &self.walk
+    }
+
+    #[inline]
+    pub(super) fn walk_mut(&mut self) -> &mut Walk<V, Borrowed<'a, V>> {
+        &mut self.walk
+    }
+
     /// The path from the origin to the focus, without a copy.
     pub fn into_path(self) -> Vec<u8> {
         self.walk.into_path()

@@ -10,7 +10,7 @@
 
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
-use crate::zipper::TrieRef;
+use crate::zipper::{TrieRef, TrieRefBorrowed};
 
 /// What can be asked of the focus.
 pub trait Zipper {
@@ -34,6 +34,13 @@ pub trait ZipperValues<V> {
 
     /// The value at `path` below the focus, without moving.
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V>;
+
+    /// The focus as a place, if this zipper stands in one real trie: what folds it may then go by nodes. None for all
+    /// others, and for zippers of your own.
+    #[doc(hidden)]
+    fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
+        None
+    }
 }
 
 /// Values that live as long as the borrowed trie, and so outlive the zipper.
@@ -264,12 +271,12 @@ pub trait ZipperIteration: ZipperMoving {
         if self.at_root() {
             return self.descend_last_path();
         }
+        // What is before an ancestor that does not exist is before the focus too.
         loop {
             if self.to_prev_sibling_byte() {
                 self.descend_last_path();
                 return true;
             }
-            // The parent comes before it. One that does not exist may have siblings that do.
             self.ascend_byte();
             if self.at_root() || self.path_exists() {
                 return !self.at_root();

@@ -6,6 +6,7 @@ use super::readers::{ReadZipperUntracked, ReadZipperWitness};
 use super::root::Borrowed;
 use super::stack::Walk;
 use super::traits::*;
+use crate::algebra::Place;
 use crate::bytes::ByteMask;
 use crate::node::{NodeRef, Shared, Spot};
 use crate::trie::{self, PathMap};
@@ -79,6 +80,11 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
     pub(super) fn to_owned(&self) -> TrieRefOwned<V> {
         let place = self.place.map(|(node, spot)| (node.share(), spot));
         TrieRefOwned { place, exists: self.exists }
+    }
+
+    /// What is at and below the place, if anything is.
+    pub(crate) fn place(&self) -> Option<Place<'a, V>> {
+        self.place.map(|(node, spot)| Place::new(node, spot))
     }
 
     /// A walk whose root is this place, with an empty path.
@@ -307,6 +313,9 @@ macro_rules! place {
             }
             fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
                 self.$borrow().get_at(path.as_ref())
+            }
+            fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
+                Some(self.$borrow())
             }
         }
 

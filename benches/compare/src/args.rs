@@ -47,7 +47,8 @@ pub(crate) enum ValueKind {
 
 /// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same flags.
 ///
-/// Without --tables, --algebra, --copy, --heads or --product it does all five.
+/// Without one of these, all sections are measured: --tables, --algebra, --morph, --search, --copy, --heads,
+/// --product.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -57,6 +58,9 @@ pub(crate) struct Args {
     /// Measure algebra on every key set
     #[arg(long)]
     pub(crate) algebra: bool,
+    /// Measure folds, unfolds, hashes and deduplication
+    #[arg(long)]
+    pub(crate) morph: bool,
     /// Measure the parallel copy
     #[arg(long)]
     pub(crate) copy: bool,
@@ -66,6 +70,9 @@ pub(crate) struct Args {
     /// Measure walks over products, and over records by k-paths
     #[arg(long)]
     pub(crate) product: bool,
+    /// Measure searches by automaton
+    #[arg(long)]
+    pub(crate) search: bool,
     /// Repetitions; the peers take turns in each
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
@@ -104,7 +111,13 @@ pub(crate) struct Args {
 impl Args {
     /// Whether no section was named, and so all are wanted.
     pub(crate) fn all_sections(&self) -> bool {
-        !(self.tables || self.algebra || self.copy || self.heads || self.product)
+        !(self.tables
+            || self.algebra
+            || self.morph
+            || self.search
+            || self.copy
+            || self.heads
+            || self.product)
     }
 
     /// Whether `op` is to be measured.

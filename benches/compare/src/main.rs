@@ -10,10 +10,12 @@ mod heads;
 mod keys;
 mod measure;
 mod memory;
+mod morph;
 mod peer;
 mod peers;
 mod product;
 mod report;
+mod search;
 
 use std::process::ExitCode;
 
@@ -51,6 +53,9 @@ fn main() -> ExitCode {
         report.algebra_means();
         report.shared(&algebra::shared(&args));
     }
+    if args.morph || args.all_sections() {
+        report.morph(&morph::measure(&args));
+    }
     if args.copy || args.all_sections() {
         report.copy(&copy::measure(&args));
     }
@@ -59,6 +64,9 @@ fn main() -> ExitCode {
     }
     if args.product || args.all_sections() {
         report.products(&product::measure(&args));
+    }
+    if args.search || args.all_sections() {
+        report.search(&search::measure(&args));
     }
     match report.save() {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,6 +11,8 @@ use crate::heads::Made;
 use crate::keys::KeySet;
 use crate::measure::{Op, Samples};
 use crate::product::{WALKS, Walked};
+use crate::morph::{self, Morphed};
+use crate::search::Searched;
 
 const OURS: &str = "bytetrie";
 const THEIRS: &str = "pathmap";
@@ -144,6 +146,27 @@ impl<'a> Report<'a> {
         self.say(&format!("## Algebra of what is shared, and of many\n\n{}", markdown(&header, &[row])));
     }
 
+    /// Folds, unfolds, hashes and deduplication.
+    pub(crate) fn morph(&mut self, morphed: &[Morphed]) {
+        let mut rows = Vec::new();
+        for (i, title) in morph::OPERATIONS.iter().enumerate() {
+            let figures: Vec<Option<f64>> =
+                morphed.iter().map(|morphed| self.args.stat.of(&morphed.samples[i])).collect();
+            let ratio = match figures[..] {
+                [ours, theirs] => ratio(ours, theirs),
+                _ => None,
+            };
+            let mut row = vec![title.to_string()];
+            row.extend(figures.into_iter().map(figure));
+            row.push(figure(ratio));
+            rows.push(row);
+        }
+        let mut header = vec!["folds"];
+        header.extend(morphed.iter().map(|morphed| morphed.peer));
+        header.push("ours / pathmap");
+        self.say(&format!("## Folds, unfolds, hashes, deduplication\n\n{}", markdown(&header, &rows)));
+    }
+
     /// The parallel copy.
     pub(crate) fn copy(&mut self, copied: &[Copied]) {
         let stat = self.args.stat;
@@ -217,6 +240,29 @@ impl<'a> Report<'a> {
         header.extend(walked.iter().map(|walked| walked.peer));
         header.push("ours / pathmap");
         self.say(&format!("## Products and records\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// Searches by automaton.
+    pub(crate) fn search(&mut self, searched: &[Searched]) {
+        let stat = self.args.stat;
+        let mut ratios = Vec::new();
+        let rows: Vec<Vec<String>> = searched
+            .iter()
+            .map(|searched| {
+                let (ours, theirs) = (stat.of(&searched.ours), stat.of(&searched.theirs));
+                let ratio = ratio(ours, theirs);
+                ratios.extend(ratio);
+                let found = figure(Some(searched.found));
+                vec![searched.title.clone(), found, figure(ours), figure(theirs), figure(ratio)]
+            })
+            .collect();
+        let header = ["µs a query", "found", OURS, "fst", "ours / fst"];
+        self.say(&format!(
+            "## Searches of {} words\n\n{}\nGeometric mean: {}\n",
+            self.args.scaled(400_000),
+            markdown(&header, &rows),
+            figure(geometric_mean(&ratios)),
+        ));
     }
 
     /// Writes the record, if one is wanted.

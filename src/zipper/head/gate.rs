@@ -19,8 +19,8 @@
 use std::time::Duration;
 
 use super::ledger::Ledger;
-use super::sync::{Guard, Monitor};
 use crate::error::{Conflict, ZipperKind};
+use crate::sync::{Guard, Monitor};
 
 /// A `T` and the ledger of the zippers in it, behind one lock.
 #[derive(Debug)]

@@ -5,9 +5,6 @@
 //! deadlock. A deadline is an event: a thread of the model moves the clock (see `sync`), at any moment.
 //! [`FOREVER`] is never reached.
 
-use std::collections::BTreeSet;
-use std::fmt::Debug;
-use std::sync::Mutex as Seen;
 use std::time::Duration;
 
 use loom::sync::Arc;
@@ -18,6 +15,7 @@ use super::gate::Gate;
 use super::ledger::Ledger;
 use crate::error::Conflict;
 use crate::error::ZipperKind::{self, Reader, Writer};
+use crate::sync::model::outcomes;
 
 const FOREVER: Duration = Duration::MAX;
 const SOON: Duration = Duration::from_secs(1);
@@ -26,20 +24,6 @@ fn nothing<T>(_: &mut T, _: &Ledger) {}
 
 fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Conflict> {
     Err(Conflict::new(path.as_bytes(), kind))
-}
-
-/// Runs a model and returns all its outcomes: what never happened was not explored, or cannot happen.
-fn outcomes<T: Ord + Debug + Send + 'static>(run: impl Fn() -> T + Send + Sync + 'static) -> BTreeSet<T> {
-    let seen = std::sync::Arc::new(Seen::new(BTreeSet::new()));
-    let all = seen.clone();
-    let mut model = loom::model::Builder::new();
-    // Whatever the environment says: no bound on forced switches.
-    model.preemption_bound = None;
-    model.check(move || {
-        let outcome = run();
-        all.lock().unwrap().insert(outcome);
-    });
-    std::mem::take(&mut *seen.lock().unwrap())
 }
 
 /// What zippers at `a` and below share. Its number is read and written in two unordered steps: exact only if

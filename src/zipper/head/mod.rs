@@ -10,7 +10,6 @@ mod lease;
 mod ledger;
 mod owned;
 mod state;
-mod sync;
 
 #[cfg(all(test, not(loom)))]
 mod gate_tests;

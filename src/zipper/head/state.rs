@@ -65,10 +65,10 @@ impl<V: Clone> State<V> {
             let root = self.root.0.take();
             return Subtrie { exists: self.rooted || root.is_some(), root };
         }
-        let exists = trie::find(&self.root.0, path).is_some();
         let Some(slot) = &mut self.root.0 else { return Subtrie { root: None, exists: false } };
-        trie::unshare(slot, path, &mut bin.0);
-        Subtrie { root: if exists { trie::detach(slot, path) } else { None }, exists }
+        let (slot, rest) = trie::unshare(slot, path, &mut bin.0);
+        let exists = trie::locate(slot.view(), rest).reached == rest.len();
+        Subtrie { root: if exists { trie::detach(slot, rest) } else { None }, exists }
     }
 
     /// Puts a writer's subtrie back.
@@ -85,14 +85,14 @@ impl<V: Clone> State<V> {
             self.root.0 = Some(trie::prefixed(path, subtrie.root));
             return;
         };
-        trie::unshare(slot, path, &mut bin.0);
-        let Err(root) = trie::fill_tip(slot, path, subtrie.root) else { return };
-        let location = trie::locate(slot.view(), path);
+        let (slot, rest) = trie::unshare(slot, path, &mut bin.0);
+        let Err(root) = trie::fill_tip(slot, rest, subtrie.root) else { return };
+        let location = trie::locate(slot.view(), rest);
         // What an unchecked zipper has put there meanwhile.
-        if location.reached == path.len() && !trie::is_tip(location.node, location.spot) {
-            bin.0.extend(trie::detach(slot, path));
+        if location.reached == rest.len() && !trie::is_tip(location.node, location.spot) {
+            bin.0.extend(trie::detach(slot, rest));
         }
-        trie::attach(slot, path, root);
+        trie::attach(slot, rest, root);
     }
 
     /// Makes one more owner of what is at `path`, for a reader.

@@ -197,6 +197,37 @@ impl<V, R: Root<V>> Walk<V, R> {
         })
     }
 
+    /// Each node on the way to the focus, from that of the zipper's root down: the node, the spot where the path
+    /// leaves it, and the length of the path to its root. A node that the path only passes above the first `from` bytes is
+    /// left out.
+    pub(in crate::zipper) fn nodes_down(
+        &self,
+        from: usize,
+    ) -> impl Iterator<Item = (NodeRef<'_, V>, Spot, usize)> {
+        let above = self.frames.partition_point(|frame| frame.start <= from);
+        let first = self.frames[..above].iter().rposition(|frame| frame.from == 0).unwrap_or(0);
+        let mut left = &self.frames[first..];
+        std::iter::from_fn(move || {
+            let frame = left.first()?;
+            // SAFETY: as in `top`.
+            let node = unsafe { NodeRef::from_raw(frame.node) };
+            let next = left[1..].iter().position(|frame| frame.from == 0).map(|at| at + 1);
+            let spot = match next.map(|at| &left[at]) {
+                // Nothing extends a child's suffix: the run that leads to a child is its entry.
+                Some(next) => Spot::new(next.via, next.via + 1, next.start - frame.start),
+                None => self.top()?.1,
+            };
+            left = next.map_or(&[], |at| &left[at..]);
+            Some((node, spot, frame.start))
+        })
+    }
+
+    /// Makes the location at the path's first `len` bytes, which is at or below the zipper's root, the root.
+    pub(in crate::zipper) fn confine(&mut self, len: usize) {
+        debug_assert!(self.root_len <= len && len <= self.path.len());
+        self.root_len = len;
+    }
+
     /// The focus, for somebody who may make another owner of what is at or below it.
     pub(in crate::zipper) fn disclose(&self) -> Option<(NodeRef<'_, V>, Spot)> {
         if R::WRITES {

@@ -3,7 +3,7 @@
 use super::super::root::Root;
 use super::frame::{Frame, NO_REST, Rest};
 use super::{Landed, Stepped, Walk};
-use crate::node::{Load, NodeRef, RawNode, Spot};
+use crate::node::{Branch, Load, NodeRef, RawNode, Spot};
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Moves down in the top node to a spot below the present one, and into the child whose root it is, if it is one. The
@@ -45,8 +45,18 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.push(child, via, false);
     }
 
-    /// What can be told of the focus, or done from it, by the one entry that is left: its next byte, if there is one.
-    /// `None` if that is not known.
+    /// The same for a walk byte by byte, which mostly comes to the child after it before long, and so asks for that one's
+    /// memory: random u64 went from 143 to 125 ns a key, words from 83 to 72.
+    #[inline]
+    fn enter_ahead(&mut self, via: u16) {
+        let top = self.frames.last().expect("the entry is of the top node");
+        // SAFETY: as in `top`.
+        unsafe { NodeRef::<V>::from_raw(top.node) }.prefetch_child_after(via as usize);
+        self.enter(via);
+    }
+
+    /// What can be told of the focus by the one entry that is left: its next byte, if there is one. `None` if that is not
+    /// known.
     #[inline]
     pub(in crate::zipper) fn next_on_edge(&self) -> Option<Option<u8>> {
         let top = self.frames.last()?;
@@ -63,16 +73,65 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some(Some(unsafe { top.rest.0.add(depth - 1).read() }))
     }
 
-    /// Goes down the one entry that is left, by the byte that [`next_on_edge`](Self::next_on_edge) has told.
+    /// Goes down one byte, if there is such a branch.
     #[inline]
-    pub(in crate::zipper) fn descend_edge(&mut self, byte: u8) {
+    pub(in crate::zipper) fn descend_branch(&mut self, byte: u8) -> bool {
+        self.settle();
+        if self.here != self.path.len() {
+            return false;
+        }
+        let Some(&top) = self.frames.last() else { return false };
+        let depth = self.here - top.start;
+        if top.len > 0 {
+            let len = top.len as usize;
+            debug_assert!((1..=len).contains(&depth));
+            // SAFETY: the node lives and is not written while this is borrowed (S1, S2), and the rest has `len - 1` bytes,
+            // of which `depth - 1` lead to the spot.
+            if depth == len || unsafe { top.rest.0.add(depth - 1).read() } != byte {
+                return false;
+            }
+            self.path.push(byte);
+            self.here += 1;
+            if top.leads && depth + 1 == len {
+                self.enter_ahead(top.lo);
+            }
+            return true;
+        }
+        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let Some(branch) = node.branch(node.known(Spot::new(top.lo, top.hi, depth)), byte) else {
+            return false;
+        };
         self.path.push(byte);
         self.here += 1;
-        let top = self.frames.last().expect("an edge has a frame");
-        if top.leads && self.here - top.start == top.len as usize {
-            let via = top.lo;
-            self.enter(via);
+        let from = depth as u16 + 1;
+        match branch {
+            Branch::Run(run) if (run.lo, run.hi) == (top.lo, top.hi) => {}
+            Branch::Run(run) => {
+                self.frames.push(Frame {
+                    lo: run.lo,
+                    hi: run.hi,
+                    from,
+                    loose: false,
+                    rest: NO_REST,
+                    len: 0,
+                    ..top
+                });
+            }
+            // A run that leads to a child's root at once has no frame of its own.
+            Branch::Edge { entry, rest, leads: true } if rest.len() == depth => self.enter_ahead(entry),
+            Branch::Edge { entry, rest, leads } => self.frames.push(Frame {
+                lo: entry,
+                hi: entry + 1,
+                from,
+                rest: Rest(rest.as_ptr()),
+                len: rest.len() as u16 + 1,
+                leads,
+                loose: false,
+                ..top
+            }),
         }
+        true
     }
 
     /// Pushes the root frame of a node.
@@ -135,6 +194,30 @@ impl<V, R: Root<V>> Walk<V, R> {
             self.climb(len);
             self.explored = true;
         }
+    }
+
+    /// Cuts the last byte off the path, which is longer than the root's.
+    #[inline]
+    pub(in crate::zipper) fn ascend_branch(&mut self) {
+        let len = self.path.len() - 1;
+        // Nearly always there is one frame to leave, or none, and the one below is right where it comes into sight.
+        if !R::WRITES
+            && self.here == len + 1
+            && let [.., below, top] = self.frames[..]
+            && !top.loose
+        {
+            let pops = top.start + top.from as usize > len;
+            if !pops || !below.loose && below.start + below.from as usize <= len {
+                if pops {
+                    self.frames.pop();
+                }
+                self.path.truncate(len);
+                self.here = len;
+                self.explored = true;
+                return;
+            }
+        }
+        self.truncate(len);
     }
 
     /// Pops frames until the spot is at `len`, which is above where it is.

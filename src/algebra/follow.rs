@@ -1,4 +1,4 @@
-//! The shortcut for restricting by one path: it is followed at once, without a frame at each fork on the way.
+//! The shortcut for restricting by a few paths: each is followed at once, without a frame at each fork on the way.
 
 use super::place::Place;
 use crate::node::{Load, NodeRef, Spot};
@@ -20,18 +20,18 @@ pub(super) fn only_path<V>(place: Place<'_, V>) -> Option<(u8, &[u8])> {
     }
 }
 
-/// What a path leads to below a place.
-pub(super) enum Led<'a, V> {
-    /// To nothing: not all of it exists.
-    Nowhere,
-    /// To all that is at and below the place.
-    All,
-    /// To a part of that.
-    Part(Place<'a, V>),
+/// True iff the paths to the values at and below the right place are to be followed one by one: nothing else is in its
+/// node, and the left place has more branches than they can cover.
+pub(super) fn is_sparse<V>(left: Place<'_, V>, right: Place<'_, V>) -> bool {
+    left.is_node()
+        && left.node.is_wide()
+        && right.node.child_count() == 0
+        && right.entry_count() < left.node.entry_count()
 }
 
-/// Follows the path of this first byte and these that come behind it.
-pub(super) fn follow<'a, V>(from: Place<'a, V>, head: u8, mut rest: &[u8]) -> Led<'a, V> {
+/// The place that this first byte and these that come behind it lead to, if all of them exist, and whether there is
+/// anything else at or below the place where they begin.
+pub(super) fn follow<'a, V>(from: Place<'a, V>, head: u8, mut rest: &[u8]) -> Option<(Place<'a, V>, bool)> {
     let Place { mut node, mut spot } = from;
     let mut leaves = from.own().is_some();
     let mut advance = |node: &mut NodeRef<'a, V>, spot: &mut Spot, key: &[u8], last: bool| {
@@ -45,14 +45,14 @@ pub(super) fn follow<'a, V>(from: Place<'a, V>, head: u8, mut rest: &[u8]) -> Le
         used
     };
     if advance(&mut node, &mut spot, &[head], rest.is_empty()) == 0 {
-        return Led::Nowhere;
+        return None;
     }
     while !rest.is_empty() {
         let used = advance(&mut node, &mut spot, rest, true);
         if used == 0 {
-            return Led::Nowhere;
+            return None;
         }
         rest = &rest[used..];
     }
-    if leaves { Led::Part(Place::new(node, spot)) } else { Led::All }
+    Some((Place::new(node, spot), leaves))
 }

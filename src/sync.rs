@@ -1,5 +1,5 @@
-//! What a [`Gate`](super::gate::Gate) asks of the platform: a lock, a way to wait for its state to change,
-//! and time.
+//! What the gate of a head and the count of a parallel walk ask of the platform: a lock, a way to wait for a state to
+//! change, and time.
 //!
 //! The standard library's, or, in a model (`--cfg loom`), loom's. Loom explores the orders in which threads
 //! take steps, and time has no place in that: its `wait_timeout` waits for a notification only. So a model's
@@ -14,6 +14,14 @@ use std::time::Duration;
 use loom::sync::{Condvar, Mutex, MutexGuard};
 #[cfg(not(loom))]
 use std::sync::{Condvar, Mutex, MutexGuard};
+
+/// The atomics of the platform, for what is read beside a [`Monitor`]'s lock.
+pub(crate) mod atomic {
+    #[cfg(loom)]
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    #[cfg(not(loom))]
+    pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+}
 
 use clock::{Clock, Instant};
 
@@ -40,6 +48,11 @@ pub(crate) use tsan::Guard;
 /// When a waiting call gives up; `None` is never.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// No moment: a wait that only a notification ends.
+    pub(crate) const NEVER: Self = Self(None);
+}
 
 impl<T> Monitor<T> {
     pub(crate) fn new(state: T) -> Self {
@@ -103,6 +116,11 @@ impl<T> Monitor<T> {
     /// Ends every [`wait`](Self::wait) that began before.
     pub(crate) fn notify_all(&self) {
         self.changed.notify_all();
+    }
+
+    /// Ends one [`wait`](Self::wait) that began before, if there is one.
+    pub(crate) fn notify_one(&self) {
+        self.changed.notify_one();
     }
 
     /// Moves the model's clock.
@@ -235,5 +253,29 @@ mod clock {
         pub(super) fn advance(&self, by: Duration) {
             self.0.fetch_add(u64::try_from(by.as_nanos()).expect("the model's clock ends"), Relaxed);
         }
+    }
+}
+
+#[cfg(all(test, loom))]
+pub(crate) mod model {
+    //! How models are explored.
+
+    use std::collections::BTreeSet;
+    use std::sync::{Arc, Mutex};
+
+    /// Runs a model and returns all its outcomes: what never happened was not explored, or cannot happen.
+    pub(crate) fn outcomes<T: Ord + Send + 'static>(
+        run: impl Fn() -> T + Send + Sync + 'static,
+    ) -> BTreeSet<T> {
+        let seen = Arc::new(Mutex::new(BTreeSet::new()));
+        let all = seen.clone();
+        let mut model = loom::model::Builder::new();
+        // Whatever the environment says: no bound on forced switches.
+        model.preemption_bound = None;
+        model.check(move || {
+            let outcome = run();
+            all.lock().unwrap().insert(outcome);
+        });
+        std::mem::take(&mut *seen.lock().unwrap())
     }
 }

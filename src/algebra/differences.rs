@@ -1,0 +1,206 @@
+//! Where two subtries differ, in path order: the walk that carries [`Changes`](super::Changes) and the merge of commits.
+
+use std::collections::HashSet;
+
+use super::lockstep::{Lockstep, Turn};
+use super::place::{Below, Key, Place};
+use crate::node::Load;
+
+/// What makes a path part of a map, but for what extends it.
+pub(crate) enum Item<'a, V> {
+    Value(&'a V),
+    /// A dangling tip.
+    Tip,
+}
+
+impl<V> Clone for Item<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for Item<'_, V> {}
+
+impl<'a, V> Item<'a, V> {
+    pub(crate) fn value(self) -> Option<&'a V> {
+        match self {
+            Item::Value(value) => Some(value),
+            Item::Tip => None,
+        }
+    }
+}
+
+/// What one of two subtries has at a path.
+pub(crate) struct Side<'a, V> {
+    /// All at and below the path, if it goes on below.
+    pub(crate) place: Option<Place<'a, V>>,
+    /// What is at the path itself.
+    pub(crate) item: Option<Item<'a, V>>,
+}
+
+impl<V> Clone for Side<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for Side<'_, V> {}
+
+/// How the old subtrie and the new one differ.
+pub(crate) enum Difference<'a, V> {
+    /// At the path itself: what the old one has there, and what the new one has.
+    At(Option<Item<'a, V>>, Option<Item<'a, V>>),
+    /// Somewhere at or below the path, as the caller has asked for it: what the new one has there.
+    Below(Side<'a, V>),
+}
+
+/// The differences from an old subtrie to a new one.
+pub(crate) struct Differences<'a, V> {
+    frames: Vec<Frame<'a, V>>,
+    path: Vec<u8>,
+    /// The difference at the path, or below it, that is to be given out next.
+    here: Option<Difference<'a, V>>,
+    /// Whether a dangling tip is an item.
+    tips: bool,
+    /// How many differences have been given out.
+    given: usize,
+    /// Pairs of places that may be met again, and between which nothing differs.
+    same: HashSet<(Key, Key)>,
+}
+
+/// What is left of two subtries, or of one.
+struct Frame<'a, V> {
+    /// The length of the path that leads there.
+    len: usize,
+    /// The two places, if they may be met again, and how many differences had been given out before.
+    again: Option<((Key, Key), usize)>,
+    steps: Steps<'a, V>,
+}
+
+enum Steps<'a, V> {
+    Both(Lockstep<'a, V>),
+    Old(Below<'a, V>),
+    New(Below<'a, V>),
+}
+
+impl<'a, V: PartialEq> Differences<'a, V> {
+    /// Values are compared by `==`, but not those in nodes that are one in memory.
+    pub(crate) fn new(old: Option<Place<'a, V>>, new: Option<Place<'a, V>>, tips: bool) -> Self {
+        let (frames, path, same) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut differences = Self { frames, path, here: None, tips, given: 0, same };
+        differences.enter(Side::at(old), Side::at(new), &mut |_, _, _| false);
+        differences
+    }
+
+    /// Begins with what is at and below the present path; one side at least goes on.
+    fn enter(
+        &mut self,
+        old: Side<'a, V>,
+        new: Side<'a, V>,
+        whole: &mut impl FnMut(&[u8], Side<'a, V>, Side<'a, V>) -> bool,
+    ) {
+        let mut again = None;
+        if let (Some(old), Some(new)) = (old.place, new.place) {
+            if old.is(new) {
+                return;
+            }
+            if old.is_shared() || new.is_shared() {
+                let pair = (old.key(), new.key());
+                if self.same.contains(&pair) {
+                    return;
+                }
+                again = Some((pair, self.given));
+            }
+        }
+        if whole(&self.path, old, new) {
+            self.here = Some(Difference::Below(new));
+            return;
+        }
+        let steps = match (old.place, new.place) {
+            (None, None) => return,
+            (Some(old), Some(new)) => Steps::Both(Lockstep::new(old, new)),
+            (Some(old), None) => Steps::Old(old.below()),
+            (None, Some(new)) => Steps::New(new.below()),
+        };
+        self.here = differing(old.item, new.item);
+        self.frames.push(Frame { len: self.path.len(), again, steps });
+    }
+
+    /// The next difference, and its path. Where at least one side goes on below a path and the two are not one in memory,
+    /// `whole` is asked whether all that is there is to be given out as one difference, without looking further.
+    pub(crate) fn next(
+        &mut self,
+        mut whole: impl FnMut(&[u8], Side<'a, V>, Side<'a, V>) -> bool,
+    ) -> Option<(&[u8], Difference<'a, V>)> {
+        loop {
+            if let Some(difference) = self.here.take() {
+                self.given += 1;
+                return Some((&self.path, difference));
+            }
+            let frame = self.frames.last_mut()?;
+            self.path.truncate(frame.len);
+            let (old, new) = match &mut frame.steps {
+                Steps::Both(steps) => match steps.turn() {
+                    None => (None, None),
+                    Some(Turn::Left(_)) => (steps.left.next(), None),
+                    Some(Turn::Right(_)) => (None, steps.right.next()),
+                    Some(Turn::Both) => (steps.left.next(), steps.right.next()),
+                    Some(Turn::Twins(_)) => {
+                        steps.left.advance();
+                        steps.right.advance();
+                        continue;
+                    }
+                    Some(Turn::Fork(len)) => {
+                        let entry = steps.left.now().expect("both sides go on");
+                        self.path.push(entry.head);
+                        self.path.extend_from_slice(&entry.rest[..len - 1]);
+                        let (old, new) = steps.fork(len);
+                        self.enter(Side::at(Some(old)), Side::at(Some(new)), &mut whole);
+                        continue;
+                    }
+                },
+                Steps::Old(below) => (below.next(), None),
+                Steps::New(below) => (None, below.next()),
+            };
+            let Some(entry) = old.or(new) else {
+                let done = self.frames.pop().and_then(|frame| frame.again);
+                self.same.extend(done.filter(|&(_, given)| given == self.given).map(|(pair, _)| pair));
+                continue;
+            };
+            self.path.push(entry.head);
+            self.path.extend_from_slice(entry.rest);
+            let (old, new) = (self.side(old.map(|entry| entry.load)), self.side(new.map(|entry| entry.load)));
+            // Beside a child there is nothing, or a dangling tip.
+            match (old.place, new.place) {
+                (None, None) => self.here = differing(old.item, new.item),
+                _ => self.enter(old, new, &mut whole),
+            }
+        }
+    }
+
+    fn side(&self, load: Option<Load<'a, V>>) -> Side<'a, V> {
+        match load {
+            Some(Load::Child(child)) => Side::at(Some(Place::root(child.view()))),
+            Some(Load::Value(value)) => Side { place: None, item: Some(Item::Value(value)) },
+            Some(Load::Bare) if self.tips => Side { place: None, item: Some(Item::Tip) },
+            _ => Side { place: None, item: None },
+        }
+    }
+}
+
+impl<'a, V> Side<'a, V> {
+    /// A place that is no dangling tip.
+    fn at(place: Option<Place<'a, V>>) -> Self {
+        Self { place, item: place.and_then(Place::own).map(Item::Value) }
+    }
+}
+
+fn differing<'a, V: PartialEq>(
+    old: Option<Item<'a, V>>,
+    new: Option<Item<'a, V>>,
+) -> Option<Difference<'a, V>> {
+    let same = match (old, new) {
+        (None, None) | (Some(Item::Tip), Some(Item::Tip)) => true,
+        (Some(Item::Value(old)), Some(Item::Value(new))) => old == new,
+        _ => false,
+    };
+    (!same).then_some(Difference::At(old, new))
+}

@@ -1,0 +1,361 @@
+//! Folding a subtrie of one real trie: a walk over the entries of its nodes, in path order.
+//!
+//! Each entry is compared with the path before it. Behind what the two share nothing comes any more, so it is closed,
+//! from the tip upwards; at the byte where they part is a branch. The order of calls is therefore that of a walk up and
+//! down the trie, but a run of bytes costs one comparison, and nobody moves along it.
+
+use std::mem;
+use std::vec::Drain;
+
+use crate::algebra::{Below, Place};
+use crate::bytes::{ByteMask, common_prefix};
+use crate::node::Load;
+
+/// What is made of a trie, and what is remembered of its subtries.
+pub(super) trait Fold<'a, V: 'a> {
+    /// What a location is made into.
+    type Out;
+    /// What stands for a subtrie that is not walked again.
+    type Kept;
+    type Error;
+
+    /// Whether each location is called for, or only values, branches, tips and, as a rule, the root.
+    const STEPPING: bool;
+
+    /// Makes a location out of what is below it.
+    fn call(
+        &mut self,
+        mask: &ByteMask,
+        below: &mut [Self::Out],
+        value: Option<&'a V>,
+        path: &[u8],
+        jump: usize,
+    ) -> Result<Self::Out, Self::Error>;
+
+    /// Makes a location out of what is remembered of it.
+    fn resume(&mut self, kept: Self::Kept, path: &[u8], jump: usize) -> Result<Self::Out, Self::Error>;
+
+    /// What is remembered of the place at the path, which is then led on to where the memory stands. With `often`, more
+    /// than one path may lead here.
+    fn recall(&mut self, _: Place<'a, V>, _path: &mut Vec<u8>, _often: bool) -> Option<Self::Kept> {
+        None
+    }
+
+    /// Whether the place, which is about to be walked, is to be remembered.
+    fn enter(&mut self, _: Place<'a, V>, _often: bool) -> bool {
+        false
+    }
+
+    /// Remembers a place, to which the first `start` bytes of the path lead.
+    fn keep(
+        &mut self,
+        _: Place<'a, V>,
+        _path: &[u8],
+        _start: usize,
+        _: Whole<'_, 'a, V, Self::Out, Self::Kept>,
+    ) -> Self::Kept {
+        unreachable!("no place was to be remembered")
+    }
+
+    /// How far below the root of a shared node the parts of nodes are remembered each by itself, as nothing above that
+    /// root is seen from there; 0 for not at all.
+    fn part_len(&self) -> usize {
+        0
+    }
+}
+
+/// What all of a subtrie has become, to be remembered.
+pub(super) enum Whole<'f, 'a, V, Out, Kept> {
+    /// Of a stepping fold: what the place itself is made into.
+    Out(Out),
+    /// Of a jumping fold: what the first location from the place on that is called for will be made of.
+    Top { mask: ByteMask, below: Drain<'f, Out>, value: Option<&'a V> },
+    /// The same, which is remembered already.
+    Kept(Kept),
+}
+
+/// A location that has something below.
+struct Point<'a, V> {
+    /// The length of its path.
+    at: usize,
+    value: Option<&'a V>,
+    /// The bytes by which its children have come so far, and where they lie in [`Folder::below`].
+    mask: ByteMask,
+    first: usize,
+}
+
+/// What the path leads to.
+enum Tip<'a, V, Kept> {
+    /// Something that has been hung up already, or that is yet to be walked.
+    Nothing,
+    /// The end of an entry: a value, or a dangling tip.
+    Item(Option<&'a V>),
+    /// A subtrie that is not walked.
+    Kept(Kept),
+}
+
+/// A place whose entries are being visited.
+struct Frame<'a, V> {
+    place: Place<'a, V>,
+    below: Below<'a, V>,
+    /// The length of its path.
+    start: usize,
+    /// The number of points above.
+    points: usize,
+    often: bool,
+    keep: bool,
+    /// Whether it was pushed to [`Folder::shared`].
+    shared: bool,
+    /// How many bytes down its parts are remembered each by itself; `usize::MAX` for not at all.
+    part: usize,
+}
+
+impl<'a, V> Frame<'a, V> {
+    /// Whether an entry of this length leads to, or through, a part that is remembered by itself.
+    #[inline]
+    fn has_part(&self, len: usize, load: Load<'a, V>) -> bool {
+        // A value may have other entries of its part behind it.
+        self.part < len || self.part == len && matches!(load, Load::Value(_))
+    }
+}
+
+struct Folder<'a, V, F: Fold<'a, V>> {
+    fold: F,
+    path: Vec<u8>,
+    /// The locations on the path that are known to have something below, from the root down.
+    points: Vec<Point<'a, V>>,
+    /// What hangs from them, in path order.
+    below: Vec<F::Out>,
+    tip: Tip<'a, V, F::Kept>,
+    /// If parts are remembered: where on the path the roots of shared nodes are.
+    shared: Vec<usize>,
+}
+
+/// Folds what is at and below a place, to which a path leads; none if nothing is there.
+pub(super) fn fold<'a, V, F: Fold<'a, V>>(
+    place: Option<Place<'a, V>>,
+    path: &[u8],
+    fold: F,
+) -> Result<F::Out, F::Error> {
+    let path = path.to_vec();
+    let (points, below, shared) = (Vec::new(), Vec::new(), Vec::new());
+    let mut folder = Folder { fold, path, points, below, tip: Tip::Nothing, shared };
+    folder.run(place)
+}
+
+impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
+    fn run(&mut self, place: Option<Place<'a, V>>) -> Result<F::Out, F::Error> {
+        let root = self.path.len();
+        let value = place.and_then(Place::own);
+        self.points.push(Point { at: root, value, mask: ByteMask::EMPTY, first: 0 });
+        let mut frames = Vec::new();
+        // The root is come to once, however many own its node.
+        frames.extend(place.map(|place| Frame {
+            place,
+            below: place.below(),
+            start: root,
+            points: 0,
+            often: false,
+            keep: false,
+            shared: false,
+            part: usize::MAX,
+        }));
+        while let Some(frame) = frames.last_mut() {
+            let Some(&entry) = frame.below.now() else {
+                if frame.keep {
+                    self.leave(frame)?;
+                }
+                if frame.shared {
+                    self.shared.pop();
+                }
+                frames.pop();
+                continue;
+            };
+            let shared = match self.path.get(frame.start) {
+                Some(&head) if head == entry.head => {
+                    1 + common_prefix(&self.path[frame.start + 1..], entry.rest)
+                }
+                _ => 0,
+            };
+            let here = frame.start + shared;
+            if here < self.path.len() {
+                self.turn(here, false)?;
+            } else {
+                self.go_on();
+            }
+            match shared {
+                0 => {
+                    self.path.push(entry.head);
+                    self.path.extend_from_slice(entry.rest);
+                }
+                shared => self.path.extend_from_slice(&entry.rest[shared - 1..]),
+            }
+            let place = match entry.load {
+                load if frame.has_part(entry.rest.len() + 1, load) => {
+                    self.path.truncate(frame.start + frame.part);
+                    let part = frame.below.place(frame.part);
+                    frame.below.pass(part);
+                    part
+                }
+                Load::Child(child) => {
+                    frame.below.prefetch();
+                    frame.below.advance();
+                    Place::root(child.view())
+                }
+                Load::Value(value) => {
+                    frame.below.advance();
+                    self.tip = Tip::Item(Some(value));
+                    continue;
+                }
+                Load::Bare => {
+                    frame.below.advance();
+                    self.tip = Tip::Item(None);
+                    continue;
+                }
+            };
+            let often = frame.often || place.is_shared();
+            if let Some(kept) = self.fold.recall(place, &mut self.path, often) {
+                self.tip = Tip::Kept(kept);
+                continue;
+            }
+            let keep = self.fold.enter(place, often);
+            if let Some(value) = place.own() {
+                self.tip = Tip::Item(Some(value));
+            }
+            let (start, points) = (self.path.len(), self.points.len());
+            let shared = self.fold.part_len() > 0 && place.is_node() && place.is_shared();
+            if shared {
+                self.shared.push(start);
+            }
+            let part = self.next_part(start);
+            frames.push(Frame { place, below: place.below(), start, points, often, keep, shared, part });
+        }
+        self.finish(root)
+    }
+
+    /// How many bytes down from here the next part begins: so far below the root of a shared node that nothing above that
+    /// is seen there.
+    #[inline]
+    fn next_part(&self, start: usize) -> usize {
+        if self.shared.is_empty() {
+            return usize::MAX;
+        }
+        let begins = |at: &usize| at.saturating_add(self.fold.part_len());
+        let passed = self.shared.partition_point(|at| begins(at) <= start);
+        self.shared.get(passed).map_or(usize::MAX, |at| begins(at) - start)
+    }
+
+    /// The path goes on from its end: a value there has something below.
+    #[inline]
+    fn go_on(&mut self) {
+        if let Tip::Item(value) = mem::replace(&mut self.tip, Tip::Nothing) {
+            self.points.push(Point {
+                at: self.path.len(),
+                value,
+                mask: ByteMask::EMPTY,
+                first: self.below.len(),
+            });
+        }
+    }
+
+    /// How far up from `at` the location lies that what is there will hang from: the next point, or `to` if that is below
+    /// it. With it, the number of bytes on the way that are not called for. With `last`, nothing comes behind.
+    #[inline]
+    fn above(&self, at: usize, to: usize, last: bool) -> (usize, usize) {
+        let top = self.points.last().expect("the root is a point");
+        let up = top.at.max(to);
+        // A root that has but one child and no value is not called for: its child's call tells of all the way.
+        let sole = last && self.points.len() == 1 && top.value.is_none() && top.mask.is_empty_mask();
+        (up, at - up - !sole as usize)
+    }
+
+    /// Closes the last point, which lies below `to`.
+    fn close(&mut self, to: usize, last: bool) -> Result<F::Out, F::Error> {
+        let point = self.points.pop().expect("there is a point below the root");
+        let (_, jump) = self.above(point.at, to, last);
+        let below = &mut self.below[point.first..];
+        let out = self.fold.call(&point.mask, below, point.value, &self.path[..point.at], jump)?;
+        self.below.truncate(point.first);
+        Ok(out)
+    }
+
+    /// Closes all that is further down the path than `to`, and cuts the path.
+    #[inline]
+    fn turn(&mut self, to: usize, last: bool) -> Result<(), F::Error> {
+        let mut at = self.path.len();
+        let (_, jump) = self.above(at, to, last);
+        let mut out = match mem::replace(&mut self.tip, Tip::Nothing) {
+            Tip::Item(value) => self.fold.call(&ByteMask::EMPTY, &mut [], value, &self.path, jump)?,
+            Tip::Kept(kept) => self.fold.resume(kept, &self.path, jump)?,
+            Tip::Nothing => unreachable!("every path ends with something"),
+        };
+        loop {
+            let top = self.points.last_mut().expect("the root is a point");
+            if F::STEPPING {
+                for len in (top.at.max(to) + 1..at).rev() {
+                    let (mask, path) = (ByteMask::from(self.path[len]), &self.path[..len]);
+                    out = self.fold.call(&mask, &mut [out], None, path, 0)?;
+                }
+            }
+            if top.at < to {
+                let mask = ByteMask::from(self.path[to]);
+                self.points.push(Point { at: to, value: None, mask, first: self.below.len() });
+                self.below.push(out);
+                break;
+            }
+            top.mask.set_bit(self.path[top.at]);
+            self.below.push(out);
+            if top.at == to {
+                break;
+            }
+            at = top.at;
+            out = self.close(to, last)?;
+        }
+        self.path.truncate(to);
+        Ok(())
+    }
+
+    /// Closes a place that has been walked, as far as it stands for itself, and remembers it.
+    fn leave(&mut self, frame: &Frame<'a, V>) -> Result<(), F::Error> {
+        let &Frame { place, start, points, .. } = frame;
+        let whole = if F::STEPPING {
+            if start < self.path.len() {
+                self.turn(start, false)?;
+            } else {
+                self.go_on();
+            }
+            let point = self.points.pop().expect("what lies below hangs from the place");
+            let below = &mut self.below[point.first..];
+            let out = self.fold.call(&point.mask, below, point.value, &self.path, 0)?;
+            self.below.truncate(point.first);
+            Whole::Out(out)
+        } else if let Some(top) = self.points.get(points) {
+            let to = top.at;
+            self.turn(to, false)?;
+            let top = self.points.pop().expect("the path was cut to the point");
+            Whole::Top { mask: top.mask, below: self.below.drain(top.first..), value: top.value }
+        } else {
+            match mem::replace(&mut self.tip, Tip::Nothing) {
+                Tip::Item(value) => {
+                    Whole::Top { mask: ByteMask::EMPTY, below: self.below.drain(self.below.len()..), value }
+                }
+                Tip::Kept(kept) => Whole::Kept(kept),
+                Tip::Nothing => unreachable!("no node is empty"),
+            }
+        };
+        self.tip = Tip::Kept(self.fold.keep(place, &self.path, start, whole));
+        Ok(())
+    }
+
+    /// Closes all there is.
+    fn finish(&mut self, root: usize) -> Result<F::Out, F::Error> {
+        if root < self.path.len() {
+            self.turn(root, true)?;
+        }
+        let point = self.points.pop().expect("the root is a point");
+        if !F::STEPPING && point.value.is_none() && self.below.len() == 1 {
+            return Ok(self.below.pop().expect("there is one"));
+        }
+        self.fold.call(&point.mask, &mut self.below, point.value, &self.path, 0)
+    }
+}

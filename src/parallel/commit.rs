@@ -1,0 +1,77 @@
+//! Why a commit was refused.
+
+use std::fmt;
+
+use crate::trie::PathMap;
+
+/// A commit would have undone what others have committed since its base was loaded.
+///
+/// Nothing was published. Decide for each of the [`paths`](Self::paths) between your value, in
+/// [`changed`](Self::changed), and theirs, in [`current`](Self::current). Then either make your changed map agree with
+/// theirs there, and commit it against the base that it came from; or put what you decided into the current map, and commit
+/// that against the current map.
+pub struct CommitConflict<V> {
+    paths: Vec<Vec<u8>>,
+    changed: PathMap<V>,
+    current: PathMap<V>,
+}
+
+impl<V> CommitConflict<V> {
+    pub(super) fn new(paths: Vec<Vec<u8>>, changed: PathMap<V>, current: PathMap<V>) -> Self {
+        Self { paths, changed, current }
+    }
+
+    /// All paths whose values both sides have changed, and not to equal ones, in path order. There is at least one.
+    pub fn paths(&self) -> &[Vec<u8>] {
+        &self.paths
+    }
+
+    /// The map that was to be committed.
+    pub fn changed(&self) -> &PathMap<V> {
+        &self.changed
+    }
+
+    /// The map that was published when the commit was refused.
+    pub fn current(&self) -> &PathMap<V> {
+        &self.current
+    }
+
+    /// Gives the map that was to be committed back.
+    pub fn into_changed(self) -> PathMap<V> {
+        self.changed
+    }
+}
+
+impl<V> fmt::Debug for CommitConflict<V> {
+    /// Shows the paths; the maps may be large.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CommitConflict").field("paths", &Paths(&self.paths)).finish_non_exhaustive()
+    }
+}
+
+/// Paths as text, as far as they are text.
+struct Paths<'a>(&'a [Vec<u8>]);
+
+impl fmt::Debug for Paths<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        for path in self.0 {
+            list.entry(&format_args!("\"{}\"", path.escape_ascii()));
+        }
+        list.finish()
+    }
+}
+
+impl<V> fmt::Display for CommitConflict<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first = self.paths.first().map(Vec::as_slice).unwrap_or_default();
+        write!(f, "others have changed \"{}\" since the base of this commit", first.escape_ascii())?;
+        match self.paths.len() {
+            0 | 1 => Ok(()),
+            2 => write!(f, ", and one path more"),
+            n => write!(f, ", and {} paths more", n - 1),
+        }
+    }
+}
+
+impl<V> std::error::Error for CommitConflict<V> {}

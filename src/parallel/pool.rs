@@ -1,0 +1,296 @@
+//! The threads of a walk: each has a deque of tasks, and steals from the others when that is empty.
+//!
+//! What a task is, and how it is divided, is the caller's matter. The calling thread is the first of the threads. The
+//! others are started when the work has gone on for [`START`], so that what is done by then never pays for them.
+//!
+//! A panic anywhere in a thread's work stops all; the first payload goes on in the calling thread when all have ended.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossbeam_deque::{Stealer, Worker};
+
+use super::count::Count;
+use super::walked::{Stop, Walked};
+
+/// How long the calling thread works alone. To start a thread takes it about 20 µs, and the thread about as long to be
+/// there.
+const START: Duration = Duration::from_micros(100);
+
+/// A thread looks at the clock and at the others about this often at least: it does so after half as many visits next
+/// time if they took longer. What stops a walk from outside is found as late as that, or after one visit.
+const LONG: Duration = Duration::from_micros(50);
+
+/// After fewer visits it does not look, however fast they are, once it knows.
+pub(super) const TASK_SIZE: u32 = 1024;
+
+/// What is set for all threads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules<'a> {
+    pub(super) deadline: Option<Instant>,
+    pub(super) cancel: Option<&'a AtomicBool>,
+    /// A thread looks at the others after so many visits at most.
+    pub(super) task_size: u32,
+    /// Tasks are divided and threads started whenever it is time to look, needed or not.
+    pub(super) eager: bool,
+}
+
+impl Rules<'_> {
+    /// Why the walk has to end now, if it has.
+    fn stop(&self, now: Instant) -> Option<Stop> {
+        if self.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
+            Some(Stop::Cancelled)
+        } else if self.deadline.is_some_and(|deadline| deadline <= now) {
+            Some(Stop::Deadline)
+        } else {
+            None
+        }
+    }
+}
+
+/// What the threads share.
+struct Pool<'a, T> {
+    count: Count,
+    rules: Rules<'a>,
+    stealers: Vec<Stealer<T>>,
+    begun: Instant,
+    visited: AtomicU64,
+    /// What came first of that which stopped the walk.
+    stop: Mutex<Option<Stop>>,
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
+    /// Under the thread sanitizer: shows the order that the deques make.
+    #[cfg(tsan)]
+    order: std::sync::atomic::AtomicUsize,
+}
+
+/// Does all tasks and those that they are divided into, with one thread a state; returns how it ended.
+///
+/// `work` does one task, and stops where [`Hand::is_stopped`] says so. A state is dropped by the thread that had it; one
+/// whose thread was never started by the calling thread.
+///
+/// # Panics
+/// As `work` does, or the drop of a state.
+pub(super) fn run<T: Send, S: Send>(
+    rules: Rules<'_>,
+    tasks: Vec<T>,
+    states: Vec<S>,
+    work: impl Fn(&mut Hand<'_, T>, &mut S, T) + Sync,
+) -> Walked {
+    let begun = Instant::now();
+    let deques: Vec<Worker<T>> = states.iter().map(|_| Worker::new_lifo()).collect();
+    let pool = Pool {
+        count: Count::new(tasks.len()),
+        rules,
+        stealers: deques.iter().map(Worker::stealer).collect(),
+        begun,
+        visited: AtomicU64::new(0),
+        stop: Mutex::new(None),
+        panic: Mutex::new(None),
+        #[cfg(tsan)]
+        order: Default::default(),
+    };
+    let mut threads = deques.into_iter().zip(states).enumerate();
+    let Some((_, (own, state))) = threads.next() else { unreachable!("a walk has a thread") };
+    // The owner takes what was put in last.
+    tasks.into_iter().rev().for_each(|task| own.push(task));
+    if let Some(stop) = rules.stop(begun) {
+        pool.stop(Some(stop));
+    }
+    let (pool_ref, work) = (&pool, &work);
+    thread::scope(|scope| {
+        let others = RefCell::new(threads);
+        let handles = RefCell::new(Vec::new());
+        let recruit = || {
+            for (me, (own, state)) in others.borrow_mut().by_ref() {
+                let serve = move || pool_ref.serve(me, own, state, work, None);
+                match thread::Builder::new().spawn_scoped(scope, serve) {
+                    Ok(handle) => handles.borrow_mut().push(handle),
+                    // Where there are no more threads to be had, fewer do all the same.
+                    Err(_) => break,
+                }
+            }
+            handles.borrow().len()
+        };
+        pool_ref.serve(0, own, state, work, Some(&recruit));
+        for handle in handles.take() {
+            // Whatever panicked was caught within.
+            let _ = handle.join();
+        }
+        for (_, (_, state)) in others.into_inner() {
+            pool_ref.catch(move || drop(state));
+        }
+    });
+    let Pool { visited, stop, panic, .. } = pool;
+    if let Some(payload) = panic.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        resume_unwind(payload);
+    }
+    let stopped = stop.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Walked { complete: stopped.is_none(), visited: visited.into_inner(), stopped }
+}
+
+impl<T: Send> Pool<'_, T> {
+    /// A thread's whole life.
+    fn serve<S>(
+        &self,
+        me: usize,
+        own: Worker<T>,
+        mut state: S,
+        work: &impl Fn(&mut Hand<'_, T>, &mut S, T),
+        recruit: Option<&dyn Fn() -> usize>,
+    ) {
+        self.catch(|| {
+            let mut hand =
+                Hand { pool: self, own, me, recruit, interval: 1, left: 1, since: self.begun, slow: false };
+            while self.count.claim() {
+                let task = hand.find();
+                work(&mut hand, &mut state, task);
+                self.count.end();
+            }
+        });
+        // Apart from the work: a second panic while one unwinds would abort the process.
+        self.catch(move || drop(state));
+    }
+
+    /// Runs a part of a thread's work; a panic stops all threads.
+    fn catch(&self, part: impl FnOnce()) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(part)) {
+            self.stop(None);
+            let mut first = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+            if first.is_none() {
+                *first = Some(payload);
+            } else {
+                drop(first);
+                // The drop of a payload may panic as well.
+                let _ = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+            }
+        }
+    }
+
+    fn stop(&self, why: Option<Stop>) {
+        if why.is_some() {
+            let mut first = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
+            *first = first.or(why);
+        }
+        self.count.stop();
+    }
+}
+
+/// A thread's side of the pool.
+pub(super) struct Hand<'p, T> {
+    pool: &'p Pool<'p, T>,
+    own: Worker<T>,
+    me: usize,
+    /// Starts the other threads and says how many they are, if that is still to be done.
+    recruit: Option<&'p dyn Fn() -> usize>,
+    /// After how many visits it looks at the clock and at the others.
+    interval: u32,
+    /// How many of them are left.
+    left: u32,
+    since: Instant,
+    /// A single visit takes so long that it is better to have a task ready for others before it begins.
+    slow: bool,
+}
+
+impl<'p, T> Hand<'p, T> {
+    /// True iff the walk was stopped.
+    #[inline]
+    pub(super) fn is_stopped(&self) -> bool {
+        self.pool.count.stopped().load(Ordering::Relaxed)
+    }
+
+    /// The flag that says whether the walk was stopped. Who sets it calls [`stop`](Self::stop) soon.
+    #[inline]
+    pub(super) fn stopped(&self) -> &'p crate::sync::atomic::AtomicBool {
+        self.pool.count.stopped()
+    }
+
+    /// Stops all threads.
+    pub(super) fn stop(&self, why: Stop) {
+        let mut first = self.pool.stop.lock().unwrap_or_else(PoisonError::into_inner);
+        *first = first.or(Some(why));
+        drop(first);
+        self.pool.count.stop();
+    }
+
+    /// How many visits may be made before it is time to look.
+    #[inline]
+    pub(super) fn visits_left(&self) -> u32 {
+        self.left
+    }
+
+    /// Tells that so many visits have been made.
+    #[inline]
+    pub(super) fn visits_made(&mut self, visits: u32) {
+        self.pool.visited.fetch_add(u64::from(visits), Ordering::Relaxed);
+        self.left = self.left.saturating_sub(visits);
+    }
+
+    /// Looks at the clock and at the others; returns how many tasks these could do with.
+    pub(super) fn look(&mut self) -> usize {
+        let now = Instant::now();
+        let rules = &self.pool.rules;
+        if let Some(stop) = rules.stop(now) {
+            self.stop(stop);
+            return 0;
+        }
+        let took = now.saturating_duration_since(self.since);
+        self.slow = self.interval == 1 && took > LONG;
+        if took > LONG {
+            self.interval = (self.interval / 2).max(1);
+        } else if took < LONG / 4 {
+            self.interval = self.interval.saturating_mul(2);
+        }
+        self.interval = self.interval.min(rules.task_size);
+        self.left = self.interval;
+        self.since = now;
+        let soon = rules.eager || now.saturating_duration_since(self.pool.begun) >= START;
+        if let Some(recruit) = self.recruit.take_if(|_| soon) {
+            return recruit();
+        }
+        if !self.own.is_empty() || self.pool.stealers.len() == 1 {
+            return 0;
+        }
+        let spare = self.slow || rules.eager;
+        self.pool.count.hungry().max(usize::from(spare && self.recruit.is_none()))
+    }
+
+    /// Gives tasks to whoever is free first; the last of them comes back to this thread first.
+    pub(super) fn give(&self, tasks: impl IntoIterator<Item = T>) {
+        let mut given = 0;
+        for task in tasks {
+            #[cfg(tsan)]
+            self.pool.order.fetch_add(1, Ordering::Release);
+            self.own.push(task);
+            given += 1;
+        }
+        if given > 0 {
+            self.pool.count.announce(given);
+        }
+    }
+
+    /// Takes the task that a claim has promised.
+    fn find(&mut self) -> T {
+        if let Some(task) = self.own.pop() {
+            return task;
+        }
+        let stealers = &self.pool.stealers;
+        // Where a task is may change while we look, but one is there.
+        let task = loop {
+            let others = (1..stealers.len()).map(|i| &stealers[(self.me + i) % stealers.len()]);
+            if let Some(task) = others.map(Stealer::steal).find_map(|stolen| stolen.success()) {
+                break task;
+            }
+            std::hint::spin_loop();
+        };
+        #[cfg(tsan)]
+        self.pool.order.load(Ordering::Acquire);
+        // How long it has waited says nothing of its visits.
+        self.since = Instant::now();
+        task
+    }
+}

@@ -1,0 +1,373 @@
+//! [`SharedMap`]: a map that readers load without waiting while one writer at a time replaces it.
+//!
+//! What is published is never written again. A writer works on a clone, which copies the nodes that it writes, and
+//! publishes the clone by replacing one pointer. Readers take that pointer by what `arc-swap` offers for it: a note in a
+//! place of the reading thread, which a writer looks for when it takes the pointer back. So readers touch nothing that
+//! other readers touch.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::ops::Deref;
+use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::{ArcSwap, Guard};
+
+use super::commit::CommitConflict;
+use super::merge::merge;
+use crate::algebra::Changes;
+use crate::trie::PathMap;
+
+/// A map that is published: any number of threads read it, and never wait, while writers replace it one after another.
+///
+/// A reader [loads](Self::load) a [`Snapshot`], which is the map as it was published last. No later write changes it.
+/// A writer [updates](Self::update) the map, and readers see all of the update or nothing. A writer with much to do
+/// works aside, on a clone of a snapshot, and [commits](Self::try_commit) it in the end.
+///
+/// # When not
+/// - Several threads write most of the time: writers wait for each other here. A
+///   [`ZipperHead`](crate::zipper::ZipperHead) lets them write beside each other, below paths of their own.
+/// - One thread alone uses the map.
+///
+/// # Examples
+/// ```
+/// use bytetrie::SharedMap;
+///
+/// let shared = SharedMap::new();
+/// shared.update(|map| {
+///     map.insert("romane", 1);
+///     map.insert("romanus", 2);
+/// });
+/// let before = shared.load();
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| shared.update(|map| map.remove("romane")));
+/// });
+/// assert_eq!(before.len(), 2);
+/// assert_eq!(shared.load().len(), 1);
+/// ```
+///
+/// A long job works on a clone of its own, with as many threads as it likes, while readers and other writers go on. Then it
+/// is merged with what others have done meanwhile:
+/// ```
+/// use bytetrie::SharedMap;
+/// use bytetrie::zipper::*;
+///
+/// let shared = SharedMap::new();
+/// let base = shared.load_map();
+///
+/// let mut job = base.clone();
+/// let head = job.zipper_head();
+/// std::thread::scope(|scope| {
+///     for worker in [b"a/", b"b/"] {
+///         let mut writer = head.write_zipper_at_exclusive_path(worker).unwrap();
+///         scope.spawn(move || {
+///             for i in 0..100u32 {
+///                 writer.descend_to(i.to_be_bytes());
+///                 writer.set_val(i);
+///                 writer.reset();
+///             }
+///         });
+///     }
+/// });
+/// drop(head);
+///
+/// shared.update(|map| map.insert("c/", 1)); // somebody else, meanwhile
+/// shared.try_commit(&base, job).unwrap();
+/// assert_eq!(shared.load().len(), 201);
+/// ```
+pub struct SharedMap<V> {
+    current: ArcSwap<PathMap<V>>,
+    /// Held by the writer.
+    turns: Mutex<()>,
+    /// What tells the thread of the writer; 0 if there is none.
+    writer: AtomicUsize,
+}
+
+/// The map as it was published at one moment. Made by [`SharedMap::load`]; it is used as a [`PathMap`].
+///
+/// It keeps what it holds for as long as it lives, and costs nobody else anything: neither writers nor other readers
+/// wait for it. A thread that holds more than eight at once pays a little more for each further one.
+/// Whoever lets go of a map last frees it: O(the nodes that no later map shares).
+pub struct Snapshot<V> {
+    map: Guard<Arc<PathMap<V>>>,
+}
+
+/// The writer's turn.
+struct Turn<'a> {
+    writer: &'a AtomicUsize,
+    _held: MutexGuard<'a, ()>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.writer.store(0, Ordering::Relaxed);
+    }
+}
+
+/// A number that no other living thread has; never 0.
+fn this_thread() -> usize {
+    thread_local! {
+        static HERE: u8 = const { 0 };
+    }
+    HERE.with(|here| ptr::from_ref(here).addr())
+}
+
+/// True iff the two are one in memory.
+fn is_one<V>(a: &PathMap<V>, b: &PathMap<V>) -> bool {
+    match (&a.root, &b.root) {
+        (None, None) => true,
+        (Some(a), Some(b)) => a.view().id() == b.view().id(),
+        _ => false,
+    }
+}
+
+impl<V> SharedMap<V> {
+    /// An empty map.
+    pub fn new() -> Self {
+        Self::from(PathMap::new())
+    }
+
+    /// The map as it was published last. Wait-free: it takes a few nanoseconds, also while a writer works or publishes.
+    ///
+    /// For many reads that are to agree with each other load once.
+    #[inline]
+    pub fn load(&self) -> Snapshot<V> {
+        Snapshot { map: self.current.load() }
+    }
+
+    /// The same as a map to keep, or to work on: a clone, which shares all nodes. O(1).
+    ///
+    /// It touches the count of the root node, which all its owners touch: to read but a little, [`load`](Self::load).
+    pub fn load_map(&self) -> PathMap<V> {
+        self.load().into_map()
+    }
+
+    /// Lets `update` change the map, and publishes the result. Waits for the writer before, if there is one.
+    ///
+    /// Readers see nothing of it before `update` returns, and all of it then; if it panics, nothing has changed. It is
+    /// called with a clone, so each node that it writes is copied first, as after any clone. If it writes nothing, nothing
+    /// is published.
+    ///
+    /// # Panics
+    /// If it is called on the same map from inside an update of it, which would wait for itself.
+    pub fn update<R>(&self, update: impl FnOnce(&mut PathMap<V>) -> R) -> R {
+        match self.try_update(|map| Ok::<R, Infallible>(update(map))) {
+            Ok(result) => result,
+            Err(never) => match never {},
+        }
+    }
+
+    /// [`update`](Self::update), but with an error nothing is published either.
+    ///
+    /// # Errors
+    /// That of `update`.
+    ///
+    /// # Panics
+    /// As for [`update`](Self::update).
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::SharedMap;
+    ///
+    /// let stock = SharedMap::from_iter([("apple", 3u32)]);
+    /// let take = |what: &str, n: u32| {
+    ///     stock.try_update(|map| {
+    ///         let left = map.get_mut(what).ok_or("there is none")?;
+    ///         *left = left.checked_sub(n).ok_or("there are too few")?;
+    ///         Ok(*left)
+    ///     })
+    /// };
+    /// assert_eq!(take("apple", 2), Ok(1));
+    /// assert_eq!(take("apple", 2), Err("there are too few"));
+    /// assert_eq!(stock.load().get("apple"), Some(&1));
+    /// ```
+    pub fn try_update<R, E>(&self, update: impl FnOnce(&mut PathMap<V>) -> Result<R, E>) -> Result<R, E> {
+        // What is dropped unpublished is dropped when the turn is over.
+        let (mut map, old);
+        let turn = self.turn();
+        old = self.current.load_full();
+        map = PathMap::clone(&old);
+        let result = update(&mut map)?;
+        if !is_one(&map, &old) {
+            self.publish(turn, map);
+        }
+        Ok(result)
+    }
+
+    /// Publishes `changed`, which was made from the map `base` that was loaded here before; returns what is published now.
+    ///
+    /// If others have published since, their changes and these are merged. Values are merged path by path: what one side
+    /// alone has changed is taken, and it is no conflict if both have changed a value to equal ones (`==`). A dangling path
+    /// that one side has made or removed is made or removed; that never conflicts.
+    ///
+    /// If nothing was published since, it is O(1). Otherwise it takes O(path) for each change in `changed` that is in a part
+    /// of the map that others have changed too; a subtrie that no other has touched is taken as it is. The other writers
+    /// wait meanwhile, the readers do not.
+    ///
+    /// # Errors
+    /// If both sides have changed the value at a path, and not to equal ones. The error names all these paths and gives
+    /// `changed` back; nothing is published.
+    ///
+    /// # Panics
+    /// As for [`update`](Self::update).
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::SharedMap;
+    ///
+    /// let shared = SharedMap::from_iter([("x", 1), ("y", 1)]);
+    /// let base = shared.load_map();
+    /// let mut ours = base.clone();
+    /// ours.insert("x", 2);
+    /// shared.update(|map| map.insert("y", 3));
+    /// let merged = shared.try_commit(&base, ours).unwrap();
+    /// assert_eq!((merged["x"], merged["y"]), (2, 3));
+    ///
+    /// let mut late = base.clone();
+    /// late.insert("y", 4);
+    /// let conflict = shared.try_commit(&base, late).unwrap_err();
+    /// assert_eq!(conflict.paths(), [b"y"]);
+    /// assert_eq!((conflict.changed()["y"], conflict.current()["y"]), (4, 3));
+    /// ```
+    pub fn try_commit(&self, base: &PathMap<V>, changed: PathMap<V>) -> Result<PathMap<V>, CommitConflict<V>>
+    where
+        V: Clone + PartialEq,
+    {
+        let current;
+        let turn = self.turn();
+        current = self.current.load_full();
+        if is_one(base, &changed) || is_one(&current, &changed) {
+            return Ok(PathMap::clone(&current));
+        }
+        let merged =
+            if is_one(&current, base) { Ok(changed.clone()) } else { merge(base, &changed, &current) };
+        match merged {
+            Ok(merged) => {
+                self.publish(turn, merged.clone());
+                Ok(merged)
+            }
+            Err(paths) => {
+                drop(turn);
+                Err(CommitConflict::new(paths, changed, PathMap::clone(&current)))
+            }
+        }
+    }
+
+    /// The map that was published last.
+    pub fn into_map(self) -> PathMap<V> {
+        PathMap::clone(&self.current.into_inner())
+    }
+
+    fn turn(&self) -> Turn<'_> {
+        let here = this_thread();
+        // Only this thread writes its own number.
+        assert!(
+            self.writer.load(Ordering::Relaxed) != here,
+            "a SharedMap is written from inside an update of it; use the map that the update was called with"
+        );
+        // A writer that has panicked has left nothing half done: there is nothing but the pointer.
+        let held = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        self.writer.store(here, Ordering::Relaxed);
+        Turn { writer: &self.writer, _held: held }
+    }
+
+    /// Replaces the map, and drops the one that was when the turn is over.
+    fn publish(&self, turn: Turn<'_>, map: PathMap<V>) {
+        let replaced = self.current.swap(Arc::new(map));
+        drop(turn);
+        drop(replaced);
+    }
+}
+
+impl<V> Snapshot<V> {
+    /// The same as a map to keep, or to work on: a clone, which shares all nodes. O(1).
+    pub fn to_map(&self) -> PathMap<V> {
+        PathMap::clone(self)
+    }
+
+    /// The same, and lets go of the snapshot.
+    pub fn into_map(self) -> PathMap<V> {
+        self.to_map()
+    }
+
+    /// The values by which this map differs from an `older` one (or any other), in path order: [`PathMap::diff`] from there
+    /// to here. The cost follows the changes, not the maps.
+    ///
+    /// # Examples
+    /// One who follows a map keeps what it has seen last:
+    /// ```
+    /// use bytetrie::{Change, SharedMap};
+    ///
+    /// let shared = SharedMap::from_iter([("a", 1)]);
+    /// let mut seen = shared.load_map();
+    /// shared.update(|map| map.insert("b", 2));
+    ///
+    /// let now = shared.load();
+    /// let mut changes = now.changes_since(&seen);
+    /// assert_eq!(changes.next(), Some((&b"b"[..], Change::Added(&2))));
+    /// assert_eq!(changes.next(), None);
+    /// seen = now.to_map();
+    /// # let _ = seen;
+    /// ```
+    pub fn changes_since<'a>(&'a self, older: &'a PathMap<V>) -> Changes<'a, V>
+    where
+        V: PartialEq,
+    {
+        older.diff(self)
+    }
+}
+
+impl<V> Deref for Snapshot<V> {
+    type Target = PathMap<V>;
+
+    #[inline]
+    fn deref(&self) -> &PathMap<V> {
+        &self.map
+    }
+}
+
+impl<V> AsRef<PathMap<V>> for Snapshot<V> {
+    fn as_ref(&self) -> &PathMap<V> {
+        self
+    }
+}
+
+impl<V> Clone for Snapshot<V> {
+    /// One more snapshot of the same map. O(1).
+    fn clone(&self) -> Self {
+        Self { map: Guard::from_inner(Arc::clone(&self.map)) }
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for Snapshot<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+impl<V> From<PathMap<V>> for SharedMap<V> {
+    /// Publishes a map.
+    fn from(map: PathMap<V>) -> Self {
+        Self { current: ArcSwap::from_pointee(map), turns: Mutex::new(()), writer: AtomicUsize::new(0) }
+    }
+}
+
+impl<V: Clone, K: AsRef<[u8]>> FromIterator<(K, V)> for SharedMap<V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        Self::from(PathMap::from_iter(entries))
+    }
+}
+
+impl<V> Default for SharedMap<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for SharedMap<V> {
+    /// Shows the map that is published.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SharedMap").field(&*self.load()).finish()
+    }
+}

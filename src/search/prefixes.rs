@@ -1,0 +1,132 @@
+//! What begins with a path, and which stored paths begin it.
+
+use std::fmt;
+use std::iter::FusedIterator;
+use std::ops::Bound;
+
+use crate::node::{Entries, Load, NodeRef, Shared, Spot};
+use crate::trie::{Iter, PathMap};
+
+/// The stored paths that begin a given path, and their values, the shortest first; see [`PathMap::prefixes_of`].
+pub struct PrefixesOf<'a, 'path, V> {
+    path: &'path [u8],
+    /// The length of the prefix that leads to the node.
+    len: usize,
+    /// The node's own value, if it has not been looked at.
+    own: Option<&'a V>,
+    /// What is left of the node's entries that begin with the path's next byte.
+    entries: Option<Entries<'a, V>>,
+}
+
+impl<'a, 'path, V> PrefixesOf<'a, 'path, V> {
+    fn new(root: Option<NodeRef<'a, V>>, path: &'path [u8]) -> Self {
+        let mut prefixes = Self { path, len: 0, own: None, entries: None };
+        if let Some(root) = root {
+            prefixes.enter(root, 0);
+        }
+        prefixes
+    }
+
+    fn enter(&mut self, node: NodeRef<'a, V>, len: usize) {
+        self.len = len;
+        self.own = node.own();
+        let next = self.path.get(len).and_then(|&byte| node.narrow(node.known(Spot::ROOT), byte));
+        self.entries = next.map(|spot| node.entries(spot.lo as usize, spot.hi as usize));
+    }
+}
+
+impl<'a, 'path, V> Iterator for PrefixesOf<'a, 'path, V> {
+    type Item = (&'path [u8], &'a V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(own) = self.own.take() {
+                return Some((&self.path[..self.len], own));
+            }
+            // Their first byte is the path's.
+            let entry = self.entries.as_mut()?.next()?;
+            if !self.path[self.len + 1..].starts_with(entry.rest) {
+                continue;
+            }
+            let len = self.len + 1 + entry.rest.len();
+            match entry.load {
+                Load::Value(value) => return Some((&self.path[..len], value)),
+                Load::Child(child) => self.enter(child.view(), len),
+                Load::Bare => {}
+            }
+        }
+    }
+}
+
+impl<V> FusedIterator for PrefixesOf<'_, '_, V> {}
+
+impl<V> fmt::Debug for PrefixesOf<'_, '_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrefixesOf")
+            .field("path", &self.path.escape_ascii().to_string())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The least path that is after all that begin with `prefix`, if there is one.
+fn after(prefix: &[u8]) -> Option<Vec<u8>> {
+    let last = prefix.iter().rposition(|&byte| byte != u8::MAX)?;
+    let mut after = prefix[..=last].to_vec();
+    after[last] += 1;
+    Some(after)
+}
+
+impl<V> PathMap<V> {
+    /// Iterates over what begins with `prefix`, in path order, with whole paths. The path equal to it is among them.
+    ///
+    /// A reader [at the prefix](Self::read_zipper_at_path) walks over the same, with paths from there on, and lends them.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let map = PathMap::from([("car", 1), ("cart", 2), ("cat", 3)]);
+    /// let found: Vec<_> = map.prefix("car").collect();
+    /// assert_eq!(found, [(b"car".to_vec(), &1), (b"cart".to_vec(), &2)]);
+    /// assert_eq!(map.prefix("ca").next_back(), Some((b"cat".to_vec(), &3)));
+    /// ```
+    pub fn prefix<K: AsRef<[u8]>>(&self, prefix: K) -> Iter<'_, V> {
+        let prefix = prefix.as_ref();
+        let end = after(prefix);
+        let end = end.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        self.range::<&[u8], _>((Bound::Included(&prefix), end.as_ref()))
+    }
+
+    /// The stored paths that begin `path` and their values, the shortest first. `path` itself is among them if it is
+    /// stored. O(path) for all of them.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let rules = PathMap::from([("/", "all"), ("/api/", "api"), ("/api/users/", "users"), ("/app/", "app")]);
+    /// let found: Vec<_> = rules.prefixes_of("/api/users/7").map(|(_, rule)| *rule).collect();
+    /// assert_eq!(found, ["all", "api", "users"]);
+    /// ```
+    pub fn prefixes_of<'path, K: AsRef<[u8]> + ?Sized>(&self, path: &'path K) -> PrefixesOf<'_, 'path, V> {
+        PrefixesOf::new(self.root.as_ref().map(Shared::view), path.as_ref())
+    }
+
+    /// The longest stored path that begins `path`, and its value: what a router asks for. O(path).
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// // Networks by the bytes of their addresses.
+    /// let routes = PathMap::from([(&[10][..], "site"), (&[10, 1], "floor"), (&[10, 1, 7], "room")]);
+    /// assert_eq!(routes.longest_prefix_of(&[10, 1, 9, 3]), Some((&[10, 1][..], &"floor")));
+    /// assert_eq!(routes.longest_prefix_of(&[11, 1, 9, 3]), None);
+    /// ```
+    pub fn longest_prefix_of<'path, K: AsRef<[u8]> + ?Sized>(
+        &self,
+        path: &'path K,
+    ) -> Option<(&'path [u8], &V)> {
+        self.prefixes_of(path).last()
+    }
+}

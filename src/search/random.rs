@@ -1,0 +1,47 @@
+//! Fair samples.
+
+use rand::distr::Distribution;
+use rand::{Rng, RngExt};
+
+use super::rank::RankIndex;
+
+impl<V> RankIndex<V> {
+    /// A stored path and its value, each with the same chance; none if there are none. Needs the feature `random`.
+    ///
+    /// O(nodes on the way), as [`nth`](Self::nth). If there are more than [`usize::MAX`] paths, the choice is among the
+    /// first so many.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    /// use rand::SeedableRng;
+    ///
+    /// let index = PathMap::from([("heads", 1), ("tails", 2)]).rank_index();
+    /// let mut rng = rand::rngs::SmallRng::seed_from_u64(7);
+    /// let heads = (0..1000).filter(|_| index.pick(&mut rng).unwrap().0 == b"heads").count();
+    /// assert!((400..600).contains(&heads));
+    /// ```
+    pub fn pick<R: Rng + ?Sized>(&self, rng: &mut R) -> Option<(Vec<u8>, &V)> {
+        self.nth(self.number(rng)?)
+    }
+
+    /// The same, with the path written over what is in `path`.
+    pub fn pick_into<R: Rng + ?Sized>(&self, rng: &mut R, path: &mut Vec<u8>) -> Option<&V> {
+        self.nth_into(self.number(rng)?, path)
+    }
+
+    fn number<R: Rng + ?Sized>(&self, rng: &mut R) -> Option<usize> {
+        (!self.is_empty()).then(|| rng.random_range(0..self.len()))
+    }
+}
+
+impl<V: Clone> Distribution<(Vec<u8>, V)> for RankIndex<V> {
+    /// A stored path and its value, each with the same chance; see [`pick`](RankIndex::pick).
+    ///
+    /// # Panics
+    /// If there are none.
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> (Vec<u8>, V) {
+        let (path, value) = self.pick(rng).expect("an empty map has no sample");
+        (path, value.clone())
+    }
+}

@@ -1,0 +1,292 @@
+//! Paths by their number, and numbers of paths, by way of counts beside a snapshot's nodes.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::{Bound, Range, RangeBounds};
+
+use crate::node::{Entries, Load, NodeRef, Shared};
+use crate::trie::PathMap;
+
+/// Counts beside the nodes of a snapshot, by which the n-th path, the rank of a path and the size of a range are had
+/// without a walk.
+///
+/// It is made once, by [`PathMap::rank_index`], in O(nodes); a node that is shared is counted once. It keeps the map as
+/// it was: writes to the map afterwards are not seen, and copy what they change. So make it where many questions follow,
+/// and make it anew when the map has changed enough.
+///
+/// **Size.** Three words for each node, and three for each way to one.
+///
+/// **Beyond number.** Counts end at [`usize::MAX`], which sharing can exceed. Numbers below it are exact also then.
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+///
+/// let map: PathMap<usize> = ["ant", "bat", "bee", "cat", "cow"].into_iter().zip(0..).collect();
+/// let index = map.rank_index();
+/// assert_eq!(index.nth(2), Some((b"bee".to_vec(), &2)));
+/// assert_eq!(index.rank("cat"), 3);
+/// assert_eq!(index.rank("bison"), 3); // it would come before "cat"
+/// assert_eq!(index.count_range("b".."c"), 2);
+/// // The median.
+/// assert_eq!(index.nth(index.len() / 2).unwrap().0, b"bee");
+/// ```
+pub struct RankIndex<V> {
+    map: PathMap<V>,
+    /// In the order in which they were done: the root is the last.
+    nodes: Vec<Counted>,
+    branches: Vec<Branch>,
+}
+
+/// What is known of a node.
+#[derive(Clone)]
+struct Counted {
+    /// The values at and below its root.
+    total: usize,
+    /// Its children, in path order.
+    branches: Range<usize>,
+}
+
+/// What is known of a way to a child.
+#[derive(Clone, Copy)]
+struct Branch {
+    /// The number of the entry.
+    at: u16,
+    /// The values at and below the parent's root that come before the child's.
+    before: usize,
+    /// The child's number.
+    node: usize,
+}
+
+/// A node of which the entries are being counted.
+struct Frame<'a, V> {
+    node: NodeRef<'a, V>,
+    entries: Entries<'a, V>,
+    values: usize,
+    /// Where its branches begin among those of the nodes that are not done.
+    open: usize,
+}
+
+impl<'a, V> Frame<'a, V> {
+    fn new(node: NodeRef<'a, V>, open: usize) -> Self {
+        let values = node.own().is_some() as usize;
+        Self { node, entries: node.entries(0, 256), values, open }
+    }
+}
+
+/// Counts all nodes at and below a root.
+fn count<V>(root: NodeRef<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
+    let (mut nodes, mut branches) = (Vec::new(), Vec::new());
+    let mut open: Vec<Branch> = Vec::new();
+    let mut known: HashMap<usize, usize> = HashMap::new();
+    let mut stack = vec![Frame::new(root, 0)];
+    while let Some(top) = stack.last_mut() {
+        let at = top.entries.at() as u16;
+        let Some(entry) = top.entries.next() else {
+            let done = top.node;
+            let first = branches.len();
+            branches.extend(open.drain(top.open..));
+            nodes.push(Counted { total: top.values, branches: first..branches.len() });
+            if done.is_shared() {
+                known.insert(done.id(), nodes.len() - 1);
+            }
+            stack.pop();
+            if let (Some(parent), Some(way)) = (stack.last_mut(), open.last_mut()) {
+                way.node = nodes.len() - 1;
+                parent.values = parent.values.saturating_add(nodes[way.node].total);
+            }
+            continue;
+        };
+        let Load::Child(child) = entry.load else {
+            top.values = top.values.saturating_add(matches!(entry.load, Load::Value(_)) as usize);
+            continue;
+        };
+        let child = child.view();
+        let mut way = Branch { at, before: top.values, node: 0 };
+        match child.is_shared().then(|| known.get(&child.id())).flatten() {
+            Some(&node) => {
+                way.node = node;
+                top.values = top.values.saturating_add(nodes[node].total);
+                open.push(way);
+            }
+            None => {
+                open.push(way);
+                stack.push(Frame::new(child, open.len()));
+            }
+        }
+    }
+    (nodes, branches)
+}
+
+impl<V> RankIndex<V> {
+    fn new(map: PathMap<V>) -> Self {
+        let (nodes, branches) = map.root.as_ref().map(|root| count(root.view())).unwrap_or_default();
+        Self { map, nodes, branches }
+    }
+
+    /// The map as it was when the index was made.
+    pub fn snapshot(&self) -> &PathMap<V> {
+        &self.map
+    }
+
+    /// The number of values. O(1).
+    pub fn len(&self) -> usize {
+        self.nodes.last().map_or(0, |root| root.total)
+    }
+
+    /// True iff there is no value. O(1).
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn root(&self) -> Option<(NodeRef<'_, V>, &Counted)> {
+        Some((self.map.root.as_ref().map(Shared::view)?, self.nodes.last()?))
+    }
+
+    /// The path that has `n` before it, and its value; none if there are not more than `n`.
+    ///
+    /// O(nodes on the way), at each of them a binary search, and at the last a look at its entries.
+    pub fn nth(&self, n: usize) -> Option<(Vec<u8>, &V)> {
+        let mut path = Vec::new();
+        let value = self.nth_into(n, &mut path)?;
+        Some((path, value))
+    }
+
+    /// The same, with the path written over what is in `path`. Where there is none, `path` is left as it is.
+    pub fn nth_into(&self, mut n: usize, path: &mut Vec<u8>) -> Option<&V> {
+        let (mut node, mut counted) = self.root()?;
+        if n >= counted.total {
+            return None;
+        }
+        path.clear();
+        'down: loop {
+            let branches = &self.branches[counted.branches.clone()];
+            // The last way of which the first value is not beyond number `n`.
+            let way = branches.partition_point(|way| way.before <= n).checked_sub(1);
+            let (mut left, from) = match way.map(|way| branches[way]) {
+                Some(way) => {
+                    let below = &self.nodes[way.node];
+                    let into = n - way.before;
+                    if into < below.total {
+                        let entry = node.entry(way.at as usize);
+                        path.push(entry.head);
+                        path.extend_from_slice(entry.rest);
+                        let Load::Child(child) = entry.load else { unreachable!("a way leads to a child") };
+                        (node, counted, n) = (child.view(), below, into);
+                        continue 'down;
+                    }
+                    (into - below.total, way.at as usize + 1)
+                }
+                None => match (node.own(), n) {
+                    (Some(own), 0) => return Some(own),
+                    (own, n) => (n - own.is_some() as usize, 0),
+                },
+            };
+            for entry in node.entries(from, 256) {
+                if let Load::Value(value) = entry.load {
+                    if left == 0 {
+                        path.push(entry.head);
+                        path.extend_from_slice(entry.rest);
+                        return Some(value);
+                    }
+                    left -= 1;
+                }
+            }
+            unreachable!("the node has more than `n` values");
+        }
+    }
+
+    /// The number of stored paths before `path`, which need not be stored itself.
+    ///
+    /// O(nodes on the way), at each of them a look at the entries before the path's.
+    pub fn rank<K: AsRef<[u8]>>(&self, path: K) -> usize {
+        let mut key = path.as_ref();
+        let mut rank: usize = 0;
+        let Some((mut node, mut counted)) = self.root() else { return 0 };
+        'down: while let Some((&head, rest)) = key.split_first() {
+            let branches = &self.branches[counted.branches.clone()];
+            // A wide node's entries are numbered by their bytes: all before the path's come before it.
+            let from = if node.is_wide() { head as usize } else { 0 };
+            let mut way = branches.partition_point(|way| (way.at as usize) < from);
+            let at = match way.checked_sub(1).map(|way| branches[way]) {
+                Some(way) => {
+                    rank = rank.saturating_add(way.before).saturating_add(self.nodes[way.node].total);
+                    way.at as usize + 1
+                }
+                None => {
+                    rank = rank.saturating_add(node.own().is_some() as usize);
+                    0
+                }
+            };
+            for entry in node.entries(at, 256) {
+                let begins = entry.head == head && rest.starts_with(entry.rest);
+                if !begins && (entry.head, entry.rest) > (head, rest) {
+                    return rank;
+                }
+                match entry.load {
+                    Load::Bare => {}
+                    Load::Value(_) if begins && rest.len() == entry.rest.len() => return rank,
+                    Load::Value(_) => rank = rank.saturating_add(1),
+                    Load::Child(child) => {
+                        let below = &self.nodes[branches[way].node];
+                        if begins {
+                            key = &rest[entry.rest.len()..];
+                            (node, counted) = (child.view(), below);
+                            continue 'down;
+                        }
+                        rank = rank.saturating_add(below.total);
+                        way += 1;
+                    }
+                }
+            }
+            return rank;
+        }
+        rank
+    }
+
+    /// The number of `path`, if it is stored: [`nth`](Self::nth) of it gives the path back.
+    pub fn position<K: AsRef<[u8]>>(&self, path: K) -> Option<usize> {
+        self.map.contains(path.as_ref()).then(|| self.rank(path))
+    }
+
+    /// The number of stored paths within bounds, in the time of two [`rank`](Self::rank)s. Bounds that exclude
+    /// everything count none.
+    pub fn count_range<K: AsRef<[u8]>, R: RangeBounds<K>>(&self, range: R) -> usize {
+        // The number of paths up to a bound, those equal to it included or not.
+        let up_to = |path: &K, equal: bool| {
+            let equal = equal && self.map.contains(path.as_ref());
+            self.rank(path.as_ref()).saturating_add(equal as usize)
+        };
+        let before = match range.start_bound() {
+            Bound::Unbounded => 0,
+            Bound::Included(path) => up_to(path, false),
+            Bound::Excluded(path) => up_to(path, true),
+        };
+        let end = match range.end_bound() {
+            Bound::Unbounded => self.len(),
+            Bound::Included(path) => up_to(path, true),
+            Bound::Excluded(path) => up_to(path, false),
+        };
+        end.saturating_sub(before)
+    }
+}
+
+impl<V> Clone for RankIndex<V> {
+    /// O(index). The map is shared.
+    fn clone(&self) -> Self {
+        Self { map: self.map.clone(), nodes: self.nodes.clone(), branches: self.branches.clone() }
+    }
+}
+
+impl<V> fmt::Debug for RankIndex<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RankIndex").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+impl<V> PathMap<V> {
+    /// An index of this map as it is now, by which the n-th path, ranks and fair samples are had. O(nodes).
+    pub fn rank_index(&self) -> RankIndex<V> {
+        RankIndex::new(self.clone())
+    }
+}

@@ -1,0 +1,65 @@
+//! Boxes and arrows, whatever they stand for.
+
+/// A picture before it is written.
+#[derive(Default)]
+pub(super) struct Graph {
+    pub(super) boxes: Vec<Node>,
+    /// No way along them comes back.
+    pub(super) arrows: Vec<Arrow>,
+    /// What is to be said beside the picture.
+    pub(super) notes: Vec<String>,
+}
+
+/// A box.
+pub(super) struct Node {
+    pub(super) kind: Kind,
+    /// Its first line.
+    pub(super) head: String,
+    /// What stands below that.
+    pub(super) rows: Vec<String>,
+    /// It is to stand out.
+    pub(super) bold: bool,
+}
+
+/// What a box stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Map,
+    /// A location without a value.
+    Bare,
+    /// A location with one.
+    Valued,
+    /// A dangling tip.
+    Tip,
+    List,
+    Wide,
+}
+
+impl Kind {
+    /// The colour of its box.
+    pub(super) fn colour(self) -> &'static str {
+        match self {
+            Kind::Map => "#dddddd",
+            Kind::Bare => "#ffffff",
+            Kind::Valued => "#d5f0d5",
+            Kind::Tip => "#f6d5d5",
+            Kind::List => "#d9e8fb",
+            Kind::Wide => "#fbe6cc",
+        }
+    }
+}
+
+/// An arrow from a box, or from one of its rows, to another box.
+pub(super) struct Arrow {
+    pub(super) from: usize,
+    pub(super) row: Option<usize>,
+    pub(super) to: usize,
+}
+
+impl Graph {
+    /// Adds a box; returns its number.
+    pub(super) fn add(&mut self, kind: Kind, head: String) -> usize {
+        self.boxes.push(Node { kind, head, rows: Vec::new(), bold: false });
+        self.boxes.len() - 1
+    }
+}

@@ -1,0 +1,68 @@
+//! The paths of maps as boxes.
+
+use std::collections::VecDeque;
+
+use super::drawing::Drawing;
+use super::graph::{Arrow, Graph, Kind};
+use super::text::{count, spell};
+use crate::zipper::*;
+
+/// A location of which the branches are to be drawn.
+struct Open {
+    number: usize,
+    map: usize,
+    path: Vec<u8>,
+}
+
+/// Draws level by level, so that what is near the roots comes first.
+pub(super) fn graph<V>(drawing: &Drawing<'_, V>) -> Graph {
+    let mut graph = Graph::default();
+    let mut open = VecDeque::new();
+    let mut zippers: Vec<_> = drawing.maps.iter().map(|(_, map)| map.read_zipper()).collect();
+    let value = |value: Option<&V>| Some(format!("= {}", (drawing.show?)(value?)));
+    for (map, (name, _)) in drawing.maps.iter().enumerate() {
+        let number = graph.add(Kind::Map, name.clone());
+        graph.boxes[number].bold = zippers[map].is_val();
+        match (zippers[map].is_val(), value(zippers[map].get_val())) {
+            (true, None) => graph.boxes[number].rows.push("has a value".into()),
+            (_, shown) => graph.boxes[number].rows.extend(shown),
+        }
+        open.push_back(Open { number, map, path: Vec::new() });
+    }
+    let mut left_out = false;
+    while let Some(Open { number, map, path }) = open.pop_front() {
+        let zipper = &mut zippers[map];
+        zipper.move_to_path(&path);
+        let mask = zipper.child_mask();
+        let room = drawing.limit.saturating_sub(graph.boxes.len());
+        for byte in mask.iter().take(room) {
+            zipper.move_to_path(&path);
+            zipper.descend_to_byte(byte);
+            if !zipper.is_val() {
+                zipper.descend_until();
+            }
+            let kind = match (zipper.is_val(), zipper.child_count()) {
+                (true, _) => Kind::Valued,
+                (false, 0) => Kind::Tip,
+                (false, _) => Kind::Bare,
+            };
+            let to = graph.add(kind, spell(&zipper.path()[path.len()..]));
+            graph.boxes[to].rows.extend(value(zipper.get_val()));
+            graph.arrows.push(Arrow { from: number, row: None, to });
+            open.push_back(Open { number: to, map, path: zipper.path().to_vec() });
+        }
+        let more = mask.count_bits().saturating_sub(room);
+        if more > 0 {
+            graph.boxes[number].rows.push(format!("… {} not drawn", count(more, "branch", "branches")));
+            left_out = true;
+        }
+    }
+    if left_out {
+        let all = drawing.maps.iter().map(|(_, map)| map.val_count()).fold(0, usize::saturating_add);
+        let (boxes, values) = (count(graph.boxes.len(), "box", "boxes"), count(all, "value", "values"));
+        graph
+            .notes
+            .push(format!("The first {boxes} of what leads to {values}. What is left out is marked by …"));
+    }
+    graph
+}

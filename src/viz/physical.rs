@@ -1,0 +1,111 @@
+//! The nodes of maps as boxes.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::drawing::Drawing;
+use super::graph::{Arrow, Graph, Kind};
+use super::text::{count, number, spell};
+use crate::node::{Load, NodeRef};
+
+/// The most entries of a node that are written out.
+const ENTRIES: usize = 16;
+
+/// The boxes of the nodes so far.
+struct Draw<'a, 'b, V> {
+    drawing: &'b Drawing<'a, V>,
+    graph: Graph,
+    known: HashMap<usize, usize>,
+    open: VecDeque<(usize, NodeRef<'b, V>)>,
+}
+
+/// Draws level by level, so that what is near the roots comes first.
+pub(super) fn graph<'a, V>(drawing: &Drawing<'a, V>) -> Graph {
+    let (graph, known, open) = (Graph::default(), HashMap::new(), VecDeque::new());
+    let mut draw = Draw { drawing, graph, known, open };
+    let maps: Vec<usize> =
+        drawing.maps.iter().map(|(name, _)| draw.graph.add(Kind::Map, name.clone())).collect();
+    let mut left_out = 0;
+    for (from, (_, map)) in maps.into_iter().zip(&drawing.maps) {
+        let Some(root) = &map.root else {
+            draw.graph.boxes[from].rows.push("empty, no node".into());
+            continue;
+        };
+        match draw.place(root.view()) {
+            Some(to) => draw.graph.arrows.push(Arrow { from, row: None, to }),
+            None => {
+                draw.graph.boxes[from].rows.push("… not drawn".into());
+                left_out += 1;
+            }
+        }
+    }
+    while let Some((from, node)) = draw.open.pop_front() {
+        left_out += draw.entries(from, node);
+    }
+    if left_out > 0 {
+        let boxes = count(draw.graph.boxes.len(), "box", "boxes");
+        draw.graph.notes.push(format!("The first {boxes}. What is left out is marked by …"));
+    }
+    draw.graph
+}
+
+impl<'b, V> Draw<'_, 'b, V> {
+    /// The box of a node; none if there may be no more.
+    fn place(&mut self, node: NodeRef<'b, V>) -> Option<usize> {
+        if let Some(&known) = self.known.get(&node.id()) {
+            return Some(known);
+        }
+        if self.graph.boxes.len() >= self.drawing.limit {
+            return None;
+        }
+        let (kind, name) = if node.is_wide() { (Kind::Wide, "wide") } else { (Kind::List, "list") };
+        let head = format!("{name}, {}", count(node.entry_count(), "entry", "entries"));
+        let at = self.graph.add(kind, head);
+        let drawn = &mut self.graph.boxes[at];
+        drawn.rows.push(format!("{} of {} bytes", number(node.used_bytes()), number(node.size())));
+        if node.owners() > 1 {
+            drawn.rows.push(format!("{} owners", number(node.owners())));
+            drawn.bold = true;
+        }
+        self.known.insert(node.id(), at);
+        self.open.push_back((at, node));
+        Some(at)
+    }
+
+    /// Writes out the entries of a node; returns how many lead to nodes that are not drawn.
+    fn entries(&mut self, from: usize, node: NodeRef<'b, V>) -> usize {
+        let show = |value| match self.drawing.show {
+            Some(show) => format!("= {}", show(value)),
+            None => "= a value".into(),
+        };
+        if let Some(own) = node.own() {
+            self.graph.boxes[from].rows.push(format!("here {}", show(own)));
+        }
+        let mut left_out = 0;
+        for (i, entry) in node.entries(0, 256).enumerate() {
+            if i == ENTRIES {
+                let more = node.entry_count() - ENTRIES;
+                self.graph.boxes[from].rows.push(format!("… {} more", number(more)));
+                left_out += more;
+                break;
+            }
+            let suffix = spell(&[&[entry.head], entry.rest].concat());
+            let row = match entry.load {
+                Load::Value(value) => format!("{suffix} {}", show(value)),
+                Load::Bare => format!("{suffix} dangles"),
+                Load::Child(child) => match self.place(child.view()) {
+                    Some(to) => {
+                        let row = Some(self.graph.boxes[from].rows.len());
+                        self.graph.arrows.push(Arrow { from, row, to });
+                        suffix
+                    }
+                    None => {
+                        left_out += 1;
+                        format!("{suffix} … not drawn")
+                    }
+                },
+            };
+            self.graph.boxes[from].rows.push(row);
+        }
+        left_out
+    }
+}

@@ -1,0 +1,228 @@
+//! Counts of nodes by their kind.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::AddAssign;
+
+use super::text::number;
+use crate::node::{Entries, Load, NodeRef};
+use crate::trie::PathMap;
+
+/// What a map's nodes are; see [`PathMap::stats`]. It prints as a table.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// The values by their paths, as [`PathMap::val_count`] counts them.
+    pub values: usize,
+    /// The nodes that are sorted lists of entries.
+    pub list: KindStats,
+    /// The nodes that have a place for each byte.
+    pub wide: KindStats,
+    /// The bytes of boxes, of values too large to lie in nodes.
+    pub boxed_bytes: usize,
+    /// The most bytes of a path to a value or a dangling tip.
+    pub longest_path: usize,
+    /// The most nodes on a path, the root among them.
+    pub deepest: usize,
+    /// The mean number of nodes on the path to a value.
+    pub mean_depth: f64,
+}
+
+/// What the nodes of one kind are. A node that is shared counts once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KindStats {
+    /// The nodes.
+    pub nodes: usize,
+    /// Those of them that have more than one owner, in this map or elsewhere.
+    pub shared: usize,
+    /// Their entries.
+    pub entries: usize,
+    /// Those of the entries that lead to other nodes.
+    pub children: usize,
+    /// The values in them, at their entries' ends and their own.
+    pub values: usize,
+    /// Their dangling tips.
+    pub tips: usize,
+    /// The bytes that they take.
+    pub bytes: usize,
+    /// Those of the bytes that hold anything.
+    pub used_bytes: usize,
+    /// The nodes by the part of their bytes that is used: up to a quarter, a half, three quarters, all.
+    pub fill: [usize; 4],
+}
+
+impl KindStats {
+    fn count<V>(&mut self, node: NodeRef<'_, V>) {
+        let (bytes, used) = (node.size(), node.used_bytes());
+        let own = node.own().is_some() as usize;
+        *self += Self {
+            nodes: 1,
+            shared: node.is_shared() as usize,
+            entries: node.entry_count(),
+            children: node.child_count(),
+            values: node.value_count(),
+            tips: node.entry_count() + own - node.child_count() - node.value_count(),
+            bytes,
+            used_bytes: used,
+            fill: [0; 4],
+        };
+        self.fill[(used * 4).div_ceil(bytes).clamp(1, 4) - 1] += 1;
+    }
+}
+
+impl AddAssign for KindStats {
+    fn add_assign(&mut self, other: Self) {
+        self.nodes += other.nodes;
+        self.shared += other.shared;
+        self.entries += other.entries;
+        self.children += other.children;
+        self.values += other.values;
+        self.tips += other.tips;
+        self.bytes += other.bytes;
+        self.used_bytes += other.used_bytes;
+        self.fill.iter_mut().zip(other.fill).for_each(|(fill, other)| *fill += other);
+    }
+}
+
+/// What is known of all that is at and below a node.
+#[derive(Clone, Copy, Default)]
+struct Below {
+    values: usize,
+    /// The depths of all values, added up. Sharing may make them many.
+    depths: f64,
+    deepest: usize,
+    longest: usize,
+}
+
+/// A node of which the entries are being looked at.
+struct Frame<'a, V> {
+    node: NodeRef<'a, V>,
+    entries: Entries<'a, V>,
+    below: Below,
+    /// The length of the suffix that leads here from the node above.
+    suffix: usize,
+}
+
+impl Stats {
+    fn of<V>(root: NodeRef<'_, V>) -> Self {
+        let mut stats = Self::default();
+        let mut known: HashMap<usize, Below> = HashMap::new();
+        let mut stack: Vec<Frame<'_, V>> = Vec::new();
+        stats.enter(root, 0, &mut stack);
+        while let Some(top) = stack.last_mut() {
+            let Some(entry) = top.entries.next() else {
+                let Some(Frame { node, below, suffix, .. }) = stack.pop() else { break };
+                if node.is_shared() {
+                    known.insert(node.id(), below);
+                }
+                match stack.last_mut() {
+                    Some(above) => above.below.add(below, suffix),
+                    None => stats.finish(below),
+                }
+                continue;
+            };
+            let suffix = 1 + entry.rest.len();
+            let Load::Child(child) = entry.load else {
+                let valued = matches!(entry.load, Load::Value(_));
+                top.below.longest = top.below.longest.max(suffix);
+                top.below.values = top.below.values.saturating_add(valued as usize);
+                top.below.depths += f64::from(valued);
+                continue;
+            };
+            let child = child.view();
+            match child.is_shared().then(|| known.get(&child.id())).flatten() {
+                Some(&below) => top.below.add(below, suffix),
+                None => stats.enter(child, suffix, &mut stack),
+            }
+        }
+        stats
+    }
+
+    fn enter<'a, V>(&mut self, node: NodeRef<'a, V>, suffix: usize, stack: &mut Vec<Frame<'a, V>>) {
+        if node.is_wide() { &mut self.wide } else { &mut self.list }.count(node);
+        self.boxed_bytes += node.boxed_bytes();
+        let own = node.own().is_some() as usize;
+        let below = Below { values: own, depths: own as f64, deepest: 1, longest: 0 };
+        stack.push(Frame { node, entries: node.entries(0, 256), below, suffix });
+    }
+
+    fn finish(&mut self, all: Below) {
+        self.values = all.values;
+        self.deepest = all.deepest;
+        self.longest_path = all.longest;
+        self.mean_depth = if all.values > 0 { all.depths / all.values as f64 } else { 0.0 };
+    }
+}
+
+impl Below {
+    /// Adds what is below a child.
+    fn add(&mut self, child: Self, suffix: usize) {
+        self.values = self.values.saturating_add(child.values);
+        self.depths += child.depths + child.values as f64;
+        self.deepest = self.deepest.max(child.deepest + 1);
+        self.longest = self.longest.max(child.longest + suffix);
+    }
+}
+
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut all = self.list;
+        all += self.wide;
+        let kinds = [&self.list, &self.wide, &all];
+        let row = |name: &str, cells: [String; 3]| {
+            format!("{name:<22}{:>15}{:>15}{:>15}\n", cells[0], cells[1], cells[2])
+        };
+        let counts = |name, of: fn(&KindStats) -> usize| row(name, kinds.map(|kind| number(of(kind))));
+        let part = |part: usize, of: usize, unit: f64| match of {
+            0 => "-".to_string(),
+            _ => format!("{:.1}", part as f64 * unit / of as f64),
+        };
+        f.write_str(&row("", ["list", "wide", "all"].map(String::from)))?;
+        f.write_str(&counts("nodes", |kind| kind.nodes))?;
+        f.write_str(&counts("  shared", |kind| kind.shared))?;
+        f.write_str(&counts("entries", |kind| kind.entries))?;
+        f.write_str(&counts("  to children", |kind| kind.children))?;
+        f.write_str(&counts("  dangling", |kind| kind.tips))?;
+        f.write_str(&row("  a node", kinds.map(|kind| part(kind.entries, kind.nodes, 1.0))))?;
+        f.write_str(&counts("values in nodes", |kind| kind.values))?;
+        f.write_str(&counts("bytes", |kind| kind.bytes))?;
+        f.write_str(&counts("  used", |kind| kind.used_bytes))?;
+        f.write_str(&row("  used, %", kinds.map(|kind| part(kind.used_bytes, kind.bytes, 100.0))))?;
+        f.write_str(&counts("nodes up to 1/4 full", |kind| kind.fill[0]))?;
+        f.write_str(&counts("  up to 1/2", |kind| kind.fill[1]))?;
+        f.write_str(&counts("  up to 3/4", |kind| kind.fill[2]))?;
+        f.write_str(&counts("  more", |kind| kind.fill[3]))?;
+        if self.boxed_bytes > 0 {
+            writeln!(f, "bytes of boxed values: {}", number(self.boxed_bytes))?;
+        }
+        let each = part(all.bytes + self.boxed_bytes, self.values, 1.0);
+        writeln!(f, "values: {}, {each} bytes each", number(self.values))?;
+        write!(
+            f,
+            "depth: {} nodes at most, {:.1} on the way to a value; the longest path has {} bytes",
+            number(self.deepest),
+            self.mean_depth,
+            number(self.longest_path)
+        )
+    }
+}
+
+impl<V> PathMap<V> {
+    /// Counts the map's nodes by their kind, with their fill, bytes and depth. O(nodes); a node that is shared within the
+    /// map is counted once. Needs the feature `viz`.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let map: PathMap<u64> = (0..10_000u64).map(|i| (i.to_be_bytes(), i)).collect();
+    /// let stats = map.stats();
+    /// assert_eq!(stats.values, 10_000);
+    /// assert_eq!(stats.list.bytes + stats.wide.bytes, map.heap_size());
+    /// println!("{stats}");
+    /// ```
+    pub fn stats(&self) -> Stats {
+        self.root.as_ref().map(|root| Stats::of(root.view())).unwrap_or_default()
+    }
+}
