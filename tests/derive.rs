@@ -1,4 +1,4 @@
-//! The derive macro `PolyZipper`: what an enum of zippers can do, and what is refused.
+//! The derive macro `PolyZipper`: what an enum of zippers can do. What is refused is in `derive/tests`.
 
 use bytetrie::zipper::*;
 use bytetrie::{ByteMask, PathMap};
@@ -197,12 +197,4 @@ fn writers_share_what_reads_and_are_sources() {
     copy.write_zipper_at_path(b"two/").graft(&writer);
     assert_eq!((copy.get("one/b"), copy.get("two/b")), (Some(&3), Some(&2)));
     assert_eq!(writer.fork_read_zipper().val_count(), 2);
-}
-
-/// The macro's errors, as the compiler prints them.
-#[test]
-fn what_is_refused() {
-    let cases = trybuild::TestCases::new();
-    cases.compile_fail("tests/derive/fail_*.rs");
-    cases.pass("tests/derive/pass_*.rs");
 }

@@ -44,7 +44,7 @@ fn a_factor_hangs_at_a_tip_that_dangles_too() {
     a.create_path("tip");
     let product = ProductZipperG::new(a.read_zipper(), [b.read_zipper()]);
     assert_eq!(values(product.clone()), ["tipx", "val", "valx"]);
-    assert!(!product.val_at("tip").is_some());
+    assert!(product.val_at("tip").is_none());
 }
 
 #[test]

@@ -28,6 +28,9 @@ fn seam(map: &PathMap<u64>, root: &[u8]) -> ReadZipperOwned<u64> {
 
 /// What `map` has at and below `root` down to `depth` bytes.
 fn cut(map: &PathMap<u64>, root: &[u8], depth: usize) -> ReadZipperOwned<u64> {
+    if depth == usize::MAX {
+        return map.clone().into_read_zipper(root);
+    }
     let mut cut = PathMap::new();
     let mut zipper = map.read_zipper_at_path(root);
     if !zipper.path_exists() {
@@ -107,7 +110,7 @@ movement_suite!(product_g_behind_its_root, |map, root, walk| {
 movement_suite!(dependent_of_bytes, |map, root, walk| walk.walk(pieces(map, root, 1)));
 movement_suite!(dependent_of_pieces, |map, root, walk| walk.walk(pieces(map, root, 3)));
 movement_suite!(one_factor, |map, root, walk| walk.walk(OneFactor::new(map.read_zipper_at_path(root))));
-movement_suite!(borrowed, |map, root, walk| walk.walk(&mut map.read_zipper_at_path(root)));
+movement_suite!(borrowed, |map, root, walk| walk.walk(map.read_zipper_at_path(root)));
 movement_suite!(prefix_before_its_root, |map, root, walk| {
     let zipper = PrefixZipper::new([b"site/", root].concat(), map.read_zipper_at_path(root));
     walk.walk(zipper.with_origin(&[b"site/", root].concat()).unwrap())

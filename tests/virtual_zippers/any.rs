@@ -14,6 +14,10 @@ pub(crate) type Choice<V> = Rc<Vec<Any<'static, V>>>;
 /// Chooses by the path and by how many factors it has gone through.
 pub(crate) type Chooser<'trie, V> = fn(Choice<V>, &[u8], usize) -> (Choice<V>, Option<Any<'trie, V>>);
 
+/// A product whose factors a [`Chooser`] chooses.
+pub(crate) type Dependent<'trie, V> =
+    DependentProductZipperG<'trie, Any<'trie, V>, Any<'trie, V>, V, Choice<V>, Chooser<'trie, V>>;
+
 /// A zipper laid over another.
 pub(crate) type Overlay<'trie, V> = OverlayZipper<V, V, V, Any<'trie, V>, Any<'trie, V>, First<V>>;
 
@@ -27,9 +31,7 @@ pub(crate) enum Any<'trie, V: ProgramValue> {
     One(Box<OneFactor<Any<'trie, V>>>),
     Prefix(Box<PrefixZipper<'trie, Any<'trie, V>>>),
     Product(Box<ProductZipperG<'trie, Any<'trie, V>, Any<'trie, V>, V>>),
-    Dependent(
-        Box<DependentProductZipperG<'trie, Any<'trie, V>, Any<'trie, V>, V, Choice<V>, Chooser<'trie, V>>>,
-    ),
+    Dependent(Box<Dependent<'trie, V>>),
     Overlay(Box<Overlay<'trie, V>>),
     Fork(Box<ForkedZipper<Overlay<'trie, V>>>),
     Join(Box<JoinZipper<V, Any<'trie, V>, Any<'trie, V>>>),

@@ -111,13 +111,7 @@ pub(crate) struct Args {
 impl Args {
     /// Whether no section was named, and so all are wanted.
     pub(crate) fn all_sections(&self) -> bool {
-        !(self.tables
-            || self.algebra
-            || self.morph
-            || self.search
-            || self.copy
-            || self.heads
-            || self.product)
+        !(self.tables || self.algebra || self.morph || self.search || self.copy || self.heads || self.product)
     }
 
     /// Whether `op` is to be measured.

@@ -10,8 +10,8 @@ use crate::copy::Copied;
 use crate::heads::Made;
 use crate::keys::KeySet;
 use crate::measure::{Op, Samples};
-use crate::product::{WALKS, Walked};
 use crate::morph::{self, Morphed};
+use crate::product::{WALKS, Walked};
 use crate::search::Searched;
 
 const OURS: &str = "bytetrie";

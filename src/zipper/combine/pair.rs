@@ -206,7 +206,7 @@ macro_rules! union_zipper {
 /// Goes up to the nearest strict ancestor that branches, or that has a value if `values`, or to the root.
 pub(super) fn ascend_until_fork<Z: ZipperMoving>(zipper: &mut Z, values: bool) -> bool {
     let moved = zipper.ascend_byte();
-    while !zipper.at_root() && !(values && zipper.is_val()) && zipper.child_count() < 2 {
+    while !(zipper.at_root() || values && zipper.is_val() || zipper.child_count() > 1) {
         zipper.ascend_byte();
     }
     moved

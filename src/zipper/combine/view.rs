@@ -503,7 +503,7 @@ where
     where
         Self: 'z;
 
-    fn fork_read_zipper<'z>(&'z self) -> ForkedZipper<Self> {
+    fn fork_read_zipper(&self) -> ForkedZipper<Self> {
         ForkedZipper::new(self.clone())
     }
 }
