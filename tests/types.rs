@@ -74,6 +74,22 @@ macro_rules! is {
     }};
 }
 
+/// An enum of two kinds: it has what both have, and nothing else.
+#[test]
+fn an_enum_of_zippers_has_the_traits_that_its_variants_share() {
+    #[derive(PolyZipper)]
+    #[allow(dead_code)]
+    enum Kinds {
+        Map(ReadZipperOwned<u64>),
+        Nothing(EmptyZipper),
+    }
+    assert!(is!(ReadZipperOwned<u64>: ZipperSubtries<u64>) && !is!(EmptyZipper: ZipperSubtries<u64>));
+    assert!(!is!(Kinds: ZipperSubtries<u64>) && !is!(Kinds: ZipperReadOnlySubtries<'static, u64>));
+    assert!(!is!(Kinds: ZipperReadOnlyValues<'static, u64>) && !is!(Kinds: ZipperProduct));
+    assert!(is!(Kinds: ZipperForking<u64>) && is!(Kinds: ZipperIteration) && is!(Kinds: ZipperPathBuffer));
+    assert!(is!(Kinds: ZipperReadOnlyConditionalIteration<'static, u64>) && is!(Kinds: ZipperConcrete));
+}
+
 #[test]
 fn values_of_one_thread_make_maps_of_one_thread() {
     type R = Rc<u8>;

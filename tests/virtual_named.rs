@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytetrie::algebra::{AlgebraicResult, Lattice, SELF_IDENT, Sum};
+use bytetrie::morphisms::Catamorphism;
 use bytetrie::zipper::*;
 use bytetrie::{ByteMask, PathMap};
 
@@ -26,6 +27,53 @@ fn values<Z: ZipperIteration>(mut zipper: Z) -> Vec<String> {
         found.push(String::from_utf8(zipper.path().to_vec()).unwrap());
     }
     found
+}
+
+/// A zipper that says where it stands in a real trie is folded by the nodes there, and what is virtual about it is lost.
+#[test]
+fn no_virtual_zipper_passes_for_one_of_its_parts() {
+    /// Folds by whole paths, which must be those that it walks.
+    #[track_caller]
+    fn told<Z>(mut zipper: Z)
+    where
+        Z: ZipperIteration + ZipperValues<u64> + ZipperAbsolutePath + ZipperConcrete + Catamorphism<u64>,
+    {
+        assert!(zipper.native_place().is_none());
+        zipper.descend_first_byte();
+        assert!(zipper.native_place().is_none());
+        let mut walked = Vec::new();
+        zipper.reset();
+        while zipper.to_next_step() {
+            walked.push(zipper.origin_path().to_vec());
+        }
+        let mut folded = Vec::new();
+        zipper.into_cata_side_effect(|_, _: &mut [()], _, path| folded.push(path.to_vec()));
+        folded.pop();
+        folded.sort();
+        assert_eq!(folded, walked);
+    }
+    let (a, b) = (map(&["ab", "ac"]), map(&["ac", "x"]));
+    let reader = || a.read_zipper();
+    let next = |(), _: &[u8], factors| ((), (factors < 1).then(|| b.read_zipper()));
+    told(ProductZipper::new(reader(), [b.read_zipper()]));
+    told(ProductZipper::new_with_primary(reader()));
+    told(ProductZipperG::new(reader(), [b.read_zipper()]));
+    told(DependentProductZipperG::new_enroll(reader(), (), next));
+    told(OneFactor::new(ProductZipper::new(reader(), [b.read_zipper()])));
+    told(PrefixZipper::new(b"prefix", reader()));
+    told(OverlayZipper::new(reader(), b.read_zipper()));
+    told(JoinZipper::new(reader(), b.read_zipper()));
+    told(MeetZipper::new(reader(), b.read_zipper()));
+    told(SubtractZipper::new(reader(), b.read_zipper()));
+    told(RestrictZipper::new(reader(), b.read_zipper()));
+    told(EmptyZipper::new());
+    let mut overlay = OverlayZipper::new(reader(), b.read_zipper());
+    overlay.descend_to("a");
+    told(overlay.fork_read_zipper());
+    let mut overlay = OverlayZipper::new(reader(), b.read_zipper());
+    told(&mut overlay);
+    told(Box::new(overlay));
+    told(EitherZipper::<_, EmptyZipper>::Left(PrefixZipper::new(b"prefix", reader())));
 }
 
 // ------------------------------------------------------------------------------------------------------ products

@@ -1,5 +1,7 @@
 //! Virtual zippers: the movement suite on each, alone and in each other, and each against the trie that it stands for.
 
+#[path = "common/folds.rs"]
+mod folds;
 mod movement_suite;
 
 #[path = "virtual_zippers/any.rs"]

@@ -6,7 +6,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Error, Fields, GenericParam, Generics, Ident, Path, Result, Type, Variant};
+use syn::{
+    Data, DeriveInput, Error, Fields, GenericParam, Generics, Ident, Path, Result, Token, Type, Variant,
+};
 
 use crate::traits::Trait;
 
@@ -70,15 +72,16 @@ impl Poly {
             self.conversions = false;
         } else if meta.path.is_ident("traits") && self.mode == Mode::Listed {
             self.traits = BTreeSet::new();
-            meta.parse_nested_meta(|item| match item.path.get_ident().and_then(Trait::of_name) {
-                Some(listed) => {
-                    listed.add_to(&mut self.traits);
-                    Ok(())
+            let list;
+            syn::parenthesized!(list in meta.input);
+            for listed in list.parse_terminated(Path::parse_mod_style, Token![,])? {
+                match listed.get_ident().and_then(Trait::of_name) {
+                    Some(listed) => listed.add_to(&mut self.traits),
+                    None => return Err(Error::new(listed.span(), Trait::unknown())),
                 }
-                None => Err(item.error("this is no trait that the macro knows")),
-            })?;
+            }
             if self.traits.is_empty() {
-                return Err(meta.error("the list of traits is empty"));
+                return Err(meta.error("the list of traits is empty; without a list all are implemented"));
             }
         } else {
             let known = match self.mode {

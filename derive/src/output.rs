@@ -172,6 +172,9 @@ impl Poly {
             let place = quote!(<#zipper as #path>::trie_ref_at_path(zipper, path));
             quote!(Self::#variant(zipper) => ::core::convert::Into::into(#place),)
         });
+        let known = self.variants.iter().map(
+            |(variant, zipper)| quote!(Self::#variant(zipper) => <#zipper as #path>::known_prefix(zipper),),
+        );
         quote! {
             type TrieRefT = #krate::zipper::TrieRef<#trie, #value>
             where
@@ -179,6 +182,10 @@ impl Poly {
 
             fn trie_ref_at_path<__K: ::core::convert::AsRef<[u8]>>(&self, path: __K) -> Self::TrieRefT {
                 match self { #(#arms)* }
+            }
+
+            fn known_prefix(&self) -> &[u8] {
+                match self { #(#known)* }
             }
         }
     }

@@ -80,6 +80,12 @@ traits! {
 }
 
 impl Trait {
+    /// What to say of a name that is none of theirs.
+    pub(crate) fn unknown() -> String {
+        let known: Vec<String> = Self::all().iter().map(Self::to_string).collect();
+        format!("the macro implements no such trait; it knows {}", known.join(", "))
+    }
+
     /// Adds it and all that it is built on.
     pub(crate) fn add_to(self, traits: &mut BTreeSet<Self>) {
         if traits.insert(self) {

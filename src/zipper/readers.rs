@@ -114,6 +114,10 @@ impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for ReadZipperUntracked<'a, '_,
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'a, V> {
         TrieRefBorrowed::new(self.walk.focus_in_trie(), self.walk.exists()).below(path.as_ref())
     }
+
+    fn known_prefix(&self) -> &[u8] {
+        self.root_prefix_path()
+    }
 }
 
 impl<'a, 'path, V> IntoIterator for ReadZipperUntracked<'a, 'path, V> {
@@ -179,6 +183,10 @@ macro_rules! counted_reader {
 
             fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
                 TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()).below(path.as_ref()).to_owned()
+            }
+
+            fn known_prefix(&self) -> &[u8] {
+                self.root_prefix_path()
             }
         }
     };

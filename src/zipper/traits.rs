@@ -460,6 +460,13 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
 
     /// The place at `path` below the focus, without moving.
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Self::TrieRefT;
+
+    /// The path from the origin to the root of a zipper that knows it; empty of others. A product takes its own from its
+    /// primary factor by this, without asking that to be a [`ZipperAbsolutePath`].
+    #[doc(hidden)]
+    fn known_prefix(&self) -> &[u8] {
+        &[]
+    }
 }
 
 /// What can be told of the storage under the focus.

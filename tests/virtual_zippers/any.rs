@@ -23,7 +23,13 @@ pub(crate) type Overlay<'trie, V> = OverlayZipper<V, V, V, Any<'trie, V>, Any<'t
 
 /// Any zipper, over any others.
 #[derive(Clone, PolyZipperExplicit)]
-#[poly_zipper_explicit(traits(ZipperIteration, ZipperValues, ZipperAbsolutePath, ZipperPathBuffer))]
+#[poly_zipper_explicit(traits(
+    ZipperIteration,
+    ZipperValues,
+    ZipperAbsolutePath,
+    ZipperPathBuffer,
+    ZipperConcrete
+))]
 pub(crate) enum Any<'trie, V: ProgramValue> {
     Map(ReadZipperOwned<V>),
     Native(ProductZipper<'trie, 'trie, V>),

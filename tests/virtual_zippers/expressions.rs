@@ -1,6 +1,7 @@
 //! Random expressions of virtual zippers, each compared with the trie that it stands for, built by definition.
 
 use std::collections::BTreeSet;
+use std::hash::Hash;
 
 use bytetrie::algebra::{Max, Sum};
 use bytetrie::testing::limits::{Limits, with_limits};
@@ -13,6 +14,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::any::{Any, chosen};
+use super::folds::{self, KINDS, Kind};
 
 /// What a zipper is made of. Maps are numbers in a pool.
 #[derive(Clone, Debug)]
@@ -190,7 +192,7 @@ fn agree<V: ProgramValue>(z: &Any<'static, V>, m: &NaiveZipper<'_, V>, probes: &
 
 /// Walks at random, and compares after each move; of every other focus nothing is asked, as asking may leave something
 /// behind. Then through all there is.
-fn walk<V: ProgramValue>(mut z: Any<'static, V>, content: Content<V>, keys: &Keys, calls: &[[u8; 2]]) {
+fn walk<V: ProgramValue + Hash>(mut z: Any<'static, V>, content: Content<V>, keys: &Keys, calls: &[[u8; 2]]) {
     const ROOT: &[u8] = b"root";
     let mut model = NaiveMap::new();
     if let Some(content) = content {
@@ -215,6 +217,18 @@ fn walk<V: ProgramValue>(mut z: Any<'static, V>, content: Content<V>, keys: &Key
     z.reset();
     while z.to_next_val() {}
     assert!(z.at_root());
+    let kind = KINDS[calls.len() % KINDS.len()];
+    let origin = z.root_prefix_path().to_vec();
+    let mut below = NaiveMap::new();
+    if let Some(content) = model.subtrie_at(ROOT) {
+        below.replace_at(&origin, content);
+    }
+    let (calls, made) = folds::model(&below, &origin, kind);
+    let (called, result) = folds::run(z, kind, None);
+    assert_eq!(result, Ok(made), "fold {kind:?}");
+    if matches!(kind, Kind::SideEffect | Kind::JumpingSideEffect) {
+        assert_eq!(called, calls, "calls of the fold {kind:?}");
+    }
 }
 
 fn letter() -> impl Strategy<Value = u8> {
@@ -281,7 +295,7 @@ fn cases(default: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..Default::default() }
 }
 
-fn random_expressions<V: ProgramValue>(depth: u32, number: u32) {
+fn random_expressions<V: ProgramValue + Hash>(depth: u32, number: u32) {
     let key = prop_oneof![
         12 => vec(letter(), 0..=4),
         1 => (10..30usize).prop_map(|len| vec![b'a'; len]),

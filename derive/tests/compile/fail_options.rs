@@ -18,4 +18,16 @@ enum Empty {
     Zipper(EmptyZipper),
 }
 
+#[derive(PolyZipperExplicit)]
+#[poly_zipper_explicit(traits = Zipper)]
+enum NoList {
+    Zipper(EmptyZipper),
+}
+
+#[derive(PolyZipper)]
+#[poly_zipper(crate)]
+enum NoPath {
+    Zipper(EmptyZipper),
+}
+
 fn main() {}

@@ -118,6 +118,9 @@ macro_rules! lens_focus {
             fn trie_ref_at_path<K: AsRef<[u8]>>(&$self, path: K) -> Self::TrieRefT {
                 $place.trie_ref_at_path(path)
             }
+            fn known_prefix(&$self) -> &[u8] {
+                ZipperReadOnlySubtries::<'t, V>::known_prefix(&$place)
+            }
         }
     };
 }

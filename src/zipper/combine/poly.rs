@@ -60,6 +60,16 @@ pub use bytetrie_derive::PolyZipper;
 /// lead back to where it started. The type of values must be a parameter named `V`, and if a trait is about how long they
 /// live, that must be `'trie`. Without a list all traits are implemented.
 ///
+/// ```compile_fail,E0277
+/// use bytetrie::zipper::*;
+///
+/// #[derive(PolyZipperExplicit)]
+/// #[poly_zipper_explicit(traits(ZipperProduct))]
+/// enum Records<V> {
+///     Map(ReadZipperOwned<V>), // no ZipperProduct; OneFactor<ReadZipperOwned<V>> is one
+/// }
+/// ```
+///
 /// # Examples
 /// ```
 /// use bytetrie::PathMap;

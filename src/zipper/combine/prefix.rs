@@ -527,6 +527,10 @@ where
             _ => TrieRef::absent(),
         }
     }
+
+    fn known_prefix(&self) -> &[u8] {
+        &self.path.get()[..self.root_len]
+    }
 }
 
 impl<Z: ZipperMoving> fmt::Debug for PrefixZipper<'_, Z> {

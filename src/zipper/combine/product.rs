@@ -70,13 +70,14 @@ pub struct ProductZipper<'factor_z, 'trie, V> {
 impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
     /// The product of the trie at the root of `primary_z` and those at the focus of each of `other_zippers`.
     ///
-    /// It stands at the primary's root, and its origin is the primary's. O(1) for each factor.
+    /// It stands at the primary's root, and its origin is the primary's; a zipper of your own has its root there. O(1)
+    /// for each factor.
     ///
     /// # Panics
     /// If a zipper stands in no real trie ([`native_subtries`](ZipperSubtries::native_subtries) says so).
     pub fn new<PrimaryZ, OtherZ, ZipperList>(primary_z: PrimaryZ, other_zippers: ZipperList) -> Self
     where
-        PrimaryZ: ZipperAbsolutePath + ZipperReadOnlySubtries<'trie, V> + 'factor_z,
+        PrimaryZ: ZipperMoving + ZipperReadOnlySubtries<'trie, V> + 'factor_z,
         OtherZ: ZipperSubtries<V> + 'factor_z,
         ZipperList: IntoIterator<Item = OtherZ>,
     {
@@ -91,10 +92,10 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
     /// As [`new`](Self::new).
     pub fn new_with_primary<PrimaryZ>(mut primary_z: PrimaryZ) -> Self
     where
-        PrimaryZ: ZipperAbsolutePath + ZipperReadOnlySubtries<'trie, V> + 'factor_z,
+        PrimaryZ: ZipperMoving + ZipperReadOnlySubtries<'trie, V> + 'factor_z,
     {
         primary_z.reset();
-        let prefix = primary_z.root_prefix_path();
+        let prefix = primary_z.known_prefix();
         // Where the place cannot be told by that path, as it lies within a node of another trie, it is cut out.
         let primary = ReadZipperOwned::at(native(primary_z.trie_ref()), prefix).or_else(|| {
             let place = TrieRef::Owned(primary_z.try_make_map()?.into());
