@@ -5,6 +5,7 @@ use bytetrie::{ByteMask, PathMap};
 
 /// Zippers of every kind that share most traits, generic over the values.
 #[derive(Clone, Debug, PolyZipper)]
+#[poly_zipper(forking)]
 enum Source<'trie, 'path, V> {
     Borrowed(ReadZipperUntracked<'trie, 'path, V>),
     Owned(ReadZipperOwned<V>),
@@ -13,6 +14,7 @@ enum Source<'trie, 'path, V> {
 
 /// Of types that depend on nothing the caller chooses: what one of them lacks, the enum lacks.
 #[derive(Clone, PolyZipper)]
+#[poly_zipper(forking)]
 enum Concrete {
     Owned(ReadZipperOwned<u64>),
     Prefix(PrefixZipper<'static, ReadZipperOwned<u64>>),
@@ -57,6 +59,7 @@ enum Listed<'trie, 'path, V: Clone + Send + Sync + Unpin = ()> {
 
 /// Writers: they share all but what only readers can.
 #[derive(PolyZipper)]
+#[poly_zipper(forking)]
 enum Writer<'a, V: Clone> {
     Borrowed(WriteZipperUntracked<'a, 'static, V>),
     Owned(WriteZipperOwned<V>),

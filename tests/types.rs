@@ -78,6 +78,7 @@ macro_rules! is {
 #[test]
 fn an_enum_of_zippers_has_the_traits_that_its_variants_share() {
     #[derive(PolyZipper)]
+    #[poly_zipper(forking)]
     #[allow(dead_code)]
     enum Kinds {
         Map(ReadZipperOwned<u64>),

@@ -53,6 +53,10 @@ impl Poly {
             krate: syn::parse_quote!(::bytetrie),
             conversions: true,
         };
+        if mode == Mode::Shared {
+            // Users of 0.3.5 implement it themselves, as that one's macro does not.
+            poly.traits.remove(&Trait::ZipperForking);
+        }
         for attribute in &input.attrs {
             let options = if mode == Mode::Listed { "poly_zipper_explicit" } else { "poly_zipper" };
             if attribute.path().is_ident(options) {
@@ -68,6 +72,8 @@ impl Poly {
     fn option(&mut self, meta: ParseNestedMeta<'_>) -> Result<()> {
         if meta.path.is_ident("crate") {
             self.krate = meta.value()?.parse()?;
+        } else if meta.path.is_ident("forking") && self.mode == Mode::Shared {
+            self.traits.insert(Trait::ZipperForking);
         } else if meta.path.is_ident("no_conversions") {
             self.conversions = false;
         } else if meta.path.is_ident("traits") && self.mode == Mode::Listed {
@@ -85,7 +91,7 @@ impl Poly {
             }
         } else {
             let known = match self.mode {
-                Mode::Shared => "the options are `crate = path` and `no_conversions`",
+                Mode::Shared => "the options are `forking`, `crate = path` and `no_conversions`",
                 Mode::Listed => "the options are `traits(...)`, `crate = path` and `no_conversions`",
             };
             return Err(meta.error(known));

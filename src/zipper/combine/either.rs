@@ -6,7 +6,7 @@ use crate as bytetrie;
 ///
 /// Enums that derive [`PolyZipper`](crate::zipper::PolyZipper) fork into it. For kinds of your own derive that.
 #[derive(Clone, Debug, bytetrie_derive::PolyZipper)]
-#[poly_zipper(crate = bytetrie, no_conversions)]
+#[poly_zipper(crate = bytetrie, forking, no_conversions)]
 pub enum EitherZipper<A, B> {
     /// The one.
     Left(A),

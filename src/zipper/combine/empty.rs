@@ -162,7 +162,7 @@ impl<'a, V> ZipperReadOnlyConditionalIteration<'a, V> for EmptyZipper {}
 impl<V> ZipperForking<V> for EmptyZipper {
     type ReadZipperT<'z> = EmptyZipper;
 
-    fn fork_read_zipper<'z>(&'z self) -> EmptyZipper {
+    fn fork_read_zipper(&self) -> EmptyZipper {
         Self::new_at_path(self.origin_path())
     }
 }

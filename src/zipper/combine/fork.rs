@@ -183,7 +183,7 @@ where
     where
         Self: 'z;
 
-    fn fork_read_zipper<'z>(&'z self) -> ForkedZipper<Z> {
+    fn fork_read_zipper(&self) -> ForkedZipper<Z> {
         Self::new(self.zipper.clone())
     }
 }

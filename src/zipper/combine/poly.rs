@@ -13,10 +13,11 @@
 ///   [`ZipperReadOnlyValues`](super::super::ZipperReadOnlyValues),
 ///   [`ZipperReadOnlyIteration`](super::super::ZipperReadOnlyIteration) and the two conditional ones. A witness is a tuple
 ///   of `Option`s, one for each variant, and is good for zippers of the variant that it was made from;
-/// - [`ZipperForking`](super::super::ZipperForking), into nested [`EitherZipper`](super::super::EitherZipper)s;
 /// - [`ZipperSubtries`](super::super::ZipperSubtries),
 ///   [`ZipperInfallibleSubtries`](super::super::ZipperInfallibleSubtries),
-///   [`ZipperReadOnlySubtries`](super::super::ZipperReadOnlySubtries).
+///   [`ZipperReadOnlySubtries`](super::super::ZipperReadOnlySubtries);
+/// - [`ZipperForking`](super::super::ZipperForking), into nested [`EitherZipper`](super::super::EitherZipper)s, if you ask
+///   for it by the option `forking`: programs written for `pathmap` have an implementation of their own.
 ///
 /// The traits of writing are not derived. Derive `Clone` where you need it: most virtual zippers ask it of their parts.
 ///
@@ -24,6 +25,7 @@
 /// They are left out for types that two variants share, and for a type that is a parameter.
 ///
 /// # Options
+/// - `#[poly_zipper(forking)]` for [`ZipperForking`](super::super::ZipperForking);
 /// - `#[poly_zipper(crate = path)]` for a crate that knows this one by another name;
 /// - `#[poly_zipper(no_conversions)]` leaves `From` and `TryFrom` out, which variants of overlapping types need.
 ///
@@ -78,7 +80,7 @@ pub use bytetrie_derive::PolyZipper;
 /// /// A map, or the product of two of these.
 /// #[derive(Clone, PolyZipperExplicit)]
 /// #[poly_zipper_explicit(traits(ZipperIteration, ZipperValues))]
-/// enum Expression<'trie, V> {
+/// enum Expression<'trie, V: Clone> {
 ///     Map(ReadZipperUntracked<'trie, 'trie, V>),
 ///     Product(Box<ProductZipperG<'trie, Expression<'trie, V>, Expression<'trie, V>, V>>),
 /// }
