@@ -41,6 +41,13 @@ pub trait ZipperValues<V> {
     fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
         None
     }
+
+    /// The roots of the factors, if this zipper is a product of real tries and stands at its root: a fold may then go by
+    /// nodes too. None for all others, and for zippers of your own.
+    #[doc(hidden)]
+    fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
+        None
+    }
 }
 
 /// Values that live as long as the borrowed trie, and so outlive the zipper.

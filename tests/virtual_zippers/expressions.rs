@@ -231,6 +231,49 @@ fn walk<V: ProgramValue + Hash>(mut z: Any<'static, V>, content: Content<V>, key
     }
 }
 
+/// The same fold of a product, by the nodes of its factors and by its moves.
+#[test]
+fn products_of_maps_are_folded_as_the_tries_they_stand_for() {
+    let key = prop_oneof![6 => vec(letter(), 0..=4), 1 => (10..30usize).prop_map(|len| vec![b'a'; len])];
+    let item = (key, any::<u8>(), prop::option::weighted(0.8, any::<u8>()));
+    let factor = (0..4usize, vec(letter(), 0..=2));
+    let limits = prop_oneof![2 => Just(Limits::TINY), 1 => Just(Limits::DEFAULT)];
+    let strategy = (limits, vec(item, 1..=9), vec(factor, 1..=4), 0..KINDS.len());
+    let result = TestRunner::new(cases(500)).run(&strategy, |(limits, items, factors, kind)| {
+        with_limits(limits, || {
+            let pool = pool::<u64>(&items);
+            let contents: Vec<_> = factors.iter().map(|(i, root)| pool.models[*i].subtrie_at(root)).collect();
+            let Ok(content) = product(&contents) else { return };
+            let zippers = || factors.iter().map(|(i, root)| pool.maps[*i].clone().into_read_zipper(root));
+            let (kind, origin) = (KINDS[kind], &factors[0].1[..]);
+            let mut model = NaiveMap::new();
+            if let Some(content) = content {
+                model.replace_at(origin, content);
+            }
+            let (calls, made) = folds::model(&model, origin, kind);
+            let native = ProductZipper::new(zippers().next().unwrap(), zippers().skip(1));
+            let mut general = ProductZipperG::new(zippers().next().unwrap(), zippers().skip(1));
+            general.descend_last_path();
+            for (called, result) in [
+                folds::run(native.clone(), kind, None),
+                folds::run(general.clone(), kind, None),
+                folds::run(OneFactor::new(native.clone()), kind, None),
+            ] {
+                assert_eq!(result, Ok(made), "fold {kind:?}");
+                if matches!(kind, Kind::SideEffect | Kind::JumpingSideEffect) {
+                    assert_eq!(called, calls, "calls of the fold {kind:?}");
+                    let (called, result) = folds::run(native.clone(), kind, Some(calls.len() / 2));
+                    assert_eq!((&called[..], result), (&calls[..calls.len() / 2], Err(calls.len() / 2)));
+                }
+            }
+        });
+        Ok(())
+    });
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+}
+
 fn letter() -> impl Strategy<Value = u8> {
     prop::sample::select(vec![b'a', b'b', 0, 255])
 }

@@ -8,8 +8,10 @@ use bytetrie::testing::keys;
 use crate::args::{Args, Stat};
 
 /// What is measured, in the order of [`Walked::samples`].
-pub(crate) const WALKS: [&str; 6] = [
-    "product of two maps of names: to_next_step",
+pub(crate) const WALKS: [&str; 8] = [
+    "product of two maps of names: side-effect fold",
+    "the same: jumping side-effect fold",
+    "the same: to_next_step",
     "the same: to_next_val",
     "the same, as a product of any zippers: to_next_step",
     "the same, depth first by child_mask, descend_to_byte, ascend_byte",
@@ -51,6 +53,7 @@ macro_rules! products_of {
         mod $module {
             use super::*;
             use $krate::PathMap;
+            use $krate::morphisms::Catamorphism;
             use $krate::zipper::*;
 
             fn map_of(keys: &[Vec<u8>]) -> PathMap<u64> {
@@ -77,8 +80,8 @@ macro_rules! products_of {
                 values
             }
 
-            /// Depth first, as a fold goes.
-            fn folds<Z: ZipperMoving>(zipper: &mut Z) -> usize {
+            /// Depth first, as a fold by moves goes.
+            fn depth_first<Z: ZipperMoving>(zipper: &mut Z) -> usize {
                 let mut stack = vec![(zipper.child_mask(), None)];
                 let mut visited = 0;
                 while let Some((mask, last)) = stack.last_mut() {
@@ -123,10 +126,24 @@ macro_rules! products_of {
                 let records = map_of(&inputs.records);
                 let product = || ProductZipper::new(a.read_zipper(), [b.read_zipper()]);
                 let works: [&dyn Fn() -> usize; WALKS.len()] = [
+                    &|| {
+                        let mut calls = 0;
+                        product().into_cata_side_effect(|_, _: &mut [()], _, path| {
+                            calls += black_box(path).len().min(1);
+                        });
+                        calls
+                    },
+                    &|| {
+                        let mut calls = 0;
+                        product().into_cata_jumping_side_effect(|_, _: &mut [()], _, _, path| {
+                            calls += black_box(path).len().min(1);
+                        });
+                        calls
+                    },
                     &|| steps(&mut product()),
                     &|| vals(&mut product()),
                     &|| steps(&mut ProductZipperG::new(a.read_zipper(), [b.read_zipper()])),
-                    &|| folds(&mut product()),
+                    &|| depth_first(&mut product()),
                     &|| k_paths(&mut records.read_zipper(), 16, 0),
                     &|| k_paths(&mut records.read_zipper(), 8, 8),
                 ];

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::super::readers::ReadZipperOwned;
 use super::super::traits::*;
-use super::super::trie_ref::TrieRef;
+use super::super::trie_ref::{TrieRef, TrieRefBorrowed};
 use super::chain::{Chain, Factors, Fixed, at_focus};
 use super::fork::ForkedZipper;
 use super::lens::lens_buffers;
@@ -235,6 +235,10 @@ macro_rules! product {
                     (0, path) => self.chain.primary.val_at(path),
                     (n, path) => self.chain.rest.0[n - 1].val_at(path),
                 }
+            }
+            fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, $value>>> {
+                let others = self.chain.rest.0.iter().map(|factor| factor.native_place());
+                std::iter::once(self.chain.primary.native_place()).chain(others).collect()
             }
         }
 
