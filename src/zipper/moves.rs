@@ -110,7 +110,11 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     pub(super) fn descend_first_byte(&mut self) -> bool {
-        self.descend_indexed_byte(0)
+        let byte = match self.next_on_edge() {
+            Some(next) => next,
+            None => self.focus().and_then(|(node, spot)| node.first_byte(node.known(spot))),
+        };
+        byte.is_some_and(|byte| self.descend_branch(byte))
     }
 
     pub(super) fn descend_last_byte(&mut self) -> bool {
