@@ -160,6 +160,9 @@ pub use trie::{
     diff,
 };
 
+#[cfg(feature = "derive")]
+pub use zipper::{PolyZipper, PolyZipperExplicit};
+
 /// Rust's default allocator is the bottleneck where many threads fill tries; this one is not.
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
@@ -182,6 +185,9 @@ mod doctests {
 
     #[doc = include_str!("../docs/algebra.md")]
     struct Algebra;
+
+    #[doc = include_str!("../docs/virtual.md")]
+    struct Virtual;
 
     #[doc = include_str!("../docs/folds.md")]
     struct Folds;

@@ -433,6 +433,16 @@ impl<'a, V> ListRef<'a, V> {
         sorted_mask((lo..hi).map(|i| self.rest(i)[spot.depth() - 1]))
     }
 
+    /// The first byte by which the path can go on from a spot.
+    #[inline]
+    pub(super) fn first_byte(self, spot: Spot) -> Option<u8> {
+        if spot.depth() == 0 {
+            return self.heads().first().copied();
+        }
+        let (lo, hi) = self.below(spot);
+        if lo < hi { self.rest(lo).get(spot.depth() - 1).copied() } else { None }
+    }
+
     /// The spot one byte further down.
     #[inline]
     pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {

@@ -425,6 +425,15 @@ impl<'a, V> NodeRef<'a, V> {
         on_kind!(self, node => node.child_mask(spot))
     }
 
+    /// The first of these bytes.
+    #[inline]
+    pub(crate) fn first_byte(self, spot: Spot) -> Option<u8> {
+        match self.kind() {
+            Kind::List(list) => list.first_byte(spot),
+            Kind::Wide(wide) => wide.child_mask(spot).first_bit(),
+        }
+    }
+
     /// Follows `key` from a spot that is known as far as this node goes; stops at a child's root.
     #[inline]
     pub(crate) fn follow(self, spot: Spot, key: &[u8]) -> (usize, Spot) {

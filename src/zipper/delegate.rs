@@ -45,6 +45,9 @@ macro_rules! walk_zipper {
             fn val_count(&self) -> usize {
                 self.walk.val_count()
             }
+            fn tip_count(&self) -> Option<usize> {
+                Some(self.walk.tip_count())
+            }
             #[inline]
             fn descend_to<K: AsRef<[u8]>>(&mut self, k: K) {
                 self.walk.$descend(k.as_ref());

@@ -5,6 +5,7 @@
 
 use super::root::Root;
 use super::stack::{Landed, Stepped, Walk};
+use crate::bytes::common_prefix;
 use crate::node::NodeRef;
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -93,21 +94,42 @@ impl<V, R: Root<V>> Walk<V, R> {
             return true;
         }
         self.settle();
-        if self.here() < self.root_len() {
+        let found = self.here() >= self.root_len() && self.to_next_beside(self.root_len());
+        if !found {
             self.reset();
-            return false;
         }
-        if !self.is_here() {
-            // What is absent has no siblings but those beside where it leaves the trie.
-            self.truncate(self.here() + 1);
-        }
+        found
+    }
+
+    /// From a focus with nothing below it: goes to the first location after it, which is a sibling of it or of an ancestor,
+    /// below the ancestor whose path has `floor` bytes. When there is none it stands somewhere at or above the focus.
+    ///
+    /// An entry is one cut of the path and one byte, however far up the two part.
+    fn to_next_beside(&mut self, floor: usize) -> bool {
+        let mut next = self.entry_beyond();
         loop {
-            if self.to_next_sibling_byte() {
-                return true;
+            let start = self.top_start();
+            let Some((node, _)) = self.top() else { return false };
+            if let Some(i) = next {
+                let entry = node.entry(i);
+                let path = &self.origin_path()[start..];
+                let shared = match path.first() == Some(&entry.head) {
+                    true => 1 + common_prefix(entry.rest, &path[1..]),
+                    false => 0,
+                };
+                if start + shared < floor {
+                    return false;
+                }
+                let byte = if shared == 0 { entry.head } else { entry.rest[shared - 1] };
+                self.truncate(start + shared);
+                return self.descend_to_existing_byte(byte);
             }
-            if !self.ascend_byte() {
+            // The node is done: go on behind the entry that led to it.
+            if start <= floor {
                 return false;
             }
+            let Some(via) = self.leave() else { return false };
+            next = self.top().and_then(|(node, _)| node.next_entry(via + 1));
         }
     }
 
