@@ -131,6 +131,12 @@ macro_rules! walk_zipper {
             fn descend_last_path(&mut self) -> bool {
                 self.walk.descend_last_path()
             }
+            fn descend_first_k_path(&mut self, k: usize) -> bool {
+                self.walk.descend_first_k_path(k)
+            }
+            fn to_next_k_path(&mut self, k: usize) -> bool {
+                self.walk.to_next_k_path(k)
+            }
         }
 
         impl<$($generics)*> ZipperAbsolutePath for $zipper {
