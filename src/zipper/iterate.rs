@@ -179,7 +179,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 }
                 let byte = if shared == 0 { entry.head } else { entry.rest[shared - 1] };
                 self.truncate(start + shared);
-                return self.descend_to_existing_byte(byte);
+                return self.descend_entry(i, byte);
             }
             // The node is done: go on behind the entry that led to it.
             if start <= floor {

@@ -73,6 +73,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some(Some(unsafe { top.rest.0.add(depth - 1).read() }))
     }
 
+    /// Whether the focus is on, or at the end of, the one entry that is left, and that is known.
+    #[inline]
+    pub(in crate::zipper) fn on_edge(&self) -> bool {
+        self.frames.last().is_some_and(|top| top.len > 0) && self.explored && self.is_here()
+    }
+
     /// Goes down the one entry that is left, if that is known, by at most `max` bytes; returns by how many.
     #[inline]
     pub(in crate::zipper) fn descend_edge(&mut self, max: usize) -> usize {
@@ -123,6 +129,28 @@ impl<V, R: Root<V>> Walk<V, R> {
         let Some(branch) = node.branch(node.known(Spot::new(top.lo, top.hi, depth)), byte) else {
             return false;
         };
+        self.follow(top, branch, byte);
+        true
+    }
+
+    /// The same by the first entry that is there, `lo`, of the top node. The focus is at the top frame, and this is no
+    /// run of one entry.
+    #[inline]
+    pub(in crate::zipper) fn descend_entry(&mut self, lo: usize, byte: u8) -> bool {
+        debug_assert!(self.explored && self.is_here());
+        let Some(&top) = self.frames.last() else { return false };
+        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let spot = node.known(Spot::new(top.lo, top.hi, self.here - top.start));
+        let Some(branch) = node.branch_from(spot, lo, byte) else { return false };
+        self.follow(top, branch, byte);
+        true
+    }
+
+    /// Goes down one byte from the top frame, to what is there.
+    #[inline(always)]
+    fn follow(&mut self, top: Frame<V>, branch: Branch<'_>, byte: u8) {
+        let depth = self.here - top.start;
         self.path.push(byte);
         self.here += 1;
         let from = depth as u16 + 1;
@@ -152,7 +180,6 @@ impl<V, R: Root<V>> Walk<V, R> {
                 ..top
             }),
         }
-        true
     }
 
     /// Pushes the root frame of a node.
