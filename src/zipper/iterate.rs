@@ -94,19 +94,19 @@ impl<V, R: Root<V>> Walk<V, R> {
             return true;
         }
         self.settle();
-        let found = self.here() >= self.root_len() && self.to_next_beside(self.root_len());
+        let found = self.here() >= self.root_len() && self.to_next_beside();
         if !found {
             self.reset();
         }
         found
     }
 
-    /// From a focus with nothing below it: goes to the first location after it, which is a sibling of it or of an ancestor,
-    /// below the ancestor whose path has `floor` bytes. When there is none it stands somewhere at or above the focus.
+    /// From a focus with nothing below it: goes to where the first entry after it parts from the path, and down its first
+    /// byte from there. When there is none it stands somewhere above.
     ///
     /// An entry is one cut of the path and one byte, however far up the two part.
-    fn to_next_beside(&mut self, floor: usize) -> bool {
-        let mut next = self.entry_beyond();
+    fn to_next_beside(&mut self) -> bool {
+        let (root, mut next) = (self.root_len(), self.entry_beyond());
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { return false };
@@ -117,15 +117,15 @@ impl<V, R: Root<V>> Walk<V, R> {
                     true => 1 + common_prefix(entry.rest, &path[1..]),
                     false => 0,
                 };
-                if start + shared < floor {
+                if start + shared < root {
                     return false;
                 }
                 let byte = if shared == 0 { entry.head } else { entry.rest[shared - 1] };
                 self.truncate(start + shared);
-                return self.descend_to_existing_byte(byte);
+                return self.descend_entry(i, byte);
             }
             // The node is done: go on behind the entry that led to it.
-            if start <= floor {
+            if start <= root {
                 return false;
             }
             let Some(via) = self.leave() else { return false };

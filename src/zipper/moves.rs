@@ -110,11 +110,15 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     pub(super) fn descend_first_byte(&mut self) -> bool {
-        let byte = match self.next_on_edge() {
-            Some(next) => next,
-            None => self.focus().and_then(|(node, spot)| node.first_byte(node.known(spot))),
-        };
-        byte.is_some_and(|byte| self.descend_branch(byte))
+        self.settle();
+        if !self.is_here() {
+            return false;
+        }
+        if self.on_edge() {
+            return self.descend_edge(1) > 0;
+        }
+        let first = self.top().and_then(|(node, spot)| node.first_below(node.known(spot)));
+        first.is_some_and(|(entry, byte)| self.descend_entry(entry, byte))
     }
 
     pub(super) fn descend_last_byte(&mut self) -> bool {

@@ -141,6 +141,32 @@ macro_rules! descend {
     };
 }
 
+/// The same for a move by one byte, if there is one, that answers whether it moved; then enters what follows. A byte is
+/// shown in fewer steps than a path.
+macro_rules! descend_byte {
+    ($self:ident, $zipper:ident => $call:expr) => {{
+        $self.rest.moves();
+        let moved = match $self.seams.len() {
+            0 => {
+                let $zipper = &mut $self.primary;
+                $call
+            }
+            n => {
+                let $zipper = $self.rest.get_mut(n - 1);
+                let moved = $call;
+                if moved && let Some(&byte) = $zipper.path().last() {
+                    $self.primary.descend_to_byte(byte);
+                }
+                moved
+            }
+        };
+        moved && {
+            $self.enter();
+            true
+        }
+    }};
+}
+
 pub(super) use at_focus;
 
 impl<P: ZipperMoving, L: Factors> Chain<P, L> {
@@ -264,46 +290,29 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
     #[inline]
     pub(super) fn descend_to_byte(&mut self, byte: u8) {
         self.rest.moves();
-        descend!(self, zipper => zipper.descend_to_byte(byte));
+        if let Some(last) = self.seams.len().checked_sub(1) {
+            self.rest.get_mut(last).descend_to_byte(byte);
+        }
+        self.primary.descend_to_byte(byte);
         self.enter();
     }
 
     #[inline]
     pub(super) fn descend_to_existing_byte(&mut self, byte: u8) -> bool {
-        self.rest.moves();
-        let moved = descend!(self, zipper => zipper.descend_to_existing_byte(byte));
-        moved && {
-            self.enter();
-            true
-        }
+        descend_byte!(self, zipper => zipper.descend_to_existing_byte(byte))
     }
 
     #[inline]
     pub(super) fn descend_first_byte(&mut self) -> bool {
-        self.rest.moves();
-        let moved = descend!(self, zipper => zipper.descend_first_byte());
-        moved && {
-            self.enter();
-            true
-        }
+        descend_byte!(self, zipper => zipper.descend_first_byte())
     }
 
     pub(super) fn descend_last_byte(&mut self) -> bool {
-        self.rest.moves();
-        let moved = descend!(self, zipper => zipper.descend_last_byte());
-        moved && {
-            self.enter();
-            true
-        }
+        descend_byte!(self, zipper => zipper.descend_last_byte())
     }
 
     pub(super) fn descend_indexed_byte(&mut self, index: usize) -> bool {
-        self.rest.moves();
-        let moved = descend!(self, zipper => zipper.descend_indexed_byte(index));
-        moved && {
-            self.enter();
-            true
-        }
+        descend_byte!(self, zipper => zipper.descend_indexed_byte(index))
     }
 
     pub(super) fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool {
@@ -336,6 +345,20 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         }
         self.primary.ascend(depth - target);
         steps <= depth
+    }
+
+    #[inline]
+    pub(super) fn ascend_byte(&mut self) -> bool {
+        self.rest.moves();
+        match self.seams.last() {
+            Some(&seam) if seam < self.path().len() => {
+                self.rest.get_mut(self.seams.len() - 1).ascend_byte();
+                self.primary.ascend_byte()
+            }
+            None => self.primary.ascend_byte(),
+            // It leaves the last zipper.
+            Some(_) => self.ascend(1),
+        }
     }
 
     /// Goes up to the nearest strict ancestor that branches, or that has a value if `values`.

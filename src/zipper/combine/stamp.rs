@@ -74,6 +74,10 @@ macro_rules! chain_zipper {
             fn ascend(&mut self, steps: usize) -> bool {
                 self.chain.ascend(steps)
             }
+            #[inline]
+            fn ascend_byte(&mut self) -> bool {
+                self.chain.ascend_byte()
+            }
             fn ascend_until(&mut self) -> bool {
                 self.chain.ascend_until()
             }
