@@ -21,6 +21,13 @@ pub(super) enum At<'a, V> {
     Place(Option<(NodeRef<'a, V>, Spot)>),
 }
 
+impl<V> Clone for At<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for At<'_, V> {}
+
 impl<'a, V> Location<'a, V> {
     /// At `path`, the first `root_len` bytes of which lead to the walk's root.
     #[inline]
