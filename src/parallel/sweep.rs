@@ -36,11 +36,13 @@ pub(super) struct Sweep<'w, V, T> {
     nodes: Vec<Swept<'w, V>>,
     /// What the path leads to, if that is not a point: the end of an entry, or a child's value.
     tip: Option<At<'w, V>>,
+    /// What is below a tip.
+    nothing: Results<T>,
 }
 
 impl<V, T> Sweep<'_, V, T> {
     pub(super) fn new() -> Self {
-        Self { points: Vec::new(), nodes: Vec::new(), tip: None }
+        Self { points: Vec::new(), nodes: Vec::new(), tip: None, nothing: Results::new() }
     }
 }
 
@@ -85,7 +87,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
             let here = base + shared;
             let mut go_on = true;
             if here < self.path.len() {
-                go_on = self.turn(here, || fork(node, last, shared));
+                go_on = self.turn(here, At::Fork { node, entry: last, depth: shared });
             } else if let Some(at) = self.swept.tip.take() {
                 // A value that has something below.
                 let results = self.spare.pop().unwrap_or(Results::new());
@@ -122,7 +124,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
                 None => self.swept.tip = Some(At::Landed { node, entry: at, depth: end - base }),
             }
         }
-        if self.turn(start, || unreachable!("it is a point")) {
+        if self.turn(start, At::Place(frame.place)) {
             frame.results = self.swept.points.pop().expect("the stop is the first point").results;
             self.close(frame);
         } else {
@@ -133,10 +135,14 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
 
     /// Asks for all stops on the path that are further down than `to`, and cuts the path, at which a point is then. False
     /// if it is time to look at the others: then the path ends with a point further down, below which nothing is left.
-    fn turn(&mut self, to: usize, fork: impl FnOnce() -> At<'w, V>) -> bool {
+    fn turn(&mut self, to: usize, fork: At<'w, V>) -> bool {
         let mut end = self.path.len();
         let mut result = match self.swept.tip.take() {
-            Some(at) => self.ask_at(at, end, &mut Results::new()),
+            Some(at) => {
+                let location = Location::new(&self.path, self.root_len, at);
+                self.asked += 1;
+                self.algebra.ask(&location, self.swept.nothing.branches())
+            }
             None => self.ask_point(),
         };
         loop {
@@ -144,7 +150,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
             if top.len < to {
                 let mut results = self.spare.pop().unwrap_or(Results::new());
                 results.push(&self.path[to..end], result);
-                self.swept.points.push(Point { at: fork(), len: to, results });
+                self.swept.points.push(Point { at: fork, len: to, results });
                 break;
             }
             top.results.push(&self.path[top.len..end], result);
@@ -162,18 +168,14 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
         true
     }
 
+    /// Asks for the last point, below which nothing is left.
     fn ask_point(&mut self) -> A::Result {
         let Point { at, len, mut results } = self.swept.points.pop().expect("what was entered is a point");
-        let result = self.ask_at(at, len, &mut results);
-        self.spare.push(results.cleared());
-        result
-    }
-
-    #[inline]
-    fn ask_at(&mut self, at: At<'w, V>, len: usize, results: &mut Results<A::Result>) -> A::Result {
         let location = Location::new(&self.path[..len], self.root_len, at);
         self.asked += 1;
-        self.algebra.ask(&location, results.branches())
+        let result = self.algebra.ask(&location, results.branches());
+        self.spare.push(results.cleared());
+        result
     }
 
     /// Ends a sweep of a frame: it and all stops below it on the path become frames. Below the path's end the branches from
@@ -220,15 +222,6 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
         drop(known);
         self.swept.points = points;
     }
-}
-
-/// The location so far down a node's entry, at which others part from it.
-fn fork<V>(node: NodeRef<'_, V>, entry: usize, depth: usize) -> At<'_, V> {
-    let spot = match depth {
-        0 => Spot::ROOT,
-        _ => node.widen(Spot::new(entry as u16, entry as u16 + 1, depth), depth),
-    };
-    At::Place(Some((node, spot)))
 }
 
 /// The bytes that are not less than one.
