@@ -6,7 +6,7 @@
 use super::joins::{Board, Close, Frame, JoinId, Met, Parent, Results};
 use super::location::{At, Location};
 use super::pool::{self, Hand};
-use super::sweep::{Place, Sweep};
+use super::sweep::{Place, Sweep, Swept};
 use super::up::{Branches, FoldedUp};
 use super::walk::WalkParallel;
 use crate::bytes::ByteMask;
@@ -27,7 +27,7 @@ pub(super) trait Algebra<V>: Sync {
 }
 
 /// Frames and the path to the last of them.
-struct Task<'w, V, T> {
+pub(super) struct Task<'w, V, T> {
     root: usize,
     path: Vec<u8>,
     frames: Vec<Frame<'w, V, T>>,
@@ -118,28 +118,37 @@ pub(super) struct Climb<'c, 'w, V, A: Algebra<V>> {
 
 impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
     fn perform(mut self, hand: &mut Hand<'_, Task<'w, V, A::Result>>) {
-        while let Some(top) = self.frames.last_mut() {
-            if hand.is_stopped() {
-                break;
-            }
-            if self.asked >= self.granted {
-                hand.visits_made(std::mem::take(&mut self.asked));
-                let wanted = hand.look();
-                self.granted = hand.visits_left();
-                if wanted > 0 {
-                    hand.give(self.divide(wanted));
-                }
+        while !self.frames.is_empty() && !hand.is_stopped() {
+            if let Some(wanted) = self.pause(hand) {
+                hand.give(self.divide(wanted));
                 continue;
             }
+            let Some(top) = self.frames.last() else { break };
             self.path.truncate(top.len);
             if top.rest.is_empty_mask() {
                 let frame = self.pop();
                 self.close(frame);
-            } else if self.sweep(|| hand.is_stopped()) {
-                self.descend();
+            } else {
+                match self.sweep(hand) {
+                    Swept::Known => self.descend(),
+                    Swept::Paused(wanted) => hand.give(self.divide(wanted)),
+                    Swept::Done => {}
+                }
             }
         }
         hand.visits_made(self.asked);
+    }
+
+    /// After so many visits as are granted: how many tasks others could do with, if any, or 0 if the walk was stopped.
+    #[inline]
+    pub(super) fn pause(&mut self, hand: &mut Hand<'_, Task<'w, V, A::Result>>) -> Option<usize> {
+        if self.asked < self.granted {
+            return None;
+        }
+        hand.visits_made(std::mem::take(&mut self.asked));
+        let wanted = hand.look();
+        self.granted = hand.visits_left();
+        (wanted > 0 || hand.is_stopped()).then_some(wanted)
     }
 
     /// Goes down from the top frame's stop by its next branch to the next stop, which may be known.

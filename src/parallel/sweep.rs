@@ -2,11 +2,12 @@
 //!
 //! A frame of [`climb`](super::climb) can be divided at any time, and for that it looks for each of its branches anew: some
 //! 110 ns a value. A sweep compares each entry with the path before it, and knows a stop when it sees what comes behind:
-//! a third of that. It ends when it is time to look at the others; then the stops on the path become frames.
+//! half of that. It ends where others want a part; then the stops on the path become frames.
 
-use super::climb::{Algebra, Climb};
+use super::climb::{Algebra, Climb, Task};
 use super::joins::{Close, Frame, Results};
 use super::location::{At, Location};
+use super::pool::Hand;
 use crate::bytes::{ByteMask, common_prefix};
 use crate::node::{Entries, Load, NodeRef, Spot};
 
@@ -21,7 +22,7 @@ struct Point<'w, V, T> {
 }
 
 /// A node whose entries are gone through.
-struct Swept<'w, V> {
+struct Open<'w, V> {
     node: NodeRef<'w, V>,
     entries: Entries<'w, V>,
     /// The number of the entry that came last.
@@ -30,10 +31,19 @@ struct Swept<'w, V> {
     base: usize,
 }
 
+/// How a sweep ended.
+pub(super) enum Swept {
+    Done,
+    /// The next branch of the top frame leads to what is to be looked up.
+    Known,
+    /// Others could do with so many tasks; or with none, but the walk was stopped.
+    Paused(usize),
+}
+
 /// The state of a sweep, kept from one to the next for its memory.
 pub(super) struct Sweep<'w, V, T> {
     points: Vec<Point<'w, V, T>>,
-    nodes: Vec<Swept<'w, V>>,
+    nodes: Vec<Open<'w, V>>,
     /// What the path leads to, if that is not a point: the end of an entry, or a child's value.
     tip: Option<At<'w, V>>,
     /// What is below a tip.
@@ -48,8 +58,8 @@ impl<V, T> Sweep<'_, V, T> {
 
 impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
     /// Folds the branches that the top frame has left, and closes it; or as far as it gets, and leaves frames for what is
-    /// left. True if the next of their branches leads to what is to be looked up.
-    pub(super) fn sweep(&mut self, is_stopped: impl Fn() -> bool) -> bool {
+    /// left.
+    pub(super) fn sweep(&mut self, hand: &mut Hand<'_, Task<'w, V, A::Result>>) -> Swept {
         let mut frame = self.pop();
         let (node, spot) = frame.place.expect("what has branches has a place");
         let (start, depth, first) = (frame.len, spot.depth(), frame.rest.first_bit());
@@ -62,7 +72,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
         let results = std::mem::replace(&mut frame.results, Results::new());
         self.swept.points.push(Point { at: At::Place(frame.place), len: start, results });
         let (entries, base) = (node.entries(lo, hi), start - depth);
-        self.swept.nodes.push(Swept { node, entries, last: lo, base });
+        self.swept.nodes.push(Open { node, entries, last: lo, base });
         while let Some(top) = self.swept.nodes.last_mut() {
             let at = top.entries.at();
             let Some(entry) = top.entries.next() else {
@@ -85,18 +95,18 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
                 _ => 0,
             };
             let here = base + shared;
-            let mut go_on = true;
+            let mut pause = None;
             if here < self.path.len() {
-                go_on = self.turn(here, At::Fork { node, entry: last, depth: shared });
+                pause = self.turn(here, At::Fork { node, entry: last, depth: shared }, hand);
             } else if let Some(at) = self.swept.tip.take() {
                 // A value that has something below.
                 let results = self.spare.pop().unwrap_or(Results::new());
                 self.swept.points.push(Point { at, len: here, results });
             }
             let next = if shared == 0 { entry.head } else { entry.rest[shared - 1] };
-            if !go_on {
-                self.leave(frame, None);
-                return false;
+            if let Some(wanted) = pause {
+                self.leave(frame, (self.path.len() == here).then_some(next));
+                return Swept::Paused(wanted);
             }
             let child = match entry.load {
                 Load::Child(child) => Some(child.view()),
@@ -104,9 +114,9 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
             };
             // What is shared is to be looked up.
             let met = A::SHARED && child.is_some_and(NodeRef::is_shared);
-            if self.asked >= self.granted || met || is_stopped() {
+            if met || hand.is_stopped() {
                 self.leave(frame, Some(next));
-                return met;
+                return if met { Swept::Known } else { Swept::Paused(0) };
             }
             match shared {
                 0 => {
@@ -119,23 +129,28 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
                 Some(child) => {
                     self.swept.tip = child.own().map(|_| At::Place(Some((child, Spot::ROOT))));
                     let entries = child.entries(0, 256);
-                    self.swept.nodes.push(Swept { node: child, entries, last: 0, base: end });
+                    self.swept.nodes.push(Open { node: child, entries, last: 0, base: end });
                 }
                 None => self.swept.tip = Some(At::Landed { node, entry: at, depth: end - base }),
             }
         }
-        if self.turn(start, At::Place(frame.place)) {
-            frame.results = self.swept.points.pop().expect("the stop is the first point").results;
-            self.close(frame);
-        } else {
+        if let Some(wanted) = self.turn(start, At::Place(frame.place), hand) {
             self.leave(frame, None);
+            return Swept::Paused(wanted);
         }
-        false
+        frame.results = self.swept.points.pop().expect("the stop is the first point").results;
+        self.close(frame);
+        Swept::Done
     }
 
-    /// Asks for all stops on the path that are further down than `to`, and cuts the path, at which a point is then. False
-    /// if it is time to look at the others: then the path ends with a point further down, below which nothing is left.
-    fn turn(&mut self, to: usize, fork: At<'w, V>) -> bool {
+    /// Asks for all stops on the path that are further down than `to`, and cuts the path, at which a point is then. If it is
+    /// time to [pause](Self::pause), the path may end with a point further down, below which nothing is left.
+    fn turn(
+        &mut self,
+        to: usize,
+        fork: At<'w, V>,
+        hand: &mut Hand<'_, Task<'w, V, A::Result>>,
+    ) -> Option<usize> {
         let mut end = self.path.len();
         let mut result = match self.swept.tip.take() {
             Some(at) => {
@@ -158,14 +173,14 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
             if end == to {
                 break;
             }
-            if self.asked >= self.granted {
+            if let Some(wanted) = self.pause(hand) {
                 self.path.truncate(end);
-                return false;
+                return Some(wanted);
             }
             result = self.ask_point();
         }
         self.path.truncate(to);
-        true
+        self.pause(hand)
     }
 
     /// Asks for the last point, below which nothing is left.
