@@ -1,8 +1,9 @@
 //! Folding all below a stop by the entries of its nodes, one after another, as long as nobody else wants a part of it.
 //!
-//! A frame of [`climb`](super::climb) can be divided at any time, and for that it looks for each of its branches anew: some
-//! 110 ns a value. A sweep compares each entry with the path before it, and knows a stop when it sees what comes behind:
-//! half of that. It ends where others want a part; then the stops on the path become frames.
+//! A frame of [`climb`](super::climb) can be divided at any time, and for that it looks for each of its branches anew. A
+//! sweep compares each entry with the path before it, and knows a stop when it sees what comes behind: half the
+//! instructions (words from 1,136 to 544 a value, random u64 from 972 to 529). It ends where others want a part; then the
+//! stops on the path become frames.
 
 use super::climb::{Algebra, Climb, Task};
 use super::joins::{Close, Frame, Results};
@@ -215,7 +216,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
             };
             // On to the next stop, if that lies on the path.
             let (below, _) = self.step(place, byte);
-            frame.rest = frame.rest & from(byte);
+            frame.rest &= from(byte);
             let (node, spot) = below;
             let rest = node.child_mask(spot);
             let stop = Frame {
