@@ -6,6 +6,7 @@
 use super::joins::{Board, Close, Frame, JoinId, Met, Parent, Results};
 use super::location::{At, Location};
 use super::pool::{self, Hand};
+use super::sweep::{Place, Sweep, Swept};
 use super::up::{Branches, FoldedUp};
 use super::walk::WalkParallel;
 use crate::bytes::ByteMask;
@@ -26,7 +27,7 @@ pub(super) trait Algebra<V>: Sync {
 }
 
 /// Frames and the path to the last of them.
-struct Task<'w, V, T> {
+pub(super) struct Task<'w, V, T> {
     root: usize,
     path: Vec<u8>,
     frames: Vec<Frame<'w, V, T>>,
@@ -60,6 +61,7 @@ pub(super) fn fold<V: Send + Sync, A: Algebra<V>>(
             path: task.path,
             frames: task.frames,
             spare: Vec::new(),
+            swept: Sweep::new(),
             below: 0,
             levels: 1,
             granted: hand.visits_left(),
@@ -94,80 +96,68 @@ fn begin<'w, V, T>(
 }
 
 /// A task at work.
-struct Climb<'c, 'w, V, A: Algebra<V>> {
-    algebra: &'c A,
+pub(super) struct Climb<'c, 'w, V, A: Algebra<V>> {
+    pub(super) algebra: &'c A,
     board: &'c Board<'w, V, A::Result>,
     found: &'c Monitor<Vec<Option<A::Result>>>,
     root: usize,
-    root_len: usize,
-    path: Vec<u8>,
-    frames: Vec<Frame<'w, V, A::Result>>,
+    pub(super) root_len: usize,
+    pub(super) path: Vec<u8>,
+    pub(super) frames: Vec<Frame<'w, V, A::Result>>,
     /// Results that were used up, for their memory.
-    spare: Vec<Results<A::Result>>,
+    pub(super) spare: Vec<Results<A::Result>>,
+    pub(super) swept: Sweep<'w, V, A::Result>,
     /// So many frames from the bottom have no branches left to begin.
     below: usize,
     /// How many levels are given away next where each has a single branch left.
     levels: usize,
     /// How often the algebra may be asked before it is time to look at the others, and how often it was.
-    granted: u32,
-    asked: u32,
+    pub(super) granted: u32,
+    pub(super) asked: u32,
 }
 
 impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
     fn perform(mut self, hand: &mut Hand<'_, Task<'w, V, A::Result>>) {
-        while let Some(top) = self.frames.last_mut() {
-            if hand.is_stopped() {
-                break;
-            }
-            if self.asked >= self.granted {
-                hand.visits_made(std::mem::take(&mut self.asked));
-                let wanted = hand.look();
-                self.granted = hand.visits_left();
-                if wanted > 0 {
-                    hand.give(self.divide(wanted));
-                }
+        while !self.frames.is_empty() && !hand.is_stopped() {
+            if let Some(wanted) = self.pause(hand) {
+                hand.give(self.divide(wanted));
                 continue;
             }
-            match top.rest.first_bit() {
-                Some(byte) => {
-                    top.rest.clear_bit(byte);
-                    self.path.truncate(top.len);
-                    self.descend(byte);
+            let Some(top) = self.frames.last() else { break };
+            self.path.truncate(top.len);
+            if top.rest.is_empty_mask() {
+                let frame = self.pop();
+                self.close(frame);
+            } else {
+                match self.sweep(hand) {
+                    Swept::Known => self.descend(),
+                    Swept::Paused(wanted) => hand.give(self.divide(wanted)),
+                    Swept::Done => {}
                 }
-                None => self.close(),
             }
         }
         hand.visits_made(self.asked);
     }
 
-    /// Goes down by a byte from the top frame's stop to the next.
-    fn descend(&mut self, byte: u8) {
-        let (place, below) = self
-            .frames
-            .last()
-            .and_then(|top| top.place.map(|place| (place, top.len)))
-            .expect("what has branches has a place");
-        let (mut node, mut spot) = place;
-        spot = node.narrow(spot, byte).expect("the byte is in the mask");
-        self.path.push(byte);
-        let mut entered = false;
-        loop {
-            if let Some(child) = node.child_at(spot) {
-                node = Shared::view(child);
-                spot = node.known(Spot::ROOT);
-                entered = true;
-            }
-            if node.value_at(spot).is_some() {
-                break;
-            }
-            let Some(next) = node.unbranched(spot) else { break };
-            let entry = node.entry(next.lo as usize);
-            if spot.depth() == 0 {
-                self.path.push(entry.head);
-            }
-            self.path.extend_from_slice(&entry.rest[spot.depth().max(1) - 1..next.depth() - 1]);
-            spot = next;
+    /// After so many visits as are granted: how many tasks others could do with, if any, or 0 if the walk was stopped.
+    #[inline]
+    pub(super) fn pause(&mut self, hand: &mut Hand<'_, Task<'w, V, A::Result>>) -> Option<usize> {
+        if self.asked < self.granted {
+            return None;
         }
+        hand.visits_made(std::mem::take(&mut self.asked));
+        let wanted = hand.look();
+        self.granted = hand.visits_left();
+        (wanted > 0 || hand.is_stopped()).then_some(wanted)
+    }
+
+    /// Goes down from the top frame's stop by its next branch to the next stop, which may be known.
+    fn descend(&mut self) {
+        let top = self.frames.last_mut().expect("there is a frame below");
+        let (place, below) = (top.place.expect("what has branches has a place"), top.len);
+        let byte = top.rest.first_bit().expect("there is a branch");
+        top.rest.clear_bit(byte);
+        let ((node, spot), entered) = self.step(place, byte);
         let mut memo = None;
         if A::SHARED && entered && node.is_shared() {
             let (algebra, board) = (self.algebra, self.board);
@@ -191,7 +181,34 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
         let results = self.spare.pop().unwrap_or(Results::new());
         let close = Close::Ask(memo);
         let frame = Frame { place: Some((node, spot)), len: self.path.len(), rest, close, results };
-        if rest.is_empty_mask() { self.ask(frame) } else { self.frames.push(frame) }
+        self.frames.push(frame);
+    }
+
+    /// Leads the path down by a byte, which is there, from a stop to the next. Returns where that is, and whether a node
+    /// was entered on the way.
+    pub(super) fn step(&mut self, from: Place<'w, V>, byte: u8) -> (Place<'w, V>, bool) {
+        let (mut node, mut spot) = from;
+        spot = node.narrow(spot, byte).expect("the byte is in the mask");
+        self.path.push(byte);
+        let mut entered = false;
+        loop {
+            if let Some(child) = node.child_at(spot) {
+                node = Shared::view(child);
+                spot = node.known(Spot::ROOT);
+                entered = true;
+            }
+            if node.value_at(spot).is_some() {
+                break;
+            }
+            let Some(next) = node.unbranched(spot) else { break };
+            let entry = node.entry(next.lo as usize);
+            if spot.depth() == 0 {
+                self.path.push(entry.head);
+            }
+            self.path.extend_from_slice(&entry.rest[spot.depth().max(1) - 1..next.depth() - 1]);
+            spot = next;
+        }
+        ((node, spot), entered)
     }
 
     /// Takes a result to the frame on top; the path leads to where it is from.
@@ -200,11 +217,14 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
         top.results.push(&self.path[top.len..], result);
     }
 
-    /// Ends the top frame, all branches of which have been folded or given away.
-    fn close(&mut self) {
+    pub(super) fn pop(&mut self) -> Frame<'w, V, A::Result> {
         let frame = self.frames.pop().expect("there is a frame");
         self.below = self.below.min(self.frames.len());
-        self.path.truncate(frame.len);
+        frame
+    }
+
+    /// Ends a frame, to whose stop the path leads: all branches of it have been folded or given away.
+    pub(super) fn close(&mut self, frame: Frame<'w, V, A::Result>) {
         match frame.close {
             Close::Ask(_) => self.ask(frame),
             Close::Contribute(join) => self.settle(vec![(join, frame.results)]),

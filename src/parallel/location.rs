@@ -17,9 +17,18 @@ pub(super) enum At<'a, V> {
     /// At the end of an entry, so many bytes below its node's root. Iteration comes to most locations so, and what it
     /// knows is handed on as it is: to look for the spot first costs 4 ns, a third of a visit of consecutive integers.
     Landed { node: NodeRef<'a, V>, entry: usize, depth: usize },
+    /// So many bytes down an entry, where others part from it; there is no value.
+    Fork { node: NodeRef<'a, V>, entry: usize, depth: usize },
     /// Anywhere, if it is in a node.
     Place(Option<(NodeRef<'a, V>, Spot)>),
 }
+
+impl<V> Clone for At<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for At<'_, V> {}
 
 impl<'a, V> Location<'a, V> {
     /// At `path`, the first `root_len` bytes of which lead to the walk's root.
@@ -46,6 +55,7 @@ impl<'a, V> Location<'a, V> {
     pub fn value(&self) -> Option<&'a V> {
         match self.at {
             At::Landed { node, entry, .. } => node.entry_value(entry),
+            At::Fork { .. } => None,
             At::Place(place) => Self::value_at(place),
         }
     }
@@ -60,7 +70,10 @@ impl<'a, V> Location<'a, V> {
     /// The bytes by which the path can go on. It is worked out when it is asked for.
     pub fn child_mask(&self) -> ByteMask {
         let (node, spot) = match self.at {
-            At::Landed { node, entry, depth } => (node, node.known(Spot::new(entry as u16, 0, depth))),
+            At::Fork { node, depth: 0, .. } => (node, node.known(Spot::ROOT)),
+            At::Landed { node, entry, depth } | At::Fork { node, entry, depth } => {
+                (node, node.known(Spot::new(entry as u16, 0, depth)))
+            }
             At::Place(Some((node, spot))) => (node, node.known(spot)),
             At::Place(None) => return ByteMask::EMPTY,
         };

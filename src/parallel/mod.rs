@@ -33,6 +33,7 @@ mod pool;
 mod rayon;
 mod run;
 mod shared_map;
+mod sweep;
 mod up;
 mod visitor;
 mod walk;
