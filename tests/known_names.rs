@@ -188,6 +188,10 @@ fn a_writer_is_lent() {
         *writer.get_val_or_set_mut(0) += 1;
         before
     }
+    fn edit<W: ZipperWriting<u32>>(mut writer: W, source: &PathMap<u32>) {
+        writer.graft_src_at(&source.read_zipper(), "");
+        assert!(writer.join_map_into(PathMap::from([("x", 9), ("y", 4)])).is_element());
+    }
     fn nested<'z, W: ZipperWriting<u32, ZipperHead<'z> = ZipperHead<'z, 'z, u32>> + 'z>(writer: &'z mut W) {
         let head = writer.zipper_head();
         head.write_zipper_at_exclusive_path("/below").unwrap().set_val(7);
@@ -199,8 +203,7 @@ fn a_writer_is_lent() {
     drop(writer);
     let source = PathMap::from([("x", 3)]);
     let mut writer = map.write_zipper();
-    (&mut writer).graft_src_at(&source.read_zipper(), "");
-    assert!((&mut writer).join_map_into(PathMap::from([("x", 9), ("y", 4)])).is_element());
+    edit(&mut writer, &source);
     drop(writer);
     assert_eq!(map, PathMap::from([("x", 3), ("y", 4)]));
     nested(&mut map.write_zipper_at_path(b"x"));
