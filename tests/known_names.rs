@@ -179,6 +179,37 @@ fn a_split_jumping_fold_calls_as_it_says() {
     );
 }
 
+/// A function that takes its writer by value is lent one.
+#[test]
+fn a_writer_is_lent() {
+    fn note<W: ZipperWriting<u32>>(mut writer: W, path: &str, value: u32) -> Option<u32> {
+        writer.move_to_path(path);
+        let before = writer.set_val(value);
+        *writer.get_val_or_set_mut(0) += 1;
+        before
+    }
+    fn edit<W: ZipperWriting<u32>>(mut writer: W, source: &PathMap<u32>) {
+        writer.graft_src_at(&source.read_zipper(), "");
+        assert!(writer.join_map_into(PathMap::from([("x", 9), ("y", 4)])).is_element());
+    }
+    fn nested<'z, W: ZipperWriting<u32, ZipperHead<'z> = ZipperHead<'z, 'z, u32>> + 'z>(writer: &'z mut W) {
+        let head = writer.zipper_head();
+        head.write_zipper_at_exclusive_path("/below").unwrap().set_val(7);
+    }
+    let mut map = PathMap::new();
+    let mut writer = map.write_zipper_at_path(b"root/");
+    assert_eq!(note(&mut writer, "a", 1), None);
+    assert_eq!(note(&mut &mut writer, "a", 5), Some(2));
+    drop(writer);
+    let source = PathMap::from([("x", 3)]);
+    let mut writer = map.write_zipper();
+    edit(&mut writer, &source);
+    drop(writer);
+    assert_eq!(map, PathMap::from([("x", 3), ("y", 4)]));
+    nested(&mut map.write_zipper_at_path(b"x"));
+    assert_eq!(map.get("x/below"), Some(&7));
+}
+
 #[test]
 fn a_map_tells_whether_its_root_is_shared() {
     let mut map = PathMap::from([("a", 1)]);

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro_crate::{FoundCrate, crate_name};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
@@ -50,7 +51,7 @@ impl Poly {
             generics: input.generics,
             variants,
             traits: Trait::all(),
-            krate: syn::parse_quote!(::bytetrie),
+            krate: known_as(),
             conversions: true,
         };
         if mode == Mode::Shared {
@@ -161,6 +162,18 @@ impl Poly {
         }
         let krate = &self.krate;
         quote!(for<'__z> <#zipper as #krate::zipper::__derive::Same<'__z>>::Same)
+    }
+}
+
+/// The library, by the name that the manifest of the crate being compiled has for it.
+fn known_as() -> Path {
+    match crate_name("bytetrie") {
+        Ok(FoundCrate::Name(name)) => {
+            let name = Ident::new(&name, Span::call_site());
+            syn::parse_quote!(::#name)
+        }
+        // Its own tests and examples; and where there is no manifest to read, the name that it most likely has.
+        Ok(FoundCrate::Itself) | Err(_) => syn::parse_quote!(::bytetrie),
     }
 }
 

@@ -54,6 +54,7 @@ mod trie_ref;
 mod write;
 mod writers;
 mod writing;
+mod writing_ref;
 
 pub use algebra::copy_subtrie;
 #[cfg(feature = "derive")]
@@ -67,6 +68,6 @@ pub use head::{ZipperCreation, ZipperHead, ZipperHeadOwned};
 pub use iter::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};
 pub use readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked, ReadZipperWitness};
 pub use traits::*;
-pub use trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
+pub use trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned, TrieRefWitness};
 pub use writers::{WriteZipperOwned, WriteZipperTracked, WriteZipperUntracked};
 pub use writing::ZipperWriting;

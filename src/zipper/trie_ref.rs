@@ -42,6 +42,9 @@ pub struct TrieRefOwned<V> {
     exists: bool,
 }
 
+/// What keeps the value at an owned place alive.
+pub type TrieRefWitness<V> = ReadZipperWitness<V>;
+
 /// A place in a trie, borrowed or owned.
 #[derive(Clone)]
 pub enum TrieRef<'a, V> {
