@@ -67,12 +67,13 @@
 //! | [`PathMap`] and its [`Entry`] and iterators | the map |
 //! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
 //! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
-//! | [`morphisms`] | folds over a trie, unfolds, hashes of content, deduplication |
+//! | [`morph`] | folds over a trie, unfolds, hashes of content, deduplication |
 //! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
 //! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait, while writers replace it |
 //! | [`Conflict`], [`CommitConflict`] | why a head has refused a zipper, and a published map a commit |
+//! | `random` (feature) | distributions over maps: fair samples, ways down by a policy, maps by chance |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
 //!
@@ -95,15 +96,12 @@
 pub mod algebra;
 pub mod bytes;
 mod error;
-pub mod morphisms {
-    //! Folds and unfolds by the path that users of 0.3.5 know them by.
-
-    pub use crate::morph::*;
-}
-mod morph;
+pub mod morph;
 #[allow(unsafe_code)]
 mod node;
 pub mod parallel;
+#[cfg(feature = "random")]
+pub mod random;
 pub mod search;
 mod sync;
 #[cfg(feature = "testing")]
@@ -119,7 +117,8 @@ pub mod utils {
     pub mod ints;
 
     pub use crate::bytes::{
-        BitMask, ByteMask, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter, common_prefix,
+        BitMask, ByteMask, ByteMaskBinaryFmt, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter,
+        common_prefix,
     };
 
     /// The set of no byte.
@@ -133,12 +132,19 @@ pub mod utils {
     }
 }
 
-pub mod ring {
-    //! [`algebra`](crate::algebra) by the name that users of 0.3.5 know it by. What 0.3.5 has there for its own nodes and
-    //! references (`LatticeRef`, `SetLattice` and their like) has no counterpart.
+pub mod morphisms {
+    //! [`morph`](crate::morph) by the name that users of 0.3.5 know it by.
 
-    pub use crate::algebra::*;
+    pub use crate::morph::*;
 }
+
+pub mod merkleization {
+    //! What [`PathMap::merkleize`] tells, by the path that users of 0.3.5 know it by.
+
+    pub use crate::morph::MerkleizeResult;
+}
+
+pub mod ring;
 
 pub use algebra::{
     AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Change, Changes, DistributiveLattice, Lattice,

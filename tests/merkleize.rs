@@ -64,7 +64,7 @@ fn merkleized<V: Clone + Hash + PartialEq + std::fmt::Debug>(map: &mut PathMap<V
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 250, max_shrink_iters: 4_000, failure_persistence: None, ..ProptestConfig::default()
+        cases: 160, max_shrink_iters: 4_000, failure_persistence: None, ..ProptestConfig::default()
     })]
 
     #[test]

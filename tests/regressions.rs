@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytetrie::PathMap;
+use bytetrie::parallel::WalkState;
 use bytetrie::search::{AlwaysMatch, AutomatonZipper};
 use bytetrie::testing::keys::Rng;
 use bytetrie::testing::limits::{Limits, with_limits};
@@ -93,4 +94,18 @@ fn the_location_before_one_that_is_absent_for_several_bytes() {
     zipper.descend_to("abde");
     assert!(zipper.to_prev_step());
     assert_eq!(zipper.path(), b"abcxy");
+}
+
+/// Iteration marks the end of an entry by a run without an end, which the root of a node without entries has as well.
+#[test]
+fn the_value_of_a_map_that_has_no_other_location() {
+    let map = PathMap::from([("", 7)]);
+    assert_eq!(map.read_zipper().get_val(), Some(&7));
+    let reader = map.clone().into_read_zipper("");
+    assert_eq!(reader.get_val_with_witness(&reader.witness()), Some(&7));
+    let (seen, _) = map.walk_parallel().run_with(Vec::new, |seen, location| {
+        seen.push(location.value().copied());
+        WalkState::Continue
+    });
+    assert_eq!(seen.concat(), [Some(7)]);
 }

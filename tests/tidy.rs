@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A layer may use itself and those before it.
-const LAYERS: [&str; 10] =
-    ["bytes", "node", "algebra", "trie", "zipper", "morph", "search", "parallel", "viz", "utils"];
+const LAYERS: [&str; 11] =
+    ["bytes", "node", "algebra", "trie", "zipper", "morph", "search", "random", "parallel", "viz", "utils"];
 
 /// The only modules of the library whose bodies may hold unsafe code.
 const UNSAFE: [&str; 2] = ["src/node/", "src/zipper/stack/"];

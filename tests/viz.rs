@@ -8,7 +8,7 @@ mod tries;
 use bytetrie::PathMap;
 use bytetrie::testing::keys;
 use bytetrie::testing::limits::{Limits, with_limits};
-use bytetrie::viz::Drawing;
+use bytetrie::viz::{DrawConfig, Drawing, VizMode, viz_maps};
 use bytetrie::zipper::*;
 use proptest::prelude::*;
 use roxmltree::Document;
@@ -238,6 +238,133 @@ fn a_small_picture_of_nodes() {
          align=\"left\">&quot;a&quot; = a value</td></tr><tr><td port=\"r3\" align=\"left\">&quot;b&quot; = a \
          value</td></tr></table>>]\n  n0 -> n1:head:w\n}\n"
     );
+}
+
+/// What a tree of text says: for each line its depth, what it leads by, and the rest.
+fn look_at_tree(text: &str) -> Vec<(usize, &str)> {
+    let mut lines: Vec<(usize, &str)> = Vec::new();
+    for line in text.lines() {
+        let mut depth = 0;
+        let mut rest = line;
+        while let Some(after) = rest.strip_prefix("|  ").or_else(|| rest.strip_prefix("   ")) {
+            (rest, depth) = (after, depth + 1);
+        }
+        match rest.strip_prefix("+- ").or_else(|| rest.strip_prefix("`- ")) {
+            Some(after) => (rest, depth) = (after, depth + 1),
+            None => assert_eq!(depth, 0, "{line}"),
+        }
+        assert!(depth <= lines.last().map_or(0, |(above, _)| above + 1), "{text}");
+        lines.push((depth, rest));
+    }
+    lines
+}
+
+proptest! {
+    #![proptest_config(config(40))]
+
+    /// Each box is one line, in depth-first order; the nodes' boxes have lines for their entries too.
+    #[test]
+    fn trees_of_anything(recipe in recipes()) {
+        let map = recipe.build();
+        for drawing in [map.draw().values().limit(usize::MAX), map.draw().values().numbers()] {
+            let tree = drawing.ascii();
+            let lines = look_at_tree(&tree);
+            let mut boxes: Vec<String> =
+                all_agree(&drawing).into_iter().map(|lines| lines.join(" ")).collect();
+            boxes.sort();
+            let mut written: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
+            written.retain(|line| !line.starts_with("The first"));
+            written.sort();
+            prop_assert_eq!(written, boxes);
+        }
+        // Each node is written out once, and each entry of it.
+        let drawing = map.draw().physical().limit(usize::MAX);
+        let tree = drawing.ascii();
+        let lines = look_at_tree(&tree);
+        let boxes = all_agree(&drawing);
+        let heads = |line: &str| line.contains(" bytes") as usize;
+        prop_assert_eq!(
+            lines.iter().map(|(_, line)| heads(line)).sum::<usize>(),
+            boxes.iter().flatten().map(|line| heads(line)).sum::<usize>()
+        );
+    }
+}
+
+fn drawn(maps: &[PathMap<u32>], config: &DrawConfig) -> String {
+    let mut text = Vec::new();
+    viz_maps(maps, config, &mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn maps_by_the_older_name() {
+    let maps = [small(), PathMap::new()];
+    let plain = DrawConfig { mode: VizMode::Ascii, ascii_path: true, ..DrawConfig::default() };
+    let tree = drawn(&maps, &plain);
+    let expected = r#"
+map 0
+`- "r"
+   +- "om" = 6
+   |  +- "an"
+   |  |  +- "e" = 1
+   |  |  `- "us" = 2
+   |  `- "ulus" = 3
+   `- "ub"
+      +- "/tip"
+      +- "er" = 4
+      `- "icon" = 5
+map 1
+"#;
+    assert_eq!(tree, expected.trim_start());
+    let few =
+        DrawConfig { hide_value_paths: true, minimize_values: true, ascii_path: false, ..plain.clone() };
+    let expected = "map 0\n`- [114]\n   +- [111, 109]\n   |  `- [97, 110]\n   `- [117, 98]\n      `- [47, 116, 105, 112]\nmap 1\n";
+    assert_eq!(drawn(&maps, &few), expected);
+    // Mermaid is what is drawn unless told otherwise: the same boxes, with numbers, in colours or not.
+    let mermaid = drawn(&maps, &DrawConfig::default());
+    let boxes = look_at_mermaid(&mermaid);
+    assert_eq!(boxes.len(), 12);
+    assert!(boxes.contains(&vec!["[111, 109]".to_string(), "= 6".to_string()]), "{boxes:?}");
+    assert!(mermaid.contains("#d5f0d5"));
+    let plain = drawn(&maps, &DrawConfig { color: false, ..DrawConfig::default() });
+    assert!(!plain.contains("#d5f0d5") && look_at_mermaid(&plain) == boxes);
+}
+
+#[test]
+fn nodes_by_the_older_name() {
+    let maps = with_limits(Limits::TINY, || {
+        let map = PathMap::from([("a", 1), ("b", 2)]);
+        let mut shared = PathMap::new();
+        for path in ["left", "right"] {
+            shared.write_zipper_at_path(path.as_bytes()).graft_map(map.clone());
+        }
+        [map, shared]
+    });
+    let nodes =
+        DrawConfig { mode: VizMode::Ascii, ascii_path: true, logical: false, ..DrawConfig::default() };
+    let expected = r#"
+map 0
+`- #1 list, 2 entries
+   +- 40 of 48 bytes
+   +- 3 owners
+   +- "a" = 1
+   `- "b" = 2
+map 1
+`- list, 2 entries
+   +- 48 of 48 bytes
+   +- "left" -> #1, see above
+   `- "right" -> #1, see above
+"#;
+    assert_eq!(drawn(&maps, &nodes), expected.trim_start());
+    let few = drawn(&maps, &DrawConfig { hide_value_paths: true, ..nodes });
+    assert!(!few.contains("\"a\"") && few.contains("\"left\""), "{few}");
+}
+
+/// A reader of a full disk is told.
+#[test]
+fn a_writer_that_fails() {
+    let result = viz_maps(&[small()], &DrawConfig::default(), &mut [0u8; 10][..]);
+    assert_eq!(result.unwrap_err().kind(), std::io::ErrorKind::WriteZero);
 }
 
 /// Nothing that may stand in a path or a value breaks a picture, and each is spelt so that it can be told.

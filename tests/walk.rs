@@ -6,8 +6,8 @@ mod common {
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,7 @@ use bytetrie::testing::values::{Blown, Event, Fuse};
 use bytetrie::zipper::*;
 use bytetrie::{ByteMask, PathMap, ZipperKind};
 use common::walks::{Both, hash, random_path};
+use parking_lot::{Condvar, Mutex};
 
 // ------------------------------------------------------------------------------------------ what is visited
 
@@ -301,29 +302,24 @@ fn quit_stops_every_other_thread_after_the_visit_it_is_in() {
             if self.shared.visits.fetch_add(1, SeqCst) < 100 {
                 return WalkState::Continue;
             }
-            let mut state = self.shared.state.lock().unwrap();
+            let mut state = self.shared.state.lock();
             state.staying += 1;
             self.shared.changed.notify_all();
             // A thread that got nothing before the others stayed gets nothing any more: then it is not waited for.
             let all_stay = |state: &mut State| state.staying < THREADS && !state.has_quit;
-            state = self
-                .shared
-                .changed
-                .wait_timeout_while(state, Duration::from_millis(300), all_stay)
-                .unwrap()
-                .0;
+            self.shared.changed.wait_while_for(&mut state, all_stay, Duration::from_millis(300));
             self.has_quit = !std::mem::replace(&mut state.has_quit, true);
             if self.has_quit {
                 return WalkState::Quit;
             }
-            drop(self.shared.changed.wait_while(state, |state| !state.is_over).unwrap());
+            self.shared.changed.wait_while(&mut state, |state| !state.is_over);
             WalkState::Continue
         }
     }
     impl Drop for Quitter<'_> {
         fn drop(&mut self) {
             if self.has_quit {
-                self.shared.state.lock().unwrap().is_over = true;
+                self.shared.state.lock().is_over = true;
                 self.shared.changed.notify_all();
             }
         }
@@ -335,7 +331,7 @@ fn quit_stops_every_other_thread_after_the_visit_it_is_in() {
     walk.threads(THREADS).task_size(1);
     let walked = walk.visit(&mut || Quitter { shared: &shared, has_quit: false });
     assert_eq!((walked.complete, walked.stopped), (false, Some(Stop::Quit)));
-    let stayed = shared.state.into_inner().unwrap().staying;
+    let stayed = shared.state.into_inner().staying;
     assert_eq!((shared.visits.into_inner(), walked.visited), (100 + stayed, 100 + stayed as u64));
     assert!((2..=THREADS).contains(&stayed));
 }

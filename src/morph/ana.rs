@@ -15,13 +15,12 @@ use crate::zipper::ZipperInfallibleSubtries;
 pub struct TrieBuilder<V, W> {
     mask: ByteMask,
     children: Vec<Child<V, W>>,
-    /// The bytes behind the first ones of all children's paths, back to back.
+    /// The paths of all children, back to back.
     bytes: Vec<u8>,
 }
 
 struct Child<V, W> {
-    head: u8,
-    rest: Range<usize>,
+    suffix: Range<usize>,
     source: Source<V, W>,
 }
 
@@ -37,14 +36,15 @@ impl<V, W> TrieBuilder<V, W> {
         Self { mask: ByteMask::EMPTY, children: Vec::new(), bytes: Vec::new() }
     }
 
-    fn add(&mut self, head: u8, rest: &[u8], source: Source<V, W>) {
+    fn add(&mut self, sub_path: &[u8], source: Source<V, W>) {
+        let &head = sub_path.first().expect("a child has a path of its own");
         if self.mask.last_bit().is_some_and(|last| head <= last) {
             panic!("children come in ascending order, and no two begin with the same byte");
         }
         self.mask.set_bit(head);
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(rest);
-        self.children.push(Child { head, rest: start..self.bytes.len(), source });
+        self.bytes.extend_from_slice(sub_path);
+        self.children.push(Child { suffix: start..self.bytes.len(), source });
     }
 
     /// The number of children so far.
@@ -67,7 +67,7 @@ impl<V, W> TrieBuilder<V, W> {
     /// # Panics
     /// If `byte` is not greater than the first bytes of all children so far.
     pub fn push_byte(&mut self, byte: u8, w: W) {
-        self.add(byte, &[], Source::Seed(w));
+        self.add(&[byte], Source::Seed(w));
     }
 
     /// Adds a child at `sub_path`, to be unfolded from `w`.
@@ -76,8 +76,7 @@ impl<V, W> TrieBuilder<V, W> {
     /// If `sub_path` is empty, or its first byte is not greater than those of all children so far: what begins alike is
     /// pushed as one child, and told apart where that is unfolded.
     pub fn push(&mut self, sub_path: &[u8], w: W) {
-        let (&head, rest) = sub_path.split_first().expect("a child has a path of its own");
-        self.add(head, rest, Source::Seed(w));
+        self.add(sub_path, Source::Seed(w));
     }
 
     /// Sets all children at once, each one byte down: those of `mask`, in order, to be unfolded from what is taken out
@@ -105,7 +104,7 @@ impl<V, W> TrieBuilder<V, W> {
     /// If `byte` is not greater than the first bytes of all children so far.
     pub fn graft_at_byte<Z: ZipperInfallibleSubtries<V>>(&mut self, byte: u8, read_zipper: &Z) {
         let subtrie = read_zipper.path_exists().then(|| read_zipper.make_map());
-        self.add(byte, &[], Source::Subtrie(subtrie));
+        self.add(&[byte], Source::Subtrie(subtrie));
     }
 }
 
@@ -116,7 +115,7 @@ impl<V, W> std::fmt::Debug for TrieBuilder<V, W> {
 }
 
 impl<V: Clone> PathMap<V> {
-    /// Unfolds a map from a seed: the inverse of a [fold](crate::morphisms::Catamorphism).
+    /// Unfolds a map from a seed: the inverse of a [fold](crate::morph::Catamorphism).
     ///
     /// `alg_f(seed, value, children, path)` is called for the root with `w`, and then for each child that has been pushed,
     /// with what it was pushed with: the first child and all that is below it, then the next. Some `value` becomes that
@@ -171,17 +170,20 @@ struct Open<V> {
     /// Where what is noted of its children begins.
     mark: Mark,
     /// The suffix that led here; none for the root.
-    suffix: Option<(u8, Range<usize>)>,
+    suffix: Option<Range<usize>>,
     wide: bool,
-    /// Where its children's suffixes begin.
+    /// Where the suffixes begin that are not needed any more when it is closed.
     suffixes: usize,
 }
+
+/// Behind a suffix longer than this, several entries are a node of their own rather than entries of the node above.
+const LONG: usize = 32;
 
 struct Unfolding<'a, V, W, F> {
     alg: F,
     builder: TrieBuilder<V, W>,
     path: Vec<u8>,
-    /// Of all children that are yet to be made, and of those that are being made, the bytes behind the first ones.
+    /// The suffixes of all children that are yet to be made, and of those that are being made.
     suffixes: Vec<u8>,
     tasks: Vec<Task<V, W>>,
     notes: Notes<'a, V>,
@@ -196,18 +198,18 @@ where
         self.open(seed, None, false);
         loop {
             match self.tasks.pop().expect("the root is closed last") {
-                Task::Child { child: Child { head, rest, source: Source::Seed(seed) }, wide } => {
-                    self.path.push(head);
-                    self.path.extend_from_slice(&self.suffixes[rest.clone()]);
-                    self.open(seed, Some((head, rest)), wide);
+                Task::Child { child: Child { suffix, source: Source::Seed(seed) }, wide } => {
+                    self.path.extend_from_slice(&self.suffixes[suffix.clone()]);
+                    self.open(seed, Some(suffix), wide);
                 }
-                Task::Child { child: Child { head, rest, source: Source::Subtrie(subtrie) }, .. } => {
+                Task::Child { child: Child { suffix, source: Source::Subtrie(subtrie) }, .. } => {
                     if let Some(end) = subtrie.map(PathMap::into_end) {
-                        self.notes.put_behind(head, &self.suffixes[rest], end);
+                        let suffix = &self.suffixes[suffix];
+                        self.notes.put_behind(suffix[0], &suffix[1..], end);
                     }
                 }
                 Task::Close(open) => match open.suffix.clone() {
-                    Some((head, rest)) => self.close(open, head, rest),
+                    Some(suffix) => self.close(open, suffix),
                     None => return self.close_root(open),
                 },
             }
@@ -215,34 +217,61 @@ where
     }
 
     /// Asks what the location that the path leads to is to be.
-    fn open(&mut self, seed: W, suffix: Option<(u8, Range<usize>)>, wide: bool) {
-        let mut own = None;
-        (self.alg)(seed, &mut own, &mut self.builder, &self.path);
-        let TrieBuilder { mask, children, bytes } = &mut self.builder;
+    fn open(&mut self, mut seed: W, mut suffix: Option<Range<usize>>, wide: bool) {
+        let free = self.suffixes.len();
+        let own = loop {
+            let mut own = None;
+            self.builder.mask = ByteMask::EMPTY;
+            (self.alg)(seed, &mut own, &mut self.builder, &self.path);
+            let TrieBuilder { children, bytes, .. } = &mut self.builder;
+            match (&mut suffix, children.pop()) {
+                // But one way on, from nothing: the suffix goes on. It need not be the last of all: then it is moved.
+                (Some(suffix), Some(Child { source: Source::Seed(next), .. }))
+                    if own.is_none() && children.is_empty() =>
+                {
+                    if suffix.end < self.suffixes.len() {
+                        let start = self.suffixes.len();
+                        self.suffixes.extend_from_within(suffix.clone());
+                        suffix.start = start;
+                    }
+                    self.path.extend_from_slice(bytes);
+                    self.suffixes.append(bytes);
+                    suffix.end = self.suffixes.len();
+                    seed = next;
+                }
+                (_, last) => {
+                    children.extend(last);
+                    break own;
+                }
+            }
+        };
+        let TrieBuilder { children, bytes, .. } = &mut self.builder;
         let start = self.suffixes.len();
         self.suffixes.append(bytes);
-        *mask = ByteMask::EMPTY;
         let mark = self.notes.mark();
-        self.tasks.push(Task::Close(Open { own, mark, suffix, wide, suffixes: start }));
+        self.tasks.push(Task::Close(Open { own, mark, suffix, wide, suffixes: free }));
         let wide = children.len() > list_entries();
         self.tasks.extend(children.drain(..).rev().map(|child| {
-            let rest = child.rest.start + start..child.rest.end + start;
-            Task::Child { child: Child { rest, ..child }, wide }
+            let suffix = child.suffix.start + start..child.suffix.end + start;
+            Task::Child { child: Child { suffix, ..child }, wide }
         }));
     }
 
-    fn close(&mut self, open: Open<V>, head: u8, rest: Range<usize>) {
+    fn close(&mut self, open: Open<V>, suffix: Range<usize>) {
         let Open { own, mark, wide, suffixes, .. } = open;
-        self.suffixes.truncate(suffixes);
-        self.path.truncate(self.path.len() - 1 - rest.len());
-        let rest = &self.suffixes[rest];
-        let end = match self.notes.close(mark, own.map(End::Value), Above::Suffix { head, rest, wide }) {
-            Outcome::New(Built::Value(value)) => End::Value(value),
-            Outcome::New(Built::Node(node)) => End::New(node),
-            Outcome::New(Built::Noted) | Outcome::Nothing => return,
+        self.path.truncate(self.path.len() - suffix.len());
+        let (head, rest) = (self.suffixes[suffix.start], &self.suffixes[suffix.start + 1..suffix.end]);
+        let above = Above::Suffix { head, rest, wide: wide || rest.len() > LONG };
+        let end = match self.notes.close(mark, own.map(End::Value), above) {
+            Outcome::New(Built::Value(value)) => Some(End::Value(value)),
+            Outcome::New(Built::Node(node)) => Some(End::New(node)),
+            Outcome::New(Built::Noted) | Outcome::Nothing => None,
             Outcome::Same(_) => unreachable!("there are no operands"),
         };
-        self.notes.put_behind(head, rest, end);
+        if let Some(end) = end {
+            self.notes.put_behind(head, rest, end);
+        }
+        self.suffixes.truncate(suffixes);
     }
 
     fn close_root(&mut self, open: Open<V>) -> Option<Shared<V>> {

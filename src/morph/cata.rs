@@ -3,9 +3,10 @@
 use std::convert::Infallible;
 use std::hash::Hash;
 
-use super::digest::{Digest, Digesting, content_hash};
-use super::fold::{Fold, fold, fold_product};
-use super::kinds::{Cached, CachedJumping, Jumping, Stepping, Tailed};
+use super::digest::{Digester, Digesting, content_hash};
+use super::fold::{Call, Fold, fold, fold_product, tail};
+use super::kinds::{ByTail, CachedJumping, Forgetful, Jumping, Stepping};
+use super::memo::Known;
 use super::roam::{roam, roam_cached, roam_jumping_cached};
 use crate::algebra::{Place, place_of};
 use crate::bytes::ByteMask;
@@ -216,16 +217,11 @@ pub trait Catamorphism<V> {
 
     /// The same, with a function to hash values by. Values are equal to it iff their hashes are.
     ///
-    /// How a hash is made up is told in [`morphisms`](crate::morphisms), so that others can make it too.
+    /// How a hash is made up is told in [`morph`](crate::morph), so that others can make it too.
     fn hash_with<F>(self, val_hash: F) -> u128
     where
         Self: Sized,
-        F: Fn(&V) -> u128,
-    {
-        self.into_cata_jumping_cached(|mask, below, value, sub_path| {
-            Digest::of(mask, below, value.map(&val_hash)).sealed(sub_path)
-        })
-    }
+        F: Fn(&V) -> u128;
 }
 
 fn infallible<W>(result: Result<W, Infallible>) -> W {
@@ -277,28 +273,31 @@ impl<'a, V> Factors<'a, V> {
 macro_rules! folds {
     ([$($generics:tt)*] $of:ty $(where [$($bounds:tt)*])?, |$it:ident| $start:expr, $roams:ident) => {
         impl<$($generics)*> Catamorphism<V> for $of $(where $($bounds)*)? {
-            fn into_cata_side_effect_fallible<W, Err, AlgF>(self, alg_f: AlgF) -> Result<W, Err>
+            fn into_cata_side_effect_fallible<W, Err, AlgF>(self, mut alg_f: AlgF) -> Result<W, Err>
             where
                 AlgF: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, Err>,
             {
-                folds!(@ $roams, self, $it, $start, Stepping::new(alg_f), {
+                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, at.path);
+                folds!(@ $roams, self, $it, $start, Stepping::new(alg, Forgetful), {
                     if let Some(factors) = $it.native_factors() {
-                        return Factors::of(&factors, $it.root_prefix_path()).fold(Stepping::new(alg_f));
+                        let product = Factors::of(&factors, $it.root_prefix_path());
+                        return product.fold(Stepping::new(alg, Forgetful));
                     }
-                    let mut alg_f = alg_f;
-                    roam::<_, V, _, _, false>(&mut $it, |mask, below, _, value, path| alg_f(mask, below, value, path))
+                    roam::<_, V, _, _, false>(&mut $it, alg)
                 })
             }
 
-            fn into_cata_jumping_side_effect_fallible<W, Err, AlgF>(self, alg_f: AlgF) -> Result<W, Err>
+            fn into_cata_jumping_side_effect_fallible<W, Err, AlgF>(self, mut alg_f: AlgF) -> Result<W, Err>
             where
                 AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, Err>,
             {
-                folds!(@ $roams, self, $it, $start, Jumping::new(alg_f), {
+                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.jump, at.value, at.path);
+                folds!(@ $roams, self, $it, $start, Jumping::new(alg, Forgetful), {
                     if let Some(factors) = $it.native_factors() {
-                        return Factors::of(&factors, $it.root_prefix_path()).fold(Jumping::new(alg_f));
+                        let product = Factors::of(&factors, $it.root_prefix_path());
+                        return product.fold(Jumping::new(alg, Forgetful));
                     }
-                    roam::<_, V, _, _, true>(&mut $it, alg_f)
+                    roam::<_, V, _, _, true>(&mut $it, alg)
                 })
             }
 
@@ -307,9 +306,8 @@ macro_rules! folds {
                 W: Clone,
                 AlgF: Fn(&ByteMask, &mut [W], Option<&V>) -> Result<W, E>,
             {
-                folds!(@ $roams, self, $it, $start, Cached::new(alg_f), {
-                    roam_cached(&mut $it, 0, |mask, below, value, _| alg_f(mask, below, value))
-                })
+                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value);
+                folds!(@ $roams, self, $it, $start, Stepping::new(alg, Known::new()), roam_cached(&mut $it, 0, alg))
             }
 
             fn into_cata_jumping_cached_fallible<W, E, AlgF>(self, alg_f: AlgF) -> Result<W, E>
@@ -317,7 +315,8 @@ macro_rules! folds {
                 W: Clone,
                 AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
             {
-                folds!(@ $roams, self, $it, $start, CachedJumping::new(alg_f), roam_jumping_cached(&mut $it, alg_f))
+                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, at.way());
+                folds!(@ $roams, self, $it, $start, CachedJumping::new(alg), roam_jumping_cached(&mut $it, alg))
             }
 
             fn into_cata_tail_cached_fallible<W, E, AlgF>(self, tail_len: usize, alg_f: AlgF) -> Result<W, E>
@@ -325,17 +324,19 @@ macro_rules! folds {
                 W: Clone,
                 AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
             {
-                folds!(@ $roams, self, $it, $start, Tailed::new(alg_f, tail_len), roam_cached(&mut $it, tail_len, alg_f))
+                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, tail(at.path, tail_len));
+                let memory = ByTail::new(tail_len);
+                folds!(@ $roams, self, $it, $start, Stepping::new(alg, memory), roam_cached(&mut $it, tail_len, alg))
             }
 
             fn hash_with<F>(self, val_hash: F) -> u128
             where
                 F: Fn(&V) -> u128,
             {
-                infallible(folds!(@ $roams, self, $it, $start, Digesting::new(val_hash), {
-                    roam_jumping_cached(&mut $it, |mask, below, value, sub_path| {
-                        Ok(Digest::of(mask, below, value.map(&val_hash)).sealed(sub_path))
-                    })
+                let digester = Digester::new(val_hash);
+                infallible(folds!(@ $roams, self, $it, $start, Digesting::new(digester), {
+                    let mut digester = digester;
+                    roam_jumping_cached(&mut $it, |at| Ok(digester.hash(at)))
                 }))
             }
         }

@@ -1,84 +1,107 @@
 //! Hashes of content; how they are made up is told in the documentation of the module.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::hash::{Hash, Hasher};
 
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{xxh3_128, xxh3_128_with_seed};
 
-use super::fold::{Fold, Whole};
-use super::kinds::tail;
+use super::fold::{Call, Fold, Met, Whole, tail};
+use super::memo::Tops;
 use crate::algebra::Place;
 use crate::bytes::ByteMask;
 
 /// What of a hash does not depend on the way to a location: all that is at and below it.
 #[derive(Clone, Copy)]
 pub(super) struct Digest {
-    kind: u8,
+    kind: u64,
     inner: u128,
 }
 
-const DANGLING: u8 = 0;
-const VALUE: u8 = 1;
-const BRANCHES: u8 = 2;
+const DANGLING: u64 = 0;
+const VALUE: u64 = 1;
+const BRANCHES: u64 = 2;
 
 impl Digest {
-    /// Of a location, given the hashes of its children and of its value.
+    /// Of an empty trie, and of a location that dangles.
+    pub(super) const NOTHING: Self = Self { kind: DANGLING, inner: 0 };
+
+    /// Of a location, given the hashes of its children and of its value. What is hashed is put together in the scratch.
     #[inline]
-    pub(super) fn of(mask: &ByteMask, below: &[u128], value: Option<u128>) -> Self {
+    pub(super) fn of(mask: &ByteMask, below: &[u128], value: Option<u128>, scratch: &mut Vec<u8>) -> Self {
         if below.is_empty() {
             return match value {
-                None => Self { kind: DANGLING, inner: 0 },
+                None => Self::NOTHING,
                 Some(inner) => Self { kind: VALUE, inner },
             };
         }
         // The mask tells how many children there are, so what is left is the value.
-        let mut text = Vec::with_capacity(32 + 16 * below.len() + 16);
-        text.extend(mask.0.iter().flat_map(|word| word.to_le_bytes()));
-        below.iter().for_each(|hash| text.extend_from_slice(&hash.to_le_bytes()));
-        text.extend(value.iter().flat_map(|value| value.to_le_bytes()));
-        Self { kind: BRANCHES, inner: xxh3_128(&text) }
+        scratch.clear();
+        scratch.reserve(32 + 16 * below.len() + 16);
+        scratch.extend_from_slice(mask.0.map(u64::to_le_bytes).as_flattened());
+        below.iter().for_each(|hash| scratch.extend_from_slice(&hash.to_le_bytes()));
+        scratch.extend_from_slice(value.map(u128::to_le_bytes).as_ref().map_or(&[], |value| value));
+        Self { kind: BRANCHES, inner: xxh3_128(scratch) }
     }
 
     /// The hash, given the way to the location.
     #[inline]
     pub(super) fn sealed(self, way: &[u8]) -> u128 {
-        const SHORT: usize = 64;
-        let head = 17;
-        if way.len() <= SHORT - head {
-            let mut text = [0; SHORT];
-            text[0] = self.kind;
-            text[1..head].copy_from_slice(&self.inner.to_le_bytes());
-            text[head..head + way.len()].copy_from_slice(way);
-            return xxh3_128(&text[..head + way.len()]);
+        // Two words of sixteen bytes, read as they are written: to put the way itself in here took three times as long.
+        let text = [self.inner.to_le_bytes(), xxh3_128(way).to_le_bytes()];
+        xxh3_128_with_seed(text.as_flattened(), self.kind)
+    }
+}
+
+/// What makes digests, given a function to hash values by.
+pub(super) struct Digester<F> {
+    val_hash: F,
+    scratch: Vec<u8>,
+}
+
+impl<F> Digester<F> {
+    pub(super) fn new(val_hash: F) -> Self {
+        Self { val_hash, scratch: Vec::new() }
+    }
+
+    /// The hash of all at and below a location, from the way there.
+    #[inline]
+    pub(super) fn hash<V>(&mut self, at: Call<'_, '_, V, u128>) -> u128
+    where
+        F: Fn(&V) -> u128,
+    {
+        let value = at.value.map(&self.val_hash);
+        Digest::of(at.mask, at.below, value, &mut self.scratch).sealed(at.way())
+    }
+
+    /// What a whole place comes to; or else what is known of it.
+    #[inline]
+    pub(super) fn digest<V, Kept>(
+        &mut self,
+        whole: Whole<'_, '_, V, u128, Kept>,
+        known: impl FnOnce(Kept) -> Digest,
+    ) -> Digest
+    where
+        F: Fn(&V) -> u128,
+    {
+        match whole {
+            Whole::Top { mask, below, value } => {
+                Digest::of(&mask, below.as_slice(), value.map(&self.val_hash), &mut self.scratch)
+            }
+            Whole::Kept(kept) => known(kept),
+            Whole::Out(_) => unreachable!("the fold jumps"),
         }
-        let mut text = Vec::with_capacity(head + way.len());
-        text.push(self.kind);
-        text.extend_from_slice(&self.inner.to_le_bytes());
-        text.extend_from_slice(way);
-        xxh3_128(&text)
     }
 }
 
 /// The fold that hashes. It remembers shared nodes without what depends on the way to them.
 pub(super) struct Digesting<F> {
-    val_hash: F,
-    /// By shared node: the way from its root to the first location that is called for, and what that is.
-    known: HashMap<usize, (Box<[u8]>, Digest)>,
+    digester: Digester<F>,
+    tops: Tops<Digest>,
 }
 
 impl<F> Digesting<F> {
-    pub(super) fn new(val_hash: F) -> Self {
-        Self { val_hash, known: HashMap::new() }
-    }
-}
-
-/// What all of a subtrie comes to.
-pub(super) fn digest<V>(whole: Whole<'_, '_, V, u128, Digest>, val_hash: impl FnOnce(&V) -> u128) -> Digest {
-    match whole {
-        Whole::Top { mask, below, value } => Digest::of(&mask, below.as_slice(), value.map(val_hash)),
-        Whole::Kept(digest) => digest,
-        Whole::Out(_) => unreachable!("the fold jumps"),
+    pub(super) fn new(digester: Digester<F>) -> Self {
+        Self { digester, tops: Tops::new() }
     }
 }
 
@@ -90,15 +113,8 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
     const STEPPING: bool = false;
 
     #[inline]
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [u128],
-        value: Option<&'a V>,
-        path: &[u8],
-        jump: usize,
-    ) -> Result<u128, Infallible> {
-        Ok(Digest::of(mask, below, value.map(&self.val_hash)).sealed(tail(path, jump)))
+    fn call(&mut self, at: Call<'_, 'a, V, u128>) -> Result<u128, Infallible> {
+        Ok(self.digester.hash(at))
     }
 
     fn resume(&mut self, kept: Digest, path: &[u8], jump: usize) -> Result<u128, Infallible> {
@@ -106,17 +122,8 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
     }
 
     #[inline]
-    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Option<Digest> {
-        if !place.is_shared() {
-            return None;
-        }
-        let (way, digest) = self.known.get(&place.node().id())?;
-        path.extend_from_slice(way);
-        Some(*digest)
-    }
-
-    fn enter(&mut self, place: Place<'a, V>, _: bool) -> bool {
-        place.is_shared()
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<Digest> {
+        self.tops.meet(place, path)
     }
 
     fn keep(
@@ -126,8 +133,8 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
         start: usize,
         whole: Whole<'_, 'a, V, u128, Digest>,
     ) -> Digest {
-        let digest = digest(whole, &self.val_hash);
-        self.known.insert(place.node().id(), (path[start..].into(), digest));
+        let digest = self.digester.digest(whole, |digest| digest);
+        self.tops.keep(place.node().id() as u64, &path[start..], digest);
         digest
     }
 }

@@ -3,9 +3,6 @@
 //! Each entry is compared with the path before it. Behind what the two share nothing comes any more, so it is closed,
 //! from the tip upwards; at the byte where they part is a branch. The order of calls is therefore that of a walk up and
 //! down the trie, but a run of bytes costs one comparison, and nobody moves along it.
-//!
-//! A product of real tries is walked in the same way: before a tip is closed, the entries of the next factor are visited
-//! from there.
 
 use std::mem;
 use std::vec::Drain;
@@ -26,45 +23,75 @@ pub(super) trait Fold<'a, V: 'a> {
     const STEPPING: bool;
 
     /// Makes a location out of what is below it.
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [Self::Out],
-        value: Option<&'a V>,
-        path: &[u8],
-        jump: usize,
-    ) -> Result<Self::Out, Self::Error>;
+    fn call(&mut self, at: Call<'_, 'a, V, Self::Out>) -> Result<Self::Out, Self::Error>;
 
     /// Makes a location out of what is remembered of it.
     fn resume(&mut self, kept: Self::Kept, path: &[u8], jump: usize) -> Result<Self::Out, Self::Error>;
 
-    /// What is remembered of the place at the path, which is then led on to where the memory stands. With `often`, more
+    /// What is known of the place at the path. If it is, the path is led on to where the memory stands. With `often`, more
     /// than one path may lead here.
-    fn recall(&mut self, _: Place<'a, V>, _path: &mut Vec<u8>, _often: bool) -> Option<Self::Kept> {
-        None
-    }
-
-    /// Whether the place, which is about to be walked, is to be remembered.
-    fn enter(&mut self, _: Place<'a, V>, _often: bool) -> bool {
-        false
-    }
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, often: bool) -> Met<Self::Kept>;
 
     /// Remembers a place, to which the first `start` bytes of the path lead.
     fn keep(
         &mut self,
-        _: Place<'a, V>,
-        _path: &[u8],
-        _start: usize,
-        _: Whole<'_, 'a, V, Self::Out, Self::Kept>,
-    ) -> Self::Kept {
-        unreachable!("no place was to be remembered")
-    }
+        place: Place<'a, V>,
+        path: &[u8],
+        start: usize,
+        whole: Whole<'_, 'a, V, Self::Out, Self::Kept>,
+    ) -> Self::Kept;
 
     /// How far below the root of a shared node the parts of nodes are remembered each by itself, as nothing above that
     /// root is seen from there; 0 for not at all.
     fn part_len(&self) -> usize {
         0
     }
+}
+
+/// A location that is to be made into something.
+pub(super) struct Call<'c, 'a, V, Out> {
+    /// The bytes by which it goes on, and what came of these.
+    pub(super) mask: &'c ByteMask,
+    pub(super) below: &'c mut [Out],
+    pub(super) value: Option<&'a V>,
+    pub(super) path: &'c [u8],
+    /// How many of the last bytes of the path are not called for.
+    pub(super) jump: usize,
+}
+
+/// What a fold knows of a place that it comes to.
+pub(super) enum Met<Kept> {
+    /// What stands for it: it is not walked.
+    Known(Kept),
+    /// Nothing yet; it is to be remembered.
+    New,
+    /// Nothing, and it is not to be remembered.
+    Passing,
+}
+
+impl<Kept> Met<Kept> {
+    #[inline]
+    pub(super) fn map<T>(self, known: impl FnOnce(Kept) -> T) -> Met<T> {
+        match self {
+            Met::Known(kept) => Met::Known(known(kept)),
+            Met::New => Met::New,
+            Met::Passing => Met::Passing,
+        }
+    }
+}
+
+impl<'c, 'a, V, Out> Call<'c, 'a, V, Out> {
+    /// The bytes that are not called for.
+    #[inline]
+    pub(super) fn way(&self) -> &'c [u8] {
+        tail(self.path, self.jump)
+    }
+}
+
+/// The last `len` bytes of a path, or all of them.
+#[inline]
+pub(super) fn tail(path: &[u8], len: usize) -> &[u8] {
+    &path[path.len().saturating_sub(len)..]
 }
 
 /// What all of a subtrie has become, to be remembered.
@@ -89,7 +116,7 @@ struct Point<'a, V> {
 
 /// What the path leads to.
 enum Tip<'a, V, Kept> {
-    /// Something that has been hung up already, or that is yet to be walked.
+    /// A point from which all hangs that is below it, or something that is yet to be walked.
     Nothing,
     /// The end of an entry: a value, or a dangling tip.
     Item(Option<&'a V>),
@@ -119,17 +146,8 @@ impl<'a, V> Frame<'a, V> {
     /// All of a factor. It is come to once on each path, however many own its node.
     fn root(place: Place<'a, V>, start: usize, points: usize, factor: usize) -> Self {
         let below = place.below();
-        Self {
-            place,
-            below,
-            start,
-            points,
-            often: false,
-            keep: false,
-            shared: false,
-            part: usize::MAX,
-            factor,
-        }
+        let (often, keep, shared, part) = (false, false, false, usize::MAX);
+        Self { place, below, start, points, often, keep, shared, part, factor }
     }
 
     /// Whether an entry of this length leads to, or through, a part that is remembered by itself.
@@ -166,15 +184,18 @@ pub(super) fn fold<'a, V, F: Fold<'a, V>>(
 }
 
 /// Folds a product: the value at its root, and the factors, of which the first has something below it. Those of the others
-/// are seen without the values at their own roots. The fold remembers nothing.
+/// are seen without the values at their own roots. The fold of more than one remembers nothing.
 pub(super) fn fold_product<'a, V, F: Fold<'a, V>>(
     value: Option<&'a V>,
     factors: &[Place<'a, V>],
     path: &[u8],
     fold: F,
 ) -> Result<F::Out, F::Error> {
-    let path = path.to_vec();
-    let (points, below, shared) = (Vec::new(), Vec::new(), Vec::new());
+    // Room for what is usual, so that a small fold does not spend its time on making more.
+    let (points, below, shared) = (Vec::with_capacity(16), Vec::with_capacity(32), Vec::new());
+    let mut room = Vec::with_capacity(path.len() + 64);
+    room.extend_from_slice(path);
+    let path = room;
     let mut folder = Folder { fold, factors, path, points, below, tip: Tip::Nothing, factor: 0, shared };
     folder.run(value)
 }
@@ -183,11 +204,11 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
     fn run(&mut self, value: Option<&'a V>) -> Result<F::Out, F::Error> {
         let root = self.path.len();
         self.points.push(Point { at: root, value, mask: ByteMask::EMPTY, first: 0 });
-        let mut frames = Vec::new();
+        let mut frames = Vec::with_capacity(24);
         frames.extend(self.factors.first().map(|&place| Frame::root(place, root, 0, 0)));
         loop {
             let Some(frame) = frames.last_mut() else {
-                let Some(next) = self.hang() else { break };
+                let Some(next) = self.next_factor() else { break };
                 frames.push(next);
                 continue;
             };
@@ -209,7 +230,7 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
             };
             let here = frame.start + shared;
             if here < self.path.len() {
-                if let Some(next) = self.hang() {
+                if let Some(next) = self.next_factor() {
                     frames.push(next);
                     continue;
                 }
@@ -217,24 +238,31 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
             } else {
                 self.go_on();
             }
-            match shared {
+            let rest = match shared {
                 0 => {
                     self.path.push(entry.head);
-                    self.path.extend_from_slice(entry.rest);
+                    entry.rest
                 }
-                shared => self.path.extend_from_slice(&entry.rest[shared - 1..]),
+                shared => &entry.rest[shared - 1..],
+            };
+            if !rest.is_empty() {
+                self.path.extend_from_slice(rest);
             }
             let place = match entry.load {
-                load if frame.has_part(entry.rest.len() + 1, load) => {
+                load if self.fold.part_len() > 0 && frame.has_part(entry.rest.len() + 1, load) => {
                     self.path.truncate(frame.start + frame.part);
                     let part = frame.below.place(frame.part);
                     frame.below.pass(part);
                     part
                 }
                 Load::Child(child) => {
-                    frame.below.prefetch();
+                    let place = Place::root(child.view());
+                    // What is shared may be known, and then the next node is as well.
+                    if !place.is_shared() {
+                        frame.below.prefetch();
+                    }
                     frame.below.advance();
-                    Place::root(child.view())
+                    place
                 }
                 Load::Value(value) => {
                     frame.below.advance();
@@ -248,13 +276,23 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
                 }
             };
             let often = frame.often || place.is_shared();
-            if let Some(kept) = self.fold.recall(place, &mut self.path, often) {
-                self.tip = Tip::Kept(kept);
-                continue;
-            }
-            let keep = self.fold.enter(place, often);
+            // Of one byte, it is alone on its branch; behind more, a part of its way may be that of the next.
+            let alone = self.path.len() == frame.start + 1;
+            let keep = match self.fold.meet(place, &mut self.path, often) {
+                Met::Known(kept) => {
+                    if alone && self.is_branch(frame.start) {
+                        self.hang(frame.start, kept)?;
+                    } else {
+                        self.tip = Tip::Kept(kept);
+                    }
+                    continue;
+                }
+                Met::New => true,
+                Met::Passing => false,
+            };
+            let factor = frame.factor;
             if let Some(value) = place.own() {
-                (self.tip, self.factor) = (Tip::Item(Some(value)), frame.factor);
+                (self.tip, self.factor) = (Tip::Item(Some(value)), factor);
             }
             let (start, points) = (self.path.len(), self.points.len());
             let shared = self.fold.part_len() > 0 && place.is_node() && place.is_shared();
@@ -262,25 +300,15 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
                 self.shared.push(start);
             }
             let part = self.next_part(start);
-            let factor = frame.factor;
-            frames.push(Frame {
-                place,
-                below: place.below(),
-                start,
-                points,
-                often,
-                keep,
-                shared,
-                part,
-                factor,
-            });
+            let below = place.below();
+            frames.push(Frame { place, below, start, points, often, keep, shared, part, factor });
         }
         self.finish(root)
     }
 
     /// The next factor of a product, if the path ends at a tip, beyond which nothing of the factor before comes.
     #[inline]
-    fn hang(&mut self) -> Option<Frame<'a, V>> {
+    fn next_factor(&mut self) -> Option<Frame<'a, V>> {
         let &place = self.factors.get(self.factor + 1)?;
         if !matches!(self.tip, Tip::Item(_)) {
             return None;
@@ -301,10 +329,29 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
         self.shared.get(passed).map_or(usize::MAX, |at| begins(at) - start)
     }
 
-    /// The path goes on from its end: a value there has something below. (So may have a dangling tip, in a product.)
+    /// Whether the location to which so much of the path leads is known to have children.
+    #[inline]
+    fn is_branch(&self, at: usize) -> bool {
+        self.points.last().is_some_and(|top| top.at == at && !top.mask.is_empty_mask())
+    }
+
+    /// Hangs what is known of the path's end from the last point, without a look further up.
+    #[inline]
+    fn hang(&mut self, at: usize, kept: F::Kept) -> Result<(), F::Error> {
+        let out = self.fold.resume(kept, &self.path, self.path.len() - at - 1)?;
+        let top = self.points.last_mut().expect("the root is a point");
+        top.mask.set_bit(self.path[at]);
+        self.below.push(out);
+        self.path.truncate(at);
+        Ok(())
+    }
+
+    /// The path goes on from its end: a value there has something below. So may have a dangling tip, in a product.
     #[inline]
     fn go_on(&mut self) {
-        if let Tip::Item(value @ Some(_)) = mem::replace(&mut self.tip, Tip::Nothing) {
+        let Tip::Item(value) = self.tip else { return };
+        self.tip = Tip::Nothing;
+        if value.is_some() {
             self.points.push(Point {
                 at: self.path.len(),
                 value,
@@ -314,23 +361,23 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
         }
     }
 
-    /// How far up from `at` the location lies that what is there will hang from: the next point, or `to` if that is below
-    /// it. With it, the number of bytes on the way that are not called for. With `last`, nothing comes behind.
+    /// How many of the bytes above `at` are not called for: those below the location that what is there will hang from,
+    /// which is the last point, or `to` if that is below it. With `last`, nothing comes behind.
     #[inline]
-    fn above(&self, at: usize, to: usize, last: bool) -> (usize, usize) {
+    fn jump(&self, at: usize, to: usize, last: bool) -> usize {
         let top = self.points.last().expect("the root is a point");
-        let up = top.at.max(to);
         // A root that has but one child and no value is not called for: its child's call tells of all the way.
         let sole = last && self.points.len() == 1 && top.value.is_none() && top.mask.is_empty_mask();
-        (up, at - up - !sole as usize)
+        at - top.at.max(to) - !sole as usize
     }
 
     /// Closes the last point, which lies below `to`.
     fn close(&mut self, to: usize, last: bool) -> Result<F::Out, F::Error> {
         let point = self.points.pop().expect("there is a point below the root");
-        let (_, jump) = self.above(point.at, to, last);
+        let jump = self.jump(point.at, to, last);
         let below = &mut self.below[point.first..];
-        let out = self.fold.call(&point.mask, below, point.value, &self.path[..point.at], jump)?;
+        let path = &self.path[..point.at];
+        let out = self.fold.call(Call { mask: &point.mask, below, value: point.value, path, jump })?;
         self.below.truncate(point.first);
         Ok(out)
     }
@@ -339,18 +386,21 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
     #[inline]
     fn turn(&mut self, to: usize, last: bool) -> Result<(), F::Error> {
         let mut at = self.path.len();
-        let (_, jump) = self.above(at, to, last);
         let mut out = match mem::replace(&mut self.tip, Tip::Nothing) {
-            Tip::Item(value) => self.fold.call(&ByteMask::EMPTY, &mut [], value, &self.path, jump)?,
-            Tip::Kept(kept) => self.fold.resume(kept, &self.path, jump)?,
-            Tip::Nothing => unreachable!("every path ends with something"),
+            Tip::Item(value) => {
+                let (jump, path) = (self.jump(at, to, last), &self.path);
+                self.fold.call(Call { mask: &ByteMask::EMPTY, below: &mut [], value, path, jump })?
+            }
+            Tip::Kept(kept) => self.fold.resume(kept, &self.path, self.jump(at, to, last))?,
+            Tip::Nothing => self.close(to, last)?,
         };
         loop {
             let top = self.points.last_mut().expect("the root is a point");
             if F::STEPPING {
                 for len in (top.at.max(to) + 1..at).rev() {
                     let (mask, path) = (ByteMask::from(self.path[len]), &self.path[..len]);
-                    out = self.fold.call(&mask, &mut [out], None, path, 0)?;
+                    let below = &mut [out];
+                    out = self.fold.call(Call { mask: &mask, below, value: None, path, jump: 0 })?;
                 }
             }
             if top.at < to {
@@ -382,12 +432,15 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
             }
             let point = self.points.pop().expect("what lies below hangs from the place");
             let below = &mut self.below[point.first..];
-            let out = self.fold.call(&point.mask, below, point.value, &self.path, 0)?;
+            let path = &self.path;
+            let out = self.fold.call(Call { mask: &point.mask, below, value: point.value, path, jump: 0 })?;
             self.below.truncate(point.first);
             Whole::Out(out)
         } else if let Some(top) = self.points.get(points) {
             let to = top.at;
-            self.turn(to, false)?;
+            if to < self.path.len() {
+                self.turn(to, false)?;
+            }
             let top = self.points.pop().expect("the path was cut to the point");
             Whole::Top { mask: top.mask, below: self.below.drain(top.first..), value: top.value }
         } else {
@@ -412,6 +465,7 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
         if !F::STEPPING && point.value.is_none() && self.below.len() == 1 {
             return Ok(self.below.pop().expect("there is one"));
         }
-        self.fold.call(&point.mask, &mut self.below, point.value, &self.path, 0)
+        let (below, path) = (&mut self.below, &self.path);
+        self.fold.call(Call { mask: &point.mask, below, value: point.value, path, jump: 0 })
     }
 }

@@ -1,153 +1,124 @@
-//! What the kinds of folds remember.
+//! The kinds of folds by closures, and what they remember.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::marker::PhantomData;
 
-use super::fold::{Fold, Whole};
-use super::tops::{Top, apply};
+use super::calls::Calls;
+use super::fold::{Call, Fold, Met, Whole, tail};
+use super::memo::{Known, Tops};
 use crate::algebra::Place;
-use crate::bytes::ByteMask;
 
-/// A fold that calls for each location, and remembers nothing.
-pub(super) struct Stepping<W, F>(F, PhantomData<fn(W)>);
-
-/// A fold that calls for values, branches and tips, and remembers nothing.
-pub(super) struct Jumping<W, F>(F, PhantomData<fn(W)>);
-
-impl<W, F> Stepping<W, F> {
-    pub(super) fn new(alg: F) -> Self {
-        Self(alg, PhantomData)
-    }
-}
-
-impl<W, F> Jumping<W, F> {
-    pub(super) fn new(alg: F) -> Self {
-        Self(alg, PhantomData)
-    }
-}
-
-impl<'a, V: 'a, W, E, F> Fold<'a, V> for Stepping<W, F>
-where
-    F: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
-{
-    type Out = W;
-    type Kept = Infallible;
-    type Error = E;
-
-    const STEPPING: bool = true;
-
-    #[inline]
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [W],
-        value: Option<&'a V>,
-        path: &[u8],
-        _: usize,
-    ) -> Result<W, E> {
-        self.0(mask, below, value, path)
-    }
-
-    fn resume(&mut self, kept: Infallible, _: &[u8], _: usize) -> Result<W, E> {
-        match kept {}
-    }
-}
-
-impl<'a, V: 'a, W, E, F> Fold<'a, V> for Jumping<W, F>
-where
-    F: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, E>,
-{
-    type Out = W;
-    type Kept = Infallible;
-    type Error = E;
-
-    const STEPPING: bool = false;
-
-    #[inline]
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [W],
-        value: Option<&'a V>,
-        path: &[u8],
-        jump: usize,
-    ) -> Result<W, E> {
-        self.0(mask, below, jump, value, path)
-    }
-
-    fn resume(&mut self, kept: Infallible, _: &[u8], _: usize) -> Result<W, E> {
-        match kept {}
-    }
-}
-
-/// A fold that calls for each location, and remembers what the roots of shared nodes were made into.
-pub(super) struct Cached<W, F> {
+/// A fold by a closure that gets each call as it is, and a memory of what whole places were made into.
+///
+/// A jumping one can but [forget](Forgetful): what it makes of a place depends on the way there.
+pub(super) struct Plain<W, F, M, const STEPPING: bool> {
     alg: F,
-    known: HashMap<usize, W>,
+    memory: M,
+    made: PhantomData<fn() -> W>,
 }
 
-impl<W, F> Cached<W, F> {
-    pub(super) fn new(alg: F) -> Self {
-        Self { alg, known: HashMap::new() }
+/// A fold that calls for each location.
+pub(super) type Stepping<W, F, M> = Plain<W, F, M, true>;
+
+/// A fold that calls for values, branches and tips.
+pub(super) type Jumping<W, F> = Plain<W, F, Forgetful, false>;
+
+/// What places were made into.
+pub(super) trait Memory<W> {
+    /// What is known of the place at the path, to which more than one path may lead if it is met `often`.
+    fn meet<V>(&mut self, place: Place<'_, V>, path: &[u8], often: bool) -> Met<W>;
+
+    /// Remembers it, and gives it back.
+    fn keep<V>(&mut self, place: Place<'_, V>, path: &[u8], out: W) -> W;
+
+    /// See [`Fold::part_len`].
+    #[inline]
+    fn part_len(&self) -> usize {
+        0
     }
 }
 
-impl<'a, V: 'a, W: Clone, E, F> Fold<'a, V> for Cached<W, F>
+impl<W, F, M, const STEPPING: bool> Plain<W, F, M, STEPPING> {
+    pub(super) fn new(alg: F, memory: M) -> Self {
+        Self { alg, memory, made: PhantomData }
+    }
+}
+
+impl<'a, V: 'a, W, E, F, M, const STEPPING: bool> Fold<'a, V> for Plain<W, F, M, STEPPING>
 where
-    F: Fn(&ByteMask, &mut [W], Option<&V>) -> Result<W, E>,
+    F: FnMut(Call<'_, 'a, V, W>) -> Result<W, E>,
+    M: Memory<W>,
 {
     type Out = W;
     type Kept = W;
     type Error = E;
 
-    const STEPPING: bool = true;
+    const STEPPING: bool = STEPPING;
 
     #[inline]
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [W],
-        value: Option<&'a V>,
-        _: &[u8],
-        _: usize,
-    ) -> Result<W, E> {
-        (self.alg)(mask, below, value)
+    fn call(&mut self, at: Call<'_, 'a, V, W>) -> Result<W, E> {
+        (self.alg)(at)
     }
 
+    #[inline]
     fn resume(&mut self, kept: W, _: &[u8], _: usize) -> Result<W, E> {
         Ok(kept)
     }
 
     #[inline]
-    fn recall(&mut self, place: Place<'a, V>, _: &mut Vec<u8>, _: bool) -> Option<W> {
-        // What is below a shared node is come to by way of that node.
-        if place.is_shared() { self.known.get(&place.node().id()).cloned() } else { None }
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, often: bool) -> Met<W> {
+        self.memory.meet(place, path, often)
     }
 
-    fn enter(&mut self, place: Place<'a, V>, _: bool) -> bool {
-        place.is_shared()
+    fn keep(&mut self, place: Place<'a, V>, path: &[u8], _: usize, whole: Whole<'_, 'a, V, W, W>) -> W {
+        let (Whole::Out(out) | Whole::Kept(out)) = whole else { unreachable!("a jumping fold forgets") };
+        self.memory.keep(place, path, out)
     }
 
-    fn keep(&mut self, place: Place<'a, V>, _: &[u8], _: usize, whole: Whole<'_, 'a, V, W, W>) -> W {
-        let (Whole::Out(out) | Whole::Kept(out)) = whole else { unreachable!("the fold steps") };
-        self.known.insert(place.node().id(), out.clone());
+    #[inline]
+    fn part_len(&self) -> usize {
+        self.memory.part_len()
+    }
+}
+
+/// Remembers nothing.
+pub(super) struct Forgetful;
+
+impl<W> Memory<W> for Forgetful {
+    #[inline]
+    fn meet<V>(&mut self, _: Place<'_, V>, _: &[u8], _: bool) -> Met<W> {
+        Met::Passing
+    }
+
+    fn keep<V>(&mut self, _: Place<'_, V>, _: &[u8], _: W) -> W {
+        unreachable!("no place was to be remembered")
+    }
+}
+
+/// Of a fold that sees no paths: remembers what shared nodes were made into.
+impl<W: Clone> Memory<W> for Known<W> {
+    #[inline]
+    fn meet<V>(&mut self, place: Place<'_, V>, _: &[u8], _: bool) -> Met<W> {
+        self.meet(place).map(W::clone)
+    }
+
+    fn keep<V>(&mut self, place: Place<'_, V>, _: &[u8], out: W) -> W {
+        self.keep(place.node().id() as u64, out.clone());
         out
     }
 }
 
-/// A fold that calls for each location with the last bytes of its path, and remembers what depends on no others.
-pub(super) struct Tailed<W, F> {
-    alg: F,
+/// Of a fold that sees the last bytes of paths: remembers what depends on no others.
+pub(super) struct ByTail<W> {
     len: usize,
     /// By [place](Place::key) and the tail of the path to it.
     known: HashMap<Vec<u8>, W>,
     key: Vec<u8>,
 }
 
-impl<W, F> Tailed<W, F> {
-    pub(super) fn new(alg: F, len: usize) -> Self {
-        Self { alg, len, known: HashMap::new(), key: Vec::new() }
+impl<W> ByTail<W> {
+    pub(super) fn new(len: usize) -> Self {
+        Self { len, known: HashMap::new(), key: Vec::new() }
     }
 
     /// What tells a place on a path from all others, as far as the fold can see.
@@ -161,51 +132,16 @@ impl<W, F> Tailed<W, F> {
     }
 }
 
-/// The last `len` bytes of a path, or all of them.
-pub(super) fn tail(path: &[u8], len: usize) -> &[u8] {
-    &path[path.len().saturating_sub(len)..]
-}
-
-impl<'a, V: 'a, W: Clone, E, F> Fold<'a, V> for Tailed<W, F>
-where
-    F: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
-{
-    type Out = W;
-    type Kept = W;
-    type Error = E;
-
-    const STEPPING: bool = true;
-
-    #[inline]
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [W],
-        value: Option<&'a V>,
-        path: &[u8],
-        _: usize,
-    ) -> Result<W, E> {
-        (self.alg)(mask, below, value, tail(path, self.len))
-    }
-
-    fn resume(&mut self, kept: W, _: &[u8], _: usize) -> Result<W, E> {
-        Ok(kept)
-    }
-
-    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, often: bool) -> Option<W> {
+impl<W: Clone> Memory<W> for ByTail<W> {
+    fn meet<V>(&mut self, place: Place<'_, V>, path: &[u8], often: bool) -> Met<W> {
         if !often {
-            return None;
+            return Met::Passing;
         }
         self.set_key(place, path);
-        self.known.get(&self.key).cloned()
+        self.known.get(&self.key).cloned().map_or(Met::New, Met::Known)
     }
 
-    fn enter(&mut self, _: Place<'a, V>, often: bool) -> bool {
-        often
-    }
-
-    fn keep(&mut self, place: Place<'a, V>, path: &[u8], _: usize, whole: Whole<'_, 'a, V, W, W>) -> W {
-        let (Whole::Out(out) | Whole::Kept(out)) = whole else { unreachable!("the fold steps") };
+    fn keep<V>(&mut self, place: Place<'_, V>, path: &[u8], out: W) -> W {
         self.set_key(place, path);
         self.known.insert(self.key.clone(), out.clone());
         out
@@ -220,20 +156,19 @@ where
 /// on these, and so on the way to a shared node; what it is made of does not, and is remembered.
 pub(super) struct CachedJumping<'a, V, W, F> {
     alg: F,
-    /// By shared node: the way from its root to the first location that is called for, and that location.
-    known: HashMap<usize, (Box<[u8]>, usize)>,
-    tops: Vec<(Top<W>, Option<&'a V>)>,
+    tops: Tops<usize>,
+    calls: Calls<W, Option<&'a V>>,
 }
 
-impl<V, W, F> CachedJumping<'_, V, W, F> {
+impl<V, W: Clone, F> CachedJumping<'_, V, W, F> {
     pub(super) fn new(alg: F) -> Self {
-        Self { alg, known: HashMap::new(), tops: Vec::new() }
+        Self { alg, tops: Tops::new(), calls: Calls::new() }
     }
 }
 
 impl<'a, V: 'a, W: Clone, E, F> Fold<'a, V> for CachedJumping<'a, V, W, F>
 where
-    F: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
+    F: Fn(Call<'_, 'a, V, W>) -> Result<W, E>,
 {
     type Out = W;
     type Kept = usize;
@@ -242,33 +177,19 @@ where
     const STEPPING: bool = false;
 
     #[inline]
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [W],
-        value: Option<&'a V>,
-        path: &[u8],
-        jump: usize,
-    ) -> Result<W, E> {
-        (self.alg)(mask, below, value, tail(path, jump))
+    fn call(&mut self, at: Call<'_, 'a, V, W>) -> Result<W, E> {
+        (self.alg)(at)
     }
 
+    #[inline]
     fn resume(&mut self, kept: usize, path: &[u8], jump: usize) -> Result<W, E> {
-        let (top, value) = &mut self.tops[kept];
-        apply(top, tail(path, jump), |mask, below, way| (self.alg)(mask, below, *value, way))
+        let Self { alg, calls, .. } = self;
+        calls.make(kept, tail(path, jump), |mask, below, &value| alg(Call { mask, below, value, path, jump }))
     }
 
-    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Option<usize> {
-        if !place.is_shared() {
-            return None;
-        }
-        let (way, top) = self.known.get(&place.node().id())?;
-        path.extend_from_slice(way);
-        Some(*top)
-    }
-
-    fn enter(&mut self, place: Place<'a, V>, _: bool) -> bool {
-        place.is_shared()
+    #[inline]
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<usize> {
+        self.tops.meet(place, path)
     }
 
     fn keep(
@@ -279,14 +200,11 @@ where
         whole: Whole<'_, 'a, V, W, usize>,
     ) -> usize {
         let top = match whole {
-            Whole::Top { mask, below, value } => {
-                self.tops.push((Top::new(mask, below.collect()), value));
-                self.tops.len() - 1
-            }
+            Whole::Top { mask, below, value } => self.calls.add(mask, below, value),
             Whole::Kept(top) => top,
             Whole::Out(_) => unreachable!("the fold jumps"),
         };
-        self.known.insert(place.node().id(), (path[start..].into(), top));
+        self.tops.keep(place.node().id() as u64, &path[start..], top);
         top
     }
 }

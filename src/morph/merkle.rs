@@ -1,23 +1,23 @@
 //! Making equal subtries one node.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::collections::hash_map::Entry;
 use std::convert::Infallible;
 use std::hash::Hash;
 use std::mem;
 use std::vec;
 
-use super::digest::{Digest, content_hash, digest};
-use super::fold::{Fold, Whole, fold};
-use super::kinds::tail;
+use super::digest::{Digest, Digester, content_hash};
+use super::fold::{Call, Fold, Met, Whole, fold, tail};
+use super::memo::{Memo, Tops};
 use crate::algebra::{Place, place_of, same_given};
-use crate::bytes::ByteMask;
 use crate::node::{Bundle, Load, LoadMut, NodeRef, Payload, Shared};
-use crate::trie::PathMap;
+use crate::trie::{self, PathMap};
 
 /// What [`PathMap::merkleize`] has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MerkleizeResult {
-    /// The [hash](crate::morphisms::Catamorphism::hash) of the map.
+    /// The [hash](crate::morph::Catamorphism::hash) of the map.
     pub hash: u128,
     /// The number of nodes that were found to hold the same as another.
     pub reused: usize,
@@ -68,16 +68,18 @@ impl<V> PathMap<V> {
         V: Clone + Hash + PartialEq,
     {
         let Some(root) = &self.root else {
-            return MerkleizeResult {
-                hash: Digest::of(&ByteMask::EMPTY, &[], None).sealed(&[]),
-                ..Default::default()
-            };
+            return MerkleizeResult { hash: Digest::NOTHING.sealed(&[]), ..Default::default() };
         };
-        let mut census = Census::new(root.view());
+        let (nodes, bytes_before) = size_below(root.view());
+        let mut census = Census::new(nodes, content_hash::<V>);
         let hash = fold(place_of(Some(root)), &[], &mut census).unwrap_or_else(|never| match never {});
-        let (reused, bytes_before) = (census.reused, census.bytes);
-        let mut result =
-            MerkleizeResult { hash, reused, bytes_before, bytes_after: bytes_before, ..Default::default() };
+        let mut result = MerkleizeResult {
+            hash,
+            reused: census.reused,
+            bytes_before,
+            bytes_after: bytes_before,
+            ..Default::default()
+        };
         if census.dirt.contains(&true) {
             let done = census.settled();
             let mut plan = census.plan;
@@ -87,67 +89,84 @@ impl<V> PathMap<V> {
             result.cloned = unshare(root, &mut plan, &done, &mut bin);
             result.replaced = replace(root, &plan, done, &mut bin);
             drop(bin);
-            result.bytes_after = self.heap_size();
+            result.bytes_after = self.root.as_ref().map_or(0, |root| size_below(root.view()).1);
         }
         result
     }
 }
 
+/// The number of a class of nodes.
+type Class = u32;
+
 /// What is known of a node.
 #[derive(Clone, Copy)]
 struct Seen {
     /// Nodes of one class hold the same.
-    class: usize,
-    /// Whether there is a node below it that another of its class has come before.
+    class: Class,
+    /// Whether another node of its class has come before.
+    late: bool,
+    /// Whether there is a late node below it.
     dirty: bool,
 }
 
 /// What all nodes below the root are.
 struct Plan {
-    nodes: HashMap<usize, Seen>,
+    nodes: Memo<usize, Seen>,
     /// The number of nodes of each class.
-    members: Vec<usize>,
+    members: Vec<u32>,
 }
 
 impl Plan {
     /// What is known of a node, if there is anything to be done about it.
     fn concern(&self, node: &Shared<impl Sized>) -> Option<Seen> {
         let seen = self.nodes[&node.view().id()];
-        (seen.dirty || self.members[seen.class] > 1).then_some(seen)
+        (seen.dirty || self.members[seen.class as usize] > 1).then_some(seen)
     }
+}
+
+/// What all of a subtrie comes to, and its hash.
+struct Sealed {
+    digest: Digest,
+    /// How long the way from its root is.
+    way: usize,
+    hash: u128,
 }
 
 /// The fold that sorts nodes into classes, from the leaves up.
-struct Census<'a, V> {
+struct Census<'a, V, F> {
+    digester: Digester<F>,
     plan: Plan,
     /// The class of each hash, and its first node.
-    classes: HashMap<u128, (usize, NodeRef<'a, V>)>,
-    /// By shared node: the way from its root to the first location that is called for, and what that is.
-    known: HashMap<usize, (Box<[u8]>, Digest)>,
+    classes: Memo<u128, (Class, NodeRef<'a, V>)>,
+    tops: Tops<Digest>,
     /// Whether the nodes on the path are dirty, as far as is known.
     dirt: Vec<bool>,
+    last: Sealed,
     reused: usize,
-    bytes: usize,
 }
 
-impl<'a, V> Census<'a, V> {
-    fn new(root: NodeRef<'a, V>) -> Self {
-        Self {
-            plan: Plan { nodes: HashMap::new(), members: Vec::new() },
-            classes: HashMap::new(),
-            known: HashMap::new(),
+impl<'a, V, F> Census<'a, V, F> {
+    /// For so many nodes.
+    fn new(nodes: usize, val_hash: F) -> Self {
+        let mut census = Self {
+            digester: Digester::new(val_hash),
+            plan: Plan { nodes: Memo::default(), members: Vec::with_capacity(nodes) },
+            classes: Memo::default(),
+            tops: Tops::new(),
             dirt: vec![false],
+            last: Sealed { digest: Digest::NOTHING, way: 0, hash: 0 },
             reused: 0,
-            bytes: root.size() + root.boxed_bytes(),
-        }
+        };
+        census.plan.nodes.reserve(nodes);
+        census.classes.reserve(nodes);
+        census
     }
 
     /// The first nodes of classes of more than one, where they stay as they are.
-    fn settled(&self) -> HashMap<usize, Shared<V>> {
-        let firsts = self
-            .classes
-            .values()
-            .filter(|(class, first)| self.plan.members[*class] > 1 && !self.plan.nodes[&first.id()].dirty);
+    fn settled(&self) -> Memo<Class, Shared<V>> {
+        let firsts = self.classes.values().filter(|(class, first)| {
+            self.plan.members[*class as usize] > 1 && !self.plan.nodes[&first.id()].dirty
+        });
         firsts.map(|&(class, first)| (class, first.share())).collect()
     }
 
@@ -156,97 +175,111 @@ impl<'a, V> Census<'a, V> {
         *self.dirt.last_mut().expect("the root stays") |= dirty;
     }
 
-    /// True iff another node of its class came before.
-    fn is_late(&self, node: NodeRef<'_, V>, hash: u128, class: usize) -> bool {
-        self.classes.get(&hash).is_some_and(|&(known, first)| known == class && first.id() != node.id())
-    }
-
-    /// The class of a node of this hash.
-    fn classify(&mut self, node: NodeRef<'a, V>, hash: u128) -> usize
+    /// The class of a node of this hash, and whether another node of the class came before.
+    fn classify(&mut self, node: NodeRef<'a, V>, hash: u128) -> (Class, bool)
     where
         V: PartialEq,
     {
         let nodes = &self.plan.nodes;
         let known = |x, y| Some(nodes.get(&x)?.class == nodes.get(&y)?.class);
-        match self.classes.get(&hash) {
-            Some(&(class, first)) if same_given(Place::root(first), Place::root(node), known) => {
-                self.plan.members[class] += 1;
-                self.reused += 1;
-                class
-            }
-            collision => {
-                let (class, is_first) = (self.plan.members.len(), collision.is_none());
-                self.plan.members.push(1);
-                if is_first {
-                    self.classes.insert(hash, (class, node));
+        let new = Class::try_from(self.plan.members.len()).expect("nodes are fewer than fit memory");
+        match self.classes.entry(hash) {
+            Entry::Occupied(entry) => {
+                let &(class, first) = entry.get();
+                if holds_the_same(first, node, known) {
+                    self.plan.members[class as usize] += 1;
+                    self.reused += 1;
+                    return (class, true);
                 }
-                class
+            }
+            Entry::Vacant(entry) => {
+                entry.insert((new, node));
             }
         }
+        self.plan.members.push(1);
+        (new, false)
     }
 }
 
-impl<'a, V: Hash + PartialEq + 'a> Fold<'a, V> for &mut Census<'a, V> {
+/// The number of nodes and their bytes, each counted once.
+fn size_below<V>(root: NodeRef<'_, V>) -> (usize, usize) {
+    let (mut nodes, mut bytes) = (0, 0);
+    trie::for_each_node(root, |node| {
+        nodes += 1;
+        bytes += node.size() + node.boxed_bytes();
+    });
+    (nodes, bytes)
+}
+
+/// True iff two nodes hold the same, given which of the nodes below do, by their ids.
+fn holds_the_same<V: PartialEq>(
+    first: NodeRef<'_, V>,
+    node: NodeRef<'_, V>,
+    known: impl Fn(usize, usize) -> Option<bool>,
+) -> bool {
+    // Mostly they are laid out alike: then they are compared entry by entry, without a walk.
+    let alike = |x: Load<'_, V>, y: Load<'_, V>| match (x, y) {
+        (Load::Value(x), Load::Value(y)) => x == y,
+        (Load::Bare, Load::Bare) => true,
+        (Load::Child(x), Load::Child(y)) => known(x.view().id(), y.view().id()) == Some(true),
+        _ => false,
+    };
+    first.entry_count() == node.entry_count()
+        && first.own() == node.own()
+        && first
+            .entries(0, 256)
+            .zip(node.entries(0, 256))
+            .all(|(x, y)| x.head == y.head && x.rest == y.rest && alike(x.load, y.load))
+        || same_given(Place::root(first), Place::root(node), known)
+}
+
+impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> Fold<'a, V> for &mut Census<'a, V, F> {
     type Out = u128;
-    type Kept = Digest;
+    /// What the last node was: it is asked for before there is another. (Handed on it would be read as soon as it is
+    /// written, which costs the time of a wait for memory.)
+    type Kept = ();
     type Error = Infallible;
 
     const STEPPING: bool = false;
 
     #[inline]
-    fn call(
-        &mut self,
-        mask: &ByteMask,
-        below: &mut [u128],
-        value: Option<&'a V>,
-        path: &[u8],
-        jump: usize,
-    ) -> Result<u128, Infallible> {
-        Ok(Digest::of(mask, below, value.map(content_hash)).sealed(tail(path, jump)))
+    fn call(&mut self, at: Call<'_, 'a, V, u128>) -> Result<u128, Infallible> {
+        Ok(self.digester.hash(at))
     }
 
-    fn resume(&mut self, kept: Digest, path: &[u8], jump: usize) -> Result<u128, Infallible> {
-        Ok(kept.sealed(tail(path, jump)))
+    #[inline]
+    fn resume(&mut self, (): (), path: &[u8], jump: usize) -> Result<u128, Infallible> {
+        // Mostly a node begins one byte below a branch: then this way is the one from its root.
+        let last = &self.last;
+        Ok(if jump == last.way { last.hash } else { last.digest.sealed(tail(path, jump)) })
     }
 
-    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Option<Digest> {
-        if !place.is_shared() {
-            return None;
-        }
-        let id = place.node().id();
-        let (way, digest) = self.known.get(&id)?;
-        path.extend_from_slice(way);
-        let digest = *digest;
-        let Seen { class, dirty } = self.plan.nodes[&id];
-        let late = self.is_late(place.node(), digest.sealed(way), class);
+    #[inline]
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<()> {
+        let start = path.len();
+        let Met::Known(digest) = self.tops.meet(place, path) else {
+            self.dirt.push(false);
+            return Met::New;
+        };
+        let way = &path[start..];
+        self.last = Sealed { digest, way: way.len(), hash: digest.sealed(way) };
+        let Seen { late, dirty, .. } = self.plan.nodes[&place.node().id()];
         self.soil(dirty || late);
-        Some(digest)
+        Met::Known(())
     }
 
-    fn enter(&mut self, place: Place<'a, V>, _: bool) -> bool {
-        self.dirt.push(false);
-        self.bytes += place.node().size() + place.node().boxed_bytes();
-        true
-    }
-
-    fn keep(
-        &mut self,
-        place: Place<'a, V>,
-        path: &[u8],
-        start: usize,
-        whole: Whole<'_, 'a, V, u128, Digest>,
-    ) -> Digest {
-        let (node, digest) = (place.node(), digest(whole, content_hash));
-        let hash = digest.sealed(&path[start..]);
-        let class = self.classify(node, hash);
+    fn keep(&mut self, place: Place<'a, V>, path: &[u8], start: usize, whole: Whole<'_, 'a, V, u128, ()>) {
+        let (node, way) = (place.node(), &path[start..]);
+        let digest = self.digester.digest(whole, |()| self.last.digest);
+        let hash = digest.sealed(way);
+        let (class, late) = self.classify(node, hash);
         let dirty = self.dirt.pop().expect("the node was entered");
-        self.plan.nodes.insert(node.id(), Seen { class, dirty });
-        let late = self.is_late(node, hash, class);
+        self.plan.nodes.insert(node.id(), Seen { class, late, dirty });
         self.soil(dirty || late);
         if node.is_shared() {
-            self.known.insert(node.id(), (path[start..].into(), digest));
+            self.tops.keep(node.id() as u64, way, digest);
         }
-        digest
+        self.last = Sealed { digest, way: way.len(), hash };
     }
 }
 
@@ -255,11 +288,11 @@ impl<'a, V: Hash + PartialEq + 'a> Fold<'a, V> for &mut Census<'a, V> {
 fn unshare<V: Clone>(
     root: &mut Shared<V>,
     plan: &mut Plan,
-    done: &HashMap<usize, Shared<V>>,
+    done: &Memo<Class, Shared<V>>,
     bin: &mut Vec<Shared<V>>,
 ) -> usize {
     let mut copies = 0;
-    let mut met: HashSet<usize> = done.keys().copied().collect();
+    let mut met: HashSet<Class> = done.keys().copied().collect();
     let mut todo: Vec<(&mut Shared<V>, Option<Seen>)> = vec![(root, None)];
     while let Some((slot, seen)) = todo.pop() {
         if seen.is_some_and(|seen| !met.insert(seen.class) || !seen.dirty) {
@@ -287,7 +320,7 @@ fn unshare<V: Clone>(
 /// A node that is this map's alone and has been taken out, to be given back when all below it is done.
 struct Open<V> {
     node: Shared<V>,
-    class: Option<usize>,
+    class: Option<Class>,
     /// The entries that lead to children to be seen to.
     todo: vec::IntoIter<usize>,
     /// The entry whose child is out.
@@ -295,7 +328,7 @@ struct Open<V> {
 }
 
 impl<V> Open<V> {
-    fn new(node: Shared<V>, class: Option<usize>, plan: &Plan) -> Self {
+    fn new(node: Shared<V>, class: Option<Class>, plan: &Plan) -> Self {
         let mut todo = Vec::new();
         let mut entries = node.view().entries(0, 256);
         loop {
@@ -322,7 +355,7 @@ impl<V> Open<V> {
 fn replace<V>(
     root: &mut Shared<V>,
     plan: &Plan,
-    mut done: HashMap<usize, Shared<V>>,
+    mut done: Memo<Class, Shared<V>>,
     bin: &mut Vec<Shared<V>>,
 ) -> usize {
     let mut replaced = 0;

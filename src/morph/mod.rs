@@ -9,11 +9,11 @@
 //! `docs/folds.md` in the repository is the chapter for newcomers.
 //!
 //! # How a hash is made up
-//! By [`XXH3`](https://xxhash.com) of 128 bits with its default secret and seed 0, written `X` here, from the tips to the
-//! root. All numbers are little-endian, hashes 16 bytes.
+//! By [`XXH3`](https://xxhash.com) of 128 bits with its default secret, from the tips to the root. `X(…)` is that of some
+//! bytes with seed 0, and `X[s](…)` with seed `s`. All numbers are little-endian, hashes 16 bytes.
 //!
 //! A subtrie is its *way*, the bytes to the first location that has a value, or more than one child, or none; and that
-//! location. (The way is empty if the root is one.) Its hash is `X(kind · inner · way)`, where `kind` is one byte and
+//! location. (The way is empty if the root is one.) Its hash is `X[kind](inner · X(way))`, where
 //!
 //! | `kind` | the location has | `inner` |
 //! |---|---|---|
@@ -27,14 +27,17 @@
 // moves, in `roam`. Neither knows which kind a node is.
 
 mod ana;
+mod calls;
 mod cata;
 mod digest;
 mod fold;
 mod kinds;
+mod memo;
 mod merkle;
 mod roam;
-mod tops;
+mod split;
 
 pub use ana::TrieBuilder;
 pub use cata::Catamorphism;
 pub use merkle::MerkleizeResult;
+pub use split::{SplitCata, SplitCataJumping};

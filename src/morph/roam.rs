@@ -5,8 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::kinds::tail;
-use super::tops::{Top, apply};
+use super::calls::Calls;
+use super::fold::{Call, tail};
+use super::memo::Tops;
 use crate::bytes::ByteMask;
 use crate::zipper::{ZipperAbsolutePath, ZipperConcrete, ZipperMoving, ZipperValues};
 
@@ -35,7 +36,7 @@ fn jump(frames: &[Frame], at: usize) -> usize {
 /// A fold with whole paths, by each location, or by values, branches and tips alone.
 pub(super) fn roam<Z, V, W, E, const JUMPING: bool>(
     z: &mut Z,
-    mut alg: impl FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, E>,
+    mut alg: impl FnMut(Call<'_, '_, V, W>) -> Result<W, E>,
 ) -> Result<W, E>
 where
     Z: ZipperMoving + ZipperValues<V> + ZipperAbsolutePath,
@@ -52,14 +53,15 @@ where
             continue;
         }
         let jumped = if JUMPING { jump(&frames, at) } else { 0 };
-        let mut out = alg(&mask, &mut [], jumped, z.val(), z.origin_path())?;
+        let mut out = alg(focus(z, &mask, &mut [], jumped))?;
         loop {
             let sole_root = frames.len() == 1;
             let Some(frame) = frames.last_mut() else { return Ok(out) };
             if !JUMPING {
                 let path = z.origin_path();
                 for len in (frame.at + 1..at).rev() {
-                    out = alg(&ByteMask::from(path[len]), &mut [out], 0, None, &path[..len])?;
+                    let (mask, below, path) = (&ByteMask::from(path[len]), &mut [out], &path[..len]);
+                    out = alg(Call { mask, below, value: None, path, jump: 0 })?;
                 }
             }
             below.push(out);
@@ -76,10 +78,20 @@ where
                 return Ok(below.pop().expect("there is one"));
             }
             let jumped = if JUMPING { jump(&frames, at) } else { 0 };
-            out = alg(&mask, &mut below[first..], jumped, z.val(), z.origin_path())?;
+            out = alg(focus(z, &mask, &mut below[first..], jumped))?;
             below.truncate(first);
         }
     }
+}
+
+/// The call for the focus.
+fn focus<'c, V, W, Z: ZipperValues<V> + ZipperAbsolutePath>(
+    z: &'c Z,
+    mask: &'c ByteMask,
+    below: &'c mut [W],
+    jump: usize,
+) -> Call<'c, 'c, V, W> {
+    Call { mask, below, value: z.val(), path: z.origin_path(), jump }
 }
 
 /// Goes down by a byte, which is there, and on to the next value, branch or tip.
@@ -99,7 +111,7 @@ fn shared_id<Z: ZipperConcrete>(z: &Z) -> Option<u64> {
 pub(super) fn roam_cached<Z, V, W: Clone, E>(
     z: &mut Z,
     len: usize,
-    alg: impl Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
+    mut alg: impl FnMut(Call<'_, '_, V, W>) -> Result<W, E>,
 ) -> Result<W, E>
 where
     Z: ZipperMoving + ZipperValues<V> + ZipperAbsolutePath + ZipperConcrete,
@@ -134,7 +146,7 @@ where
                     z.descend_to_byte(byte);
                     continue;
                 }
-                let out = alg(&mask, &mut [], z.val(), tail(z.origin_path(), len))?;
+                let out = alg(focus(z, &mask, &mut [], 0))?;
                 known.extend(key.map(|key| (key, out.clone())));
                 out
             }
@@ -149,7 +161,7 @@ where
                 continue 'down;
             }
             let step = steps.pop().expect("it was there");
-            out = alg(&step.mask, &mut below[step.first..], z.val(), tail(z.origin_path(), len))?;
+            out = alg(focus(z, &step.mask, &mut below[step.first..], 0))?;
             below.truncate(step.first);
             known.extend(step.key.map(|key| (key, out.clone())));
         }
@@ -159,16 +171,15 @@ where
 /// A fold by values, branches and tips, with the bytes that it jumps over, that remembers subtries.
 pub(super) fn roam_jumping_cached<Z, V, W: Clone, E>(
     z: &mut Z,
-    alg: impl Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
+    mut alg: impl FnMut(Call<'_, '_, V, W>) -> Result<W, E>,
 ) -> Result<W, E>
 where
     Z: ZipperMoving + ZipperValues<V> + ZipperAbsolutePath + ZipperConcrete,
 {
     z.reset();
     let root = z.origin_path().len();
-    // By subtrie: the way from its root to the first location that is called for, and that location.
-    let mut known: HashMap<u64, (Box<[u8]>, usize)> = HashMap::new();
-    let mut tops: Vec<Top<W>> = Vec::new();
+    let mut tops: Tops<usize> = Tops::new();
+    let mut calls: Calls<W, ()> = Calls::new();
     let mut below: Vec<W> = Vec::new();
     // With each frame, where its subtries begin among those that the path has passed.
     let mut frames: Vec<(Frame, usize)> = Vec::new();
@@ -178,9 +189,9 @@ where
         let hit = loop {
             let at = z.origin_path().len();
             if let Some(id) = shared_id(z).filter(|_| at > root) {
-                if let Some((way, top)) = known.get(&id) {
+                if let Some((way, top)) = tops.get(id) {
                     z.descend_to(way);
-                    break Some(*top);
+                    break Some(top);
                 }
                 passed.push((id, at));
             }
@@ -209,19 +220,17 @@ where
                 Some((above, _)) => at - above.at - !sole as usize,
             };
             if hit.is_none() && passed.len() > mark {
-                hit = Some(tops.len());
-                tops.push(Top::new(mask, below.drain(first..).collect()));
+                hit = Some(calls.add(mask, below.drain(first..), ()));
             }
             let path = z.origin_path();
             let way = tail(path, jumped);
             let out = match hit {
                 Some(top) => {
-                    let ways = passed.drain(mark..);
-                    known.extend(ways.map(|(id, start)| (id, (path[start..].into(), top))));
-                    apply(&mut tops[top], way, |mask, below, way| alg(mask, below, z.val(), way))?
+                    passed.drain(mark..).for_each(|(id, start)| tops.keep(id, &path[start..], top));
+                    calls.make(top, way, |mask, below, ()| alg(focus(z, mask, below, jumped)))?
                 }
                 None => {
-                    let out = alg(&mask, &mut below[first..], z.val(), way)?;
+                    let out = alg(focus(z, &mask, &mut below[first..], jumped))?;
                     below.truncate(first);
                     out
                 }

@@ -4,7 +4,7 @@
 //! becomes of a stop where a task is divided.
 
 use super::joins::{Board, Close, Frame, JoinId, Met, Parent, Results};
-use super::location::Location;
+use super::location::{At, Location};
 use super::pool::{self, Hand};
 use super::up::{Branches, FoldedUp};
 use super::walk::WalkParallel;
@@ -213,7 +213,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
 
     /// Asks for a stop whose path is the present one, and takes the result to the frame on top.
     fn ask(&mut self, mut frame: Frame<'w, V, A::Result>) {
-        let location = Location::new(&self.path, self.root_len, frame.place);
+        let location = Location::new(&self.path, self.root_len, At::Place(frame.place));
         let result = self.algebra.ask(&location, frame.results.branches());
         self.asked += 1;
         self.spare.push(frame.results.cleared());
@@ -247,7 +247,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
                     stop.results.push(&join.trail[stop.len - join.base..end - join.base], result);
                 }
                 let path = self.path.get(..stop.len).unwrap_or(&[]);
-                let location = Location::new(path, self.root_len.min(path.len()), stop.place);
+                let location = Location::new(path, self.root_len.min(path.len()), At::Place(stop.place));
                 let result = self.algebra.ask(&location, stop.results.branches());
                 self.asked += 1;
                 if let Close::Ask(Some(node)) = stop.close {

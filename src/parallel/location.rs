@@ -9,14 +9,23 @@ use crate::node::{NodeRef, Spot};
 pub struct Location<'a, V> {
     path: &'a [u8],
     root_len: usize,
-    place: Option<(NodeRef<'a, V>, Spot)>,
+    at: At<'a, V>,
+}
+
+/// Where in the trie a location is.
+pub(super) enum At<'a, V> {
+    /// At the end of an entry, so many bytes below its node's root. Iteration comes to most locations so, and what it
+    /// knows is handed on as it is: to look for the spot first costs 4 ns, a third of a visit of consecutive integers.
+    Landed { node: NodeRef<'a, V>, entry: usize, depth: usize },
+    /// Anywhere, if it is in a node.
+    Place(Option<(NodeRef<'a, V>, Spot)>),
 }
 
 impl<'a, V> Location<'a, V> {
     /// At `path`, the first `root_len` bytes of which lead to the walk's root.
     #[inline]
-    pub(super) fn new(path: &'a [u8], root_len: usize, place: Option<(NodeRef<'a, V>, Spot)>) -> Self {
-        Self { path, root_len, place }
+    pub(super) fn new(path: &'a [u8], root_len: usize, at: At<'a, V>) -> Self {
+        Self { path, root_len, at }
     }
 
     /// The whole path: from the root of the map, of the head, or from the origin of the zipper that the walk was made
@@ -35,16 +44,27 @@ impl<'a, V> Location<'a, V> {
     /// The value here. There always is one where a walk visits values only.
     #[inline]
     pub fn value(&self) -> Option<&'a V> {
-        let (node, spot) = self.place?;
+        match self.at {
+            At::Landed { node, entry, .. } => node.entry_value(entry),
+            At::Place(place) => Self::value_at(place),
+        }
+    }
+
+    // Apart, so that what asks for the value is small enough to be compiled into the loop of a visitor.
+    #[inline(never)]
+    fn value_at(place: Option<(NodeRef<'a, V>, Spot)>) -> Option<&'a V> {
+        let (node, spot) = place?;
         node.value_at(spot)
     }
 
     /// The bytes by which the path can go on. It is worked out when it is asked for.
     pub fn child_mask(&self) -> ByteMask {
-        match self.place {
-            Some((node, spot)) => node.child_mask(node.known(spot)),
-            None => ByteMask::EMPTY,
-        }
+        let (node, spot) = match self.at {
+            At::Landed { node, entry, depth } => (node, node.known(Spot::new(entry as u16, 0, depth))),
+            At::Place(Some((node, spot))) => (node, node.known(spot)),
+            At::Place(None) => return ByteMask::EMPTY,
+        };
+        node.child_mask(spot)
     }
 }
 

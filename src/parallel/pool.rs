@@ -9,7 +9,6 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +16,7 @@ use crossbeam_deque::{Stealer, Worker};
 
 use super::count::Count;
 use super::walked::{Stop, Walked};
+use crate::sync::Monitor;
 
 /// How long the calling thread works alone. To start a thread takes it about 20 µs, and the thread about as long to be
 /// there.
@@ -60,12 +60,17 @@ struct Pool<'a, T> {
     stealers: Vec<Stealer<T>>,
     begun: Instant,
     visited: AtomicU64,
-    /// What came first of that which stopped the walk.
-    stop: Mutex<Option<Stop>>,
-    panic: Mutex<Option<Box<dyn Any + Send>>>,
+    ended: Monitor<Ended>,
     /// Under the thread sanitizer: shows the order that the deques make.
     #[cfg(tsan)]
     order: std::sync::atomic::AtomicUsize,
+}
+
+/// What has ended the walk before its tasks did: of each kind what came first.
+#[derive(Default)]
+struct Ended {
+    stop: Option<Stop>,
+    panic: Option<Box<dyn Any + Send>>,
 }
 
 /// Does all tasks and those that they are divided into, with one thread a state; returns how it ended.
@@ -89,8 +94,7 @@ pub(super) fn run<T: Send, S: Send>(
         stealers: deques.iter().map(Worker::stealer).collect(),
         begun,
         visited: AtomicU64::new(0),
-        stop: Mutex::new(None),
-        panic: Mutex::new(None),
+        ended: Monitor::new(Ended::default()),
         #[cfg(tsan)]
         order: Default::default(),
     };
@@ -99,7 +103,7 @@ pub(super) fn run<T: Send, S: Send>(
     // The owner takes what was put in last.
     tasks.into_iter().rev().for_each(|task| own.push(task));
     if let Some(stop) = rules.stop(begun) {
-        pool.stop(Some(stop));
+        pool.stop(stop);
     }
     let (pool_ref, work) = (&pool, &work);
     thread::scope(|scope| {
@@ -125,12 +129,19 @@ pub(super) fn run<T: Send, S: Send>(
             pool_ref.catch(move || drop(state));
         }
     });
-    let Pool { visited, stop, panic, .. } = pool;
-    if let Some(payload) = panic.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    let Pool { visited, ended, .. } = pool;
+    let Ended { stop, panic } = ended.into_inner();
+    if let Some(payload) = panic {
         resume_unwind(payload);
     }
-    let stopped = stop.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Walked { complete: stopped.is_none(), visited: visited.into_inner(), stopped }
+    Walked { complete: stop.is_none(), visited: visited.into_inner(), stopped: stop }
+}
+
+impl<T> Pool<'_, T> {
+    fn stop(&self, why: Stop) {
+        self.ended.lock().stop.get_or_insert(why);
+        self.count.stop();
+    }
 }
 
 impl<T: Send> Pool<'_, T> {
@@ -159,24 +170,16 @@ impl<T: Send> Pool<'_, T> {
     /// Runs a part of a thread's work; a panic stops all threads.
     fn catch(&self, part: impl FnOnce()) {
         if let Err(payload) = catch_unwind(AssertUnwindSafe(part)) {
-            self.stop(None);
-            let mut first = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
-            if first.is_none() {
-                *first = Some(payload);
+            self.count.stop();
+            let mut ended = self.ended.lock();
+            if ended.panic.is_none() {
+                ended.panic = Some(payload);
             } else {
-                drop(first);
+                drop(ended);
                 // The drop of a payload may panic as well.
                 let _ = catch_unwind(AssertUnwindSafe(|| drop(payload)));
             }
         }
-    }
-
-    fn stop(&self, why: Option<Stop>) {
-        if why.is_some() {
-            let mut first = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
-            *first = first.or(why);
-        }
-        self.count.stop();
     }
 }
 
@@ -211,10 +214,7 @@ impl<'p, T> Hand<'p, T> {
 
     /// Stops all threads.
     pub(super) fn stop(&self, why: Stop) {
-        let mut first = self.pool.stop.lock().unwrap_or_else(PoisonError::into_inner);
-        *first = first.or(Some(why));
-        drop(first);
-        self.pool.count.stop();
+        self.pool.stop(why);
     }
 
     /// How many visits may be made before it is time to look.

@@ -103,15 +103,20 @@ pub(crate) fn tips_below<V>(node: NodeRef<'_, V>, spot: Spot) -> usize {
 
 /// The bytes of all nodes, each counted once.
 pub(crate) fn heap_size<V>(root: NodeRef<'_, V>) -> usize {
+    let mut bytes = 0;
+    for_each_node(root, |node| bytes += node.size() + node.boxed_bytes());
+    bytes
+}
+
+/// Visits all nodes, each once.
+pub(crate) fn for_each_node<'a, V>(root: NodeRef<'a, V>, mut visit: impl FnMut(NodeRef<'a, V>)) {
     let mut seen = std::collections::HashSet::new();
     let mut todo = vec![root];
-    let mut bytes = 0;
     while let Some(node) = todo.pop() {
         if node.is_shared() && !seen.insert(node.id()) {
             continue;
         }
-        bytes += node.size() + node.boxed_bytes();
+        visit(node);
         todo.extend((0..node.child_count()).map(|rank| node.child(rank).view()));
     }
-    bytes
 }

@@ -40,6 +40,24 @@ pub(crate) fn set<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], value: V) 
     }
 }
 
+/// The same where no child is on the way and the root node has room; gives the value back otherwise, and has changed
+/// nothing.
+#[inline]
+pub(crate) fn set_here<V: Clone>(slot: &mut Shared<V>, key: &[u8], value: V) -> Result<Option<V>, V> {
+    if key.is_empty() {
+        return Err(value);
+    }
+    match slot.view().place(key) {
+        Place::Vacant(place) => match slot.unique().insert(place, key, Payload::Value(value)) {
+            Ok(()) => Ok(None),
+            Err(Full(Payload::Value(value))) => Err(value),
+            Err(Full(_)) => unreachable!("what was put in comes back"),
+        },
+        Place::Value(i) => Ok(Some(mem::replace(slot.unique().value_mut(i), value))),
+        Place::Bare(_) | Place::Child(..) => Err(value),
+    }
+}
+
 /// The child entry that begins `key`, if there is one, and the length of its suffix.
 #[inline]
 fn child_towards<V>(slot: &Shared<V>, key: &[u8]) -> Option<(usize, usize)> {

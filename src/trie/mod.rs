@@ -15,10 +15,10 @@ mod unfold;
 
 pub use algebra::diff;
 pub(crate) use algebra::root_of;
-pub(crate) use count::{count_below, tips_below};
+pub(crate) use count::{count_below, for_each_node, tips_below};
 pub(crate) use edit::{
     attach, copy_out, create, detach, existing_value_mut, fill_tip, insert_all, prefixed, remove_towards,
-    set, take_value, tidy, unshare,
+    set, set_here, take_value, tidy, unshare,
 };
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{IntoIter, Iter, IterMut, Keys, Values, ValuesMut};

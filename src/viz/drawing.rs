@@ -3,14 +3,14 @@
 use std::fmt::{self, Debug};
 
 use super::graph::Graph;
-use super::text::clean;
-use super::{graphviz, logical, mermaid, physical, svg};
+use super::text::{clean, spell};
+use super::{graphviz, logical, mermaid, physical, svg, tree};
 use crate::trie::PathMap;
 
 /// A picture of one map or more, which is made when it is asked for as text.
 ///
 /// Begin with [`PathMap::draw`], say what is to be seen, and end with [`graphviz`](Self::graphviz),
-/// [`mermaid`](Self::mermaid) or [`svg`](Self::svg).
+/// [`mermaid`](Self::mermaid), [`svg`](Self::svg) or [`ascii`](Self::ascii).
 ///
 /// # Examples
 /// The nodes of two maps, and what they share:
@@ -31,12 +31,26 @@ pub struct Drawing<'a, V> {
     pub(super) limit: usize,
     /// How a value is written, if it is to be.
     pub(super) show: Option<fn(&V) -> String>,
+    /// Bytes are written by their numbers.
+    numbers: bool,
+    /// Values below which there is nothing are drawn.
+    pub(super) leaves: bool,
+    plain: bool,
 }
 
 impl<'a, V> Drawing<'a, V> {
-    fn new(map: &'a PathMap<V>) -> Self {
-        let maps = vec![("map".to_string(), map)];
-        Self { maps, physical: false, limit: Self::LIMIT, show: None }
+    /// Of maps and their names, which need no cleaning.
+    pub(super) fn of(maps: impl IntoIterator<Item = (String, &'a PathMap<V>)>) -> Self {
+        let maps = maps.into_iter().collect();
+        Self {
+            maps,
+            physical: false,
+            limit: Self::LIMIT,
+            show: None,
+            numbers: false,
+            leaves: true,
+            plain: false,
+        }
     }
 
     /// The most boxes that are drawn unless another [`limit`](Self::limit) is set.
@@ -68,7 +82,8 @@ impl<'a, V> Drawing<'a, V> {
         self
     }
 
-    /// Draws no more than so many boxes, those nearest to the root. What is left out is told in the picture.
+    /// Draws no more than so many boxes, those nearest to the root. What is left out is told in the picture. With
+    /// [`usize::MAX`] all is drawn, and all entries of nodes too.
     pub fn limit(mut self, boxes: usize) -> Self {
         self.limit = boxes;
         self
@@ -83,8 +98,32 @@ impl<'a, V> Drawing<'a, V> {
         self
     }
 
+    /// Writes the bytes of paths by their numbers. Else they are written as ASCII where they are.
+    pub fn numbers(mut self) -> Self {
+        self.numbers = true;
+        self
+    }
+
+    /// Leaves out values below which there is nothing, and the ways to them from the last branch; or in the physical
+    /// view entries that are values.
+    pub fn without_leaves(mut self) -> Self {
+        self.leaves = false;
+        self
+    }
+
+    /// Draws without colours.
+    pub fn plain(mut self) -> Self {
+        self.plain = true;
+        self
+    }
+
+    pub(super) fn spell(&self, bytes: &[u8]) -> String {
+        spell(bytes, self.numbers)
+    }
+
     fn graph(&self) -> Graph {
-        if self.physical { physical::graph(self) } else { logical::graph(self) }
+        let graph = if self.physical { physical::graph(self) } else { logical::graph(self) };
+        Graph { plain: self.plain, ..graph }
     }
 
     /// The picture as text for [Graphviz](https://graphviz.org): `dot -Tsvg`.
@@ -100,6 +139,12 @@ impl<'a, V> Drawing<'a, V> {
     /// The picture as an SVG that needs nothing beside itself.
     pub fn svg(&self) -> String {
         svg::write(&self.graph())
+    }
+
+    /// The picture as a tree of text, for a terminal. What is below a node to which several ways lead is written where
+    /// it comes first.
+    pub fn ascii(&self) -> String {
+        tree::write(&self.graph())
     }
 }
 
@@ -117,6 +162,6 @@ impl<V> Debug for Drawing<'_, V> {
 impl<V> PathMap<V> {
     /// A picture of the map; see [`viz`](crate::viz). Needs the feature `viz`.
     pub fn draw(&self) -> Drawing<'_, V> {
-        Drawing::new(self)
+        Drawing::of([("map".to_string(), self)])
     }
 }

@@ -8,6 +8,8 @@ pub(super) struct Graph {
     pub(super) arrows: Vec<Arrow>,
     /// What is to be said beside the picture.
     pub(super) notes: Vec<String>,
+    /// It is to have no colours.
+    pub(super) plain: bool,
 }
 
 /// A box.
@@ -37,7 +39,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The colour of its box.
-    pub(super) fn colour(self) -> &'static str {
+    fn colour(self) -> &'static str {
         match self {
             Kind::Map => "#dddddd",
             Kind::Bare => "#ffffff",
@@ -57,6 +59,11 @@ pub(super) struct Arrow {
 }
 
 impl Graph {
+    /// The colour of a box.
+    pub(super) fn colour(&self, kind: Kind) -> &'static str {
+        if self.plain { "#ffffff" } else { kind.colour() }
+    }
+
     /// Adds a box; returns its number.
     pub(super) fn add(&mut self, kind: Kind, head: String) -> usize {
         self.boxes.push(Node { kind, head, rows: Vec::new(), bold: false });

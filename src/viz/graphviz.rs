@@ -32,7 +32,7 @@ pub(super) fn write(graph: &Graph) -> String {
             text,
             "  n{i} [label=<<table border=\"{border}\" cellborder=\"0\" cellspacing=\"0\" cellpadding=\"3\" \
              bgcolor=\"{}\"><tr><td port=\"head\" align=\"left\"><b>{}</b></td></tr>",
-            drawn.kind.colour(),
+            graph.colour(drawn.kind),
             escape(&drawn.head)
         );
         for (row, line) in drawn.rows.iter().enumerate() {

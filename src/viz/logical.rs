@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::drawing::Drawing;
 use super::graph::{Arrow, Graph, Kind};
-use super::text::{count, spell};
+use super::text::count;
 use crate::zipper::*;
 
 /// A location of which the branches are to be drawn.
@@ -34,24 +34,30 @@ pub(super) fn graph<V>(drawing: &Drawing<'_, V>) -> Graph {
         let zipper = &mut zippers[map];
         zipper.move_to_path(&path);
         let mask = zipper.child_mask();
-        let room = drawing.limit.saturating_sub(graph.boxes.len());
-        for byte in mask.iter().take(room) {
+        let mut more = 0;
+        for byte in mask {
+            if graph.boxes.len() >= drawing.limit {
+                more += 1;
+                continue;
+            }
             zipper.move_to_path(&path);
             zipper.descend_to_byte(byte);
             if !zipper.is_val() {
                 zipper.descend_until();
+            }
+            if !drawing.leaves && zipper.is_val() && zipper.child_count() == 0 {
+                continue;
             }
             let kind = match (zipper.is_val(), zipper.child_count()) {
                 (true, _) => Kind::Valued,
                 (false, 0) => Kind::Tip,
                 (false, _) => Kind::Bare,
             };
-            let to = graph.add(kind, spell(&zipper.path()[path.len()..]));
+            let to = graph.add(kind, drawing.spell(&zipper.path()[path.len()..]));
             graph.boxes[to].rows.extend(value(zipper.get_val()));
             graph.arrows.push(Arrow { from: number, row: None, to });
             open.push_back(Open { number: to, map, path: zipper.path().to_vec() });
         }
-        let more = mask.count_bits().saturating_sub(room);
         if more > 0 {
             graph.boxes[number].rows.push(format!("… {} not drawn", count(more, "branch", "branches")));
             left_out = true;

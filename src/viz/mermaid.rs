@@ -43,7 +43,7 @@ pub(super) fn write(graph: &Graph) -> String {
                 text,
                 "  classDef {} fill:{},stroke:#555555,color:#000000",
                 class(kind),
-                kind.colour()
+                graph.colour(kind)
             );
         }
     }

@@ -4,10 +4,10 @@ use std::collections::{HashMap, VecDeque};
 
 use super::drawing::Drawing;
 use super::graph::{Arrow, Graph, Kind};
-use super::text::{count, number, spell};
-use crate::node::{Load, NodeRef};
+use super::text::{count, number};
+use crate::node::{Entry, Load, NodeRef};
 
-/// The most entries of a node that are written out.
+/// The most entries of a node that are written out, unless there is no limit at all.
 const ENTRIES: usize = 16;
 
 /// The boxes of the nodes so far.
@@ -81,14 +81,16 @@ impl<'b, V> Draw<'_, 'b, V> {
             self.graph.boxes[from].rows.push(format!("here {}", show(own)));
         }
         let mut left_out = 0;
-        for (i, entry) in node.entries(0, 256).enumerate() {
-            if i == ENTRIES {
-                let more = node.entry_count() - ENTRIES;
+        let most = if self.drawing.limit == usize::MAX { usize::MAX } else { ENTRIES };
+        let written = |entry: &Entry<'b, V>| self.drawing.leaves || !matches!(entry.load, Load::Value(_));
+        for (i, entry) in node.entries(0, 256).enumerate().filter(|(_, entry)| written(entry)) {
+            if i >= most {
+                let more = node.entry_count() - i;
                 self.graph.boxes[from].rows.push(format!("… {} more", number(more)));
                 left_out += more;
                 break;
             }
-            let suffix = spell(&[&[entry.head], entry.rest].concat());
+            let suffix = self.drawing.spell(&[&[entry.head], entry.rest].concat());
             let row = match entry.load {
                 Load::Value(value) => format!("{suffix} {}", show(value)),
                 Load::Bare => format!("{suffix} dangles"),

@@ -154,7 +154,7 @@ pub(super) fn write(graph: &Graph) -> String {
             body,
             "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"4\" fill=\"{}\" \
              stroke=\"#555555\" stroke-width=\"{stroke}\"/>",
-            drawn.kind.colour(),
+            graph.colour(drawn.kind),
         );
         for (row, line) in drawn.lines().enumerate() {
             let weight = if row == 0 { " font-weight=\"bold\"" } else { "" };

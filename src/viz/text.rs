@@ -6,14 +6,23 @@ const BYTES: usize = 24;
 /// The most characters of a value or a name.
 const CHARACTERS: usize = 32;
 
-/// Bytes in quotes: ASCII as it is, all else by number, so that no two look the same. Long ones are cut, and told so.
-pub(super) fn spell(bytes: &[u8]) -> String {
+/// Bytes in quotes: ASCII as it is, all else by number, so that no two look the same; or in brackets, all by their
+/// `numbers`. Long ones are cut, and told so.
+pub(super) fn spell(bytes: &[u8], numbers: bool) -> String {
     let (shown, cut) = match bytes.len() {
         len if len > BYTES + 8 => (&bytes[..BYTES], true),
         _ => (bytes, false),
     };
+    let mut text = if numbers { format!("{shown:?}") } else { quoted(shown) };
+    if cut {
+        text.push_str(&format!("… {} bytes", number(bytes.len())));
+    }
+    text
+}
+
+fn quoted(bytes: &[u8]) -> String {
     let mut text = String::from("\"");
-    for &byte in shown {
+    for &byte in bytes {
         match byte {
             b'"' | b'\\' => text.extend(['\\', byte as char]),
             b' '..=b'~' => text.push(byte as char),
@@ -21,9 +30,6 @@ pub(super) fn spell(bytes: &[u8]) -> String {
         }
     }
     text.push('"');
-    if cut {
-        text.push_str(&format!("… {} bytes", number(bytes.len())));
-    }
     text
 }
 

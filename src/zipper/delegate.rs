@@ -134,6 +134,7 @@ macro_rules! walk_zipper {
             fn descend_first_k_path(&mut self, k: usize) -> bool {
                 self.walk.descend_first_k_path(k)
             }
+            #[inline]
             fn to_next_k_path(&mut self, k: usize) -> bool {
                 self.walk.to_next_k_path(k)
             }

@@ -84,6 +84,12 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
         self.walk().focus_in_trie()
     }
 
+    /// The node, the entry of it at whose end iteration has come to the focus, if it has, and the focus's depth in it.
+    #[inline]
+    pub(crate) fn landed(&self) -> Option<(NodeRef<'a, V>, usize, usize)> {
+        self.walk().landed_in_trie()
+    }
+
     /// The path from the origin, and how much of it leads to the zipper's root.
     #[inline]
     pub(crate) fn whole_path(&self) -> (&[u8], usize) {

@@ -9,15 +9,15 @@ use crate::bytes::common_prefix;
 use crate::node::NodeRef;
 
 impl<V, R: Root<V>> Walk<V, R> {
-    /// True iff entry `i` of the top node is within the zipper's root.
+    /// True iff entry `i` of the top node, which starts at `start`, is below the path's first `above` bytes.
     #[inline]
-    fn within(&self, node: NodeRef<'_, V>, i: usize, start: usize) -> bool {
-        if start >= self.root_len() {
+    pub(super) fn is_below(&self, node: NodeRef<'_, V>, i: usize, start: usize, above: usize) -> bool {
+        if start >= above {
             return true;
         }
-        let root = &self.origin_path()[start..self.root_len()];
+        let way = &self.origin_path()[start..above];
         let entry = node.entry(i);
-        entry.head == root[0] && entry.rest.starts_with(&root[1..])
+        entry.head == way[0] && entry.rest.starts_with(&way[1..])
     }
 
     /// The first entry of the top node that comes after the focus, which is not at the node's root; whether the focus
@@ -64,7 +64,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { break };
-            let Some(i) = next.filter(|&i| self.within(node, i, start)) else {
+            let Some(i) = next.filter(|&i| self.is_below(node, i, start, root)) else {
                 // The node is done: go on behind the entry that led to it.
                 if start <= root {
                     break;
@@ -94,76 +94,20 @@ impl<V, R: Root<V>> Walk<V, R> {
             return true;
         }
         self.settle();
-        let found = self.here() >= self.root_len() && {
-            let next = self.entry_beyond();
-            self.to_next_beside(next, self.root_len())
-        };
+        let found = self.here() >= self.root_len() && self.to_next_beside();
         if !found {
             self.reset();
         }
         found
     }
 
-    /// The first location `k` bytes below the focus, by whole edges.
-    pub(super) fn descend_first_k_path(&mut self, k: usize) -> bool {
-        self.settle();
-        let floor = self.origin_path().len();
-        k > 0 && self.is_here() && self.descend_first_to(floor.saturating_add(k), floor)
-    }
-
-    /// The next location of this length below the ancestor `k` bytes above. It is looked for beyond the entries below the focus.
-    pub(super) fn to_next_k_path(&mut self, k: usize) -> bool {
-        if k == 0 {
-            return false;
-        }
-        if k > self.depth() {
-            self.reset();
-            return false;
-        }
-        self.settle();
-        let len = self.origin_path().len();
-        let floor = len - k;
-        let next = match self.top().filter(|_| self.is_here()) {
-            None => self.entry_beyond(),
-            Some((_, spot)) if spot.depth() == 0 => {
-                let via = self.leave();
-                via.and_then(|via| self.top().and_then(|(node, _)| node.next_entry(via + 1)))
-            }
-            Some((node, spot)) => node.next_entry(node.known(spot).hi as usize),
-        };
-        if self.to_next_beside(next, floor) {
-            return self.descend_first_to(len, floor);
-        }
-        self.truncate(floor);
-        false
-    }
-
-    /// From a location below, or at, the ancestor whose path has `floor` bytes: goes to the first of `len` bytes that is below
-    /// both, or after it below the ancestor. When there is none it stands at the ancestor.
-    fn descend_first_to(&mut self, len: usize, floor: usize) -> bool {
-        loop {
-            let left = len - self.origin_path().len();
-            if left == 0 {
-                return true;
-            }
-            if self.descend_edge(left) > 0 || self.descend_first_byte() {
-                continue;
-            }
-            // A dead end that is too short.
-            let next = self.entry_beyond();
-            if !self.to_next_beside(next, floor) {
-                self.truncate(floor);
-                return false;
-            }
-        }
-    }
-
-    /// Goes to where `next`, the first entry of the top node that is not at or below the focus but after it, parts from the
-    /// path, and down its first byte from there; if there is no entry, to the first one behind the node. It goes no
-    /// further than below the ancestor whose path has `floor` bytes. When there is none it stands somewhere between.
+    /// From a focus with nothing below it: goes to the first location after it, which is a sibling of it or of an ancestor.
+    /// When there is none it stands somewhere at or above the focus, not above the root.
     ///
-    /// An entry is one cut of the path and one byte, however far up the two part.
-    fn to_next_beside(&mut self, mut next: Option<usize>, floor: usize) -> bool {
+    /// The next entry is one cut of the path and one byte, however far up it parts from the path.
+    fn to_next_beside(&mut self) -> bool {
+        let root = self.root_len();
+        let mut next = self.entry_beyond();
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { return false };
@@ -174,7 +118,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                     true => 1 + common_prefix(entry.rest, &path[1..]),
                     false => 0,
                 };
-                if start + shared < floor {
+                if start + shared < root {
                     return false;
                 }
                 let byte = if shared == 0 { entry.head } else { entry.rest[shared - 1] };
@@ -182,7 +126,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 return self.descend_entry(i, byte);
             }
             // The node is done: go on behind the entry that led to it.
-            if start <= floor {
+            if start <= root {
                 return false;
             }
             let Some(via) = self.leave() else { return false };

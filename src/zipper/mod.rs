@@ -42,6 +42,7 @@ mod divide;
 mod head;
 mod iter;
 mod iterate;
+mod k_path;
 mod moves;
 mod of_map;
 mod readers;

@@ -63,7 +63,18 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
         self.walk.into_path()
     }
 
-    /// Iterates over the paths of the values after the focus.
+    /// Iterates over the tips after the focus, in path order: the locations with nothing below them, whether they hold a
+    /// value or dangle. Values on the way to others are passed by; [`IntoIterator`] gives those too.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("rom", 1), ("romane", 2)]);
+    /// map.create_path("rubens");
+    /// let tips: Vec<_> = map.read_zipper().into_path_iter().collect();
+    /// assert_eq!(tips, [b"romane", b"rubens"]);
+    /// ```
     pub fn into_path_iter(self) -> ReadZipperPathIter<'a, 'path, V> {
         ReadZipperPathIter::new(self)
     }
@@ -78,8 +89,7 @@ impl<V> Clone for ReadZipperUntracked<'_, '_, V> {
 impl<'a, V> ZipperReadOnlyValues<'a, V> for ReadZipperUntracked<'a, '_, V> {
     #[inline]
     fn get_val(&self) -> Option<&'a V> {
-        let (node, spot) = self.walk.focus_in_trie()?;
-        node.value_at(spot)
+        self.walk.val_in_trie()
     }
 
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V> {
@@ -153,24 +163,16 @@ macro_rules! counted_reader {
                 ReadZipperWitness(self.walk.root().0.clone())
             }
 
+            #[inline]
             fn get_val_with_witness<'w>(&self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
             where
                 $life: 'w,
             {
-                let (node, spot) = self.walk.focus_in_witness(&witness.0)?;
-                node.value_at(spot)
+                self.walk.val_in_witness(&witness.0)
             }
         }
 
-        impl<$($generics)*> ZipperReadOnlyConditionalIteration<$life, V> for $zipper {
-            #[inline]
-            fn to_next_get_val_with_witness<'w>(&mut self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
-            where
-                $life: 'w,
-            {
-                if self.walk.to_next_val() { self.walk.val_in_witness(&witness.0) } else { None }
-            }
-        }
+        impl<$($generics)*> ZipperReadOnlyConditionalIteration<$life, V> for $zipper {}
 
         impl<$($generics)*> ZipperReadOnlySubtries<$life, V> for $zipper
         where

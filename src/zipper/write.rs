@@ -61,6 +61,10 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
 
     pub(super) fn set_val(&mut self, val: V) -> Option<V> {
         self.set_rooted();
+        let val = match self.edit_again(val, trie::set_here) {
+            Ok(old) => return old,
+            Err(val) => val,
+        };
         self.approach();
         let mut val = Some(val);
         let set = |slot: &mut Shared<V>, key: &[u8]| trie::set(slot, key, val.take()?);

@@ -1,9 +1,9 @@
 //! What only a writer's stack does: it makes nodes its own, hands them out, and remembers where it was.
 
 use super::super::root::RootMut;
+use super::Walk;
 use super::frame::{Frame, NO_REST};
-use super::{TRAIL, Walk};
-use crate::node::{NodeRef, Shared};
+use crate::node::{NodeRef, Shared, Spot};
 
 impl<V, R: RootMut<V>> Walk<V, R> {
     /// Whether the location at the base exists even if no node is there.
@@ -17,18 +17,17 @@ impl<V, R: RootMut<V>> Walk<V, R> {
 
     /// Goes to the zipper's root, and keeps the frames where they are, to be used again if what comes next is near.
     pub(in crate::zipper) fn rewind(&mut self) {
-        if !self.trailing {
-            let here = self.here.max(self.root_len);
-            if here - self.root_len > TRAIL || self.here < self.root_len {
-                return self.truncate(self.root_len);
-            }
-            self.trail.clear();
-            self.trail.extend_from_slice(&self.path[self.root_len..here]);
-            self.trailing = true;
-        }
-        self.agreed = 0;
-        self.path.truncate(self.root_len);
-        self.explored = false;
+        let trail = if self.trailing {
+            // What did not agree has been overwritten.
+            self.root_len + self.agreed
+        } else if self.here >= self.root_len {
+            // The frames may end before it does, and are looked for no further down.
+            self.path.len()
+        } else {
+            return self.truncate(self.root_len);
+        };
+        self.path.rewind(self.root_len, trail);
+        (self.trailing, self.agreed, self.explored) = (true, 0, false);
     }
 
     /// The root's link, to be written; the stack forgets all it knows.
@@ -115,6 +114,44 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.push(node, via, true);
         *self.proven.get_mut() = self.frames.len();
         Some(result)
+    }
+
+    /// The same at once for an edit beside the last one, in the same node: one that the frames end at, that the path leads
+    /// to, and that is known to be this zipper's alone. `Err` with what was to be put in, and nothing changed, if there is
+    /// no such node or it is not the edit's.
+    #[inline]
+    pub(in crate::zipper) fn edit_again<T, U>(
+        &mut self,
+        input: U,
+        edit: impl FnOnce(&mut Shared<V>, &[u8], U) -> Result<T, U>,
+    ) -> Result<T, U> {
+        let frames = self.frames.len();
+        let proven = *self.proven.get_mut() == frames;
+        let is_near = |top: &mut Frame<V>| top.from == 0 && top.start <= self.root_len + self.agreed;
+        if !proven || !self.trailing || !self.root.link().as_ref().is_some_and(Shared::is_unique) {
+            return Err(input);
+        }
+        let Some(top) = self.frames.pop_if(is_near) else { return Err(input) };
+        // If the edit panics, the stack has forgotten the node.
+        let before = (self.here, self.explored);
+        (self.here, self.explored, self.trailing) = (top.start, false, false);
+        *self.proven.get_mut() = frames - 1;
+        let slot = match self.frames.last() {
+            // SAFETY: as in `unshare`: all nodes so far are proven this zipper's alone.
+            Some(frame) => unsafe { &mut *frame.node.child_place(top.via as usize) },
+            None => self.root.link_mut().as_mut().expect("there is a root node"),
+        };
+        let result = edit(slot, &self.path[top.start..], input);
+        if result.is_ok() {
+            let (node, run) = (slot.view().into_raw(), slot.view().known(Spot::ROOT));
+            self.frames.push(Frame { node, lo: run.lo, hi: run.hi, ..top });
+        } else {
+            self.frames.push(top);
+            (self.here, self.explored) = before;
+            self.trailing = true;
+        }
+        *self.proven.get_mut() = frames;
+        result
     }
 
     /// Forgets the top node, and goes back to the root of the one before.

@@ -2,7 +2,6 @@
 
 use super::super::root::Root;
 use super::Walk;
-use crate::bytes::common_prefix;
 use crate::node::{NodeRef, Spot};
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -110,9 +109,10 @@ impl<V, R: Root<V>> Walk<V, R> {
             // What is known to be absent stays so further down.
             self.explored &= !self.is_here();
             if self.trailing && self.agreed == self.path.len() - self.root_len {
-                self.agreed += common_prefix(key, &self.trail[self.agreed..]);
+                self.agreed += self.path.retrace(key);
+            } else {
+                self.path.extend(key);
             }
-            self.path.extend_from_slice(key);
         }
     }
 
@@ -131,6 +131,6 @@ impl<V, R: Root<V>> Walk<V, R> {
         if at == 0 {
             self.path.push(entry.head);
         }
-        self.path.extend_from_slice(&entry.rest[at.saturating_sub(1)..depth - 1]);
+        self.path.extend(&entry.rest[at.saturating_sub(1)..depth - 1]);
     }
 }

@@ -22,6 +22,7 @@
 mod edit;
 mod explore;
 mod frame;
+mod path;
 mod travel;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,6 +30,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::root::{Borrowed, Kept, Root};
 use crate::node::{NodeRef, Shared, Spot};
 use frame::Frame;
+use path::Path;
 
 /// What [`Walk::land`] found.
 pub(in crate::zipper) enum Landed {
@@ -52,7 +54,7 @@ pub(in crate::zipper) struct Walk<V, R> {
     root: R,
     frames: Vec<Frame<V>>,
     /// The path from the origin.
-    path: Vec<u8>,
+    path: Path,
     /// How many of its first bytes are not shown: they lead to a root that has no path, from within its node.
     hidden: usize,
     /// Where in the path the trie's root node is.
@@ -65,19 +67,15 @@ pub(in crate::zipper) struct Walk<V, R> {
     explored: bool,
     /// Whether the location at the base exists even if no node is there.
     rooted: bool,
-    /// Of a writer that was reset: the path, from the zipper's root, to which its frames still lead. What is written
-    /// next is often close to what was written last.
-    trail: Vec<u8>,
-    /// Whether the frames lead along the trail rather than the path.
+    /// Of a writer that was reset: its frames still lead along the path that it had, its trail. What is written next is
+    /// often close to what was written last.
     trailing: bool,
-    /// Then: how many bytes of the trail and the path, from the zipper's root, agree so far.
+    /// Then: how many bytes of the trail and the path, from the zipper's root, agree so far. As long as all of them do,
+    /// the rest of the trail lies beyond the path in its buffer.
     agreed: usize,
     /// See S3. Atomic only so that a clone of the root through `&self` can take the proof back.
     proven: AtomicUsize,
 }
-
-/// The longest trail that is kept.
-const TRAIL: usize = 256;
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// At `path`, whose first `base` bytes lead to the root of the trie.
@@ -93,13 +91,12 @@ impl<V, R: Root<V>> Walk<V, R> {
             root,
             frames: Vec::new(),
             root_len: path.len(),
-            path,
+            path: Path::new(path),
             hidden: 0,
             base,
             here: base,
             explored: false,
             rooted,
-            trail: Vec::new(),
             trailing: false,
             agreed: 0,
             proven: AtomicUsize::new(0),
@@ -150,12 +147,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.base
     }
 
-    pub(in crate::zipper) fn into_path(mut self) -> Vec<u8> {
-        self.path.split_off(self.hidden)
+    pub(in crate::zipper) fn into_path(self) -> Vec<u8> {
+        self.path.into_vec().split_off(self.hidden)
     }
 
     pub(in crate::zipper) fn reserve(&mut self, path_len: usize, frames: usize) {
-        self.path.reserve(path_len.saturating_sub(self.path.len()));
+        self.path.reserve(path_len);
         self.frames.reserve(frames.saturating_sub(self.frames.len()));
     }
 
@@ -164,10 +161,8 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// # Safety
     /// `len` bytes of the buffer have been written since it was allocated.
     pub(in crate::zipper) unsafe fn path_buffer(&self, len: usize) -> &[u8] {
-        let end = self.hidden + len;
-        assert!(end <= self.path.capacity(), "the path buffer is shorter than {len} bytes");
-        // SAFETY: the bytes lie in the buffer, and the caller says that they have been written.
-        unsafe { &std::slice::from_raw_parts(self.path.as_ptr(), end)[self.hidden..] }
+        // SAFETY: the caller's promise; what is hidden comes before.
+        unsafe { &self.path.written(self.hidden + len)[self.hidden..] }
     }
 
     /// The top frame's node and spot.
@@ -257,8 +252,10 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// The entry that iteration came to last, if the focus is at its end.
     #[inline]
     pub(in crate::zipper) fn landed(&self) -> Option<usize> {
+        debug_assert!(!self.trailing);
         let top = self.frames.last()?;
-        (top.hi == 0 && self.is_here()).then_some(top.lo as usize)
+        // The run of an empty node's root is empty as well.
+        (top.hi == 0 && top.from > 0 && self.is_here()).then_some(top.lo as usize)
     }
 }
 
@@ -271,7 +268,6 @@ impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
             root: self.root.clone(),
             frames: self.frames.clone(),
             path: self.path.clone(),
-            trail: self.trail.clone(),
             proven: AtomicUsize::new(0),
             ..*self
         }
@@ -295,6 +291,31 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
         // SAFETY: the node is of a trie that is borrowed, and so not written, for 'a (S1).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
     }
+
+    /// The node, the entry of it at whose end iteration has come to the focus, if it has, and the focus's depth in it.
+    #[inline]
+    pub(in crate::zipper) fn landed_in_trie(&self) -> Option<(NodeRef<'a, V>, usize, usize)> {
+        let entry = self.landed()?;
+        let top = self.frames.last()?;
+        // SAFETY: as in `focus_in_trie`.
+        Some((unsafe { NodeRef::from_raw(top.node) }, entry, self.here - top.start))
+    }
+
+    /// The value at the focus, for as long as the trie is borrowed.
+    #[inline]
+    pub(in crate::zipper) fn val_in_trie(&self) -> Option<&'a V> {
+        if let Some((node, entry, _)) = self.landed_in_trie() {
+            return node.entry_value(entry);
+        }
+        self.val_at_focus_in_trie()
+    }
+
+    // Apart, so that the other way is compiled into a loop of iteration.
+    #[inline(never)]
+    fn val_at_focus_in_trie(&self) -> Option<&'a V> {
+        let (node, spot) = self.focus_in_trie()?;
+        node.value_at(spot)
+    }
 }
 
 impl<V> Walk<V, Kept<V>> {
@@ -304,11 +325,13 @@ impl<V> Walk<V, Kept<V>> {
     /// If the witness is of another trie.
     #[inline]
     pub(in crate::zipper) fn val_in_witness<'w>(&self, witness: &'w Option<Shared<V>>) -> Option<&'w V> {
-        let (node, spot) = self.focus_in_witness(witness)?;
-        match self.landed() {
-            Some(i) => node.entry_value(i),
-            None => node.value_at(spot),
-        }
+        let (Some(entry), Some(top)) = (self.landed(), self.frames.last()) else {
+            let (node, spot) = self.focus_in_witness(witness)?;
+            return node.value_at(spot);
+        };
+        self.check(witness);
+        // SAFETY: as in `focus_in_witness`.
+        unsafe { NodeRef::from_raw(top.node) }.entry_value(entry)
     }
 
     /// The focus for as long as a witness of the same trie lives.
@@ -320,11 +343,16 @@ impl<V> Walk<V, Kept<V>> {
         &self,
         witness: &'w Option<Shared<V>>,
     ) -> Option<(NodeRef<'w, V>, Spot)> {
-        let id = |root: &Option<Shared<V>>| root.as_ref().map(|root| root.view().id());
-        assert!(id(&self.root().0) == id(witness), "the witness is of another zipper's trie");
+        self.check(witness);
         let (node, spot) = self.focus()?;
         // SAFETY: the witness owns the same root node. That keeps all nodes below alive, and as they have an owner
         // besides any other, nobody writes them (N5).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
+    }
+
+    #[inline]
+    fn check(&self, witness: &Option<Shared<V>>) {
+        let id = |root: &Option<Shared<V>>| root.as_ref().map(|root| root.view().id());
+        assert!(id(&self.root().0) == id(witness), "the witness is of another zipper's trie");
     }
 }

@@ -73,33 +73,6 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some(Some(unsafe { top.rest.0.add(depth - 1).read() }))
     }
 
-    /// Whether the focus is on, or at the end of, the one entry that is left, and that is known.
-    #[inline]
-    pub(in crate::zipper) fn on_edge(&self) -> bool {
-        self.frames.last().is_some_and(|top| top.len > 0) && self.explored && self.is_here()
-    }
-
-    /// Goes down the one entry that is left, if that is known, by at most `max` bytes; returns by how many.
-    #[inline]
-    pub(in crate::zipper) fn descend_edge(&mut self, max: usize) -> usize {
-        let Some(&top) = self.frames.last() else { return 0 };
-        if top.len == 0 || !self.explored || self.here != self.path.len() {
-            return 0;
-        }
-        let depth = self.here - top.start;
-        let moved = max.min(top.len as usize - depth);
-        debug_assert!(depth > 0);
-        // SAFETY: the node lives and is not written while this is borrowed (S1, S2), and the rest has `len - 1` bytes,
-        // of which `depth - 1` lead to the spot.
-        let bytes = unsafe { std::slice::from_raw_parts(top.rest.0.add(depth - 1), moved) };
-        self.path.extend_from_slice(bytes);
-        self.here += moved;
-        if moved > 0 && top.leads && depth + moved == top.len as usize {
-            self.enter_ahead(top.lo);
-        }
-        moved
-    }
-
     /// Goes down one byte, if there is such a branch.
     #[inline]
     pub(in crate::zipper) fn descend_branch(&mut self, byte: u8) -> bool {
@@ -313,8 +286,18 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// most steps of an iteration are.
     #[inline]
     pub(in crate::zipper) fn step(&mut self) -> Stepped {
+        self.step_where(self.root_len, |_| true)
+    }
+
+    /// The same below the path's first `above` bytes, if the new path's length is one to stop at.
+    #[inline]
+    pub(in crate::zipper) fn step_where(
+        &mut self,
+        above: usize,
+        stops: impl FnOnce(usize) -> bool,
+    ) -> Stepped {
         let Some(top) = self.frames.last_mut() else { return Stepped::Nowhere };
-        if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < self.root_len {
+        if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < above {
             return Stepped::Nowhere;
         }
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
@@ -322,7 +305,10 @@ impl<V, R: Root<V>> Walk<V, R> {
         let Some((i, head, rest)) = node.next_value(top.lo as usize) else {
             return Stepped::To(node.next_entry(top.lo as usize + 1));
         };
-        replace_tail(&mut self.path, top.start, head, rest);
+        if !stops(top.start + 1 + rest.len()) {
+            return Stepped::To(Some(i));
+        }
+        self.path.replace_tail(top.start, head, rest);
         // Both at once: they are read as one word soon.
         (top.lo, top.hi) = (i as u16, 0);
         self.here = self.path.len();
@@ -338,7 +324,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         if let Load::Bare = entry.load {
             return Landed::Bare;
         }
-        replace_tail(&mut self.path, top.start, entry.head, entry.rest);
+        self.path.replace_tail(top.start, entry.head, entry.rest);
         self.here = self.path.len();
         while top.from > 0 {
             self.frames.pop();
@@ -358,39 +344,16 @@ impl<V, R: Root<V>> Walk<V, R> {
             }
         }
     }
-}
 
-/// Cuts the path to `len` and adds a byte and a byte string that is mostly short: up to sixteen bytes are copied as two
-/// overlapping words instead of by a call.
-#[inline]
-fn replace_tail(path: &mut Vec<u8>, len: usize, head: u8, rest: &[u8]) {
-    debug_assert!(len <= path.len());
-    let end = len + 1 + rest.len();
-    if end > path.capacity() {
-        path.reserve(end - path.len());
-    }
-    let n = rest.len();
-    // SAFETY: there is room for `end` bytes, of which those before `len` are initialised and the others are written
-    // here. Each word is within `rest`, and as far within the path.
-    unsafe {
-        let to = path.as_mut_ptr().add(len);
-        to.write(head);
-        let (from, to) = (rest.as_ptr(), to.add(1));
-        if n > 16 {
-            from.copy_to_nonoverlapping(to, n);
-        } else if n >= 8 {
-            let last = from.add(n - 8).cast::<u64>().read_unaligned();
-            to.cast::<u64>().write_unaligned(from.cast::<u64>().read_unaligned());
-            to.add(n - 8).cast::<u64>().write_unaligned(last);
-        } else if n >= 4 {
-            let last = from.add(n - 4).cast::<u32>().read_unaligned();
-            to.cast::<u32>().write_unaligned(from.cast::<u32>().read_unaligned());
-            to.add(n - 4).cast::<u32>().write_unaligned(last);
-        } else {
-            for i in 0..n {
-                to.add(i).write(from.add(i).read());
-            }
-        }
-        path.set_len(end);
+    /// Goes to a place on the way to the end of entry `i` of the top node, or at it, `depth` bytes from the node's root.
+    pub(in crate::zipper) fn land_within(&mut self, i: usize, depth: usize) {
+        let top = *self.frames.last().expect("the entry is of the top node");
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let entry = node.entry(i);
+        self.path.replace_tail(top.start, entry.head, &entry.rest[..depth - 1]);
+        self.here = self.path.len();
+        while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+        self.push_run(node.widen(Spot::new(i as u16, i as u16 + 1, entry.rest.len() + 1), depth));
     }
 }

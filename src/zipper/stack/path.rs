@@ -1,0 +1,151 @@
+//! The path of a zipper, and what its buffer still holds of an older one.
+
+use std::ops::Deref;
+
+use crate::bytes::common_prefix;
+
+/// A path, in a buffer that is not moved while it has room.
+///
+/// Beyond the path the buffer may hold bytes that followed in an older one. Whoever goes the same way again does not copy
+/// them: [`retrace`](Self::retrace).
+#[derive(Clone)]
+pub(super) struct Path {
+    /// The path, and then what is left of an older one.
+    buffer: Vec<u8>,
+    len: usize,
+}
+
+impl Path {
+    pub(super) fn new(path: Vec<u8>) -> Self {
+        Self { len: path.len(), buffer: path }
+    }
+
+    pub(super) fn into_vec(mut self) -> Vec<u8> {
+        self.buffer.truncate(self.len);
+        self.buffer
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.buffer.capacity()
+    }
+
+    /// Makes room for paths of `len` bytes.
+    pub(super) fn reserve(&mut self, len: usize) {
+        self.buffer.reserve(len.saturating_sub(self.buffer.len()));
+    }
+
+    /// Cuts the path; nothing is left beyond it.
+    #[inline]
+    pub(super) fn truncate(&mut self, len: usize) {
+        debug_assert!(len <= self.len);
+        self.buffer.truncate(len);
+        self.len = len;
+    }
+
+    /// Cuts the path to `len` bytes, and leaves beyond it what is in the buffer up to its first `end` bytes.
+    #[inline]
+    pub(super) fn rewind(&mut self, len: usize, end: usize) {
+        debug_assert!(len <= self.len && len <= end);
+        self.buffer.truncate(end);
+        self.len = len;
+    }
+
+    /// Extends the path by `key`; returns how many of its first bytes were left there.
+    #[inline]
+    pub(super) fn retrace(&mut self, key: &[u8]) -> usize {
+        let same = common_prefix(key, &self.buffer[self.len..]);
+        self.len += same;
+        if same < key.len() {
+            self.extend(&key[same..]);
+        }
+        same
+    }
+
+    /// Extends the path; nothing is left beyond it.
+    #[inline]
+    pub(super) fn extend(&mut self, key: &[u8]) {
+        self.buffer.truncate(self.len);
+        self.buffer.reserve(key.len());
+        // SAFETY: there is room, and the bytes before are initialised.
+        unsafe { self.write(self.len, key) }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, byte: u8) {
+        self.buffer.truncate(self.len);
+        self.buffer.push(byte);
+        self.len += 1;
+    }
+
+    /// Cuts the path to `len` and adds a byte and a byte string that is mostly short; nothing is left beyond it.
+    #[inline]
+    pub(super) fn replace_tail(&mut self, len: usize, head: u8, rest: &[u8]) {
+        debug_assert!(len <= self.len);
+        let end = len + 1 + rest.len();
+        if end > self.buffer.capacity() {
+            self.buffer.reserve(end - self.buffer.len());
+        }
+        // SAFETY: there is room for `end` bytes, of which those before `len` are initialised.
+        unsafe {
+            self.buffer.as_mut_ptr().add(len).write(head);
+            self.write(len + 1, rest);
+        }
+    }
+
+    /// Writes `bytes` at `at`, and ends there. Up to sixteen bytes are copied as two overlapping words instead of by a call.
+    ///
+    /// # Safety
+    /// The first `at` bytes of the buffer are initialised, and behind them is room for `bytes`.
+    #[inline]
+    unsafe fn write(&mut self, at: usize, bytes: &[u8]) {
+        let n = bytes.len();
+        debug_assert!(at + n <= self.buffer.capacity());
+        // SAFETY: the caller says that there is room. Each word is within `bytes`, and as far within the buffer.
+        unsafe {
+            let (from, to) = (bytes.as_ptr(), self.buffer.as_mut_ptr().add(at));
+            if n > 16 {
+                from.copy_to_nonoverlapping(to, n);
+            } else if n >= 8 {
+                let last = from.add(n - 8).cast::<u64>().read_unaligned();
+                to.cast::<u64>().write_unaligned(from.cast::<u64>().read_unaligned());
+                to.add(n - 8).cast::<u64>().write_unaligned(last);
+            } else if n >= 4 {
+                let last = from.add(n - 4).cast::<u32>().read_unaligned();
+                to.cast::<u32>().write_unaligned(from.cast::<u32>().read_unaligned());
+                to.add(n - 4).cast::<u32>().write_unaligned(last);
+            } else if n > 0 {
+                // A loop would be made a call again.
+                let (first, middle, last) = (from.read(), from.add(n / 2).read(), from.add(n - 1).read());
+                to.write(first);
+                to.add(n / 2).write(middle);
+                to.add(n - 1).write(last);
+            }
+            self.buffer.set_len(at + n);
+        }
+        self.len = at + n;
+    }
+
+    /// The first `len` bytes of the buffer.
+    ///
+    /// # Safety
+    /// They have been written since the buffer was allocated.
+    pub(super) unsafe fn written(&self, len: usize) -> &[u8] {
+        assert!(len <= self.capacity(), "the path buffer is shorter than {len} bytes");
+        // SAFETY: the bytes lie in the buffer, and the caller says that they have been written.
+        unsafe { std::slice::from_raw_parts(self.buffer.as_ptr(), len) }
+    }
+}
+
+impl Deref for Path {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        &self.buffer[..self.len]
+    }
+}
