@@ -139,7 +139,7 @@ pub mod morphisms {
 }
 
 pub mod merkleization {
-    //! What [`PathMap::merkleize`] tells, by the path that users of 0.3.5 know it by.
+    //! What [`PathMap::merkleize`](crate::PathMap::merkleize) tells, by the path that users of 0.3.5 know it by.
 
     pub use crate::morph::MerkleizeResult;
 }
