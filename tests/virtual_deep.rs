@@ -9,7 +9,7 @@ use bytetrie::zipper::*;
 use common::stack::on_stack;
 
 /// Enough for what recurses on it to overflow a small stack many times over.
-const LONG: usize = 1 << 17;
+const LONG: usize = 1 << 15;
 
 fn long(byte: u8, len: usize) -> PathMap<u64> {
     [(vec![byte; len], 1), ([vec![byte; len - 1], vec![byte + 1]].concat(), 2)].into_iter().collect()
@@ -61,7 +61,7 @@ fn long_paths_by_each_zipper_on_a_small_stack() {
 
 #[test]
 fn many_seams_on_a_small_stack() {
-    const SEAMS: usize = 30_000;
+    const SEAMS: usize = 10_000;
     let (one, two) = (long(b'a', 1), long(b'x', 1));
     let (bare, tip) = (PathMap::<u64>::new(), {
         let mut tip = PathMap::new();

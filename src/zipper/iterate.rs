@@ -101,12 +101,13 @@ impl<V, R: Root<V>> Walk<V, R> {
         found
     }
 
-    /// From a focus with nothing below it: goes to where the first entry after it parts from the path, and down its first
-    /// byte from there. When there is none it stands somewhere above.
+    /// From a focus with nothing below it: goes to the first location after it, which is a sibling of it or of an ancestor.
+    /// When there is none it stands somewhere at or above the focus, not above the root.
     ///
-    /// An entry is one cut of the path and one byte, however far up the two part.
+    /// The next entry is one cut of the path and one byte, however far up it parts from the path.
     fn to_next_beside(&mut self) -> bool {
-        let (root, mut next) = (self.root_len(), self.entry_beyond());
+        let root = self.root_len();
+        let mut next = self.entry_beyond();
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { return false };

@@ -114,8 +114,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         if !self.is_here() {
             return false;
         }
-        if self.on_edge() {
-            return self.descend_edge(1) > 0;
+        if let Some(next) = self.next_on_edge() {
+            return next.is_some_and(|byte| self.descend_branch(byte));
         }
         let first = self.top().and_then(|(node, spot)| node.first_below(node.known(spot)));
         first.is_some_and(|(entry, byte)| self.descend_entry(entry, byte))

@@ -73,33 +73,6 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some(Some(unsafe { top.rest.0.add(depth - 1).read() }))
     }
 
-    /// Whether the focus is on, or at the end of, the one entry that is left, and that is known.
-    #[inline]
-    pub(in crate::zipper) fn on_edge(&self) -> bool {
-        self.frames.last().is_some_and(|top| top.len > 0) && self.explored && self.is_here()
-    }
-
-    /// Goes down the one entry that is left, if that is known, by at most `max` bytes; returns by how many.
-    #[inline]
-    pub(in crate::zipper) fn descend_edge(&mut self, max: usize) -> usize {
-        let Some(&top) = self.frames.last() else { return 0 };
-        if top.len == 0 || !self.explored || self.here != self.path.len() {
-            return 0;
-        }
-        let depth = self.here - top.start;
-        let moved = max.min(top.len as usize - depth);
-        debug_assert!(depth > 0);
-        // SAFETY: the node lives and is not written while this is borrowed (S1, S2), and the rest has `len - 1` bytes,
-        // of which `depth - 1` lead to the spot.
-        let bytes = unsafe { std::slice::from_raw_parts(top.rest.0.add(depth - 1), moved) };
-        self.path.extend(bytes);
-        self.here += moved;
-        if moved > 0 && top.leads && depth + moved == top.len as usize {
-            self.enter_ahead(top.lo);
-        }
-        moved
-    }
-
     /// Goes down one byte, if there is such a branch.
     #[inline]
     pub(in crate::zipper) fn descend_branch(&mut self, byte: u8) -> bool {
