@@ -122,6 +122,7 @@ fn shared(criterion: &mut Criterion) {
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     parallel(&mut criterion, "words", &keys::words(200_000, 1));
+    parallel(&mut criterion, "a million words", &keys::words(1_000_000, 1));
     parallel(&mut criterion, "random u64", &keys::random_u64(1_000_000, 2));
     parallel(&mut criterion, "consecutive u64", &keys::consecutive_u64(1_000_000));
     shared(&mut criterion);

@@ -236,7 +236,7 @@ impl<'a, V> Below<'a, V> {
     #[inline]
     pub(crate) fn prefetch(&self) {
         if let Some(Entry { load: Load::Child(_), .. }) = self.now {
-            self.node.prefetch_child_after(self.at);
+            self.node.prefetch_child_after(self.at, 1);
         }
     }
 

@@ -311,12 +311,12 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
-    /// Asks for the memory of the child behind that of entry `i`, which is one.
+    /// Asks for the memory of the child so many behind that of entry `i`, which is one.
     #[inline]
-    pub(crate) fn prefetch_child_after(self, i: usize) {
+    pub(crate) fn prefetch_child_after(self, i: usize, ahead: usize) {
         let next = match self.kind() {
-            Kind::List(list) => list.child_rank(i) + 1,
-            Kind::Wide(wide) => wide.child_rank(i as u8) + 1,
+            Kind::List(list) => list.child_rank(i) + ahead,
+            Kind::Wide(wide) => wide.child_rank(i as u8) + ahead,
         };
         if next < self.child_count() {
             prefetch(self.child(next).as_raw().as_ptr().cast_const().cast());

@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
-use rand::distr::Distribution;
 use rand::Rng;
+use rand::distr::Distribution;
 
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;

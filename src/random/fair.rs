@@ -1,7 +1,7 @@
 //! Samples in which all have the same chance.
 
-use rand::distr::Distribution;
 use rand::Rng;
+use rand::distr::Distribution;
 
 use crate::morph::Catamorphism;
 use crate::trie::PathMap;

@@ -1,7 +1,7 @@
 //! Fair samples.
 
-use rand::distr::Distribution;
 use rand::Rng;
+use rand::distr::Distribution;
 
 use super::rank::RankIndex;
 

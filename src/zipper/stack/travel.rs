@@ -51,7 +51,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     fn enter_ahead(&mut self, via: u16) {
         let top = self.frames.last().expect("the entry is of the top node");
         // SAFETY: as in `top`.
-        unsafe { NodeRef::<V>::from_raw(top.node) }.prefetch_child_after(via as usize);
+        unsafe { NodeRef::<V>::from_raw(top.node) }.prefetch_child_after(via as usize, 1);
         self.enter(via);
     }
 
@@ -334,7 +334,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             Load::Child(child) => {
                 let child = child.view().into_raw();
                 // SAFETY: as above.
-                unsafe { NodeRef::<V>::from_raw(top.node) }.prefetch_child_after(i);
+                unsafe { NodeRef::<V>::from_raw(top.node) }.prefetch_child_after(i, 1);
                 self.push(child, i as u16, true);
                 Landed::Child
             }
