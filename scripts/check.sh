@@ -34,15 +34,19 @@ step "format" cargo fmt --all --check
 step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 # As those see it who depend on the library: without the features that its own tests turn on.
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
+step "clippy, without the derive macro" cargo clippy --quiet --lib --no-default-features -- -D warnings
+step "clippy, the derive macro" cargo clippy --quiet --package bytetrie-derive --all-targets -- -D warnings
 for feature in regex random viz; do
     step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
 done
 step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings
 step "tests" cargo test
+step "tests, the derive macro" cargo test --package bytetrie-derive
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
 step "model tests, optimized" cargo test --release --test programs --test movement --test shapes --test deep
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
+    --package bytetrie --package bytetrie-derive
 
 step "main job" cargo run --quiet --release --example parallel_copy -- --compare
 step "main job on real input" cargo run --quiet --release --example parallel_copy -- --paths . --threads 2

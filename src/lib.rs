@@ -117,7 +117,8 @@ pub mod utils {
     pub mod ints;
 
     pub use crate::bytes::{
-        BitMask, ByteMask, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter, common_prefix,
+        BitMask, ByteMask, ByteMaskBinaryFmt, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter,
+        common_prefix,
     };
 
     /// The set of no byte.
@@ -138,17 +139,12 @@ pub mod morphisms {
 }
 
 pub mod merkleization {
-    //! What deduplication reports, by the path that users of 0.3.5 know it by.
+    //! What [`PathMap::merkleize`](crate::PathMap::merkleize) tells, by the path that users of 0.3.5 know it by.
 
     pub use crate::morph::MerkleizeResult;
 }
 
-pub mod ring {
-    //! [`algebra`](crate::algebra) by the name that users of 0.3.5 know it by. What 0.3.5 has there for its own nodes and
-    //! references (`LatticeRef`, `SetLattice` and their like) has no counterpart.
-
-    pub use crate::algebra::*;
-}
+pub mod ring;
 
 pub use algebra::{
     AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Change, Changes, DistributiveLattice, Lattice,
@@ -163,6 +159,9 @@ pub use trie::{
     Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, TrieValue, VacantEntry, Values, ValuesMut,
     diff,
 };
+
+#[cfg(feature = "derive")]
+pub use zipper::{PolyZipper, PolyZipperExplicit};
 
 /// Rust's default allocator is the bottleneck where many threads fill tries; this one is not.
 #[cfg(feature = "jemalloc")]
@@ -186,6 +185,9 @@ mod doctests {
 
     #[doc = include_str!("../docs/algebra.md")]
     struct Algebra;
+
+    #[doc = include_str!("../docs/virtual.md")]
+    struct Virtual;
 
     #[doc = include_str!("../docs/folds.md")]
     struct Folds;

@@ -29,6 +29,15 @@ fn what_is_sent_and_shared() {
     both::<(ZipperHead<'_, '_, V>, ZipperHeadOwned<V>, ReadZipperWitness<V>)>();
     both::<(TrieRef<'_, V>, TrieRefBorrowed<'_, V>, TrieRefOwned<V>)>();
     both::<(ReadZipperIter<'_, '_, V>, ReadZipperPathIter<'_, '_, V>, OwnedZipperIter<V>)>();
+    type R<'a> = ReadZipperUntracked<'a, 'a, V>;
+    type First = for<'a> fn(Option<&'a V>, Option<&'a V>) -> Option<&'a V>;
+    type Next<'a> = fn((), &[u8], usize) -> ((), Option<R<'a>>);
+    both::<(EmptyZipper, OneFactor<R<'_>>, PrefixZipper<'_, R<'_>>, NotInPrefix)>();
+    both::<(ProductZipperG<'_, R<'_>, R<'_>, V>, ProductZipperWitness<V>)>();
+    both::<DependentProductZipperG<'_, R<'_>, R<'_>, V, (), Next<'_>>>();
+    both::<(OverlayZipper<V, V, V, R<'_>, R<'_>, First>, ForkedZipper<R<'_>>, EitherZipper<R<'_>, R<'_>>)>();
+    both::<(JoinZipper<V, R<'_>, R<'_>>, MeetZipper<V, R<'_>, R<'_>>)>();
+    both::<(SubtractZipper<V, R<'_>, R<'_>>, RestrictZipper<V, R<'_>, R<'_>>)>();
     both::<(WalkParallel<'_, V>, Location<'_, V>, Branches<'_, V>, Folded<V>, FoldedUp<V>)>();
     both::<(WalkState, Walked, Stop)>();
     // What is 'static where the map is.
@@ -65,6 +74,23 @@ macro_rules! is {
     }};
 }
 
+/// An enum of two kinds: it has what both have, and nothing else.
+#[test]
+fn an_enum_of_zippers_has_the_traits_that_its_variants_share() {
+    #[derive(PolyZipper)]
+    #[poly_zipper(forking)]
+    #[allow(dead_code)]
+    enum Kinds {
+        Map(ReadZipperOwned<u64>),
+        Nothing(EmptyZipper),
+    }
+    assert!(is!(ReadZipperOwned<u64>: ZipperSubtries<u64>) && !is!(EmptyZipper: ZipperSubtries<u64>));
+    assert!(!is!(Kinds: ZipperSubtries<u64>) && !is!(Kinds: ZipperReadOnlySubtries<'static, u64>));
+    assert!(!is!(Kinds: ZipperReadOnlyValues<'static, u64>) && !is!(Kinds: ZipperProduct));
+    assert!(is!(Kinds: ZipperForking<u64>) && is!(Kinds: ZipperIteration) && is!(Kinds: ZipperPathBuffer));
+    assert!(is!(Kinds: ZipperReadOnlyConditionalIteration<'static, u64>) && is!(Kinds: ZipperConcrete));
+}
+
 #[test]
 fn values_of_one_thread_make_maps_of_one_thread() {
     type R = Rc<u8>;
@@ -81,6 +107,11 @@ fn values_of_one_thread_make_maps_of_one_thread() {
         !is!(ReadZipperTracked<'static, 'static, R>: Send)
             && !is!(WriteZipperTracked<'static, 'static, R>: Send)
     );
+    type Z = ReadZipperOwned<R>;
+    assert!(!is!(ProductZipperG<'static, Z, Z, R>: Send) && !is!(JoinZipper<R, Z, Z>: Send));
+    assert!(!is!(MeetZipper<R, Z, Z>: Sync) && !is!(PrefixZipper<'static, Z>: Send));
+    // It holds zippers of which nobody says that they may be sent.
+    assert!(!is!(ProductZipper<'static, 'static, u8>: Send));
     assert!(!is!(ZipperHead<'static, 'static, R>: Sync) && !is!(ZipperHeadOwned<R>: Sync));
     assert!(!is!(IterMut<'static, R>: Send) && !is!(TrieRefOwned<R>: Sync));
     // A value that may be sent but not shared makes a map that can be neither: a node may have owners elsewhere.

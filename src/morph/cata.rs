@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::hash::Hash;
 
 use super::digest::{Digester, Digesting, content_hash};
-use super::fold::{Call, Fold, fold, tail};
+use super::fold::{Call, Fold, fold, fold_product, tail};
 use super::kinds::{ByTail, CachedJumping, Forgetful, Jumping, Stepping};
 use super::memo::Known;
 use super::roam::{roam, roam_cached, roam_jumping_cached};
@@ -12,7 +12,8 @@ use crate::algebra::{Place, place_of};
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
 use crate::zipper::{
-    TrieRef, TrieRefBorrowed, TrieRefOwned, ZipperAbsolutePath, ZipperConcrete, ZipperMoving, ZipperValues,
+    TrieRef, TrieRefBorrowed, TrieRefOwned, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperMoving,
+    ZipperValues,
 };
 
 /// Folds a trie from its tips to its root.
@@ -246,6 +247,28 @@ impl<'a, V> Start<'a, V> {
     }
 }
 
+/// What of several real tries a fold of their product starts from.
+struct Factors<'a, V> {
+    value: Option<&'a V>,
+    places: Vec<Place<'a, V>>,
+    path: Vec<u8>,
+}
+
+impl<'a, V> Factors<'a, V> {
+    fn of(factors: &[TrieRefBorrowed<'a, V>], path: &[u8]) -> Self {
+        // Behind what does not exist nothing hangs, and what has nothing below it leaves the next in its place.
+        let there = factors.iter().take_while(|factor| factor.path_exists());
+        let places = there.filter_map(TrieRefBorrowed::place).filter(|place| place.below().now().is_some());
+        let value = factors.first().and_then(TrieRefBorrowed::place).and_then(Place::own);
+        Self { value, places: places.collect(), path: path.to_vec() }
+    }
+
+    /// By a fold that remembers nothing, as what hangs from a node depends on the factor.
+    fn fold<F: Fold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
+        fold_product(self.value, &self.places, &self.path, kind)
+    }
+}
+
 /// Implements the trait by a start that the type gives, or else by moves.
 macro_rules! folds {
     ([$($generics:tt)*] $of:ty $(where [$($bounds:tt)*])?, |$it:ident| $start:expr, $roams:ident) => {
@@ -255,7 +278,13 @@ macro_rules! folds {
                 AlgF: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, Err>,
             {
                 let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, at.path);
-                folds!(@ $roams, self, $it, $start, Stepping::new(alg, Forgetful), roam::<_, V, _, _, false>(&mut $it, alg))
+                folds!(@ $roams, self, $it, $start, Stepping::new(alg, Forgetful), {
+                    if let Some(factors) = $it.native_factors() {
+                        let product = Factors::of(&factors, $it.root_prefix_path());
+                        return product.fold(Stepping::new(alg, Forgetful));
+                    }
+                    roam::<_, V, _, _, false>(&mut $it, alg)
+                })
             }
 
             fn into_cata_jumping_side_effect_fallible<W, Err, AlgF>(self, mut alg_f: AlgF) -> Result<W, Err>
@@ -263,7 +292,13 @@ macro_rules! folds {
                 AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, Err>,
             {
                 let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.jump, at.value, at.path);
-                folds!(@ $roams, self, $it, $start, Jumping::new(alg, Forgetful), roam::<_, V, _, _, true>(&mut $it, alg))
+                folds!(@ $roams, self, $it, $start, Jumping::new(alg, Forgetful), {
+                    if let Some(factors) = $it.native_factors() {
+                        let product = Factors::of(&factors, $it.root_prefix_path());
+                        return product.fold(Jumping::new(alg, Forgetful));
+                    }
+                    roam::<_, V, _, _, true>(&mut $it, alg)
+                })
             }
 
             fn into_cata_cached_fallible<W, E, AlgF>(self, alg_f: AlgF) -> Result<W, E>
@@ -306,7 +341,7 @@ macro_rules! folds {
             }
         }
     };
-    // By its place if it stands in one real trie, else by its moves.
+    // By its place if it stands in one real trie, else by its factors or its moves.
     (@ roams, $self:ident, $it:ident, $start:expr, $kind:expr, $roam:expr) => {{
         let mut $it = $self;
         $it.reset();

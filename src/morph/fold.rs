@@ -138,9 +138,18 @@ struct Frame<'a, V> {
     shared: bool,
     /// How many bytes down its parts are remembered each by itself; `usize::MAX` for not at all.
     part: usize,
+    /// Which factor of a product it is of.
+    factor: usize,
 }
 
 impl<'a, V> Frame<'a, V> {
+    /// All of a factor. It is come to once on each path, however many own its node.
+    fn root(place: Place<'a, V>, start: usize, points: usize, factor: usize) -> Self {
+        let below = place.below();
+        let (often, keep, shared, part) = (false, false, false, usize::MAX);
+        Self { place, below, start, points, often, keep, shared, part, factor }
+    }
+
     /// Whether an entry of this length leads to, or through, a part that is remembered by itself.
     #[inline]
     fn has_part(&self, len: usize, load: Load<'a, V>) -> bool {
@@ -149,14 +158,18 @@ impl<'a, V> Frame<'a, V> {
     }
 }
 
-struct Folder<'a, V, F: Fold<'a, V>> {
+struct Folder<'a, 'f, V, F: Fold<'a, V>> {
     fold: F,
+    /// What hangs at each tip of the one before.
+    factors: &'f [Place<'a, V>],
     path: Vec<u8>,
     /// The locations on the path that are known to have something below, from the root down.
     points: Vec<Point<'a, V>>,
     /// What hangs from them, in path order.
     below: Vec<F::Out>,
     tip: Tip<'a, V, F::Kept>,
+    /// The factor that the tip is of, or the last one that has been hung there.
+    factor: usize,
     /// If parts are remembered: where on the path the roots of shared nodes are.
     shared: Vec<usize>,
 }
@@ -167,33 +180,38 @@ pub(super) fn fold<'a, V, F: Fold<'a, V>>(
     path: &[u8],
     fold: F,
 ) -> Result<F::Out, F::Error> {
+    fold_product(place.and_then(Place::own), place.as_slice(), path, fold)
+}
+
+/// Folds a product: the value at its root, and the factors, of which the first has something below it. Those of the others
+/// are seen without the values at their own roots. The fold of more than one remembers nothing.
+pub(super) fn fold_product<'a, V, F: Fold<'a, V>>(
+    value: Option<&'a V>,
+    factors: &[Place<'a, V>],
+    path: &[u8],
+    fold: F,
+) -> Result<F::Out, F::Error> {
     // Room for what is usual, so that a small fold does not spend its time on making more.
     let (points, below, shared) = (Vec::with_capacity(16), Vec::with_capacity(32), Vec::new());
     let mut room = Vec::with_capacity(path.len() + 64);
     room.extend_from_slice(path);
     let path = room;
-    let mut folder = Folder { fold, path, points, below, tip: Tip::Nothing, shared };
-    folder.run(place)
+    let mut folder = Folder { fold, factors, path, points, below, tip: Tip::Nothing, factor: 0, shared };
+    folder.run(value)
 }
 
-impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
-    fn run(&mut self, place: Option<Place<'a, V>>) -> Result<F::Out, F::Error> {
+impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
+    fn run(&mut self, value: Option<&'a V>) -> Result<F::Out, F::Error> {
         let root = self.path.len();
-        let value = place.and_then(Place::own);
         self.points.push(Point { at: root, value, mask: ByteMask::EMPTY, first: 0 });
         let mut frames = Vec::with_capacity(24);
-        // The root is come to once, however many own its node.
-        frames.extend(place.map(|place| Frame {
-            place,
-            below: place.below(),
-            start: root,
-            points: 0,
-            often: false,
-            keep: false,
-            shared: false,
-            part: usize::MAX,
-        }));
-        while let Some(frame) = frames.last_mut() {
+        frames.extend(self.factors.first().map(|&place| Frame::root(place, root, 0, 0)));
+        loop {
+            let Some(frame) = frames.last_mut() else {
+                let Some(next) = self.next_factor() else { break };
+                frames.push(next);
+                continue;
+            };
             let Some(&entry) = frame.below.now() else {
                 if frame.keep {
                     self.leave(frame)?;
@@ -212,6 +230,10 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
             };
             let here = frame.start + shared;
             if here < self.path.len() {
+                if let Some(next) = self.next_factor() {
+                    frames.push(next);
+                    continue;
+                }
                 self.turn(here, false)?;
             } else {
                 self.go_on();
@@ -244,12 +266,12 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
                 }
                 Load::Value(value) => {
                     frame.below.advance();
-                    self.tip = Tip::Item(Some(value));
+                    (self.tip, self.factor) = (Tip::Item(Some(value)), frame.factor);
                     continue;
                 }
                 Load::Bare => {
                     frame.below.advance();
-                    self.tip = Tip::Item(None);
+                    (self.tip, self.factor) = (Tip::Item(None), frame.factor);
                     continue;
                 }
             };
@@ -268,8 +290,9 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
                 Met::New => true,
                 Met::Passing => false,
             };
+            let factor = frame.factor;
             if let Some(value) = place.own() {
-                self.tip = Tip::Item(Some(value));
+                (self.tip, self.factor) = (Tip::Item(Some(value)), factor);
             }
             let (start, points) = (self.path.len(), self.points.len());
             let shared = self.fold.part_len() > 0 && place.is_node() && place.is_shared();
@@ -277,9 +300,21 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
                 self.shared.push(start);
             }
             let part = self.next_part(start);
-            frames.push(Frame { place, below: place.below(), start, points, often, keep, shared, part });
+            let below = place.below();
+            frames.push(Frame { place, below, start, points, often, keep, shared, part, factor });
         }
         self.finish(root)
+    }
+
+    /// The next factor of a product, if the path ends at a tip, beyond which nothing of the factor before comes.
+    #[inline]
+    fn next_factor(&mut self) -> Option<Frame<'a, V>> {
+        let &place = self.factors.get(self.factor + 1)?;
+        if !matches!(self.tip, Tip::Item(_)) {
+            return None;
+        }
+        self.factor += 1;
+        Some(Frame::root(place, self.path.len(), self.points.len(), self.factor))
     }
 
     /// How many bytes down from here the next part begins: so far below the root of a shared node that nothing above that
@@ -312,11 +347,12 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, V, F> {
         Ok(())
     }
 
-    /// The path goes on from its end: a value there has something below.
+    /// The path goes on from its end: a value there has something below. So may have a dangling tip, in a product.
     #[inline]
     fn go_on(&mut self) {
-        if let Tip::Item(value) = self.tip {
-            self.tip = Tip::Nothing;
+        let Tip::Item(value) = self.tip else { return };
+        self.tip = Tip::Nothing;
+        if value.is_some() {
             self.points.push(Point {
                 at: self.path.len(),
                 value,

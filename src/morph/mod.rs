@@ -35,7 +35,9 @@ mod kinds;
 mod memo;
 mod merkle;
 mod roam;
+mod split;
 
 pub use ana::TrieBuilder;
 pub use cata::Catamorphism;
 pub use merkle::MerkleizeResult;
+pub use split::{SplitCata, SplitCataJumping};

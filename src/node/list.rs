@@ -433,6 +433,31 @@ impl<'a, V> ListRef<'a, V> {
         sorted_mask((lo..hi).map(|i| self.rest(i)[spot.depth() - 1]))
     }
 
+    /// The first entry below a spot, with the byte by which it goes on from there.
+    #[inline]
+    pub(super) fn first_below(self, spot: Spot) -> Option<(usize, u8)> {
+        if spot.depth() == 0 {
+            return self.heads().first().map(|&head| (0, head));
+        }
+        let (lo, hi) = self.below(spot);
+        if lo < hi { self.rest(lo).get(spot.depth() - 1).map(|&byte| (lo, byte)) } else { None }
+    }
+
+    /// The spot one byte further down, of which `lo` is the first entry.
+    #[inline]
+    pub(super) fn narrow_from(self, spot: Spot, lo: usize, byte: u8) -> Spot {
+        let (depth, mut hi) = (spot.depth(), lo + 1);
+        if depth == 0 {
+            let same = self.heads()[hi..].iter().take_while(|&&head| head == byte);
+            hi += same.count();
+        } else {
+            while hi < spot.hi as usize && self.rest(hi)[depth - 1] == byte {
+                hi += 1;
+            }
+        }
+        Spot::new(lo as u16, hi as u16, depth + 1)
+    }
+
     /// The spot one byte further down.
     #[inline]
     pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {

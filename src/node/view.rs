@@ -425,6 +425,18 @@ impl<'a, V> NodeRef<'a, V> {
         on_kind!(self, node => node.child_mask(spot))
     }
 
+    /// The first entry below a spot that is known, with the byte by which it goes on from there.
+    #[inline]
+    pub(crate) fn first_below(self, spot: Spot) -> Option<(usize, u8)> {
+        match self.kind() {
+            Kind::List(list) => list.first_below(spot),
+            Kind::Wide(wide) => {
+                let byte = wide.child_mask(spot).first_bit()?;
+                Some((if spot.depth() == 0 { byte as usize } else { spot.lo as usize }, byte))
+            }
+        }
+    }
+
     /// Follows `key` from a spot that is known as far as this node goes; stops at a child's root.
     #[inline]
     pub(crate) fn follow(self, spot: Spot, key: &[u8]) -> (usize, Spot) {
@@ -445,11 +457,25 @@ impl<'a, V> NodeRef<'a, V> {
             Kind::Wide(wide) if spot.depth() == 0 => return wide.branch(byte),
             Kind::Wide(wide) => wide.narrow(spot, byte)?,
         };
-        if next.hi > next.lo + 1 {
-            return Some(Branch::Run(next));
+        Some(self.branch_of(next))
+    }
+
+    /// The same where `lo` is known to be the first entry there.
+    #[inline]
+    pub(crate) fn branch_from(self, spot: Spot, lo: usize, byte: u8) -> Option<Branch<'a>> {
+        match self.kind() {
+            Kind::List(list) => Some(self.branch_of(list.narrow_from(spot, lo, byte))),
+            Kind::Wide(_) => self.branch(spot, byte),
         }
-        let (rest, leads) = self.rest_of(next.lo as usize);
-        Some(Branch::Edge { entry: next.lo, rest, leads })
+    }
+
+    #[inline(always)]
+    fn branch_of(self, run: Spot) -> Branch<'a> {
+        if run.hi > run.lo + 1 {
+            return Branch::Run(run);
+        }
+        let (rest, leads) = self.rest_of(run.lo as usize);
+        Branch::Edge { entry: run.lo, rest, leads }
     }
 
     /// The child whose root the spot is, if it is one.

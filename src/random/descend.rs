@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use rand::distr::Distribution;
-use rand::{Rng, RngExt};
+use rand::Rng;
 
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;

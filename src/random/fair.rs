@@ -1,7 +1,7 @@
 //! Samples in which all have the same chance.
 
 use rand::distr::Distribution;
-use rand::{Rng, RngExt};
+use rand::Rng;
 
 use crate::morph::Catamorphism;
 use crate::trie::PathMap;

@@ -8,7 +8,7 @@
 //! | the first value on a way down that a policy chooses | [`DescendFirstTrieValue`] |
 //! | where a policy ends a way down | [`DescendTriePath`] |
 //!
-//! The first four names and the policies are those that users of 0.3.5 know; the traits are those of `rand` 0.10.
+//! The first four names and the policies are those that users of 0.3.5 know; the traits are those of `rand` 0.9, as there.
 //!
 //! # Examples
 //! ```
@@ -40,5 +40,8 @@ pub use descend::{
     AnyChild, AnyChildOrValue, DescendFirstTrieValue, DescendTriePath, unbiased_descend_first_policy,
     unbiased_descend_last_policy,
 };
+/// The combinators of `distr_combinators`, which say what paths and values look like.
+#[doc(no_inline)]
+pub use distr_combinators::*;
 pub use fair::{FairTriePath, FairTrieValue};
 pub use make::RandomTrie;

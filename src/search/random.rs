@@ -1,7 +1,7 @@
 //! Fair samples.
 
 use rand::distr::Distribution;
-use rand::{Rng, RngExt};
+use rand::Rng;
 
 use super::rank::RankIndex;
 

@@ -1,4 +1,4 @@
-//! Counting values, and measuring memory, by nodes rather than by paths.
+//! Counting values and tips, and measuring memory, by nodes rather than by paths.
 
 use std::collections::HashMap;
 
@@ -6,13 +6,19 @@ use crate::node::{Load, NodeRef, Spot, for_each_below};
 
 /// The number of values at and below the node's root. A node that is shared is counted once.
 pub(crate) fn count<V>(root: NodeRef<'_, V>) -> usize {
+    sum(root, NodeRef::value_count)
+}
+
+/// The sum of `own` over the nodes at and below the root, saturating. A node that is shared is visited once, and added as
+/// often as paths lead to it.
+fn sum<'a, V>(root: NodeRef<'a, V>, own: impl Fn(NodeRef<'a, V>) -> usize) -> usize {
     struct Frame<'a, V> {
         node: NodeRef<'a, V>,
         next: usize,
         values: usize,
     }
     let mut known: HashMap<usize, usize> = HashMap::new();
-    let mut stack = vec![Frame { node: root, next: 0, values: root.value_count() }];
+    let mut stack = vec![Frame { node: root, next: 0, values: own(root) }];
     loop {
         let top = stack.last_mut().expect("the root returns");
         if top.next < top.node.child_count() {
@@ -20,11 +26,11 @@ pub(crate) fn count<V>(root: NodeRef<'_, V>) -> usize {
             top.next += 1;
             if child.child_count() == 0 {
                 // A leaf is counted as fast as it could be looked up.
-                top.values = top.values.saturating_add(child.value_count());
+                top.values = top.values.saturating_add(own(child));
             } else if let Some(&values) = child.is_shared().then(|| known.get(&child.id())).flatten() {
                 top.values = top.values.saturating_add(values);
             } else {
-                stack.push(Frame { node: child, next: 0, values: child.value_count() });
+                stack.push(Frame { node: child, next: 0, values: own(child) });
             }
             continue;
         }
@@ -54,6 +60,45 @@ pub(crate) fn count_below<V>(node: NodeRef<'_, V>, spot: Spot) -> usize {
         values = values.saturating_add(below);
     });
     values
+}
+
+/// The number of entries of a node, from `lo` to `hi`, that end in a tip of this node itself: those that are no child, and
+/// that the next entry does not extend.
+fn tips_among<V>(node: NodeRef<'_, V>, lo: usize, hi: usize) -> usize {
+    let mut tips = 0;
+    let mut next = node.next_entry(lo).filter(|&i| i < hi);
+    while let Some(i) = next {
+        next = node.next_entry(i + 1).filter(|&i| i < hi);
+        let entry = node.entry(i);
+        let goes_on = next.is_some_and(|next| {
+            let next = node.entry(next);
+            next.head == entry.head && next.rest.starts_with(entry.rest)
+        });
+        tips += !(matches!(entry.load, Load::Child(_)) || goes_on) as usize;
+    }
+    tips
+}
+
+/// The number of tips at and below a spot: locations with nothing below them.
+pub(crate) fn tips_below<V>(node: NodeRef<'_, V>, spot: Spot) -> usize {
+    let tips = |node: NodeRef<'_, V>| {
+        // A node without entries is a tip itself.
+        sum(node, |node| match node.next_entry(0) {
+            Some(_) => tips_among(node, 0, usize::MAX),
+            None => 1,
+        })
+    };
+    if spot.depth() == 0 {
+        return tips(node);
+    }
+    let spot = node.known(spot);
+    let mut count = tips_among(node, spot.lo as usize, spot.hi as usize);
+    for_each_below(node, spot, |_, load| {
+        if let Load::Child(child) = load {
+            count = count.saturating_add(tips(child.view()));
+        }
+    });
+    count
 }
 
 /// The bytes of all nodes, each counted once.

@@ -15,7 +15,7 @@ mod unfold;
 
 pub use algebra::diff;
 pub(crate) use algebra::root_of;
-pub(crate) use count::{count_below, for_each_node};
+pub(crate) use count::{count_below, for_each_node, tips_below};
 pub(crate) use edit::{
     attach, copy_out, create, detach, existing_value_mut, fill_tip, insert_all, prefixed, remove_towards,
     set, set_here, take_value, tidy, unshare,

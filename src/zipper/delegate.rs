@@ -45,6 +45,9 @@ macro_rules! walk_zipper {
             fn val_count(&self) -> usize {
                 self.walk.val_count()
             }
+            fn tip_count(&self) -> Option<usize> {
+                Some(self.walk.tip_count())
+            }
             #[inline]
             fn descend_to<K: AsRef<[u8]>>(&mut self, k: K) {
                 self.walk.$descend(k.as_ref());
@@ -127,6 +130,13 @@ macro_rules! walk_zipper {
             }
             fn descend_last_path(&mut self) -> bool {
                 self.walk.descend_last_path()
+            }
+            fn descend_first_k_path(&mut self, k: usize) -> bool {
+                self.walk.descend_first_k_path(k)
+            }
+            #[inline]
+            fn to_next_k_path(&mut self, k: usize) -> bool {
+                self.walk.to_next_k_path(k)
             }
         }
 

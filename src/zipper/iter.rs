@@ -45,18 +45,19 @@ impl<V> fmt::Debug for ReadZipperIter<'_, '_, V> {
     }
 }
 
-/// Iterates over the paths of the values that a reader would walk to.
+/// Iterates over the tips that a reader would walk to: the locations with nothing below them, whether they hold a value
+/// or dangle. Made by [`ReadZipperUntracked::into_path_iter`].
 pub struct ReadZipperPathIter<'a, 'path, V> {
-    values: ReadZipperIter<'a, 'path, V>,
+    zipper: Option<ReadZipperUntracked<'a, 'path, V>>,
     last: Option<&'a V>,
 }
 
 impl<'a, 'path, V> ReadZipperPathIter<'a, 'path, V> {
     pub(super) fn new(zipper: ReadZipperUntracked<'a, 'path, V>) -> Self {
-        Self { values: ReadZipperIter::new(zipper), last: None }
+        Self { zipper: Some(zipper), last: None }
     }
 
-    /// The value at the path last returned.
+    /// The value at the path last returned; none if it dangles.
     pub fn val(&self) -> Option<&V> {
         self.last
     }
@@ -66,9 +67,15 @@ impl<V> Iterator for ReadZipperPathIter<'_, '_, V> {
     type Item = Vec<u8>;
 
     fn next(&mut self) -> Option<Vec<u8>> {
-        let (path, value) = self.values.next().unzip();
-        self.last = value;
-        path
+        self.last = None;
+        let zipper = self.zipper.as_mut()?;
+        if !zipper.to_next_step() {
+            self.zipper = None;
+            return None;
+        }
+        while zipper.descend_until() || zipper.descend_first_byte() {}
+        self.last = zipper.get_val();
+        Some(zipper.path().to_vec())
     }
 }
 
@@ -76,7 +83,7 @@ impl<V> std::iter::FusedIterator for ReadZipperPathIter<'_, '_, V> {}
 
 impl<V> fmt::Debug for ReadZipperPathIter<'_, '_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReadZipperPathIter").field("values", &self.values).finish_non_exhaustive()
+        f.debug_struct("ReadZipperPathIter").field("zipper", &self.zipper).finish_non_exhaustive()
     }
 }
 

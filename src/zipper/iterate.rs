@@ -5,18 +5,19 @@
 
 use super::root::Root;
 use super::stack::{Landed, Stepped, Walk};
+use crate::bytes::common_prefix;
 use crate::node::NodeRef;
 
 impl<V, R: Root<V>> Walk<V, R> {
-    /// True iff entry `i` of the top node is within the zipper's root.
+    /// True iff entry `i` of the top node, which starts at `start`, is below the path's first `above` bytes.
     #[inline]
-    fn within(&self, node: NodeRef<'_, V>, i: usize, start: usize) -> bool {
-        if start >= self.root_len() {
+    pub(super) fn is_below(&self, node: NodeRef<'_, V>, i: usize, start: usize, above: usize) -> bool {
+        if start >= above {
             return true;
         }
-        let root = &self.origin_path()[start..self.root_len()];
+        let way = &self.origin_path()[start..above];
         let entry = node.entry(i);
-        entry.head == root[0] && entry.rest.starts_with(&root[1..])
+        entry.head == way[0] && entry.rest.starts_with(&way[1..])
     }
 
     /// The first entry of the top node that comes after the focus, which is not at the node's root; whether the focus
@@ -63,7 +64,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { break };
-            let Some(i) = next.filter(|&i| self.within(node, i, start)) else {
+            let Some(i) = next.filter(|&i| self.is_below(node, i, start, root)) else {
                 // The node is done: go on behind the entry that led to it.
                 if start <= root {
                     break;
@@ -93,21 +94,42 @@ impl<V, R: Root<V>> Walk<V, R> {
             return true;
         }
         self.settle();
-        if self.here() < self.root_len() {
+        let found = self.here() >= self.root_len() && self.to_next_beside();
+        if !found {
             self.reset();
-            return false;
         }
-        if !self.is_here() {
-            // What is absent has no siblings but those beside where it leaves the trie.
-            self.truncate(self.here() + 1);
-        }
+        found
+    }
+
+    /// From a focus with nothing below it: goes to where the first entry after it parts from the path, and down its first
+    /// byte from there. When there is none it stands somewhere above.
+    ///
+    /// An entry is one cut of the path and one byte, however far up the two part.
+    fn to_next_beside(&mut self) -> bool {
+        let (root, mut next) = (self.root_len(), self.entry_beyond());
         loop {
-            if self.to_next_sibling_byte() {
-                return true;
+            let start = self.top_start();
+            let Some((node, _)) = self.top() else { return false };
+            if let Some(i) = next {
+                let entry = node.entry(i);
+                let path = &self.origin_path()[start..];
+                let shared = match path.first() == Some(&entry.head) {
+                    true => 1 + common_prefix(entry.rest, &path[1..]),
+                    false => 0,
+                };
+                if start + shared < root {
+                    return false;
+                }
+                let byte = if shared == 0 { entry.head } else { entry.rest[shared - 1] };
+                self.truncate(start + shared);
+                return self.descend_entry(i, byte);
             }
-            if !self.ascend_byte() {
+            // The node is done: go on behind the entry that led to it.
+            if start <= root {
                 return false;
             }
+            let Some(via) = self.leave() else { return false };
+            next = self.top().and_then(|(node, _)| node.next_entry(via + 1));
         }
     }
 

@@ -9,6 +9,17 @@
 //! | [`WriteZipperTracked`] | a lease from a head | [`ZipperCreation::write_zipper_at_exclusive_path`] |
 //! | [`WriteZipperOwned`] | owning the map | [`PathMap::into_write_zipper`](crate::PathMap::into_write_zipper) |
 //!
+//! Others stand in no one trie, and show several as one, or one as another:
+//!
+//! | zipper | stands for |
+//! |---|---|
+//! | [`ProductZipper`], [`ProductZipperG`] | at each tip of one trie, the next |
+//! | [`DependentProductZipperG`] | the same, with the next chosen by the path |
+//! | [`PrefixZipper`] | a trie below a path |
+//! | [`OverlayZipper`] | two tries, with values that a closure chooses |
+//! | [`JoinZipper`], [`MeetZipper`], [`SubtractZipper`], [`RestrictZipper`] | what algebra makes of two tries |
+//! | [`OneFactor`], [`EmptyZipper`] | a zipper as a product of one; nothing |
+//!
 //! What a zipper can do is told by the traits that it implements; import them all with `use bytetrie::zipper::*`.
 //!
 //! # Examples
@@ -25,11 +36,13 @@
 //! ```
 
 mod algebra;
+mod combine;
 mod delegate;
 mod divide;
 mod head;
 mod iter;
 mod iterate;
+mod k_path;
 mod moves;
 mod of_map;
 mod readers;
@@ -43,6 +56,13 @@ mod writers;
 mod writing;
 
 pub use algebra::copy_subtrie;
+#[cfg(feature = "derive")]
+pub use combine::{__derive, EitherZipper, PolyZipper, PolyZipperExplicit};
+pub use combine::{
+    AlgebraZipper, DependentProductZipperG, EmptyZipper, ForkedZipper, JoinZipper, MeetZipper, NotInPrefix,
+    OneFactor, OverlayZipper, PrefixZipper, ProductZipper, ProductZipperG, ProductZipperWitness,
+    RestrictZipper, SubtractZipper, ZipperProduct,
+};
 pub use head::{ZipperCreation, ZipperHead, ZipperHeadOwned};
 pub use iter::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};
 pub use readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked, ReadZipperWitness};

@@ -4,7 +4,7 @@ use super::root::Root;
 use super::stack::Walk;
 use crate::bytes::{ByteMask, common_prefix};
 use crate::node::Spot;
-use crate::trie::{PathMap, copy_out, count_below, fork_above, value_below};
+use crate::trie::{PathMap, copy_out, count_below, fork_above, tips_below, value_below};
 
 impl<V, R: Root<V>> Walk<V, R> {
     pub(super) fn depth(&self) -> usize {
@@ -45,6 +45,15 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     pub(super) fn val_count(&self) -> usize {
         self.focus().map_or(0, |(node, spot)| count_below(node, spot))
+    }
+
+    /// The number of locations at the focus and below with nothing below them.
+    pub(super) fn tip_count(&self) -> usize {
+        match self.focus() {
+            Some((node, spot)) => tips_below(node, spot),
+            // An empty map's root.
+            None => self.exists() as usize,
+        }
     }
 
     #[inline]
@@ -101,7 +110,15 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     pub(super) fn descend_first_byte(&mut self) -> bool {
-        self.descend_indexed_byte(0)
+        self.settle();
+        if !self.is_here() {
+            return false;
+        }
+        if self.on_edge() {
+            return self.descend_edge(1) > 0;
+        }
+        let first = self.top().and_then(|(node, spot)| node.first_below(node.known(spot)));
+        first.is_some_and(|(entry, byte)| self.descend_entry(entry, byte))
     }
 
     pub(super) fn descend_last_byte(&mut self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{
     ReadZipperOwned, ReadZipperUntracked, TrieRefBorrowed, WriteZipperOwned, WriteZipperUntracked,
-    ZipperHead, ZipperHeadOwned,
+    ZipperConcrete, ZipperHead, ZipperHeadOwned,
 };
 use crate::trie::PathMap;
 
@@ -61,5 +61,16 @@ impl<V> PathMap<V> {
     /// The place at `path`, without movement. O(path).
     pub fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'_, V> {
         TrieRefBorrowed::in_map(&self.root, path.as_ref())
+    }
+}
+
+/// Tells whether the map's root is shared, as zippers do of their focus.
+impl<V> ZipperConcrete for PathMap<V> {
+    fn shared_node_id(&self) -> Option<u64> {
+        self.trie_ref_at_path([]).shared_node_id()
+    }
+
+    fn is_shared(&self) -> bool {
+        self.trie_ref_at_path([]).is_shared()
     }
 }

@@ -63,7 +63,18 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
         self.walk.into_path()
     }
 
-    /// Iterates over the paths of the values after the focus.
+    /// Iterates over the tips after the focus, in path order: the locations with nothing below them, whether they hold a
+    /// value or dangle. Values on the way to others are passed by; [`IntoIterator`] gives those too.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("rom", 1), ("romane", 2)]);
+    /// map.create_path("rubens");
+    /// let tips: Vec<_> = map.read_zipper().into_path_iter().collect();
+    /// assert_eq!(tips, [b"romane", b"rubens"]);
+    /// ```
     pub fn into_path_iter(self) -> ReadZipperPathIter<'a, 'path, V> {
         ReadZipperPathIter::new(self)
     }
@@ -112,6 +123,10 @@ impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for ReadZipperUntracked<'a, '_,
 
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'a, V> {
         TrieRefBorrowed::new(self.walk.focus_in_trie(), self.walk.exists()).below(path.as_ref())
+    }
+
+    fn known_prefix(&self) -> &[u8] {
+        self.root_prefix_path()
     }
 }
 
@@ -171,6 +186,10 @@ macro_rules! counted_reader {
             fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
                 TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()).below(path.as_ref()).to_owned()
             }
+
+            fn known_prefix(&self) -> &[u8] {
+                self.root_prefix_path()
+            }
         }
     };
 }
@@ -209,6 +228,26 @@ counted_reader!(['a, V] 'a, ReadZipperOwned<V>);
 impl<V> ReadZipperOwned<V> {
     pub(crate) fn new(root: Option<Shared<V>>, path: &[u8]) -> Self {
         Self { walk: Walk::new(Kept(root), path.to_vec(), 0, true) }
+    }
+
+    /// A reader whose root is a place that is shown as `prefix`. None if it cannot be: the place is within a node, and the
+    /// bytes that lead to it there do not agree with the prefix.
+    pub(super) fn at(place: TrieRef<'_, V>, prefix: &[u8]) -> Option<Self> {
+        let (place, exists) = place.into_owned().into_parts();
+        let Some((root, spot)) = place else {
+            let walk = Walk::new(Kept(None), prefix.to_vec(), prefix.len(), exists);
+            return Some(Self { walk });
+        };
+        let spelled = root.view().spell(spot);
+        let walk = if prefix.ends_with(&spelled) {
+            Walk::new(Kept(Some(root)), prefix.to_vec(), prefix.len() - spelled.len(), true)
+        } else if spelled.ends_with(prefix) {
+            let hidden = spelled.len() - prefix.len();
+            Walk::new(Kept(Some(root)), spelled, 0, true).hiding(hidden)
+        } else {
+            return None;
+        };
+        Some(Self { walk })
     }
 
     /// The map, of which it gives up its ownership. O(1).

@@ -41,6 +41,13 @@ pub trait ZipperValues<V> {
     fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
         None
     }
+
+    /// The roots of the factors, if this zipper is a product of real tries and stands at its root: a fold may then go by
+    /// nodes too. None for all others, and for zippers of your own.
+    #[doc(hidden)]
+    fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
+        None
+    }
 }
 
 /// Values that live as long as the borrowed trie, and so outlive the zipper.
@@ -85,6 +92,15 @@ pub trait ZipperMoving: Zipper {
     /// A node that is shared is counted once and its count reused, so this is O(nodes) even where sharing makes
     /// the number of paths exponential; the result saturates at `usize::MAX`.
     fn val_count(&self) -> usize;
+
+    /// The number of tips at the focus and below, if this zipper can tell without walking there. A tip is a location
+    /// with nothing below it, valued or dangling.
+    ///
+    /// `None` says that it cannot; then a clone that walks can count them. Zippers over real tries tell it in
+    /// O(nodes), as [`val_count`](Self::val_count) does. Saturates at `usize::MAX`.
+    fn tip_count(&self) -> Option<usize> {
+        None
+    }
 
     /// Goes down by `k`, whether or not it exists.
     fn descend_to<K: AsRef<[u8]>>(&mut self, k: K);
@@ -231,7 +247,11 @@ pub trait ZipperMoving: Zipper {
     }
 }
 
-fn to_sibling<Z: ZipperMoving + ?Sized>(z: &mut Z, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {
+/// A step to a sibling by way of the parent's mask.
+pub(super) fn to_sibling<Z: ZipperMoving + ?Sized>(
+    z: &mut Z,
+    neighbour: impl Fn(&ByteMask, u8) -> Option<u8>,
+) -> bool {
     let Some(&here) = z.path().last() else { return false };
     z.ascend_byte();
     let found = neighbour(&z.child_mask(), here);
@@ -447,6 +467,13 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
 
     /// The place at `path` below the focus, without moving.
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Self::TrieRefT;
+
+    /// The path from the origin to the root of a zipper that knows it; empty of others. A product takes its own from its
+    /// primary factor by this, without asking that to be a [`ZipperAbsolutePath`].
+    #[doc(hidden)]
+    fn known_prefix(&self) -> &[u8] {
+        &[]
+    }
 }
 
 /// What can be told of the storage under the focus.

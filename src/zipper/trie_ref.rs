@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::readers::ReadZipperUntracked;
+use super::readers::{ReadZipperUntracked, ReadZipperWitness};
 use super::root::Borrowed;
 use super::stack::Walk;
 use super::traits::*;
@@ -12,6 +12,25 @@ use crate::node::{NodeRef, Shared, Spot};
 use crate::trie::{self, PathMap};
 
 /// A place in a borrowed trie, which need not be a location.
+///
+/// It is a pointer and a few numbers, and `Copy`; O(path) to make. It cannot move, but tells what is there
+/// ([`Zipper`], [`ZipperValues`]), leads to places further down
+/// ([`trie_ref_at_path`](ZipperReadOnlySubtries::trie_ref_at_path)), forks into a reader that can move
+/// ([`ZipperForking`]), and is a source in every operation of [`ZipperWriting`](super::ZipperWriting). An
+/// [owned](TrieRefOwned) one keeps what it stands for alive, and as it was.
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::zipper::*;
+///
+/// let map: PathMap<u32> = [("in/a", 1), ("in/b", 2)].into_iter().collect();
+/// let place = map.trie_ref_at_path("in/");
+/// assert_eq!((place.val_at("a"), place.child_count()), (Some(&1), 2));
+/// let mut copy = PathMap::new();
+/// copy.write_zipper_at_path(b"out/").graft(&place); // shares the nodes
+/// assert_eq!(copy.get("out/b"), Some(&2));
+/// ```
 pub struct TrieRefBorrowed<'a, V> {
     place: Option<(NodeRef<'a, V>, Spot)>,
     exists: bool,
@@ -73,6 +92,10 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
         Walk::rootless(self.place, self.exists)
     }
 
+    fn borrow(&self) -> Self {
+        *self
+    }
+
     fn get(&self) -> Option<&'a V> {
         let (node, spot) = self.place?;
         node.value_at(spot)
@@ -85,6 +108,11 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
 }
 
 impl<V> TrieRefOwned<V> {
+    /// The node and the spot in it, if there are any, and whether the place is a location.
+    pub(super) fn into_parts(self) -> (Option<(Shared<V>, Spot)>, bool) {
+        (self.place, self.exists)
+    }
+
     fn borrow(&self) -> TrieRefBorrowed<'_, V> {
         let place = self.place.as_ref().map(|(node, spot)| (node.view(), *spot));
         TrieRefBorrowed { place, exists: self.exists }
@@ -92,9 +120,22 @@ impl<V> TrieRefOwned<V> {
 }
 
 impl<V> TrieRef<'_, V> {
+    /// A place that is no location.
+    pub(super) fn absent() -> Self {
+        Self::Borrowed(TrieRefBorrowed { place: None, exists: false })
+    }
+
+    /// The same place in a trie of which it is an owner. O(1).
+    pub fn into_owned(self) -> TrieRefOwned<V> {
+        match self {
+            Self::Borrowed(place) => place.to_owned(),
+            Self::Owned(place) => place,
+        }
+    }
+
     fn borrow(&self) -> TrieRefBorrowed<'_, V> {
         match self {
-            Self::Borrowed(place) => place.clone(),
+            Self::Borrowed(place) => *place,
             Self::Owned(place) => place.borrow(),
         }
     }
@@ -102,9 +143,11 @@ impl<V> TrieRef<'_, V> {
 
 impl<V> Clone for TrieRefBorrowed<'_, V> {
     fn clone(&self) -> Self {
-        Self { place: self.place, exists: self.exists }
+        *self
     }
 }
+
+impl<V> Copy for TrieRefBorrowed<'_, V> {}
 
 impl<V> Clone for TrieRefOwned<V> {
     fn clone(&self) -> Self {
@@ -153,7 +196,7 @@ impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for TrieRefBorrowed<'a, V> {
         V: 'a;
 
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'a, V> {
-        self.clone().below(path.as_ref())
+        self.borrow().below(path.as_ref())
     }
 }
 
@@ -165,6 +208,81 @@ impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for TrieRefOwned<V> {
 
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
         self.borrow().below(path.as_ref()).to_owned()
+    }
+}
+
+impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for TrieRef<'a, V> {
+    type TrieRefT
+        = TrieRef<'a, V>
+    where
+        V: 'a;
+
+    fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRef<'a, V> {
+        match self {
+            Self::Borrowed(place) => place.trie_ref_at_path(path).into(),
+            Self::Owned(place) => place.trie_ref_at_path(path).into(),
+        }
+    }
+}
+
+impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRefBorrowed<'a, V> {
+    type WitnessT = ();
+
+    fn witness<'w>(&self) {}
+
+    fn get_val_with_witness<'w>(&self, (): &'w ()) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        self.get()
+    }
+}
+
+impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRefOwned<V> {
+    type WitnessT = ReadZipperWitness<V>;
+
+    fn witness<'w>(&self) -> ReadZipperWitness<V> {
+        ReadZipperWitness(self.place.as_ref().map(|(node, _)| node.clone()))
+    }
+
+    fn get_val_with_witness<'w>(&self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        let id = |node: &Shared<V>| node.view().id();
+        let own = self.place.as_ref().map(|(node, _)| id(node));
+        assert!(own == witness.0.as_ref().map(id), "the witness is of another place's trie");
+        let (_, spot) = self.place.as_ref()?;
+        witness.0.as_ref()?.view().value_at(*spot)
+    }
+}
+
+/// A witness of a borrowed place is empty; the borrow is what keeps its values alive.
+impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRef<'a, V> {
+    type WitnessT = ReadZipperWitness<V>;
+
+    fn witness<'w>(&self) -> ReadZipperWitness<V> {
+        match self {
+            Self::Borrowed(_) => ReadZipperWitness(None),
+            Self::Owned(place) => place.witness(),
+        }
+    }
+
+    fn get_val_with_witness<'w>(&self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        match self {
+            Self::Borrowed(place) => place.get(),
+            Self::Owned(place) => place.get_val_with_witness(witness),
+        }
+    }
+}
+
+/// A place that is no location.
+impl<V> Default for TrieRefBorrowed<'_, V> {
+    fn default() -> Self {
+        Self { place: None, exists: false }
     }
 }
 
@@ -258,6 +376,6 @@ macro_rules! place {
     };
 }
 
-place!(['a, V] TrieRefBorrowed<'a, V>, clone);
+place!(['a, V] TrieRefBorrowed<'a, V>, borrow);
 place!([V] TrieRefOwned<V>, borrow);
 place!(['a, V] TrieRef<'a, V>, borrow);

@@ -47,7 +47,8 @@ pub(crate) enum ValueKind {
 
 /// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same flags.
 ///
-/// Without one of these, all sections are measured: --tables, --algebra, --morph, --search, --copy, --heads.
+/// Without one of these, all sections are measured: --tables, --algebra, --morph, --search, --copy, --heads,
+/// --product.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -66,6 +67,9 @@ pub(crate) struct Args {
     /// Measure making and dropping a zipper on a head
     #[arg(long)]
     pub(crate) heads: bool,
+    /// Measure walks over products, and over records by k-paths
+    #[arg(long)]
+    pub(crate) product: bool,
     /// Measure searches by automaton
     #[arg(long)]
     pub(crate) search: bool,
@@ -107,7 +111,7 @@ pub(crate) struct Args {
 impl Args {
     /// Whether no section was named, and so all are wanted.
     pub(crate) fn all_sections(&self) -> bool {
-        !(self.tables || self.algebra || self.morph || self.search || self.copy || self.heads)
+        !(self.tables || self.algebra || self.morph || self.search || self.copy || self.heads || self.product)
     }
 
     /// Whether `op` is to be measured.

@@ -13,6 +13,7 @@ mod memory;
 mod morph;
 mod peer;
 mod peers;
+mod product;
 mod report;
 mod search;
 
@@ -60,6 +61,9 @@ fn main() -> ExitCode {
     }
     if args.heads || args.all_sections() {
         report.heads(&heads::measure(&args));
+    }
+    if args.product || args.all_sections() {
+        report.products(&product::measure(&args));
     }
     if args.search || args.all_sections() {
         report.search(&search::measure(&args));

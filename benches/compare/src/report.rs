@@ -11,6 +11,7 @@ use crate::heads::Made;
 use crate::keys::KeySet;
 use crate::measure::{Op, Samples};
 use crate::morph::{self, Morphed};
+use crate::product::{WALKS, Walked};
 use crate::search::Searched;
 
 const OURS: &str = "bytetrie";
@@ -216,6 +217,29 @@ impl<'a> Report<'a> {
             "writer made, one value set, dropped",
         ];
         self.say(&format!("## Zippers on a head, uncontended\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// Walks over products and over records of one length.
+    pub(crate) fn products(&mut self, walked: &[Walked]) {
+        let figures: Vec<_> = walked.iter().map(|walked| walked.figures(self.args.stat)).collect();
+        let rows: Vec<Vec<String>> = WALKS
+            .iter()
+            .enumerate()
+            .map(|(i, title)| {
+                let ratio = match &figures[..] {
+                    [ours, theirs] => ratio(ours[i], theirs[i]),
+                    _ => None,
+                };
+                let mut row = vec![title.to_string()];
+                row.extend(figures.iter().map(|figures| figure(figures[i])));
+                row.push(figure(ratio));
+                row
+            })
+            .collect();
+        let mut header = vec!["ns per location, value or record"];
+        header.extend(walked.iter().map(|walked| walked.peer));
+        header.push("ours / pathmap");
+        self.say(&format!("## Products and records\n\n{}", markdown(&header, &rows)));
     }
 
     /// Searches by automaton.

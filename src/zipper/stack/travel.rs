@@ -73,6 +73,33 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some(Some(unsafe { top.rest.0.add(depth - 1).read() }))
     }
 
+    /// Whether the focus is on, or at the end of, the one entry that is left, and that is known.
+    #[inline]
+    pub(in crate::zipper) fn on_edge(&self) -> bool {
+        self.frames.last().is_some_and(|top| top.len > 0) && self.explored && self.is_here()
+    }
+
+    /// Goes down the one entry that is left, if that is known, by at most `max` bytes; returns by how many.
+    #[inline]
+    pub(in crate::zipper) fn descend_edge(&mut self, max: usize) -> usize {
+        let Some(&top) = self.frames.last() else { return 0 };
+        if top.len == 0 || !self.explored || self.here != self.path.len() {
+            return 0;
+        }
+        let depth = self.here - top.start;
+        let moved = max.min(top.len as usize - depth);
+        debug_assert!(depth > 0);
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2), and the rest has `len - 1` bytes,
+        // of which `depth - 1` lead to the spot.
+        let bytes = unsafe { std::slice::from_raw_parts(top.rest.0.add(depth - 1), moved) };
+        self.path.extend(bytes);
+        self.here += moved;
+        if moved > 0 && top.leads && depth + moved == top.len as usize {
+            self.enter_ahead(top.lo);
+        }
+        moved
+    }
+
     /// Goes down one byte, if there is such a branch.
     #[inline]
     pub(in crate::zipper) fn descend_branch(&mut self, byte: u8) -> bool {
@@ -102,6 +129,28 @@ impl<V, R: Root<V>> Walk<V, R> {
         let Some(branch) = node.branch(node.known(Spot::new(top.lo, top.hi, depth)), byte) else {
             return false;
         };
+        self.follow(top, branch, byte);
+        true
+    }
+
+    /// The same by the first entry that is there, `lo`, of the top node. The focus is at the top frame, and this is no
+    /// run of one entry.
+    #[inline]
+    pub(in crate::zipper) fn descend_entry(&mut self, lo: usize, byte: u8) -> bool {
+        debug_assert!(self.explored && self.is_here());
+        let Some(&top) = self.frames.last() else { return false };
+        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let spot = node.known(Spot::new(top.lo, top.hi, self.here - top.start));
+        let Some(branch) = node.branch_from(spot, lo, byte) else { return false };
+        self.follow(top, branch, byte);
+        true
+    }
+
+    /// Goes down one byte from the top frame, to what is there.
+    #[inline(always)]
+    fn follow(&mut self, top: Frame<V>, branch: Branch<'_>, byte: u8) {
+        let depth = self.here - top.start;
         self.path.push(byte);
         self.here += 1;
         let from = depth as u16 + 1;
@@ -131,7 +180,6 @@ impl<V, R: Root<V>> Walk<V, R> {
                 ..top
             }),
         }
-        true
     }
 
     /// Pushes the root frame of a node.
@@ -265,8 +313,18 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// most steps of an iteration are.
     #[inline]
     pub(in crate::zipper) fn step(&mut self) -> Stepped {
+        self.step_where(self.root_len, |_| true)
+    }
+
+    /// The same below the path's first `above` bytes, if the new path's length is one to stop at.
+    #[inline]
+    pub(in crate::zipper) fn step_where(
+        &mut self,
+        above: usize,
+        stops: impl FnOnce(usize) -> bool,
+    ) -> Stepped {
         let Some(top) = self.frames.last_mut() else { return Stepped::Nowhere };
-        if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < self.root_len {
+        if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < above {
             return Stepped::Nowhere;
         }
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
@@ -274,6 +332,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         let Some((i, head, rest)) = node.next_value(top.lo as usize) else {
             return Stepped::To(node.next_entry(top.lo as usize + 1));
         };
+        if !stops(top.start + 1 + rest.len()) {
+            return Stepped::To(Some(i));
+        }
         self.path.replace_tail(top.start, head, rest);
         // Both at once: they are read as one word soon.
         (top.lo, top.hi) = (i as u16, 0);
@@ -309,5 +370,17 @@ impl<V, R: Root<V>> Walk<V, R> {
                 Landed::Value
             }
         }
+    }
+
+    /// Goes to a place on the way to the end of entry `i` of the top node, or at it, `depth` bytes from the node's root.
+    pub(in crate::zipper) fn land_within(&mut self, i: usize, depth: usize) {
+        let top = *self.frames.last().expect("the entry is of the top node");
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let entry = node.entry(i);
+        self.path.replace_tail(top.start, entry.head, &entry.rest[..depth - 1]);
+        self.here = self.path.len();
+        while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+        self.push_run(node.widen(Spot::new(i as u16, i as u16 + 1, entry.rest.len() + 1), depth));
     }
 }

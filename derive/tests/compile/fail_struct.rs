@@ -1,0 +1,6 @@
+use bytetrie::zipper::{EmptyZipper, PolyZipper};
+
+#[derive(PolyZipper)]
+struct NoEnum(EmptyZipper);
+
+fn main() {}

@@ -1,0 +1,370 @@
+//! Lattices for sets of your own.
+
+use std::collections::{HashMap, HashSet, hash_map, hash_set};
+use std::hash::{BuildHasher, Hash};
+use std::iter;
+
+use super::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_IDENT};
+
+/// A type that stores elements by keys, each at most once.
+///
+/// The macros [`set_lattice!`](crate::set_lattice) and [`set_dist_lattice!`](crate::set_dist_lattice) make such a type a
+/// [`Lattice`] and a [`DistributiveLattice`], by the rules of maps: all keys, the keys in both, the keys where something
+/// is left, and the values at a key that both have are combined. An empty set says the same as no set. std's sets and
+/// maps are lattices already.
+///
+/// # Examples
+/// ```
+/// use bytetrie::ring::*;
+///
+/// /// The pages a word is on.
+/// #[derive(Clone, Debug, PartialEq)]
+/// struct Pages(Vec<u32>);
+///
+/// impl SetLattice for Pages {
+///     type K = u32;
+///     type V = ();
+///     type Iter<'a> = std::vec::IntoIter<(&'a u32, &'a ())>;
+///     fn with_capacity(capacity: usize) -> Self {
+///         Pages(Vec::with_capacity(capacity))
+///     }
+///     fn len(&self) -> usize {
+///         self.0.len()
+///     }
+///     fn is_empty(&self) -> bool {
+///         self.0.is_empty()
+///     }
+///     fn contains_key(&self, key: &u32) -> bool {
+///         self.0.contains(key)
+///     }
+///     fn insert(&mut self, key: u32, (): ()) {
+///         if let Err(at) = self.0.binary_search(&key) {
+///             self.0.insert(at, key);
+///         }
+///     }
+///     fn remove(&mut self, key: &u32) {
+///         self.0.retain(|page| page != key);
+///     }
+///     fn get(&self, key: &u32) -> Option<&()> {
+///         self.0.contains(key).then_some(&())
+///     }
+///     fn replace(&mut self, _: &u32, (): ()) {}
+///     fn iter<'a>(&'a self) -> Self::Iter<'a> {
+///         self.0.iter().map(|page| (page, &())).collect::<Vec<_>>().into_iter()
+///     }
+///     fn shrink_to_fit(&mut self) {
+///         self.0.shrink_to_fit();
+///     }
+/// }
+///
+/// bytetrie::set_lattice!(Pages);
+/// bytetrie::set_dist_lattice!(Pages);
+///
+/// let (a, b) = (Pages(vec![1, 3]), Pages(vec![2, 3]));
+/// assert_eq!(a.pjoin(&b), AlgebraicResult::Element(Pages(vec![1, 2, 3])));
+/// assert_eq!(a.pmeet(&b), AlgebraicResult::Element(Pages(vec![3])));
+/// assert_eq!(a.psubtract(&a), AlgebraicResult::None);
+/// ```
+pub trait SetLattice {
+    /// What tells two elements apart.
+    type K: Clone + Eq;
+
+    /// What is stored with a key; `()` for plain sets.
+    type V: Clone;
+
+    /// All elements, in any order.
+    type Iter<'a>: Iterator<Item = (&'a Self::K, &'a Self::V)>
+    where
+        Self: 'a,
+        Self::V: 'a,
+        Self::K: 'a;
+
+    /// A set without elements, with room for so many.
+    fn with_capacity(capacity: usize) -> Self;
+
+    /// The number of elements.
+    fn len(&self) -> usize;
+
+    /// True iff there are none.
+    fn is_empty(&self) -> bool;
+
+    /// True iff there is an element by this key.
+    fn contains_key(&self, key: &Self::K) -> bool;
+
+    /// Puts an element, in place of one by this key.
+    fn insert(&mut self, key: Self::K, val: Self::V);
+
+    /// Removes the element by this key, if there is one.
+    fn remove(&mut self, key: &Self::K);
+
+    /// What is stored with a key.
+    fn get(&self, key: &Self::K) -> Option<&Self::V>;
+
+    /// Puts another value at a key that is there.
+    fn replace(&mut self, key: &Self::K, val: Self::V);
+
+    /// Goes through all elements.
+    fn iter<'a>(&'a self) -> Self::Iter<'a>;
+
+    /// Gives room back that is not needed.
+    fn shrink_to_fit(&mut self);
+}
+
+impl<K: Clone + Eq + Hash, V: Clone, S: BuildHasher + Default> SetLattice for HashMap<K, V, S> {
+    type K = K;
+    type V = V;
+    type Iter<'a>
+        = hash_map::Iter<'a, K, V>
+    where
+        Self: 'a;
+
+    fn with_capacity(capacity: usize) -> Self {
+        Self::with_capacity_and_hasher(capacity, S::default())
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn contains_key(&self, key: &K) -> bool {
+        self.contains_key(key)
+    }
+
+    fn insert(&mut self, key: K, val: V) {
+        self.insert(key, val);
+    }
+
+    fn remove(&mut self, key: &K) {
+        self.remove(key);
+    }
+
+    fn get(&self, key: &K) -> Option<&V> {
+        self.get(key)
+    }
+
+    fn replace(&mut self, key: &K, val: V) {
+        if let Some(old) = self.get_mut(key) {
+            *old = val;
+        }
+    }
+
+    fn iter<'a>(&'a self) -> Self::Iter<'a> {
+        self.iter()
+    }
+
+    fn shrink_to_fit(&mut self) {
+        self.shrink_to_fit();
+    }
+}
+
+impl<K: Clone + Eq + Hash, S: BuildHasher + Default> SetLattice for HashSet<K, S> {
+    type K = K;
+    type V = ();
+    type Iter<'a>
+        = iter::Map<hash_set::Iter<'a, K>, fn(&'a K) -> (&'a K, &'a ())>
+    where
+        Self: 'a;
+
+    fn with_capacity(capacity: usize) -> Self {
+        Self::with_capacity_and_hasher(capacity, S::default())
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn contains_key(&self, key: &K) -> bool {
+        self.contains(key)
+    }
+
+    fn insert(&mut self, key: K, (): ()) {
+        self.insert(key);
+    }
+
+    fn remove(&mut self, key: &K) {
+        self.remove(key);
+    }
+
+    fn get(&self, key: &K) -> Option<&()> {
+        self.contains(key).then_some(&())
+    }
+
+    fn replace(&mut self, _: &K, (): ()) {}
+
+    fn iter<'a>(&'a self) -> Self::Iter<'a> {
+        self.iter().map(|key| (key, &()))
+    }
+
+    fn shrink_to_fit(&mut self) {
+        self.shrink_to_fit();
+    }
+}
+
+/// Makes a type that is a [`SetLattice`](crate::ring::SetLattice) a [`Lattice`](crate::ring::Lattice).
+///
+/// The type is told with its generic parameters: `set_lattice!(Tags)`, `set_lattice!(Tags<'a, K: Ord>)`.
+#[macro_export]
+macro_rules! set_lattice {
+    ($set:ident $(< $($param:tt $(: $bound:tt $(+ $bounds:tt)*)?),+ >)?) => {
+        impl $(< $($param $(: $bound $(+ $bounds)*)?),+ >)? $crate::ring::Lattice for $set $(< $($param),+ >)?
+        where
+            Self: $crate::ring::SetLattice,
+            <Self as $crate::ring::SetLattice>::V: $crate::ring::Lattice,
+        {
+            const IDEMPOTENT: bool =
+                <<Self as $crate::ring::SetLattice>::V as $crate::ring::Lattice>::IDEMPOTENT;
+
+            fn pjoin(&self, other: &Self) -> $crate::ring::AlgebraicResult<Self> {
+                $crate::ring::__join(self, other)
+            }
+
+            fn pmeet(&self, other: &Self) -> $crate::ring::AlgebraicResult<Self> {
+                $crate::ring::__meet(self, other)
+            }
+
+            fn bottom(&self) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some($crate::ring::SetLattice::with_capacity(0))
+            }
+        }
+    };
+}
+
+/// Makes a type that is a [`SetLattice`](crate::ring::SetLattice) and `Clone` a
+/// [`DistributiveLattice`](crate::ring::DistributiveLattice).
+///
+/// The type is told as in [`set_lattice!`](crate::set_lattice).
+#[macro_export]
+macro_rules! set_dist_lattice {
+    ($set:ident $(< $($param:tt $(: $bound:tt $(+ $bounds:tt)*)?),+ >)?) => {
+        impl $(< $($param $(: $bound $(+ $bounds)*)?),+ >)? $crate::ring::DistributiveLattice
+            for $set $(< $($param),+ >)?
+        where
+            Self: $crate::ring::SetLattice + ::core::clone::Clone,
+            <Self as $crate::ring::SetLattice>::V: $crate::ring::DistributiveLattice,
+        {
+            const IDEMPOTENT: bool =
+                <<Self as $crate::ring::SetLattice>::V as $crate::ring::DistributiveLattice>::IDEMPOTENT;
+
+            fn psubtract(&self, other: &Self) -> $crate::ring::AlgebraicResult<Self> {
+                $crate::ring::__subtract(self, other)
+            }
+        }
+    };
+}
+
+/// A set in the making, and whose it still is.
+struct Making<S> {
+    set: S,
+    own: bool,
+    counter: bool,
+}
+
+impl<S: SetLattice> Making<S> {
+    fn new(room: usize) -> Self {
+        Self { set: S::with_capacity(room), own: true, counter: true }
+    }
+
+    /// Puts what came of the two values at a key.
+    fn put(&mut self, key: &S::K, ours: &S::V, theirs: &S::V, result: AlgebraicResult<S::V>) {
+        let mask = result.identity_mask().unwrap_or(0);
+        self.own &= mask & SELF_IDENT != 0;
+        self.counter &= mask & COUNTER_IDENT != 0;
+        match result {
+            AlgebraicResult::None => {}
+            AlgebraicResult::Element(value) => self.set.insert(key.clone(), value),
+            AlgebraicResult::Identity(_) if mask & SELF_IDENT != 0 => {
+                self.set.insert(key.clone(), ours.clone());
+            }
+            AlgebraicResult::Identity(_) => self.set.insert(key.clone(), theirs.clone()),
+        }
+    }
+
+    /// `nothing`: whether a set without elements is no answer, since an operand had some.
+    fn done(self, nothing: bool) -> AlgebraicResult<S> {
+        if self.set.is_empty() && nothing {
+            return AlgebraicResult::None;
+        }
+        AlgebraicResult::identity_or(self.own, self.counter, || self.set)
+    }
+}
+
+#[doc(hidden)]
+pub fn __join<S: SetLattice>(a: &S, b: &S) -> AlgebraicResult<S>
+where
+    S::V: Lattice,
+{
+    let mut joined: Making<S> = Making::new(a.len().max(b.len()));
+    for (key, ours) in a.iter() {
+        match b.get(key) {
+            Some(theirs) => joined.put(key, ours, theirs, ours.pjoin(theirs)),
+            None => {
+                joined.counter = false;
+                joined.set.insert(key.clone(), ours.clone());
+            }
+        }
+    }
+    for (key, theirs) in b.iter() {
+        if !a.contains_key(key) {
+            joined.own = false;
+            joined.set.insert(key.clone(), theirs.clone());
+        }
+    }
+    joined.done(false)
+}
+
+#[doc(hidden)]
+pub fn __meet<S: SetLattice>(a: &S, b: &S) -> AlgebraicResult<S>
+where
+    S::V: Lattice,
+{
+    let mut met: Making<S> = Making::new(0);
+    let mut shared = 0;
+    let mut put = |key, ours: &S::V, theirs: &S::V| {
+        shared += 1;
+        met.put(key, ours, theirs, ours.pmeet(theirs));
+    };
+    // It goes through the smaller one.
+    if a.len() <= b.len() {
+        a.iter().filter_map(|(key, ours)| Some((key, ours, b.get(key)?))).for_each(|(k, x, y)| put(k, x, y));
+    } else {
+        b.iter()
+            .filter_map(|(key, theirs)| Some((key, a.get(key)?, theirs)))
+            .for_each(|(k, x, y)| put(k, x, y));
+    }
+    met.own &= shared == a.len();
+    met.counter &= shared == b.len();
+    met.done(!(a.is_empty() && b.is_empty()))
+}
+
+#[doc(hidden)]
+pub fn __subtract<S: SetLattice + Clone>(a: &S, b: &S) -> AlgebraicResult<S>
+where
+    S::V: DistributiveLattice,
+{
+    let mut left = None;
+    for (key, ours) in a.iter() {
+        let Some(theirs) = b.get(key) else { continue };
+        match ours.psubtract(theirs) {
+            AlgebraicResult::Identity(_) => {}
+            AlgebraicResult::Element(value) => left.get_or_insert_with(|| a.clone()).replace(key, value),
+            AlgebraicResult::None => left.get_or_insert_with(|| a.clone()).remove(key),
+        }
+    }
+    match left {
+        None if a.is_empty() => AlgebraicResult::None,
+        None => AlgebraicResult::Identity(SELF_IDENT),
+        Some(left) if left.is_empty() => AlgebraicResult::None,
+        Some(mut left) => {
+            left.shrink_to_fit();
+            AlgebraicResult::Element(left)
+        }
+    }
+}

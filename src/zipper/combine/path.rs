@@ -1,0 +1,68 @@
+//! The path buffer of a zipper that keeps its own.
+
+/// A path whose buffer keeps what was cut off, until it is written over.
+///
+/// So the bytes beyond the path may be looked at ([`written`](Self::written)) without unsafe code.
+#[derive(Default)]
+pub(super) struct Path {
+    bytes: Vec<u8>,
+    len: usize,
+}
+
+impl Path {
+    pub(super) fn new(path: &[u8]) -> Self {
+        Self { bytes: path.to_vec(), len: path.len() }
+    }
+
+    #[inline]
+    pub(super) fn get(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, byte: u8) {
+        match self.bytes.get_mut(self.len) {
+            Some(place) => *place = byte,
+            None => self.bytes.push(byte),
+        }
+        self.len += 1;
+    }
+
+    #[inline]
+    pub(super) fn extend(&mut self, more: &[u8]) {
+        let (over, new) = more.split_at(more.len().min(self.bytes.len() - self.len));
+        self.bytes[self.len..self.len + over.len()].copy_from_slice(over);
+        self.bytes.extend_from_slice(new);
+        self.len += more.len();
+    }
+
+    #[inline]
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    /// Makes room for `len` bytes in all.
+    pub(super) fn reserve(&mut self, len: usize) {
+        self.bytes.reserve(len.saturating_sub(self.bytes.len()));
+    }
+
+    /// The first `len` bytes of the buffer, also beyond the path.
+    ///
+    /// # Panics
+    /// If the buffer was never written so far.
+    pub(super) fn written(&self, len: usize) -> &[u8] {
+        assert!(len <= self.bytes.len(), "{len} bytes of the path buffer were never written");
+        &self.bytes[..len]
+    }
+}
+
+impl Clone for Path {
+    fn clone(&self) -> Self {
+        Self::new(self.get())
+    }
+}

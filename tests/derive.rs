@@ -1,0 +1,203 @@
+//! The derive macro `PolyZipper`: what an enum of zippers can do. What is refused is in `derive/tests`.
+
+use bytetrie::zipper::*;
+use bytetrie::{ByteMask, PathMap};
+
+/// Zippers of every kind that share most traits, generic over the values.
+#[derive(Clone, Debug, PolyZipper)]
+#[poly_zipper(forking)]
+enum Source<'trie, 'path, V> {
+    Borrowed(ReadZipperUntracked<'trie, 'path, V>),
+    Owned(ReadZipperOwned<V>),
+    Nothing(EmptyZipper),
+}
+
+/// Of types that depend on nothing the caller chooses: what one of them lacks, the enum lacks.
+#[derive(Clone, PolyZipper)]
+#[poly_zipper(forking)]
+enum Concrete {
+    Owned(ReadZipperOwned<u64>),
+    Prefix(PrefixZipper<'static, ReadZipperOwned<u64>>),
+    Nothing(EmptyZipper),
+}
+
+/// One variant only.
+#[derive(Clone, PolyZipper)]
+enum Single<Z> {
+    Only(PrefixZipper<'static, Z>),
+}
+
+/// Two of the same type, and a parameter: no conversions, and no errors for lack of them.
+#[derive(Clone, PolyZipper)]
+enum Twins<'a, Z, const N: usize>
+where
+    Z: Clone,
+{
+    Left(ReadZipperUntracked<'a, 'a, u8>),
+    Right(ReadZipperUntracked<'a, 'a, u8>),
+    Other(Z),
+}
+
+/// By another name of the crate.
+mod renamed {
+    use bytetrie as pathmap;
+
+    #[derive(pathmap::zipper::PolyZipper)]
+    #[poly_zipper(crate = pathmap, no_conversions)]
+    pub(crate) enum Renamed<'a, V = ()> {
+        Here(pathmap::zipper::ReadZipperUntracked<'a, 'static, V>),
+    }
+}
+
+/// An enum with the default type of 0.3.5's examples, and a list of traits.
+#[derive(PolyZipperExplicit)]
+#[poly_zipper_explicit(traits(Zipper, ZipperReadOnlyIteration, ZipperReadOnlyConditionalIteration))]
+enum Listed<'trie, 'path, V: Clone + Send + Sync + Unpin = ()> {
+    Untracked(ReadZipperUntracked<'trie, 'path, V>),
+    Below(PrefixZipper<'path, ReadZipperUntracked<'trie, 'path, V>>),
+}
+
+/// Writers: they share all but what only readers can.
+#[derive(PolyZipper)]
+#[poly_zipper(forking)]
+enum Writer<'a, V: Clone> {
+    Borrowed(WriteZipperUntracked<'a, 'static, V>),
+    Owned(WriteZipperOwned<V>),
+}
+
+fn map() -> PathMap<u64> {
+    [("a", 1), ("ab", 2), ("b", 3)].into_iter().collect()
+}
+
+/// All traits of reading at once.
+fn reads<'t, Z>(mut zipper: Z) -> Vec<u64>
+where
+    Z: ZipperReadOnlyIteration<'t, u64>
+        + ZipperReadOnlyConditionalIteration<'t, u64>
+        + ZipperAbsolutePath
+        + ZipperPathBuffer
+        + ZipperConcrete
+        + ZipperForking<u64>,
+{
+    zipper.reserve_buffers(64, 4);
+    let forks = zipper.fork_read_zipper().val_count();
+    let witness = zipper.witness();
+    let mut values = vec![zipper.val_count() as u64, forks as u64];
+    while let Some(&value) = zipper.to_next_get_val_with_witness(&witness) {
+        assert_eq!(zipper.get_val_with_witness(&witness), Some(&value));
+        values.push(value);
+    }
+    zipper.descend_to("a");
+    values.extend(zipper.get_val_at("b"));
+    assert_eq!(zipper.origin_path(), b"a");
+    values
+}
+
+#[test]
+fn an_enum_of_zippers_reads_as_its_variants() {
+    let map = map();
+    let borrowed = Concrete::from(map.clone().into_read_zipper(b""));
+    assert_eq!((borrowed.val_count(), borrowed.val_at("ab")), (3, Some(&2)));
+    assert_eq!(borrowed.fork_read_zipper().val_count(), 3);
+    let nothing = Concrete::from(EmptyZipper::new());
+    assert_eq!((nothing.val_count(), nothing.val()), (0, None));
+    assert_eq!(nothing.tip_count(), Some(0));
+    let mut prefix = Concrete::from(PrefixZipper::new(b"x/", map.clone().into_read_zipper(b"")));
+    assert_eq!((prefix.descend_to_val("x/ab"), prefix.val()), (3, Some(&1)));
+    assert_eq!(prefix.child_mask(), ByteMask::from(b'b'));
+}
+
+#[test]
+fn an_enum_of_borrowed_zippers_lends_for_as_long_as_they() {
+    let map = map();
+    let all = [3, 3, 1, 2, 3, 2];
+    assert_eq!(reads(EitherZipper::<_, EmptyZipper>::Left(map.read_zipper())), all);
+    assert_eq!(reads(Twins::<_, 3>::Other(EmptyZipper::new()).empty_of_u64()), [0, 0]);
+    let value = {
+        let source = EitherZipper::<_, EmptyZipper>::Left(map.read_zipper());
+        source.get_val_at("b")
+    };
+    assert_eq!(value, Some(&3));
+}
+
+impl<'a, Z: Clone, const N: usize> Twins<'a, Z, N> {
+    fn empty_of_u64(self) -> EmptyZipper {
+        let none = matches!(self, Twins::Left(_) | Twins::Right(_));
+        assert!(!none && self.clone().other().is_some());
+        EmptyZipper::new()
+    }
+    fn other(self) -> Option<Z> {
+        match self {
+            Twins::Other(zipper) => Some(zipper),
+            _ => None,
+        }
+    }
+}
+
+#[test]
+fn zippers_are_converted_to_the_enum_and_back() {
+    let map = map();
+    let source: Source<'_, '_, u64> = map.read_zipper().into();
+    let source = match ReadZipperOwned::try_from(source) {
+        Err(back @ Source::Borrowed(_)) => back,
+        _ => panic!("it is a borrowed one"),
+    };
+    let mut zipper = ReadZipperUntracked::try_from(source).unwrap();
+    assert!(zipper.to_next_val());
+    let single: Single<EmptyZipper> = PrefixZipper::new(b"p", EmptyZipper::new()).into();
+    let prefix = PrefixZipper::try_from(single).ok().unwrap();
+    assert_eq!(prefix.prefix_path_below_focus(), Some(&b"p"[..]));
+}
+
+#[test]
+fn generic_enums_have_what_their_parameters_have() {
+    let map = map();
+    let mut single = Single::Only(PrefixZipper::new(b"p/", map.read_zipper()));
+    assert_eq!(single.to_next_get_val(), Some(&1));
+    assert!(single.native_subtries());
+    assert_eq!(single.make_map().val_count(), 1 + 1);
+    let renamed = renamed::Renamed::Here(map.read_zipper());
+    assert_eq!(renamed.val_count(), 3);
+    let bytes: PathMap<u8> = PathMap::single("q", 9);
+    let twins: [Twins<'_, ReadZipperUntracked<'_, '_, u8>, 1>; 3] = [
+        Twins::Left(bytes.read_zipper()),
+        Twins::Right(bytes.read_zipper()),
+        Twins::Other(bytes.read_zipper()),
+    ];
+    assert!(twins.iter().all(|twin| twin.val_at("q") == Some(&9)));
+}
+
+#[test]
+#[should_panic(expected = "the witness is of another variant")]
+fn a_witness_of_another_variant_is_refused() {
+    let map = map();
+    let (one, other) =
+        (Concrete::from(map.clone().into_read_zipper(b"")), Concrete::from(EmptyZipper::new()));
+    one.get_val_with_witness(&ZipperReadOnlyConditionalValues::<u64>::witness(&other));
+}
+
+#[test]
+fn listed_traits_are_there_with_those_they_are_built_on() {
+    let map = map();
+    let mut zipper: Listed<'_, '_, u64> = map.read_zipper().into();
+    assert_eq!((zipper.to_next_get_val(), zipper.path()), (Some(&1), &b"a"[..]));
+    let mut zipper: Listed<'_, '_, u64> = PrefixZipper::new(b"p", map.read_zipper()).into();
+    let witness = zipper.witness();
+    assert_eq!(zipper.to_next_get_val_with_witness(&witness), Some(&1));
+    assert_eq!(zipper.path(), b"pa");
+}
+
+#[test]
+fn writers_share_what_reads_and_are_sources() {
+    let mut map = map();
+    let mut copy = PathMap::new();
+    {
+        let writer: Writer<'_, u64> = map.write_zipper().into();
+        copy.write_zipper_at_path(b"one/").graft(&writer);
+        assert_eq!(writer.get_trie_ref().val_at("ab"), Some(&2));
+    }
+    let writer: Writer<'_, u64> = map.into_write_zipper(b"a").into();
+    copy.write_zipper_at_path(b"two/").graft(&writer);
+    assert_eq!((copy.get("one/b"), copy.get("two/b")), (Some(&3), Some(&2)));
+    assert_eq!(writer.fork_read_zipper().val_count(), 2);
+}
