@@ -118,6 +118,8 @@ pub(super) struct Climb<'c, 'w, V, A: Algebra<V>> {
 
 impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
     fn perform(mut self, hand: &mut Hand<'_, Task<'w, V, A::Result>>) {
+        // So many frames have shared branches on the way down, and likely others.
+        let mut sharing = 0;
         while !self.frames.is_empty() && !hand.is_stopped() {
             if let Some(wanted) = self.pause(hand) {
                 hand.give(self.divide(wanted));
@@ -127,10 +129,16 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
             self.path.truncate(top.len);
             if top.rest.is_empty_mask() {
                 let frame = self.pop();
+                sharing = sharing.min(self.frames.len());
                 self.close(frame);
+            } else if self.frames.len() <= sharing {
+                self.descend();
             } else {
                 match self.sweep(hand) {
-                    Swept::Known => self.descend(),
+                    Swept::Known => {
+                        sharing = self.frames.len();
+                        self.descend();
+                    }
                     Swept::Paused(wanted) => hand.give(self.divide(wanted)),
                     Swept::Done => {}
                 }
