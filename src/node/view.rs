@@ -311,6 +311,12 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
+    /// Asks for the node's memory.
+    #[inline]
+    pub(crate) fn prefetch(self) {
+        prefetch(self.at.as_ptr().cast_const().cast());
+    }
+
     /// Asks for the memory of the child so many behind that of entry `i`, which is one.
     #[inline]
     pub(crate) fn prefetch_child_after(self, i: usize, ahead: usize) {
@@ -319,7 +325,7 @@ impl<'a, V> NodeRef<'a, V> {
             Kind::Wide(wide) => wide.child_rank(i as u8) + ahead,
         };
         if next < self.child_count() {
-            prefetch(self.child(next).as_raw().as_ptr().cast_const().cast());
+            self.child(next).view().prefetch();
         }
     }
 
@@ -329,7 +335,7 @@ impl<'a, V> NodeRef<'a, V> {
         if let Kind::Wide(wide) = self.kind()
             && wide.is_child(byte)
         {
-            prefetch(wide.child(wide.child_rank(byte)).as_raw().as_ptr().cast_const().cast());
+            wide.child(wide.child_rank(byte)).view().prefetch();
         }
     }
 

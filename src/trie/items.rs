@@ -31,6 +31,10 @@ impl<'a, V> Unfold for WithTips<'a, V> {
     fn count(&self) -> usize {
         count(self.0)
     }
+
+    fn prefetch(&self) {
+        self.0.prefetch();
+    }
 }
 
 impl<'a, V> Iterator for Tips<'a, V> {

@@ -5,7 +5,6 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::vec;
 
 use crate::node::{Bundle, Load, LoadMut, NodeRef, Payload, Shared, Spot, for_each_below};
 use crate::trie::count::count;
@@ -19,6 +18,9 @@ pub(crate) trait Unfold: Sized {
 
     /// The number of values at and below the node.
     fn count(&self) -> usize;
+
+    /// Asks for the node's memory.
+    fn prefetch(&self);
 }
 
 /// What is left to iterate over: a subtrie, or a value.
@@ -45,6 +47,10 @@ impl<'a, V> Unfold for NodeRef<'a, V> {
     fn count(&self) -> usize {
         count(*self)
     }
+
+    fn prefetch(&self) {
+        (*self).prefetch();
+    }
 }
 
 impl<'a, V: Clone> Unfold for &'a mut Shared<V> {
@@ -60,6 +66,10 @@ impl<'a, V: Clone> Unfold for &'a mut Shared<V> {
 
     fn count(&self) -> usize {
         count(self.view())
+    }
+
+    fn prefetch(&self) {
+        self.view().prefetch();
     }
 }
 
@@ -77,6 +87,10 @@ impl<V: Clone> Unfold for Shared<V> {
     fn count(&self) -> usize {
         count(self.view())
     }
+
+    fn prefetch(&self) {
+        self.view().prefetch();
+    }
 }
 
 /// What is left of a node.
@@ -87,28 +101,33 @@ struct Level<P> {
     /// The suffixes of all parts, back to back.
     suffixes: Vec<u8>,
     /// Each part, and where its suffix lies.
-    parts: vec::IntoIter<(Range<usize>, P)>,
-}
-
-impl<N: Unfold> Level<Part<N>> {
-    /// The parts of a node, the path to which has this length.
-    fn of(node: N, start: usize) -> Self {
-        let (mut suffixes, mut parts) = (Vec::new(), Vec::new());
-        node.unfold(|suffix, part| {
-            let from = suffixes.len();
-            suffixes.extend_from_slice(suffix);
-            parts.push((from..suffixes.len(), part));
-        });
-        Self { start, suffixes, parts: parts.into_iter() }
-    }
+    parts: VecDeque<(Range<usize>, P)>,
 }
 
 impl<P> Level<P> {
+    fn new() -> Self {
+        Self { start: 0, suffixes: Vec::new(), parts: VecDeque::new() }
+    }
+
     fn peek(&self, end: End) -> Option<&(Range<usize>, P)> {
         match end {
-            End::Front => self.parts.as_slice().first(),
-            End::Back => self.parts.as_slice().last(),
+            End::Front => self.parts.front(),
+            End::Back => self.parts.back(),
         }
+    }
+}
+
+impl<N: Unfold> Level<Part<N>> {
+    /// Makes an empty level that of a node, the path to which has this length.
+    fn fill(&mut self, node: N, start: usize) {
+        let Self { suffixes, parts, .. } = self;
+        suffixes.clear();
+        node.unfold(|suffix, part| {
+            let from = suffixes.len();
+            suffixes.extend_from_slice(suffix);
+            parts.push_back((from..suffixes.len(), part));
+        });
+        self.start = start;
     }
 }
 
@@ -137,19 +156,22 @@ pub(crate) struct Queue<N: Unfold> {
     levels: VecDeque<Level<Part<N>>>,
     front: Known,
     back: Known,
+    /// Empty levels, whose room is used again. With that, and the next node asked for ahead, random u64 went from 55 to 30 ns
+    /// a value.
+    spare: Vec<Level<Part<N>>>,
 }
 
 impl<N: Unfold> Queue<N> {
     pub(crate) fn new(root: Option<N>) -> Self {
-        let parts: Vec<_> = root.map(|root| (0..0, Part::Node(root))).into_iter().collect();
-        let level = Level { start: 0, suffixes: Vec::new(), parts: parts.into_iter() };
+        let mut level = Level::new();
+        level.parts.extend(root.map(|root| (0..0, Part::Node(root))));
         let known = Known { path: Vec::new(), levels: 1 };
-        Self { levels: VecDeque::from([level]), front: known.clone(), back: known }
+        Self { levels: VecDeque::from([level]), front: known.clone(), back: known, spare: Vec::new() }
     }
 
     /// The number of values left. O(nodes left).
     pub(crate) fn len(&self) -> usize {
-        let parts = self.levels.iter().flat_map(|level| level.parts.as_slice());
+        let parts = self.levels.iter().flat_map(|level| &level.parts);
         let count = |(_, part): &(Range<usize>, Part<N>)| match part {
             Part::Node(node) => node.count(),
             Part::Value(_) => 1,
@@ -221,10 +243,11 @@ impl<N: Unfold> Queue<N> {
                 known.path.extend_from_slice(&level.suffixes[suffix.clone()]);
                 return Some(kept);
             }
-            match end {
+            let empty = match end {
                 End::Front => self.levels.pop_front(),
                 End::Back => self.levels.pop_back(),
             };
+            self.spare.extend(empty);
             known.levels -= 1;
             other.levels = other.levels.min(self.levels.len());
         }
@@ -233,21 +256,31 @@ impl<N: Unfold> Queue<N> {
     /// Takes the part that an end has reached.
     fn take(&mut self, end: End) -> Option<Part<N>> {
         let (_, part) = match end {
-            End::Front => self.levels.front_mut()?.parts.next()?,
-            End::Back => self.levels.back_mut()?.parts.next_back()?,
+            End::Front => self.levels.front_mut()?.parts.pop_front()?,
+            End::Back => self.levels.back_mut()?.parts.pop_back()?,
         };
         Some(part)
     }
 
     /// Puts the parts of a node that an end has taken at that end.
     fn push(&mut self, end: End, node: N) {
+        let next = match end {
+            End::Front => self.levels.front(),
+            End::Back => self.levels.back(),
+        };
+        if let Some((_, Part::Node(next))) = next.and_then(|level| level.peek(end)) {
+            next.prefetch();
+        }
+        let mut level = self.spare.pop().unwrap_or_else(Level::new);
         match end {
             End::Front => {
-                self.levels.push_front(Level::of(node, self.front.path.len()));
+                level.fill(node, self.front.path.len());
+                self.levels.push_front(level);
                 self.front.levels += 1;
             }
             End::Back => {
-                self.levels.push_back(Level::of(node, self.back.path.len()));
+                level.fill(node, self.back.path.len());
+                self.levels.push_back(level);
                 self.back.levels += 1;
             }
         }
@@ -259,6 +292,11 @@ where
     N::Value: Clone,
 {
     fn clone(&self) -> Self {
-        Self { levels: self.levels.clone(), front: self.front.clone(), back: self.back.clone() }
+        Self {
+            levels: self.levels.clone(),
+            front: self.front.clone(),
+            back: self.back.clone(),
+            spare: Vec::new(),
+        }
     }
 }
