@@ -13,7 +13,7 @@ use std::sync::Once;
 use bytetrie::PathMap;
 use bytetrie::algebra::{Max, Sum};
 use bytetrie::testing::keys::nested;
-use bytetrie::testing::limits::with_limits;
+use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::ops::ProgramValue;
 use bytetrie::testing::parallel::divide_finely;
 use bytetrie::testing::values::{Census, Counted};
@@ -77,6 +77,22 @@ fn algebra_is_what_one_thread_makes() {
                 algebra_agrees(recipe.build::<Sum<u64>>());
                 algebra_agrees(recipe.build::<BTreeSet<u8>>());
             });
+        });
+    });
+}
+
+/// A map that nobody else owns says nothing new when it is there twice, to one thread as to many. It joined three maps here as if
+/// they were different, and took a value from another one of them than many threads did.
+#[test]
+fn a_map_that_is_joined_twice_is_joined_once() {
+    finely(|| {
+        with_limits(Limits { entries: 3, bytes: 96 }, || {
+            let tip = PathMap::from([("", 1)]);
+            let mut grafted = PathMap::from([("a", 1u64)]);
+            grafted.write_zipper_at_path(b"aa").graft_map(tip.clone());
+            let plain = PathMap::from([("aa", 1), ("b", 1)]);
+            let maps = [&plain, &grafted, &grafted, &PathMap::new(), &plain];
+            same(&PathMap::par_join_all(maps), &PathMap::join_all(maps), &maps);
         });
     });
 }

@@ -1,5 +1,6 @@
 //! Whole maps combined, compared, and told apart.
 
+use std::collections::HashSet;
 use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, BitXor, Sub, SubAssign};
 
 use crate::algebra::{
@@ -309,9 +310,18 @@ impl<V: Clone> PathMap<V> {
         I: IntoIterator<Item = &'m Self>,
         V: Lattice + 'm,
     {
-        let places: Vec<_> = maps.into_iter().filter_map(Self::place).collect();
+        let places: Vec<_> = distinct(maps).into_iter().filter_map(Self::place).collect();
         Self::from_root(algebra::gather(&places).and_then(root_of))
     }
+}
+
+/// What is to be joined: no empty map, and none twice if that says nothing new.
+pub(crate) fn distinct<'m, V: Lattice + 'm>(
+    maps: impl IntoIterator<Item = &'m PathMap<V>>,
+) -> Vec<&'m PathMap<V>> {
+    let mut seen = HashSet::new();
+    let mut is_new = |root: &Shared<V>| !V::IDEMPOTENT || seen.insert(root.view().id());
+    maps.into_iter().filter(|map| map.root.as_ref().is_some_and(&mut is_new)).collect()
 }
 
 /// The node of what many subtries have become.

@@ -14,6 +14,8 @@ mod remove;
 mod unfold;
 
 pub use algebra::diff;
+#[cfg(feature = "rayon")]
+pub(crate) use algebra::distinct;
 pub(crate) use algebra::root_of;
 pub(crate) use count::{count_below, for_each_node, tips_below};
 pub(crate) use edit::{

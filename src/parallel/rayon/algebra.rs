@@ -3,7 +3,6 @@
 //! The pairs of subtries that the sequential walk will come to are found near the roots, combined by the threads, and
 //! known when the walk comes there. So there is no second meaning of any operation.
 
-use std::collections::HashSet;
 use std::marker::PhantomData;
 
 use rayon::prelude::*;
@@ -13,7 +12,7 @@ use crate::algebra::{
     DistributiveLattice, Join, Key, KnownJoins, KnownPairs, Lattice, Meet, Operation, Outcome, Place,
     SELF_IDENT, Subtract, combine, combine_knowing, forks, gather, gather_knowing, groups_below, place_of,
 };
-use crate::trie::{PathMap, root_of};
+use crate::trie::{PathMap, distinct, root_of};
 
 impl<V: Clone + Send + Sync> PathMap<V> {
     /// [`join`](Self::join) by the threads of rayon's current pool (feature `rayon`). The result is the same, and shares as
@@ -60,12 +59,7 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         I: IntoIterator<Item = &'m Self>,
         V: Lattice + 'm,
     {
-        let mut maps: Vec<&Self> = maps.into_iter().filter(|map| map.root.is_some()).collect();
-        if V::IDEMPOTENT {
-            // What is there twice says nothing new.
-            let mut seen = HashSet::new();
-            maps.retain(|map| seen.insert(map.root.as_ref().map(|root| root.view().id())));
-        }
+        let maps = distinct(maps);
         if let [first, second] = maps[..] {
             return first.par_join(second);
         }
