@@ -39,6 +39,16 @@ impl Limits {
         #[cfg(not(feature = "testing"))]
         return Self::DEFAULT;
     }
+
+    /// Runs `f` under these limits, on a thread that works for one where they are in force.
+    #[cfg(feature = "rayon")]
+    #[inline]
+    pub(crate) fn during<R>(self, f: impl FnOnce() -> R) -> R {
+        #[cfg(feature = "testing")]
+        return testing::with_limits(self, f);
+        #[cfg(not(feature = "testing"))]
+        f()
+    }
 }
 
 /// The most entries of a list.

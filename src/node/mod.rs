@@ -55,6 +55,8 @@ pub use check::Malformed;
 pub(crate) use check::check;
 pub(crate) use edit::{Full, LoadMut, NodeMut, Payload, Place};
 pub(crate) use entries::Entries;
+#[cfg(all(feature = "rayon", not(feature = "testing")))]
+pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};

@@ -12,6 +12,7 @@ use crate::algebra::{
     DistributiveLattice, Join, Key, KnownJoins, KnownPairs, Lattice, Meet, Operation, Outcome, Place,
     SELF_IDENT, Subtract, combine, combine_knowing, forks, gather, gather_knowing, groups_below, place_of,
 };
+use crate::node::Limits;
 use crate::trie::{PathMap, distinct, root_of};
 
 impl<V: Clone + Send + Sync> PathMap<V> {
@@ -72,8 +73,12 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         if groups.is_empty() {
             return Self::from_root(gather(&places).and_then(root_of));
         }
-        let joined: Vec<_> =
-            groups.into_par_iter().with_max_len(1).map(|group| (gather(&group), group)).collect();
+        let limits = Limits::current();
+        let joined: Vec<_> = groups
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|group| (limits.during(|| gather(&group)), group))
+            .collect();
         let mut known = KnownJoins::new();
         for (joined, group) in joined {
             let joined = joined.expect("a group has places");
@@ -98,11 +103,12 @@ where
     };
     let outcome = match places {
         (Some(left), Some(right)) if !parts.is_empty() => {
-            let known: Vec<_> = parts
-                .into_par_iter()
-                .with_max_len(1)
-                .map(|[left, right]| ([left, right], combine(Some(left), Some(right), &mut operation())))
-                .collect();
+            let limits = Limits::current();
+            let combined = |[left, right]: [Place<'_, V>; 2]| {
+                limits.during(|| combine(Some(left), Some(right), &mut operation()))
+            };
+            let known: Vec<_> =
+                parts.into_par_iter().with_max_len(1).map(|part| (part, combined(part))).collect();
             let known: KnownPairs<V> = known.into_iter().collect();
             combine_knowing([left, right], operation(), &known)
         }
