@@ -17,7 +17,7 @@ use crate::trie::{PathMap, distinct, root_of};
 
 impl<V: Clone + Send + Sync> PathMap<V> {
     /// [`join`](Self::join) by the threads of rayon's current pool (feature `rayon`). The result is the same, and shares as
-    /// much with the operands; what is small is joined by the calling thread alone.
+    /// much with the operands, but for nodes that hold a single value; what is small is joined by the calling thread alone.
     ///
     /// If an operand shares a subtrie in several places of its own, that may come out once for each thread's part.
     ///
