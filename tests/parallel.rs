@@ -63,9 +63,9 @@ fn owners_go_while_others_write() {
     let census = Census::new();
     for round in 0..20 {
         let map: PathMap<_> = (0..60).map(|i| (path(i), census.counted(i as u8))).collect();
-        let copies = std::sync::Mutex::new(vec![map; THREADS]);
+        let copies = parking_lot::Mutex::new(vec![map; THREADS]);
         on_threads(
-            |_| (copies.lock().unwrap().pop().unwrap(), census.clone(), round),
+            |_| (copies.lock().pop().unwrap(), census.clone(), round),
             |thread, (mut map, census, round)| match (thread + round) % 4 {
                 0 => drop(map),
                 1 => {

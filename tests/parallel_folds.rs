@@ -345,17 +345,17 @@ fn many_threads_share_one_comb() {
         path.push(b'm');
         map.insert([&path[..], b"z"].concat(), i);
     }
-    let workers = std::sync::Mutex::new(HashSet::new());
+    let workers = parking_lot::Mutex::new(HashSet::new());
     let mut walk = map.walk_parallel();
     walk.threads(4);
     walk.fold(
         |_| {
             std::thread::sleep(Duration::from_micros(100));
-            workers.lock().unwrap().insert(std::thread::current().id());
+            workers.lock().insert(std::thread::current().id());
         },
         |(), ()| (),
     );
-    assert!(workers.into_inner().unwrap().len() > 1);
+    assert!(workers.into_inner().len() > 1);
 }
 
 // ------------------------------------------------------------------------------------------ panics
