@@ -16,16 +16,28 @@ use crate::node::{Load, NodeRef, Shared};
 /// What pairs of places have become.
 pub(crate) struct KnownPairs<V>(HashMap<[Key; 2], Outcome<Shared<V>>>);
 
+impl<V> KnownPairs<V> {
+    pub(super) fn new() -> Self {
+        Self(HashMap::new())
+    }
+
+    pub(super) fn insert(&mut self, places: [Place<'_, V>; 2], outcome: Outcome<Shared<V>>) {
+        self.0.insert(places.map(Place::key), outcome);
+    }
+}
+
 impl<'a, V> FromIterator<([Place<'a, V>; 2], Outcome<Shared<V>>)> for KnownPairs<V> {
     fn from_iter<I: IntoIterator<Item = ([Place<'a, V>; 2], Outcome<Shared<V>>)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(places, outcome)| (places.map(Place::key), outcome)).collect())
+        let mut known = Self::new();
+        pairs.into_iter().for_each(|(places, outcome)| known.insert(places, outcome));
+        known
     }
 }
 
 /// An operation of which some is known.
-struct Knowing<'a, V, O> {
-    operation: O,
-    known: &'a KnownPairs<V>,
+pub(super) struct Knowing<'a, V, O> {
+    pub(super) operation: O,
+    pub(super) known: &'a KnownPairs<V>,
 }
 
 impl<V, O: Operation<V>> Operation<V> for Knowing<'_, V, O> {

@@ -192,20 +192,17 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         }
         match sources.as_slice() {
             [one] => return Some(Joined::One(one.place, one.bits)),
-            [first, second] if !self.is_ahead() => {
-                let places = [first.place, second.place];
-                return Some(
-                    match combine_places(places, &mut Join, above, &mut self.pair, &mut self.notes) {
-                        Outcome::Nothing => Joined::Nothing,
-                        Outcome::Same(mask) => {
-                            let (is_first, is_second) = (mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0);
-                            let bits = if is_first { first.bits } else { 0 }
-                                | if is_second { second.bits } else { 0 };
-                            Joined::One(if is_first { first.place } else { second.place }, bits)
-                        }
-                        Outcome::New(built) => Joined::New(built),
-                    },
-                );
+            [first, second] => {
+                return Some(match self.join_pair([first.place, second.place], above) {
+                    Outcome::Nothing => Joined::Nothing,
+                    Outcome::Same(mask) => {
+                        let (is_first, is_second) = (mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0);
+                        let bits =
+                            if is_first { first.bits } else { 0 } | if is_second { second.bits } else { 0 };
+                        Joined::One(if is_first { first.place } else { second.place }, bits)
+                    }
+                    Outcome::New(built) => Joined::New(built),
+                });
             }
             _ => {}
         }
@@ -243,12 +240,13 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         None
     }
 
-    /// True iff places are to be looked up among what has been joined ahead.
-    fn is_ahead(&self) -> bool {
+    /// Joins two places by the walk that two maps are joined by.
+    fn join_pair(&mut self, places: [Place<'a, V>; 2], above: Above<'a>) -> Outcome<Built<V>> {
         #[cfg(feature = "rayon")]
-        return self.known.is_some();
-        #[cfg(not(feature = "rayon"))]
-        false
+        if let Some(known) = self.known {
+            return combine_places(places, &mut known.join(), above, &mut self.pair, &mut self.notes);
+        }
+        combine_places(places, &mut Join, above, &mut self.pair, &mut self.notes)
     }
 
     /// Works on the next suffix of the last frame.

@@ -17,7 +17,7 @@ use crate::trie::{PathMap, distinct, root_of};
 
 impl<V: Clone + Send + Sync> PathMap<V> {
     /// [`join`](Self::join) by the threads of rayon's current pool (feature `rayon`). The result is the same, and shares as
-    /// much with the operands, but for nodes that hold a single value; what is small is joined by the calling thread alone.
+    /// much with the operands; what is small is joined by the calling thread alone.
     ///
     /// If an operand shares a subtrie in several places of its own, that may come out once for each thread's part.
     ///
@@ -68,8 +68,7 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         if places.is_empty() {
             return Self::new();
         }
-        let none = KnownJoins::new();
-        let groups = divide(&Groups(&none), places.clone(), rayon::current_num_threads());
+        let groups = divide(&Groups(PhantomData), places.clone(), rayon::current_num_threads());
         if groups.is_empty() {
             return Self::from_root(gather(&places).and_then(root_of));
         }
@@ -148,7 +147,7 @@ impl<'a, V, O: Operation<V>> Work for Pairs<'a, V, O> {
 }
 
 /// Groups of places that are joined.
-struct Groups<'a, V>(&'a KnownJoins<V>);
+struct Groups<'a, V>(PhantomData<&'a V>);
 
 impl<'a, V: Lattice + Clone> Work for Groups<'a, V> {
     type Part = Vec<Place<'a, V>>;
@@ -169,6 +168,6 @@ impl<'a, V: Lattice + Clone> Work for Groups<'a, V> {
     }
 
     fn parts(&self, places: &Self::Part) -> Vec<Self::Part> {
-        groups_below(places, self.0)
+        groups_below(places)
     }
 }
