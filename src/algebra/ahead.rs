@@ -11,7 +11,7 @@ use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
 use super::place::{Key, Place};
 use super::result::AlgebraicResult;
-use crate::node::{Load, NodeRef, Shared};
+use crate::node::{Load, NodeRef, Shared, Stored};
 
 /// What pairs of places have become.
 pub(crate) struct KnownPairs<V>(HashMap<[Key; 2], Outcome<Shared<V>>>);
@@ -103,7 +103,7 @@ impl<V: Clone> Built<V> {
     /// A node that was built as a root.
     pub(super) fn of_node(node: Shared<V>) -> Self {
         match (node.view().entry_count(), node.view().own()) {
-            (0, Some(own)) => Built::Value(own.clone()),
+            (0, Some(own)) => Built::Value(Stored::new(own.clone())),
             _ => Built::Node(node),
         }
     }

@@ -1,7 +1,7 @@
 //! What is noted of a result, and how nodes are built from the notes.
 
 use super::place::Place;
-use crate::node::{Bundle, Ends, Entry, Load, NodeRef, Payload, Shape, Shared, Spot, list_entries};
+use crate::node::{Bundle, Ends, Entry, Load, NodeRef, Payload, Shape, Shared, Spot, Stored, list_entries};
 
 /// What subtries become.
 pub(crate) enum Outcome<T> {
@@ -15,8 +15,8 @@ pub(crate) enum Outcome<T> {
 
 /// Something new, to be put into the node above it, or to be a root.
 pub(crate) enum Built<V> {
-    /// But a value.
-    Value(V),
+    /// Only a value.
+    Value(Stored<V>),
     /// So few entries that they have been noted as entries of the node above.
     Noted,
     Node(Shared<V>),
@@ -62,7 +62,7 @@ enum Rest<'a> {
 pub(crate) enum End<'a, V> {
     Bare,
     Kept(&'a V),
-    Value(V),
+    Value(Stored<V>),
     Node(NodeRef<'a, V>),
     New(Shared<V>),
 }
@@ -165,7 +165,7 @@ impl<'a, V> Notes<'a, V> {
     }
 
     /// Makes what has been noted since, and this value of its own, entries of the result before.
-    fn raise(&mut self, since: Mark, own: Option<V>, head: u8, rest: &[u8]) {
+    fn raise(&mut self, since: Mark, own: Option<Stored<V>>, head: u8, rest: &[u8]) {
         for item in &mut self.items[since.items..] {
             let start = self.bytes.len();
             self.bytes.extend_from_slice(rest);
@@ -221,12 +221,12 @@ impl<'a, V> End<'a, V> {
     }
 
     /// The value that is noted, cloned if it is an operand's.
-    pub(super) fn into_value(self) -> V
+    pub(super) fn into_stored(self) -> Stored<V>
     where
         V: Clone,
     {
         match self {
-            End::Kept(value) => value.clone(),
+            End::Kept(value) => Stored::new(value.clone()),
             End::Value(value) => value,
             _ => unreachable!("a value is noted"),
         }
@@ -251,12 +251,12 @@ impl<'a, V: Clone> Notes<'a, V> {
         own: Option<End<'a, V>>,
         above: Above<'_>,
     ) -> Outcome<Built<V>> {
-        let own = own.map(End::into_value);
+        let own = own.map(End::into_stored);
         // A clone may panic: none is made while a node is being built.
         let mut shape = Shape::default();
         for Item { head, rest, end } in &mut self.items[since.items..] {
             if let End::Kept(value) = end {
-                *end = End::Value(value.clone());
+                *end = End::Value(Stored::new(value.clone()));
             }
             shape.add(*head, rest.len(), end.ends());
         }

@@ -13,7 +13,7 @@ use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
 use super::place::{Key, Place};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
-use crate::node::{Entry, Load, Shared};
+use crate::node::{Entry, Load, Shared, Stored};
 
 /// A path below which both operands have something.
 struct Fork<'a, V> {
@@ -416,6 +416,6 @@ pub(super) fn values<'a, V, O: Operation<V>>(
         }
         AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => (Some(End::Kept(left)), mask),
         AlgebraicResult::Identity(mask) => (Some(End::Kept(right)), mask),
-        AlgebraicResult::Element(value) => (Some(End::Value(value)), 0),
+        AlgebraicResult::Element(value) => (Some(End::Value(Stored::new(value))), 0),
     }
 }

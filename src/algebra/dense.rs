@@ -64,11 +64,11 @@ pub(super) fn combine_plain<'a, V: Clone, O: Operation<V>>(
 
 /// The values of the bytes in a mask, in order, and a value of its own as a result.
 fn build<V: Clone>(own: Option<End<'_, V>>, mask: &ByteMask, kept: Vec<End<'_, V>>) -> Outcome<Built<V>> {
-    let own = own.map(End::into_value);
+    let own = own.map(End::into_stored);
     if kept.is_empty() && own.is_none() {
         return Outcome::Nothing;
     }
-    let values: Vec<V> = kept.into_iter().map(End::into_value).collect();
+    let values: Vec<_> = kept.into_iter().map(End::into_stored).collect();
     if values.len() > list_entries() {
         return Outcome::New(Built::Node(Shape::build_plain(own, mask, values)));
     }

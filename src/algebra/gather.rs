@@ -14,7 +14,7 @@ use super::operation::{Join, Meet};
 use super::place::{Key, Place};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::common_prefix;
-use crate::node::{Entry, Load, Shared, list_entries};
+use crate::node::{Entry, Load, Shared, Stored, list_entries};
 
 #[cfg(feature = "rayon")]
 pub(crate) use ahead::{KnownJoins, gather_knowing, groups_below};
@@ -500,7 +500,7 @@ fn join_values<'a, V: Lattice>(values: impl Iterator<Item = (u64, &'a V)>) -> (O
     for (bits, value) in values {
         let result = match &joined {
             None => AlgebraicResult::Identity(COUNTER_IDENT),
-            Some(End::Value(so_far)) => so_far.pjoin(value),
+            Some(End::Value(so_far)) => so_far.get().pjoin(value),
             Some(End::Kept(so_far)) => so_far.pjoin(value),
             Some(_) => unreachable!("these are values"),
         };
@@ -511,7 +511,7 @@ fn join_values<'a, V: Lattice>(values: impl Iterator<Item = (u64, &'a V)>) -> (O
                 }
             }
             AlgebraicResult::Identity(_) => (joined, mask) = (Some(End::Kept(value)), bits),
-            AlgebraicResult::Element(value) => (joined, mask) = (Some(End::Value(value)), 0),
+            AlgebraicResult::Element(value) => (joined, mask) = (Some(End::Value(Stored::new(value))), 0),
             // No lattice's join. The next value begins anew, as in a fold.
             AlgebraicResult::None => (joined, mask) = (None, 0),
         }

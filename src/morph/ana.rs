@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::algebra::{Above, Built, End, Mark, Notes, Outcome};
 use crate::bytes::ByteMask;
-use crate::node::{Shared, list_entries};
+use crate::node::{Shared, Stored, list_entries};
 use crate::trie::PathMap;
 use crate::zipper::ZipperInfallibleSubtries;
 
@@ -262,7 +262,7 @@ where
         self.path.truncate(self.path.len() - suffix.len());
         let (head, rest) = (self.suffixes[suffix.start], &self.suffixes[suffix.start + 1..suffix.end]);
         let above = Above::Suffix { head, rest, wide: wide || rest.len() > LONG };
-        let end = match self.notes.close(mark, own.map(End::Value), above) {
+        let end = match self.notes.close(mark, own.map(Stored::new).map(End::Value), above) {
             Outcome::New(Built::Value(value)) => Some(End::Value(value)),
             Outcome::New(Built::Node(node)) => Some(End::New(node)),
             Outcome::New(Built::Noted) | Outcome::Nothing => None,
@@ -275,7 +275,7 @@ where
     }
 
     fn close_root(&mut self, open: Open<V>) -> Option<Shared<V>> {
-        match self.notes.close(open.mark, open.own.map(End::Value), Above::Nothing) {
+        match self.notes.close(open.mark, open.own.map(Stored::new).map(End::Value), Above::Nothing) {
             Outcome::New(built) => Some(built.into_node()),
             Outcome::Nothing => None,
             Outcome::Same(_) => unreachable!("there are no operands"),
@@ -289,7 +289,7 @@ impl<V: Clone> PathMap<V> {
         let Some(root) = self.root else { return End::Bare };
         // A child has entries; a value alone is an entry's own.
         match root.view().own() {
-            Some(own) if root.view().next_entry(0).is_none() => End::Value(own.clone()),
+            Some(own) if root.view().next_entry(0).is_none() => End::Value(Stored::new(own.clone())),
             _ => End::New(root),
         }
     }

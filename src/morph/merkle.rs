@@ -11,7 +11,7 @@ use super::digest::{Digest, Digester, content_hash};
 use super::fold::{Call, Fold, Met, Whole, fold, tail};
 use super::memo::{Memo, Tops};
 use crate::algebra::{Place, place_of, same_given};
-use crate::node::{Bundle, Load, LoadMut, NodeRef, Payload, Shared};
+use crate::node::{Bin, Bundle, Load, NodeRef, Payload, Shared};
 use crate::trie::{self, PathMap};
 
 /// What [`PathMap::merkleize`] has done.
@@ -291,6 +291,7 @@ fn unshare<V: Clone>(
     done: &Memo<Class, Shared<V>>,
     bin: &mut Vec<Shared<V>>,
 ) -> usize {
+    let waste = &mut Bin::new();
     let mut copies = 0;
     let mut met: HashSet<Class> = done.keys().copied().collect();
     let mut todo: Vec<(&mut Shared<V>, Option<Seen>)> = vec![(root, None)];
@@ -298,16 +299,16 @@ fn unshare<V: Clone>(
         if seen.is_some_and(|seen| !met.insert(seen.class) || !seen.dirty) {
             continue;
         }
-        if let Some(was) = slot.part() {
+        if !slot.is_unique() {
+            // The old node is kept, so that no copy comes to lie at its address.
+            bin.push(slot.clone());
+            slot.part(waste);
             plan.nodes.extend(seen.map(|seen| (slot.view().id(), seen)));
-            bin.push(was);
             copies += 1;
         }
         let from = todo.len();
-        slot.unique().for_each_mut(|_, load| {
-            if let LoadMut::Child(child) = load
-                && let Some(seen) = plan.concern(child)
-            {
+        slot.unique(waste).for_each_child_mut(|child| {
+            if let Some(seen) = plan.concern(child) {
                 todo.push((child, Some(seen)));
             }
         });

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::back::Back;
-use super::column::Column;
+use super::column::{Column, Stored};
 use super::edit::Payload;
 use super::header::{self, HEADER, KindBits, ListBits, OWN, TAILS, WIDE, WideBits, size_class};
 use super::limits::Limits;
@@ -107,7 +107,7 @@ impl Shape {
     pub(crate) fn build<'k, V>(
         &self,
         form: Form,
-        own: Option<V>,
+        own: Option<Stored<V>>,
         entries: impl Iterator<Item = (u8, &'k [u8], Payload<V>)>,
     ) -> Shared<V> {
         match form {
@@ -117,7 +117,11 @@ impl Shape {
     }
 
     /// Builds a wide node of plain values: those of the bytes in the mask, in order.
-    pub(crate) fn build_plain<V>(own: Option<V>, mask: &ByteMask, values: Vec<V>) -> Shared<V> {
+    pub(crate) fn build_plain<V>(
+        own: Option<Stored<V>>,
+        mask: &ByteMask,
+        values: Vec<Stored<V>>,
+    ) -> Shared<V> {
         let tails = values.len();
         let counts = mask.0.map(|word| word.count_ones() as u8);
         assert!(counts.iter().map(|&count| count as usize).sum::<usize>() == tails);
@@ -146,10 +150,11 @@ impl Shape {
 
     fn build_list<'k, V>(
         &self,
-        own: Option<V>,
+        own: Option<Stored<V>>,
         entries: impl Iterator<Item = (u8, &'k [u8], Payload<V>)>,
     ) -> Shared<V> {
         let n = self.entries;
+        assert!(n <= 32, "a list has at most 32 entries");
         let flags = if own.is_some() { OWN } else { 0 };
         let values = self.values + own.is_some() as usize;
         let size = size_class(front_size(n, self.heap) + back_size::<V>(values, self.children));
@@ -197,7 +202,7 @@ impl Shape {
 
     fn build_wide<'k, V>(
         &self,
-        own: Option<V>,
+        own: Option<Stored<V>>,
         entries: impl Iterator<Item = (u8, &'k [u8], Payload<V>)>,
     ) -> Shared<V> {
         let tails = self.entries - self.children;

@@ -29,7 +29,7 @@ impl<V> Drop for Half<V> {
     }
 }
 
-/// A copy of the node: values are cloned, children gain an owner.
+/// A copy of the node: values are cloned, boxes of values and children gain an owner.
 ///
 /// The copy is whole before anything else changes: if a clone panics, the clones made so far are dropped.
 pub(super) fn copy<V: Clone>(node: NodeRef<'_, V>) -> Shared<V> {
@@ -76,13 +76,13 @@ pub(super) fn copy<V: Clone>(node: NodeRef<'_, V>) -> Shared<V> {
     unsafe { Shared::from_raw(at) }
 }
 
-/// Clones the value at a place of `node` into the same place of the copy.
+/// Clones the value, or shares the box, at a place of `node` into the same place of the copy.
 fn clone_value<V: Clone>(half: &mut Half<V>, place: *const u8, node: NodeRef<'_, V>) {
     let offset = place.addr() - node.id();
     // SAFETY: the place is filled in the node (N4), and vacant at the same offset of the copy.
     unsafe {
         let to = half.at.as_ptr().cast::<u8>().add(offset);
-        Column::write(to, Column::<V>::get(place).clone());
+        Column::write(to, Column::<V>::share(place));
         if Column::<V>::NEEDS_DROP {
             half.cloned.push(to);
         }

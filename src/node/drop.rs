@@ -1,5 +1,6 @@
 //! Freeing a node and what only it owned, without recursion.
 
+use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::column::Column;
@@ -9,46 +10,106 @@ use super::view::{Kind, NodeRef};
 
 /// Frees a node whose last count is gone, its values, and each child of which it was the last owner.
 ///
-/// If a value's drop panics, what has not been freed by then is leaked.
+/// If a value's drop panics, all others are dropped all the same, and then the panic goes on. A second one aborts.
 ///
 /// # Safety
 /// `at` is a well-formed node that nobody holds any more.
 #[inline(never)]
 pub(super) unsafe fn free<V>(at: NonNull<Header>) {
-    // Nodes whose count has gone to zero. A vector, not the stack: a trie may be a million nodes deep.
-    let mut dead: Vec<NonNull<Header>> = Vec::new();
-    let mut next = Some(at);
-    while let Some(at) = next {
-        // SAFETY: the node is dead: it is ours alone, until its memory is released below; each child's count was
-        // this node's, and each value is dropped once (N3, N4).
-        unsafe {
-            let child = |child: &Shared<V>| {
-                if release(child.as_raw()) {
-                    dead.push(child.as_raw());
-                }
-            };
-            match NodeRef::<V>::new(at).kind() {
-                Kind::List(list) => {
-                    each_child(at, list.children_at(), list.child_count(), child);
-                    if Column::<V>::NEEDS_DROP {
-                        drop_values::<V>(at, list.values_at(), list.value_count());
+    let mut dead = Dead::<V> { nodes: vec![at], of: PhantomData };
+    dead.free();
+}
+
+/// Nodes whose count has gone to zero. A vector, not the stack: a trie may be a million nodes deep.
+///
+/// Dropping it frees what is left, which is what a panicking value leaves.
+struct Dead<V> {
+    nodes: Vec<NonNull<Header>>,
+    of: PhantomData<V>,
+}
+
+impl<V> Dead<V> {
+    fn free(&mut self) {
+        while let Some(at) = self.nodes.pop() {
+            // SAFETY: the node is dead: it is ours alone, until its memory is released below; each child's count was
+            // this node's, and each value is dropped once (N3, N4).
+            unsafe {
+                let child = |child: &Shared<V>| {
+                    if release(child.as_raw()) {
+                        self.nodes.push(child.as_raw());
                     }
+                };
+                match NodeRef::<V>::new(at).kind() {
+                    Kind::List(list) => each_child(at, list.children_at(), list.child_count(), child),
+                    Kind::Wide(wide) => each_child(at, super::wide::CHILDREN, wide.child_count(), child),
                 }
-                Kind::Wide(wide) => {
-                    each_child(at, super::wide::CHILDREN, wide.child_count(), child);
-                    if Column::<V>::NEEDS_DROP {
-                        let own = wide.has_own() as usize;
-                        let place = |rank: usize| wide.size() - (rank + 1) * Column::<V>::STRIDE;
-                        drop_values::<V>(at, place(0), own);
-                        for rank in (0..wide.tail_count()).filter(|&rank| wide.tail(rank).is_valued()) {
-                            drop_values::<V>(at, place(own + rank), 1);
-                        }
-                    }
+                if Column::<V>::NEEDS_DROP {
+                    Values::<V> { at, next: 0, of: PhantomData }.drop_rest();
                 }
+                header::release(at);
             }
-            header::release(at);
         }
-        next = dead.pop();
+    }
+}
+
+impl<V> Drop for Dead<V> {
+    fn drop(&mut self) {
+        self.free();
+    }
+}
+
+/// The values of a dead node, from this one on.
+struct Values<V> {
+    at: NonNull<Header>,
+    next: usize,
+    of: PhantomData<V>,
+}
+
+impl<V> Values<V> {
+    /// Drops the values that are left.
+    ///
+    /// # Safety
+    /// The node is dead, and those before `next` are gone.
+    unsafe fn drop_rest(mut self) {
+        // SAFETY: the caller's promise; each value is counted off before it is dropped.
+        unsafe {
+            self.each();
+        }
+        std::mem::forget(self);
+    }
+
+    /// # Safety
+    /// As for [`drop_rest`](Self::drop_rest).
+    unsafe fn each(&mut self) {
+        let base = self.at.as_ptr().cast::<u8>();
+        // SAFETY: the node is dead, and its header and columns are in their place; `next` is counted on before each drop.
+        let kind = unsafe { NodeRef::<V>::new(self.at) }.kind();
+        let (size, values, wide) = match kind {
+            Kind::List(list) => (list.size(), list.value_count(), None),
+            Kind::Wide(wide) => (wide.size(), wide.tail_count() + wide.has_own() as usize, Some(wide)),
+        };
+        while self.next < values {
+            let place = self.next;
+            self.next += 1;
+            let vacant = wide.is_some_and(|wide| {
+                place.checked_sub(wide.has_own() as usize).is_some_and(|rank| !wide.tail(rank).is_valued())
+            });
+            if !vacant {
+                // SAFETY: the column holds a value at each place but those of bare tails (N4).
+                unsafe { Column::<V>::drop(base.add(size - (place + 1) * Column::<V>::STRIDE)) };
+            }
+        }
+    }
+}
+
+impl<V> Drop for Values<V> {
+    /// Reached where a value's drop panicked: the others go, and the node's memory.
+    fn drop(&mut self) {
+        // SAFETY: the node is dead, and the values before `next` are gone.
+        unsafe {
+            self.each();
+            header::release(self.at);
+        }
     }
 }
 
@@ -61,14 +122,5 @@ unsafe fn each_child<V>(at: NonNull<Header>, offset: usize, count: usize, mut vi
         for i in 0..count {
             visit(&*first.add(i));
         }
-    }
-}
-
-/// # Safety
-/// `count` values are at `offset`; they are gone afterwards.
-unsafe fn drop_values<V>(at: NonNull<Header>, offset: usize, count: usize) {
-    for i in 0..count {
-        // SAFETY: the caller says where the values are (N4).
-        unsafe { Column::<V>::drop(at.as_ptr().cast::<u8>().add(offset + i * Column::<V>::STRIDE)) };
     }
 }

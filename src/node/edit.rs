@@ -1,8 +1,8 @@
 //! The edit view: a node proven unique, whichever kind it is.
 
-use std::mem;
-
-use super::column::Column;
+use super::bin::Bin;
+use super::build::Ends;
+use super::column::{Column, Stored};
 use super::header::{self, KindBits};
 use super::shared::Shared;
 use super::view::{Kind, Load, NodeRef};
@@ -17,7 +17,7 @@ pub(crate) struct NodeMut<'a, V> {
 
 /// What is to be at the end of an entry's suffix.
 pub(crate) enum Payload<V> {
-    Value(V),
+    Value(Stored<V>),
     /// Nothing: a dangling tip.
     Bare,
     Child(Shared<V>),
@@ -51,8 +51,34 @@ pub(crate) struct Vacancy {
     pub(super) meets: bool,
 }
 
-/// The node is full: [`NodeMut::split`] it and search again.
-pub(crate) struct Full<V>(pub(crate) Payload<V>);
+/// Room in a node for an entry that is not there yet.
+pub(crate) struct Room<'a, V> {
+    slot: &'a mut Shared<V>,
+    key: &'a [u8],
+    ends: Ends,
+    plan: Plan,
+}
+
+enum Plan {
+    List(list_edit::Plan),
+    Wide(Vacancy),
+}
+
+impl<V> Room<'_, V> {
+    /// Puts the entry there. A child that holds only its own value must not be put: put the value. A dangling tip that the
+    /// key extends is removed.
+    ///
+    /// # Panics
+    /// If the room was made for another end.
+    #[inline(always)]
+    pub(crate) fn fill(self, payload: Payload<V>) {
+        assert!(payload.ends() == self.ends, "the room is for such an end");
+        match self.plan {
+            Plan::List(plan) => list_edit::insert(self.slot, plan, self.key, payload),
+            Plan::Wide(place) => wide_edit::insert(self.slot, place, self.key, payload),
+        }
+    }
+}
 
 impl<V> NodeRef<'_, V> {
     /// Where `key` leads; it is not empty. A copy of the node has the same places.
@@ -83,22 +109,34 @@ impl<'a, V> NodeMut<'a, V> {
     }
 
     /// The value at the node's own location.
-    pub(crate) fn own_mut(self) -> Option<&'a mut V> {
+    pub(crate) fn own_mut(mut self, bin: &mut Bin<V>) -> Option<&'a mut V>
+    where
+        V: Clone,
+    {
+        let at = self.own_place()?;
+        // SAFETY: the own value is there (N4), and the node is borrowed for 'a.
+        Some(unsafe { Column::get_mut(at, bin) })
+    }
+
+    fn own_place(&mut self) -> Option<*mut u8> {
         match self.slot.view().kind() {
-            Kind::List(_) => list_edit::own_mut(self.slot),
-            Kind::Wide(_) => wide_edit::own_mut(self.slot),
+            Kind::List(_) => list_edit::own_place(self.slot),
+            Kind::Wide(_) => wide_edit::own_place(self.slot),
         }
     }
 
     /// All that is in the node, to be changed at once: the own value, if any, with an empty suffix, and each entry.
-    pub(crate) fn for_each_mut(self, mut visit: impl FnMut(&[u8], LoadMut<'a, V>)) {
+    pub(crate) fn for_each_mut(self, bin: &mut Bin<V>, mut visit: impl FnMut(&[u8], LoadMut<'a, V>))
+    where
+        V: Clone,
+    {
         let at = self.slot.as_raw();
         // SAFETY: the node is unique and borrowed for 'a, so each value and each child may be, once (N3, N4); the
         // places are reached from the node's own pointer.
         unsafe {
             let node = NodeRef::<V>::new(at);
             if node.own().is_some() {
-                visit(&[], LoadMut::Value(Column::get_mut(node.own_place().cast_mut())));
+                visit(&[], LoadMut::Value(Column::get_mut(node.own_place().cast_mut(), bin)));
             }
             let mut suffix = Vec::new();
             let mut i = 0;
@@ -108,7 +146,9 @@ impl<'a, V> NodeMut<'a, V> {
                 suffix.push(entry.head);
                 suffix.extend_from_slice(entry.rest);
                 let load = match entry.load {
-                    Load::Value(_) => LoadMut::Value(Column::get_mut(node.value_place(found).cast_mut())),
+                    Load::Value(_) => {
+                        LoadMut::Value(Column::get_mut(node.value_place(found).cast_mut(), bin))
+                    }
                     Load::Bare => LoadMut::Bare,
                     Load::Child(_) => LoadMut::Child(&mut *node.into_raw().child_place(found)),
                 };
@@ -118,10 +158,30 @@ impl<'a, V> NodeMut<'a, V> {
         }
     }
 
+    /// The children, to be changed at once.
+    pub(crate) fn for_each_child_mut(self, mut visit: impl FnMut(&'a mut Shared<V>)) {
+        // SAFETY: the node is unique and borrowed for 'a, so each child may be, once (N3); the places are reached from
+        // the node's own pointer.
+        unsafe {
+            let node = NodeRef::<V>::new(self.slot.as_raw());
+            let mut i = 0;
+            while let Some(found) = node.next_entry(i) {
+                if let Load::Child(_) = node.entry(found).load {
+                    visit(&mut *node.into_raw().child_place(found));
+                }
+                i = found + 1;
+            }
+        }
+    }
+
     /// Puts a value at the node's own location; returns the one that was there.
-    pub(crate) fn set_own(&mut self, value: V) -> Option<V> {
-        if let Some(own) = self.reborrow().own_mut() {
-            return Some(mem::replace(own, value));
+    pub(crate) fn set_own(&mut self, value: Stored<V>, bin: &mut Bin<V>) -> Option<Stored<V>>
+    where
+        V: Clone,
+    {
+        if let Some(at) = self.own_place() {
+            // SAFETY: the own value is there (N4), and the node is borrowed mutably.
+            return Some(unsafe { Self::exchange(at, value, bin) });
         }
         match self.slot.view().kind() {
             Kind::List(_) => list_edit::insert_own(self.slot, value),
@@ -130,8 +190,26 @@ impl<'a, V> NodeMut<'a, V> {
         None
     }
 
+    /// Puts a value in the place of another, which is made this owner's first, so that nothing has changed if its clone
+    /// panics.
+    ///
+    /// # Safety
+    /// `at` is a filled place of the node's value column.
+    unsafe fn exchange(at: *mut u8, value: Stored<V>, bin: &mut Bin<V>) -> Stored<V>
+    where
+        V: Clone,
+    {
+        // SAFETY: the caller's promise; the place is filled again at once.
+        unsafe {
+            Column::get_mut(at, bin);
+            let old = Column::take(at);
+            Column::write(at, value);
+            old
+        }
+    }
+
     /// Takes the value from the node's own location. The node may be left with nothing at all: the caller sees to it.
-    pub(crate) fn take_own(&mut self) -> Option<V> {
+    pub(crate) fn take_own(&mut self) -> Option<Stored<V>> {
         self.view().own()?;
         Some(match self.slot.view().kind() {
             Kind::List(_) => list_edit::remove_own(self.slot),
@@ -145,43 +223,80 @@ impl<'a, V> NodeMut<'a, V> {
         self.view().place(key)
     }
 
-    /// The value of entry `i`, which has one.
-    #[inline]
-    pub(crate) fn value_mut(self, i: usize) -> &'a mut V {
+    fn value_place(&mut self, i: usize) -> *mut u8 {
         match self.slot.view().kind() {
-            Kind::List(_) => list_edit::value_mut(self.slot, i),
-            Kind::Wide(_) => wide_edit::value_mut(self.slot, i as u8),
+            Kind::List(_) => list_edit::value_place(self.slot, i),
+            Kind::Wide(_) => wide_edit::value_place(self.slot, byte(i)),
         }
     }
 
-    /// The child of entry `i`, which is one.
+    /// The value of entry `i`.
+    ///
+    /// # Panics
+    /// If the entry has none.
     #[inline]
+    pub(crate) fn value_mut(mut self, i: usize, bin: &mut Bin<V>) -> &'a mut V
+    where
+        V: Clone,
+    {
+        let at = self.value_place(i);
+        // SAFETY: entry `i` has a value (N4), and the node is borrowed for 'a.
+        unsafe { Column::get_mut(at, bin) }
+    }
+
+    /// Makes the value of entry `i` this owner's alone, so that it can be moved out without a clone.
+    #[inline]
+    pub(crate) fn claim_value(&mut self, i: usize, bin: &mut Bin<V>)
+    where
+        V: Clone,
+    {
+        if !Column::<V>::INLINE {
+            self.reborrow().value_mut(i, bin);
+        }
+    }
+
+    /// Puts a value in the place of that of entry `i`, and returns that one.
+    ///
+    /// # Panics
+    /// If the entry has none.
+    #[inline]
+    pub(crate) fn exchange_value(&mut self, i: usize, value: Stored<V>, bin: &mut Bin<V>) -> Stored<V>
+    where
+        V: Clone,
+    {
+        let at = self.value_place(i);
+        // SAFETY: entry `i` has a value (N4), and the node is borrowed mutably.
+        unsafe { Self::exchange(at, value, bin) }
+    }
+
+    /// The child of entry `i`.
+    ///
+    /// # Panics
+    /// If the entry is no child.
+    #[inline(always)]
     pub(crate) fn child_mut(self, i: usize) -> &'a mut Shared<V> {
         match self.slot.view().kind() {
             Kind::List(_) => list_edit::child_mut(self.slot, i),
-            Kind::Wide(_) => wide_edit::child_mut(self.slot, i as u8),
+            Kind::Wide(_) => wide_edit::child_mut(self.slot, byte(i)),
         }
     }
 
-    /// Puts an entry at its place. A child that holds but its own value must not be put: put the value.
-    ///
-    /// A dangling tip on the way goes: it dangles no more.
-    #[inline]
-    pub(crate) fn insert(&mut self, place: Vacancy, key: &[u8], payload: Payload<V>) -> Result<(), Full<V>> {
-        match self.slot.view().kind() {
-            Kind::List(_) => list_edit::insert(self.slot, place, key, payload),
-            Kind::Wide(_) => {
-                wide_edit::insert(self.slot, place, key, payload);
-                Ok(())
-            }
-        }
+    /// Room for an entry at its place; `None` if the node is full, and is to be [`split`](Self::split) first. To look for room
+    /// touches nothing.
+    #[inline(always)]
+    pub(crate) fn room<'n>(&'n mut self, place: Vacancy, key: &'n [u8], ends: Ends) -> Option<Room<'n, V>> {
+        let plan = match self.view().kind() {
+            Kind::List(list) => Plan::List(list_edit::Plan::make(list, place, key, ends)?),
+            Kind::Wide(_) => Plan::Wide(place),
+        };
+        Some(Room { slot: self.slot, key, ends, plan })
     }
 
     /// Takes entry `i` out. The node may be left with nothing at all: the caller sees to it.
     pub(crate) fn remove(&mut self, i: usize) -> Payload<V> {
         match self.slot.view().kind() {
             Kind::List(_) => list_edit::remove(self.slot, i),
-            Kind::Wide(_) => wide_edit::remove(self.slot, i as u8),
+            Kind::Wide(_) => wide_edit::remove(self.slot, byte(i)),
         }
     }
 
@@ -189,7 +304,7 @@ impl<'a, V> NodeMut<'a, V> {
     pub(crate) fn replace(&mut self, i: usize, payload: Payload<V>) -> Payload<V> {
         match self.slot.view().kind() {
             Kind::List(_) => list_edit::replace(self.slot, i, payload),
-            Kind::Wide(_) => wide_edit::replace(self.slot, i as u8, payload),
+            Kind::Wide(_) => wide_edit::replace(self.slot, byte(i), payload),
         }
     }
 
@@ -231,11 +346,20 @@ impl<'a, V> NodeMut<'a, V> {
     }
 
     fn rebuild(&mut self, build: impl FnOnce(pack::Bundle<V>) -> Shared<V>) {
+        /// The owner has no node meanwhile, so a panic, which would be a fault of this crate, must not get out.
+        struct Abort;
+        impl Drop for Abort {
+            fn drop(&mut self) {
+                std::process::abort();
+            }
+        }
+        let abort = Abort;
         // SAFETY: the node is unique (`new`), and is replaced by what its contents become.
         unsafe {
             let bundle = pack::Bundle::unpack(self.slot.as_raw());
             self.slot.put_raw(build(bundle).into_raw());
         }
+        std::mem::forget(abort);
     }
 
     /// The same columns in another amount of memory.
@@ -257,4 +381,14 @@ impl<'a, V> NodeMut<'a, V> {
             slot.put_raw(new);
         }
     }
+}
+
+/// The byte of a wide node's entry.
+///
+/// # Panics
+/// If it is none: the number is of another node.
+#[inline(always)]
+fn byte(entry: usize) -> u8 {
+    assert!(entry < 256, "a wide node's entries are bytes");
+    entry as u8
 }

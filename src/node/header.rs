@@ -58,6 +58,7 @@ const _: () = assert!(HEADER == 16 && align_of::<Header>() <= ALIGN);
 
 /// The size class for `bytes`: steps of 16 up to 128, then four steps to each doubling, as allocators have them.
 /// Asking for what the allocator would round to anyway turns its slack into room for inserts.
+#[inline]
 pub(super) fn size_class(bytes: usize) -> usize {
     if bytes <= 128 {
         return bytes.next_multiple_of(16);

@@ -27,6 +27,7 @@ impl Limits {
 
     /// The most entries of a list whose suffixes are all one byte long: from about here on a wide node is no larger, and it
     /// takes the next byte without moving what is there.
+    #[inline]
     pub(crate) fn dense(self) -> usize {
         (self.entries * 3 / 4).max(Self::FEW)
     }

@@ -23,11 +23,13 @@ use crate::bytes::{ByteMask, common_prefix, equal, starts_with};
 const FRONT_MIN: usize = HEADER + 16;
 
 /// The bytes of the front of a list with `n` entries and `heap` bytes of rests.
+#[inline]
 pub(super) fn front_size(n: usize, heap: usize) -> usize {
     (HEADER + 3 * n + heap).max(FRONT_MIN)
 }
 
 /// The bytes of the back of a list with `values` values and `children` children.
+#[inline]
 pub(super) fn back_size<V>(values: usize, children: usize) -> usize {
     (values * Column::<V>::STRIDE).next_multiple_of(ALIGN) + children * size_of::<Shared<V>>()
 }
@@ -126,7 +128,7 @@ impl<'a, V> ListRef<'a, V> {
 
     #[inline]
     pub(super) fn is_child(self, i: usize) -> bool {
-        self.bits().child >> i & 1 != 0
+        i < 32 && self.bits().child >> i & 1 != 0
     }
 
     #[inline]
@@ -138,6 +140,12 @@ impl<'a, V> ListRef<'a, V> {
     #[inline]
     pub(super) fn value_bits(self) -> u32 {
         !(self.bits().child | self.bits().bare) & low_bits(self.len())
+    }
+
+    /// True iff entry `i` is there and has a value.
+    #[inline]
+    pub(super) fn has_value(self, i: usize) -> bool {
+        i < 32 && self.value_bits() >> i & 1 != 0
     }
 
     /// The number of values before entry `i`, the node's own included.

@@ -3,8 +3,9 @@
 use std::marker::PhantomData;
 
 use super::back::Back;
-use super::column::Column;
-use super::edit::{Full, NodeMut, Payload, Place, Vacancy};
+use super::build::Ends;
+use super::column::{Column, Stored};
+use super::edit::{NodeMut, Payload, Place, Vacancy};
 use super::header::{HEADER, Header, ListBits, OWN, size_class};
 use super::limits::Limits;
 use super::list::{ListRef, back_size, front_size, low_bits};
@@ -59,24 +60,26 @@ pub(super) fn place<V>(list: ListRef<'_, V>, key: &[u8]) -> Place {
     Place::Vacant(Vacancy { at, meets: false })
 }
 
-pub(super) fn own_mut<V>(slot: &mut Shared<V>) -> Option<&mut V> {
-    if !view(slot).has_own() {
-        return None;
-    }
-    // SAFETY: the first value is the node's own (N4); the slot is borrowed mutably for as long as the value.
-    Some(unsafe { Column::get_mut(back::<V>(slot).value(0)) })
+/// The place of the value of entry `i`.
+///
+/// # Panics
+/// If the entry has none.
+pub(super) fn value_place<V>(slot: &mut Shared<V>, i: usize) -> *mut u8 {
+    let list = view(slot);
+    assert!(list.has_value(i), "the entry has a value");
+    let rank = list.value_rank(i);
+    back::<V>(slot).value(rank)
 }
 
-pub(super) fn value_mut<V>(slot: &mut Shared<V>, i: usize) -> &mut V {
-    let rank = view(slot).value_rank(i);
-    debug_assert!(view(slot).value_bits() >> i & 1 != 0);
-    // SAFETY: entry `i` has a value (N4); the slot is borrowed mutably for as long as the value.
-    unsafe { Column::get_mut(back::<V>(slot).value(rank)) }
+/// The place of the node's own value, if there is one.
+pub(super) fn own_place<V>(slot: &mut Shared<V>) -> Option<*mut u8> {
+    view(slot).has_own().then(|| back::<V>(slot).value(0))
 }
 
+#[inline]
 pub(super) fn child_mut<V>(slot: &mut Shared<V>, i: usize) -> &mut Shared<V> {
+    assert!(view(slot).is_child(i), "the entry is a child");
     let rank = view(slot).child_rank(i);
-    debug_assert!(view(slot).is_child(i));
     // SAFETY: entry `i` is a child (N3); the slot is borrowed mutably for as long as the child.
     unsafe { &mut *back::<V>(slot).word(rank).cast::<Shared<V>>() }
 }
@@ -117,7 +120,7 @@ pub(super) fn shrink_to_fit<V>(slot: &mut Shared<V>) {
     }
 }
 
-pub(super) fn insert_own<V>(slot: &mut Shared<V>, value: V) {
+pub(super) fn insert_own<V>(slot: &mut Shared<V>, value: Stored<V>) {
     let list = view(slot);
     let need =
         front_size(list.len(), list.heap_len()) + back_size::<V>(list.value_count() + 1, list.child_count());
@@ -127,7 +130,7 @@ pub(super) fn insert_own<V>(slot: &mut Shared<V>, value: V) {
     header(slot).flags |= OWN;
 }
 
-pub(super) fn remove_own<V>(slot: &mut Shared<V>) -> V {
+pub(super) fn remove_own<V>(slot: &mut Shared<V>) -> Stored<V> {
     let mut back = back::<V>(slot);
     // SAFETY: the first value is the node's own (N4), and its place is closed.
     let value = unsafe { Column::take(back.value(0)) };
@@ -149,40 +152,63 @@ fn close_bit(bits: u32, i: usize) -> u32 {
     bits & low | bits >> 1 & !low
 }
 
-pub(super) fn insert<V>(
-    slot: &mut Shared<V>,
-    place: Vacancy,
-    key: &[u8],
-    payload: Payload<V>,
-) -> Result<(), Full<V>> {
-    let mut at = place.at;
-    if place.meets {
-        at -= 1;
-        remove(slot, at);
+/// How an entry is to be inserted into a list, found out by looking.
+pub(super) struct Plan {
+    /// The number of the new entry.
+    at: usize,
+    /// The dangling tip, the entry before, that the key extends, and that is removed first.
+    tip: bool,
+    /// The suffix is longer than an entry's may be.
+    long: bool,
+    /// The bytes that the list needs.
+    need: usize,
+    /// The columns as they are: each count is taken once, as it is a dozen instructions without a target feature for it.
+    bits: ListBits,
+    valued: u32,
+    own: usize,
+    values: usize,
+    words: usize,
+}
+
+impl Plan {
+    /// The plan for a key with this end at its place; `None` if the list is full.
+    #[inline(always)]
+    pub(super) fn make<V>(list: ListRef<'_, V>, place: Vacancy, key: &[u8], ends: Ends) -> Option<Self> {
+        assert!(place.at <= list.len(), "the place is the list's");
+        let tip = match place.meets {
+            true => Some(list.rest(place.at - 1).len()),
+            false => None,
+        };
+        // What is too long becomes a child entry.
+        let long = key.len() > Limits::SUFFIX;
+        let (rest, ends) = if long { (Limits::SUFFIX - 1, Ends::Child) } else { (key.len() - 1, ends) };
+        let bits = list.bits();
+        let (valued, own) = (list.value_bits(), list.has_own() as usize);
+        let (values, words) = (valued.count_ones() as usize + own, bits.child.count_ones() as usize);
+        let n = list.len() + 1 - tip.is_some() as usize;
+        let heap = list.heap_len() - tip.unwrap_or(0);
+        let back =
+            back_size::<V>(values + (ends == Ends::Value) as usize, words + (ends == Ends::Child) as usize);
+        let need = front_size(n, heap + rest) + back;
+        let limits = Limits::current();
+        let dense = n > limits.dense() && rest == 0 && heap == 0;
+        let full = n > limits.entries || dense || n > Limits::FEW && need > limits.bytes;
+        let at = place.at;
+        (!full).then_some(Self { at, tip: tip.is_some(), long, need, bits, valued, own, values, words })
     }
-    let list = view(slot);
-    let rest = key.len() - 1;
-    let (more_values, more_children) = match payload {
-        Payload::Value(_) => (1, 0),
-        Payload::Bare => (0, 0),
-        Payload::Child(_) => (0, 1),
-    };
-    // Each count is taken once: without a target feature for it, counting bits is a dozen instructions.
-    let ListBits { child: children, bare: bares } = list.bits();
-    let (valued, own) = (list.value_bits(), list.has_own() as usize);
-    let (values, words) = (valued.count_ones() as usize + own, children.count_ones() as usize);
-    let n = list.len() + 1;
-    let need =
-        front_size(n, list.heap_len() + rest) + back_size::<V>(values + more_values, words + more_children);
-    let limits = Limits::current();
-    let dense = n > limits.dense() && rest == 0 && list.heap_len() == 0;
-    if n > limits.entries || dense || n > Limits::FEW && need > limits.bytes {
-        return Err(Full(payload));
+}
+
+/// Does what was planned for this list, key and end. Inlined, so that the plan stays in registers.
+#[inline(always)]
+pub(super) fn insert<V>(slot: &mut Shared<V>, plan: Plan, key: &[u8], payload: Payload<V>) {
+    let Plan { at, tip, long, need, bits, valued, own, values, words } = plan;
+    if tip {
+        return insert_over_tip(slot, at - 1, key, payload);
     }
-    if rest >= Limits::SUFFIX {
-        insert_long(slot, at, key, payload);
-        return Ok(());
+    if long {
+        return insert_long(slot, at, key, payload);
     }
+    let ListBits { child: children, bare: bares } = bits;
     let value_rank = (valued & low_bits(at)).count_ones() as usize + own;
     let child_rank = (children & low_bits(at)).count_ones() as usize;
     reserve(slot, need);
@@ -203,7 +229,14 @@ pub(super) fn insert<V>(
     open_suffix(slot, at, key);
     header(slot).kind.list =
         ListBits { child: open_bit(children, at) | child << at, bare: open_bit(bares, at) | bare << at };
-    Ok(())
+}
+
+/// Inserts an entry in the place of the dangling tip at `at`, which its key extends.
+#[cold]
+fn insert_over_tip<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<V>) {
+    remove(slot, at);
+    let plan = Plan::make(view(slot), Vacancy { at, meets: false }, key, payload.ends());
+    insert(slot, plan.expect("there was room without the tip"), key, payload);
 }
 
 /// Inserts a suffix that is too long for one entry: what is over goes on in a child of its own.
@@ -222,8 +255,8 @@ fn insert_long<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<
     let mut below = super::pack::Bundle::new(own);
     below.push(over, payload);
     let place = Vacancy { at: met.unwrap_or(at), meets: false };
-    let inserted = insert(slot, place, first, Payload::Child(below.pack()));
-    assert!(inserted.is_ok(), "a shorter suffix fits where the longer one did");
+    let plan = Plan::make(view(slot), place, first, Ends::Child);
+    insert(slot, plan.expect("there was room for a child"), first, Payload::Child(below.pack()));
 }
 
 /// A copy of the column of ends, for the heads grow into it.
@@ -287,6 +320,7 @@ fn close_suffix<V>(slot: &mut Shared<V>, at: usize) {
 /// Takes what is at the end of entry `i` out, and makes the entry bare.
 fn take_load<V>(slot: &mut Shared<V>, i: usize) -> Payload<V> {
     let list = view(slot);
+    assert!(i < list.len(), "the entry is there");
     let (value_rank, child_rank) = (list.value_rank(i), list.child_rank(i));
     let (is_child, is_bare) = (list.is_child(i), list.is_bare(i));
     let mut back = back::<V>(slot);

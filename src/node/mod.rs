@@ -23,6 +23,7 @@
 //!   a bare entry's (that would be no tip).
 
 mod back;
+mod bin;
 mod branches;
 mod build;
 #[cfg(any(test, feature = "testing"))]
@@ -48,12 +49,14 @@ mod view;
 mod wide;
 mod wide_edit;
 
+pub(crate) use bin::Bin;
 pub(crate) use build::{Ends, Shape};
 #[cfg(any(test, feature = "testing"))]
 pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
-pub(crate) use edit::{Full, LoadMut, NodeMut, Payload, Place};
+pub(crate) use column::Stored;
+pub(crate) use edit::{LoadMut, NodeMut, Payload, Place};
 pub(crate) use entries::Entries;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;

@@ -6,7 +6,7 @@
 use std::ptr::NonNull;
 
 use super::build::{Ends, Form, Shape};
-use super::column::Column;
+use super::column::{Column, Stored};
 use super::edit::Payload;
 use super::header::{self, Header};
 use super::limits::Limits;
@@ -17,7 +17,7 @@ use crate::bytes::common_prefix;
 
 /// A sorted set of entries, and the value at the place that they start from.
 pub(crate) struct Bundle<V> {
-    own: Option<V>,
+    own: Option<Stored<V>>,
     /// The suffixes, back to back.
     bytes: Vec<u8>,
     items: Vec<Item<V>>,
@@ -32,7 +32,7 @@ struct Item<V> {
 }
 
 impl<V> Bundle<V> {
-    pub(crate) fn new(own: Option<V>) -> Self {
+    pub(crate) fn new(own: Option<Stored<V>>) -> Self {
         Self { own, bytes: Vec::new(), items: Vec::new() }
     }
 
@@ -53,7 +53,6 @@ impl<V> Bundle<V> {
         let (first, second) = if a.0 < b.0 { (a, b) } else { (b, a) };
         let mut bundle = Self::new(None);
         bundle.push(first.0, first.1);
-        // A dangling tip that the second goes on from dangles no more.
         bundle.push(second.0, second.1);
         bundle
     }
@@ -63,7 +62,7 @@ impl<V> Bundle<V> {
     }
 
     /// The own value, if there is nothing else.
-    pub(crate) fn into_own(mut self) -> Result<V, Self> {
+    pub(crate) fn into_own(mut self) -> Result<Stored<V>, Self> {
         match self.own.take() {
             Some(own) if self.items.is_empty() => Ok(own),
             own => Err(Self { own, ..self }),
@@ -79,7 +78,7 @@ impl<V> Bundle<V> {
         self.items.last_mut()?.payload.as_mut()
     }
 
-    pub(crate) fn own_mut(&mut self) -> &mut Option<V> {
+    pub(crate) fn own_mut(&mut self) -> &mut Option<Stored<V>> {
         &mut self.own
     }
 
@@ -136,20 +135,32 @@ impl<V> Bundle<V> {
         bundle
     }
 
-    /// Copies what is at and below `spot` of a node; values are cloned, children shared.
+    /// Copies what is at and below `spot` of a node; values are cloned, boxes of values and children shared.
     pub(crate) fn copy(node: NodeRef<'_, V>, spot: Spot) -> Self
     where
         V: Clone,
     {
-        let mut bundle = Self::new(node.value_at(spot).cloned());
-        for_each_below(node, spot, |suffix, load| {
-            let payload = match load {
-                Load::Value(value) => Payload::Value(value.clone()),
+        let spot = node.known(spot);
+        let mut bundle = Self::new(None);
+        if spot.depth() == 0 && node.own().is_some() {
+            // SAFETY: the own value is there (N4).
+            bundle.own = Some(unsafe { Column::share(node.own_place()) });
+        }
+        let mut i = spot.lo as usize;
+        while let Some(at) = node.next_entry(i).filter(|&at| at < spot.hi as usize) {
+            let entry = node.entry(at);
+            let payload = match entry.load {
+                // SAFETY: the entry has a value (N4).
+                Load::Value(_) => Payload::Value(unsafe { Column::share(node.value_place(at)) }),
                 Load::Bare => Payload::Bare,
                 Load::Child(child) => Payload::Child(child.clone()),
             };
-            bundle.push(suffix, payload);
-        });
+            match spot.depth() {
+                0 => bundle.push_split(&[entry.head], entry.rest, payload),
+                depth => bundle.push(&entry.rest[depth - 1..], payload),
+            }
+            i = at + 1;
+        }
         bundle
     }
 
@@ -164,14 +175,14 @@ impl<V> Bundle<V> {
         }
     }
 
-    /// The same entries with those of the child of item `i`, of which this is the only owner, in its place.
+    /// The same entries with those of the child of item `i` in its place, if the child has no other owner.
     pub(super) fn absorb(self, i: usize) -> Self {
         let mut merged = Self::new(self.own);
         for (at, item) in self.items.into_iter().enumerate() {
             let suffix = &self.bytes[item.start..item.end];
             match item.payload {
-                Some(Payload::Child(child)) if at == i => {
-                    // SAFETY: the caller has seen that the child has no other owner.
+                Some(Payload::Child(child)) if at == i && child.is_unique() => {
+                    // SAFETY: the child's only owner is given up.
                     merged.append(suffix, unsafe { Self::unpack(child.into_raw()) });
                 }
                 Some(payload) => merged.push(suffix, payload),
@@ -282,7 +293,7 @@ impl<V> Bundle<V> {
     }
 
     /// Decides what becomes of a range of items: one list, a list with groups pushed down, or a wide node.
-    fn plan(&self, own: Option<V>, range: Range, split: bool) -> Plan<V> {
+    fn plan(&self, own: Option<Stored<V>>, range: Range, split: bool) -> Plan<V> {
         let limits = Limits::current();
         let own_values = own.is_some() as usize;
         let n = range.hi - range.lo;
@@ -449,7 +460,7 @@ struct Part {
 
 /// A node to be.
 struct Plan<V> {
-    own: Option<V>,
+    own: Option<Stored<V>>,
     wide: bool,
     parts: Vec<Part>,
     /// How many parts are ready.
@@ -488,7 +499,7 @@ mod tests {
     fn wide_nodes_have_no_tail_column_for_plain_values() {
         let mut bundle = Bundle::new(None);
         for byte in 0..=255u8 {
-            bundle.push(&[byte], Payload::Value(byte));
+            bundle.push(&[byte], Payload::Value(Stored::new(byte)));
         }
         let node = bundle.pack();
         let Kind::Wide(wide) = node.view().kind() else { panic!("256 entries are no list") };

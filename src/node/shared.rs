@@ -5,6 +5,7 @@ use std::mem;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
+use super::bin::Bin;
 use super::drop::free;
 use super::edit::NodeMut;
 use super::header::Header;
@@ -23,7 +24,11 @@ unsafe impl<V: Send + Sync> Send for Shared<V> {}
 // SAFETY: as above.
 unsafe impl<V: Send + Sync> Sync for Shared<V> {}
 
-/// Beyond this a count is stuck: such a node is never freed, and the count can never wrap.
+/// From here on a count is stuck: such a node is never freed, and the count can never wrap.
+///
+/// A clone that finds half of this moves the count to the middle of the stuck range, two to the thirtieth away from both
+/// ends. A release that sees a stuck count leaves it alone. So the count could leave the range only by that many threads,
+/// each stopped between its look at the count and its step.
 const STUCK: u32 = 1 << 31;
 
 impl<V> Shared<V> {
@@ -71,30 +76,52 @@ impl<V> Shared<V> {
 
     /// Makes this the only owner, by a copy of the one node if need be, and gives the node to be edited.
     ///
-    /// A value's clone may panic; then nothing has changed.
+    /// The owner that was goes to the bin, for it may be the last by now: a clone may have dropped the others. If a clone
+    /// panics, nothing has changed.
     #[inline]
-    pub(crate) fn unique(&mut self) -> NodeMut<'_, V>
+    pub(crate) fn unique(&mut self, bin: &mut Bin<V>) -> NodeMut<'_, V>
     where
         V: Clone,
     {
         if !self.is_unique() {
-            *self = super::copy::copy(self.view());
+            self.copy(bin);
         }
         // SAFETY: the count is one, and this owner is borrowed mutably (N5).
         unsafe { NodeMut::new(self) }
     }
 
-    /// Makes this the only owner, as [`unique`](Self::unique) does; returns the owner that was, if the node was copied. It
-    /// may be the last by now, and its drop is the caller's to time.
-    pub(crate) fn part(&mut self) -> Option<Self>
+    /// Makes this the only owner, as [`unique`](Self::unique) does; true iff the node was copied.
+    #[inline]
+    pub(crate) fn part(&mut self, bin: &mut Bin<V>) -> bool
     where
         V: Clone,
     {
-        if self.is_unique() {
-            return None;
+        let shared = !self.is_unique();
+        if shared {
+            self.copy(bin);
         }
+        shared
+    }
+
+    #[cold]
+    fn copy(&mut self, bin: &mut Bin<V>)
+    where
+        V: Clone,
+    {
         let copy = super::copy::copy(self.view());
-        Some(std::mem::replace(self, copy))
+        bin.put(mem::replace(self, copy));
+    }
+
+    /// Gives up this owner; returns it if it was the last.
+    pub(super) fn give_up(self) -> Option<Self> {
+        let at = self.into_raw();
+        // SAFETY: this owner held a count. If that was the last, the node is nobody else's, and the count is put back.
+        unsafe {
+            release(at).then(|| {
+                at.as_ref().refs.store(1, Ordering::Relaxed);
+                Self::from_raw(at)
+            })
+        }
     }
 
     /// The node to be edited, if this is its only owner.
@@ -110,7 +137,7 @@ impl<V> Clone for Shared<V> {
         // Relaxed: a new owner is made from an old one, which keeps the node alive meanwhile.
         // SAFETY: the node is alive.
         let refs = unsafe { &self.at.as_ref().refs };
-        if refs.fetch_add(1, Ordering::Relaxed) >= STUCK {
+        if refs.fetch_add(1, Ordering::Relaxed) >= STUCK / 2 {
             refs.store(STUCK + STUCK / 2, Ordering::Relaxed);
         }
         Self { at: self.at, owns: PhantomData }
@@ -137,16 +164,15 @@ impl<V> Drop for Shared<V> {
 pub(super) unsafe fn release(at: NonNull<Header>) -> bool {
     // SAFETY: the node is alive.
     let refs = unsafe { &at.as_ref().refs };
+    let seen = refs.load(Ordering::Acquire);
     // A node that has one owner needs no read-modify-write: nobody else can reach the count.
-    if refs.load(Ordering::Acquire) == 1 {
+    if seen == 1 {
         return true;
     }
-    // Release pairs with the Acquire of whoever is left alone with the node.
-    let before = refs.fetch_sub(1, Ordering::Release);
-    if before >= STUCK {
-        refs.store(STUCK + STUCK / 2, Ordering::Relaxed);
+    if seen >= STUCK {
         return false;
     }
-    // A load, not a fence: thread sanitizers know no fences.
-    before == 1 && refs.load(Ordering::Acquire) == 0
+    // Release pairs with the Acquire of whoever is left alone with the node. A load and not a fence, for thread sanitizers
+    // know no fences.
+    refs.fetch_sub(1, Ordering::Release) == 1 && refs.load(Ordering::Acquire) == 0
 }

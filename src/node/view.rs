@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use super::column::Column;
+use super::column::{Column, Stored};
 use super::header::{Header, WIDE};
 use super::list::{self, ListRef};
 use super::prefetch::prefetch;
@@ -221,6 +221,15 @@ impl<'a, V> NodeRef<'a, V> {
         on_kind!(self, node => node.own())
     }
 
+    /// A clone of the value at the node's own location; of a boxed one, another owner.
+    pub(crate) fn share_own(self) -> Option<Stored<V>>
+    where
+        V: Clone,
+    {
+        // SAFETY: the own value is there (N4).
+        self.own().map(|_| unsafe { Column::share(self.own_place()) })
+    }
+
     /// The place of the own value, which is there.
     pub(super) fn own_place(self) -> *const u8 {
         on_kind!(self, node => node.value_place(0))
@@ -350,12 +359,18 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
-    /// The child of entry `i`, which is one.
+    /// The child of entry `i`.
+    ///
+    /// # Panics
+    /// If the entry is no child.
     #[inline]
     pub(crate) fn entry_child(self, i: usize) -> &'a Shared<V> {
         match self.kind() {
             Kind::List(list) => list.entry_child(i),
-            Kind::Wide(wide) => wide.child(wide.child_rank(i as u8)),
+            Kind::Wide(wide) => {
+                assert!(i < 256 && wide.is_child(i as u8), "the entry is a child");
+                wide.child(wide.child_rank(i as u8))
+            }
         }
     }
 

@@ -166,6 +166,11 @@ impl<'a, V> WideRef<'a, V> {
     }
 
     #[inline]
+    pub(super) fn has_entry(self, byte: u8) -> bool {
+        self.is_child(byte) || self.is_tail(byte)
+    }
+
+    #[inline]
     pub(super) fn child_rank(self, byte: u8) -> usize {
         rank(self.children(), &self.bits().before_child, byte)
     }

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::back::Back;
-use super::column::Column;
+use super::column::{Column, Stored};
 use super::edit::{NodeMut, Payload, Place, Vacancy};
 use super::header::{HEADER, Header, OWN, TAILS, size_class};
 use super::limits::Limits;
@@ -56,24 +56,25 @@ pub(super) fn place<V>(wide: WideRef<'_, V>, key: &[u8]) -> Place {
     }
 }
 
-pub(super) fn own_mut<V>(slot: &mut Shared<V>) -> Option<&mut V> {
-    if !view(slot).has_own() {
-        return None;
-    }
-    // SAFETY: the first value is the node's own (N4); the slot is borrowed mutably for as long as the value.
-    Some(unsafe { Column::get_mut(back::<V>(slot).value(0)) })
+/// The place of the value of the tail at `byte`.
+///
+/// # Panics
+/// If there is none.
+pub(super) fn value_place<V>(slot: &mut Shared<V>, byte: u8) -> *mut u8 {
+    let wide = view(slot);
+    let (rank, own) = (wide.tail_rank(byte), wide.has_own() as usize);
+    assert!(wide.is_tail(byte) && wide.tail(rank).is_valued(), "the entry has a value");
+    back::<V>(slot).value(own + rank)
 }
 
-pub(super) fn value_mut<V>(slot: &mut Shared<V>, byte: u8) -> &mut V {
-    let rank = view(slot).tail_rank(byte);
-    debug_assert!(view(slot).tail(rank).is_valued());
-    let own = view(slot).has_own() as usize;
-    // SAFETY: the tail has a value (N4); the slot is borrowed mutably for as long as the value.
-    unsafe { Column::get_mut(back::<V>(slot).value(own + rank)) }
+/// The place of the node's own value, if there is one.
+pub(super) fn own_place<V>(slot: &mut Shared<V>) -> Option<*mut u8> {
+    view(slot).has_own().then(|| back::<V>(slot).value(0))
 }
 
+#[inline]
 pub(super) fn child_mut<V>(slot: &mut Shared<V>, byte: u8) -> &mut Shared<V> {
-    debug_assert!(view(slot).is_child(byte));
+    assert!(view(slot).is_child(byte), "the entry is a child");
     let rank = view(slot).child_rank(byte);
     // SAFETY: the byte leads to a child (N3); the slot is borrowed mutably for as long as the child.
     unsafe { &mut *child_place(slot, rank) }
@@ -118,14 +119,14 @@ pub(super) fn shrink_to_fit<V>(slot: &mut Shared<V>) {
     }
 }
 
-pub(super) fn insert_own<V>(slot: &mut Shared<V>, value: V) {
+pub(super) fn insert_own<V>(slot: &mut Shared<V>, value: Stored<V>) {
     reserve(slot, 0, 0, false, true);
     // SAFETY: there is room now; the vacant place is filled.
     unsafe { Column::write(back::<V>(slot).open_value(0), value) };
     header(slot).flags |= OWN;
 }
 
-pub(super) fn remove_own<V>(slot: &mut Shared<V>) -> V {
+pub(super) fn remove_own<V>(slot: &mut Shared<V>) -> Stored<V> {
     let mut back = back::<V>(slot);
     // SAFETY: the first value is the node's own (N4), and its place is closed.
     let value = unsafe { Column::take(back.value(0)) };
@@ -167,6 +168,7 @@ fn mark<V>(slot: &mut Shared<V>, mask: Mask, byte: u8, present: bool) {
 }
 
 fn insert_child<V>(slot: &mut Shared<V>, byte: u8, child: Shared<V>) {
+    assert!(!view(slot).has_entry(byte), "the place is vacant");
     reserve(slot, 1, 0, false, false);
     let (rank, count) = (view(slot).child_rank(byte), view(slot).child_count());
     // SAFETY: there is room for one more child at the end of the front; the place opened is filled.
@@ -179,6 +181,7 @@ fn insert_child<V>(slot: &mut Shared<V>, byte: u8, child: Shared<V>) {
 }
 
 fn remove_child<V>(slot: &mut Shared<V>, byte: u8) -> Shared<V> {
+    assert!(view(slot).is_child(byte), "the entry is a child");
     let (rank, count) = (view(slot).child_rank(byte), view(slot).child_count());
     // SAFETY: the byte leads to a child (N3); its place is closed.
     let child = unsafe {
@@ -203,7 +206,8 @@ fn add_tail_column<V>(slot: &mut Shared<V>) {
     header(slot).flags |= TAILS;
 }
 
-fn insert_tail<V>(slot: &mut Shared<V>, byte: u8, tail: Tail, value: Option<V>) {
+fn insert_tail<V>(slot: &mut Shared<V>, byte: u8, tail: Tail, value: Option<Stored<V>>) {
+    assert!(!view(slot).has_entry(byte), "the place is vacant");
     if !tail.is_plain() && !view(slot).has_tails() {
         add_tail_column(slot);
     }
@@ -224,8 +228,9 @@ fn insert_tail<V>(slot: &mut Shared<V>, byte: u8, tail: Tail, value: Option<V>) 
     mark(slot, Mask::Tail, byte, true);
 }
 
-fn remove_tail<V>(slot: &mut Shared<V>, byte: u8) -> (Tail, Option<V>) {
+fn remove_tail<V>(slot: &mut Shared<V>, byte: u8) -> (Tail, Option<Stored<V>>) {
     let wide = view(slot);
+    assert!(wide.is_tail(byte), "the entry is there");
     let rank = wide.tail_rank(byte);
     let tail = *wide.tail(rank);
     let own = wide.has_own() as usize;
@@ -241,7 +246,7 @@ fn remove_tail<V>(slot: &mut Shared<V>, byte: u8) -> (Tail, Option<V>) {
     (tail, value)
 }
 
-fn payload_of<V>(value: Option<V>) -> Payload<V> {
+fn payload_of<V>(value: Option<Stored<V>>) -> Payload<V> {
     value.map_or(Payload::Bare, Payload::Value)
 }
 
@@ -262,7 +267,7 @@ pub(super) fn insert<V>(slot: &mut Shared<V>, place: Vacancy, key: &[u8], payloa
     if !place.meets {
         return put(slot, key, payload);
     }
-    let (tail, value) = remove_tail(slot, place.at as u8);
+    let (tail, value) = remove_tail(slot, key[0]);
     if value.is_none() && key[1..].starts_with(tail.rest()) {
         // The tip dangles no more.
         return put(slot, key, payload);
@@ -302,14 +307,15 @@ pub(super) fn can_absorb<V>(wide: WideRef<'_, V>, byte: u8) -> bool {
     one && list.suffix_len(0) <= Tail::MAX && child.is_unique()
 }
 
-/// Makes the child of `byte`, which fits one, a tail.
+/// Makes the child of `byte`, which fits one, a tail. What is left of the child holds nothing.
 pub(super) fn absorb<V>(slot: &mut Shared<V>, byte: u8) {
-    let mut child = remove_child(slot, byte);
-    let mut node = child.try_unique().expect("the child is this node's alone");
+    let child = child_mut(slot, byte);
+    let Some(mut node) = child.try_unique() else { return };
     let entry = node.view().entry(0);
     let mut key = vec![byte, entry.head];
     key.extend_from_slice(entry.rest);
     let payload = node.remove(0);
+    drop(remove_child(slot, byte));
     put(slot, &key, payload);
 }
 

@@ -8,7 +8,7 @@ use crate::algebra::{
     Joined, Lattice, Meet, MeetWith, Operation, Outcome, Place, Restrict, SELF_IDENT, Subtract, SubtractWith,
     SymmetricDifference, With, place_of,
 };
-use crate::node::Shared;
+use crate::node::{Bin, Shared};
 use crate::trie::{PathMap, edit};
 
 impl<V> PathMap<V> {
@@ -267,7 +267,7 @@ impl<V: Clone> PathMap<V> {
                 return AlgebraicStatus::Identity;
             }
             let root = self.root.as_mut().expect("it was there");
-            edit::insert_all(root, &[], inserts);
+            edit::insert_all(root, &[], inserts, &mut Bin::new());
             return AlgebraicStatus::Element;
         }
         self.combine_into(other, &mut Join)

@@ -1,6 +1,6 @@
 //! Building a map from many entries, and taking it apart.
 
-use crate::node::{Bundle, Payload, Shared};
+use crate::node::{Bin, Bundle, Payload, Shared, Stored};
 use crate::trie::items::items;
 use crate::trie::{PathMap, edit, locate};
 
@@ -17,14 +17,14 @@ impl<V: Clone> PathMap<V> {
             let key = key.as_ref();
             let last = bundle.last_suffix().unwrap_or_default();
             if key > last {
-                bundle.push(key, Payload::Value(value));
+                bundle.push(key, Payload::Value(Stored::new(value)));
             } else if key < last {
                 late = Some((key.to_vec(), value));
                 break;
             } else if key.is_empty() {
-                *bundle.own_mut() = Some(value);
+                *bundle.own_mut() = Some(Stored::new(value));
             } else if let Some(payload) = bundle.last_payload_mut() {
-                *payload = Payload::Value(value);
+                *payload = Payload::Value(Stored::new(value));
             }
         }
         let mut map = Self::from_root((!bundle.is_empty()).then(|| bundle.pack()));
@@ -55,7 +55,7 @@ impl<V: Clone> PathMap<V> {
             return Self::new();
         }
         let slot = self.root.as_mut().expect("the location is there");
-        let taken = edit::detach(slot, prefix);
+        let taken = edit::detach(slot, prefix, &mut Bin::new());
         self.prune_path(prefix);
         Self::from_root(Some(edit::prefixed(prefix, taken)))
     }
@@ -89,11 +89,7 @@ impl<V> PathMap<V> {
         while let Some(slot) = todo.pop() {
             if let Some(mut node) = slot.try_unique() {
                 node.shrink_to_fit();
-                node.for_each_mut(|_, load| {
-                    if let crate::node::LoadMut::Child(child) = load {
-                        todo.push(child);
-                    }
-                });
+                node.for_each_child_mut(|child| todo.push(child));
             }
         }
     }

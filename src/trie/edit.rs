@@ -1,59 +1,72 @@
 //! The edits that everything that writes is made of. Each works on the trie below one owner of its root node.
 //!
-//! They descend by way of unique owners, copying each shared node on the way, and only that.
+//! They descend by way of unique owners, copying each shared node on the way, and only that. A copy clones values, which
+//! runs code of the user's: so it comes before anything of the trie changes, and what an edit has no more use for goes to
+//! the caller's [`Bin`], never to be dropped in the middle.
 
 use std::mem;
 
 use crate::algebra::{Insert, Inserts};
-use crate::node::{Bundle, Full, NodeMut, NodeRef, Payload, Place, Shared, Spot, Step};
+use crate::node::{Bin, Bundle, Ends, NodeMut, NodeRef, Payload, Place, Shared, Spot, Step, Stored};
 
 /// Puts a value at `key`; returns the one that was there.
-pub(crate) fn set<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], value: V) -> Option<V> {
-    let mut value = value;
+pub(crate) fn set<V: Clone>(
+    mut slot: &mut Shared<V>,
+    mut key: &[u8],
+    value: Stored<V>,
+    bin: &mut Bin<V>,
+) -> Option<Stored<V>> {
     loop {
         if key.is_empty() {
-            return slot.unique().set_own(value);
+            return slot.unique(bin).set_own(value, bin);
         }
         let place = slot.view().place(key);
         if let Place::Child(i, used) = place {
             key = &key[used..];
-            slot = slot.unique().child_mut(i);
+            slot = slot.unique(bin).child_mut(i);
             continue;
         }
-        let mut node = slot.unique();
+        let mut node = slot.unique(bin);
         match place {
-            Place::Value(i) => return Some(mem::replace(node.value_mut(i), value)),
+            Place::Value(i) => return Some(node.exchange_value(i, value, bin)),
             Place::Bare(i) => {
                 node.replace(i, Payload::Value(value));
                 return None;
             }
             Place::Child(..) => unreachable!("children have been gone to"),
-            Place::Vacant(place) => match node.insert(place, key, Payload::Value(value)) {
-                Ok(()) => return None,
-                Err(Full(payload)) => {
-                    let Payload::Value(back) = payload else { unreachable!("what was put in comes back") };
-                    value = back;
-                    node.split();
+            Place::Vacant(place) => match node.room(place, key, Ends::Value) {
+                Some(room) => {
+                    room.fill(Payload::Value(value));
+                    return None;
                 }
+                None => node.split(),
             },
         }
     }
 }
 
-/// The same where no child is on the way and the root node has room; gives the value back otherwise, and has changed
-/// nothing.
+/// Like [`set`], but only where no child is on the way and the root node has room.
+///
+/// # Errors
+/// The value, where it is not so. The content has not changed then.
 #[inline]
-pub(crate) fn set_here<V: Clone>(slot: &mut Shared<V>, key: &[u8], value: V) -> Result<Option<V>, V> {
+pub(crate) fn set_here<V: Clone>(
+    slot: &mut Shared<V>,
+    key: &[u8],
+    value: Stored<V>,
+    bin: &mut Bin<V>,
+) -> Result<Option<Stored<V>>, Stored<V>> {
     if key.is_empty() {
         return Err(value);
     }
     match slot.view().place(key) {
-        Place::Vacant(place) => match slot.unique().insert(place, key, Payload::Value(value)) {
-            Ok(()) => Ok(None),
-            Err(Full(Payload::Value(value))) => Err(value),
-            Err(Full(_)) => unreachable!("what was put in comes back"),
-        },
-        Place::Value(i) => Ok(Some(mem::replace(slot.unique().value_mut(i), value))),
+        Place::Vacant(place) => {
+            let mut node = slot.unique(bin);
+            let Some(room) = node.room(place, key, Ends::Value) else { return Err(value) };
+            room.fill(Payload::Value(value));
+            Ok(None)
+        }
+        Place::Value(i) => Ok(Some(slot.unique(bin).exchange_value(i, value, bin))),
         Place::Bare(_) | Place::Child(..) => Err(value),
     }
 }
@@ -66,7 +79,11 @@ fn child_towards<V>(slot: &Shared<V>, key: &[u8]) -> Option<(usize, usize)> {
 
 /// Takes the value at `key` and its entry, if that leaves its node with something else. None otherwise: nothing has
 /// changed then.
-pub(crate) fn remove_entry<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> Option<V> {
+pub(crate) fn remove_entry<V: Clone>(
+    mut slot: &mut Shared<V>,
+    mut key: &[u8],
+    bin: &mut Bin<V>,
+) -> Option<Stored<V>> {
     let children = {
         // Whether there is anything to remove is found out before a node is copied.
         let (mut node, mut rest, mut children) = (slot.view(), key, 0);
@@ -87,15 +104,15 @@ pub(crate) fn remove_entry<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -
             break;
         }
         key = &key[used..];
-        slot = slot.unique().child_mut(i);
+        slot = slot.unique(bin).child_mut(i);
     }
-    let mut node = slot.unique();
+    let mut node = slot.unique(bin);
     let mut last = match parent {
-        Some(i) => node.reborrow().child_mut(i).unique(),
+        Some(i) => node.reborrow().child_mut(i).unique(bin),
         None => node.reborrow(),
     };
     let Place::Value(at) = last.place(key) else { unreachable!("the value was seen") };
-    let Payload::Value(value) = last.remove(at) else { unreachable!("the value was seen") };
+    let value = take_entry(&mut last, at, bin, |node, i| node.remove(i));
     match parent {
         Some(i) => tidy(&mut node, i),
         None => last.settle(),
@@ -103,23 +120,50 @@ pub(crate) fn remove_entry<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -
     Some(value)
 }
 
+/// Takes the value of entry `i` by `take`. The value is made this owner's first, for its clone may panic.
+fn take_entry<V: Clone>(
+    node: &mut NodeMut<'_, V>,
+    i: usize,
+    bin: &mut Bin<V>,
+    take: impl FnOnce(&mut NodeMut<'_, V>, usize) -> Payload<V>,
+) -> Stored<V> {
+    node.claim_value(i, bin);
+    let Payload::Value(value) = take(node, i) else { unreachable!("the entry has a value") };
+    value
+}
+
+/// The value at the root of a node, which is there, made this owner's first.
+fn take_own<V: Clone>(node: &mut NodeMut<'_, V>, bin: &mut Bin<V>) -> Stored<V> {
+    node.reborrow().own_mut(bin);
+    node.take_own().expect("there is a value")
+}
+
 /// The value at `key`, to be changed. Copies the shared nodes on the way only if there is a value.
-pub(crate) fn value_mut<'a, V: Clone>(slot: &'a mut Shared<V>, key: &[u8]) -> Option<&'a mut V> {
+pub(crate) fn value_mut<'a, V: Clone>(
+    slot: &'a mut Shared<V>,
+    key: &[u8],
+    bin: &mut Bin<V>,
+) -> Option<&'a mut V> {
     super::locate::value(slot.view(), key)?;
-    Some(existing_value_mut(slot, key))
+    Some(existing_value_mut(slot, key, bin))
 }
 
 /// The value at `key`, which is there.
-pub(crate) fn existing_value_mut<'a, V: Clone>(mut slot: &'a mut Shared<V>, mut key: &[u8]) -> &'a mut V {
+pub(crate) fn existing_value_mut<'a, V: Clone>(
+    mut slot: &'a mut Shared<V>,
+    mut key: &[u8],
+    bin: &mut Bin<V>,
+) -> &'a mut V {
     loop {
+        let node = slot.unique(bin);
         if key.is_empty() {
-            return slot.unique().own_mut().expect("there is a value");
+            return node.own_mut(bin).expect("there is a value");
         }
-        match slot.unique().place(key) {
-            Place::Value(i) => return slot.unique().value_mut(i),
+        match node.place(key) {
+            Place::Value(i) => return node.value_mut(i, bin),
             Place::Child(i, used) => {
                 key = &key[used..];
-                slot = slot.unique().child_mut(i);
+                slot = node.child_mut(i);
             }
             Place::Bare(_) | Place::Vacant(_) => unreachable!("there is a value"),
         }
@@ -128,31 +172,33 @@ pub(crate) fn existing_value_mut<'a, V: Clone>(mut slot: &'a mut Shared<V>, mut 
 
 /// Takes the value at `key`, which is there; the location stays. If the key is empty and nothing else is in the node,
 /// it is left with nothing: the caller sees to it.
-pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> V {
+pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], bin: &mut Bin<V>) -> Stored<V> {
     loop {
-        let mut node = slot.unique();
+        let mut node = slot.unique(bin);
         if key.is_empty() {
-            return node.take_own().expect("there is a value");
+            return take_own(&mut node, bin);
         }
         match node.place(key) {
             Place::Value(i) => {
-                // If other entries go on from here the location stays by them; else it becomes a tip.
-                let payload =
-                    if goes_on(node.view(), key) { node.remove(i) } else { node.replace(i, Payload::Bare) };
-                let Payload::Value(value) = payload else { unreachable!("there is a value") };
-                return value;
+                // If other entries go on from here the location stays by them; otherwise it becomes a tip.
+                let goes_on = goes_on(node.view(), key);
+                return take_entry(&mut node, i, bin, |node, i| match goes_on {
+                    true => node.remove(i),
+                    false => node.replace(i, Payload::Bare),
+                });
             }
             Place::Child(i, used) if used == key.len() => {
-                let mut child = node.reborrow().child_mut(i).unique();
-                let value = child.take_own().expect("there is a value");
+                let mut child = node.reborrow().child_mut(i).unique(bin);
+                let value = take_own(&mut child, bin);
                 if child.view().next_entry(0).is_none() {
-                    node.replace(i, Payload::Bare);
+                    // What is left of the child holds nothing.
+                    drop(node.replace(i, Payload::Bare));
                 }
                 return value;
             }
             Place::Child(i, used) => {
                 key = &key[used..];
-                slot = slot.unique().child_mut(i);
+                slot = node.child_mut(i);
             }
             Place::Bare(_) | Place::Vacant(_) => unreachable!("there is a value"),
         }
@@ -160,21 +206,24 @@ pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> 
 }
 
 /// Creates the location at `key`, which is not there.
-pub(crate) fn create<V: Clone>(slot: &mut Shared<V>, key: &[u8]) {
-    put(slot, key, Payload::Bare);
+pub(crate) fn create<V: Clone>(slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V>) {
+    put(slot, key, Payload::Bare, bin);
 }
 
-/// Makes a join's inserts at and below `key`. The values that were there are dropped last, when all is in place.
-pub(crate) fn insert_all<V: Clone>(slot: &mut Shared<V>, key: &[u8], inserts: Inserts<V>) {
+/// Makes a join's inserts at and below `key`. The values that were there go to the bin.
+pub(crate) fn insert_all<V: Clone>(slot: &mut Shared<V>, key: &[u8], inserts: Inserts<V>, bin: &mut Bin<V>) {
     let mut path = key.to_vec();
-    let mut replaced = Vec::new();
     for (below, insert) in inserts {
         path.truncate(key.len());
         path.extend_from_slice(&below);
         match insert {
-            Insert::Value(value) => replaced.extend(set(slot, &path, value)),
-            Insert::Bare => create(slot, &path),
-            Insert::Node(node) => attach(slot, &path, Some(node)),
+            Insert::Value(value) => {
+                if let Some(old) = set(slot, &path, Stored::new(value), bin) {
+                    bin.put_value(old);
+                }
+            }
+            Insert::Bare => create(slot, &path, bin),
+            Insert::Node(node) => attach(slot, &path, Some(node), bin),
         }
     }
 }
@@ -185,14 +234,14 @@ pub(crate) fn insert_all<V: Clone>(slot: &mut Shared<V>, key: &[u8], inserts: In
 pub(crate) fn unshare<'a, 'k, V: Clone>(
     mut slot: &'a mut Shared<V>,
     mut key: &'k [u8],
-    bin: &mut Vec<Shared<V>>,
+    bin: &mut Bin<V>,
 ) -> (&'a mut Shared<V>, &'k [u8]) {
     loop {
-        bin.extend(slot.part());
+        slot.part(bin);
         match child_towards(slot, key) {
             Some((i, used)) if used < key.len() => {
                 key = &key[used..];
-                slot = slot.unique().child_mut(i);
+                slot = slot.unique(bin).child_mut(i);
             }
             _ => return (slot, key),
         }
@@ -200,8 +249,13 @@ pub(crate) fn unshare<'a, 'k, V: Clone>(
 }
 
 /// Puts a subtrie at `key`, where nothing is but perhaps a dangling tip. The key is not empty.
-pub(crate) fn attach<V: Clone>(slot: &mut Shared<V>, key: &[u8], subtrie: Option<Shared<V>>) {
-    put(slot, key, payload(subtrie));
+pub(crate) fn attach<V: Clone>(
+    slot: &mut Shared<V>,
+    key: &[u8],
+    subtrie: Option<Shared<V>>,
+    bin: &mut Bin<V>,
+) {
+    put(slot, key, payload(subtrie), bin);
 }
 
 /// Puts a subtrie in the place of the dangling tip at `key`; gives it back if there is none. The key is not empty.
@@ -209,16 +263,17 @@ pub(crate) fn fill_tip<V: Clone>(
     mut slot: &mut Shared<V>,
     mut key: &[u8],
     subtrie: Option<Shared<V>>,
+    bin: &mut Bin<V>,
 ) -> Result<(), Option<Shared<V>>> {
     loop {
         match slot.view().place(key) {
             Place::Child(i, used) if used < key.len() => {
                 key = &key[used..];
-                slot = slot.unique().child_mut(i);
+                slot = slot.unique(bin).child_mut(i);
             }
             Place::Bare(i) => {
                 if subtrie.is_some() {
-                    slot.unique().replace(i, payload(subtrie));
+                    slot.unique(bin).replace(i, payload(subtrie));
                 }
                 return Ok(());
             }
@@ -240,29 +295,21 @@ fn payload<V>(subtrie: Option<Shared<V>>) -> Payload<V> {
     }
 }
 
-fn put<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], payload: Payload<V>) {
-    let mut payload = payload;
+fn put<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], payload: Payload<V>, bin: &mut Bin<V>) {
     loop {
-        let mut node = slot.unique();
+        let mut node = slot.unique(bin);
         match node.place(key) {
-            Place::Bare(i) | Place::Value(i) => {
-                node.replace(i, payload);
-                return;
-            }
-            Place::Child(i, used) if used == key.len() => {
-                node.replace(i, payload);
-                return;
-            }
-            Place::Child(i, used) => {
+            Place::Child(i, used) if used < key.len() => {
                 key = &key[used..];
-                slot = slot.unique().child_mut(i);
+                slot = slot.unique(bin).child_mut(i);
             }
-            Place::Vacant(place) => match node.insert(place, key, payload) {
-                Ok(()) => return,
-                Err(Full(back)) => {
-                    payload = back;
-                    node.split();
-                }
+            Place::Bare(i) | Place::Value(i) | Place::Child(i, _) => {
+                bin.put_payload(node.replace(i, payload));
+                return;
+            }
+            Place::Vacant(place) => match node.room(place, key, payload.ends()) {
+                Some(room) => return room.fill(payload),
+                None => node.split(),
             },
         }
     }
@@ -270,13 +317,17 @@ fn put<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], payload: Payload<V>) 
 
 /// Takes the subtrie at `key` out, its value included; the location stays as a dangling tip. The location exists, and
 /// the key is not empty. None if the location was bare and nothing was below.
-pub(crate) fn detach<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> Option<Shared<V>> {
+pub(crate) fn detach<V: Clone>(
+    mut slot: &mut Shared<V>,
+    mut key: &[u8],
+    bin: &mut Bin<V>,
+) -> Option<Shared<V>> {
     loop {
-        let mut node = slot.unique();
+        let mut node = slot.unique(bin);
         match node.place(key) {
             Place::Child(i, used) if used < key.len() => {
                 key = &key[used..];
-                slot = slot.unique().child_mut(i);
+                slot = slot.unique(bin).child_mut(i);
                 continue;
             }
             Place::Child(i, _) => {
@@ -295,7 +346,7 @@ pub(crate) fn detach<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8]) -> Opti
             Place::Value(_) | Place::Vacant(_) => {
                 let subtrie = take_run(&mut node, key);
                 // What is left of the node may be dense by now, and split for the tip.
-                create(slot, key);
+                create(slot, key, bin);
                 return subtrie;
             }
         }
@@ -325,6 +376,50 @@ fn take_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
     (!bundle.is_empty()).then(|| bundle.pack())
 }
 
+/// Removes all that is strictly below `key`, and leaves the value there; true iff anything was below. The location stays.
+pub(crate) fn remove_branches<V: Clone>(root: &mut Option<Shared<V>>, key: &[u8], bin: &mut Bin<V>) -> bool {
+    let Some(location) = super::locate::find(root, key) else { return false };
+    if location.node.child_mask(location.node.known(location.spot)).is_empty_mask() {
+        return false;
+    }
+    let slot = root.as_mut().expect("the location is there");
+    if key.is_empty() {
+        let own = own_alone(slot).map(|own| Bundle::node(&[], Payload::Value(own)));
+        bin.extend(mem::replace(root, own));
+        return true;
+    }
+    let (slot, key) = unshare(slot, key, bin);
+    remove_branches_here(slot, key, bin);
+    true
+}
+
+/// Like [`remove_branches`], in the one node that has the location of `key`, strictly below its root.
+pub(crate) fn remove_branches_here<V: Clone>(slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V>) {
+    let mut node = slot.unique(bin);
+    if let Place::Child(i, _) = node.place(key) {
+        let own = own_alone(node.reborrow().child_mut(i));
+        bin.put_payload(node.replace(i, own.map_or(Payload::Bare, Payload::Value)));
+        return;
+    }
+    let (_, spot) = node.view().follow(node.view().known(Spot::ROOT), key);
+    for i in (spot.lo..spot.hi).rev().map(usize::from) {
+        if node.view().entry(i).rest.len() + 1 > key.len() {
+            bin.put_payload(node.remove(i));
+        }
+    }
+    if super::locate::locate(node.view(), key).reached < key.len() {
+        create(slot, key, bin);
+    }
+}
+
+/// The value of a node's own: moved out if the node has one owner, otherwise cloned.
+fn own_alone<V: Clone>(slot: &mut Shared<V>) -> Option<Stored<V>> {
+    match slot.try_unique() {
+        Some(mut node) => node.take_own(),
+        None => slot.view().share_own(),
+    }
+}
+
 /// A trie with a subtrie at `path`, which is not empty, and nothing else.
 pub(crate) fn prefixed<V>(path: &[u8], subtrie: Option<Shared<V>>) -> Shared<V> {
     Bundle::node(path, payload(subtrie))
@@ -345,10 +440,10 @@ pub(crate) fn remove_towards<V>(node: &mut NodeMut<'_, V>, key: &[u8]) {
     node.remove(spot.lo as usize);
 }
 
-/// Makes the child of entry `i` good after an edit: one that holds nothing or only its own value goes, and a small one
-/// is absorbed.
-pub(crate) fn tidy<V: Clone>(node: &mut NodeMut<'_, V>, i: usize) {
-    let mut child = node.reborrow().child_mut(i).unique();
+/// Makes the child of entry `i`, which is this node's alone, good after an edit: one that holds nothing or only its own value
+/// is removed, and a small one is absorbed.
+pub(crate) fn tidy<V>(node: &mut NodeMut<'_, V>, i: usize) {
+    let mut child = node.reborrow().child_mut(i).try_unique().expect("the child has been edited");
     if child.view().next_entry(0).is_none() {
         let payload = child.take_own().map_or(Payload::Bare, Payload::Value);
         // What is left of the child is an empty node, which nobody looks at any more.

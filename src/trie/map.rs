@@ -1,7 +1,7 @@
 //! The map itself: its points, its paths, its size.
 
 use crate::algebra::{any_value, place_of};
-use crate::node::{Bundle, Payload, Shared};
+use crate::node::{Bin, Bundle, Payload, Shared, Stored};
 use crate::trie::{count, edit, locate, remove};
 
 /// A map from byte paths to values, in a trie whose nodes are shared between maps.
@@ -51,7 +51,7 @@ impl<V> PathMap<V> {
 
     /// A map of one value.
     pub fn single<K: AsRef<[u8]>>(path: K, val: V) -> Self {
-        Self { root: Some(Bundle::node(path.as_ref(), Payload::Value(val))) }
+        Self { root: Some(Bundle::node(path.as_ref(), Payload::Value(Stored::new(val)))) }
     }
 
     /// The value at `path`. O(path).
@@ -123,13 +123,16 @@ impl<V: Clone> PathMap<V> {
     /// Puts `val` at `path`, creating the path; returns the value that was there. O(path).
     #[inline]
     pub fn insert<K: AsRef<[u8]>>(&mut self, path: K, val: V) -> Option<V> {
-        match &mut self.root {
-            Some(root) => edit::set(root, path.as_ref(), val),
-            None => {
-                *self = Self::single(path, val);
-                None
-            }
-        }
+        let (path, val) = (path.as_ref(), Stored::new(val));
+        let Some(root) = &mut self.root else {
+            self.root = Some(Bundle::node(path, Payload::Value(val)));
+            return None;
+        };
+        let mut bin = Bin::new();
+        let old = edit::set(root, path, val, &mut bin);
+        // Before the old value is the caller's: if a drop panics here, it is dropped too.
+        drop(bin);
+        old.map(Stored::into_value)
     }
 
     /// Puts `val` at `path`: [`insert`](Self::insert) by its longer name.
@@ -145,12 +148,15 @@ impl<V: Clone> PathMap<V> {
 
     /// Takes the value at `path`. Unless `prune`, the path stays as a location.
     pub fn remove_val_at<K: AsRef<[u8]>>(&mut self, path: K, prune: bool) -> Option<V> {
-        remove::remove(&mut self.root, path.as_ref(), prune)
+        let mut bin = Bin::new();
+        let value = remove::remove(&mut self.root, path.as_ref(), prune, &mut bin);
+        drop(bin);
+        value.map(Stored::into_value)
     }
 
     /// The value at `path`, to be changed in place. Creates nothing. O(path).
     pub fn get_mut<K: AsRef<[u8]>>(&mut self, path: K) -> Option<&mut V> {
-        edit::value_mut(self.root.as_mut()?, path.as_ref())
+        edit::value_mut(self.root.as_mut()?, path.as_ref(), &mut Bin::new())
     }
 
     /// The value at `path`, to be changed in place: [`get_mut`](Self::get_mut) by its longer name.
@@ -173,43 +179,31 @@ impl<V: Clone> PathMap<V> {
         if !self.contains(path) {
             self.insert(path, func());
         }
-        edit::existing_value_mut(self.root.as_mut().expect("there is a value"), path)
+        let root = self.root.as_mut().expect("there is a value");
+        edit::existing_value_mut(root, path, &mut Bin::new())
     }
 
     /// Creates `path` as a location; true iff it was absent. The empty path always exists.
     pub fn create_path<K: AsRef<[u8]>>(&mut self, path: K) -> bool {
-        remove::create_path(&mut self.root, path.as_ref())
+        remove::create_path(&mut self.root, path.as_ref(), &mut Bin::new())
     }
 
     /// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value or branches, or is the
     /// root. Returns the number of bytes deleted.
     pub fn prune_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
-        remove::prune_path(&mut self.root, path.as_ref(), 0)
+        remove::prune_path(&mut self.root, path.as_ref(), 0, &mut Bin::new())
     }
 
     /// Removes all that is strictly below `path`; returns whether there was anything. The location at `path` stays,
     /// unless `prune` and nothing else keeps it.
     pub fn remove_branches_at<K: AsRef<[u8]>>(&mut self, path: K, prune: bool) -> bool {
         let path = path.as_ref();
-        let Some(location) = locate::find(&self.root, path) else { return false };
-        let removed = !location.node.child_mask(location.node.known(location.spot)).is_empty_mask();
-        if removed {
-            // What is shared is copied before anything changes, and what is removed drops when all is well again.
-            let own = self.remove_val_at(path, false);
-            let _removed = self.take_subtrie(path);
-            if let Some(own) = own {
-                self.insert(path, own);
-            }
-        }
+        let mut bin = Bin::new();
+        let removed = edit::remove_branches(&mut self.root, path, &mut bin);
         if prune {
-            self.prune_path(path);
+            remove::prune_path(&mut self.root, path, 0, &mut bin);
         }
         removed
-    }
-
-    /// Takes the subtrie at `path`, which exists, out; the location stays bare.
-    fn take_subtrie(&mut self, path: &[u8]) -> Option<Shared<V>> {
-        if path.is_empty() { self.root.take() } else { edit::detach(self.root.as_mut()?, path) }
     }
 }
 

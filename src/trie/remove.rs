@@ -1,6 +1,6 @@
 //! Removing values and pruning paths.
 
-use crate::node::{NodeRef, Payload, Place, Shared, Spot};
+use crate::node::{Bin, Bundle, NodeRef, Payload, Place, Shared, Spot, Stored};
 use crate::trie::{edit, locate};
 
 /// The length of the longest proper prefix of `path` that is a location with a value or a branch, or `None` if there is
@@ -22,24 +22,35 @@ pub(crate) fn is_tip<V>(node: NodeRef<'_, V>, spot: Spot) -> bool {
 }
 
 /// Takes the value at `path`. The location stays, unless `prune`.
-pub(crate) fn remove<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8], prune: bool) -> Option<V> {
+pub(crate) fn remove<V: Clone>(
+    root: &mut Option<Shared<V>>,
+    path: &[u8],
+    prune: bool,
+    bin: &mut Bin<V>,
+) -> Option<Stored<V>> {
     let slot = root.as_mut()?;
-    if prune && let Some(value) = edit::remove_entry(slot, path) {
+    if prune && let Some(value) = edit::remove_entry(slot, path, bin) {
         return Some(value);
     }
-    let value = locate::value(slot.view(), path).is_some().then(|| edit::take_value(slot, path));
+    let value = locate::value(slot.view(), path).is_some().then(|| edit::take_value(slot, path, bin));
     if slot.view().next_entry(0).is_none() && slot.view().own().is_none() {
+        // What is left of the node holds nothing.
         *root = None;
     }
     if prune {
-        prune_path(root, path, 0);
+        prune_path(root, path, 0, bin);
     }
     value
 }
 
 /// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value, branches, or is `floor`
 /// long. Returns the number of bytes deleted.
-pub(crate) fn prune_path<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8], floor: usize) -> usize {
+pub(crate) fn prune_path<V: Clone>(
+    root: &mut Option<Shared<V>>,
+    path: &[u8],
+    floor: usize,
+    bin: &mut Bin<V>,
+) -> usize {
     if path.len() <= floor {
         return 0;
     }
@@ -50,21 +61,22 @@ pub(crate) fn prune_path<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8], fl
     let slot = root.as_mut().expect("the location is there");
     let fork = last_fork(slot.view(), path);
     match fork {
+        // The nodes hold nothing but the way to the tip.
         None => *root = None,
-        Some(fork) => cut(slot, path, fork),
+        Some(fork) => cut(slot, path, fork, bin),
     }
     if fork.is_none_or(|fork| fork < floor) {
-        create_path(root, &path[..floor]);
+        create_path(root, &path[..floor], bin);
         return path.len() - floor;
     }
     path.len() - fork.expect("it is not below the floor")
 }
 
 /// Removes the one entry that leads from the location at `path[..fork]`, which has a value or branches, to `path`.
-fn cut<V: Clone>(mut slot: &mut Shared<V>, path: &[u8], fork: usize) {
+fn cut<V: Clone>(mut slot: &mut Shared<V>, path: &[u8], fork: usize, bin: &mut Bin<V>) {
     let mut start = 0;
     loop {
-        let mut node = slot.unique();
+        let mut node = slot.unique(bin);
         let (i, below) = match node.place(&path[start..]) {
             Place::Child(i, used) if start + used <= fork => (i, start + used),
             _ => {
@@ -75,28 +87,28 @@ fn cut<V: Clone>(mut slot: &mut Shared<V>, path: &[u8], fork: usize) {
         };
         // The child loses an entry and is tidied from here, if the cut is in it and not further below.
         let child = node.reborrow().child_mut(i);
-        let further = match child.unique().place(&path[below..]) {
+        let further = match child.unique(bin).place(&path[below..]) {
             Place::Child(_, used) => below + used <= fork,
             _ => false,
         };
         if !further {
-            edit::remove_towards(&mut child.unique(), &path[below..]);
+            edit::remove_towards(&mut child.unique(bin), &path[below..]);
             edit::tidy(&mut node, i);
             return;
         }
-        slot = slot.unique().child_mut(i);
+        slot = slot.unique(bin).child_mut(i);
         start = below;
     }
 }
 
 /// Creates the location at `path`; true iff it was absent.
-pub(crate) fn create_path<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8]) -> bool {
+pub(crate) fn create_path<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8], bin: &mut Bin<V>) -> bool {
     if path.is_empty() || locate::find(root, path).is_some() {
         return false;
     }
     match root {
-        Some(slot) => edit::create(slot, path),
-        None => *root = Some(crate::node::Bundle::node(path, Payload::Bare)),
+        Some(slot) => edit::create(slot, path, bin),
+        None => *root = Some(Bundle::node(path, Payload::Bare)),
     }
     true
 }

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::node::{Bundle, Load, LoadMut, NodeRef, Payload, Shared, Spot, for_each_below};
+use crate::node::{Bin, Bundle, Load, LoadMut, NodeRef, Payload, Shared, Spot, for_each_below};
 use crate::trie::count::count;
 
 /// A way to hold a node: borrowed, borrowed mutably, or owned.
@@ -57,7 +57,8 @@ impl<'a, V: Clone> Unfold for &'a mut Shared<V> {
     type Value = &'a mut V;
 
     fn unfold(self, mut visit: impl FnMut(&[u8], Part<Self>)) {
-        self.unique().for_each_mut(|suffix, load| match load {
+        let mut bin = Bin::new();
+        self.unique(&mut bin).for_each_mut(&mut Bin::new(), |suffix, load| match load {
             LoadMut::Value(value) => visit(suffix, Part::Value(value)),
             LoadMut::Child(child) => visit(suffix, Part::Node(child)),
             LoadMut::Bare => {}
@@ -78,7 +79,7 @@ impl<V: Clone> Unfold for Shared<V> {
 
     fn unfold(self, mut visit: impl FnMut(&[u8], Part<Self>)) {
         Bundle::open(self).for_each(|suffix, payload| match payload {
-            Payload::Value(value) => visit(suffix, Part::Value(value)),
+            Payload::Value(value) => visit(suffix, Part::Value(value.into_value())),
             Payload::Child(child) => visit(suffix, Part::Node(child)),
             Payload::Bare => {}
         });

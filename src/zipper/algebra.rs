@@ -11,7 +11,7 @@ use crate::algebra::{
     AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Place, Restrict, SELF_IDENT,
     combine, gather, inserts, meet_all, place_of, places_at,
 };
-use crate::node::{Bundle, Payload, Shared};
+use crate::node::{Bin, Bundle, Payload, Shared, Stored};
 use crate::trie::{self, PathMap};
 
 impl<V: Clone> Source<V> {
@@ -31,9 +31,9 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Takes away what is at and below the focus. The focus is neither created nor removed.
-    fn empty(&mut self) {
+    fn empty(&mut self, bin: &mut Bin<V>) {
         if self.exists() {
-            self.graft(Source::Present(None));
+            self.graft_with(Source::Present(None), bin);
         }
     }
 
@@ -44,9 +44,10 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         operation: &mut O,
         prune: bool,
     ) -> AlgebraicStatus {
+        let mut bin = Bin::new();
         let status = match combine(self.subtrie(), place_of(source.root()), operation) {
             Outcome::Nothing => {
-                self.empty();
+                self.empty(&mut bin);
                 if O::RIGHT && matches!(source, Source::Present(_)) {
                     self.create_path();
                 }
@@ -54,16 +55,16 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             }
             Outcome::Same(mask) if mask & SELF_IDENT != 0 => AlgebraicStatus::Identity,
             Outcome::Same(_) => {
-                self.graft(source);
+                self.graft_with(source, &mut bin);
                 AlgebraicStatus::Element
             }
             Outcome::New(root) => {
-                self.graft(Source::Present(Some(root)));
+                self.graft_with(Source::Present(Some(root)), &mut bin);
                 AlgebraicStatus::Element
             }
         };
         if prune {
-            self.prune_path();
+            self.prune(&mut bin);
         }
         status
     }
@@ -81,13 +82,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         if inserts.is_empty() {
             return AlgebraicStatus::Identity;
         }
-        if self.at_base() {
-            let root = self.edit_root().as_mut().expect("the subtrie is there");
-            trie::insert_all(root, &[], inserts);
-        } else {
-            let (slot, key) = self.edit_focus().expect("the subtrie is there");
-            trie::insert_all(slot, key, inserts);
-        }
+        self.insert_all(inserts);
         AlgebraicStatus::Element
     }
 
@@ -98,7 +93,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     {
         let met = match combine(place_of(a.root()), place_of(b.root()), &mut Meet) {
             Outcome::Nothing => {
-                self.empty();
+                self.empty(&mut Bin::new());
                 return AlgebraicStatus::None;
             }
             Outcome::Same(mask) if mask & SELF_IDENT != 0 => a.root().cloned(),
@@ -120,7 +115,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     pub(super) fn restricting(&mut self, source: &Source<V>) -> bool {
         let (Some(left), Some(right)) = (source.root(), self.subtrie()) else { return false };
         match combine(place_of(Some(left)), Some(right), &mut Restrict) {
-            Outcome::Nothing => self.empty(),
+            Outcome::Nothing => self.empty(&mut Bin::new()),
             Outcome::Same(_) => self.graft(Source::Present(Some(left.clone()))),
             Outcome::New(root) => self.graft(Source::Present(Some(root))),
         }
@@ -132,16 +127,17 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     where
         V: Lattice,
     {
+        let mut bin = Bin::new();
         if depth > 0
             && let Some(subtrie) = self.subtrie()
         {
-            let own = subtrie.own().map(|own| Bundle::node(&[], Payload::Value(own.clone())));
+            let own = subtrie.own().map(|own| Bundle::node(&[], Payload::Value(Stored::new(own.clone()))));
             let mut places: Vec<_> = place_of(own.as_ref()).into_iter().collect();
             places.extend(places_at(subtrie, depth).into_iter().filter(|place| !place.is_empty()));
             let root = gather(&places).and_then(trie::root_of);
-            self.graft(Source::Present(root));
+            self.graft_with(Source::Present(root), &mut bin);
         }
-        self.close_k_path(prune)
+        self.close_k_path(prune, &mut bin)
     }
 
     /// Meets the subtries `depth` bytes below the focus.
@@ -149,19 +145,20 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     where
         V: Lattice,
     {
+        let mut bin = Bin::new();
         if depth > 0
             && let Some(subtrie) = self.subtrie()
         {
             let root = meet_all(&places_at(subtrie, depth)).and_then(trie::root_of);
-            self.graft(Source::Present(root));
+            self.graft_with(Source::Present(root), &mut bin);
         }
-        self.close_k_path(prune)
+        self.close_k_path(prune, &mut bin)
     }
 
-    fn close_k_path(&mut self, prune: bool) -> bool {
+    fn close_k_path(&mut self, prune: bool, bin: &mut Bin<V>) -> bool {
         let below = !self.child_mask().is_empty_mask();
         if prune {
-            self.prune_path();
+            self.prune(bin);
         }
         below
     }

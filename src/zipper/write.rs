@@ -3,8 +3,9 @@
 use super::root::{Lent, RootMut};
 use super::stack::Walk;
 use super::traits::ZipperInfallibleSubtries;
+use crate::algebra::Inserts;
 use crate::bytes::ByteMask;
-use crate::node::{Bundle, Payload, Shared};
+use crate::node::{Bin, Bundle, Payload, Shared, Stored};
 use crate::trie::{self, PathMap};
 
 /// What is to be put in place of a subtrie.
@@ -40,35 +41,43 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
 
     /// The node that is to be edited for the focus, whose location is strictly below the node's root, and the path
     /// from there. The focus is not at the base.
-    pub(super) fn edit_focus(&mut self) -> Option<(&mut Shared<V>, &[u8])> {
+    fn edit_focus(&mut self, bin: &mut Bin<V>) -> Option<(&mut Shared<V>, &[u8])> {
         self.pop_to(self.origin_path().len());
-        self.edit()
+        self.edit(bin)
     }
 
     pub(super) fn get_val_mut(&mut self) -> Option<&mut V> {
         self.val()?;
-        let (slot, key) = self.edit()?;
-        Some(trie::existing_value_mut(slot, key))
+        let mut bin = Bin::new();
+        let (slot, key) = self.edit(&mut bin)?;
+        Some(trie::existing_value_mut(slot, key, &mut bin))
     }
 
     pub(super) fn get_val_or_set_mut_with(&mut self, func: impl FnOnce() -> V) -> &mut V {
         if self.val().is_none() {
             self.set_val(func());
         }
-        let (slot, key) = self.edit().expect("there is a value");
-        trie::existing_value_mut(slot, key)
+        self.get_val_mut().expect("there is a value")
     }
 
     pub(super) fn set_val(&mut self, val: V) -> Option<V> {
+        let mut bin = Bin::new();
+        let old = self.put_val(Stored::new(val), &mut bin);
+        // Before the old value is the caller's: if a drop panics here, it is dropped too.
+        drop(bin);
+        old.map(Stored::into_value)
+    }
+
+    fn put_val(&mut self, val: Stored<V>, bin: &mut Bin<V>) -> Option<Stored<V>> {
         self.set_rooted();
-        let val = match self.edit_again(val, trie::set_here) {
+        let val = match self.edit_again(val, |slot, key, val| trie::set_here(slot, key, val, bin)) {
             Ok(old) => return old,
             Err(val) => val,
         };
         self.approach();
         let mut val = Some(val);
-        let set = |slot: &mut Shared<V>, key: &[u8]| trie::set(slot, key, val.take()?);
-        if let Some(old) = self.edit_in_place(set) {
+        let set = |slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V>| trie::set(slot, key, val.take()?, bin);
+        if let Some(old) = self.edit_in_place(bin, set) {
             return old;
         }
         let val = val?;
@@ -78,27 +87,26 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     pub(super) fn remove_val(&mut self, prune: bool) -> Option<V> {
-        let value = self.take_val();
+        let mut bin = Bin::new();
+        let value = self.take_val(&mut bin);
         if prune {
-            self.prune_path();
+            self.prune(&mut bin);
         }
-        value
+        drop(bin);
+        value.map(Stored::into_value)
     }
 
-    fn take_val(&mut self) -> Option<V> {
+    fn take_val(&mut self, bin: &mut Bin<V>) -> Option<Stored<V>> {
         self.val()?;
         if !self.at_base() {
-            let (slot, key) = self.edit_focus()?;
-            let value = trie::take_value(slot, key);
-            return Some(value);
+            let (slot, key) = self.edit_focus(bin)?;
+            return Some(trie::take_value(slot, key, bin));
         }
         let root = self.edit_root();
-        let mut node = root.as_mut()?.unique();
-        let value = node.take_own();
-        if node.view().next_entry(0).is_none() {
-            *root = None;
-        }
-        value
+        let value = trie::take_value(root.as_mut()?, &[], bin);
+        // What has no entry and no value holds nothing.
+        root.take_if(|root| root.view().next_entry(0).is_none());
+        Some(value)
     }
 
     pub(super) fn create_path(&mut self) -> bool {
@@ -109,8 +117,9 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         if self.at_base() {
             return true;
         }
-        match self.edit() {
-            Some((slot, key)) => trie::create(slot, key),
+        let mut bin = Bin::new();
+        match self.edit(&mut bin) {
+            Some((slot, key)) => trie::create(slot, key, &mut bin),
             None => {
                 let key = self.origin_path()[self.base()..].to_vec();
                 *self.edit_root() = Some(Bundle::node(&key, Payload::Bare));
@@ -120,6 +129,10 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     pub(super) fn prune_path(&mut self) -> usize {
+        self.prune(&mut Bin::new())
+    }
+
+    pub(super) fn prune(&mut self, bin: &mut Bin<V>) -> usize {
         self.settle();
         let (len, root) = (self.origin_path().len(), self.root_len());
         if len == root || self.focus().is_none_or(|(node, spot)| !trie::is_tip(node, spot)) {
@@ -127,8 +140,9 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
         let fork = self.last_fork();
         match fork {
+            // The nodes hold nothing but the way to the tip.
             None => *self.edit_root() = None,
-            Some(fork) => self.cut(fork),
+            Some(fork) => self.cut(fork, bin),
         }
         if fork.is_none_or(|fork| fork < root) && root > self.base() {
             // The zipper's root is not the trie's, and stays.
@@ -137,7 +151,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             match self.edit_root() {
                 Some(slot) => {
                     if trie::locate(slot.view(), &path[base..]).reached < root - base {
-                        trie::create(slot, &path[base..]);
+                        trie::create(slot, &path[base..], bin);
                     }
                 }
                 link => *link = Some(Bundle::node(&path[base..], Payload::Bare)),
@@ -153,42 +167,42 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Removes the one entry that leads from the fork at this length of the path to the focus.
-    fn cut(&mut self, fork: usize) {
+    fn cut(&mut self, fork: usize, bin: &mut Bin<V>) {
         while self.top_start() > fork && self.leave().is_some() {}
         let start = self.top_start();
         let key = self.origin_path()[start..].to_vec();
         if let Some(entry) = self.leave() {
             // The node may be left with too little to stay a node, which its parent sees to.
-            let (slot, _) = self.edit().expect("a child has a parent");
-            let mut parent = slot.unique();
-            trie::remove_towards(&mut parent.reborrow().child_mut(entry).unique(), &key);
+            let (slot, _) = self.edit(bin).expect("a child has a parent");
+            let mut parent = slot.unique(bin);
+            trie::remove_towards(&mut parent.reborrow().child_mut(entry).unique(bin), &key);
             trie::tidy(&mut parent, entry);
-        } else if let Some((slot, _)) = self.edit() {
-            let mut node = slot.unique();
+        } else if let Some((slot, _)) = self.edit(bin) {
+            let mut node = slot.unique(bin);
             trie::remove_towards(&mut node, &key);
             node.settle();
         }
     }
 
     /// Takes the subtrie at the focus out; the focus, which exists, stays bare.
-    fn detach(&mut self) -> Option<Shared<V>> {
+    fn detach(&mut self, bin: &mut Bin<V>) -> Option<Shared<V>> {
         if self.at_base() {
             return self.edit_root().take();
         }
         self.settle();
-        let (slot, key) = self.edit_focus()?;
-        trie::detach(slot, key)
+        let (slot, key) = self.edit_focus(bin)?;
+        trie::detach(slot, key, bin)
     }
 
     /// Puts a subtrie at the focus, where nothing is but perhaps a dangling tip.
-    fn attach(&mut self, subtrie: Option<Shared<V>>) {
+    fn attach(&mut self, subtrie: Option<Shared<V>>, bin: &mut Bin<V>) {
         self.set_rooted();
         if self.at_base() {
             *self.edit_root() = subtrie;
             return;
         }
-        if let Some((slot, key)) = self.edit_focus() {
-            trie::attach(slot, key, subtrie);
+        if let Some((slot, key)) = self.edit_focus(bin) {
+            trie::attach(slot, key, subtrie, bin);
             return;
         }
         let key = self.origin_path()[self.base()..].to_vec();
@@ -197,23 +211,40 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
 
     /// Makes the subtrie at the focus another one.
     pub(super) fn graft(&mut self, source: Source<V>) {
-        let exists = self.exists();
-        let old = if exists { self.detach() } else { None };
+        self.graft_with(source, &mut Bin::new());
+    }
+
+    pub(super) fn graft_with(&mut self, source: Source<V>, bin: &mut Bin<V>) {
+        if self.exists() {
+            let old = self.detach(bin);
+            bin.extend(old);
+        }
         match source {
-            Source::Present(subtrie) => self.attach(subtrie),
+            Source::Present(subtrie) => self.attach(subtrie, bin),
             Source::Absent => {
-                self.prune_path();
+                self.prune(bin);
             }
         }
-        drop(old);
+    }
+
+    /// Makes a join's inserts at and below the focus, where something is.
+    pub(super) fn insert_all(&mut self, inserts: Inserts<V>) {
+        let mut bin = Bin::new();
+        if self.at_base() {
+            let root = self.edit_root().as_mut().expect("the subtrie is there");
+            trie::insert_all(root, &[], inserts, &mut bin);
+        } else {
+            let (slot, key) = self.edit_focus(&mut bin).expect("the subtrie is there");
+            trie::insert_all(slot, key, inserts, &mut bin);
+        }
     }
 
     /// Edits the subtrie at the focus as a map of its own. An absent focus is created only if the map is left with
-    /// something. If a value's clone or drop panics meanwhile, what is left of the map goes back all the same.
-    fn edit_as_map(&mut self, edit: impl FnOnce(&mut PathMap<V>)) {
-        let exists = self.exists();
-        let map = PathMap::from_root(if exists { self.detach() } else { None });
-        edit(&mut Detached { walk: self, map }.map);
+    /// something. If a value's clone panics meanwhile, what is left of the map goes back all the same.
+    fn edit_as_map(&mut self, bin: &mut Bin<V>, edit: impl FnOnce(&mut PathMap<V>, &mut Bin<V>)) {
+        let root = if self.exists() { self.detach(bin) } else { None };
+        let mut out = Detached { walk: self, map: PathMap::from_root(root), bin };
+        edit(&mut out.map, out.bin);
     }
 
     pub(super) fn graft_masked_branches(
@@ -222,16 +253,12 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         mask: ByteMask,
         remove_unset: bool,
     ) {
-        self.edit_as_map(|map| {
-            for byte in mask.iter() {
-                let branch = trie::find(&source, &[byte])
-                    .map(|location| Source::Present(trie::copy_out(location.node, location.spot)));
-                map.put_branch(byte, branch.unwrap_or(Source::Absent));
-            }
-            if remove_unset {
-                map.keep_branches(mask);
-            }
+        // Whatever is to be cloned of the source is cloned before anything changes.
+        let branches = mask.iter().map(|byte| match trie::find(&source, &[byte]) {
+            Some(location) => Source::Present(trie::copy_out(location.node, location.spot)),
+            None => Source::Absent,
         });
+        self.put_branches(mask, branches.collect(), remove_unset);
     }
 
     pub(super) fn graft_child_maps(
@@ -241,48 +268,59 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         remove_unset: bool,
     ) {
         let mut maps = maps.into_iter();
-        self.edit_as_map(|map| {
-            for byte in mask.iter() {
-                let branch = match maps.next() {
-                    Some(PathMap { root: Some(root) }) => Source::Present(Some(root)),
-                    _ => Source::Absent,
-                };
-                map.put_branch(byte, branch);
+        let branches = mask.iter().map(|_| match maps.next() {
+            Some(PathMap { root: Some(root) }) => Source::Present(Some(root)),
+            _ => Source::Absent,
+        });
+        self.put_branches(mask, branches.collect(), remove_unset);
+    }
+
+    fn put_branches(&mut self, mask: ByteMask, branches: Vec<Source<V>>, remove_unset: bool) {
+        self.edit_as_map(&mut Bin::new(), |map, bin| {
+            for (byte, branch) in mask.iter().zip(branches) {
+                map.put_branch(byte, branch, bin);
             }
             if remove_unset {
-                map.keep_branches(mask);
+                map.keep_branches(mask, bin);
             }
         });
     }
 
     pub(super) fn remove_unmasked_branches(&mut self, mask: ByteMask, prune: bool) {
+        let mut bin = Bin::new();
         if !self.child_mask().andn(&mask).is_empty_mask() {
-            self.edit_as_map(|map| map.keep_branches(mask));
+            self.edit_as_map(&mut bin, |map, bin| map.keep_branches(mask, bin));
         }
         if prune {
-            self.prune_path();
+            self.prune(&mut bin);
         }
     }
 
     pub(super) fn remove_branches(&mut self, prune: bool) -> bool {
+        let mut bin = Bin::new();
         let removed = !self.child_mask().is_empty_mask();
         if removed {
-            self.edit_as_map(|map| {
-                let own = map.take_root_val();
-                map.root = own.map(|own| Bundle::node(&[], Payload::Value(own)));
-            });
+            if self.at_base() {
+                trie::remove_branches(self.edit_root(), &[], &mut bin);
+            } else {
+                self.settle();
+                let (slot, key) = self.edit_focus(&mut bin).expect("the focus is there");
+                trie::remove_branches_here(slot, key, &mut bin);
+            }
         }
         if prune {
-            self.prune_path();
+            self.prune(&mut bin);
         }
         removed
     }
 
     pub(super) fn take_map(&mut self, prune: bool) -> Option<PathMap<V>> {
-        let taken = if self.exists() { self.detach() } else { None };
+        let mut bin = Bin::new();
+        let taken = if self.exists() { self.detach(&mut bin) } else { None };
         if prune {
-            self.prune_path();
+            self.prune(&mut bin);
         }
+        drop(bin);
         taken.map(|root| PathMap::from_root(Some(root)))
     }
 
@@ -291,12 +329,11 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             return false;
         }
         if !prefix.is_empty() {
-            self.edit_as_map(|map| {
-                let own = map.take_root_val();
-                let below = map.root.take();
-                map.root = Some(trie::prefixed(prefix, below));
-                if let Some(own) = own {
-                    map.insert([], own);
+            self.edit_as_map(&mut Bin::new(), |map, bin| {
+                let own = trie::remove(&mut map.root, &[], false, bin);
+                map.root = Some(trie::prefixed(prefix, map.root.take()));
+                if let (Some(own), Some(root)) = (own, &mut map.root) {
+                    trie::set(root, &[], own, bin);
                 }
             });
         }
@@ -307,9 +344,11 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         let depth = self.depth();
         let up = n.min(depth);
         if up > 0 {
-            let source = if self.exists() { Source::Present(self.detach()) } else { Source::Absent };
+            let mut bin = Bin::new();
+            let exists = self.exists();
+            let source = if exists { Source::Present(self.detach(&mut bin)) } else { Source::Absent };
             self.ascend(up);
-            self.graft(source);
+            self.graft_with(source, &mut bin);
         }
         up == n
     }
@@ -319,34 +358,31 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
 struct Detached<'w, V: Clone, R: RootMut<V>> {
     walk: &'w mut Walk<V, R>,
     map: PathMap<V>,
+    bin: &'w mut Bin<V>,
 }
 
 impl<V: Clone, R: RootMut<V>> Drop for Detached<'_, V, R> {
     fn drop(&mut self) {
         if let Some(root) = self.map.root.take() {
-            self.walk.attach(Some(root));
+            self.walk.attach(Some(root), self.bin);
         }
     }
 }
 
 impl<V: Clone> PathMap<V> {
-    fn take_root_val(&mut self) -> Option<V> {
-        self.remove_val_at([], false)
-    }
-
     /// Makes the subtrie at one byte another one.
-    fn put_branch(&mut self, byte: u8, source: Source<V>) {
+    fn put_branch(&mut self, byte: u8, source: Source<V>, bin: &mut Bin<V>) {
         let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0, true);
         walk.descend_to(&[byte]);
-        walk.graft(source);
+        walk.graft_with(source, bin);
     }
 
     /// Removes the branches that are not in `mask`.
-    fn keep_branches(&mut self, mask: ByteMask) {
+    fn keep_branches(&mut self, mask: ByteMask, bin: &mut Bin<V>) {
         let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0, true);
         for byte in walk.child_mask().andn(&mask).iter() {
             walk.descend_to(&[byte]);
-            walk.graft(Source::Absent);
+            walk.graft_with(Source::Absent, bin);
             walk.reset();
         }
     }

@@ -100,13 +100,17 @@ impl Verb {
                 same_pairs(self, asked);
                 Twin { real, model }
             }
-            Verb::JoinInto => in_place(self, &mut twins[into], |m| m.join(other), |z| z.join_into(b.real)),
-            Verb::MeetInto => in_place(self, &mut twins[into], |m| m.meet(other), |z| z.meet_into(&b.real)),
+            Verb::JoinInto => {
+                return in_place(self, &mut twins[into], |m| m.join(other), |z| z.join_into(b.real));
+            }
+            Verb::MeetInto => {
+                return in_place(self, &mut twins[into], |m| m.meet(other), |z| z.meet_into(&b.real));
+            }
             Verb::SubtractInto => {
-                in_place(self, &mut twins[into], |m| m.subtract(other), |z| z.subtract_into(&b.real))
+                return in_place(self, &mut twins[into], |m| m.subtract(other), |z| z.subtract_into(&b.real));
             }
             Verb::RestrictInto => {
-                in_place(self, &mut twins[into], |m| m.restrict(other), |z| z.restrict_into(&b.real))
+                return in_place(self, &mut twins[into], |m| m.restrict(other), |z| z.restrict_into(&b.real));
             }
             Verb::JoinAll => {
                 let all = [&a, &b, &twins[into]];
@@ -136,12 +140,10 @@ fn in_place<V: ProgramValue>(
     target: &mut Twin<V>,
     model: impl FnOnce(&NaiveMap<V>) -> Combined<V>,
     real: impl FnOnce(&mut PathMap<V>) -> crate::AlgebraicStatus,
-) -> Twin<V> {
-    // Taken, not cloned: what the map alone owns may be written in place.
-    let mut target = std::mem::take(target);
+) {
     let expected = model(&target.model);
     assert_eq!(real(&mut target.real), expected.status(), "the status of {verb:?}");
-    Twin { real: target.real, model: expected.map }
+    target.model = expected.map;
 }
 
 /// Compares what a map says as a value. A result that holds nothing is `None`, but of a join, which never says so.

@@ -6,8 +6,9 @@ use super::ZipperHead;
 use super::gate::Gate;
 use super::lease::{Home, ReadLease, WriteLease, reader};
 use super::ledger::Ledger;
-use super::state::{Bin, Reading, State, Subtrie};
+use super::state::{Reading, State, Subtrie};
 use crate::error::{Conflict, ZipperKind};
+use crate::node::Bin;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::root::Owned;
 use crate::zipper::stack::Walk;
@@ -154,10 +155,11 @@ pub(super) fn read<'a, 'path, V: Clone>(
     path: &[u8],
     asking: Asking,
 ) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict> {
+    let mut bin = Bin::new();
     let (full, hidden, reading): (_, _, Reading<V>) =
         ask(home.gate(), path, ZipperKind::Reader, asking, |state, ledger| {
             let full = [&state.base, path].concat();
-            let reading = state.share(&full, ledger);
+            let reading = state.share(&full, ledger, &mut bin);
             (full, state.base.len(), reading)
         })?;
     Ok(reader(ReadLease::new(home, path), full, hidden, reading))

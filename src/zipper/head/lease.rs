@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::gate::Gate;
 use super::owned::ZipperHeadOwned;
-use super::state::{Bin, Reading, State, Subtrie};
+use super::state::{Reading, State, Subtrie};
+use crate::node::Bin;
 use crate::node::Shared;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::root::Kept;
@@ -99,7 +100,7 @@ fn into_reading<V: Clone>(gate: &Gate<State<V>>, path: &[u8], subtrie: Subtrie<V
     gate.downgrade(path, |state, ledger| {
         let full = [&state.base, path].concat();
         state.put_back(&full, subtrie, &mut bin);
-        let reading = state.share(&full, ledger);
+        let reading = state.share(&full, ledger, &mut bin);
         (full, state.base.len(), reading)
     })
 }

@@ -13,7 +13,7 @@
 //! copied and the last one put back wins; H3 holds all the same.
 
 use super::ledger::Ledger;
-use crate::node::Shared;
+use crate::node::{Bin, Shared};
 use crate::trie;
 
 /// The trie of a head.
@@ -32,16 +32,6 @@ pub(super) struct Root<V>(pub(super) Option<Shared<V>>);
 impl<V> std::fmt::Debug for Root<V> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Root")
-    }
-}
-
-/// Owners of nodes that are not needed any more. They are dropped when the lock is given back, for a value's drop may use
-/// the head.
-pub(super) struct Bin<V>(Vec<Shared<V>>);
-
-impl<V> Bin<V> {
-    pub(super) fn new() -> Self {
-        Self(Vec::new())
     }
 }
 
@@ -66,16 +56,16 @@ impl<V: Clone> State<V> {
             return Subtrie { exists: self.rooted || root.is_some(), root };
         }
         let Some(slot) = &mut self.root.0 else { return Subtrie { root: None, exists: false } };
-        let (slot, rest) = trie::unshare(slot, path, &mut bin.0);
+        let (slot, rest) = trie::unshare(slot, path, bin);
         let exists = trie::locate(slot.view(), rest).reached == rest.len();
-        Subtrie { root: if exists { trie::detach(slot, rest) } else { None }, exists }
+        Subtrie { root: if exists { trie::detach(slot, rest, bin) } else { None }, exists }
     }
 
     /// Puts a writer's subtrie back.
     pub(super) fn put_back(&mut self, path: &[u8], subtrie: Subtrie<V>, bin: &mut Bin<V>) {
         if path.is_empty() {
             self.rooted |= subtrie.exists;
-            bin.0.extend(std::mem::replace(&mut self.root.0, subtrie.root));
+            bin.extend(std::mem::replace(&mut self.root.0, subtrie.root));
             return;
         }
         if !subtrie.exists {
@@ -85,18 +75,19 @@ impl<V: Clone> State<V> {
             self.root.0 = Some(trie::prefixed(path, subtrie.root));
             return;
         };
-        let (slot, rest) = trie::unshare(slot, path, &mut bin.0);
-        let Err(root) = trie::fill_tip(slot, rest, subtrie.root) else { return };
+        let (slot, rest) = trie::unshare(slot, path, bin);
+        let Err(root) = trie::fill_tip(slot, rest, subtrie.root, bin) else { return };
         let location = trie::locate(slot.view(), rest);
         // What an unchecked zipper has put there meanwhile.
         if location.reached == rest.len() && !trie::is_tip(location.node, location.spot) {
-            bin.0.extend(trie::detach(slot, rest));
+            let there = trie::detach(slot, rest, bin);
+            bin.extend(there);
         }
-        trie::attach(slot, rest, root);
+        trie::attach(slot, rest, root, bin);
     }
 
     /// Makes one more owner of what is at `path`, for a reader.
-    pub(super) fn share(&mut self, path: &[u8], ledger: &Ledger) -> Reading<V> {
+    pub(super) fn share(&mut self, path: &[u8], ledger: &Ledger, bin: &mut Bin<V>) -> Reading<V> {
         let Some(location) = trie::find(&self.root.0, path) else {
             let exists = path.is_empty() && self.rooted;
             return Reading { root: None, start: path.len(), exists };
@@ -111,18 +102,18 @@ impl<V: Clone> State<V> {
             return Reading { root: Some(location.node.share()), start, exists: true };
         }
         let slot = self.root.0.as_mut().expect("the location is there");
-        let root = trie::detach(slot, path);
+        let root = trie::detach(slot, path, bin);
         // The reader's own count makes the subtrie stay a node, however small it is.
-        trie::attach(slot, path, root.clone());
+        trie::attach(slot, path, root.clone(), bin);
         Reading { root, start: path.len(), exists: true }
     }
 
     /// Prunes at `path`. The roots of living writers count as present.
     pub(super) fn prune(&mut self, path: &[u8], ledger: &Ledger, bin: &mut Bin<V>) {
         if let Some(slot) = &mut self.root.0 {
-            trie::unshare(slot, path, &mut bin.0);
+            trie::unshare(slot, path, bin);
         }
         let common = ledger.longest_common_with_writer(&path[self.base.len()..]).unwrap_or(0);
-        trie::prune_path(&mut self.root.0, path, self.base.len() + common);
+        trie::prune_path(&mut self.root.0, path, self.base.len() + common, bin);
     }
 }

@@ -3,7 +3,7 @@
 use super::super::root::RootMut;
 use super::Walk;
 use super::frame::{Frame, NO_REST};
-use crate::node::{NodeRef, Shared, Spot};
+use crate::node::{Bin, NodeRef, Shared, Spot};
 
 impl<V, R: RootMut<V>> Walk<V, R> {
     /// Whether the location at the base exists even if no node is there.
@@ -83,32 +83,36 @@ impl<V, R: RootMut<V>> Walk<V, R> {
 
     /// Edits the top node, which from the root on is made this zipper's alone, given the path below it. The stack forgets
     /// the node. None if there is no node at all.
-    pub(in crate::zipper) fn edit(&mut self) -> Option<(&mut Shared<V>, &[u8])>
+    ///
+    /// If a clone panics, the stack leads along the path as before.
+    pub(in crate::zipper) fn edit(&mut self, bin: &mut Bin<V>) -> Option<(&mut Shared<V>, &[u8])>
     where
         V: Clone,
     {
-        let (slot, start) = self.unshare()?;
+        let (slot, start) = self.unshare(bin)?;
         self.forget_top();
         // SAFETY: the slot is the root's link, or lies in a node that is this zipper's alone; it is borrowed through
         // `self`, and the path is another field.
         Some((unsafe { &mut *slot }, &self.path[start..]))
     }
 
-    /// The same for an edit that leaves the node in its place, whatever it becomes, which the stack remembers.
+    /// Like [`edit`](Self::edit), for an edit that leaves the node in its place, whatever it becomes, which the stack
+    /// remembers.
     pub(in crate::zipper) fn edit_in_place<T>(
         &mut self,
-        edit: impl FnOnce(&mut Shared<V>, &[u8]) -> T,
+        bin: &mut Bin<V>,
+        edit: impl FnOnce(&mut Shared<V>, &[u8], &mut Bin<V>) -> T,
     ) -> Option<T>
     where
         V: Clone,
     {
-        let (slot, start) = self.unshare()?;
+        let (slot, start) = self.unshare(bin)?;
         let via = self.frames.last().expect("the top node has a root frame").via;
         // If the edit panics, the stack has forgotten the node.
         self.forget_top();
         // SAFETY: as in `edit`.
         let slot = unsafe { &mut *slot };
-        let result = edit(slot, &self.path[start..]);
+        let result = edit(slot, &self.path[start..], bin);
         let node = slot.view().into_raw();
         self.here = start;
         self.push(node, via, true);
@@ -116,9 +120,11 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         Some(result)
     }
 
-    /// The same at once for an edit beside the last one, in the same node: one that the frames end at, that the path leads
-    /// to, and that is known to be this zipper's alone. `Err` with what was to be put in, and nothing changed, if there is
-    /// no such node or it is not the edit's.
+    /// Fast path: edits the node that the last call edited, at which the frames end, if the path leads there and it is known
+    /// to be this zipper's alone.
+    ///
+    /// # Errors
+    /// What was to be put in, and nothing has changed, if there is no such node or it is not the edit's.
     #[inline]
     pub(in crate::zipper) fn edit_again<T, U>(
         &mut self,
@@ -142,11 +148,10 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             None => self.root.link_mut().as_mut().expect("there is a root node"),
         };
         let result = edit(slot, &self.path[top.start..], input);
-        if result.is_ok() {
-            let (node, run) = (slot.view().into_raw(), slot.view().known(Spot::ROOT));
-            self.frames.push(Frame { node, lo: run.lo, hi: run.hi, ..top });
-        } else {
-            self.frames.push(top);
+        // Whatever the edit did, the frame is that of the node as it is now.
+        let (node, run) = (slot.view().into_raw(), slot.view().known(Spot::ROOT));
+        self.frames.push(Frame { node, lo: run.lo, hi: run.hi, ..top });
+        if result.is_err() {
             (self.here, self.explored) = before;
             self.trailing = true;
         }
@@ -164,7 +169,11 @@ impl<V, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Makes every node from the root to the top this zipper's alone; returns the top node's place and where it starts.
-    fn unshare(&mut self) -> Option<(*mut Shared<V>, usize)>
+    ///
+    /// To copy a node is to clone values, and a clone may panic. So the stack is whole at each copy: it ends at the root of a
+    /// node, the frames so far are of the copies, and those below still hang below the last of these. The owners that were
+    /// live on in the bin.
+    fn unshare(&mut self, bin: &mut Bin<V>) -> Option<(*mut Shared<V>, usize)>
     where
         V: Clone,
     {
@@ -174,7 +183,10 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             self.enter_root();
         }
         while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+        self.here = self.top_start();
+        self.explored = false;
         let top = self.frames.len().checked_sub(1)?;
+        self.prove_at_most(top + 1);
         if !self.root.link().as_ref().is_some_and(Shared::is_unique) {
             self.prove_at_most(0);
         }
@@ -197,9 +209,8 @@ impl<V, R: RootMut<V>> Walk<V, R> {
                 }
             };
             // SAFETY: the slot is the root's link or lies in a node that is this zipper's alone; either is borrowed
-            // through `self`. If a clone panics here, the frames so far are updated, and those below still hang below
-            // the new copy.
-            self.frames[at].node = unsafe { &mut *slot }.unique().view().into_raw();
+            // through `self`.
+            self.frames[at].node = unsafe { &mut *slot }.unique(bin).view().into_raw();
             if at == top {
                 return Some((slot, self.frames[at].start));
             }

@@ -1,0 +1,48 @@
+//! What an edit has no more use for, kept until the caller is whole again.
+
+use super::column::Stored;
+use super::edit::Payload;
+use super::shared::Shared;
+
+/// Nodes and values that lost their last owner to an edit. They are dropped with the bin.
+///
+/// To drop a value runs code of the user's, which may panic, or use anything that it can reach. So an edit drops nothing
+/// itself: whoever makes the bin lets it go when all its own objects are as they should be. A bin that stays empty, as
+/// nearly all do, costs nothing.
+pub(crate) struct Bin<V>(Vec<Waste<V>>);
+
+#[expect(dead_code, reason = "waste is only dropped")]
+enum Waste<V> {
+    Node(Shared<V>),
+    Value(Stored<V>),
+}
+
+impl<V> Bin<V> {
+    #[inline]
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Gives up an owner of a node. The node is kept only if this was the last one.
+    pub(crate) fn put(&mut self, owner: Shared<V>) {
+        self.0.extend(owner.give_up().map(Waste::Node));
+    }
+
+    pub(crate) fn put_payload(&mut self, payload: Payload<V>) {
+        match payload {
+            Payload::Value(value) => self.put_value(value),
+            Payload::Bare => {}
+            Payload::Child(child) => self.put(child),
+        }
+    }
+
+    pub(crate) fn put_value(&mut self, value: Stored<V>) {
+        self.0.push(Waste::Value(value));
+    }
+}
+
+impl<V> Extend<Shared<V>> for Bin<V> {
+    fn extend<I: IntoIterator<Item = Shared<V>>>(&mut self, owners: I) {
+        owners.into_iter().for_each(|owner| self.put(owner));
+    }
+}
