@@ -289,6 +289,8 @@ impl Call {
             _ => match Write::decode(kind, [x, y], keys, focus) {
                 Write::GetValMut(_) => Call::GetMut,
                 Write::GetValOrSetMut(x) | Write::GetValOrSetMutWith(x) => Call::GetOrSet(x),
+                // Two calls, and so two places to be left in.
+                Write::TakeAndGraftBack => Call::Write(Write::TakeMap { prune: false, into: 0 }),
                 call => Call::Write(call),
             },
         }
@@ -322,9 +324,10 @@ impl Call {
             })),
             Call::Write(call) => match call {
                 Write::SetVal(x) => drop(z.set_val(of(*x))),
-                Write::GetValMut(_) | Write::GetValOrSetMut(_) | Write::GetValOrSetMutWith(_) => {
-                    unreachable!("these are calls of their own")
-                }
+                Write::GetValMut(_)
+                | Write::GetValOrSetMut(_)
+                | Write::GetValOrSetMutWith(_)
+                | Write::TakeAndGraftBack => unreachable!("it is not decoded"),
                 Write::RemoveVal { prune } => drop(z.remove_val(*prune)),
                 Write::CreatePath => _ = z.create_path(),
                 Write::PrunePath => _ = z.prune_path(),
@@ -349,11 +352,6 @@ impl Call {
                 Write::TakeMap { prune, into } => {
                     if let Some(taken) = z.take_map(*prune) {
                         twins[*into].real = taken;
-                    }
-                }
-                Write::TakeAndGraftBack => {
-                    if let Some(taken) = z.take_map(false) {
-                        z.graft_map(taken);
                     }
                 }
                 Write::MakeMap { into } => twins[*into].real = z.make_map(),

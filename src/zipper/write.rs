@@ -26,10 +26,13 @@ impl<V: Clone> Source<V> {
             return Self::of(src);
         }
         let root = src.make_map().root;
-        match trie::find(&root, path) {
+        let source = match trie::find(&root, path) {
             Some(location) => Self::Present(trie::copy_out(location.node, location.spot)),
             None => Self::Absent,
-        }
+        };
+        // Before the source is the caller's: if a drop panics here, it is dropped too.
+        drop(root);
+        source
     }
 }
 
