@@ -202,8 +202,8 @@ impl Scene {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::new(seed);
         let paths = (0..2 + rng.below(9)).map(|_| {
-            let len = rng.below(6) as usize;
-            let mut path: Vec<u8> = (0..len).map(|_| b"ab\0\xff"[rng.below(4) as usize]).collect();
+            let len = rng.below(6);
+            let mut path: Vec<u8> = (0..len).map(|_| b"ab\0\xff"[rng.below(4)]).collect();
             if rng.below(8) == 0 {
                 path.extend([b'l'; 60]);
             }
@@ -211,7 +211,7 @@ impl Scene {
         });
         let keys = Keys::new(paths.collect());
         let limits = match rng.below(4) {
-            0 => Limits { entries: 6 + rng.below(27) as usize, bytes: 40 + rng.below(160) as usize },
+            0 => Limits { entries: 6 + rng.below(27), bytes: 40 + rng.below(160) },
             1 => Limits::DEFAULT,
             _ => Limits::TINY,
         };
@@ -225,7 +225,7 @@ impl Scene {
                     twin.model.set(&path, Trap::of(value));
                 }
             }
-            let from = rng.below(3) as usize;
+            let from = rng.below(3);
             if rng.below(2) == 0 {
                 twins[0] = twins[from].clone();
             }
@@ -239,7 +239,7 @@ impl Scene {
 
     /// Where, and how, the owners beside the maps strike; half of the time not at all.
     fn strike(&mut self) -> Option<(usize, bool)> {
-        let strike = (self.rng.below(4) as usize, self.rng.below(4) == 0);
+        let strike = (self.rng.below(4), self.rng.below(4) == 0);
         (self.rng.below(2) == 0).then_some(strike)
     }
 }

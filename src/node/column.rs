@@ -114,6 +114,25 @@ impl<V> Column<V> {
         Stored::of_box(Arc::clone(&boxed))
     }
 
+    /// Like [`share`](Self::share), straight into another place.
+    ///
+    /// # Safety
+    /// `from` is a filled place of a value column, and `to` a vacant one.
+    #[inline]
+    pub(super) unsafe fn share_to(from: *const u8, to: *mut u8)
+    where
+        V: Clone,
+    {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if Self::INLINE {
+                to.cast::<V>().write(Self::get(from).clone());
+            } else {
+                Self::write(to, Self::share(from));
+            }
+        }
+    }
+
     /// # Safety
     /// `at` is a filled place of a value column; it is vacant afterwards, also if the value's drop panics.
     pub(super) unsafe fn drop(at: *mut u8) {

@@ -82,7 +82,7 @@ fn clone_value<V: Clone>(half: &mut Half<V>, place: *const u8, node: NodeRef<'_,
     // SAFETY: the place is filled in the node (N4), and vacant at the same offset of the copy.
     unsafe {
         let to = half.at.as_ptr().cast::<u8>().add(offset);
-        Column::write(to, Column::<V>::share(place));
+        Column::<V>::share_to(place, to);
         if Column::<V>::NEEDS_DROP {
             half.cloned.push(to);
         }

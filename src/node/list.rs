@@ -78,9 +78,9 @@ impl<V> Copy for ListRef<'_, V> {}
 
 /// Where a key leads from a list's root.
 pub(super) enum Seek {
-    /// The entry whose suffix is the key; no child.
+    /// The entry whose suffix is the key. It is there, and no child.
     Hit(usize),
-    /// The child entry whose suffix begins the key, and the suffix's length.
+    /// The entry whose suffix begins the key, and the suffix's length. It is there, and a child.
     Child(usize, usize),
     /// Neither.
     Miss,
@@ -128,7 +128,7 @@ impl<'a, V> ListRef<'a, V> {
 
     #[inline]
     pub(super) fn is_child(self, i: usize) -> bool {
-        i < 32 && self.bits().child >> i & 1 != 0
+        self.bits().child >> i & 1 != 0
     }
 
     #[inline]
@@ -241,31 +241,72 @@ impl<'a, V> ListRef<'a, V> {
         self.byte(self.size() - (rank + 1) * Column::<V>::STRIDE)
     }
 
+    /// # Safety
+    /// There are more values than `rank`.
     #[inline]
-    fn value(self, rank: usize) -> &'a V {
+    unsafe fn value(self, rank: usize) -> &'a V {
         // SAFETY: the column holds `value_count` values (N4), and is not written during 'a.
         unsafe { Column::get(self.value_place(rank)) }
     }
 
     #[inline]
     pub(super) fn own(self) -> Option<&'a V> {
-        self.has_own().then(|| self.value(0))
+        // SAFETY: the own value is the first (N4).
+        self.has_own().then(|| unsafe { self.value(0) })
     }
 
+    /// The value of entry `i`.
+    ///
+    /// # Panics
+    /// If the entry has none.
     #[inline]
     pub(super) fn entry_value(self, i: usize) -> &'a V {
-        self.value(self.value_rank(i))
+        assert!(self.has_value(i), "the entry has a value");
+        // SAFETY: the entry has a value.
+        unsafe { self.entry_value_unchecked(i) }
     }
 
+    /// # Safety
+    /// Entry `i` is there and has a value.
+    #[inline]
+    pub(super) unsafe fn entry_value_unchecked(self, i: usize) -> &'a V {
+        // SAFETY: its rank is the number of values before it (N4).
+        unsafe { self.value(self.value_rank(i)) }
+    }
+
+    /// The child of entry `i`.
+    ///
+    /// # Panics
+    /// If the entry is no child.
     #[inline]
     pub(super) fn entry_child(self, i: usize) -> &'a Shared<V> {
-        debug_assert!(self.is_child(i));
-        self.ranked_child(self.child_rank(i))
+        assert!(i < 32 && self.is_child(i), "the entry is a child");
+        // SAFETY: the entry is a child.
+        unsafe { self.entry_child_unchecked(i) }
+    }
+
+    /// # Safety
+    /// Entry `i` is there and is a child.
+    #[inline]
+    pub(super) unsafe fn entry_child_unchecked(self, i: usize) -> &'a Shared<V> {
+        // SAFETY: its rank is the number of children before it (N3).
+        unsafe { self.ranked_child(self.child_rank(i)) }
     }
 
     /// The child at this rank among the children.
+    ///
+    /// # Panics
+    /// If there are no more children than `rank`.
+    pub(super) fn child(self, rank: usize) -> &'a Shared<V> {
+        assert!(rank < self.child_count(), "there is such a child");
+        // SAFETY: as was just seen.
+        unsafe { self.ranked_child(rank) }
+    }
+
+    /// # Safety
+    /// There are more children than `rank`.
     #[inline]
-    pub(super) fn ranked_child(self, rank: usize) -> &'a Shared<V> {
+    unsafe fn ranked_child(self, rank: usize) -> &'a Shared<V> {
         // SAFETY: the column holds `child_count` children (N3), and is not written during 'a.
         unsafe { &*self.child_place(rank).cast::<Shared<V>>() }
     }
@@ -280,12 +321,16 @@ impl<'a, V> ListRef<'a, V> {
 
     #[inline]
     pub(super) fn load(self, i: usize) -> Load<'a, V> {
-        if self.is_child(i) {
-            Load::Child(self.entry_child(i))
-        } else if self.is_bare(i) {
-            Load::Bare
-        } else {
-            Load::Value(self.entry_value(i))
+        assert!(i < self.len());
+        // SAFETY: the entry is there; if it is neither child nor bare it has a value (N4).
+        unsafe {
+            if self.is_child(i) {
+                Load::Child(self.entry_child_unchecked(i))
+            } else if self.is_bare(i) {
+                Load::Bare
+            } else {
+                Load::Value(self.entry_value_unchecked(i))
+            }
         }
     }
 
@@ -312,11 +357,13 @@ impl<'a, V> ListRef<'a, V> {
         let rest =
             unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) };
         let load = if self.is_child(i) {
-            Load::Child(self.ranked_child(children))
+            // SAFETY: the entry is a child of this rank (the caller).
+            Load::Child(unsafe { self.ranked_child(children) })
         } else if self.is_bare(i) {
             Load::Bare
         } else {
-            Load::Value(self.value(values))
+            // SAFETY: the entry has a value of this rank (the caller).
+            Load::Value(unsafe { self.value(values) })
         };
         Entry { head, rest, load }
     }
@@ -543,7 +590,8 @@ impl<'a, V> ListRef<'a, V> {
         }
         let lo = spot.lo as usize;
         let valued = self.suffix_len(lo) == spot.depth() && self.value_bits() >> lo & 1 != 0;
-        valued.then(|| self.entry_value(lo))
+        // SAFETY: the entry has a value, as was just seen.
+        valued.then(|| unsafe { self.entry_value_unchecked(lo) })
     }
 
     /// The end of the single branch that goes on from `spot`, if there is one: where a value, a branch or a tip is.

@@ -78,7 +78,7 @@ pub(super) fn own_place<V>(slot: &mut Shared<V>) -> Option<*mut u8> {
 
 #[inline]
 pub(super) fn child_mut<V>(slot: &mut Shared<V>, i: usize) -> &mut Shared<V> {
-    assert!(view(slot).is_child(i), "the entry is a child");
+    assert!(i < 32 && view(slot).is_child(i), "the entry is a child");
     let rank = view(slot).child_rank(i);
     // SAFETY: entry `i` is a child (N3); the slot is borrowed mutably for as long as the child.
     unsafe { &mut *back::<V>(slot).word(rank).cast::<Shared<V>>() }

@@ -175,6 +175,14 @@ impl<'a, V> NodeRef<'a, V> {
         Shared::clone(&borrowed)
     }
 
+    /// True iff the node has one owner, as it is asked before it is written (N5).
+    #[inline]
+    pub(crate) fn has_one_owner(self) -> bool {
+        // Acquire pairs with the Release of the owners that have gone: what they read is read before it is written.
+        // SAFETY: the node lives.
+        unsafe { self.at.as_ref() }.refs.load(std::sync::atomic::Ordering::Acquire) == 1
+    }
+
     /// True iff the node has more than one owner.
     pub(crate) fn is_shared(self) -> bool {
         // SAFETY: the node lives.
@@ -247,10 +255,14 @@ impl<'a, V> NodeRef<'a, V> {
     #[inline]
     pub(crate) fn step(self, key: &[u8]) -> Step<'a, V> {
         match self.kind() {
-            Kind::List(list) => match list.seek(key) {
-                list::Seek::Child(i, used) => Step::Child(list.entry_child(i), used),
-                list::Seek::Hit(i) if !list.is_bare(i) => Step::Value(list.entry_value(i)),
-                _ => Step::Nothing,
+            // SAFETY: a search says `Child` of children only, and `Hit` of entries that are none; such a one has a value if
+            // it is not bare (N4).
+            Kind::List(list) => unsafe {
+                match list.seek(key) {
+                    list::Seek::Child(i, used) => Step::Child(list.entry_child_unchecked(i), used),
+                    list::Seek::Hit(i) if !list.is_bare(i) => Step::Value(list.entry_value_unchecked(i)),
+                    _ => Step::Nothing,
+                }
             },
             Kind::Wide(wide) => match wide.seek(key) {
                 wide::Seek::Child(child) => Step::Child(child, 1),
@@ -283,7 +295,8 @@ impl<'a, V> NodeRef<'a, V> {
         let &head = key.first()?;
         match self.kind() {
             Kind::List(list) => match list.seek(key) {
-                list::Seek::Child(i, used) => Some((i, used, list.entry_child(i))),
+                // SAFETY: a search says `Child` of children only.
+                list::Seek::Child(i, used) => Some((i, used, unsafe { list.entry_child_unchecked(i) })),
                 _ => None,
             },
             Kind::Wide(wide) => {
@@ -303,10 +316,13 @@ impl<'a, V> NodeRef<'a, V> {
     }
 
     /// The child at this rank.
+    ///
+    /// # Panics
+    /// If there are no more children than `rank`.
     pub(crate) fn child(self, rank: usize) -> &'a Shared<V> {
         match self.kind() {
             // The ranks of a list's children are those of its child bits.
-            Kind::List(list) => list.ranked_child(rank),
+            Kind::List(list) => list.child(rank),
             Kind::Wide(wide) => wide.child(rank),
         }
     }

@@ -224,11 +224,13 @@ impl<'a, V> WideRef<'a, V> {
         unsafe { &*self.byte(self.tails_end() - (rank + 1) * size_of::<Tail>()).cast() }
     }
 
-    /// The value of the tail at this rank, which has one.
+    /// The value of the tail at this rank.
+    ///
+    /// # Panics
+    /// If the tail has none.
     #[inline]
     pub(super) fn tail_value(self, rank: usize) -> &'a V {
-        assert!(rank < self.tail_count());
-        debug_assert!(self.tail(rank).is_valued());
+        assert!(self.tail(rank).is_valued(), "the tail has a value");
         // SAFETY: the place of a valued tail is filled (N4), and is not written during 'a.
         unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) }
     }

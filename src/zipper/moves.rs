@@ -255,6 +255,6 @@ impl<V, R: Root<V>> Walk<V, R> {
     where
         V: Clone,
     {
-        PathMap::from_root(self.disclose().and_then(|(node, spot)| copy_out(node, spot)))
+        PathMap::from_root(self.focus().and_then(|(node, spot)| copy_out(node, spot)))
     }
 }

@@ -15,17 +15,12 @@
 //!   nothing is written.
 //! - **S2** Nothing is written but through [`Walk::edit`], which pops the frames of the node that it hands out, and
 //!   updates those before it.
-//! - **S3** The nodes of the first `proven` frames were found to have one owner when something was last written. Only a call
-//!   through `&Walk` can have made them another since, and each that can takes the proof back:
-//!   [`Walk::disclose`] for all that hands out the focus, and `Clone`.
 
 mod edit;
 mod explore;
 mod frame;
 mod path;
 mod travel;
-
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Kept, Root};
 use crate::node::{NodeRef, Shared, Spot};
@@ -73,8 +68,6 @@ pub(in crate::zipper) struct Walk<V, R> {
     /// Then: how many bytes of the trail and the path, from the zipper's root, agree so far. As long as all of them do,
     /// the rest of the trail lies beyond the path in its buffer.
     agreed: usize,
-    /// See S3. Atomic only so that a clone of the root through `&self` can take the proof back.
-    proven: AtomicUsize,
 }
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -99,7 +92,6 @@ impl<V, R: Root<V>> Walk<V, R> {
             rooted,
             trailing: false,
             agreed: 0,
-            proven: AtomicUsize::new(0),
         }
     }
 
@@ -223,14 +215,6 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.root_len = len;
     }
 
-    /// The focus, for somebody who may make another owner of what is at or below it.
-    pub(in crate::zipper) fn disclose(&self) -> Option<(NodeRef<'_, V>, Spot)> {
-        if R::WRITES {
-            self.proven.store(0, Ordering::Relaxed);
-        }
-        self.focus()
-    }
-
     /// Where the top frame's node is in the path.
     #[inline]
     pub(in crate::zipper) fn top_start(&self) -> usize {
@@ -261,16 +245,8 @@ impl<V, R: Root<V>> Walk<V, R> {
 
 impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
     fn clone(&self) -> Self {
-        // The clone may be written, and so make owners of nodes far above this one's focus.
-        self.proven.store(0, Ordering::Relaxed);
         // The frames' nodes are kept alive by the clone of the root as they are by the root (S1).
-        Self {
-            root: self.root.clone(),
-            frames: self.frames.clone(),
-            path: self.path.clone(),
-            proven: AtomicUsize::new(0),
-            ..*self
-        }
+        Self { root: self.root.clone(), frames: self.frames.clone(), path: self.path.clone(), ..*self }
     }
 }
 
