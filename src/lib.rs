@@ -102,6 +102,7 @@ mod node;
 pub mod parallel;
 #[cfg(feature = "random")]
 pub mod random;
+mod reached;
 pub mod search;
 mod sync;
 #[cfg(feature = "testing")]

@@ -15,10 +15,10 @@ use bytetrie::testing::keys::Rng;
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::naive::{NaiveMap, NaiveZipper};
 use bytetrie::testing::ops::{
-    Algebra, Keys, Move, ProgramValue, SLOTS, Source, Twin, Write, Writing, same_content,
+    Algebra, Keys, MapOp, Move, ProgramValue, SLOTS, Source, Twin, Write, Writing, same_content,
 };
 use bytetrie::zipper::*;
-use bytetrie::{AlgebraicResult, DistributiveLattice, Lattice, PathMap};
+use bytetrie::{AlgebraicResult, DistributiveLattice, Entry, Lattice, PathMap};
 
 /// What runs code of a value's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -559,6 +559,151 @@ fn sweep(
             seen[kind as usize] += usize::from(sprung);
         }
     }
+}
+
+/// A call of a map that writes: its name, whether a panic leaves the map as before or as after (otherwise in between, as
+/// the call's documentation says), and the call, given another map to take from.
+type MapCall = (&'static str, bool, fn(&mut PathMap<Trap>, &PathMap<Trap>, &[u8]));
+
+const MAP_CALLS: &[MapCall] = &[
+    ("insert", true, |map, _, path| drop(map.insert(path, Trap::of(0)))),
+    ("get_mut", true, |map, _, path| drop(map.get_mut(path))),
+    ("get_val_or_set_mut_with_at", true, |map, _, path| {
+        map.get_val_or_set_mut_with_at(path, || {
+            event(Event::Call);
+            Trap::of(1)
+        });
+    }),
+    ("remove", true, |map, _, path| drop(map.remove(path))),
+    ("remove_val_at", true, |map, _, path| drop(map.remove_val_at(path, false))),
+    ("create_path", true, |map, _, path| _ = map.create_path([path, b"tip"].concat())),
+    ("prune_path", true, |map, _, path| _ = map.prune_path(path)),
+    ("remove_branches_at", true, |map, _, path| _ = map.remove_branches_at(path, false)),
+    ("remove_branches_at, pruned", true, |map, _, path| _ = map.remove_branches_at(path, true)),
+    ("clear", true, |map, _, _| map.clear()),
+    ("shrink_to_fit", true, |map, _, _| map.shrink_to_fit()),
+    ("pop_first", true, |map, _, _| drop(map.pop_first())),
+    ("pop_last", true, |map, _, _| drop(map.pop_last())),
+    ("entry, or_insert_with", true, |map, _, path| {
+        map.entry(path).or_insert_with(|| {
+            event(Event::Call);
+            Trap::of(1)
+        });
+    }),
+    ("entry, remove", true, |map, _, path| {
+        if let Entry::Occupied(entry) = map.entry(path) {
+            drop(entry.remove());
+        }
+    }),
+    ("merkleize", true, |map, _, _| _ = map.merkleize()),
+    ("join_into", true, |map, other, _| _ = map.join_into(other.clone())),
+    ("meet_into", true, |map, other, _| _ = map.meet_into(other)),
+    ("subtract_into", true, |map, other, _| _ = map.subtract_into(other)),
+    ("restrict_into", true, |map, other, _| _ = map.restrict_into(other)),
+    ("|=", true, |map, other, _| *map |= other),
+    ("join", true, |map, other, _| *map = map.join(other)),
+    ("join_all", true, |map, other, _| *map = PathMap::join_all([&*map, other, &*map])),
+    ("symmetric_difference", true, |map, other, _| *map = map.symmetric_difference(other)),
+    ("join_with", true, |map, other, _| *map = map.join_with(other, |a, b| a.pjoin(b))),
+    ("subtract_with", true, |map, other, _| *map = map.subtract_with(other, |a, b| a.psubtract(b))),
+    ("split_off", false, |map, _, path| drop(map.split_off(&path[..path.len().min(1)]))),
+    ("retain", false, |map, _, _| {
+        map.retain(|path, _| {
+            event(Event::Call);
+            path.len() % 2 == 0
+        });
+    }),
+    ("extend", false, |map, other, _| map.extend(other.iter().map(|(path, value)| (path, value.clone())))),
+    ("append", false, |map, other, _| map.append(&mut other.clone())),
+    ("iter_mut", false, |map, _, _| map.iter_mut().for_each(|(_, value)| *value = Trap::of(2))),
+    ("values_mut", false, |map, _, _| map.values_mut().rev().for_each(|value| *value = Trap::of(0))),
+    ("into_iter", false, |map, _, _| drop(std::mem::take(map).into_iter().collect::<Vec<_>>())),
+    ("into_iter, stopped", false, |map, _, _| {
+        drop(std::mem::take(map).into_iter().take(2).collect::<Vec<_>>())
+    }),
+    ("from_sorted_iter", false, |map, _, _| *map = PathMap::from_sorted_iter(std::mem::take(map))),
+    ("collect", false, |map, _, _| *map = std::mem::take(map).into_iter().collect()),
+    ("compare", true, |map, other, _| _ = (&*map == other, (*map).cmp(other), map.is_subset(other))),
+    ("hash", true, |map, _, _| _ = map.hash(&mut std::collections::hash_map::DefaultHasher::new())),
+    ("clone and drop", true, |map, _, _| *map = map.clone()),
+    ("head", true, |map, other, path| {
+        let head = map.zipper_head();
+        let mut writer = head.write_zipper_at_exclusive_path(path).unwrap();
+        writer.graft(&other.read_zipper());
+    }),
+];
+
+fn map_call(seed: u64, call: &MapCall, panic_at: Option<(Event, usize)>) -> ([usize; 3], bool, Left) {
+    let mut scene = Scene::new(seed);
+    with_limits(scene.limits, || {
+        let &(name, atomic, run) = call;
+        let path = {
+            let [x, ..] = scene.bytes();
+            scene.keys.pick(x)
+        };
+        let strike = scene.strike();
+        let model = &scene.twins[0].model;
+        let before = model_content(model, &[]);
+        let other = scene.twins[1].real.clone();
+        let after = {
+            let mut map = rebuilt(model);
+            run(&mut map, &other, &path);
+            content(map.read_zipper())
+        };
+        let mut map = scene.twins[0].real.clone();
+        OTHERS.set(scene.twins.iter().map(|twin| twin.real.clone()).collect());
+        if scene.rng.below(2) == 0 {
+            // The only other owner is one that may vanish meanwhile.
+            scene.twins[0] = Twin::default();
+            OTHERS.set(vec![map.clone()]);
+        }
+        if scene.rng.below(4) == 0 {
+            OTHERS.take();
+        }
+        let sprung = springs(panic_at, strike, || run(&mut map, &other, &path));
+        let found = events();
+        map.check().unwrap();
+        let is = content(map.read_zipper());
+        assert!(
+            is == after || sprung && (is == before || !atomic),
+            "{name} at {path:?} left {is:?}, neither {before:?} nor {after:?}"
+        );
+        // The map goes on, against a model of what it holds.
+        let mut model = NaiveMap::new();
+        for (path, value) in is {
+            match value {
+                Some(value) => drop(model.set(&path, Trap::new(value))),
+                None => _ = model.create_path(&path),
+            }
+        }
+        scene.twins[0] = Twin { real: map, model };
+        for _ in 0..6 {
+            let [kind, x, y] = scene.bytes();
+            // No algebra, which is the longest.
+            MapOp::decode(kind % 24, x, y, &scene.keys).run(&mut scene.twins);
+        }
+        scene.twins.iter().for_each(Twin::check);
+        OTHERS.take();
+        (found, sprung, Left::After)
+    })
+}
+
+/// Every call of a map that writes.
+#[test]
+fn a_map_goes_on_after_a_panic() {
+    let mut seen = [0; 3];
+    for (number, call) in MAP_CALLS.iter().enumerate() {
+        for seed in 0..scenes(1_500) / 50 {
+            let seed = seed + 10_000 * number as u64;
+            let scene = AssertUnwindSafe(|| sweep(|at, _| map_call(seed, call, at), &mut seen));
+            if let Err(panic) = catch_unwind(scene) {
+                eprintln!("in scene {seed} of {}", call.0);
+                TRIGGER.with(|trigger| trigger.live.set(0));
+                resume_unwind(panic);
+            }
+        }
+    }
+    assert!(seen.iter().all(|&seen| seen > 100), "{seen:?}");
 }
 
 /// Every call of every zipper that writes.

@@ -12,7 +12,7 @@ use bytetrie::algebra::{Max, Sum};
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::naive::{NaiveMap, NaiveZipper};
 use bytetrie::testing::ops::{
-    Algebra, Keys, Move, Program, SLOTS, Twin, Write, hash_of, same_content, same_focus,
+    Algebra, Checks, Keys, Move, Program, SLOTS, Twin, Write, hash_of, same_content, same_focus,
 };
 use bytetrie::zipper::{
     ReadZipperTracked, WriteZipperTracked, ZipperCreation, ZipperForking, ZipperMoving, ZipperWriting,
@@ -104,11 +104,11 @@ fn wide_limits() -> impl Strategy<Value = Limits> {
 /// A program whose maps begin with most of its many keys.
 fn wide_program(ops: impl Strategy<Value = Vec<[u8; 4]>>) -> impl Strategy<Value = Program> {
     let entries = vec(vec((any::<u8>(), any::<u8>()), 0..=70), SLOTS);
-    (wide_keys(), entries, ops, any::<bool>()).prop_map(|(keys, entries, ops, thorough)| Program {
+    (wide_keys(), entries, ops, checks()).prop_map(|(keys, entries, ops, checks)| Program {
         keys,
         entries,
         ops,
-        thorough,
+        checks,
     })
 }
 
@@ -137,16 +137,20 @@ fn run_with_values(program: &Program, kind: u8) {
     }
 }
 
+fn checks() -> impl Strategy<Value = Checks> {
+    prop::sample::select(vec![Checks::AtTheEnd, Checks::EachStep, Checks::Thorough])
+}
+
 fn program(
     keys: impl Strategy<Value = Vec<Vec<u8>>>,
     ops: impl Strategy<Value = Vec<[u8; 4]>>,
 ) -> impl Strategy<Value = Program> {
     let entries = vec(vec((0..64u8, any::<u8>()), 0..=8), SLOTS);
-    (keys, entries, ops, any::<bool>()).prop_map(|(keys, entries, ops, thorough)| Program {
+    (keys, entries, ops, checks()).prop_map(|(keys, entries, ops, checks)| Program {
         keys,
         entries,
         ops,
-        thorough,
+        checks,
     })
 }
 

@@ -3,6 +3,7 @@
 use super::column::Stored;
 use super::edit::Payload;
 use super::shared::Shared;
+use crate::reached::{Mark, reached};
 
 /// Nodes and values that lost their last owner to an edit. They are dropped with the bin.
 ///
@@ -25,7 +26,10 @@ impl<V> Bin<V> {
 
     /// Gives up an owner of a node. The node is kept only if this was the last one.
     pub(crate) fn put(&mut self, owner: Shared<V>) {
-        self.0.extend(owner.give_up().map(Waste::Node));
+        if let Some(last) = owner.give_up() {
+            reached(Mark::NodeBinned);
+            self.0.push(Waste::Node(last));
+        }
     }
 
     pub(crate) fn put_payload(&mut self, payload: Payload<V>) {

@@ -7,6 +7,7 @@ use super::column::Column;
 use super::header::{self, Header};
 use super::shared::{Shared, release};
 use super::view::{Kind, NodeRef};
+use crate::reached::{Mark, reached};
 
 /// Frees a node whose last count is gone, its values, and each child of which it was the last owner.
 ///
@@ -105,6 +106,7 @@ impl<V> Values<V> {
 impl<V> Drop for Values<V> {
     /// Reached where a value's drop panicked: the others go, and the node's memory.
     fn drop(&mut self) {
+        reached(Mark::DroppedAfterPanic);
         // SAFETY: the node is dead, and the values before `next` are gone.
         unsafe {
             self.each();

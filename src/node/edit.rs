@@ -7,6 +7,7 @@ use super::header::{self, KindBits};
 use super::shared::Shared;
 use super::view::{Kind, Load, NodeRef};
 use super::{list_edit, pack, wide_edit};
+use crate::reached::{Mark, reached};
 
 /// A node that has one owner, which is borrowed mutably: the only source of `&mut` to anything in a node.
 ///
@@ -326,6 +327,7 @@ impl<'a, V> NodeMut<'a, V> {
         if let Kind::Wide(wide) = self.view().kind()
             && wide_edit::fits_half_list(wide)
         {
+            reached(Mark::Settled);
             self.rebuild(|bundle| bundle.pack());
         }
     }
@@ -336,9 +338,11 @@ impl<'a, V> NodeMut<'a, V> {
     pub(crate) fn absorb(&mut self, i: usize) {
         match self.view().kind() {
             Kind::List(list) if list_edit::can_absorb(list, i) => {
+                reached(Mark::ListAbsorbed);
                 self.rebuild(|bundle| bundle.absorb(i).pack());
             }
             Kind::Wide(wide) if wide_edit::can_absorb(wide, i as u8) => {
+                reached(Mark::WideAbsorbed);
                 wide_edit::absorb(self.slot, i as u8);
             }
             _ => {}

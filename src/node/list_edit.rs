@@ -12,6 +12,7 @@ use super::list::{ListRef, back_size, front_size, low_bits};
 use super::shared::Shared;
 use super::view::Kind;
 use crate::bytes::starts_with;
+use crate::reached::{Mark, reached};
 
 /// Every function here is called with a slot that is the only owner of a list; see [`NodeMut`].
 fn view<V>(slot: &Shared<V>) -> ListRef<'_, V> {
@@ -193,6 +194,9 @@ impl Plan {
         let limits = Limits::current();
         let dense = n > limits.dense() && rest == 0 && heap == 0;
         let full = n > limits.entries || dense || n > Limits::FEW && need > limits.bytes;
+        if full {
+            reached(if tip.is_some() { Mark::ListFullOverTip } else { Mark::ListFull });
+        }
         let at = place.at;
         (!full).then_some(Self { at, tip: tip.is_some(), long, need, bits, valued, own, values, words })
     }
@@ -234,6 +238,7 @@ pub(super) fn insert<V>(slot: &mut Shared<V>, plan: Plan, key: &[u8], payload: P
 /// Inserts an entry in the place of the dangling tip at `at`, which its key extends.
 #[cold]
 fn insert_over_tip<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<V>) {
+    reached(Mark::ListTipExtended);
     remove(slot, at);
     let plan = Plan::make(view(slot), Vacancy { at, meets: false }, key, payload.ends());
     insert(slot, plan.expect("there was room without the tip"), key, payload);
@@ -244,8 +249,12 @@ fn insert_over_tip<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payl
 fn insert_long<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<V>) {
     let (first, over) = key.split_at(Limits::SUFFIX);
     let list = view(slot);
+    reached(Mark::LongSuffix);
     // A value where the child begins becomes the child's own.
     let met = at.checked_sub(1).filter(|&i| list.heads()[i] == first[0] && *list.rest(i) == first[1..]);
+    if met.is_some() {
+        reached(Mark::LongSuffixOverValue);
+    }
     let own = met.map(|i| remove(slot, i)).map(|payload| match payload {
         Payload::Value(value) => value,
         Payload::Bare | Payload::Child(_) => {

@@ -14,6 +14,7 @@ use super::shared::Shared;
 use super::view::{Load, NodeRef, Spot};
 use super::wide::Tail;
 use crate::bytes::common_prefix;
+use crate::reached::{Mark, reached};
 
 /// A sorted set of entries, and the value at the place that they start from.
 pub(crate) struct Bundle<V> {
@@ -333,10 +334,12 @@ impl<V> Bundle<V> {
                 .max_by_key(|&g| groups[g].bytes)
                 .filter(|&g| 3 * groups[g].bytes >= left);
             let Some(g) = heaviest else { break };
+            reached(Mark::PushedDown);
             pushed[g] = true;
             any = true;
             left -= groups[g].bytes;
         }
+        reached(Mark::Widened);
         parts.clear();
         parts.extend(groups.iter().map(|group| self.wide_part(group, range.depth)));
         Plan { own, wide: true, parts, built: 0, children: Vec::new() }

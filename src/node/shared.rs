@@ -10,6 +10,7 @@ use super::drop::free;
 use super::edit::NodeMut;
 use super::header::Header;
 use super::view::NodeRef;
+use crate::reached::{Mark, reached};
 
 /// One of the owners of a node. Cloning it is O(1) and copies nothing.
 #[repr(transparent)]
@@ -108,6 +109,7 @@ impl<V> Shared<V> {
     where
         V: Clone,
     {
+        reached(Mark::UnsharedOnTheWay);
         let copy = super::copy::copy(self.view());
         bin.put(mem::replace(self, copy));
     }

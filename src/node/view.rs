@@ -175,14 +175,6 @@ impl<'a, V> NodeRef<'a, V> {
         Shared::clone(&borrowed)
     }
 
-    /// True iff the node has one owner, as it is asked before it is written (N5).
-    #[inline]
-    pub(crate) fn has_one_owner(self) -> bool {
-        // Acquire pairs with the Release of the owners that have gone: what they read is read before it is written.
-        // SAFETY: the node lives.
-        unsafe { self.at.as_ref() }.refs.load(std::sync::atomic::Ordering::Acquire) == 1
-    }
-
     /// True iff the node has more than one owner.
     pub(crate) fn is_shared(self) -> bool {
         // SAFETY: the node lives.

@@ -12,6 +12,7 @@ use super::pack::Bundle;
 use super::shared::Shared;
 use super::view::Kind;
 use super::wide::{CHILDREN, Tail, WideRef, wide_size};
+use crate::reached::{Mark, reached};
 
 /// Every function here is called with a slot that is the only owner of a wide node; see [`NodeMut`].
 fn view<V>(slot: &Shared<V>) -> WideRef<'_, V> {
@@ -269,9 +270,10 @@ pub(super) fn insert<V>(slot: &mut Shared<V>, place: Vacancy, key: &[u8], payloa
     }
     let (tail, value) = remove_tail(slot, key[0]);
     if value.is_none() && key[1..].starts_with(tail.rest()) {
-        // The tip dangles no more.
+        reached(Mark::TailTipExtended);
         return put(slot, key, payload);
     }
+    reached(Mark::TailParted);
     let child = Bundle::pair((tail.rest(), payload_of(value)), (&key[1..], payload)).pack();
     insert_child(slot, key[0], child);
 }

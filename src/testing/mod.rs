@@ -24,6 +24,11 @@ pub mod parallel {
 mod naive_algebra;
 mod naive_zipper;
 pub mod ops;
+pub mod reached {
+    //! Marks on the fast paths and fallbacks that tests must take, and how often this thread has passed them.
+
+    pub use crate::reached::Mark;
+}
 pub mod values;
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::mem;
 
 use crate::algebra::{Insert, Inserts};
 use crate::node::{Bin, Bundle, Ends, NodeMut, NodeRef, Payload, Place, Shared, Spot, Step, Stored};
+use crate::reached::{Mark, reached};
 
 /// Puts a value at `key`; returns the one that was there.
 pub(crate) fn set<V: Clone>(
@@ -362,6 +363,7 @@ fn goes_on<V>(node: NodeRef<'_, V>, key: &[u8]) -> bool {
 /// Takes the run of entries that begin with `key` out of one node, which may be left with nothing.
 fn take_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
     let (_, spot) = node.view().follow(node.view().known(Spot::ROOT), key);
+    reached(Mark::RunTaken);
     let mut taken = Vec::new();
     for i in (spot.lo..spot.hi).rev() {
         let entry = node.view().entry(i as usize);

@@ -26,7 +26,7 @@ impl<V: Clone> Source<V> {
 impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// What is at and below the focus, if that is anything.
     fn subtrie(&self) -> Option<Place<'_, V>> {
-        let (node, spot) = self.focus()?;
+        let (node, spot) = self.disclose()?;
         (!trie::is_tip(node, spot)).then(|| Place::new(node, spot))
     }
 

@@ -33,7 +33,7 @@ macro_rules! walk_zipper {
                 self.walk.val_at(path.as_ref())
             }
             fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
-                Some(TrieRefBorrowed::new(self.walk.focus(), self.walk.exists()))
+                Some(TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()))
             }
         }
 
@@ -206,7 +206,7 @@ macro_rules! walk_zipper {
                 self.walk.make_map()
             }
             fn get_trie_ref(&self) -> TrieRef<'_, V> {
-                TrieRef::Borrowed(TrieRefBorrowed::new(self.walk.focus(), self.walk.exists()))
+                TrieRef::Borrowed(TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()))
             }
         }
 

@@ -1,10 +1,10 @@
 //! Movement, written once for every zipper that stands in a real trie.
 
 use super::root::Root;
-use super::stack::Walk;
+use super::stack::{Sight, Walk};
 use crate::bytes::{ByteMask, common_prefix};
 use crate::node::Spot;
-use crate::trie::{PathMap, copy_out, count_below, fork_above, tips_below, value_below};
+use crate::trie::{PathMap, copy_out};
 
 impl<V, R: Root<V>> Walk<V, R> {
     pub(super) fn depth(&self) -> usize {
@@ -17,13 +17,11 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     #[inline]
     pub(super) fn val(&self) -> Option<&V> {
-        let (node, spot) = self.focus()?;
-        node.value_at(spot)
+        self.focus()?.val()
     }
 
     pub(super) fn val_at(&self, path: &[u8]) -> Option<&V> {
-        let (node, spot) = self.focus()?;
-        value_below(node, spot, path)
+        self.focus()?.val_at(path)
     }
 
     #[inline]
@@ -34,7 +32,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             None => {}
         }
         match self.focus() {
-            Some((node, spot)) => node.child_mask(node.known(spot)),
+            Some(focus) => focus.child_mask(),
             None => ByteMask::EMPTY,
         }
     }
@@ -44,13 +42,13 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     pub(super) fn val_count(&self) -> usize {
-        self.focus().map_or(0, |(node, spot)| count_below(node, spot))
+        self.focus().map_or(0, Sight::val_count)
     }
 
     /// The number of locations at the focus and below with nothing below them.
     pub(super) fn tip_count(&self) -> usize {
         match self.focus() {
-            Some((node, spot)) => tips_below(node, spot),
+            Some(focus) => focus.tip_count(),
             // An empty map's root.
             None => self.exists() as usize,
         }
@@ -183,8 +181,8 @@ impl<V, R: Root<V>> Walk<V, R> {
                 }
             }
         }
-        for (node, spot, start) in self.nodes_up() {
-            let fork = fork_above(node, spot).map(|depth| start + depth);
+        for (spot, start) in self.nodes_up() {
+            let fork = spot.fork_above().map(|depth| start + depth);
             match fork {
                 Some(fork) => return fork.max(root),
                 None if start <= root => return root,
@@ -246,8 +244,7 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// The id of the node whose root the focus is.
     pub(super) fn node_id(&self) -> Option<(usize, bool)> {
-        let (node, spot) = self.focus()?;
-        (spot.depth() == 0).then(|| (node.id(), node.is_shared()))
+        self.focus()?.node_id()
     }
 
     /// The subtrie at the focus as a map.
@@ -255,6 +252,6 @@ impl<V, R: Root<V>> Walk<V, R> {
     where
         V: Clone,
     {
-        PathMap::from_root(self.focus().and_then(|(node, spot)| copy_out(node, spot)))
+        PathMap::from_root(self.disclose().and_then(|(node, spot)| copy_out(node, spot)))
     }
 }

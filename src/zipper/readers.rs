@@ -31,7 +31,7 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     /// A reader whose root is the focus of another zipper.
     pub(super) fn fork<R: Root<V>>(walk: &'a Walk<V, R>) -> Self {
         let path = walk.origin_path().to_vec();
-        let (node, base, exists) = match walk.focus() {
+        let (node, base, exists) = match walk.disclose() {
             Some((node, spot)) => (Some(node), path.len() - spot.depth(), true),
             None => (None, path.len(), walk.exists()),
         };
@@ -184,7 +184,7 @@ macro_rules! counted_reader {
                 V: $life;
 
             fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
-                TrieRefBorrowed::new(self.walk.focus(), self.walk.exists()).below(path.as_ref()).to_owned()
+                TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()).below(path.as_ref()).to_owned()
             }
 
             fn known_prefix(&self) -> &[u8] {

@@ -24,6 +24,7 @@ pub(super) struct Owned<V>(pub(super) Option<Shared<V>>);
 
 /// A hold on a trie that may be written.
 pub(super) trait RootMut<V>: Root<V> {
+    fn link(&self) -> &Option<Shared<V>>;
     fn link_mut(&mut self) -> &mut Option<Shared<V>>;
 }
 
@@ -56,12 +57,20 @@ impl<V> Root<V> for Owned<V> {
 }
 
 impl<V> RootMut<V> for Lent<'_, V> {
+    fn link(&self) -> &Option<Shared<V>> {
+        self.0
+    }
+
     fn link_mut(&mut self) -> &mut Option<Shared<V>> {
         self.0
     }
 }
 
 impl<V> RootMut<V> for Owned<V> {
+    fn link(&self) -> &Option<Shared<V>> {
+        &self.0
+    }
+
     fn link_mut(&mut self) -> &mut Option<Shared<V>> {
         &mut self.0
     }

@@ -138,7 +138,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     pub(super) fn prune(&mut self, bin: &mut Bin<V>) -> usize {
         self.settle();
         let (len, root) = (self.origin_path().len(), self.root_len());
-        if len == root || self.focus().is_none_or(|(node, spot)| !trie::is_tip(node, spot)) {
+        if len == root || self.focus().is_none_or(|focus| !focus.is_tip()) {
             return 0;
         }
         let fork = self.last_fork();
@@ -166,7 +166,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// The length of the path to the nearest strict ancestor of the focus, also above the root, that has a value or
     /// branches.
     fn last_fork(&self) -> Option<usize> {
-        self.nodes_up().find_map(|(node, spot, start)| Some(start + trie::fork_above(node, spot)?))
+        self.nodes_up().find_map(|(spot, start)| Some(start + spot.fork_above()?))
     }
 
     /// Removes the one entry that leads from the fork at this length of the path to the focus.

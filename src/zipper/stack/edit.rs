@@ -4,6 +4,7 @@ use super::super::root::RootMut;
 use super::Walk;
 use super::frame::{Frame, NO_REST};
 use crate::node::{Bin, NodeRef, Shared, Spot};
+use crate::reached::{Mark, reached};
 
 impl<V, R: RootMut<V>> Walk<V, R> {
     /// Whether the location at the base exists even if no node is there.
@@ -41,6 +42,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.here = self.base;
         self.explored = false;
         self.trailing = false;
+        self.prove_at_most(0);
         (self.root.link_mut(), &mut self.rooted)
     }
 
@@ -60,11 +62,13 @@ impl<V, R: RootMut<V>> Walk<V, R> {
     pub(in crate::zipper) fn approach(&mut self) {
         let mut len = self.path.len();
         if self.trailing {
+            reached(Mark::TrailFollowed);
             self.trailing = false;
             len = self.root_len + self.agreed;
         }
         // To the root of the deepest node that the frames and the path have in common.
         while self.frames.pop_if(|frame| frame.from > 0 || frame.start > len).is_some() {}
+        self.prove_at_most(self.frames.len());
         self.here = self.base;
         self.explored = false;
         self.enter_root();
@@ -114,11 +118,12 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         let node = slot.view().into_raw();
         self.here = start;
         self.push(node, via, true);
+        *self.proven.get_mut() = self.frames.len();
         Some(result)
     }
 
-    /// Fast path: edits the node that the last call edited, at which the frames end, if the path leads there and all nodes on
-    /// the way are this zipper's alone.
+    /// Fast path: edits the node that the last call edited, at which the frames end, if the path leads there and it is known
+    /// to be this zipper's alone.
     ///
     /// # Errors
     /// What was to be put in, and nothing has changed, if there is no such node or it is not the edit's.
@@ -128,16 +133,19 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         input: U,
         edit: impl FnOnce(&mut Shared<V>, &[u8], U) -> Result<T, U>,
     ) -> Result<T, U> {
+        let frames = self.frames.len();
+        let proven = *self.proven.get_mut() == frames;
         let is_near = |top: &mut Frame<V>| top.from == 0 && top.start <= self.root_len + self.agreed;
-        if !self.trailing || !self.owns_all() {
+        if !proven || !self.trailing || !self.root.link().as_ref().is_some_and(Shared::is_unique) {
             return Err(input);
         }
         let Some(top) = self.frames.pop_if(is_near) else { return Err(input) };
         // If the edit panics, the stack has forgotten the node.
         let before = (self.here, self.explored);
         (self.here, self.explored, self.trailing) = (top.start, false, false);
+        *self.proven.get_mut() = frames - 1;
         let slot = match self.frames.last() {
-            // SAFETY: as in `unshare`: all nodes so far are this zipper's alone.
+            // SAFETY: as in `unshare`: all nodes so far are proven this zipper's alone.
             Some(frame) => unsafe { &mut *frame.node.child_place(top.via as usize) },
             None => self.root.link_mut().as_mut().expect("there is a root node"),
         };
@@ -149,20 +157,9 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             (self.here, self.explored) = before;
             self.trailing = true;
         }
+        reached(if result.is_ok() { Mark::EditedAgain } else { Mark::NotEditedAgain });
+        *self.proven.get_mut() = frames;
         result
-    }
-
-    /// True iff each node from the root to the top has one owner.
-    ///
-    /// That is looked up for every edit, a load for each node on the way: whoever could make another owner would otherwise
-    /// have to say so, through `&self` too.
-    #[inline]
-    fn owns_all(&self) -> bool {
-        let owned = |frame: &Frame<V>| {
-            // SAFETY: the node lives (S1).
-            frame.from > 0 || unsafe { NodeRef::<V>::from_raw(frame.node) }.has_one_owner()
-        };
-        self.frames.iter().all(owned)
     }
 
     /// Forgets the top node, and goes back to the root of the one before.
@@ -171,6 +168,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
         self.here = self.top_start();
         self.explored = false;
+        *self.proven.get_mut() = self.frames.len();
     }
 
     /// Makes every node from the root to the top this zipper's alone; returns the top node's place and where it starts.
@@ -191,7 +189,11 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.here = self.top_start();
         self.explored = false;
         let top = self.frames.len().checked_sub(1)?;
-        let mut at = 0;
+        self.prove_at_most(top + 1);
+        if !self.root.link().as_ref().is_some_and(Shared::is_unique) {
+            self.prove_at_most(0);
+        }
+        let mut at = (*self.proven.get_mut()).min(top);
         loop {
             if self.frames[at].from > 0 {
                 let node = self.frames[at - 1].node;

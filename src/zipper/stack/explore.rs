@@ -1,7 +1,7 @@
 //! Looking where the path leads.
 
 use super::super::root::Root;
-use super::Walk;
+use super::{Sight, Walk};
 use crate::node::{NodeRef, Spot};
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -61,13 +61,19 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
         match self.root.node() {
             None => self.path.len() == self.base && self.rooted,
-            Some(_) => self.focus().is_some(),
+            Some(_) => self.place().is_some(),
         }
     }
 
-    /// The node and spot of the focus, if it exists and is more than a bare root without a node.
+    /// The focus, if it exists and is more than a bare root without a node.
     #[inline]
-    pub(in crate::zipper) fn focus(&self) -> Option<(NodeRef<'_, V>, Spot)> {
+    pub(in crate::zipper) fn focus(&self) -> Option<Sight<'_, V>> {
+        self.place().map(Sight::new)
+    }
+
+    /// The node and spot of the focus, for readers and for [`disclose`](Self::disclose): another owner may be made of it.
+    #[inline]
+    pub(super) fn place(&self) -> Option<(NodeRef<'_, V>, Spot)> {
         if self.explored {
             return if self.is_here() { self.top() } else { None };
         }

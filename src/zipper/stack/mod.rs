@@ -15,17 +15,24 @@
 //!   nothing is written.
 //! - **S2** Nothing is written but through [`Walk::edit`], which pops the frames of the node that it hands out, and
 //!   updates those before it.
+//! - **S3** The nodes of the first `proven` frames were found to have one owner when something was last written. Only a call
+//!   through `&Walk` can have made them another since, and only [`Walk::disclose`] and `Clone` can, which take the proof
+//!   back. What else looks through `&Walk` gets a [`Sight`], of which nothing can be shared.
 
 mod edit;
 mod explore;
 mod frame;
 mod path;
+mod sight;
 mod travel;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Kept, Root};
 use crate::node::{NodeRef, Shared, Spot};
 use frame::Frame;
 use path::Path;
+pub(in crate::zipper) use sight::Sight;
 
 /// What [`Walk::land`] found.
 pub(in crate::zipper) enum Landed {
@@ -68,6 +75,8 @@ pub(in crate::zipper) struct Walk<V, R> {
     /// Then: how many bytes of the trail and the path, from the zipper's root, agree so far. As long as all of them do,
     /// the rest of the trail lies beyond the path in its buffer.
     agreed: usize,
+    /// See S3. Atomic only so that a clone of the root through `&self` can take the proof back.
+    proven: AtomicUsize,
 }
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -92,6 +101,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             rooted,
             trailing: false,
             agreed: 0,
+            proven: AtomicUsize::new(0),
         }
     }
 
@@ -166,8 +176,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some((node, Spot::new(top.lo, top.hi, self.here - top.start)))
     }
 
-    /// Each node from the top down: the node, the spot where the path leaves it, and the length of the path to its root.
-    pub(in crate::zipper) fn nodes_up(&self) -> impl Iterator<Item = (NodeRef<'_, V>, Spot, usize)> {
+    /// Each node from the top down: the spot where the path leaves it, and the length of the path to its root.
+    pub(in crate::zipper) fn nodes_up(&self) -> impl Iterator<Item = (Sight<'_, V>, usize)> {
         let mut spot_above = None;
         self.frames.iter().rev().filter(|frame| frame.from == 0).filter_map(move |frame| {
             let (node, spot) = match spot_above {
@@ -180,7 +190,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 }
             };
             spot_above = Some((frame.via, frame.start));
-            Some((node, spot, frame.start))
+            Some((Sight::new((node, spot)), frame.start))
         })
     }
 
@@ -215,6 +225,14 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.root_len = len;
     }
 
+    /// The focus, for somebody who may make another owner of what is at or below it.
+    pub(in crate::zipper) fn disclose(&self) -> Option<(NodeRef<'_, V>, Spot)> {
+        if R::WRITES {
+            self.proven.store(0, Ordering::Relaxed);
+        }
+        self.place()
+    }
+
     /// Where the top frame's node is in the path.
     #[inline]
     pub(in crate::zipper) fn top_start(&self) -> usize {
@@ -245,8 +263,16 @@ impl<V, R: Root<V>> Walk<V, R> {
 
 impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
     fn clone(&self) -> Self {
+        // The clone may be written, and so make owners of nodes far above this one's focus.
+        self.proven.store(0, Ordering::Relaxed);
         // The frames' nodes are kept alive by the clone of the root as they are by the root (S1).
-        Self { root: self.root.clone(), frames: self.frames.clone(), path: self.path.clone(), ..*self }
+        Self {
+            root: self.root.clone(),
+            frames: self.frames.clone(),
+            path: self.path.clone(),
+            proven: AtomicUsize::new(0),
+            ..*self
+        }
     }
 }
 
@@ -263,7 +289,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
     /// The focus for as long as the trie is borrowed.
     #[inline]
     pub(in crate::zipper) fn focus_in_trie(&self) -> Option<(NodeRef<'a, V>, Spot)> {
-        let (node, spot) = self.focus()?;
+        let (node, spot) = self.place()?;
         // SAFETY: the node is of a trie that is borrowed, and so not written, for 'a (S1).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
     }
@@ -320,7 +346,7 @@ impl<V> Walk<V, Kept<V>> {
         witness: &'w Option<Shared<V>>,
     ) -> Option<(NodeRef<'w, V>, Spot)> {
         self.check(witness);
-        let (node, spot) = self.focus()?;
+        let (node, spot) = self.place()?;
         // SAFETY: the witness owns the same root node. That keeps all nodes below alive, and as they have an owner
         // besides any other, nobody writes them (N5).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))

@@ -174,6 +174,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         });
     }
 
+    #[inline]
+    pub(super) fn prove_at_most(&mut self, frames: usize) {
+        let proven = self.proven.get_mut();
+        *proven = (*proven).min(frames);
+    }
+
     /// Leaves the top node for the entry of the node before that led to it; returns the entry. None at the root's node.
     #[inline]
     pub(in crate::zipper) fn leave(&mut self) -> Option<usize> {
@@ -181,6 +187,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let (left, start) = (self.frames[root], self.frames.get(root.checked_sub(1)?)?.start);
         self.frames.truncate(root);
         self.here = left.start;
+        self.prove_at_most(root);
         if left.loose {
             self.push_run(Spot::new(left.via, left.via + 1, left.start - start));
         }
@@ -243,6 +250,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         let mut skipped = None;
         while let Some(top) = self.frames.pop_if(|top| top.start + top.from as usize > len) {
             skipped = (top.from == 0 && top.loose).then_some((top.via, top.start));
+        }
+        if R::WRITES {
+            self.prove_at_most(self.frames.len());
         }
         let Some(top) = self.frames.last_mut() else {
             self.here = self.base;

@@ -1,0 +1,57 @@
+//! The focus for those who only look.
+
+use crate::bytes::ByteMask;
+use crate::node::{NodeRef, Spot};
+use crate::trie::{count_below, fork_above, is_tip, tips_below, value_below};
+
+/// A place on a walk's way, of which no part can be shared: a look takes nothing back of what a writer knows (S3).
+pub(in crate::zipper) struct Sight<'a, V> {
+    node: NodeRef<'a, V>,
+    spot: Spot,
+}
+
+impl<'a, V> Sight<'a, V> {
+    pub(super) fn new((node, spot): (NodeRef<'a, V>, Spot)) -> Self {
+        Self { node, spot }
+    }
+
+    #[inline]
+    pub(in crate::zipper) fn val(self) -> Option<&'a V> {
+        self.node.value_at(self.spot)
+    }
+
+    /// The value at `path` from here.
+    pub(in crate::zipper) fn val_at(self, path: &[u8]) -> Option<&'a V> {
+        value_below(self.node, self.spot, path)
+    }
+
+    #[inline]
+    pub(in crate::zipper) fn child_mask(self) -> ByteMask {
+        self.node.child_mask(self.node.known(self.spot))
+    }
+
+    /// The number of values here and below.
+    pub(in crate::zipper) fn val_count(self) -> usize {
+        count_below(self.node, self.spot)
+    }
+
+    /// The number of locations here and below with nothing below them.
+    pub(in crate::zipper) fn tip_count(self) -> usize {
+        tips_below(self.node, self.spot)
+    }
+
+    /// True iff nothing is here and below.
+    pub(in crate::zipper) fn is_tip(self) -> bool {
+        is_tip(self.node, self.spot)
+    }
+
+    /// How deep in the node the nearest strict ancestor is that has a value or branches.
+    pub(in crate::zipper) fn fork_above(self) -> Option<usize> {
+        fork_above(self.node, self.spot)
+    }
+
+    /// The id of the node whose root this is, and whether it has several owners.
+    pub(in crate::zipper) fn node_id(self) -> Option<(usize, bool)> {
+        (self.spot.depth() == 0).then(|| (self.node.id(), self.node.is_shared()))
+    }
+}
