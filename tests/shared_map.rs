@@ -91,25 +91,100 @@ fn an_update_that_writes_nothing_publishes_nothing() {
     assert!(is_one(&before, &empty.load()));
 }
 
+/// An update inside an update of the same map is one of its own, and comes first.
 #[test]
-fn an_update_inside_an_update_panics_and_says_so() {
+fn an_update_inside_an_update_comes_first() {
     let (shared, other) = (SharedMap::from(map_of(10)), SharedMap::from(map_of(3)));
-    type Call<'a> = Box<dyn Fn() + 'a>;
+    let mut seen = Vec::new();
+    let removed = shared.update(|map| {
+        // Another map may be written meanwhile, and is written again with each call.
+        other.update(|map| map.insert([b'o', seen.len() as u8], 1));
+        if !shared.load().contains("inner") {
+            shared.update(|map| map.insert("inner", 1));
+            assert!(shared.load().contains("inner"), "it is published at once");
+            let base = shared.load_map();
+            let mut job = base.clone();
+            job.insert("committed", 1);
+            assert_eq!(shared.try_commit(&base, job).unwrap().len(), 12);
+        }
+        seen.push((map.contains("inner"), map.contains("committed")));
+        map.insert("outer", 1);
+        map.remove("0/0")
+    });
+    assert_eq!((removed, seen), (Some(0), vec![(false, false), (true, true)]));
+    assert_eq!((shared.load().len(), other.load().len()), (12, 5));
+}
+
+/// What an outer update has made in vain is dropped, and a failed one changes nothing.
+#[test]
+fn an_update_that_fails_after_an_inner_one_leaves_the_inner_one() {
+    let shared = SharedMap::from(map_of(10));
+    let failed = shared.try_update(|map| {
+        map.clear();
+        shared.update(|map| map.insert("inner", 1));
+        Err::<(), _>("no")
+    });
+    assert_eq!((failed, shared.load().len()), (Err("no"), 11));
+    let unchanged = shared.update(|map| {
+        shared.update(|map| map.remove("inner"));
+        map.len()
+    });
+    assert_eq!((unchanged, shared.load().len()), (11, 10));
+}
+
+/// It would never end otherwise.
+#[test]
+fn an_update_that_updates_its_own_map_whenever_it_is_called_panics_and_says_so() {
+    let shared = SharedMap::from(map_of(10));
+    type Call<'a> = Box<dyn Fn(u32) + 'a>;
     let calls: [Call<'_>; 2] = [
-        Box::new(|| shared.update(|map| map.clear())),
-        Box::new(|| drop(shared.try_commit(&PathMap::new(), PathMap::single("x", 1)))),
+        Box::new(|i| {
+            shared.update(|map| map.insert(i.to_be_bytes(), 0));
+        }),
+        Box::new(|i| {
+            let base = shared.load_map();
+            let mut job = base.clone();
+            job.insert(i.to_be_bytes(), 1);
+            shared.try_commit(&base, job).unwrap();
+        }),
     ];
     for call in calls {
-        shared.update(|_| {
-            // Another map may be written meanwhile.
-            other.update(|map| map.insert("x", 1));
-            let panic = catch_unwind(AssertUnwindSafe(&call)).unwrap_err();
-            let message = panic.downcast_ref::<&str>().expect("it has a message");
-            assert!(message.contains("inside an update"), "{message}");
-        });
+        let mut called = 0;
+        let panic = catch_unwind(AssertUnwindSafe(|| {
+            shared.update(|map| {
+                map.insert("outer", 1);
+                called += 1;
+                call(called);
+            })
+        }));
+        let panic = panic.unwrap_err();
+        let message =
+            panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        assert!(message.is_some_and(|message| message.contains("inside an update")), "{message:?}");
+        assert!((1_000..2_000).contains(&called), "{called} calls");
+        assert!(!shared.load().contains("outer"));
+        assert_eq!(shared.load().len(), 10 + called as usize);
+        shared.update(|map| *map = map_of(10));
     }
-    shared.update(|map| map.insert("x", 1));
-    assert_eq!((shared.load().len(), other.load().len()), (11, 4));
+    assert_eq!(shared.update(|map| map.insert("x", 1)), None);
+}
+
+/// A closure may wait for a thread that updates the same map: nothing is locked.
+#[test]
+fn a_closure_may_wait_for_another_writer() {
+    let shared = SharedMap::from(map_of(10));
+    let mut called = 0;
+    shared.update(|map| {
+        called += 1;
+        if called < 4 {
+            std::thread::scope(|scope| {
+                let other = scope.spawn(|| shared.update(|map| map.insert([b'x', called], 1)));
+                other.join().unwrap();
+            });
+        }
+        map.insert("outer", map.len() as u32);
+    });
+    assert_eq!((called, shared.load()["outer"]), (4, 13));
 }
 
 /// A value that writes the map that it was in when it is dropped.

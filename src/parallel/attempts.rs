@@ -74,6 +74,9 @@ impl Drop for Attempt {
 /// How long other writers wait for one, the first time.
 const PATIENCE: Duration = Duration::from_millis(5);
 
+/// How long an update pauses at most after its second attempt; later pauses double.
+const PAUSE: Duration = Duration::from_micros(100);
+
 /// After so many attempts in a row that were overtaken from within it is taken for certain that the closure itself updates
 /// the map whenever it is called.
 const HOPELESS: u32 = 1_000;
@@ -95,10 +98,12 @@ impl Attempts {
 
     /// How long other writers are to wait for the next attempt.
     ///
-    /// Once is an attempt overtaken because it takes long; then the others wait for as long as it takes, and to spare. They
-    /// wait in vain if it waits for them, as it may where threads steal, so the time does not grow without bounds.
+    /// An attempt that takes longer than that may be overtaken. So the time grows fourfold with each failure, up to twice the
+    /// time that the first attempt took. It grows no further, because the others wait in vain if the attempt itself waits
+    /// for one of them, as it may where threads steal.
     pub(super) fn patience(&self) -> Duration {
-        (PATIENCE * (1 + self.failed.min(7))).max(self.first * 2)
+        const ENOUGH: Duration = Duration::from_millis(40);
+        (PATIENCE * (1 << (2 * self.failed.min(8)))).min(ENOUGH.max(self.first * 2))
     }
 
     /// Begins the next attempt, when it has its turn.
@@ -125,7 +130,8 @@ impl Attempts {
         );
         if self.failed > 1 {
             let random = RandomState::new().hash_one(self.failed) as u32;
-            let longest = took.max(Duration::from_micros(100)) * 4;
+            let longest =
+                if from_within { PAUSE } else { (PAUSE * (1 << self.failed.min(10))).min(took * 4) };
             thread::sleep(longest.mul_f64(f64::from(random) / f64::from(u32::MAX)));
         }
     }

@@ -138,10 +138,10 @@ impl<V> SharedMap<V> {
     /// publishes meanwhile, what the closure has written is dropped, and the closure is called again with the new map. So
     /// let it write nothing but the map: anything else that it does may be done more than once.
     ///
-    /// That is rare, since writers take turns. A writer waits for others as long as they take, up to some milliseconds. If an
-    /// update takes longer, others may overtake it once; then they wait for twice as long as it took. An update of another
-    /// map inside the closure, and one of the same map by a task that the thread runs while it waits for rayon, wait for no
-    /// turn.
+    /// That is rare, since writers take turns. A writer waits for the one before it, up to five milliseconds; after that it
+    /// may overtake it. An update that was overtaken is waited for four times as long the next time, so that a long closure
+    /// comes to its end after a few calls. Two kinds of updates wait for nobody: one that is called inside the closure of
+    /// another, of whatever map, and one that a thread pool runs on a thread that waits inside such a closure.
     ///
     /// # Panics
     /// If the closure itself updates the same map whenever it is called. Such an inner update is published at once, and

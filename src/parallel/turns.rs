@@ -120,14 +120,25 @@ impl Turns {
         drop(state);
         seat.turn.notify_one();
     }
+}
 
-    /// Lets the patience of all waiters come to its end.
-    #[cfg(all(test, loom))]
+/// For models.
+#[cfg(all(test, loom))]
+impl Turns {
+    /// Lets the patience of all who wait now come to its end.
     pub(super) fn lose_patience(&self) {
         let seats: Vec<_> = self.0.lock().queue.iter().cloned().collect();
         for seat in seats {
             seat.turn.advance(Duration::from_secs(1));
         }
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.0.lock().queue.len()
+    }
+
+    pub(super) fn is_free(&self) -> bool {
+        self.0.lock().current == 0
     }
 }
 
