@@ -15,7 +15,7 @@ use std::sync::{Arc, Weak};
 
 use bytetrie::testing::limits::with_limits;
 use bytetrie::testing::ops::ProgramValue;
-use bytetrie::testing::values::{Census, Event, Fuse};
+use bytetrie::testing::values::{Census, Event, Fragile, Fuse};
 use bytetrie::zipper::*;
 use bytetrie::{Change, CommitConflict, PathMap, SharedMap, Snapshot};
 use common::limits::under_both_limits;
@@ -448,6 +448,117 @@ fn a_panic_in_a_clone_during_a_merge_publishes_nothing() {
     assert!(blown > 2, "a merge clones values");
     drop((base, theirs, ours));
     assert_eq!(fuse.census().live(), 0);
+}
+
+/// A value whose comparison is one of the calls that may panic.
+#[derive(Clone, Debug)]
+struct Touchy(Fragile);
+
+impl PartialEq for Touchy {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.call();
+        self.0 == other.0
+    }
+}
+
+/// Each clone, drop, comparison and call of a closure panics in its turn: in updates, commits, and where a map is given up.
+#[test]
+fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
+    let fuse = Fuse::new();
+    let touchy = |i: u8| Touchy(fuse.fragile(i));
+    let base: PathMap<Touchy> = (0..60u8).map(|i| ([i % 3, i / 7, i], touchy(i))).collect();
+    type Work<'a> = Box<dyn Fn(&SharedMap<Touchy>) + 'a>;
+    let works: [Work<'_>; 5] = [
+        Box::new(|shared| {
+            shared.update(|map| {
+                fuse.call();
+                map.insert([0, 0, 0], touchy(100));
+                map.remove([1, 0, 1]);
+                fuse.call();
+                map.split_off([2]);
+            });
+        }),
+        Box::new(|shared| {
+            let refused = shared.try_update(|map| {
+                map.insert([0, 0, 0], touchy(100));
+                map.clear();
+                Err::<(), _>(touchy(1))
+            });
+            assert!(refused.is_err());
+        }),
+        Box::new(|shared| {
+            // An attempt in vain: what it has made, its result too, is dropped.
+            let mut first = true;
+            shared.update(|map| {
+                if std::mem::take(&mut first) {
+                    shared.update(|map| map.insert([9], touchy(9)));
+                }
+                map.insert([0, 0, 0], touchy(100));
+                touchy(1)
+            });
+        }),
+        Box::new(|shared| {
+            let mut job = base.clone();
+            job.insert([0, 0, 0], touchy(101));
+            job.insert([0, 0, 1], touchy(102));
+            job.remove([2, 0, 2]);
+            shared.update(|map| {
+                map.insert([0, 0, 3], touchy(103));
+                map.insert([2, 0, 3], touchy(104));
+            });
+            assert!(shared.try_commit(&base, job).is_ok());
+        }),
+        Box::new(|shared| {
+            let mut job = base.clone();
+            job.insert([0, 0, 0], touchy(101));
+            shared.update(|map| map.insert([0, 0, 0], touchy(102)));
+            assert!(shared.try_commit(&base, job).is_err());
+        }),
+    ];
+    for (which, work) in works.iter().enumerate() {
+        // All states that the map may be in, one after another.
+        let shared = SharedMap::from(base.clone());
+        work(&shared);
+        let after = shared.into_map();
+        let between: Vec<PathMap<Touchy>> = match which {
+            2 => vec![[(vec![9], touchy(9))].into_iter().chain(base.clone()).collect()],
+            3 => vec![
+                [(vec![0, 0, 3], touchy(103)), (vec![2, 0, 3], touchy(104))]
+                    .into_iter()
+                    .chain(base.clone())
+                    .collect(),
+            ],
+            _ => Vec::new(),
+        };
+        let live = fuse.census().live();
+        for event in [Event::Clone, Event::Call, Event::Drop] {
+            for spare in 0.. {
+                let shared = SharedMap::from(base.clone());
+                let seen = shared.load();
+                fuse.arm(&[event], spare);
+                let outcome = fuse.catch(|| work(&shared));
+                let now = shared.load_map();
+                check(&now);
+                assert!(seen.to_map() == base, "a snapshot never changes");
+                let right = [&base, &after].into_iter().chain(&between).any(|state| *state == now);
+                assert!(right, "{which}: {event:?} {spare}: {now:?}");
+                // It is used as ever, by this thread and by another one.
+                shared.update(|map| map.insert([200], touchy(1)));
+                std::thread::scope(|scope| {
+                    scope.spawn(|| shared.update(|map| map.insert([201], touchy(2)))).join().unwrap();
+                });
+                assert_eq!(shared.load().len(), now.len() + 2);
+                drop((shared, now, seen));
+                if event != Event::Drop {
+                    assert_eq!(fuse.census().live(), live, "{which}: {event:?} {spare}");
+                }
+                if outcome.is_ok() {
+                    break;
+                }
+                assert!(spare < 1_000);
+            }
+        }
+    }
 }
 
 // ---------------------------------------------------------------------------------------------------------- snapshots
