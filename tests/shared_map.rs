@@ -530,9 +530,9 @@ fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
             ],
             _ => Vec::new(),
         };
-        let live = fuse.census().live();
         for event in [Event::Clone, Event::Call, Event::Drop] {
             for spare in 0.. {
+                let live = fuse.census().live();
                 let shared = SharedMap::from(base.clone());
                 let seen = shared.load();
                 fuse.arm(&[event], spare);

@@ -78,7 +78,9 @@ impl Shares for Mutex<BTreeMap<Vec<u8>, u64>> {
             words,
             operations,
             |word| lock().get(word).copied(),
-            |word, value| drop(lock().insert(word.to_vec(), value)),
+            |word, value| {
+                lock().insert(word.to_vec(), value);
+            },
         );
     }
 
