@@ -2,7 +2,8 @@
 # Everything that must hold before a change is kept. Run it from anywhere; it installs nothing.
 #
 # It uses the stable toolchain, and a nightly one for the sanitizers where one is installed; what it cannot run here
-# it skips, and says so. BYTETRIE_PROGRAMS is the number of random programs in the model tests of the normal run.
+# it skips, and says so. BYTETRIE_PROGRAMS is the number of random programs in the model tests of the normal run, and
+# BYTETRIE_STRESS_SECONDS is how long the stress of shared maps takes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -42,7 +43,7 @@ done
 step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
-step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default
+step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test shared_map_rayon
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
 step "model tests, optimized" cargo test --release --test programs --test shapes
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
@@ -72,8 +73,8 @@ fi
 # a Mutex, the end of a thread::scope), and it knows no fences (which Arc frees by). The flag `--cfg tsan` tells the
 # crate's locks to show their order with an atomic of their own, and `--cfg crossbeam_sanitize_thread` tells the deques of a
 # parallel walk to use no fences; tests join their threads by handle; and the library's own Arcs and channels, and the test
-# harness's, are suppressed below. Of this crate's only the Arc around a published map is, where its last owner frees it:
-# whoever lets go of an Arc shows that to the last one by a fence.
+# harness's, are suppressed below. Of this crate's only the Arcs around a published map and around a waiting writer's seat
+# are, where their last owner frees them: whoever lets go of an Arc shows that to the last one by a fence.
 sanitizer() { # NAME FLAGS TEST-ARGUMENTS...
     local name=$1 flags=$2
     shift 2
@@ -99,6 +100,7 @@ race:<alloc::sync::Arc<std::sync::mpmc::*
 race:<std::sync::mpmc::*
 race:Mutex<core::option::Option<test::run_test
 race:<alloc::sync::Arc<bytetrie::trie::map::PathMap<*::drop_slow
+race:<alloc::sync::Arc<bytetrie::parallel::turns::Seat*::drop_slow
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
         "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan --cfg crossbeam_sanitize_thread" \

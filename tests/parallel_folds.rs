@@ -358,7 +358,114 @@ fn many_threads_share_one_comb() {
     assert!(workers.into_inner().len() > 1);
 }
 
+// ------------------------------------------------------------------------------------------ locks
+
+/// A count, whose clone lets other threads go on for a while and looks whether they do.
+struct Patient<'a> {
+    count: u64,
+    watch: &'a Watch,
+}
+
+#[derive(Default)]
+struct Watch {
+    asked: AtomicUsize,
+    /// The most that the algebra was asked for while one result was cloned.
+    most: AtomicUsize,
+    clones: AtomicUsize,
+}
+
+impl Clone for Patient<'_> {
+    fn clone(&self) -> Self {
+        let watch = self.watch;
+        let before = watch.asked.load(SeqCst);
+        // The first clones wait until it is seen that they hold nobody up.
+        if watch.clones.fetch_add(1, SeqCst) < 60 && watch.most.load(SeqCst) < 10 {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        watch.most.fetch_max(watch.asked.load(SeqCst) - before, SeqCst);
+        Self { count: self.count, watch }
+    }
+}
+
+/// A result is the user's, and so is its clone: it may take long, or wait for another thread.
+#[test]
+fn no_lock_is_held_while_a_result_is_cloned() {
+    let shared: PathMap<u64> = [("x", 1), ("y", 2)].into_iter().collect();
+    let mut map = PathMap::new();
+    for i in 0..=255u8 {
+        map.write_zipper_at_path(&[i, b'a']).graft_map(shared.clone());
+        for j in 0..8 {
+            map.insert([i, b'b', j], 10);
+        }
+    }
+    let watch = Watch::default();
+    let mut walk = map.walk_parallel();
+    walk.threads(3).task_size(1);
+    let folded = walk.fold_shared(|value, branches: Branches<'_, Patient<'_>>| {
+        std::thread::sleep(Duration::from_micros(20));
+        watch.asked.fetch_add(1, SeqCst);
+        let below: u64 = branches.map(|(_, below)| below.count).sum();
+        Patient { count: value.copied().unwrap_or(0) + below, watch: &watch }
+    });
+    assert_eq!(folded.into_value().unwrap().count, 256 * 83);
+    // A thread that waits for the lock has asked for the few stops that it had begun before.
+    let most = watch.most.into_inner();
+    assert!(most >= 10, "while a result is cloned others get on: {most} stops");
+}
+
 // ------------------------------------------------------------------------------------------ panics
+
+/// Each of all calls, clones and drops panics in its turn. The drop of a result may be one that a thread has left over, or
+/// that lies in a memo.
+#[test]
+fn a_panic_at_any_moment_of_a_fold_reaches_the_caller_and_the_map_is_as_before() {
+    let twice: PathMap<u8> = (0..6u8).map(|i| ([i], i)).collect();
+    let mut map = PathMap::new();
+    for i in 0..5u8 {
+        map.write_zipper_at_path(&[i, b's']).graft_map(twice.clone());
+        map.insert([i, b't'], i);
+    }
+    let before = map.clone();
+    let fuse = Fuse::new();
+    for threads in [1, 3] {
+        for event in [Event::Call, Event::Clone, Event::Drop] {
+            for spare in 0.. {
+                let mut walk = map.walk_parallel();
+                walk.threads(threads).task_size(1);
+                let live = fuse.census().live();
+                fuse.arm(&[event], spare);
+                let folded = fuse.catch(|| {
+                    let up = walk.fold_up(|location, branches: Branches<'_, Fragile>| {
+                        fuse.call();
+                        branches.for_each(|(_, below)| drop(below.clone()));
+                        fuse.fragile(location.value().copied().unwrap_or(0))
+                    });
+                    let shared = walk.fold_shared(|value, branches: Branches<'_, Fragile>| {
+                        fuse.call();
+                        branches.for_each(|(_, below)| drop(below.clone()));
+                        fuse.fragile(value.copied().unwrap_or(0))
+                    });
+                    let combine = |left: Fragile, right: Fragile| {
+                        right.call();
+                        drop(left);
+                        right.clone()
+                    };
+                    let in_order = walk.fold(|location| fuse.fragile(*location.value().unwrap()), combine);
+                    drop((up, shared, in_order));
+                });
+                if event != Event::Drop {
+                    assert_eq!(fuse.census().live(), live, "{event:?} {spare}");
+                }
+                assert!(map == before && walk.run(|| |_| WalkState::Continue).visited == 35);
+                match folded {
+                    Ok(()) => break,
+                    Err(blown) => assert_eq!(blown, Blown(event)),
+                }
+                assert!(spare < 1_000);
+            }
+        }
+    }
+}
 
 #[test]
 fn a_panic_in_a_fold_reaches_the_caller_and_leaks_nothing() {

@@ -15,7 +15,7 @@ use std::sync::{Arc, Weak};
 
 use bytetrie::testing::limits::with_limits;
 use bytetrie::testing::ops::ProgramValue;
-use bytetrie::testing::values::{Census, Event, Fuse};
+use bytetrie::testing::values::{Census, Event, Fragile, Fuse};
 use bytetrie::zipper::*;
 use bytetrie::{Change, CommitConflict, PathMap, SharedMap, Snapshot};
 use common::limits::under_both_limits;
@@ -91,25 +91,100 @@ fn an_update_that_writes_nothing_publishes_nothing() {
     assert!(is_one(&before, &empty.load()));
 }
 
+/// An update inside an update of the same map is one of its own, and comes first.
 #[test]
-fn an_update_inside_an_update_panics_and_says_so() {
+fn an_update_inside_an_update_comes_first() {
     let (shared, other) = (SharedMap::from(map_of(10)), SharedMap::from(map_of(3)));
-    type Call<'a> = Box<dyn Fn() + 'a>;
+    let mut seen = Vec::new();
+    let removed = shared.update(|map| {
+        // Another map may be written meanwhile, and is written again with each call.
+        other.update(|map| map.insert([b'o', seen.len() as u8], 1));
+        if !shared.load().contains("inner") {
+            shared.update(|map| map.insert("inner", 1));
+            assert!(shared.load().contains("inner"), "it is published at once");
+            let base = shared.load_map();
+            let mut job = base.clone();
+            job.insert("committed", 1);
+            assert_eq!(shared.try_commit(&base, job).unwrap().len(), 12);
+        }
+        seen.push((map.contains("inner"), map.contains("committed")));
+        map.insert("outer", 1);
+        map.remove("0/0")
+    });
+    assert_eq!((removed, seen), (Some(0), vec![(false, false), (true, true)]));
+    assert_eq!((shared.load().len(), other.load().len()), (12, 5));
+}
+
+/// What an outer update has made in vain is dropped, and a failed one changes nothing.
+#[test]
+fn an_update_that_fails_after_an_inner_one_leaves_the_inner_one() {
+    let shared = SharedMap::from(map_of(10));
+    let failed = shared.try_update(|map| {
+        map.clear();
+        shared.update(|map| map.insert("inner", 1));
+        Err::<(), _>("no")
+    });
+    assert_eq!((failed, shared.load().len()), (Err("no"), 11));
+    let unchanged = shared.update(|map| {
+        shared.update(|map| map.remove("inner"));
+        map.len()
+    });
+    assert_eq!((unchanged, shared.load().len()), (11, 10));
+}
+
+/// It would never end otherwise.
+#[test]
+fn an_update_that_updates_its_own_map_whenever_it_is_called_panics_and_says_so() {
+    let shared = SharedMap::from(map_of(10));
+    type Call<'a> = Box<dyn Fn(u32) + 'a>;
     let calls: [Call<'_>; 2] = [
-        Box::new(|| shared.update(|map| map.clear())),
-        Box::new(|| drop(shared.try_commit(&PathMap::new(), PathMap::single("x", 1)))),
+        Box::new(|i| {
+            shared.update(|map| map.insert(i.to_be_bytes(), 0));
+        }),
+        Box::new(|i| {
+            let base = shared.load_map();
+            let mut job = base.clone();
+            job.insert(i.to_be_bytes(), 1);
+            shared.try_commit(&base, job).unwrap();
+        }),
     ];
     for call in calls {
-        shared.update(|_| {
-            // Another map may be written meanwhile.
-            other.update(|map| map.insert("x", 1));
-            let panic = catch_unwind(AssertUnwindSafe(&call)).unwrap_err();
-            let message = panic.downcast_ref::<&str>().expect("it has a message");
-            assert!(message.contains("inside an update"), "{message}");
-        });
+        let mut called = 0;
+        let panic = catch_unwind(AssertUnwindSafe(|| {
+            shared.update(|map| {
+                map.insert("outer", 1);
+                called += 1;
+                call(called);
+            })
+        }));
+        let panic = panic.unwrap_err();
+        let message =
+            panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        assert!(message.is_some_and(|message| message.contains("inside an update")), "{message:?}");
+        assert!((1_000..2_000).contains(&called), "{called} calls");
+        assert!(!shared.load().contains("outer"));
+        assert_eq!(shared.load().len(), 10 + called as usize);
+        shared.update(|map| *map = map_of(10));
     }
-    shared.update(|map| map.insert("x", 1));
-    assert_eq!((shared.load().len(), other.load().len()), (11, 4));
+    assert_eq!(shared.update(|map| map.insert("x", 1)), None);
+}
+
+/// A closure may wait for a thread that updates the same map: nothing is locked.
+#[test]
+fn a_closure_may_wait_for_another_writer() {
+    let shared = SharedMap::from(map_of(10));
+    let mut called = 0;
+    shared.update(|map| {
+        called += 1;
+        if called < 4 {
+            std::thread::scope(|scope| {
+                let other = scope.spawn(|| shared.update(|map| map.insert([b'x', called], 1)));
+                other.join().unwrap();
+            });
+        }
+        map.insert("outer", map.len() as u32);
+    });
+    assert_eq!((called, shared.load()["outer"]), (4, 13));
 }
 
 /// A value that writes the map that it was in when it is dropped.
@@ -373,6 +448,117 @@ fn a_panic_in_a_clone_during_a_merge_publishes_nothing() {
     assert!(blown > 2, "a merge clones values");
     drop((base, theirs, ours));
     assert_eq!(fuse.census().live(), 0);
+}
+
+/// A value whose comparison is one of the calls that may panic.
+#[derive(Clone, Debug)]
+struct Touchy(Fragile);
+
+impl PartialEq for Touchy {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.call();
+        self.0 == other.0
+    }
+}
+
+/// Each clone, drop, comparison and call of a closure panics in its turn: in updates, commits, and where a map is given up.
+#[test]
+fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
+    let fuse = Fuse::new();
+    let touchy = |i: u8| Touchy(fuse.fragile(i));
+    let base: PathMap<Touchy> = (0..60u8).map(|i| ([i % 3, i / 7, i], touchy(i))).collect();
+    type Work<'a> = Box<dyn Fn(&SharedMap<Touchy>) + 'a>;
+    let works: [Work<'_>; 5] = [
+        Box::new(|shared| {
+            shared.update(|map| {
+                fuse.call();
+                map.insert([0, 0, 0], touchy(100));
+                map.remove([1, 0, 1]);
+                fuse.call();
+                map.split_off([2]);
+            });
+        }),
+        Box::new(|shared| {
+            let refused = shared.try_update(|map| {
+                map.insert([0, 0, 0], touchy(100));
+                map.clear();
+                Err::<(), _>(touchy(1))
+            });
+            assert!(refused.is_err());
+        }),
+        Box::new(|shared| {
+            // An attempt in vain: what it has made, its result too, is dropped.
+            let mut first = true;
+            shared.update(|map| {
+                if std::mem::take(&mut first) {
+                    shared.update(|map| map.insert([9], touchy(9)));
+                }
+                map.insert([0, 0, 0], touchy(100));
+                touchy(1)
+            });
+        }),
+        Box::new(|shared| {
+            let mut job = base.clone();
+            job.insert([0, 0, 0], touchy(101));
+            job.insert([0, 0, 1], touchy(102));
+            job.remove([2, 0, 2]);
+            shared.update(|map| {
+                map.insert([0, 0, 3], touchy(103));
+                map.insert([2, 0, 3], touchy(104));
+            });
+            assert!(shared.try_commit(&base, job).is_ok());
+        }),
+        Box::new(|shared| {
+            let mut job = base.clone();
+            job.insert([0, 0, 0], touchy(101));
+            shared.update(|map| map.insert([0, 0, 0], touchy(102)));
+            assert!(shared.try_commit(&base, job).is_err());
+        }),
+    ];
+    for (which, work) in works.iter().enumerate() {
+        // All states that the map may be in, one after another.
+        let shared = SharedMap::from(base.clone());
+        work(&shared);
+        let after = shared.into_map();
+        let between: Vec<PathMap<Touchy>> = match which {
+            2 => vec![[(vec![9], touchy(9))].into_iter().chain(base.clone()).collect()],
+            3 => vec![
+                [(vec![0, 0, 3], touchy(103)), (vec![2, 0, 3], touchy(104))]
+                    .into_iter()
+                    .chain(base.clone())
+                    .collect(),
+            ],
+            _ => Vec::new(),
+        };
+        for event in [Event::Clone, Event::Call, Event::Drop] {
+            for spare in 0.. {
+                let live = fuse.census().live();
+                let shared = SharedMap::from(base.clone());
+                let seen = shared.load();
+                fuse.arm(&[event], spare);
+                let outcome = fuse.catch(|| work(&shared));
+                let now = shared.load_map();
+                check(&now);
+                assert!(seen.to_map() == base, "a snapshot never changes");
+                let right = [&base, &after].into_iter().chain(&between).any(|state| *state == now);
+                assert!(right, "{which}: {event:?} {spare}: {now:?}");
+                // It is used as ever, by this thread and by another one.
+                shared.update(|map| map.insert([200], touchy(1)));
+                std::thread::scope(|scope| {
+                    scope.spawn(|| shared.update(|map| map.insert([201], touchy(2)))).join().unwrap();
+                });
+                assert_eq!(shared.load().len(), now.len() + 2);
+                drop((shared, now, seen));
+                if event != Event::Drop {
+                    assert_eq!(fuse.census().live(), live, "{which}: {event:?} {spare}");
+                }
+                if outcome.is_ok() {
+                    break;
+                }
+                assert!(spare < 1_000);
+            }
+        }
+    }
 }
 
 // ---------------------------------------------------------------------------------------------------------- snapshots

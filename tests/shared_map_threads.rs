@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Barrier};
 use std::thread;
+use std::time::Duration;
 
 use bytetrie::testing::values::Census;
 use bytetrie::zipper::*;
@@ -228,4 +229,58 @@ fn the_last_of_many_holders_frees_a_map() {
     assert_eq!(census.live(), 40);
     drop(shared);
     assert_eq!(census.live(), 0);
+}
+
+/// A closure that takes long is overtaken by others at first, and comes to its end all the same.
+#[test]
+fn a_long_update_is_not_starved_by_short_ones() {
+    let shared = Arc::new(SharedMap::from_iter([("short", 0u64)]));
+    let over = Arc::new(AtomicBool::new(false));
+    let writers = (0..3).map(|_| {
+        let (shared, over) = (shared.clone(), over.clone());
+        thread::spawn(move || {
+            let mut updates = 0u64;
+            while !over.load(Relaxed) {
+                shared.update(|map| *map.get_mut("short").expect("it is there") += 1);
+                updates += 1;
+            }
+            updates
+        })
+    });
+    let writers: Vec<_> = writers.collect();
+    let mut called = 0u64;
+    shared.update(|map| {
+        called += 1;
+        thread::sleep(Duration::from_millis(100));
+        map.insert("long", called);
+    });
+    over.store(true, Relaxed);
+    let updates: u64 = join(writers).into_iter().sum();
+    assert_eq!((shared.load()["short"], shared.load()["long"]), (updates, called));
+    assert!(called <= 12, "{called} calls");
+}
+
+/// Each of two maps is updated inside an update of the other, so that attempts overtake each other.
+#[test]
+fn two_maps_updated_crosswise() {
+    let maps = Arc::new([shared(), shared()]);
+    let threads = (0..4usize).map(|own| {
+        let maps = maps.clone();
+        thread::spawn(move || {
+            let [first, second] = [&maps[own % 2], &maps[1 - own % 2]];
+            let mut inner = 0;
+            for _ in 0..25 {
+                first.update(|map| {
+                    second.update(advance);
+                    inner += 1;
+                    advance(map)
+                });
+            }
+            inner
+        })
+    });
+    let inner: Vec<u64> = join(threads.collect());
+    for which in 0..2 {
+        assert_eq!(version(&maps[which].load()), 50 + inner[1 - which] + inner[3 - which]);
+    }
 }

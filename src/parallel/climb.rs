@@ -168,21 +168,20 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
         let ((node, spot), entered) = self.step(place, byte);
         let mut memo = None;
         if A::SHARED && entered && node.is_shared() {
-            let (algebra, board) = (self.algebra, self.board);
-            let met = board.meet(
-                node.id(),
-                |result| algebra.copy(result),
-                || {
-                    let top = self.frames.len() - 1;
-                    let (_, join) = detach(board, &mut self.frames, &mut self.below, &self.path, top);
-                    board.expect(join, 1);
-                    (join, self.path[below..].to_vec())
-                },
-            );
+            let board = self.board;
+            let met = board.meet(node.id(), || {
+                let top = self.frames.len() - 1;
+                let (_, join) = detach(board, &mut self.frames, &mut self.below, &self.path, top);
+                board.expect(join, 1);
+                (join, self.path[below..].to_vec())
+            });
             match met {
                 Met::New => memo = Some(node.id()),
                 Met::Begun => return,
-                Met::Known(result) => return self.deliver(result),
+                Met::Known(result) => {
+                    let copy = self.algebra.copy(&result);
+                    return self.tell(node.id(), result, copy);
+                }
             }
         }
         let rest = node.child_mask(spot);
@@ -246,13 +245,19 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
         self.asked += 1;
         self.spare.push(frame.results.cleared());
         if let Close::Ask(Some(node)) = frame.close {
-            let waiters = self.board.tell(node, self.algebra.copy(&result));
-            let due = waiters.into_iter().map(|waiter| self.due(waiter, &result)).collect();
-            self.deliver(result);
-            self.settle(due);
+            let copy = self.algebra.copy(&result);
+            self.tell(node, copy, result);
         } else {
             self.deliver(result);
         }
+    }
+
+    /// Puts what a node came to into its memo, and takes a copy to the frame on top and to those who wait for it.
+    fn tell(&mut self, node: usize, result: A::Result, copy: A::Result) {
+        let waiters = self.board.tell(node, result);
+        let due = waiters.into_iter().map(|waiter| self.due(waiter, &copy)).collect();
+        self.deliver(copy);
+        self.settle(due);
     }
 
     fn due(&self, (join, suffix): (JoinId, Vec<u8>), result: &A::Result) -> (JoinId, Results<A::Result>) {
@@ -292,8 +297,8 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
                     due.push((parent, results));
                 }
                 Parent::Root(root) => {
-                    let mut found = self.found.lock();
-                    found[root] = join.into_only();
+                    let result = join.into_only();
+                    self.found.lock()[root] = result;
                 }
             }
         }

@@ -9,8 +9,9 @@
 //! leaves word at which join the result is missing too, who comes later takes a copy. Nobody waits in the sense that a
 //! thread does.
 //!
-//! Locks are taken in this order: memo, joins. Neither is held while the algebra is asked, but a result is cloned
-//! under the memo's.
+//! Locks are taken in this order: memo, joins. No code of the user's runs while one is held: the algebra is not asked, and no
+//! result is cloned or dropped. So who copies a result takes it out of the memo and puts it back, and who comes meanwhile
+//! leaves word, as while it was folded.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -152,7 +153,7 @@ impl<V, T> Join<'_, V, T> {
 pub(super) type Waiter = (JoinId, Vec<u8>);
 
 enum Memo<T> {
-    /// Somebody folds it.
+    /// Somebody folds it, or copies what it came to.
     Begun(Vec<Waiter>),
     Known(T),
 }
@@ -161,8 +162,9 @@ enum Memo<T> {
 pub(super) enum Met<T> {
     /// Nobody was here before: it is the caller's to fold.
     New,
-    /// It is being folded; word has been left.
+    /// It is being folded or copied; word has been left.
     Begun,
+    /// What it came to, to be copied, and to be [told](Board::tell) again.
     Known(T),
 }
 
@@ -239,12 +241,7 @@ impl<'w, V, T> Board<'w, V, T> {
 
     /// Asks for what a node came to. If that is not known yet and somebody is at it, `word` is called for where to bring
     /// it.
-    pub(super) fn meet(
-        &self,
-        node: usize,
-        copy: impl FnOnce(&T) -> T,
-        word: impl FnOnce() -> Waiter,
-    ) -> Met<T> {
+    pub(super) fn meet(&self, node: usize, word: impl FnOnce() -> Waiter) -> Met<T> {
         match self.shard(node).lock().entry(node) {
             Entry::Vacant(vacant) => {
                 vacant.insert(Memo::Begun(Vec::new()));
@@ -255,16 +252,20 @@ impl<'w, V, T> Board<'w, V, T> {
                     waiters.push(word());
                     Met::Begun
                 }
-                Memo::Known(result) => Met::Known(copy(result)),
+                known => match std::mem::replace(known, Memo::Begun(Vec::new())) {
+                    Memo::Known(result) => Met::Known(result),
+                    Memo::Begun(_) => unreachable!("it was known"),
+                },
             },
         }
     }
 
     /// Tells what a node came to; returns who waits for that.
     pub(super) fn tell(&self, node: usize, result: T) -> Vec<Waiter> {
-        match self.shard(node).lock().insert(node, Memo::Known(result)) {
+        let before = self.shard(node).lock().insert(node, Memo::Known(result));
+        match before {
             Some(Memo::Begun(waiters)) => waiters,
-            _ => Vec::new(),
+            _ => unreachable!("who tells has begun"),
         }
     }
 

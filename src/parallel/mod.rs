@@ -6,7 +6,7 @@
 //! | [`WalkParallel::fold`] | each location is mapped, and what that gives is combined in path order |
 //! | [`WalkParallel::fold_up`] | from the tips to the root: what each location comes to is made of what those below it came to |
 //! | [`WalkParallel::fold_shared`] | the same where paths do not matter: each subtrie that is shared is folded once |
-//! | [`SharedMap`] | a map that readers load without waiting while one writer at a time replaces it |
+//! | [`SharedMap`] | a map that readers load without waiting while writers replace it, one after another |
 //!
 //! The walks go through a snapshot that the [`WalkParallel`] owns, so that writers go on meanwhile. With the feature `rayon`,
 //! maps are also combined, iterated over and built on rayon's threads.
@@ -21,6 +21,7 @@
 //! - Few locations, each of them read fast: a reader does the same, without the words.
 //! - Threads that write: see [`ZipperHead`](crate::zipper::ZipperHead).
 
+mod attempts;
 mod climb;
 mod commit;
 mod count;
@@ -34,6 +35,7 @@ mod rayon;
 mod run;
 mod shared_map;
 mod sweep;
+mod turns;
 mod up;
 mod visitor;
 mod walk;

@@ -1,18 +1,19 @@
 //! The threads of a walk: each has a deque of tasks, and steals from the others when that is empty.
 //!
-//! What a task is, and how it is divided, is the caller's matter. The calling thread is the first of the threads. The
-//! others are started when the work has gone on for [`START`], so that what is done by then never pays for them.
+//! What a task is, and how it is divided, is the caller's matter. The calling thread is the first of the threads. It starts
+//! the others when the work has gone on for [`START`], so that what is done by then never pays for them, and starts no
+//! more of them than it has tasks to give away.
 //!
 //! A panic anywhere in a thread's work stops all; the first payload goes on in the calling thread when all have ended.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crossbeam_deque::{Stealer, Worker};
+use crossbeam_deque::{Steal, Stealer, Worker};
 
 use super::count::Count;
 use super::walked::{Stop, Walked};
@@ -107,20 +108,21 @@ pub(super) fn run<T: Send, S: Send>(
     }
     let (pool_ref, work) = (&pool, &work);
     thread::scope(|scope| {
+        let left = Cell::new(threads.len());
         let others = RefCell::new(threads);
         let handles = RefCell::new(Vec::new());
-        let recruit = || {
-            for (me, (own, state)) in others.borrow_mut().by_ref() {
+        let start = |wanted: usize| {
+            for (me, (own, state)) in others.borrow_mut().by_ref().take(wanted.min(left.get())) {
+                left.set(left.get() - 1);
                 let serve = move || pool_ref.serve(me, own, state, work, None);
                 match thread::Builder::new().spawn_scoped(scope, serve) {
                     Ok(handle) => handles.borrow_mut().push(handle),
                     // Where there are no more threads to be had, fewer do all the same.
-                    Err(_) => break,
+                    Err(_) => left.set(0),
                 }
             }
-            handles.borrow().len()
         };
-        pool_ref.serve(0, own, state, work, Some(&recruit));
+        pool_ref.serve(0, own, state, work, Some(Recruits { left: &left, start: &start }));
         for handle in handles.take() {
             // Whatever panicked was caught within.
             let _ = handle.join();
@@ -129,6 +131,15 @@ pub(super) fn run<T: Send, S: Send>(
             pool_ref.catch(move || drop(state));
         }
     });
+    // A walk that was stopped leaves tasks, and a task may hold what is the user's.
+    for stealer in &pool.stealers {
+        while let Some(task) = std::iter::repeat_with(|| stealer.steal())
+            .find(|steal| !steal.is_retry())
+            .and_then(Steal::success)
+        {
+            pool.catch(move || drop(task));
+        }
+    }
     let Pool { visited, ended, .. } = pool;
     let Ended { stop, panic } = ended.into_inner();
     if let Some(payload) = panic {
@@ -152,11 +163,11 @@ impl<T: Send> Pool<'_, T> {
         own: Worker<T>,
         mut state: S,
         work: &impl Fn(&mut Hand<'_, T>, &mut S, T),
-        recruit: Option<&dyn Fn() -> usize>,
+        recruits: Option<Recruits<'_>>,
     ) {
         self.catch(|| {
             let mut hand =
-                Hand { pool: self, own, me, recruit, interval: 1, left: 1, since: self.begun, slow: false };
+                Hand { pool: self, own, me, recruits, interval: 1, left: 1, since: self.begun, slow: false };
             while self.count.claim() {
                 let task = hand.find();
                 work(&mut hand, &mut state, task);
@@ -183,13 +194,21 @@ impl<T: Send> Pool<'_, T> {
     }
 }
 
+/// Threads that have not been started.
+#[derive(Clone, Copy)]
+struct Recruits<'p> {
+    left: &'p Cell<usize>,
+    /// Starts up to so many.
+    start: &'p dyn Fn(usize),
+}
+
 /// A thread's side of the pool.
 pub(super) struct Hand<'p, T> {
     pool: &'p Pool<'p, T>,
     own: Worker<T>,
     me: usize,
-    /// Starts the other threads and says how many they are, if that is still to be done.
-    recruit: Option<&'p dyn Fn() -> usize>,
+    /// The threads that this one may start.
+    recruits: Option<Recruits<'p>>,
     /// After how many visits it looks at the clock and at the others.
     interval: u32,
     /// How many of them are left.
@@ -249,19 +268,23 @@ impl<'p, T> Hand<'p, T> {
         self.left = self.interval;
         self.since = now;
         let soon = rules.eager || now.saturating_duration_since(self.pool.begun) >= START;
-        if let Some(recruit) = self.recruit.take_if(|_| soon) {
-            return recruit();
+        let recruits = self.recruits.filter(|recruits| recruits.left.get() > 0);
+        match recruits {
+            // It works alone.
+            Some(_) if !soon => return 0,
+            Some(recruits) if !self.own.is_empty() => (recruits.start)(self.own.len()),
+            _ => {}
         }
         if !self.own.is_empty() || self.pool.stealers.len() == 1 {
             return 0;
         }
-        let spare = self.slow || rules.eager;
-        self.pool.count.hungry().max(usize::from(spare && self.recruit.is_none()))
+        let free = self.pool.count.hungry() + recruits.map_or(0, |recruits| recruits.left.get());
+        free.max(usize::from(self.slow || rules.eager))
     }
 
     /// Gives tasks to whoever is free first; the last of them comes back to this thread first.
     pub(super) fn give(&self, tasks: impl IntoIterator<Item = T>) {
-        let mut given = 0;
+        let (mut given, hungry) = (0, self.pool.count.hungry());
         for task in tasks {
             #[cfg(tsan)]
             self.pool.order.fetch_add(1, Ordering::Release);
@@ -270,6 +293,9 @@ impl<'p, T> Hand<'p, T> {
         }
         if given > 0 {
             self.pool.count.announce(given);
+        }
+        if let Some(recruits) = self.recruits {
+            (recruits.start)(given.saturating_sub(hungry));
         }
     }
 

@@ -1,33 +1,40 @@
-//! [`SharedMap`]: a map that readers load without waiting while one writer at a time replaces it.
+//! [`SharedMap`]: a map that readers load without waiting while writers replace it.
 //!
 //! What is published is never written again. A writer works on a clone, which copies the nodes that it writes, and
 //! publishes the clone by replacing one pointer. Readers take that pointer by what `arc-swap` offers for it: a note in a
 //! place of the reading thread, which a writer looks for when it takes the pointer back. So readers touch nothing that
 //! other readers touch.
+//!
+//! A writer publishes by a compare-and-swap against the map that it began with. If another writer was first, the attempt
+//! was in vain, and the closure is called again. No lock is held while the user's code runs: not while the closure does,
+//! and not while values are cloned, compared or dropped. [`Turns`] keep writers from overtaking each other, as far as that
+//! goes without waiting for ever, and [`Attempts`] are what a writer does when it was overtaken all the same.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::ops::Deref;
 use std::ptr;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 
+use super::attempts::{Attempt, Attempts};
 use super::commit::CommitConflict;
 use super::merge::merge;
+use super::turns::Turns;
 use crate::algebra::Changes;
 use crate::trie::PathMap;
 
-/// A map that is published: any number of threads read it, and never wait, while writers replace it one after another.
+/// A map that is published: any number of threads read it and never wait, while writers replace it one after another.
 ///
 /// A reader [loads](Self::load) a [`Snapshot`], which is the map as it was published last. No later write changes it.
 /// A writer [updates](Self::update) the map, and readers see all of the update or nothing. A writer with much to do
 /// works aside, on a clone of a snapshot, and [commits](Self::try_commit) it in the end.
 ///
 /// # When not
-/// - Several threads write most of the time: writers wait for each other here. A
-///   [`ZipperHead`](crate::zipper::ZipperHead) lets them write beside each other, below paths of their own.
+/// - Several threads write most of the time: writers take turns here, and each update copies nodes. A
+///   [`ZipperHead`](crate::zipper::ZipperHead) lets them write beside each other, below paths of their own. Where any thread
+///   may write any path, the crate's `docs/snapshots.md` says what to use, with figures.
 /// - One thread alone uses the map.
 ///
 /// # Examples
@@ -78,10 +85,7 @@ use crate::trie::PathMap;
 /// ```
 pub struct SharedMap<V> {
     current: ArcSwap<PathMap<V>>,
-    /// Held by the writer.
-    turns: Mutex<()>,
-    /// What tells the thread of the writer; 0 if there is none.
-    writer: AtomicUsize,
+    turns: Turns,
 }
 
 /// The map as it was published at one moment. Made by [`SharedMap::load`]; it is used as a [`PathMap`].
@@ -91,26 +95,6 @@ pub struct SharedMap<V> {
 /// Whoever lets go of a map last frees it: O(the nodes that no later map shares).
 pub struct Snapshot<V> {
     map: Guard<Arc<PathMap<V>>>,
-}
-
-/// The writer's turn.
-struct Turn<'a> {
-    writer: &'a AtomicUsize,
-    _held: MutexGuard<'a, ()>,
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.writer.store(0, Ordering::Relaxed);
-    }
-}
-
-/// A number that no other living thread has; never 0.
-fn this_thread() -> usize {
-    thread_local! {
-        static HERE: u8 = const { 0 };
-    }
-    HERE.with(|here| ptr::from_ref(here).addr())
 }
 
 /// True iff the two are one in memory.
@@ -143,25 +127,38 @@ impl<V> SharedMap<V> {
         self.load().into_map()
     }
 
-    /// Lets `update` change the map, and publishes the result. Waits for the writer before, if there is one.
+    /// Changes the map by a closure, and publishes the result.
     ///
-    /// Readers see nothing of it before `update` returns, and all of it then; if it panics, nothing has changed. It is
-    /// called with a clone, so each node that it writes is copied first, as after any clone. If it writes nothing, nothing
-    /// is published.
+    /// The closure is called with a clone of the map. Readers see nothing of what it writes before `update` returns, and all
+    /// of it then. If the closure panics, nothing has changed. If it writes nothing, nothing is published. As after any
+    /// clone, each node that it writes is copied first.
+    ///
+    /// # When the closure is called again
+    /// Nothing is locked while the closure runs, so that it may use any thread pool, and may wait. If another writer
+    /// publishes meanwhile, what the closure has written is dropped, and the closure is called again with the new map. So
+    /// let it write nothing but the map: anything else that it does may be done more than once.
+    ///
+    /// That is rare, since writers take turns. A writer waits for the one before it, up to five milliseconds; after that it
+    /// may overtake it. An update that was overtaken is waited for four times as long the next time, so that a long closure
+    /// comes to its end after a few calls. Two kinds of updates wait for nobody: one that is called inside the closure of
+    /// another, of whatever map, and one that a thread pool runs on a thread that waits inside such a closure.
     ///
     /// # Panics
-    /// If it is called on the same map from inside an update of it, which would wait for itself.
-    pub fn update<R>(&self, update: impl FnOnce(&mut PathMap<V>) -> R) -> R {
+    /// If the closure itself updates the same map whenever it is called. Such an inner update is published at once, and
+    /// the outer closure is called again with its result; where that happens a thousand times in a row, it never ends.
+    pub fn update<R>(&self, mut update: impl FnMut(&mut PathMap<V>) -> R) -> R {
         match self.try_update(|map| Ok::<R, Infallible>(update(map))) {
             Ok(result) => result,
             Err(never) => match never {},
         }
     }
 
-    /// [`update`](Self::update), but with an error nothing is published either.
+    /// Changes the map by a closure, and publishes the result unless the closure returns an error.
+    ///
+    /// Apart from the error this is [`update`](Self::update).
     ///
     /// # Errors
-    /// That of `update`.
+    /// The error of the closure; nothing has changed then.
     ///
     /// # Panics
     /// As for [`update`](Self::update).
@@ -182,17 +179,33 @@ impl<V> SharedMap<V> {
     /// assert_eq!(take("apple", 2), Err("there are too few"));
     /// assert_eq!(stock.load().get("apple"), Some(&1));
     /// ```
-    pub fn try_update<R, E>(&self, update: impl FnOnce(&mut PathMap<V>) -> Result<R, E>) -> Result<R, E> {
-        // What is dropped unpublished is dropped when the turn is over.
-        let (mut map, old);
-        let turn = self.turn();
-        old = self.current.load_full();
-        map = PathMap::clone(&old);
-        let result = update(&mut map)?;
-        if !is_one(&map, &old) {
-            self.publish(turn, map);
+    pub fn try_update<R, E>(&self, mut update: impl FnMut(&mut PathMap<V>) -> Result<R, E>) -> Result<R, E> {
+        let mut attempts = Attempts::new();
+        loop {
+            // Values are dropped when the turn is over.
+            let (old, mut new, new_too, seen, result);
+            let attempt = Attempt::begin(ptr::from_ref(self).addr());
+            // Who waits for a turn in the middle of an update may be what another writer waits for, crosswise.
+            let turn = attempt.is_outermost().then(|| self.turns.take(attempts.patience()));
+            attempts.begin();
+            old = self.current.load_full();
+            new = PathMap::clone(&old);
+            result = update(&mut new)?;
+            if is_one(&new, &old) {
+                return Ok(result);
+            }
+            new_too = Arc::new(new);
+            seen = self.current.compare_and_swap(&old, Arc::clone(&new_too));
+            if Arc::ptr_eq(&seen, &old) {
+                attempt.publish();
+                drop(turn);
+                return Ok(result);
+            }
+            let from_within = attempt.is_overtaken_from_within();
+            drop((attempt, turn));
+            drop((result, new_too));
+            attempts.fail(from_within);
         }
-        Ok(result)
     }
 
     /// Publishes `changed`, which was made from the map `base` that was loaded here before; returns what is published now.
@@ -202,8 +215,8 @@ impl<V> SharedMap<V> {
     /// that one side has made or removed is made or removed; that never conflicts.
     ///
     /// If nothing was published since, it is O(1). Otherwise it takes O(path) for each change in `changed` that is in a part
-    /// of the map that others have changed too; a subtrie that no other has touched is taken as it is. The other writers
-    /// wait meanwhile, the readers do not.
+    /// of the map that others have changed too; a subtrie that no other has touched is taken as it is. The merge is an
+    /// [`update`](Self::update): nothing is locked meanwhile, and if another writer is first, it is done again.
     ///
     /// # Errors
     /// If both sides have changed the value at a path, and not to equal ones. The error names all these paths and gives
@@ -234,49 +247,20 @@ impl<V> SharedMap<V> {
     where
         V: Clone + PartialEq,
     {
-        let current;
-        let turn = self.turn();
-        current = self.current.load_full();
-        if is_one(base, &changed) || is_one(&current, &changed) {
-            return Ok(PathMap::clone(&current));
-        }
-        let merged =
-            if is_one(&current, base) { Ok(changed.clone()) } else { merge(base, &changed, &current) };
-        match merged {
-            Ok(merged) => {
-                self.publish(turn, merged.clone());
-                Ok(merged)
+        let merged = self.try_update(|map| {
+            if is_one(map, base) {
+                *map = changed.clone();
+            } else if !is_one(base, &changed) && !is_one(map, &changed) {
+                *map = merge(base, &changed, map).map_err(|paths| (paths, map.clone()))?;
             }
-            Err(paths) => {
-                drop(turn);
-                Err(CommitConflict::new(paths, changed, PathMap::clone(&current)))
-            }
-        }
+            Ok(map.clone())
+        });
+        merged.map_err(|(paths, current)| CommitConflict::new(paths, changed, current))
     }
 
     /// The map that was published last.
     pub fn into_map(self) -> PathMap<V> {
         PathMap::clone(&self.current.into_inner())
-    }
-
-    fn turn(&self) -> Turn<'_> {
-        let here = this_thread();
-        // Only this thread writes its own number.
-        assert!(
-            self.writer.load(Ordering::Relaxed) != here,
-            "a SharedMap is written from inside an update of it; use the map that the update was called with"
-        );
-        // A writer that has panicked has left nothing half done: there is nothing but the pointer.
-        let held = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        self.writer.store(here, Ordering::Relaxed);
-        Turn { writer: &self.writer, _held: held }
-    }
-
-    /// Replaces the map, and drops the one that was when the turn is over.
-    fn publish(&self, turn: Turn<'_>, map: PathMap<V>) {
-        let replaced = self.current.swap(Arc::new(map));
-        drop(turn);
-        drop(replaced);
     }
 }
 
@@ -349,7 +333,7 @@ impl<V: fmt::Debug> fmt::Debug for Snapshot<V> {
 impl<V> From<PathMap<V>> for SharedMap<V> {
     /// Publishes a map.
     fn from(map: PathMap<V>) -> Self {
-        Self { current: ArcSwap::from_pointee(map), turns: Mutex::new(()), writer: AtomicUsize::new(0) }
+        Self { current: ArcSwap::from_pointee(map), turns: Turns::new() }
     }
 }
 

@@ -12,7 +12,7 @@ use crossbeam_utils::CachePadded;
 use super::location::Location;
 use super::pool::{self, Hand, Rules, TASK_SIZE};
 use super::run::{Run, Scope, Task};
-use super::visitor::{ParallelVisitorBuilder, WalkState};
+use super::visitor::{ParallelVisitor, ParallelVisitorBuilder, WalkState};
 use super::walked::{Stop, Walked};
 use crate::error::Conflict;
 use crate::node::Shared;
@@ -157,8 +157,12 @@ impl<'head, V> WalkParallel<'head, V> {
         Ok(Self::new(leases.iter().map(trunk_of).collect(), leases))
     }
 
-    /// How many threads walk, the calling one included. As many as the machine has cores if this is 0 or never
-    /// called.
+    /// Sets how many threads walk at most, the calling one included. As many as the machine has cores if this is 0 or
+    /// never called.
+    ///
+    /// No more than four times as many as the machine has cores are started, and no more than there are parts of the walk to
+    /// give away; a visitor or a state is made for each thread that may be started. If the system refuses to start a thread,
+    /// those that run do its work.
     pub fn threads(&mut self, threads: usize) -> &mut Self {
         self.threads = NonZero::new(threads);
         self
@@ -225,8 +229,18 @@ impl<'head, V> WalkParallel<'head, V> {
         self
     }
 
+    /// How many threads may walk.
     pub(super) fn thread_count(&self) -> usize {
-        self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get)
+        /// So many threads for each core: beyond that they take time from each other, and memory.
+        const MOST: usize = 4;
+
+        let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+        match self.threads.map(NonZero::get) {
+            None => cores(),
+            // To ask for the number of cores takes some microseconds.
+            Some(few @ ..=MOST) => few,
+            Some(many) => many.min(MOST * cores()),
+        }
     }
 
     pub(super) fn trunks(&self) -> &[Trunk<V>] {
@@ -311,7 +325,11 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     where
         B: ParallelVisitorBuilder<'s, V> + ?Sized,
     {
-        let visitors: Vec<_> = (0..self.thread_count()).map(|_| builder.build()).collect();
+        self.visit_by((0..self.thread_count()).map(|_| builder.build()).collect())
+    }
+
+    /// Walks with these visitors, one a thread.
+    fn visit_by(&self, visitors: Vec<Box<dyn ParallelVisitor<V> + '_>>) -> Walked {
         let tasks = self.tasks().into_iter().map(|task| (task, ())).collect();
         pool::run(self.rules(), tasks, visitors, |hand, visitor, task| {
             self.perform(hand, &task.0, |run| visitor.visit_run(run), |tasks| vec![(); tasks]);
@@ -359,12 +377,12 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     {
         // Side by side in one line, what one thread writes at each visit would be taken from the others each time.
         let mut states: Vec<_> = (0..self.thread_count()).map(|_| CachePadded::new(make())).collect();
-        let mut free = states.iter_mut();
         let visit = &visit;
-        let walked = self.run(|| {
-            let state = free.next().expect("there is a state for each thread");
-            move |location| visit(state, location)
-        });
+        let visitor = |state| -> Box<dyn ParallelVisitor<V> + '_> {
+            let state: &mut CachePadded<S> = state;
+            Box::new(move |location: &Location<'_, V>| visit(state, location))
+        };
+        let walked = self.visit_by(states.iter_mut().map(visitor).collect());
         (states.into_iter().map(CachePadded::into_inner).collect(), walked)
     }
 

@@ -48,7 +48,7 @@ pub(crate) enum ValueKind {
 /// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same flags.
 ///
 /// Without one of these, all sections are measured: --tables, --algebra, --morph, --search, --copy, --heads,
-/// --product.
+/// --product, --writers.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -73,6 +73,9 @@ pub(crate) struct Args {
     /// Measure searches by automaton
     #[arg(long)]
     pub(crate) search: bool,
+    /// Measure maps that any thread writes at any key
+    #[arg(long)]
+    pub(crate) writers: bool,
     /// Repetitions; the peers take turns in each
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
@@ -111,7 +114,14 @@ pub(crate) struct Args {
 impl Args {
     /// Whether no section was named, and so all are wanted.
     pub(crate) fn all_sections(&self) -> bool {
-        !(self.tables || self.algebra || self.morph || self.search || self.copy || self.heads || self.product)
+        !(self.tables
+            || self.algebra
+            || self.morph
+            || self.search
+            || self.copy
+            || self.heads
+            || self.product
+            || self.writers)
     }
 
     /// Whether `op` is to be measured.

@@ -16,6 +16,7 @@ mod peers;
 mod product;
 mod report;
 mod search;
+mod writers;
 
 use std::process::ExitCode;
 
@@ -67,6 +68,9 @@ fn main() -> ExitCode {
     }
     if args.search || args.all_sections() {
         report.search(&search::measure(&args));
+    }
+    if args.writers || args.all_sections() {
+        report.writers(&writers::measure(&args));
     }
     match report.save() {
         Ok(()) => ExitCode::SUCCESS,

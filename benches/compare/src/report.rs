@@ -13,6 +13,7 @@ use crate::measure::{Op, Samples};
 use crate::morph::{self, Morphed};
 use crate::product::{WALKS, Walked};
 use crate::search::Searched;
+use crate::writers::{MIXES, THREADS, Way};
 
 const OURS: &str = "bytetrie";
 const THEIRS: &str = "pathmap";
@@ -217,6 +218,26 @@ impl<'a> Report<'a> {
             "writer made, one value set, dropped",
         ];
         self.say(&format!("## Zippers on a head, uncontended\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// Maps that any thread writes at any key.
+    pub(crate) fn writers(&mut self, ways: &[Way]) {
+        let stat = self.args.stat;
+        let mut header = vec!["ns an operation".to_string()];
+        for mix in MIXES {
+            header.extend(THREADS.map(|threads| format!("1 write in {mix}, {threads} threads")));
+        }
+        header.push("a copy of all, µs".to_string());
+        let rows: Vec<Vec<String>> = ways
+            .iter()
+            .map(|way| {
+                let times = way.times.iter().flatten().map(|times| figure(stat.of(times)));
+                let copy = figure(stat.of(&way.copies));
+                [way.name.to_string()].into_iter().chain(times).chain([copy]).collect()
+            })
+            .collect();
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        self.say(&format!("## Any thread writes any key\n\n{}", markdown(&header, &rows)));
     }
 
     /// Walks over products and over records of one length.
