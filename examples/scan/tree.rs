@@ -3,12 +3,12 @@
 //! Names are escaped where they would break a line, or are not UTF-8.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use bytetrie::PathMap;
 use bytetrie::bytes::common_prefix;
 use bytetrie::zipper::*;
 
+use crate::args::Args;
 use crate::figures::grouped;
 use crate::meta::{Kind, Meta, SEPARATOR, add_key, bytes_of};
 use crate::trouble::Shown;
@@ -16,7 +16,7 @@ use crate::trouble::Shown;
 /// The sizes of what is in each directory added up. A directory's key here ends at a separator.
 pub(crate) type Sums = PathMap<u64>;
 
-/// Adds up the sizes of what is in each directory, by a fold up the map with so many threads.
+/// Adds up the sizes of what is in each directory, and below each root, by a fold up the map with so many threads.
 pub(crate) fn sums(map: &PathMap<Meta>, threads: usize) -> Sums {
     let folded = map.walk_parallel().threads(threads).fold_up(|location, branches| {
         let mut all = Part { size: location.value().map_or(0, Meta::counted), sums: Sums::new() };
@@ -54,12 +54,18 @@ impl Part {
     }
 }
 
-/// Prints what was found at and below a root, which is shown as it was given.
-pub(crate) fn write(out: &mut impl Write, map: &PathMap<Meta>, sums: &Sums, root: &Path) -> io::Result<()> {
-    let given = bytes_of(root);
+/// Prints what was found at and below the root of this number.
+pub(crate) fn write(
+    out: &mut impl Write,
+    args: &Args,
+    map: &PathMap<Meta>,
+    sums: &Sums,
+    number: usize,
+) -> io::Result<()> {
+    let given = bytes_of(&args.roots[number]);
     // The key of what is printed, as far as it is a directory's; below the root it is that of the last directory.
     let mut key = Vec::new();
-    add_key(given, &mut key);
+    add_key(number, given, &mut key);
     if let Some(meta) = map.get(&key).filter(|meta| meta.kind != Kind::Directory) {
         return line(out, 0, meta.size, given, "");
     }
@@ -75,6 +81,9 @@ pub(crate) fn write(out: &mut impl Write, map: &PathMap<Meta>, sums: &Sums, root
     let mut open: Vec<usize> = Vec::new();
     while let Some(meta) = reader.to_next_get_val() {
         let path = reader.path();
+        if !args.lists(meta.kind) {
+            continue;
+        }
         let common = root + common_prefix(&key[root..], path);
         while open.pop_if(|end| *end > common).is_some() {}
         let mut start = open.last().copied().unwrap_or(root);
@@ -105,6 +114,8 @@ fn sum_at(sums: &Sums, directory: &[u8]) -> u64 {
 }
 
 fn line(out: &mut impl Write, depth: usize, size: u64, name: &[u8], slash: &str) -> io::Result<()> {
-    let indent = 2 * depth;
-    writeln!(out, "{:>19}  {:indent$}{}{slash}", grouped(size), "", Shown(name))
+    write!(out, "{:>19}  ", grouped(size))?;
+    // A width has 16 bits, and directories may be deeper than that.
+    (0..depth).try_for_each(|_| out.write_all(b"  "))?;
+    writeln!(out, "{}{slash}", Shown(name))
 }
