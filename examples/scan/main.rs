@@ -13,8 +13,7 @@
 //!   what only one of them has, node by node (see `scan.rs`). It costs what is in the directories that several threads had
 //!   a part in.
 //! - **The order of paths.** Keys have a zero byte for each slash, so that a directory is followed by what is in it (see
-//!   `meta.rs`). `--sort` and `--format tree` are walks of the map, the latter after a fold by several threads has added up
-//!   what is in each directory.
+//!   `meta.rs`). `--sort` and `--format tree` are walks of the map.
 //! - **What has changed.** `--diff` scans again and compares the two maps side by side, in 3 % of the scan's time.
 //!
 //! # What is told
@@ -90,10 +89,9 @@ fn run(args: &Args) -> Result<(), Failure> {
     let _guard = guard(args);
     let found = scan(args, &plan, true)?;
     if args.format == Format::Tree {
-        let sums = tree::sums(&found.map, args.threads());
         let mut out = out();
         for root in 0..args.roots.len() {
-            tree::write(&mut out, args, &found.map, &sums, root)?;
+            tree::write(&mut out, args, &found.map, root)?;
         }
         out.flush()?;
     } else if args.sort {

@@ -62,6 +62,10 @@ pub(crate) struct Shown<'a>(pub(crate) &'a [u8]);
 
 impl Display for Shown<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.0.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\') {
+            // Nearly all are.
+            return f.write_str(str::from_utf8(self.0).unwrap_or_default());
+        }
         for chunk in self.0.utf8_chunks() {
             for c in chunk.valid().chars() {
                 if c.is_control() || c == '\\' {
