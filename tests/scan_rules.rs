@@ -1,7 +1,9 @@
 //! The example `scan` and files of rules: which are read, and what they say. What they leave out is what git leaves out.
 
 mod common {
+    #[allow(dead_code, reason = "each test uses a part")]
     pub(crate) mod example;
+    #[allow(dead_code, reason = "each test uses a part")]
     pub(crate) mod scan;
 }
 
@@ -82,10 +84,10 @@ fn the_users_own_rules_are_read_with_the_same_care() {
     for name in ["a.x", "a.y", "b/anchored", "anchored"] {
         dir.file(name, b"");
     }
-    let run = |set: &dyn Fn(&mut Command)| {
+    let run = |(name, value): (&str, &Path)| {
         let mut command = command(&dir.0, ["."]);
         command.env("GIT_CONFIG_NOSYSTEM", "1");
-        set(&mut command);
+        command.env(name, value);
         let output = command.output().unwrap();
         assert!(output.status.success());
         (String::from_utf8(output.stdout.clone()).unwrap(), errors(&output))
@@ -97,23 +99,23 @@ fn the_users_own_rules_are_read_with_the_same_care() {
         ".gitconfig",
         b"[user]\n\texcludesFile = no\n[Core] ; here\n\tExcludesFile = \"~/linked\" # there\n",
     );
-    let (found, told) = run(&|command| drop(command.env("HOME", &home.0)));
+    let (found, told) = run(("HOME", &home.0));
     assert!(!found.contains("a.x") && !found.contains("./anchored"), "{found}\n{told}");
     has(&found, "./b/anchored\n");
     // Above any configuration stands its default.
     let settings = Scratch::new("scan-rules-settings");
     settings.file("git/ignore", b"*.y\n");
-    let (found, _) = run(&|command| drop(command.env("XDG_CONFIG_HOME", &settings.0)));
+    let (found, _) = run(("XDG_CONFIG_HOME", &settings.0));
     assert!(found.contains("a.x") && !found.contains("a.y"), "{found}");
     // What is no regular file is skipped.
     fs::remove_file(rules).unwrap();
     fifo(&home, "rules");
-    let (found, told) = run(&|command| drop(command.env("HOME", &home.0)));
+    let (found, told) = run(("HOME", &home.0));
     has(&found, "./a.x\n");
     has(&told, "/linked: these rules are skipped: it is no regular file\n");
     fs::remove_file(home.0.join(".gitconfig")).unwrap();
     fifo(&home, ".gitconfig");
-    let (found, _) = run(&|command| drop(command.env("HOME", &home.0)));
+    let (found, _) = run(("HOME", &home.0));
     has(&found, "./a.x\n");
 }
 
@@ -222,6 +224,11 @@ fn git(dir: &Path, args: &[&str]) -> Option<Vec<u8>> {
     Some(output.stdout)
 }
 
+/// How many random trees are compared.
+fn cases() -> u32 {
+    std::env::var("BYTETRIE_SCAN_TREES").ok().and_then(|trees| trees.parse().ok()).unwrap_or(96)
+}
+
 /// A name: few of them, so that rules hit; some odd.
 fn name() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
@@ -231,20 +238,25 @@ fn name() -> impl Strategy<Value = Vec<u8>> {
     .prop_map(<[u8]>::to_vec)
 }
 
+/// One of these.
+fn any_of(all: &[&[u8]]) -> impl Strategy<Value = Vec<u8>> + use<> {
+    prop::sample::select(all.iter().map(|one| one.to_vec()).collect::<Vec<_>>())
+}
+
 /// A rule, of pieces that are rules for the most part.
 fn rule() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         6 => name(),
-        3 => prop::sample::select(vec![&b"*"[..], b"**", b"?", b"[a-b]", b"[!a]", b"[^b]", b"[]a]", b"[[:alpha:]]", b"\\a"]),
-        1 => prop::sample::select(vec![&b"***"[..], b"[a", b"\\", b"[[:no:]]", b"[\\]]", b"[a-]", b"{a,b}", b"[\xF0-\xFF]", b"\\*", b"[[:a]", b" ", b"\\ "]),
+        3 => any_of(&[&b"*"[..], b"**", b"?", b"[a-b]", b"[!a]", b"[^b]", b"[]a]", b"[[:alpha:]]", b"\\a"]),
+        1 => any_of(&[&b"***"[..], b"[a", b"\\", b"[[:no:]]", b"[\\]]", b"[a-]", b"{a,b}", b"[\xF0-\xFF]", b"\\*", b"[[:a]", b" ", b"\\ "]),
     ];
     let component = prop::collection::vec(piece, 1..3).prop_map(|pieces| pieces.concat());
     let components = prop::collection::vec(component, 1..4).prop_map(|components| components.join(&b'/'));
-    let slash = || prop::sample::select(vec![&b""[..], b"", b"", b"/"]);
-    let sign = prop::sample::select(vec![&b""[..], b"", b"", b"!", b"#", b"\\!"]);
-    let end = prop::sample::select(vec![&b"\n"[..], b"\n", b"\n", b"\r\n", b" \n", b"\n\n"]);
+    let slash = || any_of(&[&b""[..], b"", b"", b"/"]);
+    let sign = any_of(&[&b""[..], b"", b"", b"!", b"#", b"\\!"]);
+    let end = any_of(&[&b"\n"[..], b"\n", b"\n", b"\r\n", b" \n", b"\n\n"]);
     (sign, slash(), components, slash(), end)
-        .prop_map(|(sign, first, components, last, end)| [sign, first, &components, last, end].concat())
+        .prop_map(|(sign, first, components, last, end)| [sign, first, components, last, end].concat())
 }
 
 fn rules() -> impl Strategy<Value = Vec<u8>> {
@@ -264,7 +276,7 @@ fn path(components: &[Vec<u8>]) -> std::path::PathBuf {
 
 #[cfg(unix)]
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_left_out_is_what_git_leaves_out(
