@@ -18,6 +18,9 @@ use crate::trouble::Shown;
 
 const SPACES: [u8; 1024] = [b' '; 1024];
 
+/// How wide the column of sizes is.
+const WIDTH: usize = 19;
+
 /// Prints what was found at and below the root of this number.
 pub(crate) fn write(out: &mut impl Write, args: &Args, map: &PathMap<Meta>, number: usize) -> io::Result<()> {
     let given = bytes_of(&args.roots[number]);
@@ -120,9 +123,11 @@ fn visit(
 }
 
 fn line(out: &mut impl Write, depth: usize, size: u64, name: &[u8], slash: &str) -> io::Result<()> {
-    write!(out, "{:>19}  ", grouped(size))?;
+    let size = grouped(size);
+    out.write_all(&SPACES[..WIDTH.saturating_sub(size.len())])?;
+    out.write_all(size.as_bytes())?;
     // A width has 16 bits, and directories may be deeper than that.
-    let mut indent = 2 * depth;
+    let mut indent = 2 + 2 * depth;
     while indent > 0 {
         let piece = indent.min(SPACES.len());
         out.write_all(&SPACES[..piece])?;
