@@ -1,5 +1,5 @@
-//! The example `scan` beside the bare walk that it is built on, which asks the system the same questions; and the diff of
-//! two scans.
+//! The example `scan` beside the walk of the crate `ignore`, which asks the system the same questions; and the diff of two
+//! scans.
 //!
 //! ```text
 //! cargo bench --bench scan
@@ -12,46 +12,65 @@
 #[allow(dead_code, reason = "the example's command line is not run here")]
 #[path = "../examples/scan/args.rs"]
 mod args;
+#[path = "../examples/scan/git.rs"]
+mod git;
+#[path = "../examples/scan/glob.rs"]
+mod glob;
+#[path = "../examples/scan/globs.rs"]
+mod globs;
 #[allow(dead_code, reason = "paths are not printed here")]
 #[path = "../examples/scan/meta.rs"]
 mod meta;
 #[allow(dead_code, reason = "changes are not printed here")]
 #[path = "../examples/scan/print.rs"]
 mod print;
+#[path = "../examples/scan/queue.rs"]
+mod queue;
+#[path = "../examples/scan/rules.rs"]
+mod rules;
 #[path = "../examples/scan/scan.rs"]
 mod scan;
 #[path = "../examples/scan/stream.rs"]
 mod stream;
+#[cfg_attr(target_os = "linux", path = "../examples/scan/linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "../examples/scan/portable.rs")]
+mod system;
 #[allow(dead_code, reason = "nothing is told here")]
 #[path = "../examples/scan/trouble.rs"]
 mod trouble;
+#[path = "../examples/scan/walk.rs"]
+mod walk;
 
 use std::hint::black_box;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use args::Args;
 use clap::Parser;
-use ignore::WalkState;
+use ignore::{WalkBuilder, WalkState};
 use scan::{Found, Plan};
 use stream::Stream;
 
 /// How often each contestant has its turn.
 const TURNS: usize = 15;
 
-/// The walk with the same options, which reads what the scan reads of each entry and keeps nothing.
-fn bare(args: &Args, plan: &Plan<'_>) -> u64 {
+/// The walk of the crate `ignore` with the same options, which keeps nothing, and asks for sizes or does not.
+fn bare(args: &Args, sizes: bool) -> u64 {
     let entries = AtomicU64::new(0);
-    for walker in plan.walkers() {
+    for root in &args.roots {
+        let mut walker = WalkBuilder::new(root);
+        walker.standard_filters(false).threads(args.threads());
         walker.build_parallel().run(|| {
             let mut counted = Counted(&entries, 0);
             Box::new(move |entry| {
                 if let Ok(entry) = entry
-                    && scan::is_listed(args, &entry)
-                    && let Ok(metadata) = scan::metadata(&entry)
+                    && (args.dirs || entry.file_type().is_some_and(|file_type| file_type.is_file()))
                 {
-                    black_box(meta::Meta::of(&metadata));
+                    if sizes {
+                        let _ = black_box(entry.metadata());
+                    }
                     counted.one_more();
                 }
                 WalkState::Continue
@@ -76,10 +95,9 @@ impl Drop for Counted<'_> {
     }
 }
 
-fn scanned(plan: &Plan<'_>) -> Found {
-    let mut sink = io::sink();
-    let stream = Stream::new(&mut sink);
-    let found = plan.scan(&stream, |_| {});
+fn scanned(plan: &Plan) -> Found {
+    let stream = Arc::new(Stream::new(io::sink()));
+    let found = plan.scan(&stream, true, |_| {}).expect("SCAN_DIR can be read");
     stream.finish().expect("the sink takes all");
     assert!(!found.stopped, "there is no deadline");
     found
@@ -105,19 +123,21 @@ fn main() {
     let options = ["scan", &dir, "--threads", &threads, "--hidden", "--no-gitignore"];
     for more in [&[][..], &["--dirs"]] {
         let options: Vec<&str> = options.iter().chain(more).copied().collect();
-        let args = Args::parse_from(&options);
-        let silent = Args::parse_from(options.iter().chain(&["--format=tree"]));
-        let plans = [&silent, &args].map(|args| Plan::new(args).expect("SCAN_DIR can be read"));
+        let with = |format: &'static str| Args::parse_from(options.iter().copied().chain([format]));
+        let args = ["--format=lines", "--format=jsonl", "--diff"].map(with);
+        let plans = args.each_ref().map(|args| Plan::new(args).expect("there is no glob"));
 
-        let mut times: [Vec<Duration>; 5] = Default::default();
-        let mut old = scanned(&plans[0]);
-        assert_eq!(bare(&args, &plans[0]), old.entries, "both find the same");
+        let mut times: [Vec<Duration>; 7] = Default::default();
+        let mut old = scanned(&plans[2]);
+        assert_eq!(bare(&args[0], false), old.entries, "both find the same");
         for _ in 0..TURNS {
-            timed(&mut times[0], || bare(&args, &plans[0]));
-            let new = timed(&mut times[1], || scanned(&plans[0]));
-            drop(timed(&mut times[2], || scanned(&plans[1])));
-            times[3].push(new.joining);
-            timed(&mut times[4], || {
+            timed(&mut times[0], || bare(&args[0], false));
+            drop(timed(&mut times[1], || scanned(&plans[0])));
+            timed(&mut times[2], || bare(&args[0], true));
+            drop(timed(&mut times[3], || scanned(&plans[1])));
+            let new = timed(&mut times[4], || scanned(&plans[2]));
+            times[5].push(new.joining);
+            timed(&mut times[6], || {
                 let mut changes = old.map.diff(&new.map);
                 while let Some(change) = changes.next() {
                     black_box(change);
@@ -125,16 +145,18 @@ fn main() {
             });
             old = new;
         }
-        let [bare, silent, lines, joining, diff] = times.map(median);
+        let [names, lines, sizes, jsonl, map, joining, diff] = times.map(median);
         let (entries, unreadable) = (old.entries, old.unreadable());
         println!(
             "{entries} entries below {dir}, {unreadable} unreadable, {threads} threads {}",
             more.concat()
         );
-        println!("  bare walk      {bare:8.1} ms");
-        println!("  scan           {silent:8.1} ms   {:.2} times the bare walk", silent / bare);
-        println!("  scan, printing {lines:8.1} ms   {:.2} times", lines / bare);
-        println!("  join           {joining:8.1} ms   {:.1} % of the scan", 100.0 * joining / silent);
-        println!("  diff           {diff:8.1} ms   {:.1} % of the scan", 100.0 * diff / silent);
+        println!("  names: ignore's walk  {names:8.1} ms");
+        println!("  scan --format lines   {lines:8.1} ms   {:.2} times that", lines / names);
+        println!("  sizes: ignore's walk  {sizes:8.1} ms");
+        println!("  scan --format jsonl   {jsonl:8.1} ms   {:.2} times that", jsonl / sizes);
+        println!("  scan into a map       {map:8.1} ms   {:.2} times that", map / sizes);
+        println!("  join                  {joining:8.1} ms   {:.1} % of the scan", 100.0 * joining / map);
+        println!("  diff                  {diff:8.1} ms   {:.1} % of the scan", 100.0 * diff / map);
     }
 }

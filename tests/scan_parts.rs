@@ -6,27 +6,42 @@ mod args;
 #[allow(dead_code, reason = "nothing is counted here")]
 #[path = "../examples/common/figures.rs"]
 mod figures;
+#[path = "../examples/scan/git.rs"]
+mod git;
+#[path = "../examples/scan/glob.rs"]
+mod glob;
+#[path = "../examples/scan/globs.rs"]
+mod globs;
 #[path = "../examples/scan/meta.rs"]
 mod meta;
 #[path = "../examples/scan/print.rs"]
 mod print;
+#[path = "../examples/scan/queue.rs"]
+mod queue;
+#[path = "../examples/scan/rules.rs"]
+mod rules;
 #[path = "../examples/scan/scan.rs"]
 mod scan;
 #[path = "../examples/scan/stream.rs"]
 mod stream;
+#[cfg_attr(target_os = "linux", path = "../examples/scan/linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "../examples/scan/portable.rs")]
+mod system;
 #[path = "../examples/scan/tree.rs"]
 mod tree;
 #[path = "../examples/scan/trouble.rs"]
 mod trouble;
+#[path = "../examples/scan/walk.rs"]
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, UNIX_EPOCH};
 
-use args::{Args, Format};
+use args::{Args, Format, Style};
 use bytetrie::algebra::{AlgebraicResult, Lattice};
 use bytetrie::{Change, PathMap};
 use clap::Parser;
@@ -39,12 +54,12 @@ use trouble::{Shown, Trouble};
 
 fn key(path: &[u8]) -> Vec<u8> {
     let mut key = Vec::new();
-    meta::add_key(path, &mut key);
+    meta::add_key(0, path, &mut key);
     key
 }
 
 fn file(size: u64) -> Meta {
-    Meta { size, seconds: 0, nanoseconds: 0, kind: Kind::File }
+    Meta { size, ..Meta::unknown(Kind::File) }
 }
 
 /// Components: few names, of which some come before a slash and some begin others; and some of any bytes.
@@ -80,26 +95,26 @@ proptest! {
 
     #[test]
     fn sums_are_those_of_a_list(files in files()) {
-        let map: PathMap<Meta> = files.iter().map(|(path, &size)| (path.join(&0), file(size))).collect();
-        let mut expected = BTreeMap::new();
+        let below = |path: &Vec<Vec<u8>>| key(&[&b"r/"[..], &path.join(&b'/')].concat());
+        let map: PathMap<Meta> = files.iter().map(|(path, &size)| (below(path), file(size))).collect();
+        let mut expected = BTreeMap::from([(Vec::new(), 0)]);
         for (path, &size) in &files {
-            for n in 1..path.len() {
-                let directory = path[..n].iter().flat_map(|name| [name, &b"\0"[..]].concat()).collect();
-                *expected.entry(directory).or_insert(0) += size;
+            for n in 0..path.len() {
+                *expected.entry(path[..n].to_vec()).or_insert(0) += size;
             }
         }
-        let expected: Vec<(Vec<u8>, u64)> = expected.into_iter().collect();
-        prop_assert_eq!(tree::sums(&map, 2).into_iter().collect::<Vec<_>>(), expected);
+        prop_assert_eq!(tree::sums(&map, &key(b"r/")), expected.into_values().collect::<Vec<_>>());
     }
 
     #[test]
     fn a_line_of_json_is_read_back(path in components(), size: u64, seconds: i64, nanoseconds in 0..1_000_000_000u32) {
         let path = path.join(&b'/');
-        let meta = Meta { size, seconds, nanoseconds, kind: Kind::Other };
+        let meta = Meta { size, seconds, nanoseconds, kind: Kind::Other, again: false };
         let mut line = Vec::new();
-        print::entry(Format::Jsonl, &path, &meta, &mut line);
+        let style = Style { format: Format::Jsonl, end: b'\n' };
+        print::entry(style, &path, &meta, &mut line);
         let end = line.len();
-        print::change(Format::Jsonl, &path, Change::Changed(&meta, &file(7)), &mut line);
+        print::change(style, &path, Change::Changed(&meta, &file(7)), &mut line);
         prop_assert!(line.iter().enumerate().all(|(at, &byte)| (byte == b'\n') == (at == end - 1 || at == line.len() - 1)));
 
         let modified = json!({ "seconds": seconds, "nanoseconds": nanoseconds });
@@ -126,18 +141,6 @@ proptest! {
 }
 
 #[test]
-fn sums_do_not_hang_on_the_number_of_threads() {
-    let path = |i: u64| key(format!("/r/{}/{}/{}x/{i}", i % 7, i % 3, i % 501).as_bytes());
-    let map: PathMap<Meta> = (0..30_000).map(|i| (path(i), file(i))).collect();
-    let sums = [1, 2, 3, 8].map(|threads| tree::sums(&map, threads));
-    assert_eq!(sums[0].get(key(b"/")), Some(&(29_999 * 15_000)));
-    assert_eq!(sums[0].get(key(b"/r/5/")), Some(&(0..30_000).filter(|i| i % 7 == 5).sum()));
-    // The root, /r, and below it 7, 21, and 7 * 501.
-    assert_eq!(sums[0].len(), 2 + 7 + 21 + 3507);
-    assert!(sums.iter().all(|others| *others == sums[0]));
-}
-
-#[test]
 fn what_is_in_a_directory_follows_it() {
     let mut keys = [&b"a"[..], b"a-b", b"a.b", b"a/b", b"a/c", b"a0"].map(key);
     keys.sort();
@@ -155,7 +158,7 @@ fn what_is_known_of_an_entry_stays_small() {
     let (old, new) = (file(1), file(2));
     assert_eq!(old.pjoin(&new), AlgebraicResult::Identity(1), "the left one");
     assert_eq!(old.pmeet(&old), AlgebraicResult::Identity(3), "both");
-    assert_eq!(Meta { kind: Kind::Directory, ..new }.counted(), 0);
+    assert_eq!((new.counted(), Meta { again: true, ..new }.counted()), (2, 0));
 }
 
 #[test]
@@ -167,38 +170,23 @@ fn times_before_1970_are_rounded_down() {
         let distance = Duration::from_millis(i64::unsigned_abs(milliseconds));
         let time = if milliseconds < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance };
         file.set_modified(time).expect("it is ours");
-        let meta = Meta::of(&file.metadata().expect("it is there"));
+        let meta = system::look_at(meta::bytes_of(&path)).expect("it is there").meta;
         assert_eq!((meta.seconds, meta.nanoseconds), expected);
     }
     fs::remove_file(path).expect("it is ours");
 }
 
 #[test]
-fn every_error_of_the_walker_is_told() {
-    use ignore::Error;
-    let with_path = |path: &str, err| Error::WithPath { path: PathBuf::from(path), err: Box::new(err) };
-    let io = || Error::Io(io::Error::from(io::ErrorKind::PermissionDenied));
-    let rule = |line| Error::WithLineNumber {
-        line,
-        err: Box::new(Error::Glob { glob: Some("x{".to_string()), err: "unclosed\nbrace".to_string() }),
-    };
-    let told = |error: &Error, of_rules| {
-        let troubles = Trouble::all(error, of_rules);
-        troubles.iter().map(|trouble| (trouble.kind, trouble.to_string())).collect::<Vec<_>>()
-    };
+fn troubles_are_told_in_one_line() {
     use trouble::Kind::*;
-
-    // As a directory that cannot be read is told, whoever runs this.
-    let closed = with_path("a\n/closed", Error::WithDepth { depth: 3, err: Box::new(io()) });
-    assert_eq!(told(&closed, false), [(Unreadable, "a\\n/closed: permission denied".to_string())]);
-    assert_eq!(told(&closed, true)[0].0, Rule, "a file of rules that cannot be read misses no entry");
-    let looped = Error::Loop { ancestor: "a".into(), child: "a/b\\c".into() };
-    let looped = Error::WithDepth { depth: 1, err: Box::new(looped) };
-    assert_eq!(told(&looped, false), [(Loop, "a/b\\\\c: a loop: this link leads back to a".to_string())]);
-    let rules = with_path("r", Error::Partial(vec![rule(2), rule(9), io()]));
-    let rule = |line| (Rule, format!("r: line {line}: error parsing glob 'x{{': unclosed\u{FFFD}brace"));
-    assert_eq!(told(&rules, true), [rule(2), rule(9), (Rule, "r: permission denied".to_string())]);
-    assert_eq!(told(&io(), false), [(Unreadable, "(somewhere): permission denied".to_string())]);
+    let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+    let told = |trouble: Trouble| (trouble.kind, trouble.to_string());
+    let closed = Trouble::unreadable(b"a\n/closed", &denied);
+    assert_eq!(told(closed), (Unreadable, "a\\n/closed: permission denied".to_string()));
+    let looped = Trouble::looped(b"a/b\\c", b"a\xFF");
+    assert_eq!(told(looped), (Loop, "a/b\\\\c: a loop: this link leads back to a\\xFF".to_string()));
+    let rule = Trouble { path: b"r".to_vec(), reason: "a\nb".to_string(), kind: Rule };
+    assert_eq!(told(rule), (Rule, "r: a\u{FFFD}b".to_string()));
 }
 
 /// A directory of three directories of 100 files each, removed at the end.
@@ -233,23 +221,48 @@ impl Drop for Files {
 fn the_map_has_all_that_is_printed() {
     let files = Files::new("map");
     for threads in ["1", "2", "5"] {
-        let args = files.args(&["--threads", threads, "--dirs"]);
-        let mut printed = Vec::new();
-        let stream = Stream::new(&mut printed);
-        let found = Plan::new(&args).unwrap().scan(&stream, |_| {});
+        let lines = files.args(&["--threads", threads, "--dirs"]);
+        let (printed, stream) = kept();
+        let listed = scanned(&lines, &stream);
         stream.finish().unwrap();
-        assert_eq!((found.entries, found.bytes, found.stopped), (304, 900, false));
+        let printed = printed.lock().unwrap().clone();
+        assert_eq!((listed.entries, listed.bytes, listed.stopped), (304, None, false));
+        assert!(listed.map.is_empty(), "nobody reads it");
+
+        let args = files.args(&["--threads", threads, "--dirs", "--format=tree"]);
+        let found = scanned(&args, &Arc::new(Stream::new(io::sink())));
+        assert_eq!((found.entries, found.bytes, found.stopped), (304, Some(900), false));
         assert_eq!((found.unreadable(), found.troubles.len()), (0, 0));
         assert!((1..=5).contains(&found.maps) && found.joining <= found.time);
         found.map.check().expect("the map is well-formed");
         let printed: BTreeSet<_> =
             printed.split_inclusive(|&byte| byte == b'\n').map(|line| key(&line[..line.len() - 1])).collect();
         assert!(found.map.keys().eq(printed), "in the same order");
-        let sum = tree::sums(&found.map, 2);
-        assert_eq!(sum.get(key(files.0.join("y/").as_os_str().as_encoded_bytes())), Some(&600));
-        let again = Plan::new(&args).unwrap().scan(&Stream::new(&mut io::sink()), |_| {});
+        let root = key(files.0.join("").as_os_str().as_encoded_bytes());
+        assert_eq!(tree::sums(&found.map, &root), [900, 300, 600, 300], "the root, x, y and y/z");
+        let again = scanned(&args, &Arc::new(Stream::new(io::sink())));
         assert_eq!(again.map, found.map);
     }
+}
+
+/// Scans with these arguments.
+fn scanned(args: &Args, stream: &Arc<Stream>) -> scan::Found {
+    Plan::new(args).unwrap().scan(stream, true, |_| {}).unwrap()
+}
+
+/// What is written into the stream.
+fn kept() -> (Arc<Mutex<Vec<u8>>>, Arc<Stream>) {
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let kept = Arc::default();
+    (Arc::clone(&kept), Arc::new(Stream::new(Kept(kept))))
 }
 
 /// Takes so many bytes and then no more.
@@ -275,9 +288,8 @@ fn lines_come_before_the_end_and_nobody_reading_is_the_end() {
     let files = Files::new("narrow");
     // Each path is longer than 200 bytes, so that all of them are not one piece.
     let args = files.args(&["--threads=1", "--format=jsonl", "--dirs"]);
-    let mut narrow = Narrow(1_000);
-    let stream = Stream::new(&mut narrow);
-    let found = Plan::new(&args).unwrap().scan(&stream, |_| {});
+    let stream = Arc::new(Stream::new(Narrow(1_000)));
+    let found = scanned(&args, &stream);
     assert!(stream.failed());
     assert_eq!(stream.finish().unwrap_err().kind(), io::ErrorKind::BrokenPipe);
     assert!(found.stopped && found.entries < 304, "{} of 304 were found", found.entries);
@@ -303,18 +315,16 @@ fn pieces_are_whole_lines_and_the_deadline_holds() {
     let files = Files::new("slow");
     let args = files.args(&["--threads=1", "--deadline=0.1"]);
     let (sender, pieces) = mpsc::channel();
-    let mut slow = Slow(sender);
-    let stream = Stream::new(&mut slow);
+    let stream = Arc::new(Stream::new(Slow(sender)));
     let mut told = Vec::new();
-    let found = Plan::new(&args).unwrap().scan(&stream, |entries| told.push(entries));
+    let found = Plan::new(&args).unwrap().scan(&stream, true, |entries| told.push(entries)).unwrap();
     stream.finish().unwrap();
-    drop(slow);
+    drop(Arc::into_inner(stream));
     let pieces: Vec<_> = pieces.iter().collect();
     assert!(pieces.iter().all(|piece| piece.ends_with(b"\n") && piece.starts_with(b"/")), "{pieces:?}");
     let lines = pieces.iter().flatten().filter(|&&byte| byte == b'\n').count();
     assert_eq!(lines as u64, found.entries);
     assert!(told.is_sorted() && told.last().is_none_or(|&last| last <= found.entries));
-    assert_eq!(found.map.len() as u64, found.entries);
     // The first piece is written when there are 64 KiB of lines, and takes longer than the deadline leaves time.
     assert!(found.stopped && found.entries < 300, "{} of 300 were found", found.entries);
 }
@@ -323,12 +333,61 @@ fn pieces_are_whole_lines_and_the_deadline_holds() {
 fn an_outline_may_be_of_directories_alone() {
     let files = Files::new("outline");
     let args = files.args(&["--format=tree", "--max-depth=1", "--dirs"]);
-    let found = Plan::new(&args).unwrap().scan(&Stream::new(&mut io::sink()), |_| {});
+    let found = scanned(&args, &Arc::new(Stream::new(io::sink())));
     let mut out = Vec::new();
-    tree::write(&mut out, &found.map, &tree::sums(&found.map, 2), Path::new(&files.0)).unwrap();
+    tree::write(&mut out, &args, &found.map, 0).unwrap();
     let text = String::from_utf8(out).unwrap();
     let lines: Vec<_> = text.lines().map(str::trim_start).collect();
     assert_eq!(lines, [format!("0  {}/", files.0.display()).as_str(), "0    x/", "0    y/"]);
-    let failed = tree::write(&mut Narrow(5), &found.map, &tree::sums(&found.map, 2), Path::new(&files.0));
+    let failed = tree::write(&mut Narrow(5), &args, &found.map, 0);
     assert_eq!(failed.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+}
+
+/// Counts lines and keeps the last bytes.
+struct Last(usize, Vec<u8>);
+
+impl Write for Last {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.iter().filter(|&&byte| byte == b'\n').count();
+        self.1 = bytes.to_vec();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_outline_may_be_deeper_than_a_width_is_wide() {
+    let args = Args::parse_from(["scan", "--format=tree", "r"]);
+    let mut last = Last(0, Vec::new());
+    let deep = key(&[&b"r"[..], &b"/d".repeat(33_000)].concat());
+    let map: PathMap<Meta> = [(deep, file(7))].into_iter().collect();
+    assert_eq!(tree::sums(&map, &key(b"r/")).len(), 33_000);
+    tree::write(&mut last, &args, &map, 0).unwrap();
+    assert_eq!((last.0, &last.1[..]), (33_001, &b"\n"[..]));
+}
+
+#[test]
+fn tasks_are_all_done_whichever_thread_takes_them() {
+    for threads in [1, 2, 7] {
+        let queue = Arc::new(queue::Queue::new(threads));
+        queue.push(0, [12_u32].into_iter());
+        let run = |thread| {
+            let queue = Arc::clone(&queue);
+            std::thread::spawn(move || {
+                let mut done = 0;
+                while let Some(task) = queue.next(thread, || false) {
+                    queue.push(thread, vec![task.saturating_sub(1); 2 * usize::from(task > 0)].into_iter());
+                    queue.done();
+                    done += 1;
+                }
+                done
+            })
+        };
+        let workers: Vec<_> = (0..threads).map(run).collect();
+        let done: u32 = workers.into_iter().map(|worker| worker.join().unwrap()).sum();
+        assert_eq!((done, queue.is_pending()), ((1 << 13) - 1, false));
+    }
 }

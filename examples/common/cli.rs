@@ -43,8 +43,9 @@ pub(crate) fn run<A: Parser>(name: &str, example: impl FnOnce(&A) -> Result<(), 
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if failure.status != 0 {
+                let hint = if failure.status == 2 { format!(" (see {name} --help)") } else { String::new() };
                 // Nothing is left to do if even this cannot be written.
-                let _ = writeln!(io::stderr(), "{name}: {}", failure.message);
+                let _ = writeln!(io::stderr(), "{name}: {}{hint}", failure.message);
             }
             ExitCode::from(failure.status)
         }

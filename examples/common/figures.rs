@@ -10,7 +10,12 @@ pub(crate) fn count(n: impl ToString, noun: &str) -> String {
 /// The digits of a whole number in groups of three.
 pub(crate) fn grouped(n: impl ToString) -> String {
     let digits = n.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap_or_default()).collect();
-    groups.join(",")
+    let mut groups = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            groups.push(',');
+        }
+        groups.push(digit);
+    }
+    groups
 }

@@ -7,55 +7,71 @@
 //! cargo run --release --example scan -- . --diff
 //! ```
 //!
-//! What it finds is a map from paths to sizes, times and kinds. The crate `ignore` walks the tree and knows the rules of
-//! git; the map gives what a list would not:
+//! What it finds is a map from paths to sizes, times and kinds, wherever a map is of use:
 //!
 //! - **Joined by whole directories.** Each thread fills a map without asking anybody, and the join of the maps takes over
 //!   what only one of them has, node by node (see `scan.rs`). It costs what is in the directories that several threads had
-//!   a part in: of 130,000 entries, 0.1 % of the scan's time with 2 threads, 3 % with 8, 4 % with 32.
+//!   a part in.
 //! - **The order of paths.** Keys have a zero byte for each slash, so that a directory is followed by what is in it (see
-//!   `meta.rs`). `--format tree` is a walk of the map, after a
-//!   fold by several threads has added up what is in each directory.
+//!   `meta.rs`). `--sort` and `--format tree` are walks of the map.
 //! - **What has changed.** `--diff` scans again and compares the two maps side by side, in 3 % of the scan's time.
 //!
 //! # What is told
 //! Lines go to standard output as they are found, in large pieces, and none waits for more than a tenth of a second; so
 //! they are in no order. All else goes to standard error: entries that cannot be read, links that lead back to where they
-//! lie (with `--follow`), lines of a .gitignore that are no rules, and at the end how many entries there were. On a
-//! terminal a line tells how many there are so far, where it is in nobody's way.
+//! lie (with `--follow`), rules that are none and files of rules that are skipped, and at the end how many entries there
+//! were. On a terminal a line tells how many there are so far, where it is in nobody's way.
 //!
 //! DIR stands in front of each path as it was given. It may be a file, or a link, which is followed. With several of them
-//! each is walked by itself; an entry that lies below two is printed twice, and is in the map once.
+//! each is by itself: an entry that lies below two is listed twice, and counted below both.
 //!
 //! The exit status is 0 if all was found, 1 if not: an entry could not be read, or the deadline passed, or nothing more
 //! could be printed; 2 if the arguments are wrong. If nobody wants to read any more, that is no failure.
 //!
+//! # What is left out
+//! What the rules of git leave out, to the letter, and those of `.ignore` files, which stand above them (see `rules.rs`).
+//! Only regular files of a bounded size are read for rules.
+//!
 //! # What costs time
-//! The questions to the system: two or three for each directory, and one for each entry that is listed. Putting an entry
-//! into the map costs about a tenth of that. `cargo bench --bench scan` compares it with the bare walk.
+//! The questions to the system: one to open each directory and two or more to read it; one for each entry whose size and
+//! time are asked for, which those of the format `lines` are not. `cargo bench --bench scan` compares it with the walk of
+//! the crate `ignore`.
 
 mod args;
 #[path = "../common/cli.rs"]
 mod cli;
 #[path = "../common/figures.rs"]
 mod figures;
+mod git;
+mod glob;
+mod globs;
+mod guard;
 mod meta;
 mod print;
 #[path = "../common/progress.rs"]
 #[allow(dead_code, reason = "another example counts its steps one by one")]
 mod progress;
+mod queue;
+mod rules;
 mod scan;
 mod stream;
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "portable.rs")]
+mod system;
 mod tree;
 mod trouble;
+mod walk;
 
 use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use args::{Args, Format};
+use bytetrie::zipper::*;
 use cli::Failure;
 use figures::{count, grouped};
+use guard::{Guard, Printed, printing};
 use progress::Progress;
 use scan::{Found, Plan};
 use stream::Stream;
@@ -65,34 +81,51 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<(), Failure> {
-    if args.diff && args.format == Format::Tree {
-        return Err(Failure::input("--diff prints lines or jsonl, and no tree"));
-    }
+    args.check().map_err(Failure::input)?;
     let plan = Plan::new(args).map_err(Failure::input)?;
     if args.diff {
         return watch(args, &plan);
     }
-    let found = scan(args, &plan)?;
+    let _guard = guard(args);
+    let found = scan(args, &plan, true)?;
     if args.format == Format::Tree {
-        let sums = tree::sums(&found.map, args.threads());
-        let mut out = BufWriter::new(io::stdout().lock());
-        for root in &args.roots {
-            tree::write(&mut out, &found.map, &sums, root)?;
+        let mut out = out();
+        for root in 0..args.roots.len() {
+            tree::write(&mut out, args, &found.map, root)?;
         }
         out.flush()?;
+    } else if args.sort {
+        print_sorted(args, &found)?;
     }
     tell(&found);
-    Missed::default().and(&found).told(args)
+    let told = Missed::default().and(&found).told(args);
+    // The process ends: to free the map node by node would be of no use.
+    std::mem::forget(found);
+    told
+}
+
+/// Standard output, in large pieces.
+fn out() -> BufWriter<impl Write> {
+    BufWriter::with_capacity(stream::CHUNK, Printed(io::stdout()))
+}
+
+/// Keeps the deadline from now on, also where this thread is stuck.
+fn guard(args: &Args) -> Option<Guard> {
+    let deadline = args.deadline.and_then(|time| Instant::now().checked_add(time));
+    deadline.map(guard::until)
 }
 
 /// Scans again and again, and prints what has changed.
-fn watch(args: &Args, plan: &Plan<'_>) -> Result<(), Failure> {
-    let mut old = scan(args, plan)?;
+fn watch(args: &Args, plan: &Plan) -> Result<(), Failure> {
+    let mut guarded = guard(args);
+    let mut old = scan(args, plan, true)?;
     tell(&old);
     let mut missed = Missed::default().and(&old);
     loop {
+        drop(guarded);
         let more = wait()?;
-        let new = scan(args, plan)?;
+        guarded = guard(args);
+        let new = scan(args, plan, false)?;
         tell(&new);
         missed = missed.and(&new);
         if old.stopped || new.stopped {
@@ -108,20 +141,36 @@ fn watch(args: &Args, plan: &Plan<'_>) -> Result<(), Failure> {
     }
 }
 
-/// Scans, and prints what it finds if the format lets that be.
-fn scan(args: &Args, plan: &Plan<'_>) -> Result<Found, Failure> {
+/// Scans, and prints what it finds if the format lets that be. A root that cannot be read is a wrong argument if `strict`
+/// says so.
+fn scan(args: &Args, plan: &Plan, strict: bool) -> Result<Found, Failure> {
     // On one terminal the lines of both would get in each other's way.
-    let quiet = args.streamed().is_some() && io::stdout().is_terminal();
+    let quiet = args.needs().lines && io::stdout().is_terminal();
     let mut progress = Progress::new("entries", None);
-    let mut out = io::stdout();
-    let stream = Stream::new(&mut out);
-    let found = plan.scan(&stream, |entries| {
+    let stream = Arc::new(Stream::new(Printed(io::stdout())));
+    let found = plan.scan(&stream, strict, |entries| {
         if !quiet {
-            progress.show(entries);
+            printing(|| progress.show(entries));
         }
     });
+    let found = found.map_err(Failure::input)?;
     stream.finish()?;
     Ok(found)
+}
+
+/// Prints what was found, in the order of the map.
+fn print_sorted(args: &Args, found: &Found) -> Result<(), Failure> {
+    let mut out = out();
+    let (mut path, mut line) = (Vec::new(), Vec::new());
+    let mut reader = found.map.read_zipper();
+    while let Some(meta) = reader.to_next_get_val() {
+        path.clear();
+        meta::add_path(reader.path(), &mut path);
+        line.clear();
+        print::entry(args.style(), &path, meta, &mut line);
+        out.write_all(&line)?;
+    }
+    Ok(out.flush()?)
 }
 
 /// Waits for a line on standard input; false if it has ended.
@@ -138,21 +187,18 @@ fn wait() -> Result<bool, Failure> {
 
 fn print_changes(args: &Args, old: &Found, new: &Found) -> Result<(), Failure> {
     let start = Instant::now();
-    let mut out = io::stdout();
-    let (mut path, mut lines, mut number) = (Vec::new(), Vec::new(), 0_u64);
+    let mut out = out();
+    let (mut path, mut line, mut number) = (Vec::new(), Vec::new(), 0_u64);
     let mut changes = old.map.diff(&new.map);
     while let Some((key, change)) = changes.next() {
         number += 1;
         path.clear();
         meta::add_path(key, &mut path);
-        print::change(args.format, &path, change, &mut lines);
-        if lines.len() >= stream::CHUNK {
-            out.write_all(&lines)?;
-            lines.clear();
-        }
+        line.clear();
+        print::change(args.style(), &path, change, &mut line);
+        out.write_all(&line)?;
     }
     let time = start.elapsed();
-    out.write_all(&lines)?;
     out.flush()?;
     let share = 100.0 * time.as_secs_f64() / new.time.as_secs_f64().max(f64::MIN_POSITIVE);
     let changes = count(number, "change");
@@ -200,20 +246,24 @@ fn tell(found: &Found) {
     }
     let entries = if found.entries == 1 { "entry" } else { "entries" };
     let rate = found.entries as f64 / found.time.as_secs_f64().max(f64::MIN_POSITIVE);
+    let bytes = found.bytes.map_or(String::new(), |bytes| format!(", {}", count(bytes, "byte")));
+    let joined = match found.maps {
+        0 => String::new(),
+        maps => format!("; {} joined in {}", count(maps, "map"), millis(found.joining)),
+    };
     note(format_args!(
-        "{} {entries}, {} in {}: {} a second; {} joined in {}",
+        "{} {entries}{bytes} in {}: {} a second{joined}",
         grouped(found.entries),
-        count(found.bytes, "byte"),
         millis(found.time),
         grouped(rate as u64),
-        count(found.maps, "map"),
-        millis(found.joining),
     ));
 }
 
 /// A line on standard error. Nothing is left to do if it cannot be written.
 fn note(text: std::fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "scan: {text}");
+    // In one piece, so that it stays in one line beside what others tell.
+    let line = format!("scan: {text}\n");
+    let _ = Printed(io::stderr()).write_all(line.as_bytes());
 }
 
 fn millis(time: Duration) -> String {

@@ -10,29 +10,52 @@
 //! ```
 //!
 //! With either byte all that is below a directory is one subtrie: what begins with its path and a separator.
+//!
+//! In front of the path stands the number of the root that the entry was found below, in four bytes. One directory may be
+//! given twice, in two spellings or within another root; what was found below each is a subtrie by itself.
 
-use std::fs::{FileType, Metadata};
+use std::borrow::Cow;
 use std::path::{MAIN_SEPARATOR, Path};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytetrie::algebra::{AlgebraicResult, COUNTER_IDENT, Lattice, SELF_IDENT};
 
 /// Stands between the components of a key.
 pub(crate) const SEPARATOR: u8 = 0;
 
-/// Appends the key of the entry at this path.
-pub(crate) fn add_key(path: &[u8], key: &mut Vec<u8>) {
+/// How many bytes of a key say which root it lies below.
+pub(crate) const ROOT: usize = 4;
+
+/// Appends the key of the entry at this path below the root of this number.
+pub(crate) fn add_key(root: usize, path: &[u8], key: &mut Vec<u8>) {
+    // No byte of the number is a separator.
+    key.extend([255 * 255 * 255, 255 * 255, 255, 1].map(|unit| (root / unit % 255) as u8 + 1));
     key.extend(path.iter().map(|&byte| if byte == MAIN_SEPARATOR as u8 { SEPARATOR } else { byte }));
 }
 
 /// Appends the path of the entry at this key.
 pub(crate) fn add_path(key: &[u8], path: &mut Vec<u8>) {
-    path.extend(key.iter().map(|&byte| if byte == SEPARATOR { MAIN_SEPARATOR as u8 } else { byte }));
+    path.extend(key[ROOT..].iter().map(|&byte| if byte == SEPARATOR { MAIN_SEPARATOR as u8 } else { byte }));
 }
 
 /// The bytes of a path: on Unix those that the system knows it by.
 pub(crate) fn bytes_of(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
+}
+
+/// The path of these bytes.
+#[cfg(unix)]
+pub(crate) fn path_of(bytes: &[u8]) -> Cow<'_, Path> {
+    use std::os::unix::ffi::OsStrExt;
+    Cow::Borrowed(Path::new(std::ffi::OsStr::from_bytes(bytes)))
+}
+
+/// The path of these bytes, which are those of another path, or a part of it.
+#[cfg(not(unix))]
+pub(crate) fn path_of(bytes: &[u8]) -> Cow<'_, Path> {
+    match String::from_utf8_lossy(bytes) {
+        Cow::Borrowed(path) => Cow::Borrowed(Path::new(path)),
+        Cow::Owned(path) => Cow::Owned(path.into()),
+    }
 }
 
 /// What an entry is.
@@ -46,18 +69,6 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) fn of(file_type: FileType) -> Self {
-        if file_type.is_file() {
-            Self::File
-        } else if file_type.is_dir() {
-            Self::Directory
-        } else if file_type.is_symlink() {
-            Self::Link
-        } else {
-            Self::Other
-        }
-    }
-
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::File => "file",
@@ -78,32 +89,48 @@ pub(crate) struct Meta {
     /// And what is left of a second.
     pub(crate) nanoseconds: u32,
     pub(crate) kind: Kind,
+    /// It is another name of a file that is counted elsewhere.
+    pub(crate) again: bool,
 }
 
 impl Meta {
-    pub(crate) fn of(metadata: &Metadata) -> Self {
-        // Not every platform knows the time.
-        let (seconds, nanoseconds) = metadata.modified().map_or((0, 0), since_1970);
-        Self { size: metadata.len(), seconds, nanoseconds, kind: Kind::of(metadata.file_type()) }
+    /// An entry of which nothing but its kind was asked.
+    pub(crate) fn unknown(kind: Kind) -> Self {
+        Self { size: 0, seconds: 0, nanoseconds: 0, kind, again: false }
     }
 
-    /// What the entry adds to the size of a directory. The length of a directory itself says nothing of what is in it.
+    /// What the entry adds to the size of a directory. The length of a directory itself says nothing of what is in it, so
+    /// an outline does not ask for it: there the size of a directory is that of the files in it that are not listed.
     pub(crate) fn counted(&self) -> u64 {
-        if self.kind == Kind::Directory { 0 } else { self.size }
+        if self.again { 0 } else { self.size }
     }
 }
 
-fn since_1970(time: SystemTime) -> (i64, u32) {
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => (after.as_secs() as i64, after.subsec_nanos()),
-        Err(before) => match before.duration() {
-            whole if whole.subsec_nanos() == 0 => (-(whole.as_secs() as i64), 0),
-            part => (-(part.as_secs() as i64) - 1, 1_000_000_000 - part.subsec_nanos()),
-        },
-    }
+/// Which file an entry names, on this system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Id {
+    pub(crate) device: u64,
+    pub(crate) inode: u64,
 }
 
-/// Two threads find the same entry only if it lies below two of the directories that are scanned. Either finding will do.
+/// What the system says of an entry.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    pub(crate) meta: Meta,
+    pub(crate) id: Id,
+    /// How many names the file has.
+    pub(crate) names: u64,
+}
+
+/// What is met in a directory, one after the other.
+pub(crate) enum Listed<'a> {
+    /// A name, and the kind of its entry if the directory tells it.
+    Name(&'a [u8], Option<Kind>),
+    /// The system is going to be asked for more, or there is no more.
+    Pause,
+}
+
+/// Two threads find the same entry only if it was moved between two of their directories meanwhile. Either finding will do.
 impl Lattice for Meta {
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
         AlgebraicResult::Identity(if self == other { SELF_IDENT | COUNTER_IDENT } else { SELF_IDENT })

@@ -1,6 +1,6 @@
 //! Entries and changes, in a line each.
 //!
-//! `lines` is the bytes of the path, whatever they are. `jsonl` is a JSON object a line:
+//! `lines` is the bytes of the path, whatever they are, and a line feed or a zero byte. `jsonl` is a JSON object a line:
 //!
 //! ```json
 //! {"path":"src/lib.rs","kind":"file","size":6512,"modified":{"seconds":1700000000,"nanoseconds":123456789}}
@@ -14,12 +14,12 @@ use std::io::Write;
 
 use bytetrie::Change;
 
-use crate::args::Format;
+use crate::args::{Format, Style};
 use crate::meta::Meta;
 
 /// Appends the line of an entry.
-pub(crate) fn entry(format: Format, path: &[u8], meta: &Meta, line: &mut Vec<u8>) {
-    if format == Format::Jsonl {
+pub(crate) fn entry(style: Style, path: &[u8], meta: &Meta, line: &mut Vec<u8>) {
+    if style.format == Format::Jsonl {
         line.push(b'{');
         json_path(path, line);
         line.push(b',');
@@ -27,21 +27,21 @@ pub(crate) fn entry(format: Format, path: &[u8], meta: &Meta, line: &mut Vec<u8>
         line.extend_from_slice(b"}\n");
     } else {
         line.extend_from_slice(path);
-        line.push(b'\n');
+        line.push(style.end);
     }
 }
 
 /// Appends the line of a change: `+` for what is new, `-` for what is gone, `~` for what is another; in JSON the field
 /// `change`, and `before` with what was known of an entry that is another now.
-pub(crate) fn change(format: Format, path: &[u8], change: Change<'_, Meta>, line: &mut Vec<u8>) {
+pub(crate) fn change(style: Style, path: &[u8], change: Change<'_, Meta>, line: &mut Vec<u8>) {
     let (sign, name, meta, before) = match change {
         Change::Added(new) => (b"+ ", "added", new, None),
         Change::Removed(old) => (b"- ", "removed", old, None),
         Change::Changed(old, new) => (b"~ ", "changed", new, Some(old)),
     };
-    if format != Format::Jsonl {
+    if style.format != Format::Jsonl {
         line.extend_from_slice(sign);
-        return entry(format, path, meta, line);
+        return entry(style, path, meta, line);
     }
     put(line, format_args!("{{\"change\":\"{name}\","));
     json_path(path, line);
@@ -69,7 +69,7 @@ fn json_path(path: &[u8], line: &mut Vec<u8>) {
 }
 
 fn json_meta(meta: &Meta, line: &mut Vec<u8>) {
-    let Meta { size, seconds, nanoseconds, kind } = meta;
+    let Meta { size, seconds, nanoseconds, kind, .. } = meta;
     let kind = kind.name();
     let modified = format_args!("{{\"seconds\":{seconds},\"nanoseconds\":{nanoseconds}}}");
     put(line, format_args!("\"kind\":\"{kind}\",\"size\":{size},\"modified\":{modified}"));

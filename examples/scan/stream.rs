@@ -8,22 +8,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(crate) const CHUNK: usize = 64 * 1024;
 
 /// Where the lines go. After an error they go nowhere.
-pub(crate) struct Stream<'w> {
-    sink: Mutex<Sink<'w>>,
+pub(crate) struct Stream {
+    sink: Mutex<Sink>,
     failed: AtomicBool,
 }
 
-struct Sink<'w> {
-    writer: &'w mut (dyn Write + Send),
+struct Sink {
+    writer: Box<dyn Write + Send>,
     result: io::Result<()>,
 }
 
-impl<'w> Stream<'w> {
-    pub(crate) fn new(writer: &'w mut (dyn Write + Send)) -> Self {
-        Self { sink: Mutex::new(Sink { writer, result: Ok(()) }), failed: AtomicBool::new(false) }
+impl Stream {
+    pub(crate) fn new(writer: impl Write + Send + 'static) -> Self {
+        let sink = Sink { writer: Box::new(writer), result: Ok(()) };
+        Self { sink: Mutex::new(sink), failed: AtomicBool::new(false) }
     }
 
-    /// Writes whole lines, between those of others, and leaves the buffer empty.
+    /// Writes whole lines, between those of others, and leaves the buffer empty. The caller holds no lock, as this lasts as
+    /// long as the reader likes.
     pub(crate) fn write(&self, lines: &mut Vec<u8>) {
         if !lines.is_empty() {
             let mut sink = self.sink.lock().expect("writing does not panic");
@@ -41,8 +43,9 @@ impl<'w> Stream<'w> {
         self.failed.load(Ordering::Relaxed)
     }
 
-    /// How writing went.
-    pub(crate) fn finish(self) -> io::Result<()> {
-        self.sink.into_inner().expect("writing does not panic").result
+    /// How writing went. What is written later goes nowhere.
+    pub(crate) fn finish(&self) -> io::Result<()> {
+        let over = Err(io::ErrorKind::BrokenPipe.into());
+        std::mem::replace(&mut self.sink.lock().expect("writing does not panic").result, over)
     }
 }

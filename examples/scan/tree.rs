@@ -1,65 +1,31 @@
 //! The outline: what was found in the order of the map, each directory with the size of all that is in it.
 //!
+//! A directory stands before what is in it, and its sum is known only behind that. So the map is walked twice: once to add
+//! up, and once to print. Either walk takes time linear in the length of all paths, however deep they are.
+//!
 //! Names are escaped where they would break a line, or are not UTF-8.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use bytetrie::PathMap;
 use bytetrie::bytes::common_prefix;
 use bytetrie::zipper::*;
 
+use crate::args::Args;
 use crate::figures::grouped;
 use crate::meta::{Kind, Meta, SEPARATOR, add_key, bytes_of};
 use crate::trouble::Shown;
 
-/// The sizes of what is in each directory added up. A directory's key here ends at a separator.
-pub(crate) type Sums = PathMap<u64>;
+const SPACES: [u8; 1024] = [b' '; 1024];
 
-/// Adds up the sizes of what is in each directory, by a fold up the map with so many threads.
-pub(crate) fn sums(map: &PathMap<Meta>, threads: usize) -> Sums {
-    let folded = map.walk_parallel().threads(threads).fold_up(|location, branches| {
-        let mut all = Part { size: location.value().map_or(0, Meta::counted), sums: Sums::new() };
-        for (suffix, part) in branches {
-            all.add(suffix, part);
-        }
-        all
-    });
-    folded.into_value().map_or_else(Sums::new, |all| all.sums)
-}
+/// How wide the column of sizes is.
+const WIDTH: usize = 19;
 
-/// What a location and all below it come to.
-struct Part {
-    size: u64,
-    /// The sums of the directories below, by their paths from here.
-    sums: Sums,
-}
-
-impl Part {
-    /// Adds what lies so far below. Its sums are grafted, and not copied, so that this is as much work at the root as it
-    /// is at the tips.
-    fn add(&mut self, suffix: &[u8], part: Self) {
-        self.size += part.size;
-        if part.sums.is_empty() && !suffix.contains(&SEPARATOR) {
-            return;
-        }
-        let mut writer = self.sums.write_zipper_at_path(suffix);
-        writer.graft_map(part.sums);
-        drop(writer);
-        // The bytes on the way lead to nothing else, so each directory that ends in them has the same in it.
-        let ends = suffix.iter().enumerate().filter(|&(_, &byte)| byte == SEPARATOR);
-        for (end, _) in ends {
-            self.sums.insert(&suffix[..=end], part.size);
-        }
-    }
-}
-
-/// Prints what was found at and below a root, which is shown as it was given.
-pub(crate) fn write(out: &mut impl Write, map: &PathMap<Meta>, sums: &Sums, root: &Path) -> io::Result<()> {
-    let given = bytes_of(root);
-    // The key of what is printed, as far as it is a directory's; below the root it is that of the last directory.
+/// Prints what was found at and below the root of this number.
+pub(crate) fn write(out: &mut impl Write, args: &Args, map: &PathMap<Meta>, number: usize) -> io::Result<()> {
+    let given = bytes_of(&args.roots[number]);
     let mut key = Vec::new();
-    add_key(given, &mut key);
+    add_key(number, given, &mut key);
     if let Some(meta) = map.get(&key).filter(|meta| meta.kind != Kind::Directory) {
         return line(out, 0, meta.size, given, "");
     }
@@ -67,44 +33,105 @@ pub(crate) fn write(out: &mut impl Write, map: &PathMap<Meta>, sums: &Sums, root
         key.push(SEPARATOR);
     }
     let slash = if given.last() == key.last() || given.ends_with(b"/") { "" } else { "/" };
-    line(out, 0, sum_at(sums, &key), given, slash)?;
+    let mut sums = sums(map, &key).into_iter();
+    let mut sum = || sums.next().expect("both walks meet the same");
+    line(out, 0, sum(), given, slash)?;
+    visit(map, &key, |met, depth| match met {
+        Met::Enter(name) => line(out, depth, sum(), name, "/"),
+        Met::Leave => Ok(()),
+        Met::Entry(name, meta) if name.is_empty() || meta.kind == Kind::Directory => Ok(()),
+        Met::Entry(name, meta) => line(out, depth, meta.size, name, ""),
+    })
+}
 
-    let root = key.len();
-    let mut reader = map.read_zipper_at_path(&key);
-    // Where the directories below the root end in the key.
+/// The sizes of all that is below a root, and of what is in each directory there, in the order in which they are printed.
+/// The root's key ends with a separator.
+pub(crate) fn sums(map: &PathMap<Meta>, root: &[u8]) -> Vec<u64> {
+    // What is in the root and is not listed.
+    let own = map.get(root).map_or(0, Meta::counted);
+    let mut sums = vec![own];
+    let mut open = vec![0];
+    let added = visit(map, root, |met, _| {
+        let last = *open.last().expect("the root is open");
+        match met {
+            Met::Enter(_) => {
+                open.push(sums.len());
+                sums.push(0);
+            }
+            Met::Leave => {
+                open.pop();
+                sums[*open.last().expect("the root stays open")] += sums[last];
+            }
+            Met::Entry(_, meta) => sums[last] += meta.counted(),
+        }
+        Ok(())
+    });
+    added.expect("adding does not fail");
+    sums
+}
+
+/// What is met on a walk through what is below a root.
+enum Met<'a> {
+    /// A directory, with its name. What is in it comes next.
+    Enter(&'a [u8]),
+    /// The end of what is in a directory.
+    Leave,
+    /// An entry, with its name. A directory's comes when it was entered.
+    Entry(&'a [u8], &'a Meta),
+}
+
+/// Walks through what is below a root, whose key ends with a separator. `each` is told how deep below the root it is.
+fn visit(
+    map: &PathMap<Meta>,
+    root: &[u8],
+    mut each: impl FnMut(Met<'_>, usize) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut reader = map.read_zipper_at_path(root);
+    // The path of the directory that the walk is in, and where it and those above it end in the path.
+    let mut inside = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     while let Some(meta) = reader.to_next_get_val() {
         let path = reader.path();
-        let common = root + common_prefix(&key[root..], path);
-        while open.pop_if(|end| *end > common).is_some() {}
-        let mut start = open.last().copied().unwrap_or(root);
-        key.truncate(start);
-        let mut rest = &path[start - root..];
-        while let Some(end) = rest.iter().position(|&byte| byte == SEPARATOR) {
-            key.extend_from_slice(&rest[..=end]);
-            line(out, open.len() + 1, sum_at(sums, &key), &rest[..end], "/")?;
-            start += end + 1;
-            open.push(start);
-            rest = &rest[end + 1..];
+        let common = common_prefix(&inside, path);
+        while open.pop_if(|end| *end > common).is_some() {
+            each(Met::Leave, open.len() + 1)?;
         }
-        if meta.kind != Kind::Directory {
-            line(out, open.len() + 1, meta.size, rest, "")?;
-        } else if !rest.is_empty() {
-            // What is in it comes next, and is not to tell of it again.
-            key.extend_from_slice(rest);
-            key.push(SEPARATOR);
-            line(out, open.len() + 1, sum_at(sums, &key), rest, "/")?;
-            open.push(key.len());
+        let mut start = open.last().copied().unwrap_or(0);
+        inside.truncate(start);
+        let mut enter = |inside: &mut Vec<u8>, name: &[u8]| {
+            inside.extend_from_slice(name);
+            inside.push(SEPARATOR);
+            open.push(inside.len());
+            each(Met::Enter(name), open.len())
+        };
+        while let Some(length) = path[start..].iter().position(|&byte| byte == SEPARATOR) {
+            enter(&mut inside, &path[start..start + length])?;
+            start += length + 1;
         }
+        let name = &path[start..];
+        if meta.kind == Kind::Directory && !name.is_empty() {
+            enter(&mut inside, name)?;
+            each(Met::Entry(name, meta), open.len())?;
+        } else {
+            each(Met::Entry(name, meta), open.len() + 1)?;
+        }
+    }
+    while open.pop().is_some() {
+        each(Met::Leave, open.len() + 1)?;
     }
     Ok(())
 }
 
-fn sum_at(sums: &Sums, directory: &[u8]) -> u64 {
-    sums.get(directory).copied().unwrap_or(0)
-}
-
 fn line(out: &mut impl Write, depth: usize, size: u64, name: &[u8], slash: &str) -> io::Result<()> {
-    let indent = 2 * depth;
-    writeln!(out, "{:>19}  {:indent$}{}{slash}", grouped(size), "", Shown(name))
+    let size = grouped(size);
+    out.write_all(&SPACES[..WIDTH.saturating_sub(size.len())])?;
+    out.write_all(size.as_bytes())?;
+    // A width has 16 bits, and directories may be deeper than that.
+    let mut indent = 2 + 2 * depth;
+    while indent > 0 {
+        let piece = indent.min(SPACES.len());
+        out.write_all(&SPACES[..piece])?;
+        indent -= piece;
+    }
+    writeln!(out, "{}{slash}", Shown(name))
 }

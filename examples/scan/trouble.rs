@@ -1,11 +1,7 @@
 //! What went wrong with an entry, and how that is told in one line.
 
 use std::fmt::{self, Display, Formatter, Write};
-use std::path::Path;
-
-use ignore::Error;
-
-use crate::meta::bytes_of;
+use std::io;
 
 /// What went wrong with an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,42 +14,38 @@ pub(crate) struct Trouble {
 /// What it means for the scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// The entry, or what is below it, is not in the map: the scan is incomplete.
+    /// The entry, or what is below it, was not found: the scan is incomplete.
     Unreadable,
+    /// The system did not answer before the deadline. The scan was stopped, which is told by itself.
+    Silent,
     /// A link to a directory above it, which was not followed. What it leads to is scanned anyhow, so nothing is amiss.
     Loop,
-    /// A rule of a .gitignore that is none. The other rules hold.
+    /// A rule that is none, or a file of rules that was skipped. The other rules hold.
     Rule,
 }
 
 impl Trouble {
-    /// Every trouble that an error of the walker tells of. `of_rules`: it came with an entry that was read well.
-    pub(crate) fn all(error: &Error, of_rules: bool) -> Vec<Self> {
-        let mut found = Vec::new();
-        let mut todo = vec![(None, None, error)];
-        while let Some((path, line, error)) = todo.pop() {
-            match error {
-                Error::Partial(errors) => todo.extend(errors.iter().rev().map(|error| (path, line, error))),
-                Error::WithPath { path, err } => todo.push((Some(path.as_path()), line, err)),
-                Error::WithDepth { err, .. } => todo.push((path, line, err)),
-                Error::WithLineNumber { line, err } => todo.push((path, Some(*line), err)),
-                Error::Loop { ancestor, child } => {
-                    let reason = format!("a loop: this link leads back to {}", Shown(bytes_of(ancestor)));
-                    found.push(Self { path: bytes_of(child).to_vec(), reason, kind: Kind::Loop });
-                }
-                Error::Io(_) if !of_rules => found.push(Self::new(path, error.to_string(), Kind::Unreadable)),
-                _ => {
-                    let reason = line.map_or(error.to_string(), |line| format!("line {line}: {error}"));
-                    found.push(Self::new(path, reason, Kind::Rule));
-                }
-            }
-        }
-        found
+    /// An entry that the system does not let be read.
+    pub(crate) fn unreadable(path: &[u8], error: &io::Error) -> Self {
+        Self { path: path.to_vec(), reason: error.to_string(), kind: Kind::Unreadable }
     }
 
-    fn new(path: Option<&Path>, reason: String, kind: Kind) -> Self {
-        let path = path.map_or(&b"(somewhere)"[..], bytes_of).to_vec();
-        Self { path, reason, kind }
+    /// An entry about which the system was asked, and has not answered in time.
+    pub(crate) fn silent(path: &[u8]) -> Self {
+        let reason = "there was no answer before the deadline".to_string();
+        Self { path: path.to_vec(), reason, kind: Kind::Silent }
+    }
+
+    /// A root that lies too deep for the system to say where.
+    pub(crate) fn no_rules_above(path: &[u8]) -> Self {
+        let reason = "the rules above it are skipped: its full path is not known".to_string();
+        Self { path: path.to_vec(), reason, kind: Kind::Rule }
+    }
+
+    /// A link to a directory above it.
+    pub(crate) fn looped(path: &[u8], ancestor: &[u8]) -> Self {
+        let reason = format!("a loop: this link leads back to {}", Shown(ancestor));
+        Self { path: path.to_vec(), reason, kind: Kind::Loop }
     }
 }
 
@@ -70,6 +62,10 @@ pub(crate) struct Shown<'a>(pub(crate) &'a [u8]);
 
 impl Display for Shown<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.0.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\') {
+            // Nearly all are.
+            return f.write_str(str::from_utf8(self.0).unwrap_or_default());
+        }
         for chunk in self.0.utf8_chunks() {
             for c in chunk.valid().chars() {
                 if c.is_control() || c == '\\' {
