@@ -31,6 +31,7 @@ struct Dependency<'m> {
 
 impl Manifest {
     pub(crate) fn read(text: &str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = Reader { rest: text, found: Vec::new() };
         reader.document();
         Self(reader.found)
@@ -256,3 +257,7 @@ impl Reader<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "manifest_tests.rs"]
+mod tests;

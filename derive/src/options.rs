@@ -21,7 +21,10 @@ pub(crate) fn options(attribute: &Attribute) -> Result<Vec<Choice>> {
     let group = match attribute.rest.as_slice() {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => group,
         _ => {
-            return Err(Error::new(name.span(), format!("expected options in parentheses: `#[{name}(...)]`")));
+            return Err(Error::new(
+                name.span(),
+                format!("expected options in parentheses: `#[{name}(...)]`"),
+            ));
         }
     };
     let mut choices = Vec::new();
