@@ -89,6 +89,14 @@ impl Trees {
         tree
     }
 
+    /// Takes the group off that a macro has put around the next tree.
+    fn ungroup(&mut self) {
+        while let Some(group) = self.take_group(Delimiter::None) {
+            self.next -= 1;
+            self.trees.splice(self.next..=self.next, group.stream());
+        }
+    }
+
     fn take_punct(&mut self, char: char) -> bool {
         let found = self.peek().is_some_and(|tree| is_punct(tree, char));
         self.next += usize::from(found);
@@ -166,16 +174,13 @@ impl Trees {
     fn until(&mut self, ends: impl Fn(&TokenTree) -> bool) -> Vec<TokenTree> {
         let (mut depth, mut passed) = (0, Vec::new());
         while let Some(tree) = self.peek() {
-            if depth == 0 && ends(tree) {
+            // The arrow of a function's answer is no bracket.
+            let arrow = is_punct(tree, '>') && passed.last().is_some_and(|before| is_punct(before, '-'));
+            if depth == 0 && !arrow && ends(tree) {
                 break;
             }
-            if is_punct(tree, '<') {
-                depth += 1;
-            } else if is_punct(tree, '>') {
-                // The arrow of a function's answer is no bracket.
-                let arrow = passed.last().is_some_and(|before| is_punct(before, '-'));
-                depth -= i32::from(!arrow);
-            }
+            depth += i32::from(is_punct(tree, '<'));
+            depth -= i32::from(is_punct(tree, '>') && !arrow);
             passed.extend(self.take());
         }
         passed
@@ -226,6 +231,7 @@ fn parameters(trees: &mut Trees) -> Result<Vec<Parameter>> {
     }
     while !trees.take_punct('>') {
         trees.attributes();
+        trees.ungroup();
         let start = trees.next;
         let kind = match trees.peek() {
             Some(tree) if is_punct(tree, '\'') => Kind::Lifetime,

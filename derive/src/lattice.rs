@@ -6,7 +6,7 @@ use proc_macro::{Ident, Span, TokenStream};
 
 use crate::item::{Body, Field, Generics, Item, listed};
 use crate::options::options;
-use crate::tokens::{Error, Result, code};
+use crate::tokens::{Error, Result, code, located};
 
 /// A struct whose fields are combined.
 pub(crate) struct Struct {
@@ -228,7 +228,11 @@ impl Struct {
     fn each(&self, template: &str) -> TokenStream {
         let krate = &self.krate;
         let help = code!("$krate::algebra::__derive", krate);
-        let each = self.parts().map(|Part { field, result, .. }| code!(template, field, result, help, krate));
+        let each = self.parts().map(|Part { field, ty, result }| {
+            // What a field's type lacks is told where the field is.
+            let place = ty.clone().into_iter().next().map_or_else(Span::call_site, |tree| tree.span());
+            located(code!(template, field, result, help, krate), place)
+        });
         each.collect()
     }
 

@@ -75,6 +75,22 @@ pub(crate) fn fill(template: &TokenStream, holes: &[(&str, TokenStream)]) -> Tok
     filled
 }
 
+/// The tokens, shown in messages as those at `place`. What they name is as before.
+pub(crate) fn located(stream: TokenStream, place: Span) -> TokenStream {
+    let each = stream.into_iter().map(|tree| {
+        let span = tree.span().located_at(place);
+        let mut tree = match tree {
+            TokenTree::Group(group) => {
+                TokenTree::from(Group::new(group.delimiter(), located(group.stream(), place)))
+            }
+            other => other,
+        };
+        tree.set_span(span);
+        tree
+    });
+    each.collect()
+}
+
 /// Why a macro refuses what it is given.
 pub(crate) struct Error {
     from: Span,

@@ -26,7 +26,7 @@
 /// use std::collections::BTreeSet;
 ///
 /// use bytetrie::PathMap;
-/// use bytetrie::algebra::{AlgebraicResult, DistributiveLattice, Lattice, Max, Min, SELF_IDENT};
+/// use bytetrie::algebra::{AlgebraicResult, Lattice, Max, Min, SELF_IDENT};
 ///
 /// /// What is known of a sensor.
 /// #[derive(Clone, Debug, PartialEq, Lattice)]
@@ -43,6 +43,31 @@
 /// let north = both.get("north").unwrap();
 /// assert_eq!((north.first, north.last, north.sources.len()), (Min(3), Max(5), 2));
 /// assert_eq!(north.pjoin(&seen(4, "wire")), AlgebraicResult::Identity(SELF_IDENT));
+/// ```
+///
+/// A field that is no lattice is an error at the field:
+/// ```compile_fail,E0277
+/// use bytetrie::algebra::{Lattice, Max};
+///
+/// #[derive(Clone, Lattice)]
+/// struct Seen {
+///     last: Max<u64>,
+///     by: std::thread::ThreadId,
+/// }
+/// ```
+///
+/// So is a type that cannot be taken apart:
+/// ```compile_fail,E0509
+/// use bytetrie::algebra::{Lattice, Max};
+///
+/// #[derive(Clone, Lattice)]
+/// struct Logged(Max<String>);
+///
+/// impl Drop for Logged {
+///     fn drop(&mut self) {
+///         println!("{:?} is gone", self.0);
+///     }
+/// }
 /// ```
 pub use bytetrie_derive::Lattice;
 
