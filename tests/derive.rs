@@ -208,7 +208,7 @@ fn writers_share_what_reads_and_are_sources() {
 #[poly_zipper(no_conversions)]
 #[allow(clippy::type_complexity, non_camel_case_types, dead_code)]
 pub(crate) enum Dense<
-    #[cfg(all())] 'a,
+    #[allow(unused_lifetimes)] 'a,
     'b: 'a + 'a,
     I: Iterator<Item = Vec<Vec<u8>>> = std::vec::IntoIter<Vec<Vec<u8>>>,
     F = fn(&'a u8) -> Vec<u8>,

@@ -12,9 +12,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crossbeam_deque::{Stealer, Worker};
-
 use super::count::Count;
+use super::deque::{Stealer, Worker};
 use super::walked::{Stop, Walked};
 use crate::sync::Monitor;
 
@@ -61,9 +60,6 @@ struct Pool<'a, T> {
     begun: Instant,
     visited: AtomicU64,
     ended: Monitor<Ended>,
-    /// Under the thread sanitizer: shows the order that the deques make.
-    #[cfg(tsan)]
-    order: std::sync::atomic::AtomicUsize,
 }
 
 /// What has ended the walk before its tasks did: of each kind what came first.
@@ -87,7 +83,7 @@ pub(super) fn run<T: Send, S: Send>(
     work: impl Fn(&mut Hand<'_, T>, &mut S, T) + Sync,
 ) -> Walked {
     let begun = Instant::now();
-    let deques: Vec<Worker<T>> = states.iter().map(|_| Worker::new_lifo()).collect();
+    let deques: Vec<Worker<T>> = states.iter().map(|_| Worker::new()).collect();
     let pool = Pool {
         count: Count::new(tasks.len()),
         rules,
@@ -95,8 +91,6 @@ pub(super) fn run<T: Send, S: Send>(
         begun,
         visited: AtomicU64::new(0),
         ended: Monitor::new(Ended::default()),
-        #[cfg(tsan)]
-        order: Default::default(),
     };
     let mut threads = deques.into_iter().zip(states).enumerate();
     let Some((_, (own, state))) = threads.next() else { unreachable!("a walk has a thread") };
@@ -263,8 +257,6 @@ impl<'p, T> Hand<'p, T> {
     pub(super) fn give(&self, tasks: impl IntoIterator<Item = T>) {
         let mut given = 0;
         for task in tasks {
-            #[cfg(tsan)]
-            self.pool.order.fetch_add(1, Ordering::Release);
             self.own.push(task);
             given += 1;
         }
@@ -281,14 +273,12 @@ impl<'p, T> Hand<'p, T> {
         let stealers = &self.pool.stealers;
         // Where a task is may change while we look, but one is there.
         let task = loop {
-            let others = (1..stealers.len()).map(|i| &stealers[(self.me + i) % stealers.len()]);
-            if let Some(task) = others.map(Stealer::steal).find_map(|stolen| stolen.success()) {
+            let mut others = (1..stealers.len()).map(|i| &stealers[(self.me + i) % stealers.len()]);
+            if let Some(task) = others.find_map(Stealer::steal) {
                 break task;
             }
             std::hint::spin_loop();
         };
-        #[cfg(tsan)]
-        self.pool.order.load(Ordering::Acquire);
         // How long it has waited says nothing of its visits.
         self.since = Instant::now();
         task
