@@ -71,10 +71,10 @@ fi
 #
 # For the thread sanitizer that has a price. It does not see what the library's precompiled parts do (the waiting side of
 # a Mutex, the end of a thread::scope), and it knows no fences (which Arc frees by). The flag `--cfg tsan` tells the
-# crate's locks to show their order with an atomic of their own, and `--cfg crossbeam_sanitize_thread` tells the deques of a
-# parallel walk to use no fences; tests join their threads by handle; and the library's own Arcs and channels, and the test
-# harness's, are suppressed below. Of this crate's only the Arcs around a published map and around a waiting writer's seat
-# are, where their last owner frees them: whoever lets go of an Arc shows that to the last one by a fence.
+# crate's locks to show their order with an atomic of their own; tests join their threads by handle; and the library's
+# own Arcs and channels, and the test harness's, are suppressed below. Of this crate's only the Arcs around a published map
+# and around a waiting writer's seat are, where their last owner frees them: whoever lets go of an Arc shows that to the last
+# one by a fence.
 sanitizer() { # NAME FLAGS TEST-ARGUMENTS...
     local name=$1 flags=$2
     shift 2
@@ -103,7 +103,7 @@ race:<alloc::sync::Arc<bytetrie::trie::map::PathMap<*::drop_slow
 race:<alloc::sync::Arc<bytetrie::parallel::turns::Seat*::drop_slow
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
-        "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan --cfg crossbeam_sanitize_thread" \
+        "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan" \
         --test heads --test head_threads --test parallel --test walk --test parallel_folds \
         --test shared_map_threads
 fi

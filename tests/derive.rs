@@ -201,3 +201,65 @@ fn writers_share_what_reads_and_are_sources() {
     assert_eq!((copy.get("one/b"), copy.get("two/b")), (Some(&3), Some(&2)));
     assert_eq!(writer.fork_read_zipper().val_count(), 2);
 }
+
+/// What the macro has to read past: bounds with arrows and equal signs, defaults, discriminants with shifts and commas.
+#[derive(PolyZipper)]
+#[repr(u8)]
+#[poly_zipper(no_conversions)]
+#[allow(clippy::type_complexity, non_camel_case_types, dead_code)]
+pub(crate) enum Dense<
+    #[allow(unused_lifetimes)] 'a,
+    'b: 'a + 'a,
+    I: Iterator<Item = Vec<Vec<u8>>> = std::vec::IntoIter<Vec<Vec<u8>>>,
+    F = fn(&'a u8) -> Vec<u8>,
+    const N: usize = { (1 < 2) as usize },
+    const CHAR: char = '<',
+> where
+    F: Fn(&'a u8) -> Vec<u8> + 'b,
+    for<'x> &'x F: Sized,
+    [(); N]: Sized,
+{
+    /// A doc, and an attribute with `<`.
+    #[allow(unused)]
+    r#enum(
+        #[allow(unused)] PrefixZipper<'b, ReadZipperUntracked<'a, 'b, (I, F, fn(u8, u16) -> [Vec<u8>; N])>>,
+    ) = 1 << 3,
+    Nothing(EmptyZipper) = number::<u8, u16>(1 > 2),
+    Deep(PrefixZipper<'static, EmptyZipper>) = 5,
+}
+
+const fn number<A, B>(one: bool) -> u8 {
+    one as u8 + size_of::<(A, B)>() as u8
+}
+
+/// Enums from a macro: types, lifetimes and visibilities come as groups.
+macro_rules! made {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident<$life:lifetime> { $($variant:ident($zipper:ty)),* $(,)? }) => {
+        $(#[$meta])*
+        $vis enum $name<$life> { $($variant($zipper)),* }
+    };
+}
+
+made! {
+    #[derive(PolyZipper)]
+    #[poly_zipper(forking, crate = ::bytetrie)]
+    pub(crate) enum Made<'a> { Map(ReadZipperUntracked<'a, 'a, u64>), Nothing(EmptyZipper) }
+}
+
+made! {
+    #[derive(PolyZipperExplicit)]
+    #[poly_zipper_explicit(traits(ZipperMoving,))]
+    enum MadePrivate<'trie> { Map(ReadZipperUntracked<'trie, 'trie, u64>) }
+}
+
+#[test]
+fn enums_that_are_hard_to_read() {
+    let map = map();
+    let mut made: Made<'_> = map.read_zipper().into();
+    assert_eq!((made.to_next_get_val(), made.val_count()), (Some(&1), 2));
+    assert_eq!(MadePrivate::from(map.read_zipper()).val_count(), 3);
+    let mut dense: Dense<'_, '_> = Dense::Nothing(EmptyZipper::new());
+    assert!(!dense.to_next_val());
+    dense = Dense::Deep(PrefixZipper::new(b"p", EmptyZipper::new()));
+    assert_eq!(dense.val_count(), 0);
+}

@@ -9,7 +9,8 @@ use std::ops::Bound;
 
 use bytetrie::PathMap;
 use bytetrie::search::{
-    AlwaysMatch, Automaton, AutomatonZipper, Dfa, DfaError, Levenshtein, Str, Subsequence, Within,
+    AlwaysMatch, Automaton, AutomatonZipper, Dfa, DfaError, Levenshtein, OptimalAlignment, Str, Subsequence,
+    Within,
 };
 use bytetrie::testing::keys;
 use bytetrie::zipper::*;
@@ -209,6 +210,26 @@ proptest! {
     }
 
     #[test]
+    fn alignments_in_a_map(recipe in recipes(), query in queries(), k in 0..=4u32) {
+        let near = OptimalAlignment::bytes(&query, k).unwrap();
+        let within = |path: &[u8]| alignment(&query, path) <= k as usize;
+        agrees(&recipe, &near, within);
+        agrees(&recipe, near.starts_with(), |path| (0..=path.len()).any(|len| within(&path[..len])));
+        let query = String::from_utf8_lossy(&query).into_owned();
+        let letters: Vec<char> = query.chars().collect();
+        let exact = |path: &[u8]| chars(path).map(|path| alignment(&letters, &path));
+        agrees(&recipe, OptimalAlignment::new(&query, k).unwrap(), |path| {
+            exact(path).is_some_and(|exact| exact <= k as usize)
+        });
+    }
+
+    #[test]
+    fn alignment_of_any_two_paths(a in queries(), b in queries(), k in 0..=OptimalAlignment::MAX_DISTANCE) {
+        let exact = Some(alignment(&a, &b)).filter(|&exact| exact <= k as usize);
+        prop_assert_eq!(OptimalAlignment::bytes(&a, k).unwrap().distance(&b).map(|d| d as usize), exact);
+    }
+
+    #[test]
     fn expressions(recipe in recipes(), pattern in prop::sample::select(PATTERNS.to_vec())) {
         let (some, all) = (dfa(pattern), dfa(&format!(r"\A(?:{pattern})\z")));
         let finds = |dfa: &dense::DFA<Vec<u32>>, path: &[u8]| {
@@ -242,6 +263,83 @@ proptest! {
         let below = map.read_zipper_at_path(&place).make_map();
         prop_assert_eq!(found, lent(&below, Subsequence::new(&letters)));
     }
+}
+
+/// The optimal string alignment distance, as its recurrence says.
+fn alignment<T: PartialEq>(a: &[T], b: &[T]) -> usize {
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = match (i, j) {
+                (0, n) | (n, 0) => n,
+                _ => {
+                    let kept = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                    let edited = kept.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                    if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                        edited.min(table[i - 2][j - 2] + 1)
+                    } else {
+                        edited
+                    }
+                }
+            };
+        }
+    }
+    table[a.len()][b.len()]
+}
+
+/// All words of up to `most` letters.
+fn words<T: Clone>(letters: &[T], most: usize) -> Vec<Vec<T>> {
+    let mut words = vec![vec![]];
+    let mut start = 0;
+    for _ in 0..most {
+        let end = words.len();
+        for i in start..end {
+            let word = words[i].clone();
+            words.extend(letters.iter().map(|letter| [&word[..], &[letter.clone()]].concat()));
+        }
+        start = end;
+    }
+    words
+}
+
+#[test]
+fn alignments_of_all_short_words() {
+    // Letters of one, two and four bytes, two of which begin alike.
+    for (letters, most) in [(vec!['a', 'b'], 6), (vec!['é', 'è', '🦀'], 4)] {
+        let words: Vec<(Vec<char>, String)> = words(&letters, most)
+            .into_iter()
+            .map(|word| (word.clone(), word.into_iter().collect()))
+            .collect();
+        for (query, text) in &words {
+            let near: Vec<_> = (0..=3).map(|k| OptimalAlignment::new(text, k).unwrap()).collect();
+            let bytes: Vec<_> = (0..=3).map(|k| OptimalAlignment::bytes(text, k).unwrap()).collect();
+            for (path, path_text) in &words {
+                let exact = alignment(query, path) as u32;
+                let exact_bytes = alignment(text.as_bytes(), path_text.as_bytes()) as u32;
+                for k in 0..=3 {
+                    let expected = (exact <= k).then_some(exact);
+                    assert_eq!(near[k as usize].distance(path_text), expected, "{text} {path_text} {k}");
+                    assert_eq!(near[k as usize].matches(path_text), expected.is_some());
+                    let expected = (exact_bytes <= k).then_some(exact_bytes);
+                    assert_eq!(bytes[k as usize].distance(path_text), expected, "{text} {path_text} {k}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn alignments_that_the_docs_speak_of() {
+    let distance = |a: &str, b: &str| OptimalAlignment::new(a, 7).unwrap().distance(b);
+    assert_eq!(
+        (distance("teh", "the"), distance("ca", "abc"), distance("abcd", "badc")),
+        (Some(1), Some(3), Some(2))
+    );
+    assert_eq!(Levenshtein::new("teh", 7).unwrap().distance("the"), Some(2));
+    assert_eq!(size_of_val(&OptimalAlignment::new("", 0).unwrap().start()), 48);
+    let error = OptimalAlignment::bytes("a", 8).unwrap_err();
+    assert_eq!((error.distance(), error.most()), (8, 7));
+    assert!(!OptimalAlignment::new("a", 7).unwrap().matches(b"\xff"));
 }
 
 #[test]

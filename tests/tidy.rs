@@ -76,3 +76,31 @@ fn files_are_short() {
         assert!(lines <= LONGEST, "{} has {lines} lines", path.display());
     }
 }
+
+/// All crates that a user of the library builds, with the default features. Each costs all users time, and trust.
+#[test]
+fn users_build_few_crates() {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--offline",
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--format",
+            "{lib}",
+            "--target",
+            "all",
+        ])
+        .args(["--package", "bytetrie"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let crates: std::collections::BTreeSet<&str> =
+        text.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let known = ["arc_swap", "bytetrie", "bytetrie_derive", "rustversion", "xxhash_rust"];
+    assert_eq!(crates, known.into());
+}

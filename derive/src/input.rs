@@ -1,16 +1,12 @@
-//! What the macros are given: an enum with a zipper in each variant, and a few options.
+//! What `PolyZipper` is given: an enum with a zipper in each variant, and a few options.
 
 use std::collections::{BTreeSet, HashSet};
 
-use proc_macro_crate::{FoundCrate, crate_name};
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::meta::ParseNestedMeta;
-use syn::spanned::Spanned;
-use syn::{
-    Data, DeriveInput, Error, Fields, GenericParam, Generics, Ident, Path, Result, Token, Type, Variant,
-};
+use proc_macro::{Ident, TokenStream, TokenTree};
 
+use crate::item::{Body, Field, Generics, Item, Kind, Variant, VariantFields};
+use crate::options::{Choice, options};
+use crate::tokens::{Error, Result, code};
 use crate::traits::Trait;
 
 /// Which traits are implemented.
@@ -27,41 +23,41 @@ pub(crate) struct Poly {
     pub(crate) mode: Mode,
     pub(crate) name: Ident,
     pub(crate) generics: Generics,
-    pub(crate) variants: Vec<(Ident, Type)>,
+    pub(crate) variants: Vec<(Ident, TokenStream)>,
     pub(crate) traits: BTreeSet<Trait>,
     /// The crate's path, as the caller's crate knows it.
-    pub(crate) krate: Path,
+    pub(crate) krate: TokenStream,
     /// Whether `From` and `TryFrom` are implemented.
     pub(crate) conversions: bool,
 }
 
 impl Poly {
-    pub(crate) fn read(input: DeriveInput, mode: Mode) -> Result<Self> {
-        let span = input.ident.span();
-        let Data::Enum(data) = &input.data else {
+    pub(crate) fn read(item: Item, mode: Mode) -> Result<Self> {
+        let span = item.name.span();
+        let Body::Enum(variants) = item.body else {
             return Err(Error::new(span, "only an enum can be a zipper of several kinds"));
         };
-        if data.variants.is_empty() {
+        if variants.is_empty() {
             return Err(Error::new(span, "an enum without variants holds no zipper"));
         }
-        let variants = data.variants.iter().map(one_zipper).collect::<Result<Vec<_>>>()?;
+        let variants = variants.into_iter().map(one_zipper).collect::<Result<Vec<_>>>()?;
         let mut poly = Self {
             mode,
-            name: input.ident,
-            generics: input.generics,
+            name: item.name,
+            generics: item.generics,
             variants,
             traits: Trait::all(),
-            krate: known_as(),
+            krate: crate::names::library(),
             conversions: true,
         };
         if mode == Mode::Shared {
             // Users of 0.3.5 implement it themselves, as that one's macro does not.
             poly.traits.remove(&Trait::ZipperForking);
         }
-        for attribute in &input.attrs {
-            let options = if mode == Mode::Listed { "poly_zipper_explicit" } else { "poly_zipper" };
-            if attribute.path().is_ident(options) {
-                attribute.parse_nested_meta(|meta| poly.option(meta))?;
+        let own = if mode == Mode::Listed { "poly_zipper_explicit" } else { "poly_zipper" };
+        for attribute in &item.attributes {
+            if attribute.name.as_ref().is_some_and(|name| name.to_string() == own) {
+                options(attribute)?.iter().try_for_each(|choice| poly.choose(choice))?;
             }
         }
         if mode == Mode::Listed {
@@ -70,32 +66,42 @@ impl Poly {
         Ok(poly)
     }
 
-    fn option(&mut self, meta: ParseNestedMeta<'_>) -> Result<()> {
-        if meta.path.is_ident("crate") {
-            self.krate = meta.value()?.parse()?;
-        } else if meta.path.is_ident("forking") && self.mode == Mode::Shared {
-            self.traits.insert(Trait::ZipperForking);
-        } else if meta.path.is_ident("no_conversions") {
-            self.conversions = false;
-        } else if meta.path.is_ident("traits") && self.mode == Mode::Listed {
-            self.traits = BTreeSet::new();
-            let list;
-            syn::parenthesized!(list in meta.input);
-            for listed in list.parse_terminated(Path::parse_mod_style, Token![,])? {
-                match listed.get_ident().and_then(Trait::of_name) {
-                    Some(listed) => listed.add_to(&mut self.traits),
-                    None => return Err(Error::new(listed.span(), Trait::unknown())),
+    fn choose(&mut self, choice: &Choice) -> Result<()> {
+        match (choice.name.as_str(), self.mode) {
+            ("crate", _) => self.krate = choice.path()?,
+            ("forking", Mode::Shared) => {
+                choice.flag()?;
+                self.traits.insert(Trait::ZipperForking);
+            }
+            ("no_conversions", _) => {
+                choice.flag()?;
+                self.conversions = false;
+            }
+            ("traits", Mode::Listed) => {
+                self.traits = BTreeSet::new();
+                for tree in choice.list()?.stream() {
+                    match &tree {
+                        TokenTree::Punct(punct) if punct.as_char() == ',' => continue,
+                        TokenTree::Ident(name) => match Trait::of_name(name) {
+                            Some(listed) => listed.add_to(&mut self.traits),
+                            None => return Err(Error::new(tree.span(), Trait::unknown())),
+                        },
+                        _ => return Err(Error::new(tree.span(), Trait::unknown())),
+                    }
+                }
+                if self.traits.is_empty() {
+                    let message = "the list of traits is empty; without a list all are implemented";
+                    return Err(Error::spanning(choice.span, choice.list()?.span(), message));
                 }
             }
-            if self.traits.is_empty() {
-                return Err(meta.error("the list of traits is empty; without a list all are implemented"));
+            (_, Mode::Shared) => {
+                let known = "the options are `forking`, `crate = path` and `no_conversions`";
+                return Err(Error::new(choice.span, known));
             }
-        } else {
-            let known = match self.mode {
-                Mode::Shared => "the options are `forking`, `crate = path` and `no_conversions`",
-                Mode::Listed => "the options are `traits(...)`, `crate = path` and `no_conversions`",
-            };
-            return Err(meta.error(known));
+            (_, Mode::Listed) => {
+                let known = "the options are `traits(...)`, `crate = path` and `no_conversions`";
+                return Err(Error::new(choice.span, known));
+            }
         }
         Ok(())
     }
@@ -103,13 +109,12 @@ impl Poly {
     /// A list of traits says what the enum is a zipper of by the names of its generics.
     fn needs_names(&self) -> Result<()> {
         let needs = |needs: fn(Trait) -> bool| self.traits.iter().copied().find(|&listed| needs(listed));
-        let has_v = self.generics.type_params().any(|param| param.ident == "V");
-        if let Some(listed) = needs(Trait::has_value).filter(|_| !has_v) {
+        let has = |kind, name: &str| self.generics.names(kind).any(|own| own == name);
+        if let Some(listed) = needs(Trait::has_value).filter(|_| !has(Kind::Type, "V")) {
             let message = format!("{listed} is about values: the enum needs a type parameter named V");
             return Err(Error::new(self.name.span(), message));
         }
-        let has_trie = self.generics.lifetimes().any(|param| param.lifetime.ident == "trie");
-        if let Some(listed) = needs(Trait::has_lifetime).filter(|_| !has_trie) {
+        if let Some(listed) = needs(Trait::has_lifetime).filter(|_| !has(Kind::Lifetime, "'trie")) {
             let message = format!(
                 "{listed} is about values that outlive the zipper: the enum needs a lifetime named 'trie"
             );
@@ -120,72 +125,37 @@ impl Poly {
 
     /// The variants that can be converted from and to: those whose type is a type's name, and no other variant's. A bare
     /// parameter might be the enum itself, which has a `From` already.
-    pub(crate) fn convertible(&self) -> impl Iterator<Item = &(Ident, Type)> {
-        let parameters: HashSet<String> =
-            self.generics.type_params().map(|param| param.ident.to_string()).collect();
-        let text = |zipper: &Type| zipper.to_token_stream().to_string();
+    pub(crate) fn convertible(&self) -> impl Iterator<Item = &(Ident, TokenStream)> {
+        let parameters: HashSet<String> = self.generics.names(Kind::Type).collect();
         let conversions = self.conversions;
         self.variants.iter().filter(move |(_, zipper)| {
-            let own = text(zipper);
-            let same = self.variants.iter().filter(|(_, other)| text(other) == own).count();
+            let own = zipper.to_string();
+            let same = self.variants.iter().filter(|(_, other)| other.to_string() == own).count();
             conversions && same == 1 && !parameters.contains(&own)
         })
     }
 
-    /// Whether a type depends on a type that the caller chooses. The compiler checks a bound on any other at once, and
-    /// calls it an error if it does not hold.
-    fn is_generic(&self, zipper: &Type) -> bool {
-        let parameters: HashSet<&Ident> = self
-            .generics
-            .params
-            .iter()
-            .filter_map(|param| match param {
-                GenericParam::Type(param) => Some(&param.ident),
-                GenericParam::Const(param) => Some(&param.ident),
-                GenericParam::Lifetime(_) => None,
-            })
-            .collect();
-        fn mentions(tokens: TokenStream, names: &HashSet<&Ident>) -> bool {
-            tokens.into_iter().any(|token| match token {
-                TokenTree::Ident(ident) => names.contains(&ident),
-                TokenTree::Group(group) => mentions(group.stream(), names),
-                _ => false,
-            })
-        }
-        mentions(zipper.to_token_stream(), &parameters)
-    }
-
-    /// The type of a variant as it stands in a bound: such that the bound may fail to hold.
-    pub(crate) fn bounded(&self, zipper: &Type) -> TokenStream {
-        if self.is_generic(zipper) {
-            return zipper.to_token_stream();
+    /// The type of a variant as it stands in a bound: such that the bound may fail to hold. The compiler checks a bound
+    /// on a type that depends on nothing at once, and calls it an error if it does not hold.
+    pub(crate) fn bounded(&self, zipper: &TokenStream) -> TokenStream {
+        if self.generics.is_generic(zipper) {
+            return zipper.clone();
         }
         let krate = &self.krate;
-        quote!(for<'__z> <#zipper as #krate::zipper::__derive::Same<'__z>>::Same)
-    }
-}
-
-/// The library, by the name that the manifest of the crate being compiled has for it.
-fn known_as() -> Path {
-    match crate_name("bytetrie") {
-        Ok(FoundCrate::Name(name)) => {
-            let name = Ident::new(&name, Span::call_site());
-            syn::parse_quote!(::#name)
-        }
-        // Its own tests and examples; and where there is no manifest to read, the name that it most likely has.
-        Ok(FoundCrate::Itself) | Err(_) => syn::parse_quote!(::bytetrie),
+        code!("for<'__z> <$zipper as $krate::zipper::__derive::Same<'__z>>::Same", zipper, krate)
     }
 }
 
 /// The one field of a variant.
-fn one_zipper(variant: &Variant) -> Result<(Ident, Type)> {
-    match &variant.fields {
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-            Ok((variant.ident.clone(), fields.unnamed[0].ty.clone()))
-        }
-        Fields::Unit => {
-            Err(Error::new(variant.span(), "this variant holds no zipper: give it one unnamed field"))
-        }
-        _ => Err(Error::new(variant.span(), "a variant holds one zipper, in one unnamed field")),
+fn one_zipper(variant: Variant) -> Result<(Ident, TokenStream)> {
+    let span = variant.name.span();
+    let refused = |message| Err(Error::new(span, message));
+    match variant.fields {
+        VariantFields::Tuple(fields) => match <[Field; 1]>::try_from(fields) {
+            Ok([field]) => Ok((variant.name, field.ty)),
+            Err(_) => refused("a variant holds one zipper, in one unnamed field"),
+        },
+        VariantFields::Unit => refused("this variant holds no zipper: give it one unnamed field"),
+        VariantFields::Named => refused("a variant holds one zipper, in one unnamed field"),
     }
 }

@@ -1,32 +1,48 @@
 //! The derive macros of [`bytetrie`](https://docs.rs/bytetrie), which re-exports and documents them.
 
 mod input;
+mod item;
+mod lattice;
+mod manifest;
 mod methods;
+mod names;
+mod options;
 mod output;
+mod tokens;
 mod traits;
 
 use proc_macro::TokenStream;
-use syn::DeriveInput;
 
 use crate::input::{Mode, Poly};
+use crate::item::Item;
+use crate::tokens::Error;
 
 /// Makes an enum of zippers a zipper. Use it as `bytetrie::zipper::PolyZipper`, where it is documented.
 #[proc_macro_derive(PolyZipper, attributes(poly_zipper))]
 pub fn derive_poly_zipper(input: TokenStream) -> TokenStream {
-    derive(input, Mode::Shared)
+    derived(Item::read(input).and_then(|item| Poly::read(item, Mode::Shared)).map(|poly| poly.implement()))
 }
 
 /// Makes an enum of zippers a zipper, with the traits that are listed. Use it as `bytetrie::zipper::PolyZipperExplicit`,
 /// where it is documented.
 #[proc_macro_derive(PolyZipperExplicit, attributes(poly_zipper_explicit))]
 pub fn derive_poly_zipper_explicit(input: TokenStream) -> TokenStream {
-    derive(input, Mode::Listed)
+    derived(Item::read(input).and_then(|item| Poly::read(item, Mode::Listed)).map(|poly| poly.implement()))
 }
 
-fn derive(input: TokenStream, mode: Mode) -> TokenStream {
-    let input = syn::parse_macro_input!(input as DeriveInput);
-    match Poly::read(input, mode) {
-        Ok(poly) => poly.implement().into(),
-        Err(error) => error.into_compile_error().into(),
-    }
+/// Makes a struct a lattice, field by field. Use it as `bytetrie::algebra::Lattice`, where it is documented.
+#[proc_macro_derive(Lattice, attributes(lattice))]
+pub fn derive_lattice(input: TokenStream) -> TokenStream {
+    derived(Item::read(input).and_then(lattice::Struct::read).map(|own| own.lattice()))
+}
+
+/// Gives a struct a difference, field by field. Use it as `bytetrie::algebra::DistributiveLattice`, where it is
+/// documented.
+#[proc_macro_derive(DistributiveLattice, attributes(lattice))]
+pub fn derive_distributive_lattice(input: TokenStream) -> TokenStream {
+    derived(Item::read(input).and_then(lattice::Struct::read).map(|own| own.distributive_lattice()))
+}
+
+fn derived(code: Result<TokenStream, Error>) -> TokenStream {
+    code.unwrap_or_else(Error::into_compile_error)
 }

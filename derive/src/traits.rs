@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use syn::Ident;
+use proc_macro::Ident;
 
 macro_rules! traits {
     ($($name:ident: $value:literal $lifetime:literal [$($needs:ident)*];)*) => {
@@ -20,6 +20,7 @@ macro_rules! traits {
             }
 
             pub(crate) fn of_name(name: &Ident) -> Option<Self> {
+                let name = name.to_string();
                 $(
                     if name == stringify!($name) {
                         return Some(Self::$name);

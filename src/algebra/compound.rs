@@ -1,5 +1,6 @@
 //! Values made of others: options, pointers, tuples.
 
+use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -146,8 +147,10 @@ fn says_nothing<V: Lattice>(value: &V) -> bool {
     absorbed.is_some_and(|mask| mask & SELF_IDENT != 0)
 }
 
+// What follows is used by the code of the derive macros, too.
+
 /// True iff a component's result is nothing, or is known to say nothing.
-fn leaves_nothing<V: Lattice>(result: &AlgebraicResult<V>, a: &V, b: &V) -> bool {
+pub fn leaves_nothing<V: Lattice>(result: &AlgebraicResult<V>, a: &V, b: &V) -> bool {
     match result {
         AlgebraicResult::None => true,
         AlgebraicResult::Identity(mask) => says_nothing(if mask & SELF_IDENT != 0 { a } else { b }),
@@ -156,7 +159,7 @@ fn leaves_nothing<V: Lattice>(result: &AlgebraicResult<V>, a: &V, b: &V) -> bool
 }
 
 /// A component's result, with the value that says nothing for nothing. `None` if the type has no such value.
-fn settled<V: Lattice>(result: AlgebraicResult<V>, a: &V, b: &V) -> Option<AlgebraicResult<V>> {
+pub fn settled<V: Lattice>(result: AlgebraicResult<V>, a: &V, b: &V) -> Option<AlgebraicResult<V>> {
     if !result.is_none() {
         return Some(result);
     }
@@ -165,9 +168,16 @@ fn settled<V: Lattice>(result: AlgebraicResult<V>, a: &V, b: &V) -> Option<Algeb
 }
 
 /// A component that is new, or that of the operand which it is.
-fn component<V: Clone>(result: AlgebraicResult<V>, a: &V, b: &V) -> V {
+pub fn component<V: Clone>(result: AlgebraicResult<V>, a: &V, b: &V) -> V {
     let own = result.status().is_identity();
     result.unwrap_or_else(|_| if own { a.clone() } else { b.clone() }, || a.clone())
+}
+
+/// The status of a join in place, given those of its components.
+pub fn merged(statuses: &[AlgebraicStatus]) -> AlgebraicStatus {
+    // A join leaves nothing of a component only if there was nothing before.
+    let merged = statuses.iter().copied().reduce(|a, b| a.merge(b, true, true));
+    merged.unwrap_or(AlgebraicStatus::Identity)
 }
 
 macro_rules! tuple {
@@ -195,9 +205,7 @@ macro_rules! tuple {
             }
 
             fn join_into(&mut self, other: Self) -> AlgebraicStatus {
-                let statuses = [$(self.$i.join_into(other.$i)),+];
-                // A join leaves nothing of a component only if there was nothing before.
-                statuses.into_iter().reduce(|a, b| a.merge(b, true, true)).unwrap_or_default()
+                merged(&[$(self.$i.join_into(other.$i)),+])
             }
 
             fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
@@ -251,3 +259,28 @@ tuple!(A 0, B 1, C 2);
 tuple!(A 0, B 1, C 2, D 3);
 tuple!(A 0, B 1, C 2, D 3, E 4);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+
+/// There is one value, and it says nothing: a struct may have such a field without a change of what it means.
+impl<T: ?Sized> Lattice for PhantomData<T> {
+    #[inline]
+    fn pjoin(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT)
+    }
+
+    #[inline]
+    fn pmeet(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT)
+    }
+
+    #[inline]
+    fn bottom(&self) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+impl<T: ?Sized> DistributiveLattice for PhantomData<T> {
+    #[inline]
+    fn psubtract(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::None
+    }
+}

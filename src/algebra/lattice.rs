@@ -70,6 +70,12 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
 /// assert!(known.join_into(Known::No).is_element());
 /// assert_eq!(known, Known::Contradiction);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "values of type `{Self}` have no join and no meet",
+    label = "`{Self}` is no `Lattice`",
+    note = "a struct of lattices derives it: `#[derive(Clone, Lattice)]` with `bytetrie::algebra::Lattice` in scope",
+    note = "`Max<T>`, `Min<T>` and `Sum<T>` of `bytetrie::algebra` make a lattice of a number; `BTreeSet<T>` is one"
+)]
 pub trait Lattice {
     /// Says that the join and the meet of a value with itself are `Identity(SELF_IDENT | COUNTER_IDENT)`.
     ///
@@ -176,6 +182,11 @@ pub trait Lattice {
 /// # Laws
 /// `(a − b) ∨ (a ∧ b) = a`. Where the join is idempotent, also `(a − b) ∨ b = a ∨ b`. A type that implements this
 /// is mostly a [`Lattice`] too, with a meet that distributes over the join; hence the name.
+#[diagnostic::on_unimplemented(
+    message = "values of type `{Self}` have no difference",
+    label = "`{Self}` is no `DistributiveLattice`",
+    note = "a struct of such values derives it: `#[derive(Clone, Lattice, DistributiveLattice)]`, both of `bytetrie::algebra`"
+)]
 pub trait DistributiveLattice {
     /// Says that the difference of a value and itself is `None`.
     ///

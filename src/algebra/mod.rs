@@ -31,6 +31,8 @@ mod combine;
 mod compare;
 mod compound;
 mod dense;
+#[cfg(feature = "derive")]
+mod derive;
 mod differences;
 mod follow;
 mod gather;
@@ -58,6 +60,8 @@ pub(crate) use build::{Above, Built, End, Mark, Notes, Outcome};
 pub use changes::{Change, Changes};
 pub(crate) use combine::combine;
 pub(crate) use compare::{any_value, disjoint, same, same_given, subset};
+#[cfg(feature = "derive")]
+pub use derive::{__derive, DistributiveLattice, Lattice};
 pub(crate) use differences::{Difference, Differences, Item, Side};
 pub(crate) use gather::{Joined, gather, meet_all, places_at};
 #[cfg(feature = "rayon")]

@@ -11,10 +11,9 @@
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use wide::u8x16;
-
 use super::column::Column;
 use super::header::{ALIGN, HEADER, Header, ListBits, OWN};
+use super::heads::matching;
 use super::shared::Shared;
 use super::view::{Entry, Load, Spot};
 use crate::bytes::{ByteMask, common_prefix, equal, starts_with};
@@ -376,7 +375,7 @@ impl<'a, V> ListRef<'a, V> {
             // SAFETY: the sixteen bytes behind the header are always initialised, and with more than sixteen entries
             // so are the next sixteen, for the heads and ends alone take three bytes an entry (N2).
             let bytes = unsafe { *self.byte(HEADER + offset).cast::<[u8; 16]>() };
-            u8x16::new(bytes).simd_eq(u8x16::splat(head)).to_bitmask()
+            matching(bytes, head)
         };
         let mut bits = sixteen(0);
         if n > 16 {

@@ -34,6 +34,7 @@ mod drop;
 mod edit;
 mod entries;
 mod header;
+mod heads;
 #[cfg(feature = "viz")]
 mod inspect;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]

@@ -25,10 +25,12 @@ mod attempts;
 mod climb;
 mod commit;
 mod count;
+mod deque;
 mod fold;
 mod joins;
 mod location;
 mod merge;
+mod padded;
 mod pool;
 #[cfg(feature = "rayon")]
 mod rayon;

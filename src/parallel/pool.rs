@@ -13,9 +13,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crossbeam_deque::{Steal, Stealer, Worker};
-
 use super::count::Count;
+use super::deque::{Stealer, Worker};
 use super::walked::{Stop, Walked};
 use crate::sync::Monitor;
 
@@ -62,9 +61,6 @@ struct Pool<'a, T> {
     begun: Instant,
     visited: AtomicU64,
     ended: Monitor<Ended>,
-    /// Under the thread sanitizer: shows the order that the deques make.
-    #[cfg(tsan)]
-    order: std::sync::atomic::AtomicUsize,
 }
 
 /// What has ended the walk before its tasks did: of each kind what came first.
@@ -88,7 +84,7 @@ pub(super) fn run<T: Send, S: Send>(
     work: impl Fn(&mut Hand<'_, T>, &mut S, T) + Sync,
 ) -> Walked {
     let begun = Instant::now();
-    let deques: Vec<Worker<T>> = states.iter().map(|_| Worker::new_lifo()).collect();
+    let deques: Vec<Worker<T>> = states.iter().map(|_| Worker::new()).collect();
     let pool = Pool {
         count: Count::new(tasks.len()),
         rules,
@@ -96,8 +92,6 @@ pub(super) fn run<T: Send, S: Send>(
         begun,
         visited: AtomicU64::new(0),
         ended: Monitor::new(Ended::default()),
-        #[cfg(tsan)]
-        order: Default::default(),
     };
     let mut threads = deques.into_iter().zip(states).enumerate();
     let Some((_, (own, state))) = threads.next() else { unreachable!("a walk has a thread") };
@@ -133,10 +127,7 @@ pub(super) fn run<T: Send, S: Send>(
     });
     // A walk that was stopped leaves tasks, and a task may hold what is the user's.
     for stealer in &pool.stealers {
-        while let Some(task) = std::iter::repeat_with(|| stealer.steal())
-            .find(|steal| !steal.is_retry())
-            .and_then(Steal::success)
-        {
+        while let Some(task) = stealer.steal() {
             pool.catch(move || drop(task));
         }
     }
@@ -286,8 +277,6 @@ impl<'p, T> Hand<'p, T> {
     pub(super) fn give(&self, tasks: impl IntoIterator<Item = T>) {
         let (mut given, hungry) = (0, self.pool.count.hungry());
         for task in tasks {
-            #[cfg(tsan)]
-            self.pool.order.fetch_add(1, Ordering::Release);
             self.own.push(task);
             given += 1;
         }
@@ -307,14 +296,12 @@ impl<'p, T> Hand<'p, T> {
         let stealers = &self.pool.stealers;
         // Where a task is may change while we look, but one is there.
         let task = loop {
-            let others = (1..stealers.len()).map(|i| &stealers[(self.me + i) % stealers.len()]);
-            if let Some(task) = others.map(Stealer::steal).find_map(|stolen| stolen.success()) {
+            let mut others = (1..stealers.len()).map(|i| &stealers[(self.me + i) % stealers.len()]);
+            if let Some(task) = others.find_map(Stealer::steal) {
                 break task;
             }
             std::hint::spin_loop();
         };
-        #[cfg(tsan)]
-        self.pool.order.load(Ordering::Acquire);
         // How long it has waited says nothing of its visits.
         self.since = Instant::now();
         task

@@ -1,8 +1,7 @@
 //! Visitors, and what makes them.
 
-use crossbeam_utils::CachePadded;
-
 use super::location::Location;
+use super::padded::CachePadded;
 use super::run::Run;
 
 /// What a visitor answers: how the walk goes on.

@@ -7,9 +7,8 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crossbeam_utils::CachePadded;
-
 use super::location::Location;
+use super::padded::CachePadded;
 use super::pool::{self, Hand, Rules, TASK_SIZE};
 use super::run::{Run, Scope, Task};
 use super::visitor::{ParallelVisitor, ParallelVisitorBuilder, WalkState};

@@ -34,6 +34,12 @@
 /// let found: Vec<_> = map.search(Even).into_iter().collect();
 /// assert_eq!(found, [(b"".to_vec(), &0), (b"ab".to_vec(), &2)]);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no automaton to search by",
+    label = "`{Self}` does not implement `bytetrie::search::Automaton`",
+    note = "for the paths below a prefix, use `Str::new(prefix).starts_with()` or `PathMap::prefix`; for words nearby, \
+            `Levenshtein`; for regular expressions, `Dfa` (feature `regex`)"
+)]
 pub trait Automaton {
     /// What has been read, as far as it matters.
     type State;

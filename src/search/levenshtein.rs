@@ -1,13 +1,15 @@
 //! Paths that differ from a query by a few edits.
 
 use super::automaton::Automaton;
+use super::letters::{Partial, Taken};
 use crate::error::LevenshteinError;
 
 /// Matches the paths within a Levenshtein distance of a query: so many insertions, deletions and substitutions of one
 /// letter turn one into the other.
 ///
 /// A letter is a Unicode scalar value ([`new`](Self::new)) or a byte ([`bytes`](Self::bytes)). In the first kind a path
-/// that is no UTF-8 does not match.
+/// that is no UTF-8 does not match. To count two neighbours that change places as one edit, not two, use
+/// [`OptimalAlignment`](super::OptimalAlignment).
 ///
 /// # How it works
 /// It is the nondeterministic automaton of Wu and Manber, whose states are kept as bits, in a window around the diagonal:
@@ -53,12 +55,12 @@ pub struct LevenshteinState {
     rows: Rows,
     /// The number of letters read.
     read: usize,
-    /// The bytes read of a character that is not yet whole: their number, and they.
-    partial: [u8; 4],
+    /// The bytes read of a character that is not yet whole.
+    partial: Partial,
 }
 
 impl LevenshteinState {
-    const DEAD: Self = Self { rows: [0; _], read: 0, partial: [0; 4] };
+    const DEAD: Self = Self { rows: [0; _], read: 0, partial: Partial::NONE };
 }
 
 impl Levenshtein {
@@ -109,7 +111,7 @@ impl Levenshtein {
     #[inline]
     fn end_bit(&self, state: &LevenshteinState) -> Option<u16> {
         let place = (self.len + self.distance).checked_sub(state.read)?;
-        (place <= 2 * self.distance && state.partial[0] == 0).then(|| 1 << place)
+        (place <= 2 * self.distance && state.partial.is_none()).then(|| 1 << place)
     }
 
     /// The state after a letter.
@@ -134,34 +136,16 @@ impl Levenshtein {
             before = old;
             *new = after;
         }
-        LevenshteinState { rows, read, partial: [0; 4] }
+        LevenshteinState { rows, read, partial: Partial::NONE }
     }
 
     /// The state after a byte that is not a character by itself.
     fn gather(&self, state: &LevenshteinState, byte: u8) -> LevenshteinState {
-        let mut next = *state;
-        let [count, first, ..] = &mut next.partial;
-        if *count == 0 {
-            if !(0xc2..=0xf4).contains(&byte) {
-                return LevenshteinState::DEAD;
-            }
-            (*count, *first) = (1, byte);
-            return next;
+        match state.partial.take(byte) {
+            Taken::More(partial) => LevenshteinState { partial, ..*state },
+            Taken::Letter(letter) => self.read(state, letter),
+            Taken::Invalid => LevenshteinState::DEAD,
         }
-        if byte & 0xc0 != 0x80 {
-            return LevenshteinState::DEAD;
-        }
-        let (count, len) = (*count as usize + 1, 2 + (*first >= 0xe0) as usize + (*first >= 0xf0) as usize);
-        if count < len {
-            next.partial[0] = count as u8;
-            next.partial[count] = byte;
-            return next;
-        }
-        let mut bytes = [0; 4];
-        bytes[..count - 1].copy_from_slice(&state.partial[1..count]);
-        bytes[count - 1] = byte;
-        let letter = std::str::from_utf8(&bytes[..count]).ok().and_then(|text| text.chars().next());
-        letter.map_or(LevenshteinState::DEAD, |letter| self.read(state, letter.into()))
     }
 }
 
@@ -175,7 +159,7 @@ impl Automaton for Levenshtein {
             let most = edits.min(self.len);
             *row = ((2 << most) - 1) << self.distance;
         }
-        LevenshteinState { rows, read: 0, partial: [0; 4] }
+        LevenshteinState { rows, read: 0, partial: Partial::NONE }
     }
 
     #[inline]
@@ -193,7 +177,7 @@ impl Automaton for Levenshtein {
     fn accept(&self, state: &LevenshteinState, byte: u8) -> LevenshteinState {
         if !self.can_match(state) {
             LevenshteinState::DEAD
-        } else if !self.unicode || (byte < 0x80 && state.partial[0] == 0) {
+        } else if !self.unicode || (byte < 0x80 && state.partial.is_none()) {
             self.read(state, byte.into())
         } else {
             self.gather(state, byte)

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | what begins with a prefix | [`PathMap::prefix`](crate::PathMap::prefix), or `Str::new(prefix).starts_with()` |
 //! | what lies in a range | [`PathMap::range`](crate::PathMap::range), or [`Within`] where it is to be combined with others |
-//! | what differs by a few letters | [`Levenshtein`] |
+//! | what differs by a few letters | [`Levenshtein`]; with neighbours that change places, [`OptimalAlignment`] |
 //! | what contains letters in order | [`Subsequence`] |
 //! | a regular expression | `Dfa` (feature `regex`), over the DFAs of `regex-automata` |
 //! | combinations of these | [`Automaton::union`], [`intersection`](Automaton::intersection), [`complement`](Automaton::complement), [`starts_with`](Automaton::starts_with) |
@@ -33,14 +33,16 @@
 //! ```
 
 // How it is made: `matches` is the walk, over the entries that `algebra::Place` shows, with a stack of states along the
-// path. `automaton` is the trait and what combines automata; `simple`, `levenshtein` and `dfa` are those that come with
-// it. `rank` is a second trie of counts beside a snapshot's nodes. Nothing recurses on the depth of a path.
+// path. `automaton` is the trait and what combines automata; `simple`, `levenshtein`, `optimal_alignment` and `dfa` are
+// those that come with it. `rank` is a second trie of counts beside a snapshot's nodes. Nothing recurses on the depth of a path.
 
 mod automaton;
 #[cfg(feature = "regex")]
 mod dfa;
+mod letters;
 mod levenshtein;
 mod matches;
+mod optimal_alignment;
 mod prefixes;
 #[cfg(feature = "random")]
 mod random;
@@ -56,6 +58,7 @@ pub use automaton::{Automaton, Complement, Intersection, StartsWith, StartsWithS
 pub use dfa::{Dfa, DfaState};
 pub use levenshtein::{Levenshtein, LevenshteinState};
 pub use matches::{Matches, MatchesIter};
+pub use optimal_alignment::{OptimalAlignment, OptimalAlignmentState};
 pub use prefixes::PrefixesOf;
 pub use rank::RankIndex;
 pub use simple::{AlwaysMatch, Str, Subsequence, Within, WithinState};

@@ -1,0 +1,99 @@
+//! Crates that know the library by other names, compiled by Cargo as users have them.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// A program that uses each macro, and knows the library by a name of its own.
+fn program(name: &str) -> String {
+    format!(
+        "use {name}::algebra::{{DistributiveLattice, Lattice, Max}};
+        use {name}::zipper::{{EmptyZipper, PolyZipper, PolyZipperExplicit, ReadZipperOwned, ZipperMoving}};
+
+        #[derive(PolyZipper)]
+        #[poly_zipper(forking)]
+        enum Kinds {{ Map(ReadZipperOwned<u8>), Nothing(EmptyZipper) }}
+
+        #[derive(PolyZipperExplicit)]
+        #[poly_zipper_explicit(traits(ZipperMoving))]
+        enum Listed {{ Map(ReadZipperOwned<u8>), Nothing(EmptyZipper) }}
+
+        #[derive(Clone, Lattice, DistributiveLattice)]
+        struct Both<T> {{ least: Max<u8>, other: T }}
+
+        pub fn used() -> usize {{
+            let both = Both {{ least: Max(1), other: () }};
+            assert!(both.pjoin(&both).is_identity() && both.psubtract(&both).is_none());
+            Kinds::from(EmptyZipper::new()).val_count() + Listed::from(EmptyZipper::new()).val_count()
+        }}
+        "
+    )
+}
+
+#[test]
+fn the_library_is_found_by_the_name_that_the_manifest_gives_it() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("names");
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        // What is as it was is not compiled again.
+        if fs::read_to_string(&path).ok().as_deref() != Some(text) {
+            fs::write(path, text).unwrap();
+        }
+    };
+    let mut members = Vec::new();
+    let mut member = |name: &str, dependencies: &str, text: &str| {
+        write(
+            &format!("{name}/Cargo.toml"),
+            &format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{dependencies}\n"
+            ),
+        );
+        write(&format!("{name}/src/lib.rs"), text);
+        members.push(format!("{name:?}"));
+    };
+    let at = format!("path = {:?}", library.to_str().unwrap());
+    member("plain", &format!("[dependencies]\nbytetrie = {{ {at} }}"), &program("bytetrie"));
+    member(
+        "renamed",
+        &format!("[dependencies]\nbt-2 = {{ {at}, package = \"bytetrie\" }}"),
+        &program("bt_2"),
+    );
+    member("inherited", "[dependencies.tries]\nworkspace = true", &program("tries"));
+    let unix = "target.'cfg(all())'.dependencies";
+    member("targets", &format!("[{unix}.bt]\n{at}\npackage = \"bytetrie\""), &program("bt"));
+    // A crate in the place of another, by which its users know the library.
+    member("pathmap", &format!("[dependencies]\nbytetrie = {{ {at} }}"), "pub use bytetrie::*;");
+    member("user", "[dependencies]\npathmap = { path = \"../pathmap\" }", &program("pathmap"));
+    // A crate that Cargo.toml tells nothing of, as it has the library by way of one that no one knows.
+    let facade = format!("[dependencies]\nbytetrie = {{ {at} }}");
+    member("facade", &facade, "pub mod deep { pub use bytetrie as tries; }");
+    let told = program("facade::deep::tries")
+        .replace("poly_zipper(", "poly_zipper(crate = facade::deep::tries, ")
+        .replace("poly_zipper_explicit(", "poly_zipper_explicit(crate = facade::deep::tries, ")
+        .replace("struct Both", "#[lattice(crate = facade::deep::tries)] struct Both");
+    member("told", "[dependencies]\nfacade = { path = \"../facade\" }", &told);
+    // As does its build script, by a name of its own.
+    let script = format!("[build-dependencies]\nscripted = {{ {at}, package = \"bytetrie\" }}");
+    member("script", &script, "");
+    write("script/build.rs", &format!("{}\nfn main() {{ used(); }}", program("scripted")));
+    let members = members.join(", ");
+    write(
+        "Cargo.toml",
+        &format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [{members}]\n\n\
+             [workspace.dependencies]\ntries = {{ {at}, package = \"bytetrie\" }}\n"
+        ),
+    );
+    // Offline, so with the versions that have been downloaded for the library.
+    fs::copy(library.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
+
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--quiet", "--workspace"])
+        .current_dir(&root)
+        .env("CARGO_TARGET_DIR", root.join("target"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
