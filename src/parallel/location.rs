@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 use crate::node::{NodeRef, Spot};
 
 /// A location that a walk has come to. It is lent for the time of a visit.
@@ -84,7 +84,7 @@ impl<'a, V> Location<'a, V> {
 impl<V> fmt::Debug for Location<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Location")
-            .field("path", &self.path.escape_ascii().to_string())
+            .field("path", &Text(&self.path))
             .field("depth", &self.depth())
             .field("is_val", &self.value().is_some())
             .finish_non_exhaustive()

@@ -14,6 +14,7 @@ use super::pool::{self, Hand, Rules, TASK_SIZE};
 use super::run::{Run, Scope, Task};
 use super::visitor::{ParallelVisitorBuilder, WalkState};
 use super::walked::{Stop, Walked};
+use crate::bytes::Text;
 use crate::error::Conflict;
 use crate::node::Shared;
 use crate::trie::PathMap;
@@ -435,7 +436,7 @@ walk_of_head!([] ZipperHeadOwned<V>);
 
 impl<V> fmt::Debug for WalkParallel<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let roots: Vec<_> = self.trunks.iter().map(|trunk| trunk.path.escape_ascii().to_string()).collect();
+        let roots: Vec<_> = self.trunks.iter().map(|trunk| Text(&trunk.path)).collect();
         f.debug_struct("WalkParallel")
             .field("roots", &roots)
             .field("leases", &self.leases.len())

@@ -4,6 +4,7 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::Bound;
 
+use crate::bytes::Text;
 use crate::node::{Entries, Load, NodeRef, Shared, Spot};
 use crate::trie::{Iter, PathMap};
 
@@ -62,9 +63,7 @@ impl<V> FusedIterator for PrefixesOf<'_, '_, V> {}
 
 impl<V> fmt::Debug for PrefixesOf<'_, '_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PrefixesOf")
-            .field("path", &self.path.escape_ascii().to_string())
-            .finish_non_exhaustive()
+        f.debug_struct("PrefixesOf").field("path", &Text(&self.path)).finish_non_exhaustive()
     }
 }
 

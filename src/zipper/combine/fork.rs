@@ -5,7 +5,7 @@ use std::fmt;
 use super::super::traits::*;
 use super::super::trie_ref::TrieRef;
 use super::lens::{lens_buffers, lens_focus};
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 use crate::trie::PathMap;
 
 /// A copy of a virtual zipper that stays at and below where it was made.
@@ -191,8 +191,8 @@ where
 impl<Z: ZipperMoving> fmt::Debug for ForkedZipper<Z> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ForkedZipper")
-            .field("root", &self.root.escape_ascii().to_string())
-            .field("path", &self.path().escape_ascii().to_string())
+            .field("root", &Text(&self.root))
+            .field("path", &Text(self.path()))
             .finish_non_exhaustive()
     }
 }

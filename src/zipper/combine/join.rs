@@ -9,7 +9,7 @@ use super::made::{Pick, Values};
 use super::pair::{Pair, ascend_until_fork, union_zipper};
 use super::walking::count_values;
 use crate::algebra::Lattice;
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 
 /// The join of what two zippers stand in, read without building it.
 ///
@@ -130,8 +130,6 @@ where
 
 impl<V, A: ZipperMoving, B> fmt::Debug for JoinZipper<V, A, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JoinZipper")
-            .field("path", &self.pair.a.path().escape_ascii().to_string())
-            .finish_non_exhaustive()
+        f.debug_struct("JoinZipper").field("path", &Text(self.pair.a.path())).finish_non_exhaustive()
     }
 }

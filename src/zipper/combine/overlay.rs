@@ -8,7 +8,7 @@ use super::fork::ForkedZipper;
 use super::lens::lens_buffers;
 use super::pair::{Pair, ascend_until_fork, union_zipper};
 use super::walking::count_values;
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 
 /// Two zippers laid over each other: a location is where either has one, and a closure says what its value is.
 ///
@@ -200,8 +200,6 @@ where
     M: for<'a> Fn(Option<&'a AV>, Option<&'a BV>) -> Option<&'a OutV>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OverlayZipper")
-            .field("path", &self.pair.a.path().escape_ascii().to_string())
-            .finish_non_exhaustive()
+        f.debug_struct("OverlayZipper").field("path", &Text(self.pair.a.path())).finish_non_exhaustive()
     }
 }

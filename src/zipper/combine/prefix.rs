@@ -6,7 +6,7 @@ use std::fmt;
 use super::super::traits::*;
 use super::super::trie_ref::TrieRef;
 use super::path::Path;
-use crate::bytes::{ByteMask, common_prefix};
+use crate::bytes::{ByteMask, Text, common_prefix};
 use crate::trie::PathMap;
 
 /// A zipper whose trie hangs below a path: each location of the source, with a prefix before it.
@@ -43,7 +43,7 @@ pub struct PrefixZipper<'prefix, Z> {
 
 /// A path is not the beginning of a [`PrefixZipper`]'s prefix, as its root must be: give a shorter one, or a prefix that
 /// begins with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NotInPrefix {
     path: Box<[u8]>,
 }
@@ -55,9 +55,15 @@ impl NotInPrefix {
     }
 }
 
+impl fmt::Debug for NotInPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NotInPrefix").field("path", &Text(&self.path)).finish()
+    }
+}
+
 impl fmt::Display for NotInPrefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the zipper's prefix does not begin with \"{}\"", self.path.escape_ascii())
+        write!(f, "the zipper's prefix does not begin with {}", Text(&self.path))
     }
 }
 
@@ -77,7 +83,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     ///
     /// # Errors
     /// [`NotInPrefix`] if the prefix begins otherwise.
-    pub fn with_origin(mut self, origin: &[u8]) -> Result<Self, NotInPrefix> {
+    pub fn with_origin<K: AsRef<[u8]>>(mut self, origin: K) -> Result<Self, NotInPrefix> {
         self.set_root_prefix_path(origin)?;
         Ok(self)
     }
@@ -86,7 +92,8 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     ///
     /// # Errors
     /// [`NotInPrefix`] if the prefix begins otherwise. Nothing has changed then.
-    pub fn set_root_prefix_path(&mut self, root_prefix_path: &[u8]) -> Result<(), NotInPrefix> {
+    pub fn set_root_prefix_path<K: AsRef<[u8]>>(&mut self, root_prefix_path: K) -> Result<(), NotInPrefix> {
+        let root_prefix_path = root_prefix_path.as_ref();
         if !self.prefix.starts_with(root_prefix_path) {
             return Err(NotInPrefix { path: root_prefix_path.into() });
         }
@@ -536,9 +543,9 @@ where
 impl<Z: ZipperMoving> fmt::Debug for PrefixZipper<'_, Z> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PrefixZipper")
-            .field("prefix", &self.prefix.escape_ascii().to_string())
-            .field("root_prefix_path", &self.root_prefix_path().escape_ascii().to_string())
-            .field("path", &self.path().escape_ascii().to_string())
+            .field("prefix", &Text(&self.prefix))
+            .field("root_prefix_path", &Text(self.root_prefix_path()))
+            .field("path", &Text(self.path()))
             .finish_non_exhaustive()
     }
 }

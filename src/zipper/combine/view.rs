@@ -12,7 +12,7 @@ use super::pair::{Pair, ascend_until_fork};
 use super::scout::Scout;
 use super::selection::{Meeting, Restricting, Selection, Subtracting, pick};
 use super::walking::count_values;
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 
 /// A part of what a zipper stands in, chosen by another: a [`MeetZipper`], a [`SubtractZipper`] or a [`RestrictZipper`].
 ///
@@ -510,8 +510,6 @@ where
 
 impl<V, A: ZipperMoving, B, O> fmt::Debug for AlgebraZipper<V, A, B, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AlgebraZipper")
-            .field("path", &self.pair.a.path().escape_ascii().to_string())
-            .finish_non_exhaustive()
+        f.debug_struct("AlgebraZipper").field("path", &Text(self.pair.a.path())).finish_non_exhaustive()
     }
 }
