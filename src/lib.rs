@@ -147,8 +147,8 @@ pub mod merkleization {
 pub mod ring;
 
 pub use algebra::{
-    AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Change, Changes, DistributiveLattice, Lattice,
-    SELF_IDENT,
+    AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Change, Changes, ChangesIter, DistributiveLattice,
+    Lattice, SELF_IDENT,
 };
 pub use bytes::ByteMask;
 pub use error::{Conflict, ZipperKind};

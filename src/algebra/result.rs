@@ -38,6 +38,22 @@ pub enum AlgebraicResult<V> {
     Element(V),
 }
 
+impl<V> From<V> for AlgebraicResult<V> {
+    /// A new value.
+    #[inline]
+    fn from(value: V) -> Self {
+        Self::Element(value)
+    }
+}
+
+impl<V> From<Option<V>> for AlgebraicResult<V> {
+    /// A new value, or nothing.
+    #[inline]
+    fn from(value: Option<V>) -> Self {
+        value.map_or(Self::None, Self::Element)
+    }
+}
+
 impl<V> AlgebraicResult<V> {
     /// The identity of the operands that the result equals, or the element if it equals neither.
     #[inline]

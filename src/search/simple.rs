@@ -127,7 +127,7 @@ pub struct Within {
 
 impl Within {
     /// Matches what lies in `range`. Bounds that exclude everything match nothing.
-    pub fn new<K: AsRef<[u8]>, R: RangeBounds<K>>(range: R) -> Self {
+    pub fn new<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(range: R) -> Self {
         let own = |bound: Bound<&K>| bound.map(|path| path.as_ref().to_vec());
         Self { low: own(range.start_bound()), high: own(range.end_bound()) }
     }

@@ -1,8 +1,8 @@
 //! Building a map from many entries, and taking it apart.
 
 use crate::node::{Bundle, Payload, Shared};
+use crate::trie::PathMap;
 use crate::trie::items::items;
-use crate::trie::{PathMap, edit, locate};
 
 impl<V: Clone> PathMap<V> {
     /// A map of entries that come in path order: builds each node once, full. Of equal paths the last wins.
@@ -43,21 +43,6 @@ impl<V: Clone> PathMap<V> {
         for path in tips {
             self.create_path(path);
         }
-    }
-
-    /// Takes all paths out that begin with `prefix`, as a map of their own, whole paths and all; what is left is pruned.
-    pub fn split_off<K: AsRef<[u8]>>(&mut self, prefix: K) -> Self {
-        let prefix = prefix.as_ref();
-        if prefix.is_empty() {
-            return std::mem::take(self);
-        }
-        if locate::find(&self.root, prefix).is_none() {
-            return Self::new();
-        }
-        let slot = self.root.as_mut().expect("the location is there");
-        let taken = edit::detach(slot, prefix);
-        self.prune_path(prefix);
-        Self::from_root(Some(edit::prefixed(prefix, taken)))
     }
 
     /// Keeps the values for which `keep` says so, and prunes the paths of the others.
@@ -126,12 +111,6 @@ impl<'a, V: Clone, K: AsRef<[u8]>> FromIterator<&'a (K, V)> for PathMap<V> {
         let mut map = Self::new();
         map.extend(entries);
         map
-    }
-}
-
-impl<'a> FromIterator<&'a [u8]> for PathMap<()> {
-    fn from_iter<I: IntoIterator<Item = &'a [u8]>>(paths: I) -> Self {
-        paths.into_iter().map(|path| (path, ())).collect()
     }
 }
 

@@ -148,7 +148,7 @@ impl<V> PathMap<V> {
     /// let found: Vec<_> = map.range("ab".."c").map(|(_, value)| *value).collect();
     /// assert_eq!(found, [2, 3]);
     /// ```
-    pub fn range<K: AsRef<[u8]>, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V> {
+    pub fn range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V> {
         let mut queue = self.queue();
         trim(&mut queue, End::Front, as_bytes(range.start_bound()));
         trim(&mut queue, End::Back, as_bytes(range.end_bound()));
@@ -166,7 +166,7 @@ impl<V> PathMap<V> {
     }
 }
 
-fn as_bytes<K: AsRef<[u8]>>(bound: Bound<&K>) -> Bound<&[u8]> {
+fn as_bytes<K: AsRef<[u8]> + ?Sized>(bound: Bound<&K>) -> Bound<&[u8]> {
     bound.map(|key| key.as_ref())
 }
 

@@ -60,6 +60,23 @@ impl<V> PathMap<V> {
         locate::value(self.root.as_ref()?.view(), path.as_ref())
     }
 
+    /// A copy of `path`, and the value there. O(path).
+    ///
+    /// A trie keeps no key as a whole, so the path is the caller's own, copied.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let map = PathMap::from([("romane", 1)]);
+    /// assert_eq!(map.get_key_value("romane"), Some((b"romane".to_vec(), &1)));
+    /// assert_eq!(map.get_key_value("rome"), None);
+    /// ```
+    pub fn get_key_value<K: AsRef<[u8]>>(&self, path: K) -> Option<(Vec<u8>, &V)> {
+        let path = path.as_ref();
+        self.get(path).map(|value| (path.to_vec(), value))
+    }
+
     /// The value at `path`: [`get`](Self::get) by its longer name.
     #[inline]
     pub fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
@@ -78,7 +95,8 @@ impl<V> PathMap<V> {
 
     /// True iff `path` leads somewhere: to a value, to what extends it, or to a dangling tip. O(path).
     pub fn path_exists_at<K: AsRef<[u8]>>(&self, path: K) -> bool {
-        path.as_ref().is_empty() || locate::find(&self.root, path.as_ref()).is_some()
+        let path = path.as_ref();
+        path.is_empty() || locate::find(&self.root, path).is_some()
     }
 
     /// True iff the map holds no value.
@@ -141,6 +159,21 @@ impl<V: Clone> PathMap<V> {
     /// Takes the value at `path`, and prunes the path up to the next value or branch. O(path).
     pub fn remove<K: AsRef<[u8]>>(&mut self, path: K) -> Option<V> {
         self.remove_val_at(path, true)
+    }
+
+    /// Takes the value at `path`, as [`remove`](Self::remove) does; returns it with a copy of the path. O(path).
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("romane", 1)]);
+    /// assert_eq!(map.remove_entry("romane"), Some((b"romane".to_vec(), 1)));
+    /// assert_eq!(map.remove_entry("romane"), None);
+    /// ```
+    pub fn remove_entry<K: AsRef<[u8]>>(&mut self, path: K) -> Option<(Vec<u8>, V)> {
+        let path = path.as_ref();
+        self.remove(path).map(|value| (path.to_vec(), value))
     }
 
     /// Takes the value at `path`. Unless `prune`, the path stays as a location.

@@ -13,7 +13,10 @@ use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed};
 use super::write::Source;
 use super::writing::ZipperWriting;
-use crate::algebra::{AlgebraicStatus, DistributiveLattice, Lattice, Meet, Restrict, Subtract};
+use crate::algebra::{
+    AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
+    Subtract, SubtractWith, With,
+};
 use crate::bytes::ByteMask;
 use crate::node::Shared;
 use crate::trie::PathMap;
