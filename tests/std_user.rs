@@ -491,6 +491,46 @@ fn an_iterator_that_panics_leaves_what_it_gave_before() {
     assert_eq!(set, PathMap::from(["a", "b"]));
 }
 
+#[test]
+fn paths_are_given_as_text_bytes_arrays_and_vectors() {
+    use bytetrie::morphisms::TrieBuilder;
+    use bytetrie::zipper::*;
+
+    let (text, bytes, vector) = ("in".to_owned(), b"in".as_slice(), b"in".to_vec());
+    let mut map = PathMap::from([("in/a", 1)]);
+    macro_rules! each {
+        (|$map:ident, $path:ident| $body:expr) => {
+            each!(@ $map, $path, $body, "in", b"in", *b"in", bytes, &text, &vector, &bytes)
+        };
+        (@ $map:ident, $path:ident, $body:expr, $($given:expr),+) => {$({
+            let ($map, $path) = (&mut map, $given);
+            assert!($body);
+        })+};
+    }
+    each!(|map, path| map.write_zipper_at_path(path).root_prefix_path() == b"in");
+    each!(|map, path| map.read_zipper_at_path(path).root_prefix_path() == b"in");
+    each!(|map, path| map.zipper_head().write_zipper_at_exclusive_path(path).is_ok());
+    each!(|map, path| map.zipper_head().read_zipper_at_path(path).is_ok());
+    each!(|map, path| map.clone().into_write_zipper(path).root_prefix_path() == b"in");
+    each!(|map, path| map.clone().into_read_zipper(path).root_prefix_path() == b"in");
+    each!(|map, path| map.clone().into_zipper_head(path).read_zipper_at_path("/a").unwrap().val() == Some(&1));
+    each!(|map, path| map.trie_ref_at_path(path).path_exists());
+    each!(|map, path| PrefixZipper::new(b"in/a", map.read_zipper()).with_origin(path).is_ok());
+    // Those whose path is borrowed take what is borrowed, of any size.
+    assert!(map.read_zipper_at_borrowed_path("in").path_exists());
+    assert!(map.read_zipper_at_borrowed_path(b"in").path_exists());
+    assert!(map.read_zipper_at_borrowed_path(&text).path_exists());
+    assert!(map.read_zipper_at_borrowed_path(bytes).path_exists());
+    assert!(map.zipper_head().read_zipper_at_borrowed_path("in").is_ok());
+    let build = |depth: u8, _: &mut Option<u8>, children: &mut TrieBuilder<u8, u8>, _: &[u8]| {
+        if depth == 0 {
+            children.push("a", 1);
+            children.push(b"bc", 1);
+        }
+    };
+    assert_eq!(PathMap::<u8>::new_from_ana(0, build).val_count(), 0);
+}
+
 // ------------------------------------------------------------------------------------------- closures for the values
 
 #[test]

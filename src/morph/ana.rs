@@ -75,8 +75,8 @@ impl<V, W> TrieBuilder<V, W> {
     /// # Panics
     /// If `sub_path` is empty, or its first byte is not greater than those of all children so far: what begins alike is
     /// pushed as one child, and told apart where that is unfolded.
-    pub fn push(&mut self, sub_path: &[u8], w: W) {
-        self.add(sub_path, Source::Seed(w));
+    pub fn push<K: AsRef<[u8]>>(&mut self, sub_path: K, w: W) {
+        self.add(sub_path.as_ref(), Source::Seed(w));
     }
 
     /// Sets all children at once, each one byte down: those of `mask`, in order, to be unfolded from what is taken out
