@@ -122,11 +122,13 @@ pub mod utils {
     };
 
     /// The set of no byte.
+    #[must_use]
     pub const fn empty_mask() -> [u64; 4] {
         ByteMask::EMPTY.0
     }
 
     /// How many leading bytes two paths share: [`common_prefix`] by its older name.
+    #[must_use]
     pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
         common_prefix(a, b)
     }

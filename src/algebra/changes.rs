@@ -20,6 +20,7 @@ pub enum Change<'a, V> {
 
 impl<'a, V> Change<'a, V> {
     /// The value in the old map.
+    #[must_use]
     pub fn before(&self) -> Option<&'a V> {
         match self {
             Change::Added(_) => None,
@@ -28,6 +29,7 @@ impl<'a, V> Change<'a, V> {
     }
 
     /// The value in the new map.
+    #[must_use]
     pub fn after(&self) -> Option<&'a V> {
         match self {
             Change::Removed(_) => None,

@@ -116,6 +116,7 @@ pub trait Lattice {
     ///
     /// The components of a tuple take it where nothing is left of them. It is a method, since what says nothing may
     /// depend on the value (a mask with no bits has a width).
+    #[must_use]
     fn bottom(&self) -> Option<Self>
     where
         Self: Sized,

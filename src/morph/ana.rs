@@ -48,16 +48,19 @@ impl<V, W> TrieBuilder<V, W> {
     }
 
     /// The number of children so far.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.children.len()
     }
 
     /// True iff there are no children so far.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.children.is_empty()
     }
 
     /// The first bytes of the children so far.
+    #[must_use]
     pub fn child_mask(&self) -> [u64; 4] {
         self.mask.0
     }

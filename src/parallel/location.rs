@@ -84,7 +84,7 @@ impl<'a, V> Location<'a, V> {
 impl<V> fmt::Debug for Location<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Location")
-            .field("path", &Text(&self.path))
+            .field("path", &Text(self.path))
             .field("depth", &self.depth())
             .field("is_val", &self.value().is_some())
             .finish_non_exhaustive()

@@ -39,27 +39,33 @@ pub trait Automaton {
     type State;
 
     /// The state before any byte.
+    #[must_use]
     fn start(&self) -> Self::State;
 
     /// True iff the path that led to `state` matches.
+    #[must_use]
     fn is_match(&self, state: &Self::State) -> bool;
 
     /// False only if neither the path that led to `state` nor any that extends it matches.
+    #[must_use]
     fn can_match(&self, state: &Self::State) -> bool {
         let _ = state;
         true
     }
 
     /// True only if the path that led to `state` and all that extend it match.
+    #[must_use]
     fn will_always_match(&self, state: &Self::State) -> bool {
         let _ = state;
         false
     }
 
     /// The state after one more byte.
+    #[must_use]
     fn accept(&self, state: &Self::State, byte: u8) -> Self::State;
 
     /// True iff a whole path matches. O(path).
+    #[must_use]
     fn matches<K: AsRef<[u8]>>(&self, path: K) -> bool
     where
         Self: Sized,
@@ -137,6 +143,7 @@ impl<A: Automaton> Automaton for &A {
 
 /// Matches every path of which a prefix matches `A`. Made by [`Automaton::starts_with`].
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct StartsWith<A>(A);
 
 /// Where a [`StartsWith`] is.
@@ -184,6 +191,7 @@ impl<A: Automaton> Automaton for StartsWith<A> {
 
 /// Matches what `A` or `B` matches. Made by [`Automaton::union`].
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Union<A, B>(A, B);
 
 impl<A: Automaton, B: Automaton> Automaton for Union<A, B> {
@@ -216,6 +224,7 @@ impl<A: Automaton, B: Automaton> Automaton for Union<A, B> {
 
 /// Matches what `A` and `B` both match. Made by [`Automaton::intersection`].
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Intersection<A, B>(A, B);
 
 impl<A: Automaton, B: Automaton> Automaton for Intersection<A, B> {
@@ -248,6 +257,7 @@ impl<A: Automaton, B: Automaton> Automaton for Intersection<A, B> {
 
 /// Matches what `A` does not match. Made by [`Automaton::complement`].
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Complement<A>(A);
 
 impl<A: Automaton> Automaton for Complement<A> {

@@ -9,6 +9,7 @@ use crate::node::{Entries, Load, NodeRef, Shared, Spot};
 use crate::trie::{Iter, PathMap};
 
 /// The stored paths that begin a given path, and their values, the shortest first; see [`PathMap::prefixes_of`].
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct PrefixesOf<'a, 'path, V> {
     path: &'path [u8],
     /// The length of the prefix that leads to the node.
@@ -63,7 +64,7 @@ impl<V> FusedIterator for PrefixesOf<'_, '_, V> {}
 
 impl<V> fmt::Debug for PrefixesOf<'_, '_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PrefixesOf").field("path", &Text(&self.path)).finish_non_exhaustive()
+        f.debug_struct("PrefixesOf").field("path", &Text(self.path)).finish_non_exhaustive()
     }
 }
 
@@ -89,6 +90,7 @@ impl<V> PathMap<V> {
     /// assert_eq!(found, [(b"car".to_vec(), &1), (b"cart".to_vec(), &2)]);
     /// assert_eq!(map.prefix("ca").next_back(), Some((b"cat".to_vec(), &3)));
     /// ```
+    #[must_use]
     pub fn prefix<K: AsRef<[u8]>>(&self, prefix: K) -> Iter<'_, V> {
         let prefix = prefix.as_ref();
         let end = after(prefix);
@@ -122,6 +124,7 @@ impl<V> PathMap<V> {
     /// assert_eq!(routes.longest_prefix_of(&[10, 1, 9, 3]), Some((&[10, 1][..], &"floor")));
     /// assert_eq!(routes.longest_prefix_of(&[11, 1, 9, 3]), None);
     /// ```
+    #[must_use]
     pub fn longest_prefix_of<'path, K: AsRef<[u8]> + ?Sized>(
         &self,
         path: &'path K,

@@ -18,12 +18,14 @@ impl<V> PathMap<V> {
     /// True iff each path that has a value here has one in `other` too. Values are not compared.
     ///
     /// O(what the maps do not share).
+    #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         algebra::subset(self.place(), other.place())
     }
 
     /// True iff each path that has a value in `other` has one here too: [`is_subset`](Self::is_subset) with the maps
     /// exchanged.
+    #[must_use]
     pub fn is_superset(&self, other: &Self) -> bool {
         other.is_subset(self)
     }
@@ -31,6 +33,7 @@ impl<V> PathMap<V> {
     /// True iff no path has a value in both maps.
     ///
     /// O(what the maps do not share).
+    #[must_use]
     pub fn is_disjoint(&self, other: &Self) -> bool {
         algebra::disjoint(self.place(), other.place())
     }
@@ -129,6 +132,7 @@ impl<V: Clone> PathMap<V> {
     /// // Plain values keep the left one.
     /// assert_eq!(a.join(&b), PathMap::from([("romane", 1), ("romanus", 2), ("romulus", 30)]));
     /// ```
+    #[must_use]
     pub fn join(&self, other: &Self) -> Self
     where
         V: Lattice,
@@ -147,6 +151,7 @@ impl<V: Clone> PathMap<V> {
     /// let b = PathMap::from([("romanus", 20), ("romulus", 30)]);
     /// assert_eq!(a.meet(&b), PathMap::from([("romanus", 2)]));
     /// ```
+    #[must_use]
     pub fn meet(&self, other: &Self) -> Self
     where
         V: Lattice,
@@ -165,6 +170,7 @@ impl<V: Clone> PathMap<V> {
     /// // Plain values go where they are equal.
     /// assert_eq!(a.subtract(&b), PathMap::from([("romane", 1), ("rome", 3)]));
     /// ```
+    #[must_use]
     pub fn subtract(&self, other: &Self) -> Self
     where
         V: DistributiveLattice,
@@ -184,6 +190,7 @@ impl<V: Clone> PathMap<V> {
     /// let prefixes = PathMap::from([("arts", 0), ("bar", 0)]);
     /// assert_eq!(map.restrict(&prefixes), PathMap::from([("arts", 2), ("bard", 3), ("bards", 4)]));
     /// ```
+    #[must_use]
     pub fn restrict(&self, other: &Self) -> Self {
         self.combined(other, &mut Restrict)
     }
@@ -198,6 +205,7 @@ impl<V: Clone> PathMap<V> {
     /// let b = PathMap::from([("romanus", 20), ("romulus", 30)]);
     /// assert_eq!(a.symmetric_difference(&b), PathMap::from([("romane", 1), ("romulus", 30)]));
     /// ```
+    #[must_use]
     pub fn symmetric_difference(&self, other: &Self) -> Self {
         self.combined(other, &mut SymmetricDifference)
     }
@@ -226,6 +234,7 @@ impl<V: Clone> PathMap<V> {
     /// let latest = a.join_with(&b, |x, y| AlgebraicResult::Identity(if x < y { COUNTER_IDENT } else { SELF_IDENT }));
     /// assert_eq!(latest, PathMap::from([("x", 1), ("y", 3), ("z", 4)]));
     /// ```
+    #[must_use]
     pub fn join_with<F, R>(&self, other: &Self, values: F) -> Self
     where
         F: FnMut(&V, &V) -> R,
@@ -245,6 +254,7 @@ impl<V: Clone> PathMap<V> {
     /// let stock = PathMap::from([("figs", 10), ("pears", 4)]);
     /// assert_eq!(prices.meet_with(&stock, |price, count| price * count), PathMap::from([("figs", 30)]));
     /// ```
+    #[must_use]
     pub fn meet_with<F, R>(&self, other: &Self, values: F) -> Self
     where
         F: FnMut(&V, &V) -> R,
@@ -265,6 +275,7 @@ impl<V: Clone> PathMap<V> {
     /// let left = stock.subtract_with(&sold, |stock, sold| Some(stock - sold).filter(|left| *left > 0));
     /// assert_eq!(left, PathMap::from([("figs", 3)]));
     /// ```
+    #[must_use]
     pub fn subtract_with<F, R>(&self, other: &Self, values: F) -> Self
     where
         F: FnMut(&V, &V) -> R,
@@ -391,6 +402,7 @@ impl<V: Clone> PathMap<V> {
     /// let maps = ["a", "b", "c"].map(|path| PathMap::from([(path, ())]));
     /// assert_eq!(PathMap::join_all(&maps).len(), 3);
     /// ```
+    #[must_use]
     pub fn join_all<'m, I>(maps: I) -> Self
     where
         I: IntoIterator<Item = &'m Self>,

@@ -135,6 +135,7 @@ impl<'a, V: Clone> Entry<'a, V> {
 
 impl<V> Entry<'_, V> {
     /// The path.
+    #[must_use]
     pub fn key(&self) -> &[u8] {
         match self {
             Self::Occupied(entry) => entry.key(),
@@ -145,11 +146,13 @@ impl<V> Entry<'_, V> {
 
 impl<V> OccupiedEntry<'_, V> {
     /// The path.
+    #[must_use]
     pub fn key(&self) -> &[u8] {
         &self.key
     }
 
     /// The value.
+    #[must_use]
     pub fn get(&self) -> &V {
         self.map.get(&self.key).expect("the entry is occupied")
     }
@@ -185,11 +188,13 @@ impl<'a, V: Clone> OccupiedEntry<'a, V> {
 
 impl<V> VacantEntry<'_, V> {
     /// The path.
+    #[must_use]
     pub fn key(&self) -> &[u8] {
         &self.key
     }
 
     /// The path, given back.
+    #[must_use]
     pub fn into_key(self) -> Vec<u8> {
         self.key
     }

@@ -41,6 +41,7 @@ impl<V: Clone + Send + Sync + Unpin> TrieValue for V {}
 
 impl<V> PathMap<V> {
     /// An empty map. Allocates nothing.
+    #[must_use]
     pub const fn new() -> Self {
         Self { root: None }
     }
@@ -50,11 +51,13 @@ impl<V> PathMap<V> {
     }
 
     /// A map of one value.
+    #[must_use]
     pub fn single<K: AsRef<[u8]>>(path: K, val: V) -> Self {
         Self { root: Some(Bundle::node(path.as_ref(), Payload::Value(val))) }
     }
 
     /// The value at `path`. O(path).
+    #[must_use]
     #[inline]
     pub fn get<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         locate::value(self.root.as_ref()?.view(), path.as_ref())
@@ -72,28 +75,33 @@ impl<V> PathMap<V> {
     /// assert_eq!(map.get_key_value("romane"), Some((b"romane".to_vec(), &1)));
     /// assert_eq!(map.get_key_value("rome"), None);
     /// ```
+    #[must_use]
     pub fn get_key_value<K: AsRef<[u8]>>(&self, path: K) -> Option<(Vec<u8>, &V)> {
         let path = path.as_ref();
         self.get(path).map(|value| (path.to_vec(), value))
     }
 
     /// The value at `path`: [`get`](Self::get) by its longer name.
+    #[must_use]
     #[inline]
     pub fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         self.get(path)
     }
 
     /// True iff there is a value at `path`. O(path).
+    #[must_use]
     pub fn contains<K: AsRef<[u8]>>(&self, path: K) -> bool {
         self.get(path).is_some()
     }
 
     /// True iff there is a value at `path`: [`contains`](Self::contains) by the name that std's maps use.
+    #[must_use]
     pub fn contains_key<K: AsRef<[u8]>>(&self, path: K) -> bool {
         self.contains(path)
     }
 
     /// True iff `path` leads somewhere: to a value, to what extends it, or to a dangling tip. O(path).
+    #[must_use]
     pub fn path_exists_at<K: AsRef<[u8]>>(&self, path: K) -> bool {
         let path = path.as_ref();
         path.is_empty() || locate::find(&self.root, path).is_some()
@@ -102,22 +110,26 @@ impl<V> PathMap<V> {
     /// True iff the map holds no value.
     ///
     /// O(1), but where the map holds dangling paths: these have to be looked through.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         !place_of(self.root.as_ref()).is_some_and(any_value)
     }
 
     /// The number of values. O(nodes); a node that is shared within the map is counted once, and the count saturates.
+    #[must_use]
     pub fn val_count(&self) -> usize {
         self.root.as_ref().map_or(0, |root| count::count(root.view()))
     }
 
     /// The number of values: [`val_count`](Self::val_count) by the name that std's maps use. O(nodes).
+    #[must_use]
     pub fn len(&self) -> usize {
         self.val_count()
     }
 
     /// The bytes that the map's nodes take, with the boxes of values too large to lie in them; what the values own
     /// elsewhere is not known. A node shared with other maps counts in full. O(nodes).
+    #[must_use]
     pub fn heap_size(&self) -> usize {
         self.root.as_ref().map_or(0, |root| count::heap_size(root.view()))
     }

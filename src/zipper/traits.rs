@@ -15,28 +15,35 @@ use crate::zipper::{TrieRef, TrieRefBorrowed};
 /// What can be asked of the focus.
 pub trait Zipper {
     /// True iff the focus is a location of the trie.
+    #[must_use]
     fn path_exists(&self) -> bool;
 
     /// True iff there is a value at the focus.
+    #[must_use]
     fn is_val(&self) -> bool;
 
     /// The number of bytes by which the path can go on: 0 to 256.
+    #[must_use]
     fn child_count(&self) -> usize;
 
     /// The bytes by which the path can go on.
+    #[must_use]
     fn child_mask(&self) -> ByteMask;
 }
 
 /// Values read through a borrow of the zipper.
 pub trait ZipperValues<V> {
     /// The value at the focus.
+    #[must_use]
     fn val(&self) -> Option<&V>;
 
     /// The value at `path` below the focus, without moving.
+    #[must_use]
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V>;
 
     /// The focus as a place, if this zipper stands in one real trie: what folds it may then go by nodes. None for all
     /// others, and for zippers of your own.
+    #[must_use]
     #[doc(hidden)]
     fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
         None
@@ -44,6 +51,7 @@ pub trait ZipperValues<V> {
 
     /// The roots of the factors, if this zipper is a product of real tries and stands at its root: a fold may then go by
     /// nodes too. None for all others, and for zippers of your own.
+    #[must_use]
     #[doc(hidden)]
     fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
         None
@@ -53,9 +61,11 @@ pub trait ZipperValues<V> {
 /// Values that live as long as the borrowed trie, and so outlive the zipper.
 pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
     /// The value at the focus.
+    #[must_use]
     fn get_val(&self) -> Option<&'a V>;
 
     /// The value at `path` below the focus, without moving.
+    #[must_use]
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V>;
 }
 
@@ -68,6 +78,7 @@ pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
     type WitnessT;
 
     /// A witness for this zipper's trie. O(1).
+    #[must_use]
     #[allow(clippy::extra_unused_lifetimes, reason = "implementations elsewhere have it")]
     fn witness<'w>(&self) -> Self::WitnessT;
 
@@ -75,6 +86,7 @@ pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
     ///
     /// # Panics
     /// If `witness` was made by a zipper over another trie.
+    #[must_use]
     fn get_val_with_witness<'w>(&self, witness: &'w Self::WitnessT) -> Option<&'w V>
     where
         'a: 'w;
@@ -85,12 +97,14 @@ pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
 /// The provided methods are written over the required ones, so that a zipper of your own needs only the latter.
 pub trait ZipperMoving: Zipper {
     /// The path from the root to the focus.
+    #[must_use]
     fn path(&self) -> &[u8];
 
     /// The number of values at the focus and below.
     ///
     /// A node that is shared is counted once and its count reused, so this is O(nodes) even where sharing makes
     /// the number of paths exponential; the result saturates at `usize::MAX`.
+    #[must_use]
     fn val_count(&self) -> usize;
 
     /// The number of tips at the focus and below, if this zipper can tell without walking there. A tip is a location
@@ -98,6 +112,7 @@ pub trait ZipperMoving: Zipper {
     ///
     /// `None` says that it cannot; then a clone that walks can count them. Zippers over real tries tell it in
     /// O(nodes), as [`val_count`](Self::val_count) does. Saturates at `usize::MAX`.
+    #[must_use]
     fn tip_count(&self) -> Option<usize> {
         None
     }
@@ -115,6 +130,7 @@ pub trait ZipperMoving: Zipper {
     fn ascend_until_branch(&mut self) -> bool;
 
     /// True iff the focus is the root.
+    #[must_use]
     fn at_root(&self) -> bool {
         self.path().is_empty()
     }
@@ -399,9 +415,11 @@ pub trait ZipperReadOnlyConditionalIteration<'a, V>:
 /// At any time `origin_path() == root_prefix_path() ++ path()`.
 pub trait ZipperAbsolutePath: ZipperMoving {
     /// The path from the origin to the focus.
+    #[must_use]
     fn origin_path(&self) -> &[u8];
 
     /// The path from the origin to the root. It never changes.
+    #[must_use]
     fn root_prefix_path(&self) -> &[u8];
 }
 
@@ -412,6 +430,7 @@ pub trait ZipperPathBuffer: ZipperMoving {
     ///
     /// # Safety
     /// `len` may not exceed the length that the origin path has had since the buffer was last reallocated.
+    #[must_use]
     unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8];
 
     /// Allocates the buffers now rather than at the first move.
@@ -432,18 +451,22 @@ pub trait ZipperForking<V> {
         Self: 'a;
 
     /// A reader whose root is the focus.
+    #[must_use]
     fn fork_read_zipper<'a>(&'a self) -> Self::ReadZipperT<'a>;
 }
 
 /// The subtrie at the focus as a map, where the zipper stands in one real trie.
 pub trait ZipperSubtries<V>: ZipperValues<V> + Zipper {
     /// True iff [`try_make_map`](Self::try_make_map) and [`trie_ref`](Self::trie_ref) return something.
+    #[must_use]
     fn native_subtries(&self) -> bool;
 
     /// The subtrie at the focus, its value included, sharing its nodes; None if this zipper stands in no real trie.
+    #[must_use]
     fn try_make_map(&self) -> Option<PathMap<V>>;
 
     /// The focus as a place without movement; None if this zipper stands in no real trie.
+    #[must_use]
     fn trie_ref(&self) -> Option<TrieRef<'_, V>>;
 }
 
@@ -452,6 +475,7 @@ pub trait ZipperInfallibleSubtries<V>: ZipperSubtries<V> {
     /// The subtrie at the focus, its value included, as a map that shares its nodes.
     ///
     /// O(1), but for one node where the focus is inside of one: that part is copied and its values cloned.
+    #[must_use]
     fn make_map(&self) -> PathMap<V>;
 
     /// The focus as a place without movement.
@@ -466,10 +490,12 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
         V: 'a;
 
     /// The place at `path` below the focus, without moving.
+    #[must_use]
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Self::TrieRefT;
 
     /// The path from the origin to the root of a zipper that knows it; empty of others. A product takes its own from its
     /// primary factor by this, without asking that to be a [`ZipperAbsolutePath`].
+    #[must_use]
     #[doc(hidden)]
     fn known_prefix(&self) -> &[u8] {
         &[]
@@ -480,8 +506,10 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
 pub trait ZipperConcrete {
     /// A number that is the same for two zippers whose focus is the root of one shared node, while both are alive;
     /// None if the focus is no node's root.
+    #[must_use]
     fn shared_node_id(&self) -> Option<u64>;
 
     /// True iff the focus is the root of a node that has more than one owner.
+    #[must_use]
     fn is_shared(&self) -> bool;
 }

@@ -21,6 +21,7 @@ use crate::bytes::{ByteMask, Text};
 /// assert_eq!(ZipperValues::<u64>::val(&zipper), None);
 /// ```
 #[derive(Clone, Default)]
+#[must_use = "a zipper does nothing until it is used"]
 pub struct EmptyZipper {
     path: Path,
     root_len: usize,

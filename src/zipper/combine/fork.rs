@@ -17,6 +17,7 @@ use crate::trie::PathMap;
 /// Making it is a clone. Moves are as fast as the copied zipper's; those that a walk leaves the root by, and the backward
 /// ones, compare the root's path.
 #[derive(Clone)]
+#[must_use = "a zipper does nothing until it is used"]
 pub struct ForkedZipper<Z> {
     zipper: Z,
     /// The path from the copied zipper's root to this one's.

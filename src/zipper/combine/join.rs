@@ -39,6 +39,7 @@ use crate::bytes::{ByteMask, Text};
 /// assert!(both.to_next_val());
 /// assert_eq!((both.path(), both.val()), (&b"x"[..], Some(&Sum(1))));
 /// ```
+#[must_use = "a zipper does nothing until it is used"]
 pub struct JoinZipper<V, A, B> {
     pair: Pair<A, B>,
     values: Values<V>,

@@ -34,6 +34,7 @@ use crate::bytes::{ByteMask, Text};
 /// assert_eq!((settings.val_at("depth"), settings.val_at("color")), (Some(&16), Some(&1)));
 /// assert_eq!(settings.val_count(), 2);
 /// ```
+#[must_use = "a zipper does nothing until it is used"]
 pub struct OverlayZipper<AV, BV, OutV, AZipper, BZipper, Mapping>
 where
     Mapping: for<'a> Fn(Option<&'a AV>, Option<&'a BV>) -> Option<&'a OutV>,

@@ -29,6 +29,7 @@ use crate::trie::PathMap;
 /// assert_eq!(zipper.origin_path(), b"site/docs/a");
 /// ```
 #[derive(Clone)]
+#[must_use = "a zipper does nothing until it is used"]
 pub struct PrefixZipper<'prefix, Z> {
     /// The path from the origin.
     path: Path,
@@ -50,6 +51,7 @@ pub struct NotInPrefix {
 
 impl NotInPrefix {
     /// The path that was given.
+    #[must_use]
     pub fn path(&self) -> &[u8] {
         &self.path
     }
@@ -178,6 +180,7 @@ impl<Z> PrefixZipper<'_, Z> {
     }
 
     /// What of the prefix is below the focus; `None` if the focus is beside it.
+    #[must_use]
     pub fn prefix_path_below_focus(&self) -> Option<&[u8]> {
         (!self.is_off()).then(|| &self.prefix[self.shared..])
     }

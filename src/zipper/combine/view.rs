@@ -36,6 +36,7 @@ use crate::bytes::{ByteMask, Text};
 /// `to_next_step` and `to_next_val` are amortized O(1) steps of the lockstep walk through both operands. `child_mask`
 /// is O(what has to be looked through, in each branch, until something that stays); so are moves that ask for it: by
 /// index, `descend_until`, `ascend_until` and their like. `val_count` walks what is below the focus.
+#[must_use = "a zipper does nothing until it is used"]
 pub struct AlgebraZipper<V, A, B, O> {
     pair: Pair<A, B>,
     /// Where the second first had a value on the way to the focus, if that matters: the depth.

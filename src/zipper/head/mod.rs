@@ -59,6 +59,7 @@ pub use owned::ZipperHeadOwned;
 /// drop(head);
 /// assert_eq!(map.get("left."), Some(&1));
 /// ```
+#[must_use = "a head does nothing until it is asked for a zipper"]
 pub struct ZipperHead<'parent, 'trie, V> {
     gate: Gate<State<V>>,
     /// Where the trie goes back to.

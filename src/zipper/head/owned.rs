@@ -32,6 +32,7 @@ use crate::zipper::writers::WriteZipperTracked;
 /// let map = Arc::into_inner(head).unwrap().into_map();
 /// assert_eq!(map.get("jobs/"), Some(&7));
 /// ```
+#[must_use = "a head does nothing until it is asked for a zipper"]
 pub struct ZipperHeadOwned<V> {
     pub(super) gate: Gate<State<V>>,
 }
