@@ -1,6 +1,7 @@
 //! The rules of the house that a compiler does not hold: the order of the layers, the map of unsafe code, the length of
-//! files.
+//! files, and what must be used.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -75,4 +76,76 @@ fn files_are_short() {
         let lines = text.lines().count();
         assert!(lines <= LONGEST, "{} has {lines} lines", path.display());
     }
+}
+
+/// True iff the attributes and docs right above line `at` have `#[must_use]`.
+fn is_marked(lines: &[&str], at: usize) -> bool {
+    let above = lines[..at].iter().rev().map(|line| line.trim_start());
+    above
+        .take_while(|line| line.starts_with("#[") || line.starts_with("//"))
+        .any(|line| line.starts_with("#[must_use"))
+}
+
+/// The first word of a type: `Option` of `Option<&V>`.
+fn head_of(of: &str) -> &str {
+    of.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+/// The types that must be used wherever they are returned.
+fn must_use_types(sources: &[(PathBuf, String)]) -> HashSet<String> {
+    // Those that macros declare, by the names that they are given.
+    let declared = ["Result", "Iter", "Keys", "Values", "ParIter", "ParKeys", "ParValues"];
+    let mut types: HashSet<String> = declared.map(String::from).into();
+    for (_, text) in sources {
+        let lines: Vec<_> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            if let Some(rest) = line.strip_prefix("pub struct ").or(line.strip_prefix("pub enum "))
+                && is_marked(&lines, at)
+            {
+                types.insert(head_of(rest).to_owned());
+            }
+        }
+    }
+    types
+}
+
+/// A public function that borrows and returns something does nothing else, unless it is given a closure or something to
+/// write to: that its result is dropped is a mistake.
+#[test]
+fn what_only_tells_must_be_used() {
+    let sources = sources("src");
+    let types = must_use_types(&sources);
+    let mut checked = 0;
+    for (path, text) in &sources {
+        if path.starts_with("src/testing") || path.to_str().unwrap().ends_with("tests.rs") {
+            continue;
+        }
+        let lines: Vec<_> = text.lines().collect();
+        let mut in_trait = false;
+        for (at, line) in lines.iter().enumerate() {
+            in_trait = line.starts_with("pub trait ") || in_trait && *line != "}";
+            let line = line.trim_start();
+            let public = line.strip_prefix("pub ").or(in_trait.then_some(line)).unwrap_or_default();
+            if !public.trim_start_matches("const ").starts_with("fn ") {
+                continue;
+            }
+            let mut signature = String::new();
+            for part in &lines[at..] {
+                signature.push_str(part.trim());
+                signature.push(' ');
+                if part.ends_with(['{', ';', '}']) {
+                    break;
+                }
+            }
+            let Some((arguments, returned)) = signature.rsplit_once(") -> ") else { continue };
+            let writes = ["&mut", "&'z mut", "Fn(", "FnMut(", "FnOnce(", "Visitor"];
+            if !arguments.contains("&self") || writes.iter().any(|word| signature.contains(word)) {
+                continue;
+            }
+            checked += 1;
+            let is_used = types.contains(head_of(returned)) || is_marked(&lines, at);
+            assert!(is_used, "{}:{} has no #[must_use]: {line}", path.display(), at + 1);
+        }
+    }
+    assert!(checked > 150, "only {checked} functions were seen");
 }

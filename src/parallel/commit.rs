@@ -23,21 +23,25 @@ impl<V> CommitConflict<V> {
     }
 
     /// All paths whose values both sides have changed, and not to equal ones, in path order. There is at least one.
+    #[must_use]
     pub fn paths(&self) -> &[Vec<u8>] {
         &self.paths
     }
 
     /// The map that was to be committed.
+    #[must_use]
     pub fn changed(&self) -> &PathMap<V> {
         &self.changed
     }
 
     /// The map that was published when the commit was refused.
+    #[must_use]
     pub fn current(&self) -> &PathMap<V> {
         &self.current
     }
 
     /// Gives the map that was to be committed back.
+    #[must_use]
     pub fn into_changed(self) -> PathMap<V> {
         self.changed
     }

@@ -39,18 +39,21 @@ impl<'a, V> Location<'a, V> {
 
     /// The whole path: from the root of the map, of the head, or from the origin of the zipper that the walk was made
     /// of.
+    #[must_use]
     #[inline]
     pub fn path(&self) -> &'a [u8] {
         self.path
     }
 
     /// How many bytes of the path lead here from the root of the walk that this is below. 0 at the root itself.
+    #[must_use]
     #[inline]
     pub fn depth(&self) -> usize {
         self.path.len() - self.root_len
     }
 
     /// The value here. There always is one where a walk visits values only.
+    #[must_use]
     #[inline]
     pub fn value(&self) -> Option<&'a V> {
         match self.at {
@@ -68,6 +71,7 @@ impl<'a, V> Location<'a, V> {
     }
 
     /// The bytes by which the path can go on. It is worked out when it is asked for.
+    #[must_use]
     pub fn child_mask(&self) -> ByteMask {
         let (node, spot) = match self.at {
             At::Fork { node, depth: 0, .. } => (node, node.known(Spot::ROOT)),

@@ -56,6 +56,7 @@ use crate::zipper::{
 /// assert!(walked.complete);
 /// assert_eq!((walked.visited, total.into_inner()), (1000, 499_500));
 /// ```
+#[must_use = "a walk does nothing until it is run"]
 pub struct WalkParallel<'head, V> {
     /// In path order, none at or below another.
     trunks: Vec<Trunk<V>>,

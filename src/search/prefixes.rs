@@ -90,7 +90,6 @@ impl<V> PathMap<V> {
     /// assert_eq!(found, [(b"car".to_vec(), &1), (b"cart".to_vec(), &2)]);
     /// assert_eq!(map.prefix("ca").next_back(), Some((b"cat".to_vec(), &3)));
     /// ```
-    #[must_use]
     pub fn prefix<K: AsRef<[u8]>>(&self, prefix: K) -> Iter<'_, V> {
         let prefix = prefix.as_ref();
         let end = after(prefix);

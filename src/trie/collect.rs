@@ -8,6 +8,7 @@ impl<V: Clone> PathMap<V> {
     /// A map of entries that come in path order: builds each node once, full. Of equal paths the last wins.
     ///
     /// O(bytes). Entries that come out of order are inserted one by one, so the result is right all the same.
+    #[must_use]
     pub fn from_sorted_iter<K: AsRef<[u8]>, I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut entries = entries.into_iter();
         let mut bundle = Bundle::new(None);

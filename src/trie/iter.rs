@@ -20,6 +20,7 @@ macro_rules! iterator {
         $(#[$doc])*
         ///
         /// It may be taken from both ends. Its exact size is counted when it is asked for: O(nodes left).
+        #[must_use = "iterators are lazy and do nothing unless consumed"]
         pub struct $name<$($args)*> $(where $($bound)*)? {
             queue: Queue<$node>,
         }
@@ -156,11 +157,13 @@ impl<V> PathMap<V> {
     }
 
     /// The first path that has a value, and the value.
+    #[must_use]
     pub fn first_key_value(&self) -> Option<(Vec<u8>, &V)> {
         self.iter().next()
     }
 
     /// The last path that has a value, and the value.
+    #[must_use]
     pub fn last_key_value(&self) -> Option<(Vec<u8>, &V)> {
         self.iter().next_back()
     }

@@ -44,6 +44,7 @@ impl<V> ZipperHeadOwned<V> {
     }
 
     /// The map, with all that the head's zippers wrote. O(1).
+    #[must_use]
     pub fn into_map(self) -> PathMap<V> {
         PathMap::from_root(self.gate.into_inner().root.0)
     }
