@@ -149,3 +149,21 @@ fn what_only_tells_must_be_used() {
     }
     assert!(checked > 150, "only {checked} functions were seen");
 }
+
+/// Who gives the wrong thing where a trait of the library is asked for is told what to do.
+#[test]
+fn the_compiler_says_what_to_do_where_a_trait_is_missing() {
+    let mut checked = 0;
+    for (path, text) in ["src/algebra", "src/zipper", "src/search"].into_iter().flat_map(sources) {
+        let lines: Vec<_> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("pub trait ")) {
+            checked += 1;
+            let attributes: Vec<_> =
+                lines[..at].iter().rev().take_while(|line| !line.starts_with("///")).collect();
+            let told = attributes.iter().any(|line| line.starts_with("#[diagnostic::on_unimplemented("));
+            let helps = attributes.iter().any(|line| line.trim_start().starts_with("note = "));
+            assert!(told && helps, "{}:{}: {line}", path.display(), at + 1);
+        }
+    }
+    assert!(checked > 20, "only {checked} traits were seen");
+}

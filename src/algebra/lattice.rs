@@ -70,6 +70,12 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
 /// assert!(known.join_into(Known::No).is_element());
 /// assert_eq!(known, Known::Contradiction);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "values of type `{Self}` have no join and no meet",
+    label = "`{Self}` is not a `Lattice`",
+    note = "pass a closure that says what becomes of two values: `a.join_with(&b, |x, y| …)`, `meet_with`, `join_into_with`",
+    note = "or implement `bytetrie::Lattice` for the type; numbers are combined by `Max`, `Min`, `Sum`, `Or` and `And` of `bytetrie::algebra`"
+)]
 pub trait Lattice {
     /// Says that the join and the meet of a value with itself are `Identity(SELF_IDENT | COUNTER_IDENT)`.
     ///
@@ -177,6 +183,12 @@ pub trait Lattice {
 /// # Laws
 /// `(a − b) ∨ (a ∧ b) = a`. Where the join is idempotent, also `(a − b) ∨ b = a ∨ b`. A type that implements this
 /// is mostly a [`Lattice`] too, with a meet that distributes over the join; hence the name.
+#[diagnostic::on_unimplemented(
+    message = "values of type `{Self}` have no difference",
+    label = "`{Self}` is not a `DistributiveLattice`",
+    note = "pass a closure that says what is left of a value: `a.subtract_with(&b, |x, y| …)`, `subtract_into_with`",
+    note = "or implement `bytetrie::DistributiveLattice` for the type"
+)]
 pub trait DistributiveLattice {
     /// Says that the difference of a value and itself is `None`.
     ///

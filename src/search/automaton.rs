@@ -2,7 +2,7 @@
 
 /// A machine that reads a path byte by byte and says whether it matches.
 ///
-/// The trait is that of the crate `fst`, so that an automaton written for it needs only another `impl` line. States
+/// The trait is that of the crate `fst`: with the feature `fst`, `Fst` wraps an automaton that was written for it. States
 /// are values: a search keeps one for each byte of the path it stands at.
 ///
 /// # What must hold
@@ -34,6 +34,13 @@
 /// let found: Vec<_> = map.search(Even).into_iter().collect();
 /// assert_eq!(found, [(b"".to_vec(), &0), (b"ab".to_vec(), &2)]);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an automaton",
+    label = "this cannot be searched with",
+    note = "paths that begin with a prefix: `map.prefix(prefix)`, or `Str::new(prefix).starts_with()` as an automaton",
+    note = "regular expressions: `search::Dfa`, with the feature `regex`; automata of the crate `fst`: `search::Fst(automaton)`, with the feature `fst`",
+    note = "or implement `bytetrie::search::Automaton` for the type"
+)]
 pub trait Automaton {
     /// What has been read, as far as it matters.
     type State;

@@ -14,6 +14,11 @@ use crate::trie::PathMap;
 ///
 /// Nodes that other maps share are copied just before they are written, one node for each level of the path; the
 /// other owners never see the change.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot write values of type `{V}`",
+    label = "this is not a zipper that writes",
+    note = "a map gives writers by `map.write_zipper()` and `map.write_zipper_at_path(path)`, a head by `head.write_zipper_at_exclusive_path(path)`"
+)]
 pub trait ZipperWriting<V>: ZipperMoving {
     /// The head that [`zipper_head`](Self::zipper_head) gives.
     type ZipperHead<'z>

@@ -14,6 +14,11 @@ use super::stamp::chain_zipper;
 use crate::bytes::ByteMask;
 
 /// What the products tell of their factors.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a product of zippers",
+    label = "this has no factors",
+    note = "as a product of one factor: `OneFactor::new(zipper)`"
+)]
 pub trait ZipperProduct: ZipperAbsolutePath + ZipperIteration {
     /// The number of factors, the primary one included.
     #[must_use]

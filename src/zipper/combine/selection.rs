@@ -8,6 +8,10 @@ use crate::bytes::ByteMask;
 /// An operation on two zippers in step that leaves a part of the first.
 ///
 /// A location stays iff it leads to one that [`stays`](Self::stays), or is it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no operation on two zippers with values of type `{V}`",
+    note = "the operations are those of `MeetZipper`, `SubtractZipper` and `RestrictZipper`"
+)]
 pub trait Selection<V, A, B> {
     /// A value of the second keeps all of the first that is at and below it.
     const COVERS: bool = false;
