@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::bytes::Text;
-
 /// What kind of zipper holds a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ZipperKind {
@@ -46,7 +44,7 @@ impl fmt::Display for Conflict {
             ZipperKind::Reader => "reader",
             ZipperKind::Writer => "writer",
         };
-        write!(f, "a living {kind} at {} excludes a zipper here", Text(&self.path))
+        write!(f, "a living {kind} at \"{}\" excludes a zipper here", self.path.escape_ascii())
     }
 }
 

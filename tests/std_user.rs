@@ -220,7 +220,7 @@ fn whatever_shows_a_path_shows_it_as_text() {
     assert!(format!("{:?}", map.write_zipper_at_path("é")).contains(r#"root_prefix_path: "é""#));
     let mut prefixed = PrefixZipper::new(b"\xc3\xa9/", map.read_zipper());
     assert!(format!("{prefixed:?}").contains(r#"prefix: "é/""#));
-    assert_eq!(format!("{:?}", prefixed.set_root_prefix_path("no")), r#"Err(NotInPrefix { path: "no" })"#);
+    assert!(prefixed.set_root_prefix_path("no").unwrap_err().to_string().contains(r#""no""#));
     let overlay = JoinZipper::new(map.read_zipper_at_path("t"), map.read_zipper());
     assert!(format!("{overlay:?}").contains(r#"path: """#));
 

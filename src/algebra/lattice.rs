@@ -74,7 +74,8 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
     message = "values of type `{Self}` have no join and no meet",
     label = "`{Self}` is not a `Lattice`",
     note = "pass a closure that says what becomes of two values: `a.join_with(&b, |x, y| …)`, `meet_with`, `join_into_with`",
-    note = "or implement `bytetrie::Lattice` for the type; numbers are combined by `Max`, `Min`, `Sum`, `Or` and `And` of `bytetrie::algebra`"
+    note = "a struct of lattices derives it: `#[derive(Clone, Lattice)]` with `bytetrie::algebra::Lattice` in scope",
+    note = "numbers are combined by `Max`, `Min`, `Sum`, `Or` and `And` of `bytetrie::algebra`; `BTreeSet<T>` is a lattice"
 )]
 pub trait Lattice {
     /// Says that the join and the meet of a value with itself are `Identity(SELF_IDENT | COUNTER_IDENT)`.
@@ -187,7 +188,7 @@ pub trait Lattice {
     message = "values of type `{Self}` have no difference",
     label = "`{Self}` is not a `DistributiveLattice`",
     note = "pass a closure that says what is left of a value: `a.subtract_with(&b, |x, y| …)`, `subtract_into_with`",
-    note = "or implement `bytetrie::DistributiveLattice` for the type"
+    note = "a struct of such values derives it: `#[derive(Clone, Lattice, DistributiveLattice)]`, both of `bytetrie::algebra`"
 )]
 pub trait DistributiveLattice {
     /// Says that the difference of a value and itself is `None`.

@@ -38,7 +38,7 @@
     message = "`{Self}` is not an automaton",
     label = "this cannot be searched with",
     note = "paths that begin with a prefix: `map.prefix(prefix)`, or `Str::new(prefix).starts_with()` as an automaton",
-    note = "regular expressions: `search::Dfa`, with the feature `regex`; automata of the crate `fst`: `search::Fst(automaton)`, with the feature `fst`",
+    note = "words nearby: `Levenshtein`; regular expressions: `Dfa`, with the feature `regex`; automata of the crate `fst`: `Fst(automaton)`, with the feature `fst`",
     note = "or implement `bytetrie::search::Automaton` for the type"
 )]
 pub trait Automaton {

@@ -44,7 +44,7 @@ pub struct PrefixZipper<'prefix, Z> {
 
 /// A path is not the beginning of a [`PrefixZipper`]'s prefix, as its root must be: give a shorter one, or a prefix that
 /// begins with it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotInPrefix {
     path: Box<[u8]>,
 }
@@ -57,15 +57,9 @@ impl NotInPrefix {
     }
 }
 
-impl fmt::Debug for NotInPrefix {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NotInPrefix").field("path", &Text(&self.path)).finish()
-    }
-}
-
 impl fmt::Display for NotInPrefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the zipper's prefix does not begin with {}", Text(&self.path))
+        write!(f, "the zipper's prefix does not begin with \"{}\"", self.path.escape_ascii())
     }
 }
 
