@@ -110,7 +110,7 @@ fn shared(criterion: &mut Criterion) {
     for _ in 0..16 {
         let below = std::mem::take(&mut map);
         for byte in b"acgt" {
-            map.write_zipper_at_path(&[*byte]).graft_map(below.clone());
+            map.write_zipper_at_path([*byte]).graft_map(below.clone());
         }
     }
     assert_eq!(fold_shared(&map, 1), Some(1 << 32));

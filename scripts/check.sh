@@ -37,7 +37,7 @@ step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
 step "clippy, without the derive macro" cargo clippy --quiet --lib --no-default-features -- -D warnings
 step "clippy, the derive macro" cargo clippy --quiet --package bytetrie-derive --all-targets -- -D warnings
-for feature in regex random viz; do
+for feature in regex fst random viz; do
     step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
 done
 step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings

@@ -26,11 +26,13 @@ impl Conflict {
     }
 
     /// The root of the zipper that stands in the way, as a path from the head.
+    #[must_use]
     pub fn path(&self) -> &[u8] {
         &self.path
     }
 
     /// Whether that zipper reads or writes.
+    #[must_use]
     pub fn kind(&self) -> ZipperKind {
         self.kind
     }
@@ -63,11 +65,13 @@ impl LevenshteinError {
     }
 
     /// The distance that was asked for.
+    #[must_use]
     pub fn distance(&self) -> u32 {
         self.distance
     }
 
     /// The largest that there is.
+    #[must_use]
     pub fn most(&self) -> u32 {
         self.most
     }

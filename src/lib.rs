@@ -123,11 +123,13 @@ pub mod utils {
     };
 
     /// The set of no byte.
+    #[must_use]
     pub const fn empty_mask() -> [u64; 4] {
         ByteMask::EMPTY.0
     }
 
     /// How many leading bytes two paths share: [`common_prefix`] by its older name.
+    #[must_use]
     pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
         common_prefix(a, b)
     }
@@ -148,8 +150,8 @@ pub mod merkleization {
 pub mod ring;
 
 pub use algebra::{
-    AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Change, Changes, DistributiveLattice, Lattice,
-    SELF_IDENT,
+    AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Change, Changes, ChangesIter, DistributiveLattice,
+    Lattice, SELF_IDENT,
 };
 pub use bytes::ByteMask;
 pub use error::{Conflict, ZipperKind};

@@ -24,7 +24,7 @@ fn tower(letters: &[u8; 4], levels: usize, value: u64) -> PathMap<u64> {
     for _ in 0..levels {
         let mut above = PathMap::new();
         for &byte in letters {
-            above.write_zipper_at_path(&[byte, b'-']).graft_map(map.clone());
+            above.write_zipper_at_path([byte, b'-']).graft_map(map.clone());
         }
         map = above;
     }
@@ -116,7 +116,7 @@ fn many_dense_maps() {
         // The same below one byte each, collapsed.
         let mut map = PathMap::new();
         for (i, part) in all.iter().enumerate() {
-            map.write_zipper_at_path(&[i as u8]).graft(&part.read_zipper());
+            map.write_zipper_at_path([i as u8]).graft(&part.read_zipper());
         }
         assert!(map.write_zipper().join_k_path_into(1, false));
         assert!(map == fold, "{maps} branches");

@@ -173,7 +173,7 @@ fn a_witness_of_another_variant_is_refused() {
     let map = map();
     let (one, other) =
         (Concrete::from(map.clone().into_read_zipper(b"")), Concrete::from(EmptyZipper::new()));
-    one.get_val_with_witness(&ZipperReadOnlyConditionalValues::<u64>::witness(&other));
+    let _ = one.get_val_with_witness(&ZipperReadOnlyConditionalValues::<u64>::witness(&other));
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn known_weaves() {
 #[test]
 #[should_panic(expected = "a range of step 0 does not end")]
 fn no_step() {
-    gen_int_range::<u8, 4, u32>(0, 1, 0, 7);
+    let _ = gen_int_range::<u8, 4, u32>(0, 1, 0, 7);
 }
 
 #[test]

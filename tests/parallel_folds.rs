@@ -202,7 +202,7 @@ fn quadrupled(levels: usize) -> PathMap<u64> {
     for level in 0..levels {
         let below = std::mem::take(&mut map);
         for byte in b"acgt" {
-            map.write_zipper_at_path(&[*byte]).graft_map(below.clone());
+            map.write_zipper_at_path([*byte]).graft_map(below.clone());
         }
         map.insert("", level as u64);
     }
@@ -239,7 +239,7 @@ fn threads_that_meet_at_a_shared_subtrie_fold_it_once_together() {
             let mut map = PathMap::new();
             for byte in 0..(2 + rng.below(6)) as u8 {
                 let below = layers[rng.below(layers.len())].clone();
-                map.write_zipper_at_path(&[byte, b'-', byte]).graft_map(below);
+                map.write_zipper_at_path([byte, b'-', byte]).graft_map(below);
             }
             layers.push(map);
         }

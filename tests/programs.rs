@@ -17,7 +17,7 @@ use bytetrie::testing::ops::{
 use bytetrie::zipper::{
     ReadZipperTracked, WriteZipperTracked, ZipperCreation, ZipperForking, ZipperMoving, ZipperWriting,
 };
-use bytetrie::{Entry, PathMap, ZipperKind};
+use bytetrie::{Entry, OccupiedEntry, PathMap, ZipperKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -454,7 +454,7 @@ fn std_op(
 ) {
     let source = twins[other].clone();
     let Twin { real, model } = &mut twins[slot];
-    match kind % 20 {
+    match kind % 24 {
         0 => {
             let stored = real.entry(&path).or_insert(value);
             assert_eq!(*stored, *model.get_or_set_with(&path, || value));
@@ -515,7 +515,7 @@ fn std_op(
         }
         6 => {
             // In std's manner the paths stay whole; what was at and below the prefix is pruned here.
-            let taken = real.split_off(&path);
+            let taken = real.split_off_prefix(&path);
             let mut expected = NaiveMap::new();
             if let Some(subtrie) = model.subtrie_at(&path) {
                 expected.replace_at(&path, subtrie);
@@ -605,6 +605,38 @@ fn std_op(
         }
         17 => assert_eq!(real.create_path(&path), model.create_path(&path)),
         18 => (*real, *model) = (source.real, source.model),
+        19 => {
+            let taken = Twin { real: real.split_off(&path), model: model.split_off(&path) };
+            taken.check();
+            twins[other] = taken;
+        }
+        20 => {
+            let (first, last) = (owned(model.iter()).first().cloned(), owned(model.iter()).last().cloned());
+            assert_eq!(real.first_entry().map(|entry| (entry.key().to_vec(), *entry.get())), first);
+            assert_eq!(real.last_entry().map(|entry| (entry.key().to_vec(), *entry.get())), last);
+            let removed = match short[0] % 2 {
+                0 => real.first_entry().map(OccupiedEntry::remove_entry),
+                _ => real.last_entry().map(OccupiedEntry::remove_entry),
+            };
+            if let Some((path, value)) = removed {
+                assert_eq!(model.remove(&path, true), Some(value));
+            }
+        }
+        21 => {
+            let expected = model.get(&path).map(|value| (path.clone(), *value));
+            assert_eq!(real.get_key_value(&path).map(|(path, value)| (path, *value)), expected);
+            assert_eq!(real.remove_entry(&path), expected);
+            model.remove(&path, true);
+        }
+        22 => {
+            let entry = real.entry(&path).insert_entry(value);
+            assert_eq!((entry.key(), entry.get()), (&path[..], &value));
+            model.set(&path, value);
+            if let Entry::Vacant(entry) = real.entry(&second) {
+                *entry.insert_entry(value).get_mut() += 1;
+                model.set(&second, value + 1);
+            }
+        }
         _ => assert_eq!(real.insert(&path, value), model.set(&path, value)),
     }
 }

@@ -76,7 +76,7 @@ fn more_paths_than_there_are_numbers() {
     for _ in 0..70 {
         let below = std::mem::take(&mut map);
         for byte in b"acgt" {
-            map.write_zipper_at_path(&[*byte]).graft_map(below.clone());
+            map.write_zipper_at_path([*byte]).graft_map(below.clone());
         }
     }
     let mut rng = SmallRng::seed_from_u64(3);

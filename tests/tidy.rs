@@ -1,6 +1,7 @@
 //! The rules of the house that a compiler does not hold: the order of the layers, the map of unsafe code, the length of
-//! files.
+//! files, and what must be used.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -103,4 +104,94 @@ fn users_build_few_crates() {
         text.lines().filter_map(|line| line.split_whitespace().next()).collect();
     let known = ["arc_swap", "bytetrie", "bytetrie_derive", "rustversion", "xxhash_rust"];
     assert_eq!(crates, known.into());
+}
+
+/// True iff the attributes and docs right above line `at` have `#[must_use]`.
+fn is_marked(lines: &[&str], at: usize) -> bool {
+    let above = lines[..at].iter().rev().map(|line| line.trim_start());
+    above
+        .take_while(|line| line.starts_with("#[") || line.starts_with("//"))
+        .any(|line| line.starts_with("#[must_use"))
+}
+
+/// The first word of a type: `Option` of `Option<&V>`.
+fn head_of(of: &str) -> &str {
+    of.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+/// The types that must be used wherever they are returned.
+fn must_use_types(sources: &[(PathBuf, String)]) -> HashSet<String> {
+    // Those that macros declare, by the names that they are given.
+    let declared = ["Result", "Iter", "Keys", "Values", "ParIter", "ParKeys", "ParValues"];
+    let mut types: HashSet<String> = declared.map(String::from).into();
+    for (_, text) in sources {
+        let lines: Vec<_> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            if let Some(rest) = line.strip_prefix("pub struct ").or(line.strip_prefix("pub enum "))
+                && is_marked(&lines, at)
+            {
+                types.insert(head_of(rest).to_owned());
+            }
+        }
+    }
+    types
+}
+
+/// A public function that borrows and returns something does nothing else, unless it is given a closure or something to
+/// write to: that its result is dropped is a mistake.
+#[test]
+fn what_only_tells_must_be_used() {
+    let sources = sources("src");
+    let types = must_use_types(&sources);
+    let mut checked = 0;
+    for (path, text) in &sources {
+        if path.starts_with("src/testing") || path.to_str().unwrap().ends_with("tests.rs") {
+            continue;
+        }
+        let lines: Vec<_> = text.lines().collect();
+        let mut in_trait = false;
+        for (at, line) in lines.iter().enumerate() {
+            in_trait = line.starts_with("pub trait ") || in_trait && *line != "}";
+            let line = line.trim_start();
+            let public = line.strip_prefix("pub ").or(in_trait.then_some(line)).unwrap_or_default();
+            if !public.trim_start_matches("const ").starts_with("fn ") {
+                continue;
+            }
+            let mut signature = String::new();
+            for part in &lines[at..] {
+                signature.push_str(part.trim());
+                signature.push(' ');
+                if part.ends_with(['{', ';', '}']) {
+                    break;
+                }
+            }
+            let Some((arguments, returned)) = signature.rsplit_once(") -> ") else { continue };
+            let writes = ["&mut", "&'z mut", "Fn(", "FnMut(", "FnOnce(", "Visitor"];
+            if !arguments.contains("&self") || writes.iter().any(|word| signature.contains(word)) {
+                continue;
+            }
+            checked += 1;
+            let is_used = types.contains(head_of(returned)) || is_marked(&lines, at);
+            assert!(is_used, "{}:{} has no #[must_use]: {line}", path.display(), at + 1);
+        }
+    }
+    assert!(checked > 150, "only {checked} functions were seen");
+}
+
+/// Who gives the wrong thing where a trait of the library is asked for is told what to do.
+#[test]
+fn the_compiler_says_what_to_do_where_a_trait_is_missing() {
+    let mut checked = 0;
+    for (path, text) in ["src/algebra", "src/zipper", "src/search"].into_iter().flat_map(sources) {
+        let lines: Vec<_> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("pub trait ")) {
+            checked += 1;
+            let attributes: Vec<_> =
+                lines[..at].iter().rev().take_while(|line| !line.starts_with("///")).collect();
+            let told = attributes.iter().any(|line| line.starts_with("#[diagnostic::on_unimplemented("));
+            let helps = attributes.iter().any(|line| line.trim_start().starts_with("note = "));
+            assert!(told && helps, "{}:{}: {line}", path.display(), at + 1);
+        }
+    }
+    assert!(checked > 20, "only {checked} traits were seen");
 }

@@ -64,7 +64,7 @@ fn values_live_as_long_as_a_witness_of_the_place() {
 #[should_panic(expected = "another place's trie")]
 fn a_witness_of_another_trie_is_refused() {
     let places = [1, 2].map(|value| TrieRefOwned::from(PathMap::single("a", value)));
-    places[0].get_val_with_witness(&places[1].witness());
+    let _ = places[0].get_val_with_witness(&places[1].witness());
 }
 
 #[test]

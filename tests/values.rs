@@ -76,7 +76,7 @@ fn whole_map_verbs_clone_nothing() {
         let mut other = counted_map(census);
         map.append(&mut other);
         assert_eq!((map.len(), other.len()), (keys().len(), 0));
-        let split = map.split_off("w");
+        let split = map.split_off_prefix("w");
         assert_eq!(map.len() + split.len(), keys().len());
         split.check().unwrap();
         map.check().unwrap();

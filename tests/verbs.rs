@@ -55,7 +55,9 @@ fn verbs<V: Clone>() -> Vec<Verb<V>> {
             s.map.get_val_or_set_mut_at("abq", (s.make)(250));
         }),
         atomic("create_path", |s| assert!(s.map.create_path("common/prefix/0/deeper/1/x"))),
-        atomic("split_off", |s| drop(s.map.split_off("common/pre"))),
+        atomic("split_off_prefix", |s| drop(s.map.split_off_prefix("common/pre"))),
+        atomic("split_off", |s| drop(s.map.split_off("common/prefix/0/deeper"))),
+        atomic("split_off within a wide node", |s| drop(s.map.split_off([b'w', 12, 1]))),
         atomic("pop_first", |s| drop(s.map.pop_first())),
         atomic("pop_last", |s| drop(s.map.pop_last())),
         atomic("iter_mut", |s| {

@@ -224,7 +224,7 @@ fn val_count_of_a_product_visits_shared_nodes_once() {
     for _ in 0..64 {
         let mut doubled = PathMap::new();
         for byte in [0, 1] {
-            doubled.write_zipper_at_path(&[byte]).graft_map(map.clone());
+            doubled.write_zipper_at_path([byte]).graft_map(map.clone());
         }
         map = doubled;
     }

@@ -115,7 +115,7 @@ movement_suite!(one_factor, |map, root, walk| walk.walk(OneFactor::new(map.read_
 movement_suite!(borrowed, |map, root, walk| walk.walk(map.read_zipper_at_path(root)));
 movement_suite!(prefix_before_its_root, |map, root, walk| {
     let zipper = PrefixZipper::new([b"site/", root].concat(), map.read_zipper_at_path(root));
-    walk.walk(zipper.with_origin(&[b"site/", root].concat()).unwrap())
+    walk.walk(zipper.with_origin([b"site/", root].concat()).unwrap())
 });
 movement_suite!(prefix_of_a_fork, |map, root, walk| {
     let mut zipper = PrefixZipper::new(b"site/", map.read_zipper());

@@ -1,7 +1,11 @@
 //! What leads from one subtrie to another: the values added, removed and changed, in path order.
 
+use std::fmt;
+use std::iter::FusedIterator;
+
 use super::differences::{Difference, Differences, Item};
 use super::place::Place;
+use crate::bytes::Text;
 
 /// How the value at a path differs between an old map and a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,7 @@ pub enum Change<'a, V> {
 
 impl<'a, V> Change<'a, V> {
     /// The value in the old map.
+    #[must_use]
     pub fn before(&self) -> Option<&'a V> {
         match self {
             Change::Added(_) => None,
@@ -24,6 +29,7 @@ impl<'a, V> Change<'a, V> {
     }
 
     /// The value in the new map.
+    #[must_use]
     pub fn after(&self) -> Option<&'a V> {
         match self {
             Change::Removed(_) => None,
@@ -34,9 +40,21 @@ impl<'a, V> Change<'a, V> {
 
 /// The changes from an old map to a new one in path order; see [`diff`](crate::diff).
 ///
-/// It lends each path until the next call, and so is no [`Iterator`]: drive it by `while let`.
+/// It lends each path until the next call, and so is no [`Iterator`]: drive it by `while let`. Or turn it into an
+/// iterator by [`into_iter`](IntoIterator::into_iter), which makes a copy of each path.
+///
+/// # Examples
+/// ```
+/// use bytetrie::{Change, PathMap};
+///
+/// let old = PathMap::from([("figs", 1), ("plums", 2)]);
+/// let new = PathMap::from([("pears", 3), ("plums", 2)]);
+/// let changes: Vec<_> = old.diff(&new).into_iter().collect();
+/// assert_eq!(changes, [(b"figs".to_vec(), Change::Removed(&1)), (b"pears".to_vec(), Change::Added(&3))]);
+/// ```
 ///
 /// Values are compared by `==`, but not those in nodes that both maps share. Dangling paths are no changes.
+#[must_use = "changes are found as they are asked for"]
 pub struct Changes<'a, V> {
     differences: Differences<'a, V>,
 }
@@ -58,5 +76,37 @@ impl<'a, V: PartialEq> Changes<'a, V> {
             (None, None) => unreachable!("without tips all items are values"),
         };
         Some((path, change))
+    }
+}
+
+impl<V> fmt::Debug for Changes<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Changes").field("at", &Text(self.differences.path())).finish_non_exhaustive()
+    }
+}
+
+/// An iterator over the changes from an old map to a new one in path order, with a copy of each path.
+///
+/// Made from [`Changes`] by `into_iter`.
+#[derive(Debug)]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct ChangesIter<'a, V>(Changes<'a, V>);
+
+impl<'a, V: PartialEq> Iterator for ChangesIter<'a, V> {
+    type Item = (Vec<u8>, Change<'a, V>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(path, change)| (path.to_vec(), change))
+    }
+}
+
+impl<V: PartialEq> FusedIterator for ChangesIter<'_, V> {}
+
+impl<'a, V: PartialEq> IntoIterator for Changes<'a, V> {
+    type Item = (Vec<u8>, Change<'a, V>);
+    type IntoIter = ChangesIter<'a, V>;
+
+    fn into_iter(self) -> ChangesIter<'a, V> {
+        ChangesIter(self)
     }
 }

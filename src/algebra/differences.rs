@@ -81,6 +81,13 @@ enum Steps<'a, V> {
     New(Below<'a, V>),
 }
 
+impl<V> Differences<'_, V> {
+    /// The path of the difference that was given out last.
+    pub(crate) fn path(&self) -> &[u8] {
+        &self.path
+    }
+}
+
 impl<'a, V: PartialEq> Differences<'a, V> {
     /// Values are compared by `==`, but not those in nodes that are one in memory.
     pub(crate) fn new(old: Option<Place<'a, V>>, new: Option<Place<'a, V>>, tips: bool) -> Self {

@@ -72,9 +72,10 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
 /// ```
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` have no join and no meet",
-    label = "`{Self}` is no `Lattice`",
+    label = "`{Self}` is not a `Lattice`",
+    note = "pass a closure that says what becomes of two values: `a.join_with(&b, |x, y| …)`, `meet_with`, `join_into_with`",
     note = "a struct of lattices derives it: `#[derive(Clone, Lattice)]` with `bytetrie::algebra::Lattice` in scope",
-    note = "`Max<T>`, `Min<T>` and `Sum<T>` of `bytetrie::algebra` make a lattice of a number; `BTreeSet<T>` is one"
+    note = "numbers are combined by `Max`, `Min`, `Sum`, `Or` and `And` of `bytetrie::algebra`; `BTreeSet<T>` is a lattice"
 )]
 pub trait Lattice {
     /// Says that the join and the meet of a value with itself are `Identity(SELF_IDENT | COUNTER_IDENT)`.
@@ -122,6 +123,7 @@ pub trait Lattice {
     ///
     /// The components of a tuple take it where nothing is left of them. It is a method, since what says nothing may
     /// depend on the value (a mask with no bits has a width).
+    #[must_use]
     fn bottom(&self) -> Option<Self>
     where
         Self: Sized,
@@ -184,7 +186,8 @@ pub trait Lattice {
 /// is mostly a [`Lattice`] too, with a meet that distributes over the join; hence the name.
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` have no difference",
-    label = "`{Self}` is no `DistributiveLattice`",
+    label = "`{Self}` is not a `DistributiveLattice`",
+    note = "pass a closure that says what is left of a value: `a.subtract_with(&b, |x, y| …)`, `subtract_into_with`",
     note = "a struct of such values derives it: `#[derive(Clone, Lattice, DistributiveLattice)]`, both of `bytetrie::algebra`"
 )]
 pub trait DistributiveLattice {

@@ -121,18 +121,20 @@ pub(crate) type MeetWith<F> = With<F, false, false, true>;
 /// [`Subtract`] with a closure.
 pub(crate) type SubtractWith<F> = With<F, true, false, false>;
 
-impl<V, F, const L: bool, const R: bool, const T: bool> Operation<V> for With<F, L, R, T>
+impl<V, F, R, const LEFT: bool, const RIGHT: bool, const TIPS: bool> Operation<V>
+    for With<F, LEFT, RIGHT, TIPS>
 where
-    F: FnMut(&V, &V) -> AlgebraicResult<V>,
+    F: FnMut(&V, &V) -> R,
+    R: Into<AlgebraicResult<V>>,
 {
-    const LEFT: bool = L;
-    const RIGHT: bool = R;
-    const TIPS: bool = T;
+    const LEFT: bool = LEFT;
+    const RIGHT: bool = RIGHT;
+    const TIPS: bool = TIPS;
     const TWINS: Option<u64> = None;
     const PURE: bool = false;
 
     #[inline]
     fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V> {
-        (self.0)(left, right)
+        (self.0)(left, right).into()
     }
 }

@@ -28,6 +28,7 @@ pub const COUNTER_IDENT: u64 = 2;
 /// assert_eq!(low.pjoin(&high).unwrap([&low, &high]), Max(8));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
 pub enum AlgebraicResult<V> {
     /// Nothing is left.
     #[default]
@@ -36,6 +37,22 @@ pub enum AlgebraicResult<V> {
     Identity(u64),
     /// The result is a new value.
     Element(V),
+}
+
+impl<V> From<V> for AlgebraicResult<V> {
+    /// A new value.
+    #[inline]
+    fn from(value: V) -> Self {
+        Self::Element(value)
+    }
+}
+
+impl<V> From<Option<V>> for AlgebraicResult<V> {
+    /// A new value, or nothing.
+    #[inline]
+    fn from(value: Option<V>) -> Self {
+        value.map_or(Self::None, Self::Element)
+    }
 }
 
 impl<V> AlgebraicResult<V> {
@@ -51,24 +68,28 @@ impl<V> AlgebraicResult<V> {
     }
 
     /// True iff nothing is left.
+    #[must_use]
     #[inline]
     pub fn is_none(&self) -> bool {
         matches!(self, Self::None)
     }
 
     /// True iff the result is one of the arguments.
+    #[must_use]
     #[inline]
     pub fn is_identity(&self) -> bool {
         matches!(self, Self::Identity(_))
     }
 
     /// True iff the result is a new value.
+    #[must_use]
     #[inline]
     pub fn is_element(&self) -> bool {
         matches!(self, Self::Element(_))
     }
 
     /// Which arguments the result is, if it is one.
+    #[must_use]
     #[inline]
     pub fn identity_mask(&self) -> Option<u64> {
         match *self {
@@ -112,6 +133,7 @@ impl<V> AlgebraicResult<V> {
     }
 
     /// What is left, if anything is. `ident_f` is given the index of the first argument that is the result.
+    #[must_use]
     #[inline]
     pub fn map_into_option<IdentF>(self, ident_f: IdentF) -> Option<V>
     where
@@ -128,6 +150,7 @@ impl<V> AlgebraicResult<V> {
     ///
     /// # Panics
     /// If `idents` is too short to hold the argument that is the result.
+    #[must_use]
     #[inline]
     pub fn into_option<I: AsRef<[VRef]>, VRef: Borrow<V>>(self, idents: I) -> Option<V>
     where
@@ -140,6 +163,7 @@ impl<V> AlgebraicResult<V> {
     ///
     /// # Panics
     /// If nothing is left, or `idents` is too short to hold the argument that is the result.
+    #[must_use]
     #[inline]
     #[track_caller]
     pub fn unwrap<I: AsRef<[VRef]>, VRef: Borrow<V>>(self, idents: I) -> V
@@ -163,6 +187,7 @@ impl<V> AlgebraicResult<V> {
     ///
     /// # Panics
     /// If `idents` is too short to hold the argument that is the result.
+    #[must_use]
     #[inline]
     pub fn unwrap_or<I: AsRef<[VRef]>, VRef: Borrow<V>>(self, idents: I, none: V) -> V
     where
@@ -255,6 +280,7 @@ impl<V> AlgebraicResult<V> {
     }
 
     /// The status of an operation in place that had this result. Becoming `other` is a change.
+    #[must_use]
     #[inline]
     pub fn status(&self) -> AlgebraicStatus {
         match self {
@@ -300,18 +326,21 @@ pub enum AlgebraicStatus {
 
 impl AlgebraicStatus {
     /// True iff nothing is left.
+    #[must_use]
     #[inline]
     pub fn is_none(&self) -> bool {
         *self == Self::None
     }
 
     /// True iff nothing has changed.
+    #[must_use]
     #[inline]
     pub fn is_identity(&self) -> bool {
         *self == Self::Identity
     }
 
     /// True iff something has changed and something is left.
+    #[must_use]
     #[inline]
     pub fn is_element(&self) -> bool {
         *self == Self::Element
@@ -331,6 +360,7 @@ impl AlgebraicStatus {
     /// assert_eq!(Identity.merge(None, false, false), Element); // the second part is gone now
     /// assert_eq!(None.merge(None, false, false), None);
     /// ```
+    #[must_use]
     #[inline]
     pub fn merge(self, b: Self, self_none: bool, b_none: bool) -> AlgebraicStatus {
         match (self, b) {

@@ -43,7 +43,7 @@ fn results_are_taken_apart() {
 #[test]
 #[should_panic(expected = "nothing is left")]
 fn nothing_cannot_be_unwrapped() {
-    AlgebraicResult::<u8>::None.unwrap([1, 2]);
+    let _ = AlgebraicResult::<u8>::None.unwrap([1, 2]);
 }
 
 /// Every pair of parts that operands may have, through `merge`, against the whole computed in one.

@@ -71,6 +71,7 @@ impl ByteMask {
     pub const FULL: ByteMask = Self([!0; 4]);
 
     /// An empty set.
+    #[must_use]
     #[inline]
     pub const fn new() -> Self {
         Self::EMPTY
@@ -85,6 +86,7 @@ impl ByteMask {
     /// assert_eq!(ByteMask::from_range(7..=9), ByteMask::from_iter([7, 8, 9]));
     /// assert_eq!(ByteMask::from_range(9..7), ByteMask::EMPTY);
     /// ```
+    #[must_use]
     #[inline]
     pub fn from_range<R: RangeBounds<u8>>(range: R) -> Self {
         let first = match range.start_bound() {
@@ -124,6 +126,7 @@ impl ByteMask {
     ///
     /// assert_eq!(ByteMask::subset(0b101), ByteMask::from_iter([0b000, 0b001, 0b100, 0b101]));
     /// ```
+    #[must_use]
     pub const fn subset(b: u8) -> Self {
         let mut mask = Self::EMPTY;
         let mut byte = b;
@@ -138,6 +141,7 @@ impl ByteMask {
     }
 
     /// The four words.
+    #[must_use]
     #[inline]
     pub const fn into_inner(self) -> [u64; 4] {
         self.0
@@ -163,11 +167,13 @@ impl ByteMask {
     }
 
     /// Shows the mask as 256 binary digits, byte 255 first.
+    #[must_use]
     pub const fn fmt_binary(&self) -> ByteMaskBinaryFmt {
         ByteMaskBinaryFmt(*self)
     }
 
     /// The number of bytes of the set that are below `byte`, whether or not `byte` itself is in it.
+    #[must_use]
     #[inline]
     pub const fn index_of(&self, byte: u8) -> u8 {
         let last = word_of(byte);
@@ -191,6 +197,7 @@ impl ByteMask {
     /// assert_eq!(mask.indexed_bit::<false>(0), Some(b'z'));
     /// assert_eq!(mask.indexed_bit::<true>(3), None);
     /// ```
+    #[must_use]
     pub const fn indexed_bit<const FORWARD: bool>(&self, idx: usize) -> Option<u8> {
         if idx == 0 {
             return if FORWARD { self.first_bit() } else { self.last_bit() };
@@ -214,24 +221,28 @@ impl ByteMask {
     }
 
     /// The least byte of the set.
+    #[must_use]
     #[inline]
     pub const fn first_bit(&self) -> Option<u8> {
         self.first_from(0, !0)
     }
 
     /// The greatest byte of the set.
+    #[must_use]
     #[inline]
     pub const fn last_bit(&self) -> Option<u8> {
         self.last_to(3, !0)
     }
 
     /// The least byte of the set that is above `byte`.
+    #[must_use]
     #[inline]
     pub const fn next_bit(&self, byte: u8) -> Option<u8> {
         self.first_from(word_of(byte), !1 << (byte & 63))
     }
 
     /// The greatest byte of the set that is below `byte`.
+    #[must_use]
     #[inline]
     pub const fn prev_bit(&self, byte: u8) -> Option<u8> {
         self.last_to(word_of(byte), bit_of(byte) - 1)
@@ -266,6 +277,7 @@ impl ByteMask {
     }
 
     /// The number of bytes in the set: 0 to 256.
+    #[must_use]
     #[inline]
     pub const fn count_bits(&self) -> usize {
         let [a, b, c, d] = self.0;
@@ -273,6 +285,7 @@ impl ByteMask {
     }
 
     /// True iff the set has no byte.
+    #[must_use]
     #[inline]
     pub const fn is_empty_mask(&self) -> bool {
         let [a, b, c, d] = self.0;
@@ -280,6 +293,7 @@ impl ByteMask {
     }
 
     /// True iff byte `k` is in the set.
+    #[must_use]
     #[inline]
     pub const fn test_bit(&self, k: u8) -> bool {
         self.0[word_of(k)] & bit_of(k) != 0
@@ -310,6 +324,7 @@ impl ByteMask {
     }
 
     /// The bytes that are in either set.
+    #[must_use]
     #[inline]
     pub const fn or(&self, other: &Self) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
@@ -317,6 +332,7 @@ impl ByteMask {
     }
 
     /// The bytes that are in both sets.
+    #[must_use]
     #[inline]
     pub const fn and(&self, other: &Self) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
@@ -324,6 +340,7 @@ impl ByteMask {
     }
 
     /// The bytes that are in exactly one of the sets.
+    #[must_use]
     #[inline]
     pub const fn xor(&self, other: &Self) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
@@ -331,12 +348,14 @@ impl ByteMask {
     }
 
     /// The bytes that are in this set and not in `other`.
+    #[must_use]
     #[inline]
     pub const fn andn(&self, other: &Self) -> Self {
         self.and(&other.not())
     }
 
     /// The bytes that are not in the set.
+    #[must_use]
     #[inline]
     pub const fn not(&self) -> Self {
         let [a, b, c, d] = self.0;
@@ -349,12 +368,15 @@ impl ByteMask {
 /// `ByteMask` has all of these as methods of its own, so that it needs no import of this trait.
 pub trait BitMask {
     /// The number of set bits.
+    #[must_use]
     fn count_bits(&self) -> usize;
 
     /// True iff no bit is set.
+    #[must_use]
     fn is_empty_mask(&self) -> bool;
 
     /// True iff bit `k` is set.
+    #[must_use]
     fn test_bit(&self, k: u8) -> bool;
 
     /// Sets bit `k`.
@@ -370,26 +392,31 @@ pub trait BitMask {
     fn make_empty(&mut self);
 
     /// The bits that are set in either mask.
+    #[must_use]
     fn or(&self, other: &Self) -> Self
     where
         Self: Sized;
 
     /// The bits that are set in both masks.
+    #[must_use]
     fn and(&self, other: &Self) -> Self
     where
         Self: Sized;
 
     /// The bits that are set in exactly one of the masks.
+    #[must_use]
     fn xor(&self, other: &Self) -> Self
     where
         Self: Sized;
 
     /// The bits that are set in this mask and not in `other`.
+    #[must_use]
     fn andn(&self, other: &Self) -> Self
     where
         Self: Sized;
 
     /// The bits that are not set.
+    #[must_use]
     fn not(&self) -> Self
     where
         Self: Sized;

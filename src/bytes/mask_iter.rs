@@ -10,6 +10,7 @@ use super::mask::ByteMask;
 ///
 /// It owns its copy of the mask and clears each byte as it gives it out, so that what is left is what is set.
 #[derive(Clone)]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ByteMaskIter {
     /// What is left of word `front`. Most masks have but one word that is not empty, and then nothing else is looked at.
     now: u64,
@@ -128,6 +129,7 @@ impl fmt::Debug for ByteMaskIter {
 
 /// The runs of adjacent bytes of a [`ByteMask`], in ascending order, each as long as it can be.
 #[derive(Clone)]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ByteMaskRangeIter {
     left: ByteMask,
 }

@@ -8,11 +8,13 @@ mod equal;
 mod mask;
 mod mask_iter;
 mod prefix;
+mod text;
 
 pub(crate) use equal::{equal, starts_with};
 pub use mask::{BitMask, ByteMask, ByteMaskBinaryFmt};
 pub use mask_iter::{ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter};
 pub use prefix::common_prefix;
+pub(crate) use text::Text;
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@
 /// assert_eq!(common_prefix(b"romane", b"romanus"), 5);
 /// assert_eq!(common_prefix(b"rom", b"romane"), 3);
 /// ```
+#[must_use]
 #[inline]
 pub fn common_prefix(a: &[u8], b: &[u8]) -> usize {
     let len = a.len().min(b.len());

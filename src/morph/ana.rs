@@ -48,16 +48,19 @@ impl<V, W> TrieBuilder<V, W> {
     }
 
     /// The number of children so far.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.children.len()
     }
 
     /// True iff there are no children so far.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.children.is_empty()
     }
 
     /// The first bytes of the children so far.
+    #[must_use]
     pub fn child_mask(&self) -> [u64; 4] {
         self.mask.0
     }
@@ -75,8 +78,8 @@ impl<V, W> TrieBuilder<V, W> {
     /// # Panics
     /// If `sub_path` is empty, or its first byte is not greater than those of all children so far: what begins alike is
     /// pushed as one child, and told apart where that is unfolded.
-    pub fn push(&mut self, sub_path: &[u8], w: W) {
-        self.add(sub_path, Source::Seed(w));
+    pub fn push<K: AsRef<[u8]>>(&mut self, sub_path: K, w: W) {
+        self.add(sub_path.as_ref(), Source::Seed(w));
     }
 
     /// Sets all children at once, each one byte down: those of `mask`, in order, to be unfolded from what is taken out

@@ -207,6 +207,7 @@ pub trait Catamorphism<V> {
     /// nothing about later releases. To keep hashes for long, say what a value's is by [`hash_with`](Self::hash_with).
     ///
     /// With [`std::hash::Hash`] in scope too, call it as `Catamorphism::hash(zipper)`.
+    #[must_use]
     fn hash(self) -> u128
     where
         Self: Sized,

@@ -6,6 +6,7 @@ use super::limits::Limits;
 use super::list::{ListRef, back_size, front_size};
 use super::view::{Kind, Load, NodeRef};
 use super::wide::{Tail, WideRef, wide_size};
+use crate::bytes::Text;
 
 /// A trie that breaks an invariant of its nodes: where, and which.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct Malformed {
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "malformed node at \"{}\": {}", self.path.escape_ascii(), self.what)
+        write!(f, "malformed node at {}: {}", Text(&self.path), self.what)
     }
 }
 

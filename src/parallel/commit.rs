@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::bytes::Text;
 use crate::trie::PathMap;
 
 /// A commit would have undone what others have committed since its base was loaded.
@@ -22,21 +23,25 @@ impl<V> CommitConflict<V> {
     }
 
     /// All paths whose values both sides have changed, and not to equal ones, in path order. There is at least one.
+    #[must_use]
     pub fn paths(&self) -> &[Vec<u8>] {
         &self.paths
     }
 
     /// The map that was to be committed.
+    #[must_use]
     pub fn changed(&self) -> &PathMap<V> {
         &self.changed
     }
 
     /// The map that was published when the commit was refused.
+    #[must_use]
     pub fn current(&self) -> &PathMap<V> {
         &self.current
     }
 
     /// Gives the map that was to be committed back.
+    #[must_use]
     pub fn into_changed(self) -> PathMap<V> {
         self.changed
     }
@@ -56,7 +61,7 @@ impl fmt::Debug for Paths<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut list = f.debug_list();
         for path in self.0 {
-            list.entry(&format_args!("\"{}\"", path.escape_ascii()));
+            list.entry(&Text(path));
         }
         list.finish()
     }
@@ -65,7 +70,7 @@ impl fmt::Debug for Paths<'_> {
 impl<V> fmt::Display for CommitConflict<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = self.paths.first().map(Vec::as_slice).unwrap_or_default();
-        write!(f, "others have changed \"{}\" since the base of this commit", first.escape_ascii())?;
+        write!(f, "others have changed {} since the base of this commit", Text(first))?;
         match self.paths.len() {
             0 | 1 => Ok(()),
             2 => write!(f, ", and one path more"),

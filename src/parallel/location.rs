@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 use crate::node::{NodeRef, Spot};
 
 /// A location that a walk has come to. It is lent for the time of a visit.
@@ -39,18 +39,21 @@ impl<'a, V> Location<'a, V> {
 
     /// The whole path: from the root of the map, of the head, or from the origin of the zipper that the walk was made
     /// of.
+    #[must_use]
     #[inline]
     pub fn path(&self) -> &'a [u8] {
         self.path
     }
 
     /// How many bytes of the path lead here from the root of the walk that this is below. 0 at the root itself.
+    #[must_use]
     #[inline]
     pub fn depth(&self) -> usize {
         self.path.len() - self.root_len
     }
 
     /// The value here. There always is one where a walk visits values only.
+    #[must_use]
     #[inline]
     pub fn value(&self) -> Option<&'a V> {
         match self.at {
@@ -68,6 +71,7 @@ impl<'a, V> Location<'a, V> {
     }
 
     /// The bytes by which the path can go on. It is worked out when it is asked for.
+    #[must_use]
     pub fn child_mask(&self) -> ByteMask {
         let (node, spot) = match self.at {
             At::Fork { node, depth: 0, .. } => (node, node.known(Spot::ROOT)),
@@ -84,7 +88,7 @@ impl<'a, V> Location<'a, V> {
 impl<V> fmt::Debug for Location<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Location")
-            .field("path", &self.path.escape_ascii().to_string())
+            .field("path", &Text(self.path))
             .field("depth", &self.depth())
             .field("is_val", &self.value().is_some())
             .finish_non_exhaustive()

@@ -108,6 +108,7 @@ fn is_one<V>(a: &PathMap<V>, b: &PathMap<V>) -> bool {
 
 impl<V> SharedMap<V> {
     /// An empty map.
+    #[must_use]
     pub fn new() -> Self {
         Self::from(PathMap::new())
     }
@@ -115,6 +116,7 @@ impl<V> SharedMap<V> {
     /// The map as it was published last. Wait-free: it takes a few nanoseconds, also while a writer works or publishes.
     ///
     /// For many reads that are to agree with each other load once.
+    #[must_use]
     #[inline]
     pub fn load(&self) -> Snapshot<V> {
         Snapshot { map: self.current.load() }
@@ -123,6 +125,7 @@ impl<V> SharedMap<V> {
     /// The same as a map to keep, or to work on: a clone, which shares all nodes. O(1).
     ///
     /// It touches the count of the root node, which all its owners touch: to read but a little, [`load`](Self::load).
+    #[must_use]
     pub fn load_map(&self) -> PathMap<V> {
         self.load().into_map()
     }
@@ -259,6 +262,7 @@ impl<V> SharedMap<V> {
     }
 
     /// The map that was published last.
+    #[must_use]
     pub fn into_map(self) -> PathMap<V> {
         PathMap::clone(&self.current.into_inner())
     }
@@ -266,11 +270,13 @@ impl<V> SharedMap<V> {
 
 impl<V> Snapshot<V> {
     /// The same as a map to keep, or to work on: a clone, which shares all nodes. O(1).
+    #[must_use]
     pub fn to_map(&self) -> PathMap<V> {
         PathMap::clone(self)
     }
 
     /// The same, and lets go of the snapshot.
+    #[must_use]
     pub fn into_map(self) -> PathMap<V> {
         self.to_map()
     }

@@ -21,6 +21,7 @@ pub struct FoldedUp<T> {
 
 impl<T> FoldedUp<T> {
     /// The result of the first root: of the only one, where the walk has but one.
+    #[must_use]
     pub fn into_value(self) -> Option<T> {
         self.roots.into_iter().next().map(|(_, result)| result)
     }

@@ -17,11 +17,13 @@ pub enum WalkState {
 
 impl WalkState {
     /// True iff this is `Continue`.
+    #[must_use]
     pub fn is_continue(&self) -> bool {
         *self == Self::Continue
     }
 
     /// True iff this is `Quit`.
+    #[must_use]
     pub fn is_quit(&self) -> bool {
         *self == Self::Quit
     }

@@ -13,6 +13,7 @@ use super::pool::{self, Hand, Rules, TASK_SIZE};
 use super::run::{Run, Scope, Task};
 use super::visitor::{ParallelVisitor, ParallelVisitorBuilder, WalkState};
 use super::walked::{Stop, Walked};
+use crate::bytes::Text;
 use crate::error::Conflict;
 use crate::node::Shared;
 use crate::trie::PathMap;
@@ -54,6 +55,7 @@ use crate::zipper::{
 /// assert!(walked.complete);
 /// assert_eq!((walked.visited, total.into_inner()), (1000, 499_500));
 /// ```
+#[must_use = "a walk does nothing until it is run"]
 pub struct WalkParallel<'head, V> {
     /// In path order, none at or below another.
     trunks: Vec<Trunk<V>>,
@@ -452,7 +454,7 @@ walk_of_head!([] ZipperHeadOwned<V>);
 
 impl<V> fmt::Debug for WalkParallel<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let roots: Vec<_> = self.trunks.iter().map(|trunk| trunk.path.escape_ascii().to_string()).collect();
+        let roots: Vec<_> = self.trunks.iter().map(|trunk| Text(&trunk.path)).collect();
         f.debug_struct("WalkParallel")
             .field("roots", &roots)
             .field("leases", &self.leases.len())

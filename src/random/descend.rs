@@ -118,12 +118,14 @@ impl<T: Clone> Distribution<Result<u8, T>> for AnyChildOrValue<T> {
 }
 
 /// Any child of the location, each with the same chance: a policy for [`DescendFirstTrieValue`].
+#[must_use]
 pub fn unbiased_descend_first_policy<T>(location: &ReadZipperUntracked<'_, '_, T>) -> AnyChild {
     AnyChild(location.child_mask())
 }
 
 /// Any child of the location, each with the same chance, and at the end of the way its value: a policy for
 /// [`DescendTriePath`].
+#[must_use]
 pub fn unbiased_descend_last_policy<T: Clone>(
     location: &ReadZipperUntracked<'_, '_, T>,
 ) -> AnyChildOrValue<T> {

@@ -80,15 +80,19 @@ pub trait SetLattice {
         Self::K: 'a;
 
     /// A set without elements, with room for so many.
+    #[must_use]
     fn with_capacity(capacity: usize) -> Self;
 
     /// The number of elements.
+    #[must_use]
     fn len(&self) -> usize;
 
     /// True iff there are none.
+    #[must_use]
     fn is_empty(&self) -> bool;
 
     /// True iff there is an element by this key.
+    #[must_use]
     fn contains_key(&self, key: &Self::K) -> bool;
 
     /// Puts an element, in place of one by this key.
@@ -98,12 +102,14 @@ pub trait SetLattice {
     fn remove(&mut self, key: &Self::K);
 
     /// What is stored with a key.
+    #[must_use]
     fn get(&self, key: &Self::K) -> Option<&Self::V>;
 
     /// Puts another value at a key that is there.
     fn replace(&mut self, key: &Self::K, val: Self::V);
 
     /// Goes through all elements.
+    #[must_use]
     fn iter<'a>(&'a self) -> Self::Iter<'a>;
 
     /// Gives room back that is not needed.

@@ -2,7 +2,7 @@
 
 /// A machine that reads a path byte by byte and says whether it matches.
 ///
-/// The trait is that of the crate `fst`, so that an automaton written for it needs only another `impl` line. States
+/// The trait is that of the crate `fst`: with the feature `fst`, `Fst` wraps an automaton that was written for it. States
 /// are values: a search keeps one for each byte of the path it stands at.
 ///
 /// # What must hold
@@ -35,37 +35,44 @@
 /// assert_eq!(found, [(b"".to_vec(), &0), (b"ab".to_vec(), &2)]);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no automaton to search by",
-    label = "`{Self}` does not implement `bytetrie::search::Automaton`",
-    note = "for the paths below a prefix, use `Str::new(prefix).starts_with()` or `PathMap::prefix`; for words nearby, \
-            `Levenshtein`; for regular expressions, `Dfa` (feature `regex`)"
+    message = "`{Self}` is not an automaton",
+    label = "this cannot be searched with",
+    note = "paths that begin with a prefix: `map.prefix(prefix)`, or `Str::new(prefix).starts_with()` as an automaton",
+    note = "words nearby: `Levenshtein`; regular expressions: `Dfa`, with the feature `regex`; automata of the crate `fst`: `Fst(automaton)`, with the feature `fst`",
+    note = "or implement `bytetrie::search::Automaton` for the type"
 )]
 pub trait Automaton {
     /// What has been read, as far as it matters.
     type State;
 
     /// The state before any byte.
+    #[must_use]
     fn start(&self) -> Self::State;
 
     /// True iff the path that led to `state` matches.
+    #[must_use]
     fn is_match(&self, state: &Self::State) -> bool;
 
     /// False only if neither the path that led to `state` nor any that extends it matches.
+    #[must_use]
     fn can_match(&self, state: &Self::State) -> bool {
         let _ = state;
         true
     }
 
     /// True only if the path that led to `state` and all that extend it match.
+    #[must_use]
     fn will_always_match(&self, state: &Self::State) -> bool {
         let _ = state;
         false
     }
 
     /// The state after one more byte.
+    #[must_use]
     fn accept(&self, state: &Self::State, byte: u8) -> Self::State;
 
     /// True iff a whole path matches. O(path).
+    #[must_use]
     fn matches<K: AsRef<[u8]>>(&self, path: K) -> bool
     where
         Self: Sized,
@@ -143,6 +150,7 @@ impl<A: Automaton> Automaton for &A {
 
 /// Matches every path of which a prefix matches `A`. Made by [`Automaton::starts_with`].
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct StartsWith<A>(A);
 
 /// Where a [`StartsWith`] is.
@@ -190,6 +198,7 @@ impl<A: Automaton> Automaton for StartsWith<A> {
 
 /// Matches what `A` or `B` matches. Made by [`Automaton::union`].
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Union<A, B>(A, B);
 
 impl<A: Automaton, B: Automaton> Automaton for Union<A, B> {
@@ -222,6 +231,7 @@ impl<A: Automaton, B: Automaton> Automaton for Union<A, B> {
 
 /// Matches what `A` and `B` both match. Made by [`Automaton::intersection`].
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Intersection<A, B>(A, B);
 
 impl<A: Automaton, B: Automaton> Automaton for Intersection<A, B> {
@@ -254,6 +264,7 @@ impl<A: Automaton, B: Automaton> Automaton for Intersection<A, B> {
 
 /// Matches what `A` does not match. Made by [`Automaton::complement`].
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Complement<A>(A);
 
 impl<A: Automaton> Automaton for Complement<A> {

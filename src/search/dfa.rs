@@ -41,6 +41,7 @@ use crate::error::DfaError;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Dfa<D> {
     dfa: D,
     start: StateID,

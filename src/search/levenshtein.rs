@@ -33,6 +33,7 @@ use crate::error::LevenshteinError;
 /// # Ok::<(), bytetrie::search::LevenshteinError>(())
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Levenshtein {
     distance: usize,
     /// The number of letters.
@@ -98,6 +99,7 @@ impl Levenshtein {
     }
 
     /// The distance of `path` from the query; none if it does not match. O(path).
+    #[must_use]
     pub fn distance<K: AsRef<[u8]>>(&self, path: K) -> Option<u32> {
         let mut state = self.start();
         for &byte in path.as_ref() {

@@ -5,7 +5,7 @@ use std::iter::FusedIterator;
 
 use super::automaton::Automaton;
 use crate::algebra::{Below, Place, place_of};
-use crate::bytes::common_prefix;
+use crate::bytes::{Text, common_prefix};
 use crate::node::{Entry, Load};
 use crate::trie::PathMap;
 use crate::zipper::TrieRefBorrowed;
@@ -13,7 +13,18 @@ use crate::zipper::TrieRefBorrowed;
 /// The paths that an automaton matches and their values, in path order; see [`PathMap::search`].
 ///
 /// It lends each path until the next call, and so is no [`Iterator`]: drive it by `while let`. Or turn it into an
-/// iterator, which makes a copy of each path.
+/// iterator by [`into_iter`](IntoIterator::into_iter), which makes a copy of each path.
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::search::{Automaton, Str};
+///
+/// let map = PathMap::from([("rom", 1), ("romane", 2), ("rubens", 3)]);
+/// let found: Vec<(Vec<u8>, &u32)> = map.search(Str::new("rom").starts_with()).into_iter().collect();
+/// assert_eq!(found, [(b"rom".to_vec(), &1), (b"romane".to_vec(), &2)]);
+/// ```
+#[must_use = "matches are found as they are asked for"]
 pub struct Matches<'a, A: Automaton, V> {
     automaton: A,
     frames: Vec<Frame<'a, V>>,
@@ -149,14 +160,15 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
 
 impl<A: Automaton, V> fmt::Debug for Matches<'_, A, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Matches").field("at", &self.path.escape_ascii().to_string()).finish_non_exhaustive()
+        f.debug_struct("Matches").field("at", &Text(&self.path)).finish_non_exhaustive()
     }
 }
 
-/// The paths that an automaton matches, copied, and their values, in path order.
+/// An iterator over the paths that an automaton matches and their values in path order, with a copy of each path.
 ///
-/// Made of [`Matches`] by `into_iter`.
+/// Made from [`Matches`] by `into_iter`.
 #[derive(Debug)]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct MatchesIter<'a, A: Automaton, V>(Matches<'a, A, V>);
 
 impl<'a, A: Automaton, V> Iterator for MatchesIter<'a, A, V> {

@@ -11,6 +11,7 @@
 //! | what differs by a few letters | [`Levenshtein`]; with neighbours that change places, [`OptimalAlignment`] |
 //! | what contains letters in order | [`Subsequence`] |
 //! | a regular expression | `Dfa` (feature `regex`), over the DFAs of `regex-automata` |
+//! | what an automaton of the crate `fst` matches | `Fst` (feature `fst`) |
 //! | combinations of these | [`Automaton::union`], [`intersection`](Automaton::intersection), [`complement`](Automaton::complement), [`starts_with`](Automaton::starts_with) |
 //! | the stored prefixes of a path | [`PathMap::longest_prefix_of`](crate::PathMap::longest_prefix_of), [`prefixes_of`](crate::PathMap::prefixes_of) |
 //! | the n-th path, the rank of a path, a fair sample | [`RankIndex`] |
@@ -33,12 +34,15 @@
 //! ```
 
 // How it is made: `matches` is the walk, over the entries that `algebra::Place` shows, with a stack of states along the
-// path. `automaton` is the trait and what combines automata; `simple`, `levenshtein`, `optimal_alignment` and `dfa` are
-// those that come with it. `rank` is a second trie of counts beside a snapshot's nodes. Nothing recurses on the depth of a path.
+// path. `automaton` is the trait and what combines automata; `simple`, `levenshtein`, `optimal_alignment`, `dfa` and `fst`
+// are those that come with it. `rank` is a second trie of counts beside a snapshot's nodes. Nothing recurses on the depth
+// of a path.
 
 mod automaton;
 #[cfg(feature = "regex")]
 mod dfa;
+#[cfg(feature = "fst")]
+mod fst;
 mod letters;
 mod levenshtein;
 mod matches;
@@ -56,6 +60,8 @@ pub use crate::error::LevenshteinError;
 pub use automaton::{Automaton, Complement, Intersection, StartsWith, StartsWithState, Union};
 #[cfg(feature = "regex")]
 pub use dfa::{Dfa, DfaState};
+#[cfg(feature = "fst")]
+pub use fst::Fst;
 pub use levenshtein::{Levenshtein, LevenshteinState};
 pub use matches::{Matches, MatchesIter};
 pub use optimal_alignment::{OptimalAlignment, OptimalAlignmentState};

@@ -4,10 +4,12 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::Bound;
 
+use crate::bytes::Text;
 use crate::node::{Entries, Load, NodeRef, Shared, Spot};
 use crate::trie::{Iter, PathMap};
 
 /// The stored paths that begin a given path, and their values, the shortest first; see [`PathMap::prefixes_of`].
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct PrefixesOf<'a, 'path, V> {
     path: &'path [u8],
     /// The length of the prefix that leads to the node.
@@ -62,9 +64,7 @@ impl<V> FusedIterator for PrefixesOf<'_, '_, V> {}
 
 impl<V> fmt::Debug for PrefixesOf<'_, '_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PrefixesOf")
-            .field("path", &self.path.escape_ascii().to_string())
-            .finish_non_exhaustive()
+        f.debug_struct("PrefixesOf").field("path", &Text(self.path)).finish_non_exhaustive()
     }
 }
 
@@ -123,6 +123,7 @@ impl<V> PathMap<V> {
     /// assert_eq!(routes.longest_prefix_of(&[10, 1, 9, 3]), Some((&[10, 1][..], &"floor")));
     /// assert_eq!(routes.longest_prefix_of(&[11, 1, 9, 3]), None);
     /// ```
+    #[must_use]
     pub fn longest_prefix_of<'path, K: AsRef<[u8]> + ?Sized>(
         &self,
         path: &'path K,

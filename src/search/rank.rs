@@ -125,16 +125,19 @@ impl<V> RankIndex<V> {
     }
 
     /// The map as it was when the index was made.
+    #[must_use]
     pub fn snapshot(&self) -> &PathMap<V> {
         &self.map
     }
 
     /// The number of values. O(1).
+    #[must_use]
     pub fn len(&self) -> usize {
         self.nodes.last().map_or(0, |root| root.total)
     }
 
     /// True iff there is no value. O(1).
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -146,6 +149,7 @@ impl<V> RankIndex<V> {
     /// The path that has `n` before it, and its value; none if there are not more than `n`.
     ///
     /// O(nodes on the way), at each of them a binary search, and at the last a look at its entries.
+    #[must_use]
     pub fn nth(&self, n: usize) -> Option<(Vec<u8>, &V)> {
         let mut path = Vec::new();
         let value = self.nth_into(n, &mut path)?;
@@ -199,6 +203,7 @@ impl<V> RankIndex<V> {
     /// The number of stored paths before `path`, which need not be stored itself.
     ///
     /// O(nodes on the way), at each of them a look at the entries before the path's.
+    #[must_use]
     pub fn rank<K: AsRef<[u8]>>(&self, path: K) -> usize {
         let mut key = path.as_ref();
         let mut rank: usize = 0;
@@ -245,17 +250,21 @@ impl<V> RankIndex<V> {
     }
 
     /// The number of `path`, if it is stored: [`nth`](Self::nth) of it gives the path back.
+    #[must_use]
     pub fn position<K: AsRef<[u8]>>(&self, path: K) -> Option<usize> {
-        self.map.contains(path.as_ref()).then(|| self.rank(path))
+        let path = path.as_ref();
+        self.map.contains(path).then(|| self.rank(path))
     }
 
     /// The number of stored paths within bounds, in the time of two [`rank`](Self::rank)s. Bounds that exclude
     /// everything count none.
-    pub fn count_range<K: AsRef<[u8]>, R: RangeBounds<K>>(&self, range: R) -> usize {
+    #[must_use]
+    pub fn count_range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> usize {
         // The number of paths up to a bound, those equal to it included or not.
         let up_to = |path: &K, equal: bool| {
-            let equal = equal && self.map.contains(path.as_ref());
-            self.rank(path.as_ref()).saturating_add(equal as usize)
+            let path = path.as_ref();
+            let equal = equal && self.map.contains(path);
+            self.rank(path).saturating_add(equal as usize)
         };
         let before = match range.start_bound() {
             Bound::Unbounded => 0,
@@ -286,6 +295,7 @@ impl<V> fmt::Debug for RankIndex<V> {
 
 impl<V> PathMap<V> {
     /// An index of this map as it is now, by which the n-th path, ranks and fair samples are had. O(nodes).
+    #[must_use]
     pub fn rank_index(&self) -> RankIndex<V> {
         RankIndex::new(self.clone())
     }

@@ -6,6 +6,7 @@ use super::automaton::Automaton;
 
 /// Matches every path.
 #[derive(Clone, Copy, Debug, Default)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct AlwaysMatch;
 
 impl Automaton for AlwaysMatch {
@@ -26,6 +27,7 @@ impl Automaton for AlwaysMatch {
 
 /// Matches one path. With [`starts_with`](Automaton::starts_with), what begins with it.
 #[derive(Clone, Copy, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Str<K>(K);
 
 impl<K: AsRef<[u8]>> Str<K> {
@@ -71,6 +73,7 @@ impl<K: AsRef<[u8]>> Automaton for Str<K> {
 /// assert!(!Subsequence::new("tib").matches("bytetrie"));
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Subsequence<K>(K);
 
 impl<K: AsRef<[u8]>> Subsequence<K> {
@@ -120,6 +123,7 @@ impl<K: AsRef<[u8]>> Automaton for Subsequence<K> {
 /// assert_eq!(found.next(), None);
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "an automaton does nothing until it is searched with"]
 pub struct Within {
     low: Bound<Vec<u8>>,
     high: Bound<Vec<u8>>,
@@ -127,7 +131,7 @@ pub struct Within {
 
 impl Within {
     /// Matches what lies in `range`. Bounds that exclude everything match nothing.
-    pub fn new<K: AsRef<[u8]>, R: RangeBounds<K>>(range: R) -> Self {
+    pub fn new<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(range: R) -> Self {
         let own = |bound: Bound<&K>| bound.map(|path| path.as_ref().to_vec());
         Self { low: own(range.start_bound()), high: own(range.end_bound()) }
     }

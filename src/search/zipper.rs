@@ -30,6 +30,7 @@ use crate::zipper::*;
 /// some.move_to_path("b");
 /// assert_eq!(some.child_mask().iter().collect::<Vec<_>>(), b"ae");
 /// ```
+#[must_use = "a zipper does nothing until it is used"]
 pub struct AutomatonZipper<Z, A: Automaton> {
     zipper: Z,
     automaton: A,
@@ -50,6 +51,7 @@ impl<Z: ZipperMoving, A: Automaton> AutomatonZipper<Z, A> {
     }
 
     /// The inner zipper, where this one stands.
+    #[must_use]
     pub fn into_inner(self) -> Z {
         self.zipper
     }

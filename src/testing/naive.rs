@@ -224,6 +224,23 @@ impl<V> NaiveMap<V> {
         }
     }
 
+    /// Takes out the values and dangling tips from `key` on, in path order.
+    pub fn split_off(&mut self, key: &[u8]) -> Self {
+        let all = std::mem::take(self);
+        let mut after = Self::new();
+        for tip in all.dangling_tips() {
+            let side = if tip < key { &mut *self } else { &mut after };
+            side.create_path(tip);
+        }
+        for (path, value) in all.locations {
+            let side = if path.as_slice() < key { &mut *self } else { &mut after };
+            if let Some(value) = value {
+                side.set(&path, value);
+            }
+        }
+        after
+    }
+
     /// Keeps the values for which `keep` says so, and prunes where it removed one.
     pub fn retain(&mut self, mut keep: impl FnMut(&[u8], &mut V) -> bool) {
         let mut removed = Vec::new();

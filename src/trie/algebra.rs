@@ -1,7 +1,6 @@
 //! Whole maps combined, compared, and told apart.
 
 use std::collections::HashSet;
-use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, BitXor, Sub, SubAssign};
 
 use crate::algebra::{
     self, AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Changes, DistributiveLattice, Join, JoinWith,
@@ -19,12 +18,14 @@ impl<V> PathMap<V> {
     /// True iff each path that has a value here has one in `other` too. Values are not compared.
     ///
     /// O(what the maps do not share).
+    #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         algebra::subset(self.place(), other.place())
     }
 
     /// True iff each path that has a value in `other` has one here too: [`is_subset`](Self::is_subset) with the maps
     /// exchanged.
+    #[must_use]
     pub fn is_superset(&self, other: &Self) -> bool {
         other.is_subset(self)
     }
@@ -32,6 +33,7 @@ impl<V> PathMap<V> {
     /// True iff no path has a value in both maps.
     ///
     /// O(what the maps do not share).
+    #[must_use]
     pub fn is_disjoint(&self, other: &Self) -> bool {
         algebra::disjoint(self.place(), other.place())
     }
@@ -130,6 +132,7 @@ impl<V: Clone> PathMap<V> {
     /// // Plain values keep the left one.
     /// assert_eq!(a.join(&b), PathMap::from([("romane", 1), ("romanus", 2), ("romulus", 30)]));
     /// ```
+    #[must_use]
     pub fn join(&self, other: &Self) -> Self
     where
         V: Lattice,
@@ -148,6 +151,7 @@ impl<V: Clone> PathMap<V> {
     /// let b = PathMap::from([("romanus", 20), ("romulus", 30)]);
     /// assert_eq!(a.meet(&b), PathMap::from([("romanus", 2)]));
     /// ```
+    #[must_use]
     pub fn meet(&self, other: &Self) -> Self
     where
         V: Lattice,
@@ -166,6 +170,7 @@ impl<V: Clone> PathMap<V> {
     /// // Plain values go where they are equal.
     /// assert_eq!(a.subtract(&b), PathMap::from([("romane", 1), ("rome", 3)]));
     /// ```
+    #[must_use]
     pub fn subtract(&self, other: &Self) -> Self
     where
         V: DistributiveLattice,
@@ -185,6 +190,7 @@ impl<V: Clone> PathMap<V> {
     /// let prefixes = PathMap::from([("arts", 0), ("bar", 0)]);
     /// assert_eq!(map.restrict(&prefixes), PathMap::from([("arts", 2), ("bard", 3), ("bards", 4)]));
     /// ```
+    #[must_use]
     pub fn restrict(&self, other: &Self) -> Self {
         self.combined(other, &mut Restrict)
     }
@@ -199,48 +205,123 @@ impl<V: Clone> PathMap<V> {
     /// let b = PathMap::from([("romanus", 20), ("romulus", 30)]);
     /// assert_eq!(a.symmetric_difference(&b), PathMap::from([("romane", 1), ("romulus", 30)]));
     /// ```
+    #[must_use]
     pub fn symmetric_difference(&self, other: &Self) -> Self {
         self.combined(other, &mut SymmetricDifference)
     }
 
-    /// [`join`](Self::join) with a closure for the values, which is called for every path that has one in both maps, also
-    /// in what they share, in path order. With [`AlgebraicResult::None`] the path goes, with what leads to it alone.
+    /// [`join`](Self::join) with a closure for the values.
+    ///
+    /// The closure returns the value of a path that has one in both maps; or an `Option`, or an [`AlgebraicResult`], to
+    /// say that no value is left there (the path is then pruned), or that an operand stays. It is called for every such path
+    /// in path order, also where the maps share nodes. An operand that stays keeps its nodes shared; a new value, even
+    /// an equal one, is written into new nodes.
     ///
     /// # Panics
-    /// If the closure answers [`AlgebraicResult::Identity`] with neither [`SELF_IDENT`] nor [`COUNTER_IDENT`].
+    /// If the closure returns [`AlgebraicResult::Identity`] with neither [`SELF_IDENT`] nor [`COUNTER_IDENT`].
     ///
     /// # Examples
     /// ```
-    /// use bytetrie::{AlgebraicResult, PathMap};
+    /// use bytetrie::{AlgebraicResult, COUNTER_IDENT, PathMap, SELF_IDENT};
     ///
-    /// let a = PathMap::from([("x", 1.5), ("y", 2.0)]);
-    /// let sum = a.join_with(&a, |x, y| AlgebraicResult::Element(x + y));
-    /// assert_eq!(sum, PathMap::from([("x", 3.0), ("y", 4.0)]));
+    /// let a = PathMap::from([("x", 1), ("y", 2)]);
+    /// let b = PathMap::from([("y", 3), ("z", 4)]);
+    /// // A new value:
+    /// assert_eq!(a.join_with(&b, |x, y| x + y), PathMap::from([("x", 1), ("y", 5), ("z", 4)]));
+    /// // A new value, or none:
+    /// assert_eq!(a.join_with(&b, |x, y| (x == y).then_some(*x)), PathMap::from([("x", 1), ("z", 4)]));
+    /// // One of the two as it is:
+    /// let latest = a.join_with(&b, |x, y| AlgebraicResult::Identity(if x < y { COUNTER_IDENT } else { SELF_IDENT }));
+    /// assert_eq!(latest, PathMap::from([("x", 1), ("y", 3), ("z", 4)]));
     /// ```
-    pub fn join_with<F>(&self, other: &Self, values: F) -> Self
+    #[must_use]
+    pub fn join_with<F, R>(&self, other: &Self, values: F) -> Self
     where
-        F: FnMut(&V, &V) -> AlgebraicResult<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
     {
         let mut operation: JoinWith<F> = With(values);
         self.combined(other, &mut operation)
     }
 
     /// [`meet`](Self::meet) with a closure for the values, as in [`join_with`](Self::join_with).
-    pub fn meet_with<F>(&self, other: &Self, values: F) -> Self
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let prices = PathMap::from([("figs", 3), ("plums", 2)]);
+    /// let stock = PathMap::from([("figs", 10), ("pears", 4)]);
+    /// assert_eq!(prices.meet_with(&stock, |price, count| price * count), PathMap::from([("figs", 30)]));
+    /// ```
+    #[must_use]
+    pub fn meet_with<F, R>(&self, other: &Self, values: F) -> Self
     where
-        F: FnMut(&V, &V) -> AlgebraicResult<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
     {
         let mut operation: MeetWith<F> = With(values);
         self.combined(other, &mut operation)
     }
 
     /// [`subtract`](Self::subtract) with a closure for the values, as in [`join_with`](Self::join_with).
-    pub fn subtract_with<F>(&self, other: &Self, values: F) -> Self
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let stock = PathMap::from([("figs", 10), ("pears", 4)]);
+    /// let sold = PathMap::from([("figs", 7), ("pears", 4)]);
+    /// let left = stock.subtract_with(&sold, |stock, sold| Some(stock - sold).filter(|left| *left > 0));
+    /// assert_eq!(left, PathMap::from([("figs", 3)]));
+    /// ```
+    #[must_use]
+    pub fn subtract_with<F, R>(&self, other: &Self, values: F) -> Self
     where
-        F: FnMut(&V, &V) -> AlgebraicResult<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
     {
         let mut operation: SubtractWith<F> = With(values);
         self.combined(other, &mut operation)
+    }
+
+    /// [`join_into`](Self::join_into) with a closure for the values, as in [`join_with`](Self::join_with).
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut total = PathMap::from([("x", 1), ("y", 2)]);
+    /// total.join_into_with(&PathMap::from([("y", 3)]), |x, y| x + y);
+    /// assert_eq!(total, PathMap::from([("x", 1), ("y", 5)]));
+    /// ```
+    pub fn join_into_with<F, R>(&mut self, other: &Self, values: F) -> AlgebraicStatus
+    where
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
+    {
+        let mut operation: JoinWith<F> = With(values);
+        self.combine_into(other, &mut operation)
+    }
+
+    /// [`meet_into`](Self::meet_into) with a closure for the values, as in [`join_with`](Self::join_with).
+    pub fn meet_into_with<F, R>(&mut self, other: &Self, values: F) -> AlgebraicStatus
+    where
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
+    {
+        let mut operation: MeetWith<F> = With(values);
+        self.combine_into(other, &mut operation)
+    }
+
+    /// [`subtract_into`](Self::subtract_into) with a closure for the values, as in [`join_with`](Self::join_with).
+    pub fn subtract_into_with<F, R>(&mut self, other: &Self, values: F) -> AlgebraicStatus
+    where
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
+    {
+        let mut operation: SubtractWith<F> = With(values);
+        self.combine_into(other, &mut operation)
     }
 
     /// Makes this map its [`join`](Self::join) with `other`. If this map is large, shares no nodes, and `other` brings little
@@ -256,7 +337,7 @@ impl<V: Clone> PathMap<V> {
         self.join_ref(&other)
     }
 
-    fn join_ref(&mut self, other: &Self) -> AlgebraicStatus
+    pub(super) fn join_ref(&mut self, other: &Self) -> AlgebraicStatus
     where
         V: Lattice,
     {
@@ -294,6 +375,22 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut Restrict)
     }
 
+    /// Makes this map its [`symmetric_difference`](Self::symmetric_difference) with `other`; the status is as for
+    /// [`join_into`](Self::join_into).
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::{AlgebraicStatus, PathMap};
+    ///
+    /// let mut a = PathMap::from([("romane", 1), ("romanus", 2)]);
+    /// let status = a.symmetric_difference_into(&PathMap::from([("romanus", 20), ("romulus", 30)]));
+    /// assert_eq!(status, AlgebraicStatus::Element);
+    /// assert_eq!(a, PathMap::from([("romane", 1), ("romulus", 30)]));
+    /// ```
+    pub fn symmetric_difference_into(&mut self, other: &Self) -> AlgebraicStatus {
+        self.combine_into(other, &mut SymmetricDifference)
+    }
+
     /// The join of many maps in one walk: what folding [`join`](Self::join) over them gives, and faster.
     ///
     /// O(e log m) for m maps with e entries that they do not share.
@@ -305,6 +402,7 @@ impl<V: Clone> PathMap<V> {
     /// let maps = ["a", "b", "c"].map(|path| PathMap::from([(path, ())]));
     /// assert_eq!(PathMap::join_all(&maps).len(), 3);
     /// ```
+    #[must_use]
     pub fn join_all<'m, I>(maps: I) -> Self
     where
         I: IntoIterator<Item = &'m Self>,
@@ -363,62 +461,5 @@ impl<V: DistributiveLattice + Clone> DistributiveLattice for PathMap<V> {
 
     fn psubtract(&self, other: &Self) -> AlgebraicResult<Self> {
         self.result(other, &mut Subtract)
-    }
-}
-
-impl<V: Lattice + Clone> BitOr for &PathMap<V> {
-    type Output = PathMap<V>;
-
-    /// [`join`](PathMap::join)
-    fn bitor(self, other: Self) -> PathMap<V> {
-        self.join(other)
-    }
-}
-
-impl<V: Lattice + Clone> BitAnd for &PathMap<V> {
-    type Output = PathMap<V>;
-
-    /// [`meet`](PathMap::meet)
-    fn bitand(self, other: Self) -> PathMap<V> {
-        self.meet(other)
-    }
-}
-
-impl<V: Clone> BitXor for &PathMap<V> {
-    type Output = PathMap<V>;
-
-    /// [`symmetric_difference`](PathMap::symmetric_difference)
-    fn bitxor(self, other: Self) -> PathMap<V> {
-        self.symmetric_difference(other)
-    }
-}
-
-impl<V: DistributiveLattice + Clone> Sub for &PathMap<V> {
-    type Output = PathMap<V>;
-
-    /// [`subtract`](PathMap::subtract)
-    fn sub(self, other: Self) -> PathMap<V> {
-        self.subtract(other)
-    }
-}
-
-impl<V: Lattice + Clone> BitOrAssign<&Self> for PathMap<V> {
-    /// [`join_into`](PathMap::join_into) a clone of the other.
-    fn bitor_assign(&mut self, other: &Self) {
-        self.join_ref(other);
-    }
-}
-
-impl<V: Lattice + Clone> BitAndAssign<&Self> for PathMap<V> {
-    /// [`meet_into`](PathMap::meet_into)
-    fn bitand_assign(&mut self, other: &Self) {
-        self.combine_into(other, &mut Meet);
-    }
-}
-
-impl<V: DistributiveLattice + Clone> SubAssign<&Self> for PathMap<V> {
-    /// [`subtract_into`](PathMap::subtract_into)
-    fn sub_assign(&mut self, other: &Self) {
-        self.combine_into(other, &mut Subtract);
     }
 }

@@ -1,13 +1,14 @@
 //! Building a map from many entries, and taking it apart.
 
-use crate::node::{Bin, Bundle, Payload, Shared, Stored};
+use crate::node::{Bundle, Payload, Shared, Stored};
+use crate::trie::PathMap;
 use crate::trie::items::items;
-use crate::trie::{PathMap, edit, locate};
 
 impl<V: Clone> PathMap<V> {
     /// A map of entries that come in path order: builds each node once, full. Of equal paths the last wins.
     ///
     /// O(bytes). Entries that come out of order are inserted one by one, so the result is right all the same.
+    #[must_use]
     pub fn from_sorted_iter<K: AsRef<[u8]>, I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut entries = entries.into_iter();
         let mut bundle = Bundle::new(None);
@@ -43,21 +44,6 @@ impl<V: Clone> PathMap<V> {
         for path in tips {
             self.create_path(path);
         }
-    }
-
-    /// Takes all paths out that begin with `prefix`, as a map of their own, whole paths and all; what is left is pruned.
-    pub fn split_off<K: AsRef<[u8]>>(&mut self, prefix: K) -> Self {
-        let prefix = prefix.as_ref();
-        if prefix.is_empty() {
-            return std::mem::take(self);
-        }
-        if locate::find(&self.root, prefix).is_none() {
-            return Self::new();
-        }
-        let slot = self.root.as_mut().expect("the location is there");
-        let taken = edit::detach(slot, prefix, &mut Bin::new());
-        self.prune_path(prefix);
-        Self::from_root(Some(edit::prefixed(prefix, taken)))
     }
 
     /// Keeps the values for which `keep` says so, and prunes the paths of the others.
@@ -122,12 +108,6 @@ impl<'a, V: Clone, K: AsRef<[u8]>> FromIterator<&'a (K, V)> for PathMap<V> {
         let mut map = Self::new();
         map.extend(entries);
         map
-    }
-}
-
-impl<'a> FromIterator<&'a [u8]> for PathMap<()> {
-    fn from_iter<I: IntoIterator<Item = &'a [u8]>>(paths: I) -> Self {
-        paths.into_iter().map(|path| (path, ())).collect()
     }
 }
 

@@ -8,6 +8,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Index;
 
 use crate::algebra::{self, place_of};
+use crate::bytes::Text;
 use crate::node::Shared;
 use crate::trie::PathMap;
 use crate::trie::items::items;
@@ -56,7 +57,7 @@ impl<V: fmt::Debug> fmt::Debug for PathMap<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         for (path, value) in self.items() {
-            map.key(&format_args!("\"{}\"", path.escape_ascii()));
+            map.key(&Text(&path));
             match value {
                 Some(value) => map.value(value),
                 None => map.value(&format_args!("-")),
@@ -73,6 +74,6 @@ impl<V, K: AsRef<[u8]>> Index<K> for PathMap<V> {
     /// If there is no value at the path.
     fn index(&self, path: K) -> &V {
         let path = path.as_ref();
-        self.get(path).unwrap_or_else(|| panic!("there is no value at \"{}\"", path.escape_ascii()))
+        self.get(path).unwrap_or_else(|| panic!("there is no value at {}", Text(path)))
     }
 }

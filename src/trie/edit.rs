@@ -285,7 +285,7 @@ pub(crate) fn fill_tip<V: Clone>(
 
 /// What an entry holds to lead to a subtrie: a node that has only its own value is put as that value, unless others own
 /// it too, for then the value would have to be cloned.
-fn payload<V>(subtrie: Option<Shared<V>>) -> Payload<V> {
+pub(super) fn payload<V>(subtrie: Option<Shared<V>>) -> Payload<V> {
     let Some(mut node) = subtrie else { return Payload::Bare };
     if node.view().next_entry(0).is_some() {
         return Payload::Child(node);

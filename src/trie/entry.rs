@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::bytes::Text;
 use crate::trie::PathMap;
 
 /// A path of a map, with a value or without. Made by [`PathMap::entry`].
-#[derive(Debug)]
 pub enum Entry<'a, V> {
     /// There is a value.
     Occupied(OccupiedEntry<'a, V>),
@@ -45,6 +45,38 @@ impl<V> PathMap<V> {
         } else {
             Entry::Vacant(VacantEntry { map: self, key })
         }
+    }
+
+    /// The entry of the first path that has a value, to be looked at, changed, or removed.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut queue = PathMap::from([("1", "wash"), ("2", "rinse")]);
+    /// let first = queue.first_entry().unwrap();
+    /// assert_eq!((first.key(), first.get()), (&b"1"[..], &"wash"));
+    /// assert_eq!(first.remove(), "wash");
+    /// assert_eq!(queue.first_entry().unwrap().key(), b"2");
+    /// ```
+    pub fn first_entry(&mut self) -> Option<OccupiedEntry<'_, V>> {
+        let (key, _) = self.first_key_value()?;
+        Some(OccupiedEntry { map: self, key })
+    }
+
+    /// The entry of the last path that has a value, to be looked at, changed, or removed.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut scores = PathMap::from([("ann", 3), ("bob", 5)]);
+    /// *scores.last_entry().unwrap().get_mut() += 1;
+    /// assert_eq!(scores["bob"], 6);
+    /// ```
+    pub fn last_entry(&mut self) -> Option<OccupiedEntry<'_, V>> {
+        let (key, _) = self.last_key_value()?;
+        Some(OccupiedEntry { map: self, key })
     }
 }
 
@@ -91,16 +123,19 @@ impl<'a, V: Clone> Entry<'a, V> {
 
     /// Puts a value there, and gives the entry that has it.
     pub fn insert_entry(self, value: V) -> OccupiedEntry<'a, V> {
-        let (map, key) = match self {
-            Self::Occupied(OccupiedEntry { map, key }) | Self::Vacant(VacantEntry { map, key }) => (map, key),
-        };
-        map.insert(&key, value);
-        OccupiedEntry { map, key }
+        match self {
+            Self::Occupied(mut entry) => {
+                entry.insert(value);
+                entry
+            }
+            Self::Vacant(entry) => entry.insert_entry(value),
+        }
     }
 }
 
 impl<V> Entry<'_, V> {
     /// The path.
+    #[must_use]
     pub fn key(&self) -> &[u8] {
         match self {
             Self::Occupied(entry) => entry.key(),
@@ -111,11 +146,13 @@ impl<V> Entry<'_, V> {
 
 impl<V> OccupiedEntry<'_, V> {
     /// The path.
+    #[must_use]
     pub fn key(&self) -> &[u8] {
         &self.key
     }
 
     /// The value.
+    #[must_use]
     pub fn get(&self) -> &V {
         self.map.get(&self.key).expect("the entry is occupied")
     }
@@ -151,11 +188,13 @@ impl<'a, V: Clone> OccupiedEntry<'a, V> {
 
 impl<V> VacantEntry<'_, V> {
     /// The path.
+    #[must_use]
     pub fn key(&self) -> &[u8] {
         &self.key
     }
 
     /// The path, given back.
+    #[must_use]
     pub fn into_key(self) -> Vec<u8> {
         self.key
     }
@@ -164,22 +203,34 @@ impl<V> VacantEntry<'_, V> {
 impl<'a, V: Clone> VacantEntry<'a, V> {
     /// Puts a value there.
     pub fn insert(self, value: V) -> &'a mut V {
+        self.insert_entry(value).into_mut()
+    }
+
+    /// Puts a value there, and gives the entry that has it.
+    pub fn insert_entry(self, value: V) -> OccupiedEntry<'a, V> {
         self.map.insert(&self.key, value);
-        self.map.get_mut(&self.key).expect("the value was put there")
+        OccupiedEntry { map: self.map, key: self.key }
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for Entry<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let entry: &dyn fmt::Debug = match self {
+            Self::Occupied(entry) => entry,
+            Self::Vacant(entry) => entry,
+        };
+        f.debug_tuple("Entry").field(entry).finish()
     }
 }
 
 impl<V: fmt::Debug> fmt::Debug for OccupiedEntry<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OccupiedEntry")
-            .field("key", &self.key.escape_ascii().to_string())
-            .field("value", self.get())
-            .finish()
+        f.debug_struct("OccupiedEntry").field("key", &Text(&self.key)).field("value", self.get()).finish()
     }
 }
 
 impl<V> fmt::Debug for VacantEntry<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VacantEntry").field("key", &self.key.escape_ascii().to_string()).finish()
+        f.debug_tuple("VacantEntry").field(&Text(&self.key)).finish()
     }
 }

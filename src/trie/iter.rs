@@ -20,6 +20,7 @@ macro_rules! iterator {
         $(#[$doc])*
         ///
         /// It may be taken from both ends. Its exact size is counted when it is asked for: O(nodes left).
+        #[must_use = "iterators are lazy and do nothing unless consumed"]
         pub struct $name<$($args)*> $(where $($bound)*)? {
             queue: Queue<$node>,
         }
@@ -148,7 +149,7 @@ impl<V> PathMap<V> {
     /// let found: Vec<_> = map.range("ab".."c").map(|(_, value)| *value).collect();
     /// assert_eq!(found, [2, 3]);
     /// ```
-    pub fn range<K: AsRef<[u8]>, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V> {
+    pub fn range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V> {
         let mut queue = self.queue();
         trim(&mut queue, End::Front, as_bytes(range.start_bound()));
         trim(&mut queue, End::Back, as_bytes(range.end_bound()));
@@ -156,17 +157,19 @@ impl<V> PathMap<V> {
     }
 
     /// The first path that has a value, and the value.
+    #[must_use]
     pub fn first_key_value(&self) -> Option<(Vec<u8>, &V)> {
         self.iter().next()
     }
 
     /// The last path that has a value, and the value.
+    #[must_use]
     pub fn last_key_value(&self) -> Option<(Vec<u8>, &V)> {
         self.iter().next_back()
     }
 }
 
-fn as_bytes<K: AsRef<[u8]>>(bound: Bound<&K>) -> Bound<&[u8]> {
+fn as_bytes<K: AsRef<[u8]> + ?Sized>(bound: Bound<&K>) -> Bound<&[u8]> {
     bound.map(|key| key.as_ref())
 }
 

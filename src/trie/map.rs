@@ -41,6 +41,7 @@ impl<V: Clone + Send + Sync + Unpin> TrieValue for V {}
 
 impl<V> PathMap<V> {
     /// An empty map. Allocates nothing.
+    #[must_use]
     pub const fn new() -> Self {
         Self { root: None }
     }
@@ -50,56 +51,85 @@ impl<V> PathMap<V> {
     }
 
     /// A map of one value.
+    #[must_use]
     pub fn single<K: AsRef<[u8]>>(path: K, val: V) -> Self {
         Self { root: Some(Bundle::node(path.as_ref(), Payload::Value(Stored::new(val)))) }
     }
 
     /// The value at `path`. O(path).
+    #[must_use]
     #[inline]
     pub fn get<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         locate::value(self.root.as_ref()?.view(), path.as_ref())
     }
 
+    /// A copy of `path`, and the value there. O(path).
+    ///
+    /// A trie keeps no key as a whole, so the path is the caller's own, copied.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let map = PathMap::from([("romane", 1)]);
+    /// assert_eq!(map.get_key_value("romane"), Some((b"romane".to_vec(), &1)));
+    /// assert_eq!(map.get_key_value("rome"), None);
+    /// ```
+    #[must_use]
+    pub fn get_key_value<K: AsRef<[u8]>>(&self, path: K) -> Option<(Vec<u8>, &V)> {
+        let path = path.as_ref();
+        self.get(path).map(|value| (path.to_vec(), value))
+    }
+
     /// The value at `path`: [`get`](Self::get) by its longer name.
+    #[must_use]
     #[inline]
     pub fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         self.get(path)
     }
 
     /// True iff there is a value at `path`. O(path).
+    #[must_use]
     pub fn contains<K: AsRef<[u8]>>(&self, path: K) -> bool {
         self.get(path).is_some()
     }
 
     /// True iff there is a value at `path`: [`contains`](Self::contains) by the name that std's maps use.
+    #[must_use]
     pub fn contains_key<K: AsRef<[u8]>>(&self, path: K) -> bool {
         self.contains(path)
     }
 
     /// True iff `path` leads somewhere: to a value, to what extends it, or to a dangling tip. O(path).
+    #[must_use]
     pub fn path_exists_at<K: AsRef<[u8]>>(&self, path: K) -> bool {
-        path.as_ref().is_empty() || locate::find(&self.root, path.as_ref()).is_some()
+        let path = path.as_ref();
+        path.is_empty() || locate::find(&self.root, path).is_some()
     }
 
     /// True iff the map holds no value.
     ///
     /// O(1), but where the map holds dangling paths: these have to be looked through.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         !place_of(self.root.as_ref()).is_some_and(any_value)
     }
 
     /// The number of values. O(nodes); a node that is shared within the map is counted once, and the count saturates.
+    #[must_use]
     pub fn val_count(&self) -> usize {
         self.root.as_ref().map_or(0, |root| count::count(root.view()))
     }
 
     /// The number of values: [`val_count`](Self::val_count) by the name that std's maps use. O(nodes).
+    #[must_use]
     pub fn len(&self) -> usize {
         self.val_count()
     }
 
     /// The bytes that the map's nodes take, with the boxes of values too large to lie in them; what the values own
     /// elsewhere is not known. A node shared with other maps counts in full. O(nodes).
+    #[must_use]
     pub fn heap_size(&self) -> usize {
         self.root.as_ref().map_or(0, |root| count::heap_size(root.view()))
     }
@@ -144,6 +174,21 @@ impl<V: Clone> PathMap<V> {
     /// Takes the value at `path`, and prunes the path up to the next value or branch. O(path).
     pub fn remove<K: AsRef<[u8]>>(&mut self, path: K) -> Option<V> {
         self.remove_val_at(path, true)
+    }
+
+    /// Takes the value at `path`, as [`remove`](Self::remove) does; returns it with a copy of the path. O(path).
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("romane", 1)]);
+    /// assert_eq!(map.remove_entry("romane"), Some((b"romane".to_vec(), 1)));
+    /// assert_eq!(map.remove_entry("romane"), None);
+    /// ```
+    pub fn remove_entry<K: AsRef<[u8]>>(&mut self, path: K) -> Option<(Vec<u8>, V)> {
+        let path = path.as_ref();
+        self.remove(path).map(|value| (path.to_vec(), value))
     }
 
     /// Takes the value at `path`. Unless `prune`, the path stays as a location.

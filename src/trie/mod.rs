@@ -3,6 +3,7 @@
 mod algebra;
 mod collect;
 mod compare;
+mod convert;
 mod count;
 mod edit;
 mod entry;
@@ -10,7 +11,9 @@ mod items;
 mod iter;
 mod locate;
 mod map;
+mod operators;
 mod remove;
+mod split;
 mod unfold;
 
 pub use algebra::diff;

@@ -33,9 +33,11 @@ mod private {
     /// Every number that a path may hold fits 128 bits.
     pub trait Sealed {
         /// The same number.
+        #[must_use]
         fn widen(self) -> u128;
 
         /// The number's low bits.
+        #[must_use]
         fn cut(number: u128) -> Self;
     }
 }
@@ -67,6 +69,7 @@ path_integer!(u8, u16, u32, u64, usize, u128);
 ///
 /// # Panics
 /// If `step` is 0.
+#[must_use]
 pub fn gen_int_range<V, const NUM_SIZE: usize, R>(start: R, stop: R, step: R, value: V) -> PathMap<V>
 where
     V: Clone,
@@ -110,7 +113,7 @@ impl<V: Clone> Ranges<V> {
                 map.insert([byte], self.value.clone());
             } else {
                 let below = self.make(bytes - 1, within, here);
-                map.write_zipper_at_path(&[byte]).graft_map(below);
+                map.write_zipper_at_path([byte]).graft_map(below);
             }
             left -= here;
             if left > 0 {

@@ -127,22 +127,26 @@ impl<'a, V> Drawing<'a, V> {
     }
 
     /// The picture as text for [Graphviz](https://graphviz.org): `dot -Tsvg`.
+    #[must_use]
     pub fn graphviz(&self) -> String {
         graphviz::write(&self.graph())
     }
 
     /// The picture as text for [Mermaid](https://mermaid.js.org), which many viewers of Markdown draw.
+    #[must_use]
     pub fn mermaid(&self) -> String {
         mermaid::write(&self.graph())
     }
 
     /// The picture as an SVG that needs nothing beside itself.
+    #[must_use]
     pub fn svg(&self) -> String {
         svg::write(&self.graph())
     }
 
     /// The picture as a tree of text, for a terminal. What is below a node to which several ways lead is written where
     /// it comes first.
+    #[must_use]
     pub fn ascii(&self) -> String {
         tree::write(&self.graph())
     }

@@ -222,6 +222,7 @@ impl<V> PathMap<V> {
     /// assert_eq!(stats.list.bytes + stats.wide.bytes, map.heap_size());
     /// println!("{stats}");
     /// ```
+    #[must_use]
     pub fn stats(&self) -> Stats {
         self.root.as_ref().map(|root| Stats::of(root.view())).unwrap_or_default()
     }

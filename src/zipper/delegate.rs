@@ -213,8 +213,8 @@ macro_rules! walk_zipper {
         impl<$($generics)*> fmt::Debug for $zipper {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(stringify!($zipper))
-                    .field("root_prefix_path", &self.walk.root_prefix_path().escape_ascii().to_string())
-                    .field("path", &self.walk.path().escape_ascii().to_string())
+                    .field("root_prefix_path", &crate::bytes::Text(self.walk.root_prefix_path()))
+                    .field("path", &crate::bytes::Text(self.walk.path()))
                     .finish_non_exhaustive()
             }
         }
@@ -283,6 +283,15 @@ macro_rules! walk_writer {
             {
                 self.walk.join(Source::of(read_zipper))
             }
+            fn join_into_with<Z, F, R>(&mut self, read_zipper: &Z, values: F) -> AlgebraicStatus
+            where
+                Z: ZipperInfallibleSubtries<V>,
+                F: FnMut(&V, &V) -> R,
+                R: Into<AlgebraicResult<V>>,
+            {
+                let mut operation: JoinWith<F> = With(values);
+                self.walk.combine(Source::of(read_zipper), &mut operation, false)
+            }
             fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
             where
                 V: Lattice,
@@ -316,6 +325,15 @@ macro_rules! walk_writer {
             {
                 self.walk.combine(Source::of(read_zipper), &mut Meet, prune)
             }
+            fn meet_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
+            where
+                Z: ZipperInfallibleSubtries<V>,
+                F: FnMut(&V, &V) -> R,
+                R: Into<AlgebraicResult<V>>,
+            {
+                let mut operation: MeetWith<F> = With(values);
+                self.walk.combine(Source::of(read_zipper), &mut operation, prune)
+            }
             fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
             where
                 V: Lattice,
@@ -333,6 +351,15 @@ macro_rules! walk_writer {
                 V: DistributiveLattice,
             {
                 self.walk.combine(Source::of(read_zipper), &mut Subtract, prune)
+            }
+            fn subtract_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
+            where
+                Z: ZipperInfallibleSubtries<V>,
+                F: FnMut(&V, &V) -> R,
+                R: Into<AlgebraicResult<V>>,
+            {
+                let mut operation: SubtractWith<F> = With(values);
+                self.walk.combine(Source::of(read_zipper), &mut operation, prune)
             }
             fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus {
                 self.walk.combine(Source::of(read_zipper), &mut Restrict, false)

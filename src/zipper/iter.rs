@@ -7,6 +7,7 @@ use super::traits::*;
 use crate::trie::IntoIter;
 
 /// Iterates over the values that a reader would walk to, with their paths from its root.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ReadZipperIter<'a, 'path, V> {
     zipper: Option<ReadZipperUntracked<'a, 'path, V>>,
     /// The value at the root comes first, which a walk would pass by.
@@ -47,6 +48,7 @@ impl<V> fmt::Debug for ReadZipperIter<'_, '_, V> {
 
 /// Iterates over the tips that a reader would walk to: the locations with nothing below them, whether they hold a value
 /// or dangle. Made by [`ReadZipperUntracked::into_path_iter`].
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ReadZipperPathIter<'a, 'path, V> {
     zipper: Option<ReadZipperUntracked<'a, 'path, V>>,
     last: Option<&'a V>,
@@ -58,6 +60,7 @@ impl<'a, 'path, V> ReadZipperPathIter<'a, 'path, V> {
     }
 
     /// The value at the path last returned; none if it dangles.
+    #[must_use]
     pub fn val(&self) -> Option<&V> {
         self.last
     }

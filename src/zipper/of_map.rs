@@ -18,11 +18,11 @@ impl<V> PathMap<V> {
     }
 
     /// A reader whose root is at `path`, and whose lifetime may end with the path's. O(path).
-    pub fn read_zipper_at_borrowed_path<'path>(
+    pub fn read_zipper_at_borrowed_path<'path, K: AsRef<[u8]> + ?Sized>(
         &self,
-        path: &'path [u8],
+        path: &'path K,
     ) -> ReadZipperUntracked<'_, 'path, V> {
-        ReadZipperUntracked::new(&self.root, path)
+        ReadZipperUntracked::new(&self.root, path.as_ref())
     }
 
     /// A writer of the whole map.
@@ -31,11 +31,8 @@ impl<V> PathMap<V> {
     }
 
     /// A writer whose root is at `path`, which need not exist. O(path).
-    pub fn write_zipper_at_path<'a, 'path>(
-        &'a mut self,
-        path: &'path [u8],
-    ) -> WriteZipperUntracked<'a, 'path, V> {
-        WriteZipperUntracked::new(&mut self.root, path)
+    pub fn write_zipper_at_path<K: AsRef<[u8]>>(&mut self, path: K) -> WriteZipperUntracked<'_, 'static, V> {
+        WriteZipperUntracked::new(&mut self.root, path.as_ref())
     }
 
     /// A head that gives out many zippers in this map, exclusive by path.

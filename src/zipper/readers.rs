@@ -15,6 +15,7 @@ use crate::node::Shared;
 use crate::trie::PathMap;
 
 /// A reader of a borrowed map. Its values live as long as the borrow.
+#[must_use = "a zipper does nothing until it is used"]
 pub struct ReadZipperUntracked<'a, 'path, V> {
     walk: Walk<V, Borrowed<'a, V>>,
     path: PhantomData<&'path [u8]>,
@@ -59,6 +60,7 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     }
 
     /// The path from the origin to the focus, without a copy.
+    #[must_use]
     pub fn into_path(self) -> Vec<u8> {
         self.walk.into_path()
     }
@@ -198,6 +200,7 @@ macro_rules! counted_reader {
 ///
 /// It is an owner of the nodes that it reads, so writers elsewhere in the map neither free nor change them. A clone
 /// counts as one reader more. It is `Send` if the values are `Send` and `Sync`.
+#[must_use = "a zipper that is dropped gives its path back at once"]
 pub struct ReadZipperTracked<'a, 'path, V> {
     walk: Walk<V, Kept<V>>,
     lease: ReadLease<'a, V>,
@@ -219,6 +222,7 @@ impl<V> Clone for ReadZipperTracked<'_, '_, V> {
 }
 
 /// A reader that owns its map.
+#[must_use = "a zipper does nothing until it is used"]
 pub struct ReadZipperOwned<V> {
     walk: Walk<V, Kept<V>>,
 }
@@ -251,6 +255,7 @@ impl<V> ReadZipperOwned<V> {
     }
 
     /// The map, of which it gives up its ownership. O(1).
+    #[must_use]
     pub fn into_map(self) -> PathMap<V> {
         PathMap::from_root(self.walk.into_root().0)
     }

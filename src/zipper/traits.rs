@@ -13,30 +13,47 @@ use crate::trie::PathMap;
 use crate::zipper::{TrieRef, TrieRefBorrowed};
 
 /// What can be asked of the focus.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a zipper",
+    label = "this does not stand at a path of a trie",
+    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
+)]
 pub trait Zipper {
     /// True iff the focus is a location of the trie.
+    #[must_use]
     fn path_exists(&self) -> bool;
 
     /// True iff there is a value at the focus.
+    #[must_use]
     fn is_val(&self) -> bool;
 
     /// The number of bytes by which the path can go on: 0 to 256.
+    #[must_use]
     fn child_count(&self) -> usize;
 
     /// The bytes by which the path can go on.
+    #[must_use]
     fn child_mask(&self) -> ByteMask;
 }
 
 /// Values read through a borrow of the zipper.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a zipper over values of type `{V}`",
+    label = "this tells no values of type `{V}`",
+    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
+)]
 pub trait ZipperValues<V> {
     /// The value at the focus.
+    #[must_use]
     fn val(&self) -> Option<&V>;
 
     /// The value at `path` below the focus, without moving.
+    #[must_use]
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V>;
 
     /// The focus as a place, if this zipper stands in one real trie: what folds it may then go by nodes. None for all
     /// others, and for zippers of your own.
+    #[must_use]
     #[doc(hidden)]
     fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
         None
@@ -44,6 +61,7 @@ pub trait ZipperValues<V> {
 
     /// The roots of the factors, if this zipper is a product of real tries and stands at its root: a fold may then go by
     /// nodes too. None for all others, and for zippers of your own.
+    #[must_use]
     #[doc(hidden)]
     fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
         None
@@ -51,11 +69,19 @@ pub trait ZipperValues<V> {
 }
 
 /// Values that live as long as the borrowed trie, and so outlive the zipper.
+#[diagnostic::on_unimplemented(
+    message = "the values that `{Self}` tells do not outlive it",
+    label = "these are values of type `{V}` for as long as the zipper is borrowed at most",
+    note = "readers of a borrowed map have it: `map.read_zipper()`",
+    note = "other readers tell values that outlive them by a witness: `ZipperReadOnlyConditionalValues::get_val_with_witness`"
+)]
 pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
     /// The value at the focus.
+    #[must_use]
     fn get_val(&self) -> Option<&'a V>;
 
     /// The value at `path` below the focus, without moving.
+    #[must_use]
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V>;
 }
 
@@ -63,11 +89,17 @@ pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
 ///
 /// A reader that counts its trie, rather than borrowing it, cannot promise a value beyond its own life.
 /// The witness can: it is one more count on the same trie.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no witness that keeps its values alive",
+    label = "no witness for values of type `{V}`",
+    note = "readers have one; a writer is turned into a reader by `fork_read_zipper`"
+)]
 pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
     /// What keeps the values alive.
     type WitnessT;
 
     /// A witness for this zipper's trie. O(1).
+    #[must_use]
     #[allow(clippy::extra_unused_lifetimes, reason = "implementations elsewhere have it")]
     fn witness<'w>(&self) -> Self::WitnessT;
 
@@ -75,6 +107,7 @@ pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
     ///
     /// # Panics
     /// If `witness` was made by a zipper over another trie.
+    #[must_use]
     fn get_val_with_witness<'w>(&self, witness: &'w Self::WitnessT) -> Option<&'w V>
     where
         'a: 'w;
@@ -83,14 +116,22 @@ pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
 /// Movement. Moving never changes the trie, and never leaves the zipper's root.
 ///
 /// The provided methods are written over the required ones, so that a zipper of your own needs only the latter.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be moved",
+    label = "this is not a zipper that moves",
+    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`",
+    note = "a place (`TrieRef`) stands still; a reader from there is made by `fork_read_zipper`"
+)]
 pub trait ZipperMoving: Zipper {
     /// The path from the root to the focus.
+    #[must_use]
     fn path(&self) -> &[u8];
 
     /// The number of values at the focus and below.
     ///
     /// A node that is shared is counted once and its count reused, so this is O(nodes) even where sharing makes
     /// the number of paths exponential; the result saturates at `usize::MAX`.
+    #[must_use]
     fn val_count(&self) -> usize;
 
     /// The number of tips at the focus and below, if this zipper can tell without walking there. A tip is a location
@@ -98,6 +139,7 @@ pub trait ZipperMoving: Zipper {
     ///
     /// `None` says that it cannot; then a clone that walks can count them. Zippers over real tries tell it in
     /// O(nodes), as [`val_count`](Self::val_count) does. Saturates at `usize::MAX`.
+    #[must_use]
     fn tip_count(&self) -> Option<usize> {
         None
     }
@@ -115,6 +157,7 @@ pub trait ZipperMoving: Zipper {
     fn ascend_until_branch(&mut self) -> bool;
 
     /// True iff the focus is the root.
+    #[must_use]
     fn at_root(&self) -> bool {
         self.path().is_empty()
     }
@@ -260,6 +303,12 @@ pub(super) fn to_sibling<Z: ZipperMoving + ?Sized>(
 }
 
 /// Iteration in path order. Any other move may be made between two steps: what an iterator caches is never observed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not walk from value to value",
+    label = "this is not a zipper that iterates",
+    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`",
+    note = "a place (`TrieRef`) stands still; a reader from there is made by `fork_read_zipper`"
+)]
 pub trait ZipperIteration: ZipperMoving {
     /// Goes to the next value after the focus in path order, never the focus itself; when there is none, resets and
     /// returns false.
@@ -371,6 +420,12 @@ fn next_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> bo
 }
 
 /// Values read while moving, borrowed from the trie.
+#[diagnostic::on_unimplemented(
+    message = "the values that `{Self}` walks over do not outlive it",
+    label = "these are values of type `{V}` for as long as the zipper is borrowed at most",
+    note = "readers of a borrowed map have it: `map.read_zipper()`",
+    note = "with any zipper: `while zipper.to_next_val() {{ zipper.val() }}`"
+)]
 pub trait ZipperReadOnlyIteration<'a, V>: ZipperReadOnlyValues<'a, V> + ZipperIteration {
     /// [`to_next_val`](ZipperIteration::to_next_val), then the value there.
     fn to_next_get_val(&mut self) -> Option<&'a V> {
@@ -379,6 +434,11 @@ pub trait ZipperReadOnlyIteration<'a, V>: ZipperReadOnlyValues<'a, V> + ZipperIt
 }
 
 /// Values read while moving, borrowed from a witness.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no witness that keeps the values alive that it walks over",
+    label = "no witness for values of type `{V}`",
+    note = "readers have one; a writer is turned into a reader by `fork_read_zipper`"
+)]
 pub trait ZipperReadOnlyConditionalIteration<'a, V>:
     ZipperReadOnlyConditionalValues<'a, V> + ZipperIteration
 {
@@ -397,21 +457,34 @@ pub trait ZipperReadOnlyConditionalIteration<'a, V>:
 /// Paths from the origin of the trie rather than from the zipper's root.
 ///
 /// At any time `origin_path() == root_prefix_path() ++ path()`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not know the path of its root",
+    label = "this tells no path from the origin",
+    note = "zippers of maps and heads do; put a prefix before others by `PrefixZipper`"
+)]
 pub trait ZipperAbsolutePath: ZipperMoving {
     /// The path from the origin to the focus.
+    #[must_use]
     fn origin_path(&self) -> &[u8];
 
     /// The path from the origin to the root. It never changes.
+    #[must_use]
     fn root_prefix_path(&self) -> &[u8];
 }
 
 /// Control over the zipper's own buffers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no path buffer to be reserved",
+    label = "this keeps no path of its own",
+    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
+)]
 #[allow(unsafe_code, reason = "an unsafe signature for the caller's promise")]
 pub trait ZipperPathBuffer: ZipperMoving {
     /// The first `len` bytes of the origin path's buffer, also beyond the present path.
     ///
     /// # Safety
     /// `len` may not exceed the length that the origin path has had since the buffer was last reallocated.
+    #[must_use]
     unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8];
 
     /// Allocates the buffers now rather than at the first move.
@@ -425,6 +498,11 @@ pub trait ZipperPathBuffer: ZipperMoving {
 }
 
 /// Makes readers that start from the focus.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` makes no readers from its focus",
+    label = "no reader of values of type `{V}` starts from here",
+    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
+)]
 pub trait ZipperForking<V> {
     /// The reader's type. It borrows from this zipper.
     type ReadZipperT<'a>: ZipperAbsolutePath + ZipperIteration + ZipperValues<V>
@@ -432,26 +510,43 @@ pub trait ZipperForking<V> {
         Self: 'a;
 
     /// A reader whose root is the focus.
+    #[must_use]
     fn fork_read_zipper<'a>(&'a self) -> Self::ReadZipperT<'a>;
 }
 
 /// The subtrie at the focus as a map, where the zipper stands in one real trie.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` tells nothing of the subtrie at its focus",
+    label = "there is no subtrie with values of type `{V}`",
+    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`",
+    note = "what any zipper walks over is copied into a map by `copy_subtrie(&mut zipper)`"
+)]
 pub trait ZipperSubtries<V>: ZipperValues<V> + Zipper {
     /// True iff [`try_make_map`](Self::try_make_map) and [`trie_ref`](Self::trie_ref) return something.
+    #[must_use]
     fn native_subtries(&self) -> bool;
 
     /// The subtrie at the focus, its value included, sharing its nodes; None if this zipper stands in no real trie.
+    #[must_use]
     fn try_make_map(&self) -> Option<PathMap<V>>;
 
     /// The focus as a place without movement; None if this zipper stands in no real trie.
+    #[must_use]
     fn trie_ref(&self) -> Option<TrieRef<'_, V>>;
 }
 
 /// The subtrie at the focus as a map, always.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` stands in no one trie, so there is no subtrie to be shared",
+    label = "there is no subtrie with values of type `{V}` at its focus",
+    note = "a map is not a zipper: give `&map.read_zipper()`, or call the form that takes a map, such as `graft_map` or `join_map_into`",
+    note = "what any other zipper walks over is copied into a map by `copy_subtrie(&mut zipper)`"
+)]
 pub trait ZipperInfallibleSubtries<V>: ZipperSubtries<V> {
     /// The subtrie at the focus, its value included, as a map that shares its nodes.
     ///
     /// O(1), but for one node where the focus is inside of one: that part is copied and its values cloned.
+    #[must_use]
     fn make_map(&self) -> PathMap<V>;
 
     /// The focus as a place without movement.
@@ -459,6 +554,11 @@ pub trait ZipperInfallibleSubtries<V>: ZipperSubtries<V> {
 }
 
 /// Places below the focus that outlive the zipper.
+#[diagnostic::on_unimplemented(
+    message = "the places that `{Self}` tells do not outlive it",
+    label = "no places with values of type `{V}` that outlive the zipper",
+    note = "readers have it: `map.read_zipper()`"
+)]
 pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
     /// The type of the place.
     type TrieRefT: Into<TrieRef<'a, V>>
@@ -466,10 +566,12 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
         V: 'a;
 
     /// The place at `path` below the focus, without moving.
+    #[must_use]
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Self::TrieRefT;
 
     /// The path from the origin to the root of a zipper that knows it; empty of others. A product takes its own from its
     /// primary factor by this, without asking that to be a [`ZipperAbsolutePath`].
+    #[must_use]
     #[doc(hidden)]
     fn known_prefix(&self) -> &[u8] {
         &[]
@@ -477,11 +579,18 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
 }
 
 /// What can be told of the storage under the focus.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` stands in no one trie, so it stands in no node",
+    label = "nothing is known of its nodes",
+    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
+)]
 pub trait ZipperConcrete {
     /// A number that is the same for two zippers whose focus is the root of one shared node, while both are alive;
     /// None if the focus is no node's root.
+    #[must_use]
     fn shared_node_id(&self) -> Option<u64>;
 
     /// True iff the focus is the root of a node that has more than one owner.
+    #[must_use]
     fn is_shared(&self) -> bool;
 }

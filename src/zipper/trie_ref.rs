@@ -31,12 +31,14 @@ use crate::trie::{self, PathMap};
 /// copy.write_zipper_at_path(b"out/").graft(&place); // shares the nodes
 /// assert_eq!(copy.get("out/b"), Some(&2));
 /// ```
+#[must_use]
 pub struct TrieRefBorrowed<'a, V> {
     place: Option<(NodeRef<'a, V>, Spot)>,
     exists: bool,
 }
 
 /// A place in a trie of which it is an owner.
+#[must_use]
 pub struct TrieRefOwned<V> {
     place: Option<(Shared<V>, Spot)>,
     exists: bool,
@@ -47,6 +49,7 @@ pub type TrieRefWitness<V> = ReadZipperWitness<V>;
 
 /// A place in a trie, borrowed or owned.
 #[derive(Clone)]
+#[must_use]
 pub enum TrieRef<'a, V> {
     /// In a trie that is borrowed.
     Borrowed(TrieRefBorrowed<'a, V>),

@@ -13,12 +13,16 @@ use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed};
 use super::write::Source;
 use super::writing::ZipperWriting;
-use crate::algebra::{AlgebraicStatus, DistributiveLattice, Lattice, Meet, Restrict, Subtract};
+use crate::algebra::{
+    AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
+    Subtract, SubtractWith, With,
+};
 use crate::bytes::ByteMask;
 use crate::node::Shared;
 use crate::trie::PathMap;
 
 /// A writer of a map that is borrowed mutably.
+#[must_use = "a zipper does nothing until it is used"]
 pub struct WriteZipperUntracked<'a, 'path, V> {
     walk: Walk<V, Lent<'a, V>>,
     path: PhantomData<&'path [u8]>,
@@ -47,6 +51,7 @@ impl<'a, V> WriteZipperUntracked<'a, '_, V> {
 /// writer that wrote nothing leaves the map exactly as it was. It is `Send` if the values are `Send` and `Sync`.
 ///
 /// A writer that is forgotten ([`std::mem::forget`]) leaks its subtrie, and keeps its path while the head lives.
+#[must_use = "a zipper that is dropped gives its path back at once"]
 pub struct WriteZipperTracked<'a, 'path, V> {
     walk: Walk<V, Owned<V>>,
     lease: Option<WriteLease<'a, V>>,
@@ -81,6 +86,7 @@ impl<V> Drop for WriteZipperTracked<'_, '_, V> {
 }
 
 /// A writer that owns its map.
+#[must_use = "a zipper does nothing until it is used"]
 pub struct WriteZipperOwned<V> {
     walk: Walk<V, Owned<V>>,
 }
@@ -99,6 +105,7 @@ impl<V> WriteZipperOwned<V> {
     }
 
     /// The map. O(1).
+    #[must_use]
     pub fn into_map(mut self) -> PathMap<V> {
         PathMap::from_root(self.walk.take_root())
     }

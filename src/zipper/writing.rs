@@ -1,7 +1,7 @@
 //! The trait of zippers that write.
 
 use super::traits::{ZipperInfallibleSubtries, ZipperMoving};
-use crate::algebra::{AlgebraicStatus, DistributiveLattice, Lattice};
+use crate::algebra::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
 
@@ -14,6 +14,11 @@ use crate::trie::PathMap;
 ///
 /// Nodes that other maps share are copied just before they are written, one node for each level of the path; the
 /// other owners never see the change.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot write values of type `{V}`",
+    label = "this is not a zipper that writes",
+    note = "a map gives writers by `map.write_zipper()` and `map.write_zipper_at_path(path)`, a head by `head.write_zipper_at_exclusive_path(path)`"
+)]
 pub trait ZipperWriting<V>: ZipperMoving {
     /// The head that [`zipper_head`](Self::zipper_head) gives.
     type ZipperHead<'z>
@@ -84,6 +89,25 @@ pub trait ZipperWriting<V>: ZipperMoving {
     where
         V: Lattice;
 
+    /// [`join_into`](Self::join_into) with a closure for the values. What the closure may return is said at
+    /// [`PathMap::join_with`]; if it panics, the subtrie is as it was.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    /// use bytetrie::zipper::*;
+    ///
+    /// let mut totals = PathMap::from([("2026/figs", 3), ("2026/plums", 1)]);
+    /// let sold = PathMap::from([("figs", 2), ("pears", 5)]);
+    /// totals.write_zipper_at_path("2026/").join_into_with(&sold.read_zipper(), |total, sold| total + sold);
+    /// assert_eq!(totals, PathMap::from([("2026/figs", 5), ("2026/pears", 5), ("2026/plums", 1)]));
+    /// ```
+    fn join_into_with<Z, F, R>(&mut self, read_zipper: &Z, values: F) -> AlgebraicStatus
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>;
+
     /// Joins all of `map` into the subtrie at the focus; see [`join_into`](Self::join_into).
     fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
     where
@@ -114,6 +138,14 @@ pub trait ZipperWriting<V>: ZipperMoving {
     where
         V: Lattice;
 
+    /// [`meet_into`](Self::meet_into) with a closure for the values, as in
+    /// [`join_into_with`](Self::join_into_with).
+    fn meet_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>;
+
     /// Makes the subtrie at the focus the meet of two others; see [`join_into`](Self::join_into). An empty result does not
     /// create the focus. What was at the focus is no operand, but the status tells whether it is as it was.
     fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
@@ -130,6 +162,14 @@ pub trait ZipperWriting<V>: ZipperMoving {
     ) -> AlgebraicStatus
     where
         V: DistributiveLattice;
+
+    /// [`subtract_into`](Self::subtract_into) with a closure for the values, as in
+    /// [`join_into_with`](Self::join_into_with).
+    fn subtract_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>;
 
     /// Keeps what is at and below the paths, from the focus, that have a value in the source; see
     /// [`join_into`](Self::join_into).

@@ -2,7 +2,7 @@
 
 use super::traits::ZipperInfallibleSubtries;
 use super::writing::ZipperWriting;
-use crate::algebra::{AlgebraicStatus, DistributiveLattice, Lattice};
+use crate::algebra::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
 
@@ -77,6 +77,15 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
         (**self).join_into(read_zipper)
     }
 
+    fn join_into_with<Z, F, R>(&mut self, read_zipper: &Z, values: F) -> AlgebraicStatus
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
+    {
+        (**self).join_into_with(read_zipper, values)
+    }
+
     fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
     where
         V: Lattice,
@@ -113,6 +122,15 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
         (**self).meet_into(read_zipper, prune)
     }
 
+    fn meet_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
+    {
+        (**self).meet_into_with(read_zipper, prune, values)
+    }
+
     fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
     where
         V: Lattice,
@@ -131,6 +149,15 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
         V: DistributiveLattice,
     {
         (**self).subtract_into(read_zipper, prune)
+    }
+
+    fn subtract_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
+    {
+        (**self).subtract_into_with(read_zipper, prune, values)
     }
 
     fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus {

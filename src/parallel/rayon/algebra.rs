@@ -31,6 +31,7 @@ impl<V: Clone + Send + Sync> PathMap<V> {
     /// assert_eq!(all.len(), 40_000);
     /// assert_eq!(all, even.join(&odd));
     /// ```
+    #[must_use]
     pub fn par_join(&self, other: &Self) -> Self
     where
         V: Lattice,
@@ -39,6 +40,7 @@ impl<V: Clone + Send + Sync> PathMap<V> {
     }
 
     /// [`meet`](Self::meet) by several threads, as [`par_join`](Self::par_join) (feature `rayon`).
+    #[must_use]
     pub fn par_meet(&self, other: &Self) -> Self
     where
         V: Lattice,
@@ -47,6 +49,7 @@ impl<V: Clone + Send + Sync> PathMap<V> {
     }
 
     /// [`subtract`](Self::subtract) by several threads, as [`par_join`](Self::par_join) (feature `rayon`).
+    #[must_use]
     pub fn par_subtract(&self, other: &Self) -> Self
     where
         V: DistributiveLattice,
@@ -55,6 +58,7 @@ impl<V: Clone + Send + Sync> PathMap<V> {
     }
 
     /// [`join_all`](Self::join_all) by several threads, as [`par_join`](Self::par_join) (feature `rayon`).
+    #[must_use]
     pub fn par_join_all<'m, I>(maps: I) -> Self
     where
         I: IntoIterator<Item = &'m Self>,

@@ -37,6 +37,7 @@ impl<V: Clone + Send + Sync> PathMap<V> {
     /// assert_eq!(map.len(), 1_000);
     /// assert_eq!(map.get(7u32.to_be_bytes()), Some(&7));
     /// ```
+    #[must_use]
     pub fn par_from_sorted<K, I>(entries: I) -> Self
     where
         K: AsRef<[u8]> + Send,

@@ -13,6 +13,7 @@ use crate::trie::PathMap;
 macro_rules! parallel_iterator {
     ($(#[$doc:meta])* $name:ident [$($args:tt)*] [$($bounds:tt)*], $node:ty, $gives:ty, $item:ty) => {
         $(#[$doc])*
+        #[must_use = "iterators are lazy and do nothing unless consumed"]
         pub struct $name<$($args)*> {
             root: Option<$node>,
         }

@@ -49,6 +49,7 @@ use crate::bytes::ByteMask;
 /// }
 /// assert_eq!(phrases, ["eat ", "eat fish", "eat rice", "read ", "read news"]);
 /// ```
+#[must_use = "a zipper does nothing until it is used"]
 pub struct DependentProductZipperG<'trie, PrimaryZ, SecondaryZ, V, C, F> {
     chain: Chain<PrimaryZ, Drawn<SecondaryZ, C, F>>,
     trie: PhantomData<&'trie V>,
@@ -127,11 +128,13 @@ where
     }
 
     /// The number of the factor that the focus is in; the primary one is 0. A seam is still in the factor that ends.
+    #[must_use]
     pub fn focus_factor(&self) -> usize {
         self.chain.focus_factor()
     }
 
     /// Where the factors before that of the focus end, as offsets in [`path`](ZipperMoving::path).
+    #[must_use]
     pub fn path_indices(&self) -> &[usize] {
         &self.chain.seams()[..self.chain.focus_factor()]
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::super::traits::*;
 use super::path::Path;
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 
 /// A zipper over nothing: no location exists, not even its root.
 ///
@@ -21,6 +21,7 @@ use crate::bytes::ByteMask;
 /// assert_eq!(ZipperValues::<u64>::val(&zipper), None);
 /// ```
 #[derive(Clone, Default)]
+#[must_use = "a zipper does nothing until it is used"]
 pub struct EmptyZipper {
     path: Path,
     root_len: usize,
@@ -179,8 +180,8 @@ impl ZipperConcrete for EmptyZipper {
 impl fmt::Debug for EmptyZipper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EmptyZipper")
-            .field("root_prefix_path", &self.root_prefix_path().escape_ascii().to_string())
-            .field("path", &self.path().escape_ascii().to_string())
+            .field("root_prefix_path", &Text(self.root_prefix_path()))
+            .field("path", &Text(self.path()))
             .finish()
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::super::traits::*;
 use super::super::trie_ref::TrieRef;
 use super::lens::{lens_buffers, lens_focus};
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 use crate::trie::PathMap;
 
 /// A copy of a virtual zipper that stays at and below where it was made.
@@ -17,6 +17,7 @@ use crate::trie::PathMap;
 /// Making it is a clone. Moves are as fast as the copied zipper's; those that a walk leaves the root by, and the backward
 /// ones, compare the root's path.
 #[derive(Clone)]
+#[must_use = "a zipper does nothing until it is used"]
 pub struct ForkedZipper<Z> {
     zipper: Z,
     /// The path from the copied zipper's root to this one's.
@@ -191,8 +192,8 @@ where
 impl<Z: ZipperMoving> fmt::Debug for ForkedZipper<Z> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ForkedZipper")
-            .field("root", &self.root.escape_ascii().to_string())
-            .field("path", &self.path().escape_ascii().to_string())
+            .field("root", &Text(&self.root))
+            .field("path", &Text(self.path()))
             .finish_non_exhaustive()
     }
 }

@@ -9,7 +9,7 @@ use super::made::{Pick, Values};
 use super::pair::{Pair, ascend_until_fork, union_zipper};
 use super::walking::count_values;
 use crate::algebra::Lattice;
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 
 /// The join of what two zippers stand in, read without building it.
 ///
@@ -39,6 +39,7 @@ use crate::bytes::ByteMask;
 /// assert!(both.to_next_val());
 /// assert_eq!((both.path(), both.val()), (&b"x"[..], Some(&Sum(1))));
 /// ```
+#[must_use = "a zipper does nothing until it is used"]
 pub struct JoinZipper<V, A, B> {
     pair: Pair<A, B>,
     values: Values<V>,
@@ -130,8 +131,6 @@ where
 
 impl<V, A: ZipperMoving, B> fmt::Debug for JoinZipper<V, A, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JoinZipper")
-            .field("path", &self.pair.a.path().escape_ascii().to_string())
-            .finish_non_exhaustive()
+        f.debug_struct("JoinZipper").field("path", &Text(self.pair.a.path())).finish_non_exhaustive()
     }
 }

@@ -21,6 +21,7 @@ use crate::trie::PathMap;
 /// assert_eq!(factors(&OneFactor::new(map.read_zipper())), (0, 1));
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "a zipper does nothing until it is used"]
 pub struct OneFactor<Z> {
     z: Z,
 }
@@ -34,6 +35,7 @@ impl<Z: ZipperAbsolutePath + ZipperIteration> OneFactor<Z> {
 
 impl<Z> OneFactor<Z> {
     /// The zipper, where it stands.
+    #[must_use]
     pub fn into_inner(self) -> Z {
         self.z
     }

@@ -8,7 +8,7 @@ use super::fork::ForkedZipper;
 use super::lens::lens_buffers;
 use super::pair::{Pair, ascend_until_fork, union_zipper};
 use super::walking::count_values;
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 
 /// Two zippers laid over each other: a location is where either has one, and a closure says what its value is.
 ///
@@ -34,6 +34,7 @@ use crate::bytes::ByteMask;
 /// assert_eq!((settings.val_at("depth"), settings.val_at("color")), (Some(&16), Some(&1)));
 /// assert_eq!(settings.val_count(), 2);
 /// ```
+#[must_use = "a zipper does nothing until it is used"]
 pub struct OverlayZipper<AV, BV, OutV, AZipper, BZipper, Mapping>
 where
     Mapping: for<'a> Fn(Option<&'a AV>, Option<&'a BV>) -> Option<&'a OutV>,
@@ -200,8 +201,6 @@ where
     M: for<'a> Fn(Option<&'a AV>, Option<&'a BV>) -> Option<&'a OutV>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OverlayZipper")
-            .field("path", &self.pair.a.path().escape_ascii().to_string())
-            .finish_non_exhaustive()
+        f.debug_struct("OverlayZipper").field("path", &Text(self.pair.a.path())).finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use super::super::traits::*;
 use super::super::trie_ref::TrieRef;
 use super::path::Path;
-use crate::bytes::{ByteMask, common_prefix};
+use crate::bytes::{ByteMask, Text, common_prefix};
 use crate::trie::PathMap;
 
 /// A zipper whose trie hangs below a path: each location of the source, with a prefix before it.
@@ -29,6 +29,7 @@ use crate::trie::PathMap;
 /// assert_eq!(zipper.origin_path(), b"site/docs/a");
 /// ```
 #[derive(Clone)]
+#[must_use = "a zipper does nothing until it is used"]
 pub struct PrefixZipper<'prefix, Z> {
     /// The path from the origin.
     path: Path,
@@ -50,6 +51,7 @@ pub struct NotInPrefix {
 
 impl NotInPrefix {
     /// The path that was given.
+    #[must_use]
     pub fn path(&self) -> &[u8] {
         &self.path
     }
@@ -77,7 +79,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     ///
     /// # Errors
     /// [`NotInPrefix`] if the prefix begins otherwise.
-    pub fn with_origin(mut self, origin: &[u8]) -> Result<Self, NotInPrefix> {
+    pub fn with_origin<K: AsRef<[u8]>>(mut self, origin: K) -> Result<Self, NotInPrefix> {
         self.set_root_prefix_path(origin)?;
         Ok(self)
     }
@@ -86,7 +88,8 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     ///
     /// # Errors
     /// [`NotInPrefix`] if the prefix begins otherwise. Nothing has changed then.
-    pub fn set_root_prefix_path(&mut self, root_prefix_path: &[u8]) -> Result<(), NotInPrefix> {
+    pub fn set_root_prefix_path<K: AsRef<[u8]>>(&mut self, root_prefix_path: K) -> Result<(), NotInPrefix> {
+        let root_prefix_path = root_prefix_path.as_ref();
         if !self.prefix.starts_with(root_prefix_path) {
             return Err(NotInPrefix { path: root_prefix_path.into() });
         }
@@ -171,6 +174,7 @@ impl<Z> PrefixZipper<'_, Z> {
     }
 
     /// What of the prefix is below the focus; `None` if the focus is beside it.
+    #[must_use]
     pub fn prefix_path_below_focus(&self) -> Option<&[u8]> {
         (!self.is_off()).then(|| &self.prefix[self.shared..])
     }
@@ -536,9 +540,9 @@ where
 impl<Z: ZipperMoving> fmt::Debug for PrefixZipper<'_, Z> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PrefixZipper")
-            .field("prefix", &self.prefix.escape_ascii().to_string())
-            .field("root_prefix_path", &self.root_prefix_path().escape_ascii().to_string())
-            .field("path", &self.path().escape_ascii().to_string())
+            .field("prefix", &Text(&self.prefix))
+            .field("root_prefix_path", &Text(self.root_prefix_path()))
+            .field("path", &Text(self.path()))
             .finish_non_exhaustive()
     }
 }

@@ -14,17 +14,25 @@ use super::stamp::chain_zipper;
 use crate::bytes::ByteMask;
 
 /// What the products tell of their factors.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a product of zippers",
+    label = "this has no factors",
+    note = "as a product of one factor: `OneFactor::new(zipper)`"
+)]
 pub trait ZipperProduct: ZipperAbsolutePath + ZipperIteration {
     /// The number of factors, the primary one included.
+    #[must_use]
     fn factor_count(&self) -> usize;
 
     /// The number of the factor that the focus is in; the primary one is 0.
     ///
     /// A seam, where one factor ends and the next begins, is still in the factor that ends.
+    #[must_use]
     fn focus_factor(&self) -> usize;
 
     /// Where the factors before that of the focus end, as offsets in [`path`](ZipperMoving::path): as many as
     /// [`focus_factor`](Self::focus_factor) says.
+    #[must_use]
     fn path_indices(&self) -> &[usize];
 }
 
@@ -60,6 +68,7 @@ pub trait ZipperProduct: ZipperAbsolutePath + ZipperIteration {
 /// assert!(names.to_next_val());
 /// assert_eq!((names.path(), names.val()), (&b"Ada Turing"[..], Some(&20)));
 /// ```
+#[must_use = "a zipper does nothing until it is used"]
 pub struct ProductZipper<'factor_z, 'trie, V> {
     pub(super) chain: Chain<ReadZipperOwned<V>, Fixed<ReadZipperOwned<V>>>,
     /// The zippers that the factors were taken from: they may hold leases.
@@ -169,6 +178,7 @@ lens_buffers!(['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, [], self
 /// let number = ProductZipperG::new(PrefixZipper::new(b"0b", digit()), [digit(), digit()]);
 /// assert_eq!(number.val_count(), 2 + 4 + 8);
 /// ```
+#[must_use = "a zipper does nothing until it is used"]
 pub struct ProductZipperG<'trie, PrimaryZ, SecondaryZ, V> {
     pub(super) chain: Chain<PrimaryZ, Fixed<SecondaryZ>>,
     trie: PhantomData<&'trie V>,

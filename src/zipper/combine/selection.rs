@@ -8,26 +8,36 @@ use crate::bytes::ByteMask;
 /// An operation on two zippers in step that leaves a part of the first.
 ///
 /// A location stays iff it leads to one that [`stays`](Self::stays), or is it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no operation on two zippers with values of type `{V}`",
+    note = "the operations are those of `MeetZipper`, `SubtractZipper` and `RestrictZipper`"
+)]
 pub trait Selection<V, A, B> {
     /// A value of the second keeps all of the first that is at and below it.
     const COVERS: bool = false;
 
     /// Of a location of the first, not yet covered: does it stay for what it is itself?
+    #[must_use]
     fn stays(a: &A, b: &B) -> bool;
 
     /// Of a location of the first: does all that is at and below it stay?
+    #[must_use]
     fn stays_whole(a: &A, b: &B) -> bool;
 
     /// Whether something at or below may stay.
+    #[must_use]
     fn may_lead(a: &A, b: &B) -> bool;
 
     /// The bytes by which something may stay.
+    #[must_use]
     fn branches(a: &A, b: &B) -> ByteMask;
 
     /// The second's value, if values are combined.
+    #[must_use]
     fn right(b: &B) -> Option<&V>;
 
     /// The second's value at `path` below, if values are combined.
+    #[must_use]
     fn right_at<'z>(b: &'z B, path: &[u8]) -> Option<&'z V>;
 
     /// What becomes of two values at one path, which is not covered.

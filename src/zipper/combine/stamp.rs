@@ -115,7 +115,7 @@ macro_rules! chain_zipper {
         {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(stringify!($zipper))
-                    .field("path", &self.chain.path().escape_ascii().to_string())
+                    .field("path", &crate::bytes::Text(self.chain.path()))
                     .field("focus_factor", &self.chain.focus_factor())
                     .finish_non_exhaustive()
             }

@@ -12,7 +12,7 @@ use super::pair::{Pair, ascend_until_fork};
 use super::scout::Scout;
 use super::selection::{Meeting, Restricting, Selection, Subtracting, pick};
 use super::walking::count_values;
-use crate::bytes::ByteMask;
+use crate::bytes::{ByteMask, Text};
 
 /// A part of what a zipper stands in, chosen by another: a [`MeetZipper`], a [`SubtractZipper`] or a [`RestrictZipper`].
 ///
@@ -36,6 +36,7 @@ use crate::bytes::ByteMask;
 /// `to_next_step` and `to_next_val` are amortized O(1) steps of the lockstep walk through both operands. `child_mask`
 /// is O(what has to be looked through, in each branch, until something that stays); so are moves that ask for it: by
 /// index, `descend_until`, `ascend_until` and their like. `val_count` walks what is below the focus.
+#[must_use = "a zipper does nothing until it is used"]
 pub struct AlgebraZipper<V, A, B, O> {
     pair: Pair<A, B>,
     /// Where the second first had a value on the way to the focus, if that matters: the depth.
@@ -510,8 +511,6 @@ where
 
 impl<V, A: ZipperMoving, B, O> fmt::Debug for AlgebraZipper<V, A, B, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AlgebraZipper")
-            .field("path", &self.pair.a.path().escape_ascii().to_string())
-            .finish_non_exhaustive()
+        f.debug_struct("AlgebraZipper").field("path", &Text(self.pair.a.path())).finish_non_exhaustive()
     }
 }

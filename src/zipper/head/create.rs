@@ -24,6 +24,12 @@ use crate::zipper::writing::ZipperWriting;
 /// # Complexity
 /// Making or dropping a zipper takes O(path) under the head's lock, and the copies of shared nodes on the way
 /// to a writer's root. Work with a zipper takes no lock.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` gives out no zipper",
+    label = "this is not a head over values of type `{V}`",
+    note = "a map gives a head by `map.zipper_head()` or `map.into_zipper_head(path)`",
+    note = "its zippers can be asked for if the values are `Clone`"
+)]
 pub trait ZipperCreation<'trie, V> {
     /// A reader at `path`, which need not exist.
     ///
@@ -40,9 +46,9 @@ pub trait ZipperCreation<'trie, V> {
     ///
     /// # Errors
     /// As for [`read_zipper_at_path`](Self::read_zipper_at_path).
-    fn read_zipper_at_borrowed_path<'a, 'path>(
+    fn read_zipper_at_borrowed_path<'a, 'path, K: AsRef<[u8]> + ?Sized>(
         &'a self,
-        path: &'path [u8],
+        path: &'path K,
     ) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict>
     where
         'trie: 'a;
@@ -79,9 +85,9 @@ pub trait ZipperCreation<'trie, V> {
     /// # Safety
     /// As for [`read_zipper_at_path_unchecked`](Self::read_zipper_at_path_unchecked).
     #[allow(unsafe_code, reason = "an unsafe signature for the caller's promise; the body has none")]
-    unsafe fn read_zipper_at_borrowed_path_unchecked<'a, 'path>(
+    unsafe fn read_zipper_at_borrowed_path_unchecked<'a, 'path, K: AsRef<[u8]> + ?Sized>(
         &'a self,
-        path: &'path [u8],
+        path: &'path K,
     ) -> ReadZipperTracked<'a, 'path, V>
     where
         'trie: 'a;
@@ -204,14 +210,14 @@ macro_rules! creation {
                 read(Home::Borrowed(&self.gate), path.as_ref(), Asking::Now)
             }
 
-            fn read_zipper_at_borrowed_path<'a, 'path>(
+            fn read_zipper_at_borrowed_path<'a, 'path, K: AsRef<[u8]> + ?Sized>(
                 &'a self,
-                path: &'path [u8],
+                path: &'path K,
             ) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict>
             where
                 $trie: 'a,
             {
-                read(Home::Borrowed(&self.gate), path, Asking::Now)
+                read(Home::Borrowed(&self.gate), path.as_ref(), Asking::Now)
             }
 
             fn read_zipper_at_path_timeout<'a, K: AsRef<[u8]>>(
@@ -235,14 +241,14 @@ macro_rules! creation {
                 granted(read(Home::Borrowed(&self.gate), path.as_ref(), Asking::Unchecked))
             }
 
-            unsafe fn read_zipper_at_borrowed_path_unchecked<'a, 'path>(
+            unsafe fn read_zipper_at_borrowed_path_unchecked<'a, 'path, K: AsRef<[u8]> + ?Sized>(
                 &'a self,
-                path: &'path [u8],
+                path: &'path K,
             ) -> ReadZipperTracked<'a, 'path, V>
             where
                 $trie: 'a,
             {
-                granted(read(Home::Borrowed(&self.gate), path, Asking::Unchecked))
+                granted(read(Home::Borrowed(&self.gate), path.as_ref(), Asking::Unchecked))
             }
 
             fn write_zipper_at_exclusive_path<'a, K: AsRef<[u8]>>(

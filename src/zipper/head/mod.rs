@@ -26,6 +26,7 @@ use state::{Root, State};
 
 use super::root::RootMut;
 use super::stack::Walk;
+use crate::bytes::Text;
 use crate::node::Shared;
 
 pub use create::ZipperCreation;
@@ -58,6 +59,7 @@ pub use owned::ZipperHeadOwned;
 /// drop(head);
 /// assert_eq!(map.get("left."), Some(&1));
 /// ```
+#[must_use = "a head does nothing until it is asked for a zipper"]
 pub struct ZipperHead<'parent, 'trie, V> {
     gate: Gate<State<V>>,
     /// Where the trie goes back to.
@@ -101,7 +103,7 @@ impl<V> fmt::Debug for ZipperHead<'_, '_, V> {
 /// Shows who holds which path.
 fn debug_head<V>(gate: &Gate<State<V>>, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (readers, writers) = gate.with(|_, ledger| {
-        let show = |(path, count): (&[u8], usize)| format!("{count} at \"{}\"", path.escape_ascii());
+        let show = |(path, count): (&[u8], usize)| format!("{count} at {}", Text(path));
         (ledger.readers().map(show).collect::<Vec<_>>(), ledger.writers().map(show).collect::<Vec<_>>())
     });
     f.debug_struct(name).field("readers", &readers).field("writers", &writers).finish_non_exhaustive()

@@ -32,6 +32,7 @@ use crate::zipper::writers::WriteZipperTracked;
 /// let map = Arc::into_inner(head).unwrap().into_map();
 /// assert_eq!(map.get("jobs/"), Some(&7));
 /// ```
+#[must_use = "a head does nothing until it is asked for a zipper"]
 pub struct ZipperHeadOwned<V> {
     pub(super) gate: Gate<State<V>>,
 }
@@ -43,6 +44,7 @@ impl<V> ZipperHeadOwned<V> {
     }
 
     /// The map, with all that the head's zippers wrote. O(1).
+    #[must_use]
     pub fn into_map(self) -> PathMap<V> {
         PathMap::from_root(self.gate.into_inner().root.0)
     }

@@ -1,0 +1,24 @@
+//! Paths as people read them.
+
+use std::fmt;
+
+/// A path in quotes: as a string where it is UTF-8, else as a byte string with what is not ASCII escaped.
+///
+/// It reads as the Rust literal that the path is: `"romane"`, `b"a\xff"`.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match str::from_utf8(self.0) {
+            Ok(text) => fmt::Debug::fmt(text, f),
+            Err(_) => write!(f, "b\"{}\"", self.0.escape_ascii()),
+        }
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
