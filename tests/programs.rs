@@ -489,7 +489,7 @@ fn std_op(
             let mut expected = owned(model.iter()).into_iter();
             let mut entries = real.iter();
             for turn in 0.. {
-                assert_eq!(entries.len(), expected.len(), "the iterator's exact size");
+                assert_eq!(entries.clone().count(), expected.len(), "what is left");
                 let (found, wanted) = match (usize::from(short[0]) >> (turn % 8)) & 1 {
                     0 => (entries.next(), expected.next()),
                     _ => (entries.next_back(), expected.next_back()),
@@ -506,12 +506,12 @@ fn std_op(
                 *stored += 1;
                 *stored % 3 != value && path != second
             };
-            real.retain(keep);
+            real.retain_mut(keep);
             model.retain(keep);
         }
         6 => {
             // In std's manner the paths stay whole; what was at and below the prefix is pruned here.
-            let taken = real.split_off(&path);
+            let taken = real.split_off_prefix(&path);
             let mut expected = NaiveMap::new();
             if let Some(subtrie) = model.subtrie_at(&path) {
                 expected.replace_at(&path, subtrie);

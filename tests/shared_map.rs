@@ -252,12 +252,12 @@ fn changes_in_different_places_never_conflict() {
         let base = map_of(200);
         let shared = SharedMap::from(base.clone());
         shared.update(|map| {
-            map.split_off("0/");
+            map.split_off_prefix("0/");
             map.write_zipper_at_path(b"copy/").graft(&base.read_zipper_at_path("1/"));
             map.insert("6/new", 1);
         });
         let mut ours = base.clone();
-        ours.split_off("2/");
+        ours.split_off_prefix("2/");
         ours.write_zipper_at_path(b"moved/").graft(&base.read_zipper_at_path("3/"));
         ours.insert("5/new", 2);
         ours.remove_val_at("4/4", false);
@@ -284,7 +284,7 @@ fn a_subtrie_that_nobody_else_has_touched_is_taken_whole() {
     let mut ours = base.clone();
     ours.extend(below("new", 5_000));
     ours.extend(below("b", 2_500));
-    ours.split_off("a/000");
+    ours.split_off_prefix("a/000");
     let clones = census.clones();
     let merged = shared.try_commit(&base, ours).unwrap();
     assert!(census.clones() - clones < 200, "{} values were cloned", census.clones() - clones);

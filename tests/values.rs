@@ -76,7 +76,7 @@ fn whole_map_verbs_clone_nothing() {
         let mut other = counted_map(census);
         map.append(&mut other);
         assert_eq!((map.len(), other.len()), (keys().len(), 0));
-        let split = map.split_off("w");
+        let split = map.split_off_prefix("w");
         assert_eq!(map.len() + split.len(), keys().len());
         split.check().unwrap();
         map.check().unwrap();
@@ -96,8 +96,10 @@ fn consuming_iterators_clone_nothing_wherever_they_stop() {
         for taken in 0..=count {
             let mut front = counted_map(census).into_iter();
             assert_eq!(front.by_ref().take(taken).count(), taken);
-            assert_eq!(front.len(), count - taken);
-            drop(front);
+            match taken % 2 {
+                0 => assert_eq!(front.count(), count - taken),
+                _ => drop(front),
+            }
             let mut back = counted_map(census).into_iter();
             assert_eq!(back.by_ref().rev().take(taken).count(), taken);
             back.next();

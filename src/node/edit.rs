@@ -2,10 +2,9 @@
 
 use std::mem;
 
-use super::column::Column;
 use super::header::{self, KindBits};
 use super::shared::Shared;
-use super::view::{Kind, Load, NodeRef};
+use super::view::{Kind, NodeRef};
 use super::{list_edit, pack, wide_edit};
 
 /// A node that has one owner, which is borrowed mutably: the only source of `&mut` to anything in a node.
@@ -21,13 +20,6 @@ pub(crate) enum Payload<V> {
     /// Nothing: a dangling tip.
     Bare,
     Child(Shared<V>),
-}
-
-/// What is at the end of an entry's suffix, to be changed.
-pub(crate) enum LoadMut<'a, V> {
-    Value(&'a mut V),
-    Bare,
-    Child(&'a mut Shared<V>),
 }
 
 /// Where a key leads from a node's root. An edit consumes it, so that none searches twice.
@@ -87,34 +79,6 @@ impl<'a, V> NodeMut<'a, V> {
         match self.slot.view().kind() {
             Kind::List(_) => list_edit::own_mut(self.slot),
             Kind::Wide(_) => wide_edit::own_mut(self.slot),
-        }
-    }
-
-    /// All that is in the node, to be changed at once: the own value, if any, with an empty suffix, and each entry.
-    pub(crate) fn for_each_mut(self, mut visit: impl FnMut(&[u8], LoadMut<'a, V>)) {
-        let at = self.slot.as_raw();
-        // SAFETY: the node is unique and borrowed for 'a, so each value and each child may be, once (N3, N4); the
-        // places are reached from the node's own pointer.
-        unsafe {
-            let node = NodeRef::<V>::new(at);
-            if node.own().is_some() {
-                visit(&[], LoadMut::Value(Column::get_mut(node.own_place().cast_mut())));
-            }
-            let mut suffix = Vec::new();
-            let mut i = 0;
-            while let Some(found) = node.next_entry(i) {
-                let entry = node.entry(found);
-                suffix.clear();
-                suffix.push(entry.head);
-                suffix.extend_from_slice(entry.rest);
-                let load = match entry.load {
-                    Load::Value(_) => LoadMut::Value(Column::get_mut(node.value_place(found).cast_mut())),
-                    Load::Bare => LoadMut::Bare,
-                    Load::Child(_) => LoadMut::Child(&mut *node.into_raw().child_place(found)),
-                };
-                visit(&suffix, load);
-                i = found + 1;
-            }
         }
     }
 

@@ -73,7 +73,7 @@ pub(super) fn merge<V: Clone + PartialEq>(
         match edit {
             Edit::Set(value) => drop(merged.insert(path, value.clone())),
             Edit::Remove => drop(merged.remove(path)),
-            Edit::Replace(None) => drop(merged.split_off(path)),
+            Edit::Replace(None) => drop(merged.split_off_prefix(path)),
             Edit::Replace(Some(place)) => {
                 let subtrie = PathMap::from_root(copy_out(place.node(), place.spot()));
                 merged.write_zipper_at_path(&path).graft_map(subtrie);

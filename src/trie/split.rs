@@ -1,0 +1,172 @@
+//! Splitting a map in two.
+
+use crate::node::{Bundle, NodeMut, NodeRef, Payload};
+use crate::trie::{PathMap, edit, locate};
+
+/// How a node on the way to a key is cut in two.
+struct Cut {
+    /// The first entry of what is not before the key, the child on the way left out.
+    behind: Option<usize>,
+    /// The child on the way: its entry, and the length of its suffix.
+    child: Option<(usize, usize)>,
+}
+
+/// Something of the node is before the key, its child on the way left out.
+fn has_before<V>(node: NodeRef<'_, V>, cut: &Cut) -> bool {
+    let first = node.next_entry(0);
+    let end = cut.child.map(|(i, _)| i).or(cut.behind);
+    node.own().is_some() || first.is_some_and(|first| end.is_none_or(|end| first < end))
+}
+
+/// Where a key, which is not empty, cuts a node.
+fn cut<V>(node: NodeRef<'_, V>, key: &[u8]) -> Cut {
+    match node.child_towards(key) {
+        Some((i, used, _)) => Cut { behind: node.next_entry(i + 1), child: Some((i, used)) },
+        None => Cut { behind: node.entry_after(key), child: None },
+    }
+}
+
+/// Takes the entries from the one numbered `first` on out of a node, which may be left with nothing.
+fn take_from<V>(node: &mut NodeMut<'_, V>, first: Option<usize>) -> Bundle<V> {
+    let mut numbers = Vec::new();
+    let mut next = first;
+    while let Some(i) = next {
+        numbers.push(i);
+        next = node.view().next_entry(i + 1);
+    }
+    let mut taken = Vec::with_capacity(numbers.len());
+    for &i in numbers.iter().rev() {
+        let entry = node.view().entry(i);
+        let suffix = [&[entry.head], entry.rest].concat();
+        taken.push((suffix, node.remove(i)));
+    }
+    let mut bundle = Bundle::new(None);
+    for (suffix, payload) in taken.into_iter().rev() {
+        bundle.push(&suffix, payload);
+    }
+    bundle
+}
+
+/// Takes what is not before the key out of the last node on the way that has something before it.
+fn take_last<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Bundle<V> {
+    let cut = cut(node.view(), key);
+    take_from(node, cut.child.map(|(i, _)| i).or(cut.behind))
+}
+
+/// The map of what nodes on the way to a key have behind it, given how much of the key leads to each.
+fn joined<V>(parts: Vec<(usize, Bundle<V>)>, key: &[u8]) -> PathMap<V> {
+    // What a node has behind the key comes behind what its child has.
+    let mut after: Option<(usize, Bundle<V>)> = None;
+    for (start, behind) in parts.into_iter().rev() {
+        after = match after {
+            Some(below) if behind.is_empty() => Some(below),
+            Some((end, below)) => {
+                let mut both = Bundle::new(None);
+                both.push(&key[start..end], Payload::Child(below.pack()));
+                both.append(&[], behind);
+                Some((start, both))
+            }
+            None => Some((start, behind)).filter(|(_, behind)| !behind.is_empty()),
+        };
+    }
+    PathMap::from_root(after.map(|(start, bundle)| match start {
+        0 => bundle.pack(),
+        _ => edit::prefixed(&key[..start], Some(bundle.pack())),
+    }))
+}
+
+impl<V: Clone> PathMap<V> {
+    /// Splits the map in two at `key`: returns what is at `key` and after it in path order, and keeps what is before.
+    ///
+    /// As std's maps have it. To take out what begins with a path, see [`split_off_prefix`](Self::split_off_prefix).
+    ///
+    /// # Complexity
+    /// O(path) nodes are edited; whole subtries are moved.
+    ///
+    /// # Panics
+    /// If a value's `Clone` panics, which is called for what other maps share on the way to `key`. Then the map holds what
+    /// it held.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("a", 1), ("b", 2), ("bc", 3), ("d", 4)]);
+    /// let after = map.split_off("b");
+    /// assert_eq!(map, PathMap::from([("a", 1)]));
+    /// assert_eq!(after, PathMap::from([("b", 2), ("bc", 3), ("d", 4)]));
+    /// ```
+    pub fn split_off<K: AsRef<[u8]>>(&mut self, key: K) -> Self {
+        let key = key.as_ref();
+        let Some(root) = &mut self.root else { return Self::new() };
+        // Which nodes on the way hold something before the key. What is below the last of them is moved as it is.
+        let (mut node, mut start) = (root.view(), 0);
+        let (mut levels, mut kept) = (0, None);
+        while start < key.len() {
+            let cut = cut(node, &key[start..]);
+            levels += 1;
+            if has_before(node, &cut) {
+                kept = Some((levels, start));
+            }
+            let Some((i, used)) = cut.child else { break };
+            (node, start) = (node.entry_child(i).view(), start + used);
+        }
+        let Some((levels, end)) = kept else { return std::mem::take(self) };
+        // Values are cloned and dropped here, before anything is moved.
+        let mut bin = Vec::new();
+        edit::unshare(root, &key[..=end], &mut bin);
+        drop(bin);
+        let mut parts = Vec::with_capacity(levels);
+        let (mut slot, mut start) = (root, 0);
+        if levels == 1 {
+            let mut node = slot.unique();
+            parts.push((0, take_last(&mut node, key)));
+            node.settle();
+            return joined(parts, key);
+        }
+        for level in 1..levels {
+            let mut node = slot.unique();
+            let behind = cut(node.view(), &key[start..]).behind;
+            parts.push((start, take_from(&mut node, behind)));
+            node.settle();
+            let way = node.view().child_towards(&key[start..]).map(|(i, used, _)| (i, used));
+            let (i, used) = way.expect("the way goes on below this node");
+            start += used;
+            if level + 1 == levels {
+                parts.push((start, take_last(&mut node.reborrow().child_mut(i).unique(), &key[start..])));
+                edit::tidy(&mut node, i);
+                break;
+            }
+            slot = node.child_mut(i);
+        }
+        joined(parts, key)
+    }
+
+    /// Takes all paths out that begin with `prefix`, as a map of their own, whole paths and all; what is left is pruned.
+    ///
+    /// # Complexity
+    /// O(prefix).
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("car", 1), ("cart", 2), ("cat", 3)]);
+    /// let cars = map.split_off_prefix("car");
+    /// assert_eq!(cars, PathMap::from([("car", 1), ("cart", 2)]));
+    /// assert_eq!(map, PathMap::from([("cat", 3)]));
+    /// ```
+    pub fn split_off_prefix<K: AsRef<[u8]>>(&mut self, prefix: K) -> Self {
+        let prefix = prefix.as_ref();
+        if prefix.is_empty() {
+            return std::mem::take(self);
+        }
+        if locate::find(&self.root, prefix).is_none() {
+            return Self::new();
+        }
+        let slot = self.root.as_mut().expect("the location is there");
+        let taken = edit::detach(slot, prefix);
+        self.prune_path(prefix);
+        Self::from_root(Some(edit::prefixed(prefix, taken)))
+    }
+}
