@@ -1,8 +1,8 @@
-//! Removing what a closure chooses: values that are kept or extracted one by one.
+//! Removing what a closure chooses.
 //!
-//! A walk goes on until the closure wants a value removed. Then the value is removed by its path, and another walk goes on
-//! behind it. So the map is whole whenever the closure runs, nothing is copied before there is something to remove,
-//! and no more than one path is held.
+//! A walk notes the paths of the values that are to be removed, up to a few thousand bytes of them. Then they are removed by
+//! their paths, and another walk goes on behind the last. So the map is whole whenever the closure runs, nothing is
+//! copied before there is something to remove, and what is held does not grow with the map.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -12,16 +12,50 @@ use super::walk::{Walk, WalkMut};
 use crate::node::Shared;
 use crate::trie::PathMap;
 
-/// What is behind the path of a value that has been removed; all, if none has been.
-fn behind(removed: Option<&Vec<u8>>) -> Bound<&[u8]> {
-    removed.map_or(Bound::Unbounded, |path| Bound::Excluded(&path[..]))
+/// Paths of values that are to be removed, in path order.
+#[derive(Default)]
+struct Refused {
+    /// The paths, back to back.
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
 }
 
-/// Makes the path that a walk is at the one that was removed last.
-fn note(removed: &mut Option<Vec<u8>>, path: &[u8]) {
-    let removed = removed.get_or_insert_default();
-    removed.clear();
-    removed.extend_from_slice(path);
+impl Refused {
+    /// So many bytes and paths are noted before values are removed. One path may be longer.
+    const BYTES: usize = 4_096;
+    const PATHS: usize = 512;
+
+    /// Notes the paths of the values that `next` hands out, and `keep` does not keep. Returns true when there are no more
+    /// values, false when the paths are so many that the values should be removed.
+    fn gather<W, T>(
+        &mut self,
+        walk: &mut W,
+        next: impl for<'n> Fn(&'n mut W) -> Option<(&'n [u8], T)>,
+        mut keep: impl FnMut(&[u8], T) -> bool,
+    ) -> bool {
+        self.bytes.clear();
+        self.ends.clear();
+        while self.bytes.len() < Self::BYTES && self.ends.len() < Self::PATHS {
+            let Some((path, value)) = next(walk) else { return true };
+            if !keep(path, value) {
+                self.bytes.extend_from_slice(path);
+                self.ends.push(self.bytes.len());
+            }
+        }
+        false
+    }
+
+    fn paths(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
+        (0..self.ends.len()).map(|i| {
+            let start = i.checked_sub(1).map_or(0, |before| self.ends[before]);
+            &self.bytes[start..self.ends[i]]
+        })
+    }
+
+    /// What is behind the last path; all, if there is none.
+    fn behind(&self) -> Bound<&[u8]> {
+        self.paths().next_back().map_or(Bound::Unbounded, Bound::Excluded)
+    }
 }
 
 impl<V: Clone> PathMap<V> {
@@ -35,8 +69,8 @@ impl<V: Clone> PathMap<V> {
     /// O(nodes and values) for the walk, and O(path) for each value that is removed.
     ///
     /// # Panics
-    /// Only if `keep` does, or a value's `Clone` or `Drop`. Then the map is whole. It lacks the values that `keep` has
-    /// refused so far, and has all others.
+    /// Only if `keep` does, or a value's `Clone` or `Drop`. Then the map is whole, and has all values that `keep` has not
+    /// refused. Of those that it has refused, the last few may still be there.
     ///
     /// # Examples
     /// ```
@@ -47,18 +81,17 @@ impl<V: Clone> PathMap<V> {
     /// assert_eq!(map, PathMap::from([("ab", 2)]));
     /// ```
     pub fn retain<F: FnMut(&[u8], &V) -> bool>(&mut self, mut keep: F) {
-        let mut removed = None;
+        let mut refused = Refused::default();
         loop {
             let root = self.root.as_ref().map(Shared::view);
-            let mut walk: Walk<'_, V> = Walk::range(root, behind(removed.as_ref()), Bound::Unbounded);
-            loop {
-                let Some((path, value)) = walk.next() else { return };
-                if !keep(path, value) {
-                    break;
-                }
+            let mut walk: Walk<'_, V> = Walk::range(root, refused.behind(), Bound::Unbounded);
+            let done = refused.gather(&mut walk, |walk| walk.next(), &mut keep);
+            for path in refused.paths() {
+                self.remove(path);
             }
-            note(&mut removed, walk.path());
-            self.remove(removed.as_deref().unwrap_or_default());
+            if done {
+                return;
+            }
         }
     }
 
@@ -79,18 +112,17 @@ impl<V: Clone> PathMap<V> {
     /// assert_eq!(stock, PathMap::from([("pears", 2)]));
     /// ```
     pub fn retain_mut<F: FnMut(&[u8], &mut V) -> bool>(&mut self, mut keep: F) {
-        let mut removed = None;
+        let mut refused = Refused::default();
         loop {
             let root = self.root.as_mut();
-            let mut walk: WalkMut<'_, V> = WalkMut::range(root, behind(removed.as_ref()), Bound::Unbounded);
-            loop {
-                let Some((path, value)) = walk.next() else { return };
-                if !keep(path, value) {
-                    break;
-                }
+            let mut walk: WalkMut<'_, V> = WalkMut::range(root, refused.behind(), Bound::Unbounded);
+            let done = refused.gather(&mut walk, |walk| walk.next(), &mut keep);
+            for path in refused.paths() {
+                self.remove(path);
             }
-            note(&mut removed, walk.path());
-            self.remove(removed.as_deref().unwrap_or_default());
+            if done {
+                return;
+            }
         }
     }
 
