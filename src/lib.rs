@@ -159,8 +159,8 @@ pub use parallel::{CommitConflict, SharedMap, Snapshot};
 #[cfg(feature = "rayon")]
 pub use parallel::{IntoParIter, ParIter, ParIterMut, ParKeys, ParValues};
 pub use trie::{
-    Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, PathMap, TrieValue, VacantEntry, Values, ValuesMut,
-    diff,
+    Entry, ExtractIf, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry, PathMap, TrieValue,
+    VacantEntry, Values, ValuesMut, diff,
 };
 
 #[cfg(feature = "derive")]

@@ -567,7 +567,7 @@ type MapCall = (&'static str, bool, fn(&mut PathMap<Trap>, &PathMap<Trap>, &[u8]
 
 const MAP_CALLS: &[MapCall] = &[
     ("insert", true, |map, _, path| drop(map.insert(path, Trap::of(0)))),
-    ("get_mut", true, |map, _, path| drop(map.get_mut(path))),
+    ("get_mut", true, |map, _, path| _ = map.get_mut(path)),
     ("get_val_or_set_mut_with_at", true, |map, _, path| {
         map.get_val_or_set_mut_with_at(path, || {
             event(Event::Call);
@@ -623,8 +623,34 @@ const MAP_CALLS: &[MapCall] = &[
     }),
     ("from_sorted_iter", false, |map, _, _| *map = PathMap::from_sorted_iter(std::mem::take(map))),
     ("collect", false, |map, _, _| *map = std::mem::take(map).into_iter().collect()),
+    ("retain_mut", false, |map, _, _| {
+        map.retain_mut(|path, value| {
+            event(Event::Call);
+            *value = Trap::of(1);
+            path.len() % 2 == 0
+        });
+    }),
+    ("extract_if", false, |map, _, _| {
+        let odd = map.extract_if::<[u8], _, _>(.., |path, _| {
+            event(Event::Call);
+            path.len() % 2 == 1
+        });
+        odd.for_each(drop);
+    }),
+    ("range_mut", false, |map, _, path| {
+        map.range_mut::<&[u8], _>(path..).rev().for_each(|(_, value)| *value = Trap::of(2));
+    }),
+    ("prefix_mut", false, |map, _, path| map.prefix_mut(path).for_each(|(_, value)| *value = Trap::of(2))),
+    ("into_keys", false, |map, _, _| drop(std::mem::take(map).into_keys().collect::<Vec<_>>())),
+    ("into_values", false, |map, _, _| {
+        drop(std::mem::take(map).into_values().rev().take(1).collect::<Vec<_>>())
+    }),
+    ("split_off_prefix", false, |map, _, path| drop(map.split_off_prefix(&path[..path.len().min(1)]))),
+    ("first_entry, remove", true, |map, _, _| drop(map.first_entry().map(|entry| entry.remove_entry()))),
+    ("join_into_with", true, |map, other, _| _ = map.join_into_with(other, |a, b| a.pjoin(b))),
+    ("^=", true, |map, other, _| *map ^= other),
     ("compare", true, |map, other, _| _ = (&*map == other, (*map).cmp(other), map.is_subset(other))),
-    ("hash", true, |map, _, _| _ = map.hash(&mut std::collections::hash_map::DefaultHasher::new())),
+    ("hash", true, |map, _, _| map.hash(&mut std::collections::hash_map::DefaultHasher::new())),
     ("clone and drop", true, |map, _, _| *map = map.clone()),
     ("head", true, |map, other, path| {
         let head = map.zipper_head();

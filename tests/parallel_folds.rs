@@ -393,7 +393,7 @@ fn no_lock_is_held_while_a_result_is_cloned() {
     let shared: PathMap<u64> = [("x", 1), ("y", 2)].into_iter().collect();
     let mut map = PathMap::new();
     for i in 0..=255u8 {
-        map.write_zipper_at_path(&[i, b'a']).graft_map(shared.clone());
+        map.write_zipper_at_path([i, b'a']).graft_map(shared.clone());
         for j in 0..8 {
             map.insert([i, b'b', j], 10);
         }
@@ -422,7 +422,7 @@ fn a_panic_at_any_moment_of_a_fold_reaches_the_caller_and_the_map_is_as_before()
     let twice: PathMap<u8> = (0..6u8).map(|i| ([i], i)).collect();
     let mut map = PathMap::new();
     for i in 0..5u8 {
-        map.write_zipper_at_path(&[i, b's']).graft_map(twice.clone());
+        map.write_zipper_at_path([i, b's']).graft_map(twice.clone());
         map.insert([i, b't'], i);
     }
     let before = map.clone();

@@ -487,13 +487,19 @@ fn std_op(
                     real.range(bounds.clone()).rev().map(|(path, value)| (path, *value)).collect();
                 back.reverse();
                 assert_eq!(back, expected, "range {bounds:?} from the back");
+                if value == 0 {
+                    // Nodes that the map shares are copied for it.
+                    real.range_mut(bounds.clone()).for_each(|(path, stored)| *stored += path.len() as u64);
+                    let within = expected.iter().map(|(path, _)| path);
+                    within.for_each(|path| *model.get_mut(path).unwrap() += path.len() as u64);
+                }
             }
         }
         4 => {
             let mut expected = owned(model.iter()).into_iter();
             let mut entries = real.iter();
             for turn in 0.. {
-                assert_eq!(entries.len(), expected.len(), "the iterator's exact size");
+                assert_eq!(entries.clone().count(), expected.len(), "what is left");
                 let (found, wanted) = match (usize::from(short[0]) >> (turn % 8)) & 1 {
                     0 => (entries.next(), expected.next()),
                     _ => (entries.next_back(), expected.next_back()),
@@ -510,8 +516,41 @@ fn std_op(
                 *stored += 1;
                 *stored % 3 != value && path != second
             };
-            real.retain(keep);
+            match second.len() % 3 {
+                0 => real.retain_mut(keep),
+                1 => drop(real.extract_if::<[u8], _, _>(.., |path, stored| !keep(path, stored)).count()),
+                // By what it may not change, and changed by another walk.
+                _ => {
+                    real.retain(|path, stored| keep(path, &mut stored.clone()));
+                    let mut entries = real.iter_mut();
+                    while let Some((_, stored)) = entries.lend_next_back() {
+                        *stored += 1;
+                    }
+                }
+            }
             model.retain(keep);
+        }
+        6 if value == 1 => {
+            let after = real.split_off(&path);
+            let [mut before, mut expected] = [NaiveMap::new(), NaiveMap::new()];
+            for tip in model.dangling_tips() {
+                if tip < &path[..] {
+                    before.create_path(tip)
+                } else {
+                    expected.create_path(tip)
+                };
+            }
+            for (at, stored) in model.iter() {
+                if at < &path[..] {
+                    before.set(at, *stored)
+                } else {
+                    expected.set(at, *stored)
+                };
+            }
+            *model = before;
+            let after = Twin { real: after, model: expected };
+            after.check();
+            twins[other] = after;
         }
         6 => {
             // In std's manner the paths stay whole; what was at and below the prefix is pruned here.

@@ -96,8 +96,10 @@ fn consuming_iterators_clone_nothing_wherever_they_stop() {
         for taken in 0..=count {
             let mut front = counted_map(census).into_iter();
             assert_eq!(front.by_ref().take(taken).count(), taken);
-            assert_eq!(front.len(), count - taken);
-            drop(front);
+            match taken % 2 {
+                0 => assert_eq!(front.count(), count - taken),
+                _ => drop(front),
+            }
             let mut back = counted_map(census).into_iter();
             assert_eq!(back.by_ref().rev().take(taken).count(), taken);
             back.next();

@@ -11,7 +11,7 @@ use super::digest::{Digest, Digester, content_hash};
 use super::fold::{Call, Fold, Met, Whole, fold, tail};
 use super::memo::{Memo, Tops};
 use crate::algebra::{Place, place_of, same_given};
-use crate::node::{Bin, Bundle, Load, NodeRef, Payload, Shared};
+use crate::node::{Bin, Bundle, Load, NodeRef, Payload, Shared, SpanMut};
 use crate::trie::{self, PathMap};
 
 /// What [`PathMap::merkleize`] has done.
@@ -204,7 +204,7 @@ impl<'a, V, F> Census<'a, V, F> {
 /// The number of nodes and their bytes, each counted once.
 fn size_below<V>(root: NodeRef<'_, V>) -> (usize, usize) {
     let (mut nodes, mut bytes) = (0, 0);
-    trie::for_each_node(root, |node| {
+    trie::for_each_node([root], |node| {
         nodes += 1;
         bytes += node.size() + node.boxed_bytes();
     });
@@ -307,11 +307,12 @@ fn unshare<V: Clone>(
             copies += 1;
         }
         let from = todo.len();
-        slot.unique(waste).for_each_child_mut(|child| {
+        let mut span = SpanMut::new(slot.unique(waste));
+        while let Some(child) = span.next_child() {
             if let Some(seen) = plan.concern(child) {
                 todo.push((child, Some(seen)));
             }
-        });
+        }
         // The nodes are to be met in the order in which they are replaced.
         todo[from..].reverse();
     }

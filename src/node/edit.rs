@@ -5,7 +5,7 @@ use super::build::Ends;
 use super::column::{Column, Stored};
 use super::header::{self, KindBits};
 use super::shared::Shared;
-use super::view::{Kind, Load, NodeRef};
+use super::view::{Kind, NodeRef};
 use super::{list_edit, pack, wide_edit};
 use crate::reached::{Mark, reached};
 
@@ -22,13 +22,6 @@ pub(crate) enum Payload<V> {
     /// Nothing: a dangling tip.
     Bare,
     Child(Shared<V>),
-}
-
-/// What is at the end of an entry's suffix, to be changed.
-pub(crate) enum LoadMut<'a, V> {
-    Value(&'a mut V),
-    Bare,
-    Child(&'a mut Shared<V>),
 }
 
 /// Where a key leads from a node's root. An edit consumes it, so that none searches twice.
@@ -123,55 +116,6 @@ impl<'a, V> NodeMut<'a, V> {
         match self.slot.view().kind() {
             Kind::List(_) => list_edit::own_place(self.slot),
             Kind::Wide(_) => wide_edit::own_place(self.slot),
-        }
-    }
-
-    /// All that is in the node, to be changed at once: the own value, if any, with an empty suffix, and each entry.
-    pub(crate) fn for_each_mut(self, bin: &mut Bin<V>, mut visit: impl FnMut(&[u8], LoadMut<'a, V>))
-    where
-        V: Clone,
-    {
-        let at = self.slot.as_raw();
-        // SAFETY: the node is unique and borrowed for 'a, so each value and each child may be, once (N3, N4); the
-        // places are reached from the node's own pointer.
-        unsafe {
-            let node = NodeRef::<V>::new(at);
-            if node.own().is_some() {
-                visit(&[], LoadMut::Value(Column::get_mut(node.own_place().cast_mut(), bin)));
-            }
-            let mut suffix = Vec::new();
-            let mut i = 0;
-            while let Some(found) = node.next_entry(i) {
-                let entry = node.entry(found);
-                suffix.clear();
-                suffix.push(entry.head);
-                suffix.extend_from_slice(entry.rest);
-                let load = match entry.load {
-                    Load::Value(_) => {
-                        LoadMut::Value(Column::get_mut(node.value_place(found).cast_mut(), bin))
-                    }
-                    Load::Bare => LoadMut::Bare,
-                    Load::Child(_) => LoadMut::Child(&mut *node.into_raw().child_place(found)),
-                };
-                visit(&suffix, load);
-                i = found + 1;
-            }
-        }
-    }
-
-    /// The children, to be changed at once.
-    pub(crate) fn for_each_child_mut(self, mut visit: impl FnMut(&'a mut Shared<V>)) {
-        // SAFETY: the node is unique and borrowed for 'a, so each child may be, once (N3); the places are reached from
-        // the node's own pointer.
-        unsafe {
-            let node = NodeRef::<V>::new(self.slot.as_raw());
-            let mut i = 0;
-            while let Some(found) = node.next_entry(i) {
-                if let Load::Child(_) = node.entry(found).load {
-                    visit(&mut *node.into_raw().child_place(found));
-                }
-                i = found + 1;
-            }
         }
     }
 

@@ -44,6 +44,7 @@ mod list_edit;
 mod pack;
 mod prefetch;
 mod shared;
+mod span;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -57,7 +58,7 @@ pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
 pub(crate) use column::Stored;
-pub(crate) use edit::{LoadMut, NodeMut, Payload, Place};
+pub(crate) use edit::{NodeMut, Payload, Place};
 pub(crate) use entries::Entries;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
@@ -66,4 +67,5 @@ pub(crate) use limits::list_entries;
 pub use limits::{Limits, testing::with_limits};
 pub(crate) use pack::{Bundle, for_each_below};
 pub(crate) use shared::Shared;
+pub(crate) use span::{At, Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
 pub(crate) use view::{Branch, Entry, Load, NodeRef, RawNode, Spot, Step};

@@ -70,19 +70,6 @@ impl<V> Bundle<V> {
         }
     }
 
-    /// The suffix pushed last.
-    pub(crate) fn last_suffix(&self) -> Option<&[u8]> {
-        self.items.last().map(|item| &self.bytes[item.start..item.end])
-    }
-
-    pub(crate) fn last_payload_mut(&mut self) -> Option<&mut Payload<V>> {
-        self.items.last_mut()?.payload.as_mut()
-    }
-
-    pub(crate) fn own_mut(&mut self) -> &mut Option<Stored<V>> {
-        &mut self.own
-    }
-
     /// Adds an entry behind all others.
     pub(crate) fn push(&mut self, suffix: &[u8], payload: Payload<V>) {
         self.push_split(&[], suffix, payload);
@@ -191,28 +178,6 @@ impl<V> Bundle<V> {
             }
         }
         merged
-    }
-
-    /// All that is in a node: moved out if this is its only owner, else cloned.
-    pub(crate) fn open(node: Shared<V>) -> Self
-    where
-        V: Clone,
-    {
-        if node.is_unique() {
-            // SAFETY: the only owner is given up.
-            return unsafe { Self::unpack(node.into_raw()) };
-        }
-        Self::copy(node.view(), Spot::ROOT)
-    }
-
-    /// Hands out the own value, if any, with an empty suffix, and each entry.
-    pub(crate) fn for_each(self, mut visit: impl FnMut(&[u8], Payload<V>)) {
-        if let Some(own) = self.own {
-            visit(&[], Payload::Value(own));
-        }
-        for item in self.items {
-            visit(&self.bytes[item.start..item.end], item.payload.expect("the bundle has not been packed"));
-        }
     }
 
     /// Builds the best nodes. The bundle is not empty.

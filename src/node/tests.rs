@@ -98,11 +98,12 @@ fn what_is_packed_is_unpacked() {
             check(node.view()).unwrap();
             assert_eq!(model_of(node.view()), model, "{name}");
             // Taken apart and built again, by its only owner and beside another.
-            let again = Bundle::open(node).pack();
+            // SAFETY: the node's only owner is given up.
+            let again = unsafe { Bundle::unpack(node.into_raw()) }.pack();
             check(again.view()).unwrap();
             assert_eq!(model_of(again.view()), model, "{name}");
             let clones = census.clones();
-            let other = Bundle::open(again.clone()).pack();
+            let other = Bundle::copy(again.view(), Spot::ROOT).pack();
             assert!(census.clones() > clones || again.view().value_count() == 0);
             assert_eq!((model_of(other.view()), model_of(again.view())), (model.clone(), model), "{name}");
         }

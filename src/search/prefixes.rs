@@ -6,7 +6,7 @@ use std::ops::Bound;
 
 use crate::bytes::Text;
 use crate::node::{Entries, Load, NodeRef, Shared, Spot};
-use crate::trie::{Iter, PathMap};
+use crate::trie::{Iter, IterMut, PathMap};
 
 /// The stored paths that begin a given path, and their values, the shortest first; see [`PathMap::prefixes_of`].
 #[must_use = "iterators are lazy and do nothing unless consumed"]
@@ -94,7 +94,33 @@ impl<V> PathMap<V> {
         let prefix = prefix.as_ref();
         let end = after(prefix);
         let end = end.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-        self.range::<&[u8], _>((Bound::Included(&prefix), end.as_ref()))
+        self.range::<[u8], _>((Bound::Included(prefix), end))
+    }
+
+    /// Iterates over what begins with `prefix`, in path order, with whole paths and the values to be changed.
+    ///
+    /// Nodes that other maps share are copied on the way to the prefix, and when the iterator comes to them.
+    /// [`lend_next`](IterMut::lend_next) lends the paths.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("car", 1), ("cart", 2), ("cat", 3)]);
+    /// let mut cars = map.prefix_mut("car");
+    /// while let Some((path, value)) = cars.lend_next() {
+    ///     *value += path.len();
+    /// }
+    /// assert_eq!(map, PathMap::from([("car", 4), ("cart", 6), ("cat", 3)]));
+    /// ```
+    pub fn prefix_mut<K: AsRef<[u8]>>(&mut self, prefix: K) -> IterMut<'_, V>
+    where
+        V: Clone,
+    {
+        let prefix = prefix.as_ref();
+        let end = after(prefix);
+        let end = end.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        self.range_mut::<[u8], _>((Bound::Included(prefix), end))
     }
 
     /// The stored paths that begin `path` and their values, the shortest first. `path` itself is among them if it is

@@ -1,69 +1,63 @@
-//! Building a map from many entries, and taking it apart.
+//! Building a map from many entries, and taking entries out at its ends.
 
-use crate::node::{Bundle, Payload, Shared, Stored};
+use super::sorted::Sorted;
+use super::walk::WalkOwned;
+use crate::node::{Shared, SpanMut};
 use crate::trie::PathMap;
-use crate::trie::items::items;
 
 impl<V: Clone> PathMap<V> {
     /// A map of entries that come in path order: builds each node once, full. Of equal paths the last wins.
     ///
-    /// O(bytes). Entries that come out of order are inserted one by one, so the result is right all the same.
-    #[must_use]
+    /// Entries that come out of order are inserted one by one, so the result is right all the same.
+    ///
+    /// # Complexity
+    /// O(bytes). Beside the map it holds no more than the last path, and the entries that branch off on the way to it.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let map = PathMap::from_sorted_iter((0..1_000u32).map(|i| (i.to_be_bytes(), i)));
+    /// assert_eq!(map.get(7u32.to_be_bytes()), Some(&7));
+    /// ```
     pub fn from_sorted_iter<K: AsRef<[u8]>, I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        let mut entries = entries.into_iter();
-        let mut bundle = Bundle::new(None);
-        bundle.reserve(entries.size_hint().0);
-        let mut late = None;
-        for (key, value) in entries.by_ref() {
-            let key = key.as_ref();
-            let last = bundle.last_suffix().unwrap_or_default();
-            if key > last {
-                bundle.push(key, Payload::Value(Stored::new(value)));
-            } else if key < last {
-                late = Some((key.to_vec(), value));
-                break;
-            } else if key.is_empty() {
-                *bundle.own_mut() = Some(Stored::new(value));
-            } else if let Some(payload) = bundle.last_payload_mut() {
-                *payload = Payload::Value(Stored::new(value));
-            }
+        let mut sorted = Sorted::new();
+        for (key, value) in entries {
+            sorted.push(key.as_ref(), value);
         }
-        let mut map = Self::from_root((!bundle.is_empty()).then(|| bundle.pack()));
-        map.extend(late);
-        map.extend(entries);
-        map
+        sorted.finish()
     }
 
     /// Moves all of `other` into this map, and leaves it empty. Where both have a value, the other's wins, as std has it.
+    ///
+    /// Dangling paths are moved too. O(1) if this map has nothing at all.
+    ///
+    /// # Panics
+    /// Only if a value's `Clone` or `Drop` does. Then this map has what had been moved, and the rest is dropped.
     pub fn append(&mut self, other: &mut Self) {
         let other = std::mem::take(other);
-        let tips: Vec<_> = items(other.root.as_ref().map(Shared::view))
-            .filter_map(|(path, value)| value.is_none().then_some(path))
-            .collect();
-        self.extend(other);
-        for path in tips {
-            self.create_path(path);
+        if self.root.is_none() {
+            *self = other;
+            return;
         }
-    }
-
-    /// Keeps the values for which `keep` says so, and prunes the paths of the others.
-    pub fn retain<F: FnMut(&[u8], &mut V) -> bool>(&mut self, mut keep: F) {
-        let lost: Vec<_> =
-            self.iter_mut().filter_map(|(path, value)| (!keep(&path, value)).then_some(path)).collect();
-        for path in lost {
-            self.remove(path);
+        let mut walk: WalkOwned<V> = WalkOwned::new(other.root);
+        while let Some((path, value)) = walk.next_item() {
+            match value {
+                Some(value) => drop(self.insert(path, value)),
+                None => drop(self.create_path(path)),
+            }
         }
     }
 
     /// Removes the first path that has a value; returns both.
     pub fn pop_first(&mut self) -> Option<(Vec<u8>, V)> {
-        let path = self.keys().next()?;
+        let (path, _) = self.first_key_value()?;
         self.remove(&path).map(|value| (path, value))
     }
 
     /// Removes the last path that has a value; returns both.
     pub fn pop_last(&mut self) -> Option<(Vec<u8>, V)> {
-        let path = self.keys().next_back()?;
+        let (path, _) = self.last_key_value()?;
         self.remove(&path).map(|value| (path, value))
     }
 }
@@ -75,7 +69,8 @@ impl<V> PathMap<V> {
         while let Some(slot) = todo.pop() {
             if let Some(mut node) = slot.try_unique() {
                 node.shrink_to_fit();
-                node.for_each_child_mut(|child| todo.push(child));
+                let mut span = SpanMut::new(node);
+                todo.extend(std::iter::from_fn(|| span.next_child()));
             }
         }
     }

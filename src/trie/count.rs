@@ -1,8 +1,9 @@
 //! Counting values and tips, and measuring memory, by nodes rather than by paths.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::node::{Load, NodeRef, Spot, for_each_below};
+use crate::node::{Load, NodeRef, Shared, Spot, for_each_below};
+use crate::trie::PathMap;
 
 /// The number of values at and below the node's root. A node that is shared is counted once.
 pub(crate) fn count<V>(root: NodeRef<'_, V>) -> usize {
@@ -102,21 +103,59 @@ pub(crate) fn tips_below<V>(node: NodeRef<'_, V>, spot: Spot) -> usize {
 }
 
 /// The bytes of all nodes, each counted once.
-pub(crate) fn heap_size<V>(root: NodeRef<'_, V>) -> usize {
-    let mut bytes = 0;
-    for_each_node(root, |node| bytes += node.size() + node.boxed_bytes());
+pub(crate) fn heap_size<'a, V: 'a>(roots: impl IntoIterator<Item = NodeRef<'a, V>>) -> usize {
+    let mut bytes = 0usize;
+    for_each_node(roots, |node| bytes += node.size() + node.boxed_bytes());
     bytes
 }
 
-/// Visits all nodes, each once.
-pub(crate) fn for_each_node<'a, V>(root: NodeRef<'a, V>, mut visit: impl FnMut(NodeRef<'a, V>)) {
-    let mut seen = std::collections::HashSet::new();
-    let mut todo = vec![root];
-    while let Some(node) = todo.pop() {
-        if node.is_shared() && !seen.insert(node.id()) {
-            continue;
+/// Visits all nodes at and below the roots, each once.
+pub(crate) fn for_each_node<'a, V: 'a>(
+    roots: impl IntoIterator<Item = NodeRef<'a, V>>,
+    mut visit: impl FnMut(NodeRef<'a, V>),
+) {
+    let mut seen = HashSet::new();
+    let mut todo = Vec::new();
+    for root in roots {
+        todo.push(root);
+        while let Some(node) = todo.pop() {
+            if node.is_shared() && !seen.insert(node.id()) {
+                continue;
+            }
+            visit(node);
+            todo.extend((0..node.child_count()).map(|rank| node.child(rank).view()));
         }
-        visit(node);
-        todo.extend((0..node.child_count()).map(|rank| node.child(rank).view()));
+    }
+}
+
+impl<V> PathMap<V> {
+    /// Returns the bytes that the map's nodes take, with the boxes of values too large to lie in them.
+    ///
+    /// What the values own elsewhere is not known. A node shared with other maps counts in full: to add up several maps
+    /// use [`heap_size_of_all`](Self::heap_size_of_all). O(nodes).
+    pub fn heap_size(&self) -> usize {
+        heap_size(self.root.as_ref().map(Shared::view))
+    }
+
+    /// Returns the bytes that the nodes of several maps take together, each node counted once.
+    ///
+    /// Maps that were cloned from each other share most of their nodes, and the sum of their
+    /// [`heap_size`](Self::heap_size) may be many times what they take. O(nodes), each counted once.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let old: PathMap<u32> = (0..10_000u32).map(|i| (i.to_be_bytes(), i)).collect();
+    /// let mut new = old.clone();
+    /// new.insert("more", 1);
+    /// let together = PathMap::heap_size_of_all([&old, &new]);
+    /// assert!(together < old.heap_size() * 11 / 10);
+    /// ```
+    pub fn heap_size_of_all<'a, I: IntoIterator<Item = &'a Self>>(maps: I) -> usize
+    where
+        V: 'a,
+    {
+        heap_size(maps.into_iter().filter_map(|map| map.root.as_ref().map(Shared::view)))
     }
 }

@@ -127,13 +127,6 @@ impl<V> PathMap<V> {
         self.val_count()
     }
 
-    /// The bytes that the map's nodes take, with the boxes of values too large to lie in them; what the values own
-    /// elsewhere is not known. A node shared with other maps counts in full. O(nodes).
-    #[must_use]
-    pub fn heap_size(&self) -> usize {
-        self.root.as_ref().map_or(0, |root| count::heap_size(root.view()))
-    }
-
     /// Removes everything. O(nodes that no other map shares).
     pub fn clear(&mut self) {
         self.root = None;

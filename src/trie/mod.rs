@@ -13,8 +13,11 @@ mod locate;
 mod map;
 mod operators;
 mod remove;
+mod retain;
+mod sorted;
 mod split;
-mod unfold;
+mod track;
+mod walk;
 
 pub use algebra::diff;
 #[cfg(feature = "rayon")]
@@ -26,9 +29,14 @@ pub(crate) use edit::{
     remove_branches_here, remove_towards, set, set_here, take_value, tidy, unshare,
 };
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
-pub use iter::{IntoIter, Iter, IterMut, Keys, Values, ValuesMut};
+pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
 pub(crate) use locate::{Location, find, fork_above, locate, value_below};
 pub use map::{PathMap, TrieValue};
 pub(crate) use remove::{is_tip, prune_path, remove};
+pub use retain::ExtractIf;
 #[cfg(feature = "rayon")]
-pub(crate) use unfold::{End, Part, Queue, Unfold};
+pub(crate) use sorted::Sorted;
+#[cfg(feature = "rayon")]
+pub(crate) use track::Path;
+#[cfg(feature = "rayon")]
+pub(crate) use walk::Ends;

@@ -1,61 +1,163 @@
-//! Splitting a map in two: at a key, or by a prefix.
+//! Splitting a map in two.
 
-use crate::node::{Bin, Bundle, Payload, Place, Shared};
-use crate::trie::{PathMap, edit, locate};
+use crate::node::{Bin, Bundle, NodeMut, NodeRef, Payload};
+use crate::trie::{PathMap, edit, locate, prune_path};
+
+/// How a node on the way to a key is cut in two.
+struct Cut {
+    /// The first entry of what is not before the key, the child on the way left out.
+    behind: Option<usize>,
+    /// The child on the way: its entry, and the length of its suffix.
+    child: Option<(usize, usize)>,
+}
+
+/// Something of the node is before the key, its child on the way left out.
+fn has_before<V>(node: NodeRef<'_, V>, cut: &Cut) -> bool {
+    let first = node.next_entry(0);
+    let end = cut.child.map(|(i, _)| i).or(cut.behind);
+    node.own().is_some() || first.is_some_and(|first| end.is_none_or(|end| first < end))
+}
+
+/// Where a key, which is not empty, cuts a node.
+fn cut<V>(node: NodeRef<'_, V>, key: &[u8]) -> Cut {
+    match node.child_towards(key) {
+        Some((i, used, _)) => Cut { behind: node.next_entry(i + 1), child: Some((i, used)) },
+        None => Cut { behind: node.entry_after(key), child: None },
+    }
+}
+
+/// Takes the entries from the one numbered `first` on out of a node, which may be left with nothing.
+fn take_from<V>(node: &mut NodeMut<'_, V>, first: Option<usize>) -> Bundle<V> {
+    let mut numbers = Vec::new();
+    let mut next = first;
+    while let Some(i) = next {
+        numbers.push(i);
+        next = node.view().next_entry(i + 1);
+    }
+    let mut taken = Vec::with_capacity(numbers.len());
+    for &i in numbers.iter().rev() {
+        let entry = node.view().entry(i);
+        let suffix = [&[entry.head], entry.rest].concat();
+        taken.push((suffix, node.remove(i)));
+    }
+    let mut bundle = Bundle::new(None);
+    for (suffix, payload) in taken.into_iter().rev() {
+        bundle.push(&suffix, payload);
+    }
+    bundle
+}
+
+/// Takes what is not before the key out of the last node on the way that has something before it.
+fn take_last<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Bundle<V> {
+    let cut = cut(node.view(), key);
+    take_from(node, cut.child.map(|(i, _)| i).or(cut.behind))
+}
+
+/// The map of what nodes on the way to a key have behind it, given how much of the key leads to each.
+fn joined<V>(parts: Vec<(usize, Bundle<V>)>, key: &[u8]) -> PathMap<V> {
+    // What a node has behind the key comes behind what its child has.
+    let mut after: Option<(usize, Bundle<V>)> = None;
+    for (start, behind) in parts.into_iter().rev() {
+        after = match after {
+            Some(below) if behind.is_empty() => Some(below),
+            Some((end, below)) => {
+                let mut both = Bundle::new(None);
+                both.push(&key[start..end], Payload::Child(below.pack()));
+                both.append(&[], behind);
+                Some((start, both))
+            }
+            None => Some((start, behind)).filter(|(_, behind)| !behind.is_empty()),
+        };
+    }
+    PathMap::from_root(after.map(|(start, bundle)| match start {
+        0 => bundle.pack(),
+        _ => edit::prefixed(&key[..start], Some(bundle.pack())),
+    }))
+}
 
 impl<V: Clone> PathMap<V> {
-    /// Splits the map in two at `key`: takes out everything from `key` on, as a map of its own.
+    /// Splits the map in two at `key`: returns what is at `key` and after it in path order, and keeps what is before.
     ///
-    /// `key` itself and all that comes after it in path order are moved to the returned map, and what comes before it is
-    /// kept, as std's maps do. What is left is pruned. For all paths that begin with a prefix see
-    /// [`split_off_prefix`](Self::split_off_prefix).
+    /// As std's maps have it. To take out what begins with a path, see [`split_off_prefix`](Self::split_off_prefix).
     ///
     /// # Complexity
-    /// O(path), and the entries of each node on the way. Whole subtries are moved without a look into them.
+    /// O(path) nodes are edited; whole subtries are moved.
+    ///
+    /// # Panics
+    /// If a value's `Clone` panics, which is called for what other maps share on the way to `key`. Then the map holds what
+    /// it held.
     ///
     /// # Examples
     /// ```
     /// use bytetrie::PathMap;
     ///
-    /// let mut map = PathMap::from([("a", 1), ("b", 2), ("ba", 3), ("c", 4)]);
-    /// let from_b = map.split_off("b");
+    /// let mut map = PathMap::from([("a", 1), ("b", 2), ("bc", 3), ("d", 4)]);
+    /// let after = map.split_off("b");
     /// assert_eq!(map, PathMap::from([("a", 1)]));
-    /// assert_eq!(from_b, PathMap::from([("b", 2), ("ba", 3), ("c", 4)]));
+    /// assert_eq!(after, PathMap::from([("b", 2), ("bc", 3), ("d", 4)]));
     /// ```
     pub fn split_off<K: AsRef<[u8]>>(&mut self, key: K) -> Self {
         let key = key.as_ref();
-        if key.is_empty() {
-            return std::mem::take(self);
-        }
         let Some(root) = &mut self.root else { return Self::new() };
-        // A value's clone may panic only here, while the map is whole. The owners that copied nodes had are dropped last.
+        // Which nodes on the way hold something before the key. What is below the last of them is moved as it is.
+        let (mut node, mut start) = (root.view(), 0);
+        let (mut levels, mut kept) = (0, None);
+        while start < key.len() {
+            let cut = cut(node, &key[start..]);
+            levels += 1;
+            if has_before(node, &cut) {
+                kept = Some((levels, start));
+            }
+            let Some((i, used)) = cut.child else { break };
+            (node, start) = (node.entry_child(i).view(), start + used);
+        }
+        let Some((levels, end)) = kept else { return std::mem::take(self) };
+        // Values are cloned and dropped here, before anything is moved.
         let mut bin = Bin::new();
-        edit::unshare(root, key, &mut bin);
-        let Some(root) = self.root.take() else { return Self::new() };
-        let (before, after) = split(root, key);
-        self.root = before;
-        let after = Self::from_root(after);
-        drop(bin);
-        after
+        edit::unshare(root, &key[..=end], &mut bin);
+        drop(std::mem::replace(&mut bin, Bin::new()));
+        let mut parts = Vec::with_capacity(levels);
+        let (mut slot, mut start) = (root, 0);
+        if levels == 1 {
+            let mut node = slot.unique(&mut bin);
+            parts.push((0, take_last(&mut node, key)));
+            node.settle();
+            return joined(parts, key);
+        }
+        for level in 1..levels {
+            let mut node = slot.unique(&mut bin);
+            let behind = cut(node.view(), &key[start..]).behind;
+            parts.push((start, take_from(&mut node, behind)));
+            node.settle();
+            let way = node.view().child_towards(&key[start..]).map(|(i, used, _)| (i, used));
+            let (i, used) = way.expect("the way goes on below this node");
+            start += used;
+            if level + 1 == levels {
+                parts.push((
+                    start,
+                    take_last(&mut node.reborrow().child_mut(i).unique(&mut bin), &key[start..]),
+                ));
+                edit::tidy(&mut node, i);
+                break;
+            }
+            slot = node.child_mut(i);
+        }
+        joined(parts, key)
     }
 
-    /// Takes out all paths that begin with `prefix`, as a map of their own.
-    ///
-    /// The paths keep the prefix: to move a subtrie to its own root use
-    /// [`take_map`](crate::zipper::ZipperWriting::take_map) of a writer. What is left is pruned. To split at a key, as std's
-    /// maps do, see [`split_off`](Self::split_off).
+    /// Takes all paths out that begin with `prefix`, as a map of their own, whole paths and all; what is left is pruned.
     ///
     /// # Complexity
-    /// O(path), and the entries of one node.
+    /// O(prefix).
     ///
     /// # Examples
     /// ```
     /// use bytetrie::PathMap;
     ///
-    /// let mut map = PathMap::from([("a", 1), ("b", 2), ("ba", 3), ("c", 4)]);
-    /// let below_b = map.split_off_prefix("b");
-    /// assert_eq!(map, PathMap::from([("a", 1), ("c", 4)]));
-    /// assert_eq!(below_b, PathMap::from([("b", 2), ("ba", 3)]));
+    /// let mut map = PathMap::from([("car", 1), ("cart", 2), ("cat", 3)]);
+    /// let cars = map.split_off_prefix("car");
+    /// assert_eq!(cars, PathMap::from([("car", 1), ("cart", 2)]));
+    /// assert_eq!(map, PathMap::from([("cat", 3)]));
     /// ```
     pub fn split_off_prefix<K: AsRef<[u8]>>(&mut self, prefix: K) -> Self {
         let prefix = prefix.as_ref();
@@ -66,72 +168,12 @@ impl<V: Clone> PathMap<V> {
             return Self::new();
         }
         let slot = self.root.as_mut().expect("the location is there");
-        let taken = edit::detach(slot, prefix, &mut Bin::new());
-        self.prune_path(prefix);
-        Self::from_root(Some(edit::prefixed(prefix, taken)))
+        let mut bin = Bin::new();
+        let taken = edit::detach(slot, prefix, &mut bin);
+        prune_path(&mut self.root, prefix, 0, &mut bin);
+        let split = Self::from_root(Some(edit::prefixed(prefix, taken)));
+        // Before the map is the caller's: if a drop panics here, it is dropped too.
+        drop(bin);
+        split
     }
-}
-
-/// The entries of one node on the way to a key, apart from the child on the way.
-struct Level<'k, V> {
-    before: Bundle<V>,
-    after: Bundle<V>,
-    /// The suffix of the child on the way; empty where there is none.
-    suffix: &'k [u8],
-}
-
-/// What comes before `key`, and the key and what comes after it. The nodes on the way to the key have one owner each, so
-/// that nothing is cloned; the key is not empty.
-///
-/// A node is taken apart from the root down, and what is on either side is put together from the bottom up. The child on
-/// the way is the last of what is before the key, and the first of what is after it.
-fn split<V: Clone>(mut node: Shared<V>, mut key: &[u8]) -> (Option<Shared<V>>, Option<Shared<V>>) {
-    let mut levels = Vec::new();
-    loop {
-        let mut level = Level { before: Bundle::new(None), after: Bundle::new(None), suffix: &[] };
-        let mut next = None;
-        Bundle::open(node).for_each(|suffix, payload| match payload {
-            Payload::Child(child) if suffix.len() < key.len() && key.starts_with(suffix) => {
-                level.suffix = &key[..suffix.len()];
-                next = Some(child);
-            }
-            payload if suffix < key => level.before.push(suffix, payload),
-            payload => level.after.push(suffix, payload),
-        });
-        key = &key[level.suffix.len()..];
-        levels.push(level);
-        match next {
-            Some(child) => node = child,
-            None => break,
-        }
-    }
-    let (mut before, mut after) = (None, None);
-    while let Some(level) = levels.pop() {
-        before = side(level.before, level.suffix, before, Bundle::new(None));
-        after = side(Bundle::new(None), level.suffix, after, level.after);
-    }
-    (before, after)
-}
-
-/// The node of some entries, a child, and more entries, in path order.
-fn side<V: Clone>(
-    mut bundle: Bundle<V>,
-    suffix: &[u8],
-    child: Option<Shared<V>>,
-    rest: Bundle<V>,
-) -> Option<Shared<V>> {
-    let has_child = child.is_some();
-    if has_child {
-        bundle.push(suffix, edit::payload(child));
-    }
-    bundle.append(&[], rest);
-    let mut node = (!bundle.is_empty()).then(|| bundle.pack())?;
-    // The child may have become small enough to lie in this node.
-    if has_child
-        && let Some(mut unique) = node.try_unique()
-        && let Place::Child(i, _) = unique.place(suffix)
-    {
-        unique.absorb(i);
-    }
-    Some(node)
 }

@@ -4,7 +4,7 @@ use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, Pa
 
 use super::algebra::par_combined;
 use crate::algebra::{AlgebraicResult, COUNTER_IDENT, Operation, SELF_IDENT};
-use crate::trie::PathMap;
+use crate::trie::{PathMap, Sorted};
 
 /// A join where the right side's value stays: what comes later in a sequence of entries.
 struct Later;
@@ -28,6 +28,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
     /// [`from_sorted_iter`](Self::from_sorted_iter) by the threads of rayon's current pool (feature `rayon`). Of equal paths
     /// the last wins. Entries may come out of order: the result is right all the same, and takes longer.
     ///
+    /// Beside the maps that are being built, each thread holds no more than a path.
+    ///
     /// # Examples
     /// ```
     /// use bytetrie::PathMap;
@@ -43,11 +45,11 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         K: AsRef<[u8]> + Send,
         I: IntoParallelIterator<Item = (K, V)>,
     {
-        let pieces = entries.into_par_iter().fold(Vec::new, |mut piece, entry| {
-            piece.push(entry);
+        let pieces = entries.into_par_iter().fold(Sorted::new, |mut piece, (key, value)| {
+            piece.push(key.as_ref(), value);
             piece
         });
-        pieces.map(Self::from_sorted_iter).reduce(Self::new, later)
+        pieces.map(Sorted::finish).reduce(Self::new, later)
     }
 }
 

@@ -6,18 +6,25 @@ use std::sync::Arc;
 use rayon::iter::plumbing::{Folder, UnindexedProducer};
 
 use crate::algebra::Place;
-use crate::node::{NodeRef, Shared};
-use crate::trie::{End, Part, Queue, Unfold};
+use crate::node::{At, NodeRef, Shared, Span, SpanMut, SpanOwned, Spanning};
+use crate::trie::{Ends, Path};
 
 /// A way to hold a node of which it can be said what is below.
-pub(super) trait Weigh: Unfold + Send {
-    fn view(&self) -> NodeRef<'_, Self::Of>;
+pub(super) trait Weigh: Sized + Send {
+    /// What is left of a node that is held this way.
+    type Span: Spanning<Child = Self>;
 
     /// The type of the values.
     type Of;
+
+    fn view(&self) -> NodeRef<'_, Self::Of>;
 }
 
-impl<V: Send + Sync> Weigh for NodeRef<'_, V> {
+/// A value, as it is handed out.
+type Value<N> = <<N as Weigh>::Span as Spanning>::Value;
+
+impl<'a, V: Send + Sync> Weigh for NodeRef<'a, V> {
+    type Span = Span<'a, V>;
     type Of = V;
 
     fn view(&self) -> NodeRef<'_, V> {
@@ -25,7 +32,8 @@ impl<V: Send + Sync> Weigh for NodeRef<'_, V> {
     }
 }
 
-impl<V: Clone + Send + Sync> Weigh for &mut Shared<V> {
+impl<'a, V: Clone + Send + Sync> Weigh for &'a mut Shared<V> {
+    type Span = SpanMut<'a, V>;
     type Of = V;
 
     fn view(&self) -> NodeRef<'_, V> {
@@ -34,6 +42,7 @@ impl<V: Clone + Send + Sync> Weigh for &mut Shared<V> {
 }
 
 impl<V: Clone + Send + Sync> Weigh for Shared<V> {
+    type Span = SpanOwned<V>;
     type Of = V;
 
     fn view(&self) -> NodeRef<'_, V> {
@@ -81,8 +90,14 @@ impl<T: Send> Give<T> for Entries {
     }
 }
 
+/// A subtrie, or a value.
+enum Part<N: Weigh> {
+    Node(N),
+    Value(Value<N>),
+}
+
 /// A subtrie, or a value, and its path.
-struct Piece<N: Unfold> {
+struct Piece<N: Weigh> {
     /// The path to the node that it is a part of, which all parts of that node share, for paths may be long.
     prefix: Arc<[u8]>,
     suffix: Vec<u8>,
@@ -92,7 +107,7 @@ struct Piece<N: Unfold> {
 }
 
 /// Some of the subtries and values of a trie, in path order.
-pub(super) struct Parts<N: Unfold, G> {
+pub(super) struct Parts<N: Weigh, G> {
     pieces: Vec<Piece<N>>,
     gives: PhantomData<fn() -> G>,
 }
@@ -136,7 +151,25 @@ impl<N: Weigh, G> Parts<N, G> {
         let after = self.pieces.split_off(at + 1);
         if let Some(Piece { prefix, suffix, part: Part::Node(node), .. }) = self.pieces.pop() {
             let prefix: Arc<[u8]> = [&prefix[..], &suffix].concat().into();
-            node.unfold(|suffix, part| self.pieces.push(Piece::new(prefix.clone(), suffix, part)));
+            // What is left of opening the node is dropped when its parts are all here.
+            let (mut span, _left) = N::Span::open(node);
+            let mut suffix = Vec::new();
+            while let Some(part) = span.next() {
+                suffix.clear();
+                let part = match part {
+                    crate::node::Part::Own(own) => Part::Value(own),
+                    crate::node::Part::Entry(head, rest, at) => {
+                        suffix.push(head);
+                        suffix.extend_from_slice(rest);
+                        match at {
+                            At::Value(value) => Part::Value(value),
+                            At::Child(child) => Part::Node(child),
+                            At::Bare => continue,
+                        }
+                    }
+                };
+                self.pieces.push(Piece::new(prefix.clone(), &suffix, part));
+            }
         }
         self.pieces.extend(after);
         true
@@ -153,9 +186,9 @@ impl<N: Weigh> Piece<N> {
     }
 }
 
-impl<N: Weigh, G: Give<N::Value>> UnindexedProducer for Parts<N, G>
+impl<N: Weigh, G: Give<Value<N>>> UnindexedProducer for Parts<N, G>
 where
-    N::Value: Send,
+    Value<N>: Send,
 {
     type Item = G::Item;
 
@@ -190,15 +223,15 @@ where
             path.clear();
             path.extend_from_slice(&prefix);
             path.extend_from_slice(&suffix);
-            let mut queue = match part {
+            let mut walk: Ends<N::Span, Path> = match part {
                 Part::Value(value) => {
                     folder = folder.consume(G::give(&path, &[], value));
-                    Queue::new(None)
+                    Ends::new(None)
                 }
-                Part::Node(node) => Queue::new(Some(node)),
+                Part::Node(node) => Ends::new(Some(node)),
             };
             while !folder.full()
-                && let Some((below, value)) = queue.pop(End::Front)
+                && let Some((below, value)) = walk.next()
             {
                 folder = folder.consume(G::give(&path, below, value));
             }

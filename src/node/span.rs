@@ -1,0 +1,580 @@
+//! What is left of a node that is walked from both ends, one entry at a time.
+//!
+//! A span goes straight to an entry by its number, and from there to the next or the previous one without counting the
+//! columns again. There are three, one for each way to hold a node: [`Span`] lends what is in a node, [`SpanMut`] lends it
+//! to be changed, and [`SpanOwned`] takes the node apart. Each hands out what is left of its node, each part once, so that
+//! `&mut` to several values of one node can be out at the same time.
+
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+
+use super::bin::Bin;
+use super::column::Column;
+use super::edit::NodeMut;
+use super::header;
+use super::shared::Shared;
+use super::view::{Kind, NodeRef, RawNode};
+use super::wide;
+
+/// A part of a node.
+pub(crate) enum Part<'s, T, C> {
+    /// The value at the node's own location.
+    Own(T),
+    /// An entry: the first byte of its suffix, the rest, and what is at its end.
+    Entry(u8, &'s [u8], At<T, C>),
+}
+
+/// What is at the end of an entry's suffix.
+pub(crate) enum At<T, C> {
+    Value(T),
+    /// Nothing: a dangling tip.
+    Bare,
+    Child(C),
+}
+
+impl<'s, T, C> Part<'s, T, C> {
+    #[inline(always)]
+    fn map<U, D>(self, value: impl FnOnce(T) -> U, child: impl FnOnce(C) -> D) -> Part<'s, U, D> {
+        match self {
+            Part::Own(own) => Part::Own(value(own)),
+            Part::Entry(head, rest, At::Value(at)) => Part::Entry(head, rest, At::Value(value(at))),
+            Part::Entry(head, rest, At::Bare) => Part::Entry(head, rest, At::Bare),
+            Part::Entry(head, rest, At::Child(at)) => Part::Entry(head, rest, At::Child(child(at))),
+        }
+    }
+}
+
+/// What is left of a node, whichever way it is held.
+pub(crate) trait Spanning: Sized {
+    /// A value as it is handed out.
+    type Value;
+    /// A node that is not open yet, as it is handed out.
+    type Child;
+    /// What opening a node leaves to be dropped, which may run a value's `Drop`.
+    type Left;
+
+    /// The whole of a node.
+    fn open(node: Self::Child) -> (Self, Self::Left);
+
+    /// The first part, the node's own value before any entry.
+    fn next(&mut self) -> Option<Part<'_, Self::Value, Self::Child>>;
+
+    /// The last part.
+    fn next_back(&mut self) -> Option<Part<'_, Self::Value, Self::Child>>;
+
+    /// Asks for the memory of the first child that is left.
+    fn prefetch(&self);
+
+    /// Asks for the memory of the last child that is left.
+    fn prefetch_back(&self);
+}
+
+/// A span that can be cut at an entry.
+pub(crate) trait Cutting: Spanning {
+    /// The type of the values themselves.
+    type Of;
+
+    /// A node that is not open yet.
+    fn look(node: &Self::Child) -> NodeRef<'_, Self::Of>;
+
+    /// Leaves out the own value, and the entries before the one numbered `i`.
+    fn skip_to(&mut self, i: usize);
+
+    /// Leaves out the entries from the one numbered `i` on.
+    fn trim_to(&mut self, i: usize);
+}
+
+/// A boundary between two entries, and how much of each column lies before it.
+#[derive(Clone, Copy)]
+struct Mark {
+    /// The number of the entry behind the boundary; that of an entry that is there, or the end of all.
+    entry: u16,
+    /// The places of the value column before it, the own value's included.
+    values: u16,
+    children: u16,
+}
+
+impl Mark {
+    /// The boundary before the first entry that is numbered `i` or higher.
+    fn before<V>(node: NodeRef<'_, V>, i: usize) -> Self {
+        let (entry, values, children) = match node.kind() {
+            Kind::List(list) => {
+                let i = i.min(list.len());
+                (i, list.value_rank(i), list.child_rank(i))
+            }
+            Kind::Wide(wide) => {
+                let own = wide.has_own() as usize;
+                match wide.next_entry(i.min(256)) {
+                    Some(i) => (i, own + wide.tail_rank(i as u8), wide.child_rank(i as u8)),
+                    None => (256, own + wide.tail_count(), wide.child_count()),
+                }
+            }
+        };
+        Self { entry: entry as u16, values: values as u16, children: children as u16 }
+    }
+}
+
+/// A part of a node by its places in the node's columns.
+type Places<'s, V> = Part<'s, *const u8, *const Shared<V>>;
+
+/// What is left of a node, by its boundaries.
+struct Run<V> {
+    node: RawNode<V>,
+    /// The own value is left.
+    own: bool,
+    /// The columns before `hi` have been counted. Until then `hi` is the node's end.
+    counted: bool,
+    lo: Mark,
+    hi: Mark,
+}
+
+impl<V> Clone for Run<V> {
+    fn clone(&self) -> Self {
+        Self { ..*self }
+    }
+}
+
+impl<V> Run<V> {
+    /// The whole of a node.
+    ///
+    /// # Safety
+    /// As long as the run is used the node lives, and nobody writes to it but to the values and children that the run
+    /// has handed out.
+    #[inline]
+    unsafe fn new(node: NodeRef<'_, V>) -> Self {
+        let (own, first, end) = match node.kind() {
+            Kind::List(list) => (list.has_own(), 0, list.len()),
+            Kind::Wide(wide) => (wide.has_own(), wide.next_entry(0).unwrap_or(256), 256),
+        };
+        let lo = Mark { entry: first as u16, values: own as u16, children: 0 };
+        let hi = Mark { entry: end as u16, values: 0, children: 0 };
+        Self { node: node.into_raw(), own, counted: false, lo, hi }
+    }
+
+    /// The node, of which only what is left may be looked at.
+    #[inline(always)]
+    fn view(&self) -> NodeRef<'_, V> {
+        // SAFETY: the node lives, and its header, masks and suffixes are not written (`new`). What is left has not been
+        // handed out.
+        unsafe { NodeRef::from_raw(self.node) }
+    }
+
+    #[inline(always)]
+    fn take_own(&mut self) -> Option<Places<'_, V>> {
+        std::mem::take(&mut self.own).then(|| Part::Own(self.view().own_place()))
+    }
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Places<'_, V>> {
+        if self.own {
+            return self.take_own();
+        }
+        if self.lo.entry >= self.hi.entry {
+            return None;
+        }
+        let before = self.lo;
+        let i = before.entry as usize;
+        // SAFETY: as in `view`; the boundaries are other fields.
+        let node = unsafe { NodeRef::<V>::from_raw(self.node) };
+        let part = part(node, i, before);
+        self.lo.entry = match node.kind() {
+            Kind::List(_) => i + 1,
+            Kind::Wide(wide) => wide.next_entry(i + 1).unwrap_or(256),
+        } as u16;
+        match &part {
+            Part::Entry(_, _, At::Child(_)) => self.lo.children += 1,
+            Part::Entry(_, _, At::Bare) if !node.is_wide() => {}
+            _ => self.lo.values += 1,
+        }
+        Some(part)
+    }
+
+    #[inline(always)]
+    fn next_back(&mut self) -> Option<Places<'_, V>> {
+        if self.lo.entry >= self.hi.entry {
+            return self.take_own();
+        }
+        if !self.counted {
+            self.hi = Mark::before(self.view(), self.hi.entry as usize);
+            self.counted = true;
+        }
+        // SAFETY: as in `view`; the boundaries are other fields.
+        let node = unsafe { NodeRef::<V>::from_raw(self.node) };
+        let (i, is_child, has_place) = match node.kind() {
+            Kind::List(list) => {
+                let i = self.hi.entry as usize - 1;
+                (i, list.is_child(i), !list.is_bare(i))
+            }
+            Kind::Wide(wide) => {
+                let last = match self.hi.entry {
+                    256.. => wide.mask().last_bit(),
+                    hi => wide.mask().prev_bit(hi as u8),
+                };
+                let i = last.expect("the first entry that is left is before the boundary");
+                (i as usize, wide.is_child(i), true)
+            }
+        };
+        self.hi.entry = i as u16;
+        if is_child {
+            self.hi.children -= 1;
+        } else if has_place {
+            self.hi.values -= 1;
+        }
+        Some(part(node, i, self.hi))
+    }
+
+    #[inline]
+    fn prefetch(&self) {
+        let node = self.view();
+        let end = if self.counted { self.hi.children as usize } else { node.child_count() };
+        let first = self.lo.children as usize;
+        if first < end {
+            node.child(first).view().prefetch();
+        }
+    }
+
+    #[inline]
+    fn prefetch_back(&self) {
+        if self.counted && self.lo.children < self.hi.children {
+            self.view().child(self.hi.children as usize - 1).view().prefetch();
+        }
+    }
+
+    fn skip_to(&mut self, i: usize) {
+        self.own = false;
+        if i > self.lo.entry as usize {
+            self.lo = Mark::before(self.view(), i);
+        }
+    }
+
+    fn trim_to(&mut self, i: usize) {
+        if i < self.hi.entry as usize {
+            self.hi = Mark { entry: i as u16, ..Mark::before(self.view(), i) };
+            self.counted = true;
+        }
+    }
+}
+
+/// The entry numbered `i`, which is there, given the boundary before it.
+#[inline(always)]
+fn part<'s, V>(node: NodeRef<'s, V>, i: usize, before: Mark) -> Places<'s, V> {
+    let (values, children) = (before.values as usize, before.children as usize);
+    match node.kind() {
+        Kind::List(list) => {
+            let at = if list.is_child(i) {
+                At::Child(list.child_place(children).cast::<Shared<V>>())
+            } else if list.is_bare(i) {
+                At::Bare
+            } else {
+                At::Value(list.value_place(values))
+            };
+            Part::Entry(list.heads()[i], list.rest(i), at)
+        }
+        Kind::Wide(wide) => {
+            let byte = i as u8;
+            if wide.is_child(byte) {
+                assert!(children < wide.child_count());
+                // SAFETY: the column of children is behind the masks (N2), and has more than `children`.
+                let place = unsafe { node.base().add(wide::CHILDREN).cast::<Shared<V>>().add(children) };
+                return Part::Entry(byte, &[], At::Child(place));
+            }
+            let tail = wide.tail(values - wide.has_own() as usize);
+            let at = if tail.is_valued() { At::Value(wide.value_place(values)) } else { At::Bare };
+            Part::Entry(byte, tail.rest(), at)
+        }
+    }
+}
+
+/// What is left of a node that is lent.
+pub(crate) struct Span<'a, V> {
+    run: Run<V>,
+    life: PhantomData<&'a V>,
+}
+
+impl<V> Clone for Span<'_, V> {
+    fn clone(&self) -> Self {
+        Self { run: self.run.clone(), life: PhantomData }
+    }
+}
+
+impl<'a, V> Span<'a, V> {
+    #[inline(always)]
+    fn lend(part: Places<'_, V>) -> Part<'_, &'a V, NodeRef<'a, V>> {
+        // SAFETY: the places are filled (N3, N4), and nobody writes the node during 'a.
+        part.map(|value| unsafe { Column::get(value) }, |child| unsafe { &*child }.view())
+    }
+}
+
+impl<'a, V> Spanning for Span<'a, V> {
+    type Value = &'a V;
+    type Child = NodeRef<'a, V>;
+    type Left = ();
+
+    #[inline]
+    fn open(node: NodeRef<'a, V>) -> (Self, ()) {
+        // SAFETY: the node lives, and nobody writes it, during 'a, and so for as long as the span.
+        (Self { run: unsafe { Run::new(node) }, life: PhantomData }, ())
+    }
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Part<'_, &'a V, NodeRef<'a, V>>> {
+        self.run.next().map(Self::lend)
+    }
+
+    #[inline(always)]
+    fn next_back(&mut self) -> Option<Part<'_, &'a V, NodeRef<'a, V>>> {
+        self.run.next_back().map(Self::lend)
+    }
+
+    #[inline]
+    fn prefetch(&self) {
+        self.run.prefetch();
+    }
+
+    #[inline]
+    fn prefetch_back(&self) {
+        self.run.prefetch_back();
+    }
+}
+
+impl<'a, V> Cutting for Span<'a, V> {
+    type Of = V;
+
+    fn look<'n>(node: &'n NodeRef<'a, V>) -> NodeRef<'n, V> {
+        *node
+    }
+
+    fn skip_to(&mut self, i: usize) {
+        self.run.skip_to(i);
+    }
+
+    fn trim_to(&mut self, i: usize) {
+        self.run.trim_to(i);
+    }
+}
+
+/// What is left of a node that is lent to be changed.
+///
+/// A boxed value that others own too is cloned as it is lent; the box that was goes with the span.
+pub(crate) struct SpanMut<'a, V> {
+    run: Run<V>,
+    bin: Bin<V>,
+    life: PhantomData<&'a mut Shared<V>>,
+}
+
+impl<'a, V> SpanMut<'a, V> {
+    /// The whole of a node.
+    #[inline]
+    pub(crate) fn new(node: NodeMut<'a, V>) -> Self {
+        // SAFETY: the node's only owner is borrowed for 'a, and so for as long as the span.
+        Self { run: unsafe { Run::new(node.slot.view()) }, bin: Bin::new(), life: PhantomData }
+    }
+
+    /// The first child that is left; what is before it is passed by.
+    pub(crate) fn next_child(&mut self) -> Option<&'a mut Shared<V>> {
+        loop {
+            if let Part::Entry(_, _, At::Child(child)) = self.run.next()? {
+                // SAFETY: as in `lend`.
+                return Some(unsafe { &mut *child.cast_mut() });
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn lend<'s>(part: Places<'s, V>, bin: &mut Bin<V>) -> Part<'s, &'a mut V, &'a mut Shared<V>>
+    where
+        V: Clone,
+    {
+        // SAFETY: the node is unique and borrowed for 'a, and a run hands out each place once; the places are filled (N3,
+        // N4), and are reached from the node's own pointer.
+        part.map(
+            |value| unsafe { Column::get_mut(value.cast_mut(), bin) },
+            |child| unsafe { &mut *child.cast_mut() },
+        )
+    }
+}
+
+impl<'a, V: Clone> Spanning for SpanMut<'a, V> {
+    type Value = &'a mut V;
+    type Child = &'a mut Shared<V>;
+    /// The owner that was, if the node had others and has been copied.
+    type Left = Bin<V>;
+
+    #[inline]
+    fn open(node: &'a mut Shared<V>) -> (Self, Bin<V>) {
+        let mut left = Bin::new();
+        (Self::new(node.unique(&mut left)), left)
+    }
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Part<'_, &'a mut V, &'a mut Shared<V>>> {
+        self.run.next().map(|part| Self::lend(part, &mut self.bin))
+    }
+
+    #[inline(always)]
+    fn next_back(&mut self) -> Option<Part<'_, &'a mut V, &'a mut Shared<V>>> {
+        self.run.next_back().map(|part| Self::lend(part, &mut self.bin))
+    }
+
+    #[inline]
+    fn prefetch(&self) {
+        self.run.prefetch();
+    }
+
+    #[inline]
+    fn prefetch_back(&self) {
+        self.run.prefetch_back();
+    }
+}
+
+impl<'a, V: Clone> Cutting for SpanMut<'a, V> {
+    type Of = V;
+
+    fn look<'n>(node: &'n &'a mut Shared<V>) -> NodeRef<'n, V> {
+        node.view()
+    }
+
+    fn skip_to(&mut self, i: usize) {
+        self.run.skip_to(i);
+    }
+
+    fn trim_to(&mut self, i: usize) {
+        self.run.trim_to(i);
+    }
+}
+
+/// What is left of a node of which this is an owner.
+///
+/// If it is the only one, the node is taken apart. Otherwise values are cloned one by one as they are reached, and
+/// children gain an owner.
+pub(crate) struct SpanOwned<V> {
+    run: Run<V>,
+    /// Not to be dropped if `alone`: what is left of the node is dropped part by part then.
+    node: ManuallyDrop<Shared<V>>,
+    alone: bool,
+}
+
+impl<V> SpanOwned<V> {
+    fn new(node: Shared<V>) -> Self {
+        let alone = node.is_unique();
+        // SAFETY: the owner lives as long as the span. Nobody writes a node that has several owners, and if this is the
+        // only one, nobody else reaches it.
+        Self { run: unsafe { Run::new(node.view()) }, node: ManuallyDrop::new(node), alone }
+    }
+
+    fn take(alone: bool, part: Places<'_, V>) -> Part<'_, V, Shared<V>>
+    where
+        V: Clone,
+    {
+        // SAFETY: the places are filled (N3, N4). If the node is taken apart each is handed out once, and left alone from
+        // then on.
+        part.map(
+            |value| unsafe {
+                if alone { Column::<V>::take(value).into_value() } else { Column::<V>::get(value).clone() }
+            },
+            |child| unsafe { if alone { child.read() } else { (*child).clone() } },
+        )
+    }
+
+    /// Drops the value where the node is taken apart; leaves it to the other owners otherwise.
+    fn pass(alone: bool, part: Places<'_, V>) -> Part<'_, (), Shared<V>> {
+        // SAFETY: as in `take`.
+        part.map(
+            |value| unsafe {
+                if alone {
+                    Column::<V>::drop(value.cast_mut());
+                }
+            },
+            |child| unsafe { if alone { child.read() } else { (*child).clone() } },
+        )
+    }
+
+    fn drop_parts(&mut self) {
+        while let Some(part) = self.run.next() {
+            drop(Self::pass(true, part));
+        }
+    }
+}
+
+impl<V> Drop for SpanOwned<V> {
+    fn drop(&mut self) {
+        /// Drops what a panic in a value's `Drop` has left over, and releases the node's memory.
+        struct Rest<'s, V>(&'s mut SpanOwned<V>);
+
+        impl<V> Drop for Rest<'_, V> {
+            fn drop(&mut self) {
+                self.0.drop_parts();
+                // SAFETY: all parts have been moved out or dropped, and nobody else reaches the node.
+                unsafe { header::release(self.0.node.as_raw()) };
+            }
+        }
+
+        if self.alone {
+            Rest(self).0.drop_parts();
+        } else {
+            // SAFETY: the owner is not used any more.
+            unsafe { ManuallyDrop::drop(&mut self.node) };
+        }
+    }
+}
+
+impl<V: Clone> Spanning for SpanOwned<V> {
+    type Value = V;
+    type Child = Shared<V>;
+    type Left = ();
+
+    fn open(node: Shared<V>) -> (Self, ()) {
+        (Self::new(node), ())
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<Part<'_, V, Shared<V>>> {
+        let alone = self.alone;
+        self.run.next().map(|part| Self::take(alone, part))
+    }
+
+    #[inline]
+    fn next_back(&mut self) -> Option<Part<'_, V, Shared<V>>> {
+        let alone = self.alone;
+        self.run.next_back().map(|part| Self::take(alone, part))
+    }
+
+    fn prefetch(&self) {
+        self.run.prefetch();
+    }
+
+    fn prefetch_back(&self) {
+        self.run.prefetch_back();
+    }
+}
+
+/// A [`SpanOwned`] that hands out no values: it drops those that are its own, and clones none.
+pub(crate) struct SpanPassing<V>(SpanOwned<V>);
+
+impl<V> Spanning for SpanPassing<V> {
+    type Value = ();
+    type Child = Shared<V>;
+    type Left = ();
+
+    fn open(node: Shared<V>) -> (Self, ()) {
+        (Self(SpanOwned::new(node)), ())
+    }
+
+    fn next(&mut self) -> Option<Part<'_, (), Shared<V>>> {
+        let alone = self.0.alone;
+        self.0.run.next().map(|part| SpanOwned::pass(alone, part))
+    }
+
+    fn next_back(&mut self) -> Option<Part<'_, (), Shared<V>>> {
+        let alone = self.0.alone;
+        self.0.run.next_back().map(|part| SpanOwned::pass(alone, part))
+    }
+
+    fn prefetch(&self) {
+        self.0.run.prefetch();
+    }
+
+    fn prefetch_back(&self) {
+        self.0.run.prefetch_back();
+    }
+}

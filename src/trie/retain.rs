@@ -1,0 +1,207 @@
+//! Removing what a closure chooses.
+//!
+//! A walk notes the paths of the values that are to be removed, up to a few thousand bytes of them. Then they are removed by
+//! their paths, and another walk goes on behind the last. So the map is whole whenever the closure runs, nothing is
+//! copied before there is something to remove, and what is held does not grow with the map.
+
+use std::fmt;
+use std::iter::FusedIterator;
+use std::ops::{Bound, RangeBounds};
+
+use super::walk::{Walk, WalkMut};
+use crate::node::Shared;
+use crate::trie::PathMap;
+
+/// Paths of values that are to be removed, in path order.
+#[derive(Default)]
+struct Refused {
+    /// The paths, back to back.
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Refused {
+    /// So many bytes and paths are noted before values are removed. One path may be longer.
+    const BYTES: usize = 4_096;
+    const PATHS: usize = 512;
+
+    /// Notes the paths of the values that `next` hands out, and `keep` does not keep. Returns true when there are no more
+    /// values, false when the paths are so many that the values should be removed.
+    fn gather<W, T>(
+        &mut self,
+        walk: &mut W,
+        next: impl for<'n> Fn(&'n mut W) -> Option<(&'n [u8], T)>,
+        mut keep: impl FnMut(&[u8], T) -> bool,
+    ) -> bool {
+        self.bytes.clear();
+        self.ends.clear();
+        while self.bytes.len() < Self::BYTES && self.ends.len() < Self::PATHS {
+            let Some((path, value)) = next(walk) else { return true };
+            if !keep(path, value) {
+                self.bytes.extend_from_slice(path);
+                self.ends.push(self.bytes.len());
+            }
+        }
+        false
+    }
+
+    fn paths(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
+        (0..self.ends.len()).map(|i| {
+            let start = i.checked_sub(1).map_or(0, |before| self.ends[before]);
+            &self.bytes[start..self.ends[i]]
+        })
+    }
+
+    /// What is behind the last path; all, if there is none.
+    fn behind(&self) -> Bound<&[u8]> {
+        self.paths().next_back().map_or(Bound::Unbounded, Bound::Excluded)
+    }
+}
+
+impl<V: Clone> PathMap<V> {
+    /// Keeps the values for which `keep` returns true, and removes the others and their paths.
+    ///
+    /// `keep` sees the values in path order. Nothing is copied but the nodes from which something is removed: a map
+    /// from which nothing is removed goes on sharing all its nodes with its clones. To change values on the way, use
+    /// [`retain_mut`](Self::retain_mut).
+    ///
+    /// # Complexity
+    /// O(nodes and values) for the walk, and O(path) for each value that is removed.
+    ///
+    /// # Panics
+    /// Only if `keep` does, or a value's `Clone` or `Drop`. Then the map is whole, and has all values that `keep` has not
+    /// refused. Of those that it has refused, the last few may still be there.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("a", 1), ("ab", 2), ("b", 3)]);
+    /// map.retain(|path, value| path.starts_with(b"a") && *value > 1);
+    /// assert_eq!(map, PathMap::from([("ab", 2)]));
+    /// ```
+    pub fn retain<F: FnMut(&[u8], &V) -> bool>(&mut self, mut keep: F) {
+        let mut refused = Refused::default();
+        loop {
+            let root = self.root.as_ref().map(Shared::view);
+            let mut walk: Walk<'_, V> = Walk::range(root, refused.behind(), Bound::Unbounded);
+            let done = refused.gather(&mut walk, |walk| walk.next(), &mut keep);
+            for path in refused.paths() {
+                self.remove(path);
+            }
+            if done {
+                return;
+            }
+        }
+    }
+
+    /// Keeps the values for which `keep` returns true, and removes the others and their paths. `keep` may change what it
+    /// sees.
+    ///
+    /// Like [`retain`](Self::retain), but all nodes that other maps share are copied.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut stock = PathMap::from([("apples", 1), ("pears", 3)]);
+    /// stock.retain_mut(|_, left| {
+    ///     *left -= 1;
+    ///     *left > 0
+    /// });
+    /// assert_eq!(stock, PathMap::from([("pears", 2)]));
+    /// ```
+    pub fn retain_mut<F: FnMut(&[u8], &mut V) -> bool>(&mut self, mut keep: F) {
+        let mut refused = Refused::default();
+        loop {
+            let root = self.root.as_mut();
+            let mut walk: WalkMut<'_, V> = WalkMut::range(root, refused.behind(), Bound::Unbounded);
+            let done = refused.gather(&mut walk, |walk| walk.next(), &mut keep);
+            for path in refused.paths() {
+                self.remove(path);
+            }
+            if done {
+                return;
+            }
+        }
+    }
+
+    /// Removes the values within a range for which `pred` returns true, one at each step of the iterator that is
+    /// returned, in path order.
+    ///
+    /// As std's `BTreeMap` has it: `pred` may change what it sees, and what the iterator has not come to when it is dropped
+    /// stays in the map. Nodes that other maps share are copied when the iterator comes to them.
+    ///
+    /// # Panics
+    /// If `pred` panics, the value that it was shown stays in the map, and the iterator is finished.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map: PathMap<u8> = (0..8).map(|i| ([i], i)).collect();
+    /// let odd: Vec<_> = map.extract_if([2u8].., |_, value| *value % 2 == 1).map(|(_, value)| value).collect();
+    /// assert_eq!(odd, [3, 5, 7]);
+    /// assert_eq!(map.into_values().collect::<Vec<_>>(), [0, 1, 2, 4, 6]);
+    /// ```
+    pub fn extract_if<K, R, F>(&mut self, range: R, pred: F) -> ExtractIf<'_, V, F>
+    where
+        K: AsRef<[u8]> + ?Sized,
+        R: RangeBounds<K>,
+        F: FnMut(&[u8], &mut V) -> bool,
+    {
+        let own = |bound: Bound<&K>| bound.map(|key| key.as_ref().to_vec());
+        let (from, to) = (own(range.start_bound()), own(range.end_bound()));
+        ExtractIf { map: self, pred, from, to, goes_on: true }
+    }
+}
+
+/// Removes values from a map and hands them out. Made by [`PathMap::extract_if`].
+#[must_use = "iterators are lazy and do nothing unless consumed; use `retain` to remove and drop values"]
+pub struct ExtractIf<'a, V, F> {
+    map: &'a mut PathMap<V>,
+    pred: F,
+    from: Bound<Vec<u8>>,
+    to: Bound<Vec<u8>>,
+    goes_on: bool,
+}
+
+fn lent(bound: &Bound<Vec<u8>>) -> Bound<&[u8]> {
+    bound.as_ref().map(|path| &path[..])
+}
+
+impl<V: Clone, F: FnMut(&[u8], &mut V) -> bool> Iterator for ExtractIf<'_, V, F> {
+    type Item = (Vec<u8>, V);
+
+    fn next(&mut self) -> Option<(Vec<u8>, V)> {
+        // Nothing goes on after a panic, nor after the end.
+        if !std::mem::take(&mut self.goes_on) {
+            return None;
+        }
+        let mut walk: WalkMut<'_, V> =
+            WalkMut::range(self.map.root.as_mut(), lent(&self.from), lent(&self.to));
+        loop {
+            let (path, value) = walk.next()?;
+            if (self.pred)(path, value) {
+                break;
+            }
+        }
+        let path = walk.path().to_vec();
+        let value = self.map.remove(&path)?;
+        self.from = Bound::Excluded(path.clone());
+        self.goes_on = true;
+        Some((path, value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, (!self.goes_on).then_some(0))
+    }
+}
+
+impl<V: Clone, F: FnMut(&[u8], &mut V) -> bool> FusedIterator for ExtractIf<'_, V, F> {}
+
+impl<V, F> fmt::Debug for ExtractIf<'_, V, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExtractIf").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,230 @@
+//! What iterators and bulk operations allocate, counted by the allocator of this program.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use bytetrie::PathMap;
+use bytetrie::testing::keys::{random_u64, words};
+use bytetrie::zipper::*;
+
+/// What one thread has allocated.
+#[derive(Clone, Copy)]
+struct Tally {
+    calls: usize,
+    /// All bytes ever asked for.
+    asked: usize,
+    live: isize,
+    peak: isize,
+}
+
+thread_local! {
+    static TALLY: Cell<Tally> = const { Cell::new(Tally { calls: 0, asked: 0, live: 0, peak: 0 }) };
+}
+
+struct Counting;
+
+fn note(calls: usize, size: isize) {
+    let _ = TALLY.try_with(|tally| {
+        let mut now = tally.get();
+        now.calls += calls;
+        now.asked += size.max(0) as usize;
+        now.live += size;
+        now.peak = now.peak.max(now.live);
+        tally.set(now);
+    });
+}
+
+// SAFETY: everything is handed on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        note(1, layout.size() as isize);
+        // SAFETY: the caller's promise is handed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        note(0, -(layout.size() as isize));
+        // SAFETY: the caller's promise is handed on.
+        unsafe { System.dealloc(at, layout) }
+    }
+
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // Both blocks may live for a moment.
+        note(1, size as isize);
+        note(0, -(layout.size() as isize));
+        // SAFETY: the caller's promise is handed on.
+        unsafe { System.realloc(at, layout, size) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// Runs work; returns what it makes, how often it allocated, and how many bytes it asked for.
+fn allocations<R>(work: impl FnOnce() -> R) -> (R, usize, usize) {
+    let before = TALLY.get();
+    let made = work();
+    let after = TALLY.get();
+    (made, after.calls - before.calls, after.asked - before.asked)
+}
+
+/// Runs work; returns what it makes, and the most bytes that were out meanwhile beyond those before.
+fn peak<R>(work: impl FnOnce() -> R) -> (R, usize) {
+    let before = TALLY.get().live;
+    TALLY.set(Tally { peak: before, ..TALLY.get() });
+    let made = work();
+    (made, (TALLY.get().peak - before) as usize)
+}
+
+fn maps() -> [PathMap<u64>; 2] {
+    [random_u64(20_000, 1), words(5_000, 2)].map(|keys| keys.into_iter().zip(0u64..).collect())
+}
+
+/// Iterators grow their path and their stack a few times each.
+const FEW: usize = 16;
+
+#[test]
+fn keys_that_are_lent_allocate_nothing_a_key() {
+    for mut map in maps() {
+        let count = map.len();
+        let lent = || {
+            let (mut entries, mut sum) = (map.iter(), 0);
+            while let Some((path, value)) = entries.lend_next() {
+                sum += path.len() as u64 + value;
+            }
+            sum
+        };
+        assert!(allocations(lent).1 <= FEW);
+        let backwards = || {
+            let (mut entries, mut sum) = (map.iter(), 0);
+            while let Some((path, value)) = entries.lend_next_back() {
+                sum += path.len() as u64 + value;
+            }
+            sum
+        };
+        assert!(allocations(backwards).1 <= FEW);
+        assert!(allocations(|| map.values().sum::<u64>()).1 <= FEW);
+        assert!(allocations(|| map.values().rev().sum::<u64>()).1 <= FEW);
+        assert!(allocations(|| map.values_mut().map(|value| *value).sum::<u64>()).1 <= FEW);
+        // And each key that is handed out is one allocation.
+        assert!(allocations(|| map.iter().for_each(drop)).1 <= count + FEW);
+        assert!(allocations(|| map.keys().rev().for_each(drop)).1 <= count + FEW);
+        assert!(allocations(|| map.iter_mut().for_each(drop)).1 <= count + FEW);
+        assert!(allocations(|| map.iter().nth(count - 1)).1 <= FEW);
+        assert!(allocations(|| map.clone().into_values().sum::<u64>()).1 <= FEW);
+        assert!(allocations(|| map.clone().into_iter().for_each(drop)).1 <= count + FEW);
+    }
+}
+
+#[test]
+fn a_look_at_an_end_copies_no_node() {
+    for mut map in maps() {
+        let middle = map.keys().nth(map.len() / 2).unwrap();
+        let small = |(_, calls, bytes): (Option<Vec<u8>>, usize, usize)| {
+            assert!(calls <= 6 && bytes <= 2_048, "{calls} allocations of {bytes} bytes");
+        };
+        let key = |(path, _): (Vec<u8>, &u64)| path;
+        small(allocations(|| map.first_key_value().map(key)));
+        small(allocations(|| map.last_key_value().map(key)));
+        small(allocations(|| map.iter().next().map(key)));
+        small(allocations(|| map.keys().next_back()));
+        small(allocations(|| map.range(&middle[..]..).next().map(key)));
+        small(allocations(|| map.range(..&middle[..]).next_back().map(key)));
+        small(allocations(|| map.prefix(&middle[..1]).next_back().map(key)));
+        small(allocations(|| map.range_mut(&middle[..]..).next().map(|(path, _)| path)));
+        let copy = map.clone();
+        small(allocations(|| copy.into_iter().next().map(|(path, _)| path)));
+    }
+}
+
+/// A thousand long keys that are one long path with a thousand ends.
+fn long_keys() -> impl Iterator<Item = (Vec<u8>, u32)> + Clone {
+    (0..1_000u32).map(|i| {
+        let mut key = vec![b'x'; 200_000];
+        key.extend(i.to_be_bytes());
+        (key, i)
+    })
+}
+
+/// What the maps of long keys take, and a few times their longest path.
+const BOUND: usize = 6 * 200_000 + 200_000;
+
+#[test]
+fn building_from_sorted_entries_holds_one_path() {
+    let (collected, once) = peak(|| long_keys().collect::<PathMap<u32>>());
+    assert!(once < BOUND, "{once} bytes at the most to collect");
+    let (sorted, most) = peak(|| PathMap::from_sorted_iter(long_keys()));
+    assert!(most < BOUND, "{most} bytes at the most");
+    assert!(sorted == collected);
+    // Keys that part early, and are long from there on.
+    let tails = || (0..=255u8).map(|byte| (vec![byte; 50_000], byte));
+    let (map, most) = peak(|| PathMap::from_sorted_iter(tails()));
+    assert_eq!(map.len(), 256);
+    assert!(most < map.heap_size() * 5 / 4 + 8 * 50_000, "{most} bytes for {}", map.heap_size());
+    // Short keys: the result, and what is branching off.
+    let keys: std::collections::BTreeSet<_> = random_u64(100_000, 3).into_iter().collect();
+    let (map, most) = peak(|| PathMap::from_sorted_iter(keys.iter().map(|key| (key, 1u64))));
+    assert!(most < map.heap_size() * 5 / 4, "{most} bytes for {}", map.heap_size());
+}
+
+#[cfg(feature = "rayon")]
+#[test]
+fn building_from_sorted_entries_by_rayon_holds_one_path() {
+    use rayon::prelude::*;
+
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let (map, most) = pool.install(|| {
+        let keys = (0..1_000u32).into_par_iter().map(|i| {
+            let mut key = vec![b'x'; 200_000];
+            key.extend(i.to_be_bytes());
+            (key, i)
+        });
+        peak(|| PathMap::par_from_sorted(keys))
+    });
+    assert_eq!(map.len(), 1_000);
+    // Each piece of the work is a map of its own, until it is joined to the one before.
+    assert!(most < 8 * BOUND, "{most} bytes at the most");
+}
+
+#[test]
+fn retaining_extracting_and_appending_hold_one_path() {
+    let full: PathMap<u32> = long_keys().collect();
+    for keeps in [false, true] {
+        let mut map = full.clone();
+        let (_, most) = peak(|| map.retain(|_, _| keeps));
+        assert!(most < BOUND, "{most} bytes at the most to retain");
+        let mut map = full.clone();
+        let (_, most) = peak(|| map.retain_mut(|_, _| keeps));
+        assert!(most < BOUND, "{most} bytes at the most to retain");
+        let mut map = full.clone();
+        let (_, most) = peak(|| map.extract_if::<[u8], _, _>(.., |_, _| !keeps).count());
+        assert!(most < BOUND + 4 * 200_000, "{most} bytes at the most to extract");
+    }
+    let mut tips = PathMap::<u32>::new();
+    long_keys().for_each(|(key, _)| assert!(tips.create_path(key)));
+    let mut map = PathMap::from([("other", 1)]);
+    let (_, most) = peak(|| map.append(&mut tips));
+    assert!(most < BOUND, "{most} bytes at the most to append");
+    assert!(map.path_exists_at(long_keys().last().unwrap().0));
+    let mut other = full.clone();
+    let (_, most) = peak(|| map.append(&mut other));
+    assert!(most < BOUND, "{most} bytes at the most to append");
+    assert_eq!(map.len(), 1_001);
+    drop(full);
+    let (_, most) = peak(|| map.into_iter().for_each(drop));
+    assert!(most < BOUND, "{most} bytes at the most to take apart");
+}
+
+#[test]
+fn a_walk_by_a_reader_is_what_iterators_are_measured_by() {
+    for map in maps() {
+        let (steps, calls, _) = allocations(|| {
+            let (mut zipper, mut steps) = (map.read_zipper(), 0);
+            while zipper.to_next_val() {
+                steps += 1;
+            }
+            steps
+        });
+        assert!(steps == map.len() && calls <= FEW);
+    }
+}
