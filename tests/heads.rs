@@ -26,12 +26,17 @@ fn conflicts_name_path_and_kind() {
     let writer = head.write_zipper_at_exclusive_path(b"w/0\xff\"").unwrap();
     let reader = head.read_zipper_at_path("common").unwrap();
     for path in [&b""[..], b"w", b"w/0\xff\"", b"w/0\xff\"/below"] {
-        for conflict in [
-            head.read_zipper_at_path(path).unwrap_err(),
-            head.write_zipper_at_exclusive_path(path).unwrap_err(),
+        for (conflict, kind) in [
+            (head.read_zipper_at_path(path).unwrap_err(), ZipperKind::Reader),
+            (head.write_zipper_at_exclusive_path(path).unwrap_err(), ZipperKind::Writer),
         ] {
             assert_eq!((conflict.path(), conflict.kind()), (&b"w/0\xff\""[..], ZipperKind::Writer));
-            assert_eq!(conflict.to_string(), r#"a living writer at "w/0\xff\"" excludes a zipper here"#);
+            assert_eq!((conflict.wanted_path(), conflict.wanted_kind()), (path, kind));
+            let kind = if kind == ZipperKind::Reader { "reader" } else { "writer" };
+            let wanted = path.escape_ascii();
+            let text = format!(r#"a living writer at "w/0\xff\"" excludes a {kind} at "{wanted}""#);
+            assert_eq!(conflict.to_string(), text);
+            assert_eq!(format!("{conflict:?}"), format!("Conflict({text})"), "what a failed unwrap prints");
         }
     }
     assert!(
@@ -41,7 +46,7 @@ fn conflicts_name_path_and_kind() {
         Box::new(head.write_zipper_at_exclusive_path("common/x").unwrap_err());
     let conflict = conflict.downcast::<Conflict>().unwrap();
     assert_eq!((conflict.path(), conflict.kind()), (&b"common"[..], ZipperKind::Reader));
-    assert_eq!(conflict.to_string(), r#"a living reader at "common" excludes a zipper here"#);
+    assert_eq!(conflict.to_string(), r#"a living reader at "common" excludes a writer at "common/x""#);
     assert!(conflict == conflict.clone() && format!("{head:?}").contains("common"));
     drop((writer, reader));
     assert!(head.write_zipper_at_exclusive_path("").is_ok());

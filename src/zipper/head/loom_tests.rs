@@ -5,14 +5,14 @@
 //! deadlock. A deadline is an event: a thread of the model moves the clock (see `sync`), at any moment.
 //! [`FOREVER`] is never reached.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use loom::thread;
 
-use super::gate::Gate;
-use super::ledger::Ledger;
+use super::gate::{Gate, Ledger};
 use crate::error::Conflict;
 use crate::error::ZipperKind::{self, Reader, Writer};
 use crate::sync::model::outcomes;
@@ -22,8 +22,34 @@ const SOON: Duration = Duration::from_secs(1);
 
 fn nothing<T>(_: &mut T, _: &Ledger) {}
 
-fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Conflict> {
-    Err(Conflict::new(path.as_bytes(), kind))
+/// A path and a kind that stand in the way.
+type Named = (Vec<u8>, ZipperKind);
+
+fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Named> {
+    Err((path.into(), kind))
+}
+
+fn named<R>(verdict: Result<R, Conflict>) -> Result<R, Named> {
+    verdict.map_err(|conflict| (conflict.path().to_vec(), conflict.kind()))
+}
+
+fn release<T>(gate: &Gate<T>, path: &[u8], kind: ZipperKind) {
+    release_with(gate, path, kind, nothing);
+}
+
+fn release_with<T, R>(
+    gate: &Gate<T>,
+    path: &[u8],
+    kind: ZipperKind,
+    f: impl FnOnce(&mut T, &Ledger) -> R,
+) -> R {
+    let Ok(result) = gate.release(path, kind, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
+    result
+}
+
+fn downgrade<T, R>(gate: &Gate<T>, path: &[u8], f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
+    let Ok(result) = gate.downgrade(path, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
+    result
 }
 
 /// What zippers at `a` and below share. Its number is read and written in two unordered steps: exact only if
@@ -66,7 +92,7 @@ fn loom_immediate_writers_are_alone() {
                 let taken = gate.acquire(path, Writer, nothing).is_ok();
                 if taken {
                     subtrie.write();
-                    gate.release(path, Writer, nothing);
+                    release(&gate, path, Writer);
                 }
                 usize::from(taken)
             }
@@ -90,7 +116,7 @@ fn loom_every_writer_that_waits_gets_in() {
                 let (gate, subtrie) = &*shared;
                 gate.acquire_timeout(path, Writer, FOREVER, nothing).unwrap();
                 subtrie.write();
-                gate.release(path, Writer, nothing);
+                release(&gate, path, Writer);
             }
         };
         let others = [thread::spawn(write_at(b"ab")), thread::spawn(write_at(b"a"))];
@@ -112,7 +138,7 @@ fn loom_readers_and_a_writer_wait_for_each_other() {
                 let (gate, subtrie) = &*shared;
                 gate.acquire_timeout(path, Reader, FOREVER, nothing).unwrap();
                 let number = subtrie.read();
-                gate.release(path, Reader, nothing);
+                release(&gate, path, Reader);
                 number
             }
         };
@@ -120,7 +146,7 @@ fn loom_readers_and_a_writer_wait_for_each_other() {
         let (gate, subtrie) = &*shared;
         gate.acquire_timeout(b"ab", Writer, FOREVER, nothing).unwrap();
         subtrie.write();
-        gate.release(b"ab", Writer, nothing);
+        release(&gate, b"ab", Writer);
         readers.map(|reader| reader.join().unwrap())
     });
     assert_eq!(seen, [[0, 0], [0, 1], [1, 0], [1, 1]].into());
@@ -139,7 +165,7 @@ fn loom_a_waiter_passes_or_its_deadline_falls() {
             let gate = gate.clone();
             move || gate.advance(SOON)
         });
-        gate.release(b"ab", Writer, nothing);
+        release(&gate, b"ab", Writer);
         let passed = waiter.join().unwrap();
         time.join().unwrap();
         gate.with(|_, ledger| {
@@ -147,7 +173,7 @@ fn loom_a_waiter_passes_or_its_deadline_falls() {
             assert_eq!(ledger.is_idle(), passed.is_err());
         });
         if passed.is_err() {
-            assert_eq!(passed, blocked("ab", Writer));
+            assert_eq!(named(passed.clone()), blocked("ab", Writer));
         }
         passed.is_ok()
     });
@@ -164,7 +190,7 @@ fn loom_a_deadline_ends_a_wait_that_nobody_else_ends() {
             // The first move is too short: it wakes the waiter for nothing.
             move || [SOON / 2, SOON / 2].map(|by| gate.advance(by))
         });
-        assert_eq!(gate.acquire_timeout(b"", Writer, SOON, nothing), blocked("a", Reader));
+        assert_eq!(named(gate.acquire_timeout(b"", Writer, SOON, nothing)), blocked("a", Reader));
         time.join().unwrap();
         gate.with(|_, ledger| ledger.has_waiters())
     });
@@ -190,7 +216,7 @@ fn loom_a_waiter_that_gives_up_frees_those_behind_it() {
         let given_up = writer.join().unwrap();
         time.join().unwrap();
         // It may have come when both readers lived.
-        assert!(given_up == blocked("ab", Reader));
+        assert!(named(given_up) == blocked("ab", Reader));
         was_behind
     });
     assert_eq!(seen, [false, true].into());
@@ -210,7 +236,7 @@ fn loom_a_downgrade_leaves_no_gap() {
             // Only the downgrade lets it in.
             move || gate.acquire_timeout(b"ab", Reader, FOREVER, |number, _| *number).unwrap()
         });
-        gate.downgrade(b"a", |number, _| *number = 1);
+        downgrade(&gate, b"a", |number, _| *number = 1);
         assert_eq!(reader.join().unwrap(), 1);
         intruder.join().unwrap() == Writer
     });
@@ -227,7 +253,7 @@ fn loom_a_writer_waits_for_the_last_of_duplicated_readers() {
             let shared = shared.clone();
             move || {
                 let number = shared.1.read();
-                shared.0.release(b"a", Reader, nothing);
+                release(&shared.0, b"a", Reader);
                 number
             }
         };
@@ -255,11 +281,11 @@ fn loom_waiters_are_served_in_the_order_in_which_they_came() {
             let gate = gate.clone();
             thread::spawn(move || {
                 gate.acquire_timeout(path, Writer, FOREVER, |passed, _| passed.push(path)).unwrap();
-                gate.release(path, Writer, nothing);
+                release(&gate, path, Writer);
             })
         };
         let waiters = [wait_for(b"a"), wait_for(b"ab")];
-        let queue = gate.release(b"ab", Reader, |_, ledger| {
+        let queue = release_with(&gate, b"ab", Reader, |_, ledger| {
             ledger.waiters().map(|(path, _)| path.to_vec()).collect::<Vec<_>>()
         });
         waiters.into_iter().for_each(|waiter| waiter.join().unwrap());
