@@ -119,22 +119,29 @@ impl<'a, V: Clone> WriteLease<'a, V> {
 
 fn give_back<V: Clone>(mut claim: Claim<'_, V>, subtrie: Subtrie<V>) {
     let (mut bin, mut subtrie) = (Bin::new(), Some(subtrie));
-    until_own(claim.gate(), &mut bin, |bin| {
-        let put = |state: &mut State<V>, ledger: &_| state.put_back(&claim.path, &mut subtrie, ledger, bin);
-        claim.gate().release(&claim.path, claim.kind, put)
+    let Claim { home, path, held, .. } = &mut claim;
+    let gate = home.gate();
+    until_own(gate, &mut bin, |bin| {
+        gate.release(path, ZipperKind::Writer, |state, ledger| {
+            state.put_back(path, &mut subtrie, ledger, bin)?;
+            // Here, as a waker may panic before the gate returns.
+            *held = false;
+            Ok(())
+        })
     });
-    claim.held = false;
 }
 
 fn into_reader<V: Clone>(mut claim: Claim<'_, V>, subtrie: Subtrie<V>) -> ReadZipperTracked<'_, 'static, V> {
     let (mut bin, mut subtrie) = (Bin::new(), Some(subtrie));
-    let reading = until_own(claim.gate(), &mut bin, |bin| {
-        claim.gate().downgrade(&claim.path, |state, ledger| {
-            state.put_back(&claim.path, &mut subtrie, ledger, bin)?;
-            Ok(state.share(&claim.path, |path| ledger.longest_common_with_another_writer(path)))
+    let Claim { home, path, kind, .. } = &mut claim;
+    let gate = home.gate();
+    let reading = until_own(gate, &mut bin, |bin| {
+        gate.downgrade(path, |state, ledger| {
+            state.put_back(path, &mut subtrie, ledger, bin)?;
+            *kind = ZipperKind::Reader;
+            Ok(state.share(path, |path| ledger.longest_common_with_another_writer(path)))
         })
     });
-    claim.kind = ZipperKind::Reader;
     let reader = reader(ReadLease(claim), reading);
     // The drop of a value may panic; the reader is whole by now.
     drop(bin);
