@@ -1,10 +1,6 @@
 //! Values whose clones and drops use the head that holds them, and wakers that do: no code of the user's runs under a head's
 //! lock, and a call that would wait for its own thread is refused.
 
-mod common {
-    pub(crate) mod heads;
-}
-
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
