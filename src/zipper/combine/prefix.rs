@@ -43,9 +43,10 @@ pub struct PrefixZipper<'prefix, Z> {
 
 /// A path is not the beginning of a [`PrefixZipper`]'s prefix, as its root must be: give a shorter one, or a prefix that
 /// begins with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NotInPrefix {
     path: Box<[u8]>,
+    prefix: Box<[u8]>,
 }
 
 impl NotInPrefix {
@@ -57,7 +58,15 @@ impl NotInPrefix {
 
 impl fmt::Display for NotInPrefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the zipper's prefix does not begin with \"{}\"", self.path.escape_ascii())
+        let (path, prefix) = (self.path.escape_ascii(), self.prefix.escape_ascii());
+        write!(f, "the zipper's prefix \"{prefix}\" does not begin with \"{path}\"")
+    }
+}
+
+impl fmt::Debug for NotInPrefix {
+    /// Shows the sentence that `Display` shows: that is what a failed `unwrap` prints.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NotInPrefix({self})")
     }
 }
 
@@ -88,7 +97,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     /// [`NotInPrefix`] if the prefix begins otherwise. Nothing has changed then.
     pub fn set_root_prefix_path(&mut self, root_prefix_path: &[u8]) -> Result<(), NotInPrefix> {
         if !self.prefix.starts_with(root_prefix_path) {
-            return Err(NotInPrefix { path: root_prefix_path.into() });
+            return Err(NotInPrefix { path: root_prefix_path.into(), prefix: (&*self.prefix).into() });
         }
         self.source.reset();
         self.path.truncate(0);

@@ -6,16 +6,21 @@
 //! [`FOREVER`] is never reached.
 
 use std::convert::Infallible;
+use std::task::{Wake, Waker};
 use std::time::Duration;
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use loom::thread;
 
+use super::ZipperHeadOwned;
+use super::create::ZipperCreation;
 use super::gate::{Gate, Ledger};
 use crate::error::Conflict;
 use crate::error::ZipperKind::{self, Reader, Writer};
 use crate::sync::model::outcomes;
+use crate::trie::PathMap;
+use crate::zipper::{ZipperMoving, ZipperValues, ZipperWriting};
 
 const FOREVER: Duration = Duration::MAX;
 const SOON: Duration = Duration::from_secs(1);
@@ -302,4 +307,179 @@ fn loom_waiters_are_served_in_the_order_in_which_they_came() {
         seen,
         [vec![], vec![a.clone()], vec![ab.clone()], vec![a.clone(), ab.clone()], vec![ab, a]].into()
     );
+}
+
+// ------------------------------------------------------------------------------------------------ tasks
+
+/// A waker that a thread of the model waits for.
+#[derive(Default)]
+struct Woken(loom::sync::Mutex<bool>, loom::sync::Condvar);
+
+impl Wake for Woken {
+    fn wake(self: std::sync::Arc<Self>) {
+        *self.0.lock().unwrap() = true;
+        self.1.notify_one();
+    }
+}
+
+/// Takes `path` as a task does, on a thread that sleeps between polls.
+fn await_at<T>(gate: &Gate<T>, path: &[u8], kind: ZipperKind) {
+    let woken = std::sync::Arc::new(Woken::default());
+    let waker = Waker::from(woken.clone());
+    let mut seat = None;
+    while gate.poll_acquire(&mut seat, path, kind, &waker, nothing).is_pending() {
+        let mut is_woken = woken.0.lock().unwrap();
+        while !*is_woken {
+            is_woken = woken.1.wait(is_woken).unwrap();
+        }
+        *is_woken = false;
+    }
+}
+
+#[test]
+fn loom_a_task_and_a_thread_take_turns() {
+    let seen = outcomes(|| {
+        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let write = |task: bool| {
+            let shared = shared.clone();
+            move || {
+                let (gate, subtrie) = &*shared;
+                if task {
+                    await_at(gate, b"a", Writer);
+                } else {
+                    gate.acquire_timeout(b"ab", Writer, FOREVER, nothing).unwrap();
+                }
+                subtrie.write();
+                release(gate, if task { b"a" } else { b"ab" }, Writer);
+            }
+        };
+        let others = [thread::spawn(write(true)), thread::spawn(write(false))];
+        write(true)();
+        others.into_iter().for_each(|other| other.join().unwrap());
+        shared.0.with(|_, ledger| assert!(ledger.is_idle() && !ledger.has_waiters()));
+        shared.1.number.load(Relaxed)
+    });
+    assert_eq!(seen, [3].into());
+}
+
+/// A task that gives its request up, when its turn has come or before, lets in whoever is behind.
+#[test]
+fn loom_a_task_that_is_dropped_leaves_no_place() {
+    let seen = outcomes(|| {
+        let gate = Arc::new(Gate::new(()));
+        gate.acquire(b"a", Writer, nothing).unwrap();
+        let mut seat = None;
+        let waker = Waker::noop();
+        assert!(gate.poll_acquire(&mut seat, b"a", Writer, waker, nothing).is_pending());
+        let behind = thread::spawn({
+            let gate = gate.clone();
+            move || gate.acquire_timeout(b"ab", Reader, FOREVER, nothing).unwrap()
+        });
+        let given_up = thread::spawn({
+            let gate = gate.clone();
+            move || {
+                let ticket = seat.expect("it waits");
+                let granted = gate.with(|_, ledger| !ledger.is_waiting(ticket));
+                gate.cancel(ticket, b"a", Writer);
+                granted
+            }
+        });
+        release(&gate, b"a", Writer);
+        behind.join().unwrap();
+        let granted = given_up.join().unwrap();
+        gate.with(|_, ledger| {
+            assert!(!ledger.has_waiters());
+            assert_eq!(ledger.readers().count() + ledger.writers().count(), 1);
+        });
+        granted
+    });
+    assert_eq!(seen, [false, true].into());
+}
+
+// ------------------------------------------------------------------------------------------------ copies
+
+/// A value whose clone lets other threads go first.
+#[derive(Debug, PartialEq)]
+struct Slow(u32);
+
+impl Clone for Slow {
+    fn clone(&self) -> Self {
+        thread::yield_now();
+        Self(self.0)
+    }
+}
+
+/// Two writers in one node that has another owner: both copy it, and what both write is there at the end.
+#[test]
+fn loom_writers_that_copy_one_node_lose_nothing() {
+    let seen = outcomes(|| {
+        let map = PathMap::from([("a", Slow(1)), ("b", Slow(2))]);
+        let other = map.clone();
+        let head = Arc::new(map.into_zipper_head([]));
+        let write_at = |path: &'static str, value: u32| {
+            let head = head.clone();
+            move || {
+                let mut writer = head.write_zipper_at_exclusive_path(path).unwrap();
+                let old = writer.set_val(Slow(value)).map(|old| old.0);
+                drop(writer);
+                old
+            }
+        };
+        let beside = thread::spawn(write_at("a", 10));
+        assert_eq!(write_at("b", 20)(), Some(2));
+        assert_eq!(beside.join().unwrap(), Some(1));
+        assert_eq!((other.get("a"), other.get("b")), (Some(&Slow(1)), Some(&Slow(2))));
+        let map = Arc::try_unwrap(head).expect("all are joined").into_map();
+        (map.get("a").map(|value| value.0), map.get("b").map(|value| value.0), map.len())
+    });
+    assert_eq!(seen, [(Some(10), Some(20), 2)].into());
+}
+
+/// A reader that is made while a writer copies its node keeps what it was given, and makes the writer copy no less right.
+#[test]
+fn loom_a_reader_beside_a_writer_that_copies() {
+    let seen = outcomes(|| {
+        let map = PathMap::from([("a", Slow(1)), ("b", Slow(2)), ("c", Slow(3))]);
+        let other = map.clone();
+        let head = Arc::new(map.into_zipper_head([]));
+        let reader = thread::spawn({
+            let head: Arc<ZipperHeadOwned<Slow>> = head.clone();
+            move || {
+                let reader = head.read_zipper_at_path("b").unwrap();
+                let writer = head.write_zipper_at_exclusive_path("c").unwrap();
+                assert_eq!(reader.val(), Some(&Slow(2)));
+                drop(writer);
+                let count = reader.val_count();
+                drop(reader);
+                count
+            }
+        });
+        let mut writer = head.write_zipper_at_exclusive_path("a").unwrap();
+        writer.set_val(Slow(10));
+        drop(writer);
+        assert_eq!(reader.join().unwrap(), 1);
+        drop(other);
+        let map = Arc::try_unwrap(head).expect("all are joined").into_map();
+        map.iter().map(|(_, value)| value.0).collect::<Vec<_>>()
+    });
+    assert_eq!(seen, [vec![10, 2, 3]].into());
+}
+
+/// A thread is refused what it would have to wait for while its own call copies, and nobody else is.
+#[test]
+fn loom_only_the_copying_thread_is_refused() {
+    let seen = outcomes(|| {
+        let gate = Arc::new(Gate::new(()));
+        gate.acquire(b"a", Writer, nothing).unwrap();
+        let other = thread::spawn({
+            let gate = gate.clone();
+            move || gate.acquire_timeout(b"a", Reader, FOREVER, nothing).is_ok()
+        });
+        let own = || gate.acquire_timeout(b"a", Reader, FOREVER, nothing);
+        let refused = gate.apart(own, |(), own| named(own));
+        assert_eq!(refused, blocked("a", Writer));
+        release(&gate, b"a", Writer);
+        other.join().unwrap()
+    });
+    assert_eq!(seen, [true].into());
 }
