@@ -359,6 +359,9 @@ impl Drop for Wake {
                 self.0.by_ref().for_each(Signal::give);
             }
         }
+        if self.granted.is_empty() {
+            return;
+        }
         let mut left = Left(std::mem::take(&mut self.granted).into_iter());
         while let Some(signal) = left.0.next() {
             signal.give();

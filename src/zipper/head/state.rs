@@ -161,17 +161,18 @@ impl<V: Clone> State<V> {
         // A writer's path goes by way of the location's node if it has the path to the node's root in common (H2).
         let beside_writer =
             location.spot.depth() > 0 && common(path).is_some_and(|common| hidden + common >= start);
-        // If a node on the way has other owners, no vacancy is below it (H2): the writer is only about to be made.
-        if beside_writer
-            && let Some(root) = &mut self.root.0
-            && let Ok((slot, rest)) = trie::own_towards(root, &full)
-        {
-            let root = trie::detach(slot, rest);
-            // The reader's own count makes the subtrie stay a node, however small it is.
-            trie::attach(slot, rest, root.clone());
-            return Reading { root, exists: true, start: full.len(), path: full, hidden };
+        if !beside_writer {
+            return Reading { root: Some(location.node.share()), exists: true, start, path: full, hidden };
         }
-        let root = trie::find(&self.root.0, &full).map(|location| location.node.share());
-        Reading { root, exists: true, start, path: full, hidden }
+        let slot = self.root.0.as_mut().expect("the location is there");
+        let Ok((slot, rest)) = trie::own_towards(slot, &full) else {
+            // A node on the way has other owners, so no vacancy is below it (H2): the writer is only about to be made.
+            let root = trie::find(&self.root.0, &full).map(|location| location.node.share());
+            return Reading { root, exists: true, start, path: full, hidden };
+        };
+        let root = trie::detach(slot, rest);
+        // The reader's own count makes the subtrie stay a node, however small it is.
+        trie::attach(slot, rest, root.clone());
+        Reading { root, exists: true, start: full.len(), path: full, hidden }
     }
 }
