@@ -45,6 +45,7 @@ step "tests, the derive macro" cargo test --package bytetrie-derive
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
 step "model tests, optimized" cargo test --release --test programs --test shapes
+step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --release --test head_stress
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
     --package bytetrie --package bytetrie-derive
 
@@ -88,7 +89,8 @@ elif [[ "$(uname -sm)" != "Linux x86_64" ]]; then
 else
     sanitizer address "-Zsanitizer=address" --test programs --test algebra_laws
     # Panics and forgotten zippers leak by design, and some of these tests make them.
-    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test head_threads
+    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test head_threads \
+        --test head_values --test head_panics --test head_futures --test head_stress
 
     mkdir -p "$target/thread"
     suppressions=$(cd "$target/thread" && pwd)/suppressions
@@ -102,7 +104,7 @@ race:<alloc::sync::Arc<bytetrie::trie::map::PathMap<*::drop_slow
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
         "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan --cfg crossbeam_sanitize_thread" \
-        --test heads --test head_threads --test parallel --test walk --test parallel_folds \
+        --test heads --test head_threads --test head_futures --test head_stress --test parallel --test walk --test parallel_folds \
         --test shared_map_threads
 fi
 

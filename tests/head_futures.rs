@@ -344,17 +344,20 @@ fn a_borrowed_head_in_tasks() {
     let mut map = PathMap::<u64>::new();
     let head = map.zipper_head();
     thread::scope(|scope| {
-        for i in 0..4 {
-            let head = &head;
-            scope.spawn(move || {
-                block_on(async {
-                    for _ in 0..50 {
-                        let mut writer = head.write_zipper_at_exclusive_path_async("sum").await;
-                        *writer.get_val_or_set_mut(0) += i;
-                    }
-                });
-            });
-        }
+        let threads: Vec<_> = (0..4)
+            .map(|i| {
+                let head = &head;
+                scope.spawn(move || {
+                    block_on(async {
+                        for _ in 0..50 {
+                            let mut writer = head.write_zipper_at_exclusive_path_async("sum").await;
+                            *writer.get_val_or_set_mut(0) += i;
+                        }
+                    });
+                })
+            })
+            .collect();
+        threads.into_iter().for_each(|thread| thread.join().expect("no thread panics"));
     });
     drop(head);
     assert_eq!(map["sum"], 50 * 6);

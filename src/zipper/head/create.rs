@@ -90,8 +90,9 @@ pub trait ZipperCreation<'trie, V> {
     /// The request gets its place in the queue when the future is polled for the first time. A future that is dropped gives
     /// up the place, and the path if its turn has come. No executor is needed, and any will do.
     ///
-    /// A future whose turn has come holds its path until it is polled or dropped, so do not keep one unpolled. To give up
-    /// after some time, use your executor's timeout, which drops the future.
+    /// A future whose turn has come holds its path until it is polled or dropped, so do not keep one unpolled. One that is
+    /// forgotten ([`std::mem::forget`]) keeps its place while the head lives. To give up after some time, use your
+    /// executor's timeout, which drops the future.
     ///
     /// # Panics
     /// The future panics if it is polled within a clone of a value that this head makes, and would have to wait: see

@@ -363,7 +363,7 @@ impl Drop for Wake {
             return;
         }
         let mut left = Left(std::mem::take(&mut self.granted).into_iter());
-        while let Some(signal) = left.0.next() {
+        for signal in left.0.by_ref() {
             signal.give();
         }
     }

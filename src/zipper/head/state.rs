@@ -17,6 +17,7 @@
 //! more goes to a [`Bin`]. What needs a node copied is refused with that node ([`Foreign`]), and has changed nothing;
 //! `until_own` in `lease.rs` has it copied without the lock, and tries again.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::gate::Ledger;
@@ -74,8 +75,9 @@ impl<V> State<V> {
         Self { root: Root(root), base, rooted, to_prune: BTreeSet::new() }
     }
 
-    fn full(&self, path: &[u8]) -> Vec<u8> {
-        [&self.base, path].concat()
+    /// The path in the trie.
+    fn full<'p>(&self, path: &'p [u8]) -> Cow<'p, [u8]> {
+        if self.base.is_empty() { path.into() } else { [&self.base, path].concat().into() }
     }
 
     /// Puts a copy in the place of the node that it is of.
@@ -152,7 +154,7 @@ impl<V: Clone> State<V> {
 
     /// Makes one more owner of what is at `path`, for a reader. `common` tells how much of the path leads to a writer too.
     pub(super) fn share(&mut self, path: &[u8], common: impl FnOnce(&[u8]) -> Option<usize>) -> Reading<V> {
-        let (full, hidden) = (self.full(path), self.base.len());
+        let (full, hidden) = (self.full(path).into_owned(), self.base.len());
         let Some(location) = trie::find(&self.root.0, &full) else {
             let exists = full.is_empty() && self.rooted;
             return Reading { root: None, exists, start: full.len(), path: full, hidden };
