@@ -73,8 +73,9 @@ fi
 # a Mutex, the end of a thread::scope), and it knows no fences (which Arc frees by). The flag `--cfg tsan` tells the
 # crate's locks to show their order with an atomic of their own, and `--cfg crossbeam_sanitize_thread` tells the deques of a
 # parallel walk to use no fences; tests join their threads by handle; and the library's own Arcs and channels, and the test
-# harness's, are suppressed below. Of this crate's only the Arc around a published map is, where its last owner frees it:
-# whoever lets go of an Arc shows that to the last one by a fence.
+# harness's, are suppressed below. Of this crate's only two are, where the last owner frees what is in them: the Arc around a
+# published map, and that around the bell of a thread that waits for a zipper. Whoever lets go of an Arc shows that to the
+# last one by a fence.
 sanitizer() { # NAME FLAGS TEST-ARGUMENTS...
     local name=$1 flags=$2
     shift 2
@@ -101,6 +102,8 @@ race:<alloc::sync::Arc<std::sync::mpmc::*
 race:<std::sync::mpmc::*
 race:Mutex<core::option::Option<test::run_test
 race:<alloc::sync::Arc<bytetrie::trie::map::PathMap<*::drop_slow
+race:<alloc::sync::Arc<bytetrie::sync::Bell>>::drop_slow
+race:<alloc::sync::Arc<*block_on::Unpark>>::drop_slow
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
         "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan --cfg crossbeam_sanitize_thread" \

@@ -158,7 +158,7 @@ fn work(head: &Head, world: &Arc<World>, thread: usize) -> Account {
             // A value set or removed at this thread's own path. No node is below, so the writer copies none.
             0..4 => {
                 let Some(mut writer) = writer(head, &path, &mut rng) else { continue };
-                if bytes[3] % 3 == 0 {
+                if bytes[3].is_multiple_of(3) {
                     let old = writer.remove_val(true).map(|value| value.0);
                     assert_eq!(old, account.remove(&path));
                     head.cleanup_write_zipper(writer);
@@ -194,7 +194,7 @@ fn work(head: &Head, world: &Arc<World>, thread: usize) -> Account {
                 let read = catch_unwind(AssertUnwindSafe(|| {
                     block_on(head.read_zipper_at_path_async(&path)).val().map(|value| value.0)
                 }));
-                assert_eq!(read.ok().expect("readers clone nothing"), account.get(&path).copied());
+                assert_eq!(read.expect("readers clone nothing"), account.get(&path).copied());
             }
         }
     }
