@@ -197,7 +197,7 @@ fn waiters_are_served_in_the_order_in_which_they_came() {
             let gate = &gate;
             scope.spawn(move || {
                 gate.acquire_timeout(b"a", Writer, AGES, |log, _| log.push(n)).unwrap();
-                release(&gate, b"a", Writer);
+                release(gate, b"a", Writer);
             });
             until_waiting(gate, n + 1);
         }
