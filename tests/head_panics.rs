@@ -109,13 +109,13 @@ fn calls<'t, H: ZipperCreation<'t, Wild> + 't>() -> Vec<(&'static str, Call<H>)>
     vec![
         ("writers made and dropped", |head, _| {
             for path in PATHS {
-                drop(head.write_zipper_at_exclusive_path(path).ok().expect("it is free"));
+                drop(head.write_zipper_at_exclusive_path(path).expect("it is free"));
             }
         }),
         ("writers that wait", |head, _| {
             for path in PATHS {
                 let writer = head.write_zipper_at_exclusive_path_timeout(path, Duration::ZERO);
-                drop(writer.ok().expect("it is free"));
+                drop(writer.expect("it is free"));
             }
         }),
         ("futures", |head, _| {
@@ -125,12 +125,12 @@ fn calls<'t, H: ZipperCreation<'t, Wild> + 't>() -> Vec<(&'static str, Call<H>)>
             }
         }),
         ("a writer that writes", |head, value| {
-            head.write_zipper_at_exclusive_path(NEW).ok().expect("it is free").set_val(value());
+            head.write_zipper_at_exclusive_path(NEW).expect("it is free").set_val(value());
         }),
         ("writers beside each other", |head, value| {
             let mut living = Vec::new();
             for path in ["a/03", "a/04/leaf", NEW, "a/05/none", "b/1", "b/2"] {
-                let mut writer = head.write_zipper_at_exclusive_path(path).ok().expect("it is free");
+                let mut writer = head.write_zipper_at_exclusive_path(path).expect("it is free");
                 if path == NEW {
                     writer.set_val(value());
                 }
@@ -140,7 +140,7 @@ fn calls<'t, H: ZipperCreation<'t, Wild> + 't>() -> Vec<(&'static str, Call<H>)>
         }),
         ("readers beside writers", |head, value| {
             let readers: Vec<_> = ["a/02", "b/1"].map(|path| head.read_zipper_at_path(path)).into();
-            let mut writer = head.write_zipper_at_exclusive_path(NEW).ok().expect("it is free");
+            let mut writer = head.write_zipper_at_exclusive_path(NEW).expect("it is free");
             writer.set_val(value());
             let more: Vec<_> = ["a/01", "a/0", "b/", "b/1"].map(|path| head.read_zipper_at_path(path)).into();
             drop(readers);
@@ -148,42 +148,41 @@ fn calls<'t, H: ZipperCreation<'t, Wild> + 't>() -> Vec<(&'static str, Call<H>)>
             drop(more);
         }),
         ("a writer that becomes a reader", |head, value| {
-            let mut writer = head.write_zipper_at_exclusive_path(NEW).ok().expect("it is free");
+            let mut writer = head.write_zipper_at_exclusive_path(NEW).expect("it is free");
             writer.set_val(value());
             let reader = writer.into_read_zipper();
             let other = reader.clone();
             drop(reader);
             assert!(other.is_val());
-            let reader =
-                head.write_zipper_at_exclusive_path("b").ok().expect("it is free").into_read_zipper();
+            let reader = head.write_zipper_at_exclusive_path("b").expect("it is free").into_read_zipper();
             assert_eq!(reader.val_count(), 20);
         }),
         ("cleanups", |head, value| {
             for path in ["a/03", "a/03/none/at/all", "none", "b/1/x"] {
-                let mut writer = head.write_zipper_at_exclusive_path(path).ok().expect("it is free");
+                let mut writer = head.write_zipper_at_exclusive_path(path).expect("it is free");
                 writer.create_path();
                 head.cleanup_write_zipper(&mut writer);
                 drop(writer);
             }
-            let mut writer = head.write_zipper_at_exclusive_path(NEW).ok().expect("it is free");
+            let mut writer = head.write_zipper_at_exclusive_path(NEW).expect("it is free");
             writer.set_val(value());
             head.cleanup_write_zipper(writer);
         }),
         ("nested heads", |head, value| {
-            let mut outer = head.write_zipper_at_exclusive_path("a").ok().expect("it is free");
+            let mut outer = head.write_zipper_at_exclusive_path("a").expect("it is free");
             {
                 let nested = outer.zipper_head();
-                let mut first = nested.write_zipper_at_exclusive_path("/new").ok().expect("it is free");
-                let mut second = nested.write_zipper_at_exclusive_path("/03").ok().expect("it is free");
+                let mut first = nested.write_zipper_at_exclusive_path("/new").expect("it is free");
+                let mut second = nested.write_zipper_at_exclusive_path("/03").expect("it is free");
                 first.set_val(value());
                 let inner = second.zipper_head();
-                drop(inner.write_zipper_at_exclusive_path("/leaf").ok().expect("it is free"));
+                drop(inner.write_zipper_at_exclusive_path("/leaf").expect("it is free"));
                 drop(inner);
-                drop(nested.read_zipper_at_path("/04").ok().expect("it is free"));
+                drop(nested.read_zipper_at_path("/04").expect("it is free"));
                 drop(second);
                 drop(first.into_read_zipper());
                 nested.cleanup_write_zipper(
-                    nested.write_zipper_at_exclusive_path("/05/none").ok().expect("it is free"),
+                    nested.write_zipper_at_exclusive_path("/05/none").expect("it is free"),
                 );
             }
         }),
@@ -307,7 +306,7 @@ fn a_borrowed_head_gives_its_map_back_after_panics() {
             let outcome = catch_unwind(AssertUnwindSafe(|| {
                 let writers = ["a/03", "a/04", "b/1"].map(|path| head.write_zipper_at_exclusive_path(path));
                 for writer in writers {
-                    drop(writer.ok().expect("it is free").into_read_zipper());
+                    drop(writer.expect("it is free").into_read_zipper());
                 }
             }));
             world.armed.lock().unwrap().take();

@@ -262,8 +262,8 @@ fn other_threads_use_heads_while_values_are_cloned_and_dropped() {
     let map =
         || -> PathMap<Remote> { ["a/1", "a/2", "b", "z"].into_iter().map(|path| (path, value())).collect() };
     fn work<'t, H: ZipperCreation<'t, Remote> + 't>(head: &H, others: PathMap<Remote>, value: Remote) {
-        let mut first = head.write_zipper_at_exclusive_path("a/1").ok().unwrap();
-        let second = head.write_zipper_at_exclusive_path("a/2").ok().unwrap();
+        let mut first = head.write_zipper_at_exclusive_path("a/1").unwrap();
+        let second = head.write_zipper_at_exclusive_path("a/2").unwrap();
         first.set_val(value);
         let reader = second.into_read_zipper();
         drop(others);
