@@ -46,6 +46,7 @@ step "tests, the derive macro" cargo test --package bytetrie-derive
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test shared_map_rayon
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
 step "model tests, optimized" cargo test --release --test programs --test shapes
+step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --release --test head_stress
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
     --package bytetrie --package bytetrie-derive
 
@@ -72,9 +73,9 @@ fi
 # For the thread sanitizer that has a price. It does not see what the library's precompiled parts do (the waiting side of
 # a Mutex, the end of a thread::scope), and it knows no fences (which Arc frees by). The flag `--cfg tsan` tells the
 # crate's locks to show their order with an atomic of their own; tests join their threads by handle; and the library's
-# own Arcs and channels, and the test harness's, are suppressed below. Of this crate's only the Arcs around a published map
-# and around a waiting writer's seat are, where their last owner frees them: whoever lets go of an Arc shows that to the last
-# one by a fence.
+# own Arcs and channels, and the test harness's, are suppressed below. Of this crate's only the Arcs around a published map,
+# around a waiting writer's seat, and around the bell of a thread that waits for a zipper are, where their last owner frees
+# them: whoever lets go of an Arc shows that to the last one by a fence.
 sanitizer() { # NAME FLAGS TEST-ARGUMENTS...
     local name=$1 flags=$2
     shift 2
@@ -89,7 +90,8 @@ elif [[ "$(uname -sm)" != "Linux x86_64" ]]; then
 else
     sanitizer address "-Zsanitizer=address" --test programs --test algebra_laws
     # Panics and forgotten zippers leak by design, and some of these tests make them.
-    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test head_threads
+    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test head_threads \
+        --test head_values --test head_panics --test head_futures --test head_stress
 
     mkdir -p "$target/thread"
     suppressions=$(cd "$target/thread" && pwd)/suppressions
@@ -101,10 +103,13 @@ race:<std::sync::mpmc::*
 race:Mutex<core::option::Option<test::run_test
 race:<alloc::sync::Arc<bytetrie::trie::map::PathMap<*::drop_slow
 race:<alloc::sync::Arc<bytetrie::parallel::turns::Seat*::drop_slow
+race:<alloc::sync::Arc<bytetrie::sync::Bell>>::drop_slow
+race:<alloc::sync::Arc<*block_on::Unpark>>::drop_slow
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
         "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan" \
-        --test heads --test head_threads --test parallel --test walk --test parallel_folds \
+        --test heads --test head_threads --test head_futures --test head_stress --test parallel --test walk \
+        --test parallel_folds \
         --test shared_map_threads
 fi
 

@@ -11,40 +11,85 @@ pub enum ZipperKind {
     Writer,
 }
 
-/// A zipper could not be made because a living one holds a path that excludes it.
+impl ZipperKind {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Writer => "writer",
+        }
+    }
+}
+
+/// A zipper could not be made because another zipper, or an earlier request for one, excludes it.
 ///
-/// Drop the zipper at [`path`](Self::path), or wait for it with one of the `…_timeout` calls, and try again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Drop the zipper at [`path`](Self::path), or wait for it with one of the `…_timeout` or `…_async` calls, and try
+/// again.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Conflict {
-    path: Box<[u8]>,
-    kind: ZipperKind,
+    wanted: (Box<[u8]>, ZipperKind),
+    blocking: (Box<[u8]>, ZipperKind),
+    /// Whether what stands in the way is a request that waits, rather than a living zipper.
+    waits: bool,
+    /// Whether the call might have waited if it had not come from within a value's clone.
+    within: bool,
 }
 
 impl Conflict {
-    pub(crate) fn new(path: &[u8], kind: ZipperKind) -> Self {
-        Self { path: path.into(), kind }
+    pub(crate) fn living(path: &[u8], kind: ZipperKind, held: &[u8], holder: ZipperKind) -> Self {
+        let (wanted, blocking) = ((path.into(), kind), (held.into(), holder));
+        Self { wanted, blocking, waits: false, within: false }
+    }
+
+    pub(crate) fn waiting(path: &[u8], kind: ZipperKind, asked: &[u8], asking: ZipperKind) -> Self {
+        Self { waits: true, ..Self::living(path, kind, asked, asking) }
+    }
+
+    /// The same for a call that does not wait because it comes from within a value's clone.
+    pub(crate) fn within(self) -> Self {
+        Self { within: true, ..self }
     }
 
     /// The root of the zipper that stands in the way, as a path from the head.
     #[must_use]
     pub fn path(&self) -> &[u8] {
-        &self.path
+        &self.blocking.0
     }
 
     /// Whether that zipper reads or writes.
     #[must_use]
     pub fn kind(&self) -> ZipperKind {
-        self.kind
+        self.blocking.1
+    }
+
+    /// The path at which a zipper was asked for, as a path from the head.
+    pub fn wanted_path(&self) -> &[u8] {
+        &self.wanted.0
+    }
+
+    /// Whether a reader or a writer was asked for.
+    pub fn wanted_kind(&self) -> ZipperKind {
+        self.wanted.1
     }
 }
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            ZipperKind::Reader => "reader",
-            ZipperKind::Writer => "writer",
-        };
-        write!(f, "a living {kind} at \"{}\" excludes a zipper here", self.path.escape_ascii())
+        let kind = self.kind().noun();
+        let what = if self.waits { "an earlier request for a" } else { "a living" };
+        let (path, wanted) = (self.path().escape_ascii(), self.wanted_path().escape_ascii());
+        let wanted_kind = self.wanted_kind().noun();
+        write!(f, "{what} {kind} at \"{path}\" excludes a {wanted_kind} at \"{wanted}\"")?;
+        if self.within {
+            f.write_str(", and a call from within a value's clone does not wait")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Conflict {
+    /// Shows the sentence that `Display` shows: that is what a failed `unwrap` prints.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Conflict({self})")
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! The standard library's, or, in a model (`--cfg loom`), loom's. Loom explores the orders in which threads
 //! take steps, and time has no place in that: its `wait_timeout` waits for a notification only. So a model's
-//! clock is a number that starts at zero and moves when a thread of the model says so; moving it notifies
+//! clock is a number that starts at zero and moves when a thread of the model says so, which then also wakes
 //! whoever waits, as a timer would. A deadline thereby is an event that falls before, during or after any
 //! other step, and loom tries them all.
 
@@ -14,6 +14,14 @@ use std::time::Duration;
 use loom::sync::{Condvar, Mutex, MutexGuard};
 #[cfg(not(loom))]
 use std::sync::{Condvar, Mutex, MutexGuard};
+
+/// Which thread this is: one of the system's, or one of the model's.
+pub(crate) mod thread {
+    #[cfg(loom)]
+    pub(crate) use loom::thread::{ThreadId, current};
+    #[cfg(not(loom))]
+    pub(crate) use std::thread::{ThreadId, current};
+}
 
 /// The atomics of the platform, for what is read beside a [`Monitor`]'s lock.
 pub(crate) mod atomic {
@@ -90,16 +98,34 @@ impl<T> Monitor<T> {
         guard: Guard<'a, T>,
         deadline: Deadline,
     ) -> Result<Guard<'a, T>, Guard<'a, T>> {
+        self.wait_on(&self.changed, guard, deadline)
+    }
+
+    /// Like [`wait`](Self::wait), but until this bell rings. A bell is used with one monitor only.
+    pub(crate) fn wait_for<'a>(
+        &'a self,
+        bell: &Bell,
+        guard: Guard<'a, T>,
+        deadline: Deadline,
+    ) -> Result<Guard<'a, T>, Guard<'a, T>> {
+        self.wait_on(&bell.0, guard, deadline)
+    }
+
+    fn wait_on<'a>(
+        &'a self,
+        signal: &Condvar,
+        guard: Guard<'a, T>,
+        deadline: Deadline,
+    ) -> Result<Guard<'a, T>, Guard<'a, T>> {
         let Some(at) = deadline.0 else {
-            let guard = self.changed.wait(inner(guard)).unwrap_or_else(PoisonError::into_inner);
+            let guard = signal.wait(inner(guard)).unwrap_or_else(PoisonError::into_inner);
             return Ok(self.guard(guard));
         };
         let left = self.clock.left_until(at);
         if left.is_zero() {
             return Err(guard);
         }
-        let (guard, _) =
-            self.changed.wait_timeout(inner(guard), left).unwrap_or_else(PoisonError::into_inner);
+        let (guard, _) = signal.wait_timeout(inner(guard), left).unwrap_or_else(PoisonError::into_inner);
         Ok(self.guard(guard))
     }
 
@@ -123,13 +149,25 @@ impl<T> Monitor<T> {
         self.changed.notify_one();
     }
 
-    /// Moves the model's clock.
+    /// Moves the model's clock. The caller holds the lock, and wakes whoever waits for a deadline.
     #[cfg(all(test, loom))]
-    pub(crate) fn advance(&self, by: Duration) {
-        let guard = self.lock();
+    pub(crate) fn advance(&self, _lock: &Guard<'_, T>, by: Duration) {
         self.clock.advance(by);
-        drop(guard);
-        self.notify_all();
+    }
+}
+
+/// A signal that wakes one thread, where many wait for different changes of one [`Monitor`].
+#[derive(Debug)]
+pub(crate) struct Bell(Condvar);
+
+impl Bell {
+    pub(crate) fn new() -> Self {
+        Self(Condvar::new())
+    }
+
+    /// Ends the one [`wait_for`](Monitor::wait_for) this bell that began before, if there is one.
+    pub(crate) fn ring(&self) {
+        self.0.notify_one();
     }
 }
 

@@ -26,12 +26,17 @@ fn conflicts_name_path_and_kind() {
     let writer = head.write_zipper_at_exclusive_path(b"w/0\xff\"").unwrap();
     let reader = head.read_zipper_at_path("common").unwrap();
     for path in [&b""[..], b"w", b"w/0\xff\"", b"w/0\xff\"/below"] {
-        for conflict in [
-            head.read_zipper_at_path(path).unwrap_err(),
-            head.write_zipper_at_exclusive_path(path).unwrap_err(),
+        for (conflict, kind) in [
+            (head.read_zipper_at_path(path).unwrap_err(), ZipperKind::Reader),
+            (head.write_zipper_at_exclusive_path(path).unwrap_err(), ZipperKind::Writer),
         ] {
             assert_eq!((conflict.path(), conflict.kind()), (&b"w/0\xff\""[..], ZipperKind::Writer));
-            assert_eq!(conflict.to_string(), r#"a living writer at "w/0\xff\"" excludes a zipper here"#);
+            assert_eq!((conflict.wanted_path(), conflict.wanted_kind()), (path, kind));
+            let kind = if kind == ZipperKind::Reader { "reader" } else { "writer" };
+            let wanted = path.escape_ascii();
+            let text = format!(r#"a living writer at "w/0\xff\"" excludes a {kind} at "{wanted}""#);
+            assert_eq!(conflict.to_string(), text);
+            assert_eq!(format!("{conflict:?}"), format!("Conflict({text})"), "what a failed unwrap prints");
         }
     }
     assert!(
@@ -41,7 +46,7 @@ fn conflicts_name_path_and_kind() {
         Box::new(head.write_zipper_at_exclusive_path("common/x").unwrap_err());
     let conflict = conflict.downcast::<Conflict>().unwrap();
     assert_eq!((conflict.path(), conflict.kind()), (&b"common"[..], ZipperKind::Reader));
-    assert_eq!(conflict.to_string(), r#"a living reader at "common" excludes a zipper here"#);
+    assert_eq!(conflict.to_string(), r#"a living reader at "common" excludes a writer at "common/x""#);
     assert!(conflict == conflict.clone() && format!("{head:?}").contains("common"));
     drop((writer, reader));
     assert!(head.write_zipper_at_exclusive_path("").is_ok());
@@ -128,6 +133,91 @@ fn a_cleanup_prunes_no_further_than_a_living_writer() {
     drop(head);
     map.check().unwrap();
     assert_eq!(locations(&map), [(vec![], None), (b"x".to_vec(), Some(2))]);
+}
+
+// ------------------------------------------------------------------------------------------------ cleanups
+
+/// A map with a value at the root of each path, which `work` removes.
+fn cleaned(work: impl FnOnce(&ZipperHead<'_, '_, u64>)) -> Vec<(Vec<u8>, Option<u64>)> {
+    let mut map: PathMap<u64> = [("a/b/c", 1), ("x", 2)].into_iter().collect();
+    let head = map.zipper_head();
+    work(&head);
+    drop(head);
+    map.check().unwrap();
+    locations(&map)
+}
+
+#[test]
+fn a_borrowed_writer_that_is_cleaned_up_prunes_when_it_is_given_back() {
+    let pruned = [(vec![], None), (b"x".to_vec(), Some(2))];
+    let by_borrow = cleaned(|head| {
+        let mut writer = head.write_zipper_at_exclusive_path("a/b/c").unwrap();
+        writer.remove_val(true);
+        head.cleanup_write_zipper(&mut writer);
+        // It lives on.
+        assert!(head.read_zipper_at_path("a").is_err());
+        assert_eq!(writer.set_val(5), None);
+        writer.remove_val(true);
+        head.cleanup_write_zipper(&mut &mut writer);
+        drop(writer);
+        assert!(!head.read_zipper_at_path("a").unwrap().path_exists());
+    });
+    assert_eq!(by_borrow, pruned);
+    let as_reader = cleaned(|head| {
+        let mut writer = head.write_zipper_at_exclusive_path("a/b/c").unwrap();
+        writer.remove_val(true);
+        head.cleanup_write_zipper(&mut writer);
+        let reader = writer.into_read_zipper();
+        assert!(!reader.path_exists() && reader.val().is_none());
+        assert_eq!(reader.root_prefix_path(), b"a/b/c");
+    });
+    assert_eq!(as_reader, pruned);
+    let unwinding = cleaned(|head| {
+        unwind(|| {
+            let mut writer = head.write_zipper_at_exclusive_path("a/b/c").unwrap();
+            writer.remove_val(true);
+            head.cleanup_write_zipper(&mut writer);
+            writer
+        });
+    });
+    assert_eq!(unwinding, pruned);
+    let boxed = cleaned(|head| {
+        let mut writer = head.write_zipper_at_exclusive_path("a/b/c").unwrap();
+        writer.remove_val(false);
+        let mut nested = writer.zipper_head();
+        let inner = &mut nested;
+        let mut below = inner.write_zipper_at_exclusive_path("/d").unwrap();
+        below.create_path();
+        inner.cleanup_write_zipper(&mut below);
+        drop(below);
+        drop(nested);
+        head.cleanup_write_zipper(writer);
+    });
+    assert_eq!(boxed, pruned);
+}
+
+#[test]
+fn a_cleanup_is_of_one_writer_and_prunes_nothing_that_is_there() {
+    let kept = cleaned(|head| {
+        let mut writer = head.write_zipper_at_exclusive_path("a/b/c").unwrap();
+        writer.remove_val(true);
+        head.cleanup_write_zipper(&mut writer);
+        // What was written after the cleanup stays.
+        writer.set_val(3);
+        drop(writer);
+        // The next writer at the path was not cleaned up.
+        let mut writer = head.write_zipper_at_exclusive_path("a/b/c").unwrap();
+        writer.remove_val(false);
+    });
+    assert_eq!(kept.last(), Some(&(b"x".to_vec(), Some(2))));
+    assert!(kept.contains(&(b"a/b/c".to_vec(), None)), "{kept:?}");
+    // A writer of another map is only dropped.
+    let others = cleaned(|head| {
+        let mut other = PathMap::<u64>::new();
+        head.cleanup_write_zipper(other.write_zipper_at_path(b"x"));
+        head.cleanup_write_zipper(PathMap::<u64>::new().into_write_zipper("x"));
+    });
+    assert!(others.contains(&(b"a/b/c".to_vec(), Some(1))) && others.contains(&(b"x".to_vec(), Some(2))));
 }
 
 // ------------------------------------------------------------------------------------------------ forgotten zippers

@@ -32,6 +32,10 @@ impl<V> Bin<V> {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn put_payload(&mut self, payload: Payload<V>) {
         match payload {
             Payload::Value(value) => self.put_value(value),
@@ -42,6 +46,13 @@ impl<V> Bin<V> {
 
     pub(crate) fn put_value(&mut self, value: Stored<V>) {
         self.0.push(Waste::Value(value));
+    }
+}
+
+impl<V> Bin<V> {
+    /// Takes all that is in another bin.
+    pub(crate) fn append(&mut self, other: &mut Self) {
+        self.0.append(&mut other.0);
     }
 }
 

@@ -1,6 +1,7 @@
 //! [`PathMap`]: the map from byte paths to values, one verb a file.
 
 mod algebra;
+mod apart;
 mod collect;
 mod compare;
 mod convert;
@@ -23,6 +24,7 @@ pub use algebra::diff;
 #[cfg(feature = "rayon")]
 pub(crate) use algebra::distinct;
 pub(crate) use algebra::root_of;
+pub(crate) use apart::{Copied, Foreign, own_towards};
 pub(crate) use count::{count_below, for_each_node, tips_below};
 pub(crate) use edit::{
     attach, copy_out, create, detach, existing_value_mut, fill_tip, insert_all, prefixed, remove_branches,

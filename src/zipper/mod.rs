@@ -64,7 +64,7 @@ pub use combine::{
     OneFactor, OverlayZipper, PrefixZipper, ProductZipper, ProductZipperG, ProductZipperWitness,
     RestrictZipper, SubtractZipper, ZipperProduct,
 };
-pub use head::{ZipperCreation, ZipperHead, ZipperHeadOwned};
+pub use head::{ReadZipperFuture, WriteZipperFuture, ZipperCreation, ZipperHead, ZipperHeadOwned};
 pub use iter::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};
 pub use readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked, ReadZipperWitness};
 pub use traits::*;

@@ -44,9 +44,10 @@ pub struct PrefixZipper<'prefix, Z> {
 
 /// A path is not the beginning of a [`PrefixZipper`]'s prefix, as its root must be: give a shorter one, or a prefix that
 /// begins with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NotInPrefix {
     path: Box<[u8]>,
+    prefix: Box<[u8]>,
 }
 
 impl NotInPrefix {
@@ -59,7 +60,15 @@ impl NotInPrefix {
 
 impl fmt::Display for NotInPrefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the zipper's prefix does not begin with \"{}\"", self.path.escape_ascii())
+        let (path, prefix) = (self.path.escape_ascii(), self.prefix.escape_ascii());
+        write!(f, "the zipper's prefix \"{prefix}\" does not begin with \"{path}\"")
+    }
+}
+
+impl fmt::Debug for NotInPrefix {
+    /// Shows the sentence that `Display` shows: that is what a failed `unwrap` prints.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NotInPrefix({self})")
     }
 }
 
@@ -91,7 +100,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     pub fn set_root_prefix_path<K: AsRef<[u8]>>(&mut self, root_prefix_path: K) -> Result<(), NotInPrefix> {
         let root_prefix_path = root_prefix_path.as_ref();
         if !self.prefix.starts_with(root_prefix_path) {
-            return Err(NotInPrefix { path: root_prefix_path.into() });
+            return Err(NotInPrefix { path: root_prefix_path.into(), prefix: (&*self.prefix).into() });
         }
         self.source.reset();
         self.path.truncate(0);

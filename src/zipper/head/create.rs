@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::ZipperHead;
-use super::gate::Gate;
-use super::lease::{Home, ReadLease, WriteLease, reader};
-use super::ledger::Ledger;
-use super::state::{Reading, State, Subtrie};
+use super::future::{ReadZipperFuture, WriteZipperFuture};
+use super::gate::{Gate, Ledger};
+use super::lease::{Home, ReadLease, WriteLease, reader, until_own};
+use super::state::{State, Subtrie};
 use crate::error::{Conflict, ZipperKind};
 use crate::node::Bin;
+use crate::trie::Foreign;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::root::Owned;
 use crate::zipper::stack::Walk;
@@ -21,15 +22,32 @@ use crate::zipper::writing::ZipperWriting;
 /// A new reader at a path conflicts with a living writer at a prefix of it, at it or below it. A new writer conflicts
 /// with any living zipper there. Paths are from the head's own root.
 ///
+/// # Waiting
+/// | calls | if the path is taken |
+/// |---|---|
+/// | [`read_zipper_at_path`](Self::read_zipper_at_path) and its like | return a [`Conflict`] at once |
+/// | `…_timeout` | block the thread, up to a timeout |
+/// | `…_async` | return a future, which blocks nobody |
+///
+/// The last two share one queue. Those who wait are served in the order in which they came, so far as they exclude each
+/// other. A zipper that becomes free is handed to whoever is next, and nobody else is woken.
+///
+/// The calls that do not wait look at the living zippers alone, and so they overtake. **A writer that waits may wait for
+/// ever** beside readers that are made without waiting and overlap, so that there is no moment without one. Make such
+/// readers by `…_timeout` (a timeout of zero is enough) or `…_async`: then they stand behind the writer.
+///
+/// # Values that use the head
+/// No clone or drop of a value, and no waker, runs under the head's lock. All of them may use the head. A
+/// call that comes from within a clone which the head itself makes never waits, as it would wait for its own thread: where
+/// it would have to, a `…_timeout` call returns the [`Conflict`] at once, and the future of an `…_async` call panics.
+///
+/// # Panics
+/// Values are cloned where a node on the way to a new writer is shared. If a clone panics, no writer is made, and the
+/// head is as before. If the drop of a value panics, the head is whole too, and the zipper is given back.
+///
 /// # Complexity
-/// Making or dropping a zipper takes O(path) under the head's lock, and the copies of shared nodes on the way
-/// to a writer's root. Work with a zipper takes no lock.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` gives out no zipper",
-    label = "this is not a head over values of type `{V}`",
-    note = "a map gives a head by `map.zipper_head()` or `map.into_zipper_head(path)`",
-    note = "its zippers can be asked for if the values are `Clone`"
-)]
+/// Making or dropping a zipper takes O(path) under the head's lock. Shared nodes on the way to a writer's root are copied
+/// without the lock. Work with a zipper takes no lock.
 pub trait ZipperCreation<'trie, V> {
     /// A reader at `path`, which need not exist.
     ///
@@ -64,6 +82,60 @@ pub trait ZipperCreation<'trie, V> {
         path: K,
         timeout: Duration,
     ) -> Result<ReadZipperTracked<'a, 'static, V>, Conflict>
+    where
+        'trie: 'a;
+
+    /// A future of a reader at `path`, which waits for the writers in its way. It stands in one queue with the
+    /// `…_timeout` calls.
+    ///
+    /// The request gets its place in the queue when the future is polled for the first time. A future that is dropped gives
+    /// up the place, and the path if its turn has come. No executor is needed, and any will do.
+    ///
+    /// A future whose turn has come holds its path until it is polled or dropped, so do not keep one unpolled. One that is
+    /// forgotten ([`std::mem::forget`]) keeps its place while the head lives. To give up after some time, use your
+    /// executor's timeout, which drops the future.
+    ///
+    /// # Panics
+    /// The future panics if it is polled within a clone of a value that this head makes, and would have to wait: see
+    /// [above](Self#values-that-use-the-head).
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    /// use bytetrie::zipper::*;
+    /// # use std::{future::Future, pin::pin, sync::Arc, task::{Context, Poll, Wake, Waker}, thread};
+    /// # struct Unpark(thread::Thread);
+    /// # impl Wake for Unpark {
+    /// #     fn wake(self: Arc<Self>) {
+    /// #         self.0.unpark();
+    /// #     }
+    /// # }
+    /// # fn block_on<F: Future>(future: F) -> F::Output {
+    /// #     let mut future = pin!(future);
+    /// #     let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    /// #     loop {
+    /// #         match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+    /// #             Poll::Ready(output) => return output,
+    /// #             Poll::Pending => thread::park(),
+    /// #         }
+    /// #     }
+    /// # }
+    ///
+    /// let mut map = PathMap::from([("name", "Ada")]);
+    /// let head = map.zipper_head();
+    /// let mut writer = head.write_zipper_at_exclusive_path("name").unwrap();
+    /// thread::scope(|scope| {
+    ///     scope.spawn(|| {
+    ///         block_on(async {
+    ///             let reader = head.read_zipper_at_path_async("name").await;
+    ///             assert_eq!(reader.val(), Some(&"Grace"));
+    ///         })
+    ///     });
+    ///     writer.set_val("Grace");
+    ///     drop(writer);
+    /// });
+    /// ```
+    fn read_zipper_at_path_async<'a, K: AsRef<[u8]>>(&'a self, path: K) -> ReadZipperFuture<'a, V>
     where
         'trie: 'a;
 
@@ -117,6 +189,18 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
+    /// A future of a writer at `path`, which waits for the zippers in its way. Otherwise like
+    /// [`read_zipper_at_path_async`](Self::read_zipper_at_path_async).
+    ///
+    /// # Panics
+    /// As for [`read_zipper_at_path_async`](Self::read_zipper_at_path_async).
+    fn write_zipper_at_exclusive_path_async<'a, K: AsRef<[u8]>>(
+        &'a self,
+        path: K,
+    ) -> WriteZipperFuture<'a, V>
+    where
+        'trie: 'a;
+
     /// A writer at `path` by the caller's own proof that no zipper is there.
     ///
     /// # Safety
@@ -131,6 +215,9 @@ pub trait ZipperCreation<'trie, V> {
         'trie: 'a;
 
     /// Drops a writer that this head gave, and prunes at its root. The roots of other living writers count as present.
+    ///
+    /// If `z` is a borrow of a writer (`&mut writer`), the writer lives on, and the root is pruned when it is given back: when
+    /// it is dropped, or becomes a reader.
     fn cleanup_write_zipper<Z: ZipperWriting<V> + ZipperAbsolutePath>(&self, z: Z);
 }
 
@@ -161,14 +248,9 @@ pub(super) fn read<'a, 'path, V: Clone>(
     path: &[u8],
     asking: Asking,
 ) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict> {
-    let mut bin = Bin::new();
-    let (full, hidden, reading): (_, _, Reading<V>) =
-        ask(home.gate(), path, ZipperKind::Reader, asking, |state, ledger| {
-            let full = [&state.base, path].concat();
-            let reading = state.share(&full, ledger, &mut bin);
-            (full, state.base.len(), reading)
-        })?;
-    Ok(reader(ReadLease::new(home, path), full, hidden, reading))
+    let reading =
+        ask(home.gate(), path, ZipperKind::Reader, asking, |state, ledger| state.enter(path, ledger))?;
+    Ok(reader(ReadLease::new(home, path), reading))
 }
 
 pub(super) fn write<'a, V: Clone>(
@@ -176,23 +258,33 @@ pub(super) fn write<'a, V: Clone>(
     path: &[u8],
     asking: Asking,
 ) -> Result<WriteZipperTracked<'a, 'static, V>, Conflict> {
-    let mut bin = Bin::new();
-    let subtrie: Subtrie<V> = ask(home.gate(), path, ZipperKind::Writer, asking, |state, _| {
-        let full = [&state.base, path].concat();
-        state.vacate(&full, &mut bin)
-    })?;
-    let walk = Walk::lazy(Owned(subtrie.root), path.to_vec(), path.len(), subtrie.exists);
-    Ok(WriteZipperTracked::new(walk, WriteLease::new(home, path)))
+    let entered = ask(home.gate(), path, ZipperKind::Writer, asking, |state, _| state.vacate(path))?;
+    Ok(writer(home, path, entered))
 }
 
-fn cleanup<V: Clone, Z: ZipperWriting<V> + ZipperAbsolutePath>(gate: &Gate<State<V>>, z: Z) {
-    let path = z.root_prefix_path().to_vec();
-    drop(z);
-    let mut bin = Bin::new();
-    gate.with(|state, ledger| {
-        let full = [&state.base, &path[..]].concat();
-        state.prune(&full, ledger, &mut bin);
+/// A writer whose path is taken, and whose subtrie was to be taken out in the same step.
+pub(super) fn writer<'a, V: Clone>(
+    home: Home<'a, V>,
+    path: &[u8],
+    entered: Result<Subtrie<V>, Foreign<V>>,
+) -> WriteZipperTracked<'a, 'static, V> {
+    let lease = WriteLease::new(home, path);
+    let (mut bin, mut entered) = (Bin::new(), Some(entered));
+    let subtrie = until_own(lease.gate(), &mut bin, |_| {
+        entered.take().unwrap_or_else(|| lease.gate().with(|state, _| state.vacate(path)))
     });
+    let walk = Walk::lazy(Owned(subtrie.root), path.to_vec(), path.len(), subtrie.exists);
+    let writer = WriteZipperTracked::new(walk, lease);
+    // The drop of a value may panic; the writer is whole by now, and gives its subtrie back then.
+    drop(bin);
+    writer
+}
+
+/// The writer is pruned when it is given back: here, or later, if `z` is only a borrow of it.
+fn cleanup<V, Z: ZipperAbsolutePath>(gate: &Gate<State<V>>, z: Z) {
+    let path = z.root_prefix_path().to_vec();
+    gate.with(|state, ledger| state.prune_at_end(&path, ledger));
+    drop(z);
 }
 
 /// Implements the trait for a head, given where its zippers say they come from.
@@ -229,6 +321,13 @@ macro_rules! creation {
                 $trie: 'a,
             {
                 read(Home::Borrowed(&self.gate), path.as_ref(), Asking::Waiting(timeout))
+            }
+
+            fn read_zipper_at_path_async<'a, K: AsRef<[u8]>>(&'a self, path: K) -> ReadZipperFuture<'a, V>
+            where
+                $trie: 'a,
+            {
+                ReadZipperFuture::new(Home::Borrowed(&self.gate), path.as_ref())
             }
 
             unsafe fn read_zipper_at_path_unchecked<'a, K: AsRef<[u8]>>(
@@ -270,6 +369,16 @@ macro_rules! creation {
                 $trie: 'a,
             {
                 write(Home::Borrowed(&self.gate), path.as_ref(), Asking::Waiting(timeout))
+            }
+
+            fn write_zipper_at_exclusive_path_async<'a, K: AsRef<[u8]>>(
+                &'a self,
+                path: K,
+            ) -> WriteZipperFuture<'a, V>
+            where
+                $trie: 'a,
+            {
+                WriteZipperFuture::new(Home::Borrowed(&self.gate), path.as_ref())
             }
 
             unsafe fn write_zipper_at_exclusive_path_unchecked<'a, K: AsRef<[u8]>>(

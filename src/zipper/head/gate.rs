@@ -1,26 +1,36 @@
 //! The one lock of a head: its [`Ledger`] and what the ledger protects change together, or not at all.
 //!
-//! A closure given to a call runs with the lock held, as part of the same critical section as the ledger's
-//! change. It must not use the gate (that would deadlock). What it returns is handed out after the lock was
-//! given back: values to be dropped should leave that way, since their drop may run anything.
+//! # User code and the lock
+//! A closure given to a call runs with the lock held, as part of the same critical section as the ledger's change. It
+//! must not run user code (clones and drops of values, wakers), nor use the gate. What it returns is handed out
+//! after the lock was given back: values to be dropped leave that way. Work that runs user code is done by
+//! [`Gate::apart`], without the lock: it prepares something, and its last step puts that in place under the lock.
+//!
+//! User code that runs there may use the gate like anybody else, with one exception: it never waits. It would wait for
+//! whom its own thread keeps waiting. So while a thread is in `apart`, its calls that would have to wait are refused.
 //!
 //! # Panics
-//! A closure that panics never leaves the ledger wrong: a path that was being taken stays free, one that was
-//! being released is free, one that was being downgraded stays a writer's. The gate stays usable.
+//! A closure that panics never leaves the ledger wrong: a path that was being taken becomes free, one that was being
+//! released or downgraded stays a writer's. The gate stays usable.
 //!
 //! # Who wakes whom
-//! A waiter can become free in three ways: a zipper is released, a writer becomes a reader, an earlier waiter
-//! leaves the queue without taking its path. Each of these notifies all waiters, if there are any. An earlier
-//! waiter that does take its path frees nobody: its zipper excludes exactly what its request excluded.
+//! A request becomes free in three ways: a zipper is released, a writer becomes a reader, an earlier request is given up.
+//! In each of these the ledger grants what has become free in the same critical section (L1). So a waiter that wakes has
+//! its path already, and only those are woken that have one. Who gives up without having looked once more may
+//! find that its request was granted; then it has passed.
 //!
-//! No wake-up is lost: a waiter looks at the ledger and begins to wait under the lock, every change happens
-//! under the lock, and the notification comes after it.
+//! No wake-up is lost: a waiter looks at the ledger and begins to wait under the lock, every grant is made
+//! under the lock, and the signal comes after it.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use super::ledger::Ledger;
+use super::ledger::{self, Ticket};
 use crate::error::{Conflict, ZipperKind};
-use crate::sync::{Guard, Monitor};
+use crate::sync::thread::{self, ThreadId};
+use crate::sync::{Bell, Monitor};
 
 /// A `T` and the ledger of the zippers in it, behind one lock.
 #[derive(Debug)]
@@ -28,16 +38,28 @@ pub(crate) struct Gate<T> {
     monitor: Monitor<State<T>>,
 }
 
+/// The ledger of a gate.
+pub(crate) type Ledger = ledger::Ledger<Signal>;
+
 #[derive(Debug)]
 struct State<T> {
     ledger: Ledger,
+    /// The threads that are in [`Gate::apart`], each as often as it is.
+    apart: Vec<ThreadId>,
     protected: T,
+}
+
+/// How somebody who waits is woken.
+#[derive(Debug)]
+pub(crate) enum Signal {
+    Thread(Arc<Bell>),
+    Task(Waker),
 }
 
 impl<T> Gate<T> {
     /// A gate nobody has passed yet.
     pub(crate) fn new(protected: T) -> Self {
-        Self { monitor: Monitor::new(State { ledger: Ledger::new(), protected }) }
+        Self { monitor: Monitor::new(State { ledger: Ledger::new(), apart: Vec::new(), protected }) }
     }
 
     /// What the gate protected.
@@ -56,8 +78,23 @@ impl<T> Gate<T> {
         f(&mut state.protected, &state.ledger)
     }
 
+    /// Runs `work` without the lock, and then `install` with it, on what `work` returned.
+    ///
+    /// # Panics
+    /// As `work` does. `install` is not called then.
+    pub(crate) fn apart<W, R>(&self, work: impl FnOnce() -> W, install: impl FnOnce(&mut T, W) -> R) -> R {
+        let mut mark = Mark { gate: self, made: false };
+        self.monitor.lock().apart.push(thread::current().id());
+        mark.made = true;
+        let done = work();
+        let state = &mut *self.monitor.lock();
+        mark.made = false;
+        state.return_from_apart();
+        install(&mut state.protected, done)
+    }
+
     /// Takes `path` at once, judged by the living zippers alone: whoever waits is not looked at. `f` sees the
-    /// ledger without the new zipper.
+    /// ledger with the new zipper.
     ///
     /// # Errors
     /// Names a living zipper that excludes this one; `f` was not called.
@@ -67,20 +104,20 @@ impl<T> Gate<T> {
         kind: ZipperKind,
         f: impl FnOnce(&mut T, &Ledger) -> R,
     ) -> Result<R, Conflict> {
+        let mut entry = Entry::new(self, path, kind);
         let state = &mut *self.monitor.lock();
         state.ledger.check(path, kind)?;
-        let result = f(&mut state.protected, &state.ledger);
         state.ledger.add(path, kind);
-        Ok(result)
+        Ok(entry.enter(state, f))
     }
 
     /// Takes `path` as soon as neither a living zipper nor an earlier waiter excludes it: first come, first
     /// served among those who wait. A call that need not wait succeeds whatever the timeout; one too long for
-    /// the clock waits for ever. `f` sees the ledger without the new zipper and without its request.
+    /// the clock waits for ever. `f` sees the ledger with the new zipper and without its request.
     ///
     /// # Errors
     /// When the time is over, names what stood in the way last: a living zipper, or what an earlier waiter
-    /// asked for. `f` was not called.
+    /// asked for. At once, if this thread is in [`apart`](Self::apart) and would have to wait. `f` was not called.
     pub(crate) fn acquire_timeout<R>(
         &self,
         path: &[u8],
@@ -89,30 +126,93 @@ impl<T> Gate<T> {
         f: impl FnOnce(&mut T, &Ledger) -> R,
     ) -> Result<R, Conflict> {
         let deadline = self.monitor.deadline(timeout);
-        let mut wake = Wake::new(&self.monitor);
+        let mut wake = Wake::default();
+        let mut entry = Entry::new(self, path, kind);
         let mut state = self.monitor.lock();
-        let ticket = state.ledger.enqueue(path, kind);
-        let verdict = loop {
-            let Err(blocked) = state.ledger.may_pass(ticket) else {
-                break Ok(());
-            };
-            match self.monitor.wait(state, deadline) {
+        let Some(obstacle) = state.ledger.obstacle(path, kind) else {
+            state.ledger.add(path, kind);
+            return Ok(entry.enter(&mut state, f));
+        };
+        if state.is_apart() {
+            return Err(state.ledger.conflict_of(path, kind, &obstacle).within());
+        }
+        let bell = Arc::new(Bell::new());
+        let signal = Signal::Thread(Arc::clone(&bell));
+        let ticket = state.ledger.enqueue(path, kind, obstacle, signal);
+        while state.ledger.is_waiting(ticket) {
+            match self.monitor.wait_for(&bell, state, deadline) {
                 Ok(guard) => state = guard,
                 Err(guard) => {
                     state = guard;
-                    break Err(blocked);
+                    let conflict = state.ledger.conflict(ticket);
+                    state.ledger.leave(ticket, &mut wake.granted);
+                    return Err(conflict);
                 }
             }
-        };
-        let state = &mut *state;
-        state.ledger.leave(ticket);
-        // Others hear of it if this request goes away with nothing in its place: now, or by a panic in `f`.
-        wake.arm(state);
-        verdict?;
-        let result = f(&mut state.protected, &state.ledger);
-        state.ledger.add(path, kind);
-        wake.disarm();
-        Ok(result)
+        }
+        Ok(entry.enter(&mut state, f))
+    }
+
+    /// One look of a task at its request: takes `path` as soon as [`acquire_timeout`](Self::acquire_timeout) would, from a
+    /// place in the same queue. `seat` is the request's place, `None` at first and again when it has passed. The waker is
+    /// woken once the request is granted.
+    ///
+    /// # Errors
+    /// If this thread is in [`apart`](Self::apart) and would have to wait. `f` was not called.
+    pub(crate) fn poll_acquire<R>(
+        &self,
+        seat: &mut Option<Ticket>,
+        path: &[u8],
+        kind: ZipperKind,
+        waker: &Waker,
+        f: impl FnOnce(&mut T, &Ledger) -> R,
+    ) -> Poll<Result<R, Conflict>> {
+        let mut entry = Entry::new(self, path, kind);
+        // Wakers are cloned and dropped without the lock.
+        let (_displaced, mut spare);
+        spare = None;
+        loop {
+            {
+                let state = &mut *self.monitor.lock();
+                let within = state.is_apart();
+                let Some(obstacle) = (match *seat {
+                    Some(ticket) => state.ledger.obstacle_of(ticket),
+                    None => state.ledger.obstacle(path, kind),
+                }) else {
+                    if seat.take().is_none() {
+                        state.ledger.add(path, kind);
+                    }
+                    return Poll::Ready(Ok(entry.enter(state, f)));
+                };
+                if within {
+                    return Poll::Ready(Err(state.ledger.conflict_of(path, kind, &obstacle).within()));
+                }
+                let signal = seat.and_then(|ticket| state.ledger.signal_mut(ticket));
+                if matches!(&signal, Some(Signal::Task(own)) if own.will_wake(waker)) {
+                    return Poll::Pending;
+                }
+                if let Some(fresh) = spare.take() {
+                    match signal {
+                        Some(signal) => _displaced = std::mem::replace(signal, fresh),
+                        None => *seat = Some(state.ledger.enqueue(path, kind, obstacle, fresh)),
+                    }
+                    return Poll::Pending;
+                }
+            }
+            spare = Some(Signal::Task(waker.clone()));
+        }
+    }
+
+    /// Gives up a task's request, granted or not.
+    pub(crate) fn cancel(&self, ticket: Ticket, path: &[u8], kind: ZipperKind) {
+        let mut wake = Wake::default();
+        let _own;
+        let state = &mut *self.monitor.lock();
+        if state.ledger.is_waiting(ticket) {
+            _own = state.ledger.leave(ticket, &mut wake.granted);
+        } else {
+            state.ledger.remove(path, kind, &mut wake.granted);
+        }
     }
 
     /// Takes `path` whatever lives there: the caller has another proof that the zippers keep apart.
@@ -122,38 +222,45 @@ impl<T> Gate<T> {
         kind: ZipperKind,
         f: impl FnOnce(&mut T, &Ledger) -> R,
     ) -> R {
+        let mut entry = Entry::new(self, path, kind);
         let state = &mut *self.monitor.lock();
-        let result = f(&mut state.protected, &state.ledger);
         state.ledger.add_unchecked(path, kind);
-        result
+        entry.enter(state, f)
     }
 
-    /// Gives one zipper's path back. `f` sees the ledger without it.
-    pub(crate) fn release<R>(
+    /// Gives one zipper's path back, if `f` agrees. `f` sees the ledger with it.
+    ///
+    /// # Errors
+    /// As `f` does; the path is taken still.
+    pub(crate) fn release<R, E>(
         &self,
         path: &[u8],
         kind: ZipperKind,
-        f: impl FnOnce(&mut T, &Ledger) -> R,
-    ) -> R {
-        let mut wake = Wake::new(&self.monitor);
+        f: impl FnOnce(&mut T, &Ledger) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let mut wake = Wake::default();
         let state = &mut *self.monitor.lock();
-        state.ledger.remove(path, kind);
-        wake.arm(state);
-        f(&mut state.protected, &state.ledger)
+        let result = f(&mut state.protected, &state.ledger)?;
+        state.ledger.remove(path, kind, &mut wake.granted);
+        Ok(result)
     }
 
-    /// Makes a writer's zipper a reader's without a moment in which the path is free. `f` sees the ledger
-    /// without either. If `f` panics, the zipper is a writer's still, to be released as such.
-    pub(crate) fn downgrade<R>(&self, path: &[u8], f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
-        let mut wake = Wake::new(&self.monitor);
-        let mut state = self.monitor.lock();
-        state.ledger.remove(path, ZipperKind::Writer);
-        let mut changing = Changing { state, path, kind: ZipperKind::Writer };
-        let state = &mut *changing.state;
-        let result = f(&mut state.protected, &state.ledger);
-        changing.kind = ZipperKind::Reader;
-        wake.arm(&changing.state);
-        result
+    /// Makes a writer's zipper a reader's without a moment in which the path is free, if `f` agrees. `f` sees the ledger
+    /// with the writer.
+    ///
+    /// # Errors
+    /// As `f` does; the zipper is a writer's still.
+    pub(crate) fn downgrade<R, E>(
+        &self,
+        path: &[u8],
+        f: impl FnOnce(&mut T, &Ledger) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let mut wake = Wake::default();
+        let state = &mut *self.monitor.lock();
+        let result = f(&mut state.protected, &state.ledger)?;
+        state.ledger.add_unchecked(path, ZipperKind::Reader);
+        state.ledger.remove(path, ZipperKind::Writer, &mut wake.granted);
+        Ok(result)
     }
 
     /// Records one more reader where one lives.
@@ -164,53 +271,109 @@ impl<T> Gate<T> {
         state.ledger.add_unchecked(path, ZipperKind::Reader);
     }
 
-    /// Moves the model's clock.
+    /// Moves the model's clock, and wakes the threads that wait, as timers would.
     #[cfg(all(test, loom))]
     pub(crate) fn advance(&self, by: Duration) {
-        self.monitor.advance(by);
+        let state = self.monitor.lock();
+        self.monitor.advance(&state, by);
+        let thread = |signal: &Signal| match signal {
+            Signal::Thread(bell) => Some(Arc::clone(bell)),
+            Signal::Task(_) => None,
+        };
+        let bells: Vec<_> = state.ledger.signals().filter_map(thread).collect();
+        drop(state);
+        bells.iter().for_each(|bell| bell.ring());
     }
 }
 
-/// Notifies the waiters when it drops, on return as on panic. Declared before the lock is taken, so that it
-/// drops after the lock was given back: who wakes need not queue up for the lock.
-struct Wake<'a, T> {
-    monitor: &'a Monitor<State<T>>,
-    due: bool,
-}
-
-impl<'a, T> Wake<'a, T> {
-    fn new(monitor: &'a Monitor<State<T>>) -> Self {
-        Self { monitor, due: false }
+impl<T> State<T> {
+    fn is_apart(&self) -> bool {
+        !self.apart.is_empty() && self.apart.contains(&thread::current().id())
     }
 
-    /// To be called with the lock held, after the change. Who begins to wait later sees the change anyway.
-    fn arm(&mut self, state: &State<T>) {
-        self.due = state.ledger.has_waiters();
-    }
-
-    fn disarm(&mut self) {
-        self.due = false;
+    fn return_from_apart(&mut self) {
+        let own = thread::current().id();
+        let at = self.apart.iter().position(|thread| *thread == own);
+        self.apart.swap_remove(at.expect("the thread is apart"));
     }
 }
 
-impl<T> Drop for Wake<'_, T> {
+/// Notes that a thread has come back from [`Gate::apart`], if it panicked there.
+struct Mark<'g, T> {
+    gate: &'g Gate<T>,
+    made: bool,
+}
+
+impl<T> Drop for Mark<'_, T> {
     fn drop(&mut self) {
-        if self.due {
-            self.monitor.notify_all();
+        if self.made {
+            self.gate.monitor.lock().return_from_apart();
         }
     }
 }
 
-/// A zipper that the ledger does not know for the moment; it is recorded again, as `kind`, before the lock is
-/// given back.
-struct Changing<'a, T> {
-    state: Guard<'a, State<T>>,
-    path: &'a [u8],
+/// A zipper that the ledger has, and whose maker is not done. Gives the path back on panic. Declared before the lock is
+/// taken, so that it is dropped after the lock was given back.
+struct Entry<'g, T> {
+    gate: &'g Gate<T>,
+    path: &'g [u8],
     kind: ZipperKind,
+    entered: bool,
 }
 
-impl<T> Drop for Changing<'_, T> {
+impl<'g, T> Entry<'g, T> {
+    fn new(gate: &'g Gate<T>, path: &'g [u8], kind: ZipperKind) -> Self {
+        Self { gate, path, kind, entered: false }
+    }
+
+    /// Runs `f` for the zipper, which the ledger has by now.
+    fn enter<R>(&mut self, state: &mut State<T>, f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
+        self.entered = true;
+        let result = f(&mut state.protected, &state.ledger);
+        self.entered = false;
+        result
+    }
+}
+
+impl<T> Drop for Entry<'_, T> {
     fn drop(&mut self) {
-        self.state.ledger.add_unchecked(self.path, self.kind);
+        if self.entered {
+            let Ok(()) = self.gate.release(self.path, self.kind, |_, _| Ok::<_, Infallible>(()));
+        }
+    }
+}
+
+/// Wakes those whose requests were granted when it is dropped, on return as on panic. Declared before the lock is taken,
+/// so that it is dropped after the lock was given back: a waker may run anything.
+#[derive(Default)]
+struct Wake {
+    granted: Vec<Signal>,
+}
+
+impl Drop for Wake {
+    fn drop(&mut self) {
+        /// Goes on with the others if a waker panics.
+        struct Left(std::vec::IntoIter<Signal>);
+        impl Drop for Left {
+            fn drop(&mut self) {
+                self.0.by_ref().for_each(Signal::give);
+            }
+        }
+        if self.granted.is_empty() {
+            return;
+        }
+        let mut left = Left(std::mem::take(&mut self.granted).into_iter());
+        for signal in left.0.by_ref() {
+            signal.give();
+        }
+    }
+}
+
+impl Signal {
+    fn give(self) {
+        match self {
+            Self::Thread(bell) => bell.ring(),
+            Self::Task(waker) => waker.wake(),
+        }
     }
 }

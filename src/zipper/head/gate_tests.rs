@@ -1,10 +1,10 @@
+use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::gate::Gate;
-use super::ledger::Ledger;
+use super::gate::{Gate, Ledger};
 use crate::error::Conflict;
 use crate::error::ZipperKind::{self, Reader, Writer};
 
@@ -17,8 +17,34 @@ const A_WHILE: Duration = Duration::from_millis(500);
 
 fn nothing<T>(_: &mut T, _: &Ledger) {}
 
-fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Conflict> {
-    Err(Conflict::new(path.as_bytes(), kind))
+/// A path and a kind that stand in the way.
+type Named = (Vec<u8>, ZipperKind);
+
+fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Named> {
+    Err((path.into(), kind))
+}
+
+fn named<R>(verdict: Result<R, Conflict>) -> Result<R, Named> {
+    verdict.map_err(|conflict| (conflict.path().to_vec(), conflict.kind()))
+}
+
+fn release<T>(gate: &Gate<T>, path: &[u8], kind: ZipperKind) {
+    release_with(gate, path, kind, nothing);
+}
+
+fn release_with<T, R>(
+    gate: &Gate<T>,
+    path: &[u8],
+    kind: ZipperKind,
+    f: impl FnOnce(&mut T, &Ledger) -> R,
+) -> R {
+    let Ok(result) = gate.release(path, kind, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
+    result
+}
+
+fn downgrade<T, R>(gate: &Gate<T>, path: &[u8], f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
+    let Ok(result) = gate.downgrade(path, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
+    result
 }
 
 /// Comes back once `n` requests are in the queue.
@@ -38,14 +64,14 @@ fn panics(f: impl FnOnce()) -> bool {
 fn a_path_is_taken_and_given_back() {
     let gate = Gate::new(1);
     let got = gate.acquire(b"ab", Writer, |n, ledger| {
-        assert!(ledger.is_idle(), "the ledger does not know the new zipper yet");
+        assert!(ledger.is_written_at(b"ab"), "the ledger knows the new zipper");
         *n += 1;
         *n
     });
     assert_eq!(got, Ok(2));
-    assert_eq!(gate.acquire(b"a", Reader, |n, _| *n = 99), blocked("ab", Writer));
-    let left = gate.release(b"ab", Writer, |n, ledger| {
-        assert!(ledger.is_idle(), "the path is free already");
+    assert_eq!(named(gate.acquire(b"a", Reader, |n, _| *n = 99)), blocked("ab", Writer));
+    let left = release_with(&gate, b"ab", Writer, |n, ledger| {
+        assert!(ledger.is_written_at(b"ab"), "the ledger knows the zipper still");
         *n += 1;
         *n
     });
@@ -63,10 +89,10 @@ fn an_unchecked_zipper_is_known_to_the_checked_ones() {
     gate.acquire_unchecked(b"ab", Writer, nothing);
     gate.acquire_unchecked(b"a", Writer, nothing);
     gate.acquire_unchecked(b"ab", Writer, nothing);
-    gate.release(b"ab", Writer, nothing);
-    gate.release(b"a", Writer, nothing);
-    assert_eq!(gate.acquire(b"abc", Reader, nothing), blocked("ab", Writer));
-    gate.release(b"ab", Writer, nothing);
+    release(&gate, b"ab", Writer);
+    release(&gate, b"a", Writer);
+    assert_eq!(named(gate.acquire(b"abc", Reader, nothing)), blocked("ab", Writer));
+    release(&gate, b"ab", Writer);
     assert_eq!(gate.acquire(b"abc", Reader, nothing), Ok(()));
 }
 
@@ -74,17 +100,17 @@ fn an_unchecked_zipper_is_known_to_the_checked_ones() {
 fn a_downgraded_writer_is_one_reader_and_can_be_duplicated() {
     let gate = Gate::new(0);
     gate.acquire(b"a", Writer, nothing).unwrap();
-    gate.downgrade(b"a", |n, ledger| {
-        assert!(ledger.is_idle());
+    downgrade(&gate, b"a", |n, ledger| {
+        assert!(ledger.is_written_at(b"a"));
         *n = 5;
     });
     gate.duplicate(b"a");
     assert_eq!(gate.acquire(b"ab", Reader, nothing), Ok(()));
-    assert_eq!(gate.acquire(b"", Writer, nothing), blocked("a", Reader));
-    gate.release(b"ab", Reader, nothing);
-    gate.release(b"a", Reader, nothing);
-    assert_eq!(gate.acquire(b"", Writer, nothing), blocked("a", Reader));
-    gate.release(b"a", Reader, nothing);
+    assert_eq!(named(gate.acquire(b"", Writer, nothing)), blocked("a", Reader));
+    release(&gate, b"ab", Reader);
+    release(&gate, b"a", Reader);
+    assert_eq!(named(gate.acquire(b"", Writer, nothing)), blocked("a", Reader));
+    release(&gate, b"a", Reader);
     assert_eq!(gate.acquire(b"", Writer, |n, _| *n), Ok(5));
 }
 
@@ -102,9 +128,9 @@ fn a_timeout_names_what_stood_in_the_way_and_leaves_the_queue() {
     let gate = Gate::new(());
     gate.acquire(b"ab", Reader, nothing).unwrap();
     let unreached = |_: &mut (), _: &Ledger| -> () { unreachable!("the path is not free") };
-    assert_eq!(gate.acquire_timeout(b"a", Writer, Duration::ZERO, unreached), blocked("ab", Reader));
+    assert_eq!(named(gate.acquire_timeout(b"a", Writer, Duration::ZERO, unreached)), blocked("ab", Reader));
     let begin = Instant::now();
-    assert_eq!(gate.acquire_timeout(b"a", Writer, MOMENT, unreached), blocked("ab", Reader));
+    assert_eq!(named(gate.acquire_timeout(b"a", Writer, MOMENT, unreached)), blocked("ab", Reader));
     assert!(begin.elapsed() >= MOMENT && begin.elapsed() < AGES);
     assert!(gate.with(|_, ledger| !ledger.has_waiters()));
 }
@@ -118,8 +144,8 @@ fn the_last_conflict_is_named_not_the_first() {
         until_waiting(&gate, 1);
         // The second comes before the first goes, lest the waiter slip in between.
         gate.acquire_unchecked(b"ac", Writer, nothing);
-        gate.release(b"ab", Writer, nothing);
-        assert_eq!(waiter.join().unwrap(), blocked("ac", Writer));
+        release(&gate, b"ab", Writer);
+        assert_eq!(named(waiter.join().unwrap()), blocked("ac", Writer));
     });
 }
 
@@ -131,7 +157,7 @@ fn a_release_wakes_whoever_waits() {
         thread::scope(|scope| {
             let above = scope.spawn(|| gate.acquire_timeout(b"a", kind, AGES, nothing));
             until_waiting(&gate, 1);
-            gate.release(b"ab", held, nothing);
+            release(&gate, b"ab", held);
             assert_eq!(above.join().unwrap(), Ok(()));
         });
     }
@@ -144,7 +170,7 @@ fn a_downgrade_wakes_readers() {
     thread::scope(|scope| {
         let reader = scope.spawn(|| gate.acquire_timeout(b"a", Reader, AGES, nothing));
         until_waiting(&gate, 1);
-        gate.downgrade(b"ab", nothing);
+        downgrade(&gate, b"ab", nothing);
         assert_eq!(reader.join().unwrap(), Ok(()));
     });
 }
@@ -156,8 +182,8 @@ fn a_downgrade_lets_no_writer_in() {
     thread::scope(|scope| {
         let writer = scope.spawn(|| gate.acquire_timeout(b"abc", Writer, A_WHILE, nothing));
         until_waiting(&gate, 1);
-        gate.downgrade(b"ab", nothing);
-        assert_eq!(writer.join().unwrap(), blocked("ab", Reader));
+        downgrade(&gate, b"ab", nothing);
+        assert_eq!(named(writer.join().unwrap()), blocked("ab", Reader));
     });
 }
 
@@ -171,11 +197,11 @@ fn waiters_are_served_in_the_order_in_which_they_came() {
             let gate = &gate;
             scope.spawn(move || {
                 gate.acquire_timeout(b"a", Writer, AGES, |log, _| log.push(n)).unwrap();
-                gate.release(b"a", Writer, nothing);
+                release(gate, b"a", Writer);
             });
             until_waiting(gate, n + 1);
         }
-        gate.release(b"a", Writer, nothing);
+        release(&gate, b"a", Writer);
     });
     assert_eq!(gate.into_inner(), (0..WAITERS).collect::<Vec<_>>());
 }
@@ -188,11 +214,11 @@ fn a_waiter_that_excludes_nobody_ahead_overtakes() {
         let writer = scope.spawn(|| gate.acquire_timeout(b"a", Writer, AGES, nothing));
         until_waiting(&gate, 1);
         assert_eq!(gate.acquire_timeout(b"b", Writer, Duration::ZERO, nothing), Ok(()));
-        assert_eq!(gate.acquire_timeout(b"a", Reader, Duration::ZERO, nothing), blocked("a", Writer));
+        assert_eq!(named(gate.acquire_timeout(b"a", Reader, Duration::ZERO, nothing)), blocked("a", Writer));
         // The immediate call looks at the living only.
         assert_eq!(gate.acquire(b"a", Reader, nothing), Ok(()));
-        gate.release(b"a", Reader, nothing);
-        gate.release(b"a", Reader, nothing);
+        release(&gate, b"a", Reader);
+        release(&gate, b"a", Reader);
         assert_eq!(writer.join().unwrap(), Ok(()));
     });
 }
@@ -205,7 +231,7 @@ fn a_waiter_that_gives_up_frees_those_behind_it() {
         let writer = scope.spawn(|| gate.acquire_timeout(b"a", Writer, A_WHILE, nothing));
         until_waiting(&gate, 1);
         assert_eq!(gate.acquire_timeout(b"ac", Reader, AGES, nothing), Ok(()));
-        assert_eq!(writer.join().unwrap(), blocked("ab", Reader));
+        assert_eq!(named(writer.join().unwrap()), blocked("ab", Reader));
     });
 }
 
@@ -221,13 +247,18 @@ fn a_panic_while_taking_a_path_leaves_it_free() {
 }
 
 #[test]
-fn a_panic_while_releasing_frees_the_path_and_wakes() {
+fn a_path_is_taken_still_if_its_release_is_refused_or_panics() {
     let gate = Gate::new(());
     gate.acquire(b"a", Writer, nothing).unwrap();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| gate.acquire_timeout(b"a", Writer, AGES, nothing));
         until_waiting(&gate, 1);
-        assert!(panics(|| gate.release(b"a", Writer, |_, _| panic!("planned"))));
+        assert!(panics(|| release_with(&gate, b"a", Writer, |_, _| panic!("planned"))));
+        assert_eq!(gate.release(b"a", Writer, |_, _| Err::<(), _>("not yet")), Err("not yet"));
+        assert_eq!(gate.downgrade(b"a", |_, _| Err::<(), _>("not yet")), Err("not yet"));
+        assert_eq!(named(gate.acquire(b"a", Reader, nothing)), blocked("a", Writer));
+        assert!(gate.with(|_, ledger| ledger.has_waiters()));
+        release(&gate, b"a", Writer);
         assert_eq!(waiter.join().unwrap(), Ok(()));
     });
 }
@@ -236,9 +267,9 @@ fn a_panic_while_releasing_frees_the_path_and_wakes() {
 fn a_panic_while_downgrading_leaves_a_writer() {
     let gate = Gate::new(());
     gate.acquire(b"a", Writer, nothing).unwrap();
-    assert!(panics(|| gate.downgrade(b"a", |_, _| panic!("planned"))));
-    assert_eq!(gate.acquire(b"a", Reader, nothing), blocked("a", Writer));
-    gate.release(b"a", Writer, nothing);
+    assert!(panics(|| downgrade(&gate, b"a", |_, _| panic!("planned"))));
+    assert_eq!(named(gate.acquire(b"a", Reader, nothing)), blocked("a", Writer));
+    release(&gate, b"a", Writer);
     assert!(gate.with(|_, ledger| ledger.is_idle()));
 }
 
@@ -260,7 +291,7 @@ fn a_waiter_that_panics_frees_those_behind_it() {
                 scope.spawn(move || gate.acquire_timeout(path, Writer, AGES, nothing))
             });
             until_waiting(&gate, 5);
-            gate.release(b"a", Writer, nothing);
+            release(&gate, b"a", Writer);
             assert!(first.join().unwrap());
             behind.into_iter().for_each(|waiter| assert_eq!(waiter.join().unwrap(), Ok(())));
         });
@@ -288,7 +319,7 @@ fn what_a_closure_returns_is_dropped_after_the_lock() {
     let displaced = || UsesTheGate(&gate, sender.clone());
     drop(gate.acquire(b"a", Writer, |_, _| displaced()));
     assert_eq!(receiver.try_recv(), Ok(false));
-    drop(gate.release(b"a", Writer, |_, _| displaced()));
+    drop(release_with(&gate, b"a", Writer, |_, _| displaced()));
     assert_eq!(receiver.try_recv(), Ok(true));
 }
 
@@ -336,13 +367,13 @@ fn writers_are_alone_under_stress() {
                     if taken.is_ok() {
                         thread::yield_now();
                         if kind == Writer && random >> 27 & 1 == 0 {
-                            gate.downgrade(PATHS[index], |inside, ledger| {
+                            downgrade(gate, PATHS[index], |inside, ledger| {
                                 leave(index, Writer)(inside, ledger);
                                 enter(index, Reader)(inside, ledger);
                             });
                             kind = Reader;
                         }
-                        gate.release(PATHS[index], kind, leave(index, kind));
+                        release_with(gate, PATHS[index], kind, leave(index, kind));
                     }
                 }
             });

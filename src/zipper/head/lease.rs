@@ -1,12 +1,15 @@
 //! What a zipper holds of its head: the path that it was given, and the way back.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::gate::Gate;
 use super::owned::ZipperHeadOwned;
 use super::state::{Reading, State, Subtrie};
+use crate::error::ZipperKind;
 use crate::node::Bin;
 use crate::node::Shared;
+use crate::trie::Foreign;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::root::Kept;
 use crate::zipper::stack::Walk;
@@ -35,81 +38,126 @@ impl<V> Clone for Home<'_, V> {
     }
 }
 
-/// A reader's entry in the ledger, struck out when it is dropped.
-pub(in crate::zipper) struct ReadLease<'a, V> {
+/// An entry in the ledger, struck out when it is dropped.
+struct Claim<'a, V> {
     home: Home<'a, V>,
     /// From the head's root.
     path: Box<[u8]>,
+    kind: ZipperKind,
+    held: bool,
 }
+
+impl<'a, V> Claim<'a, V> {
+    fn new(home: Home<'a, V>, path: &[u8], kind: ZipperKind) -> Self {
+        Self { home, path: path.into(), kind, held: true }
+    }
+
+    fn gate(&self) -> &Gate<State<V>> {
+        self.home.gate()
+    }
+}
+
+impl<V> Drop for Claim<'_, V> {
+    fn drop(&mut self) {
+        if self.held {
+            let Ok(()) = self.gate().release(&self.path, self.kind, |_, _| Ok::<_, Infallible>(()));
+        }
+    }
+}
+
+/// Tries until all nodes that are in the way have been copied. What is left over goes to `bin`, which the caller drops when
+/// everything else is in its place.
+///
+/// Without the lock the nodes are copied, and so values cloned: if that panics, or uses the head, nothing has been begun.
+pub(super) fn until_own<V: Clone, R>(
+    gate: &Gate<State<V>>,
+    bin: &mut Bin<V>,
+    mut attempt: impl FnMut(&mut Bin<V>) -> Result<R, Foreign<V>>,
+) -> R {
+    loop {
+        match attempt(bin) {
+            Ok(result) => return result,
+            Err(node) => gate.apart(|| node.copy(), |state, copied| state.install(copied, bin)),
+        }
+    }
+}
+
+/// A reader's entry in the ledger.
+pub(in crate::zipper) struct ReadLease<'a, V>(Claim<'a, V>);
 
 impl<'a, V> ReadLease<'a, V> {
     pub(super) fn new(home: Home<'a, V>, path: &[u8]) -> Self {
-        Self { home, path: path.into() }
+        Self(Claim::new(home, path, ZipperKind::Reader))
     }
 }
 
 impl<V> Clone for ReadLease<'_, V> {
     fn clone(&self) -> Self {
-        self.home.gate().duplicate(&self.path);
-        Self { home: self.home.clone(), path: self.path.clone() }
+        let Claim { home, path, .. } = &self.0;
+        home.gate().duplicate(path);
+        Self::new(home.clone(), path)
     }
 }
 
-impl<V> Drop for ReadLease<'_, V> {
-    fn drop(&mut self) {
-        self.home.gate().release(&self.path, crate::error::ZipperKind::Reader, |_, _| ());
-    }
-}
-
-/// A writer's entry in the ledger. It does not drop by itself: the subtrie goes back with it.
+/// A writer's entry in the ledger. If it is dropped its path is free; by [`give_back`](Self::give_back) the
+/// subtrie goes back with it.
 pub(in crate::zipper) struct WriteLease<'a, V> {
-    home: Home<'a, V>,
-    /// From the head's root.
-    path: Box<[u8]>,
+    claim: Claim<'a, V>,
     calls: Calls<V>,
 }
 
-/// A path in the head's trie, how many of its bytes are the head's own, and what is to be read there.
-type Located<V> = (Vec<u8>, usize, Reading<V>);
-
-/// The end of a lease: what is done under the head's lock with the subtrie that goes back.
-type End<V, R> = fn(&Gate<State<V>>, &[u8], Subtrie<V>) -> R;
-
 /// What a lease does at its end. Known where it is made, because a drop cannot ask that `V: Clone`.
 struct Calls<V> {
-    give_back: End<V, ()>,
-    into_reading: End<V, Located<V>>,
+    give_back: fn(Claim<'_, V>, Subtrie<V>),
+    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<V>) -> ReadZipperTracked<'a, 'static, V>,
 }
 
 impl<'a, V: Clone> WriteLease<'a, V> {
     pub(super) fn new(home: Home<'a, V>, path: &[u8]) -> Self {
-        Self { home, path: path.into(), calls: Calls { give_back, into_reading } }
+        Self { claim: Claim::new(home, path, ZipperKind::Writer), calls: Calls { give_back, into_reader } }
     }
 }
 
-fn give_back<V: Clone>(gate: &Gate<State<V>>, path: &[u8], subtrie: Subtrie<V>) {
-    let mut bin = Bin::new();
-    gate.release(path, crate::error::ZipperKind::Writer, |state, _| {
-        let full = [&state.base, path].concat();
-        state.put_back(&full, subtrie, &mut bin);
+fn give_back<V: Clone>(mut claim: Claim<'_, V>, subtrie: Subtrie<V>) {
+    let (mut bin, mut subtrie) = (Bin::new(), Some(subtrie));
+    let Claim { home, path, held, .. } = &mut claim;
+    let gate = home.gate();
+    until_own(gate, &mut bin, |bin| {
+        gate.release(path, ZipperKind::Writer, |state, ledger| {
+            state.put_back(path, &mut subtrie, ledger, bin)?;
+            // Here, as a waker may panic before the gate returns.
+            *held = false;
+            Ok(())
+        })
     });
 }
 
-fn into_reading<V: Clone>(gate: &Gate<State<V>>, path: &[u8], subtrie: Subtrie<V>) -> Located<V> {
-    let mut bin = Bin::new();
-    gate.downgrade(path, |state, ledger| {
-        let full = [&state.base, path].concat();
-        state.put_back(&full, subtrie, &mut bin);
-        let reading = state.share(&full, ledger, &mut bin);
-        (full, state.base.len(), reading)
-    })
+fn into_reader<V: Clone>(mut claim: Claim<'_, V>, subtrie: Subtrie<V>) -> ReadZipperTracked<'_, 'static, V> {
+    let (mut bin, mut subtrie) = (Bin::new(), Some(subtrie));
+    let Claim { home, path, kind, .. } = &mut claim;
+    let gate = home.gate();
+    let reading = until_own(gate, &mut bin, |bin| {
+        gate.downgrade(path, |state, ledger| {
+            state.put_back(path, &mut subtrie, ledger, bin)?;
+            *kind = ZipperKind::Reader;
+            Ok(state.share(path, |path| ledger.longest_common_with_another_writer(path)))
+        })
+    });
+    let reader = reader(ReadLease(claim), reading);
+    // The drop of a value may panic; the reader is whole by now.
+    drop(bin);
+    reader
 }
 
 impl<'a, V> WriteLease<'a, V> {
+    pub(super) fn gate(&self) -> &Gate<State<V>> {
+        self.claim.gate()
+    }
+
     /// Puts the subtrie back and frees the path.
     pub(in crate::zipper) fn give_back(self, root: Option<Shared<V>>, rooted: bool) {
         let subtrie = Subtrie { exists: rooted || root.is_some(), root };
-        (self.calls.give_back)(self.home.gate(), &self.path, subtrie);
+        (self.calls.give_back)(self.claim, subtrie);
     }
 
     /// Puts the subtrie back and reads it.
@@ -119,18 +167,15 @@ impl<'a, V> WriteLease<'a, V> {
         rooted: bool,
     ) -> ReadZipperTracked<'a, 'static, V> {
         let subtrie = Subtrie { exists: rooted || root.is_some(), root };
-        let (full, hidden, reading) = (self.calls.into_reading)(self.home.gate(), &self.path, subtrie);
-        reader(ReadLease { home: self.home, path: self.path }, full, hidden, reading)
+        (self.calls.into_reader)(self.claim, subtrie)
     }
 }
 
-/// A reader of what was shared for it at `full`, of which the first `hidden` bytes are the head's own.
+/// A reader of what was shared for it.
 pub(super) fn reader<'a, 'path, V>(
     lease: ReadLease<'a, V>,
-    full: Vec<u8>,
-    hidden: usize,
     reading: Reading<V>,
 ) -> ReadZipperTracked<'a, 'path, V> {
-    let walk = Walk::new(Kept(reading.root), full, reading.start, reading.exists).hiding(hidden);
-    ReadZipperTracked::new(walk, lease)
+    let Reading { root, exists, start, path, hidden } = reading;
+    ReadZipperTracked::new(Walk::new(Kept(root), path, start, exists).hiding(hidden), lease)
 }

@@ -1,6 +1,9 @@
-use super::ledger::{Ledger, Ticket};
+use super::ledger::{Obstacle, Ticket};
 use crate::error::Conflict;
 use crate::error::ZipperKind::{self, Reader, Writer};
+
+/// A ledger whose signals are numbers.
+type Ledger = super::ledger::Ledger<usize>;
 
 fn ledger(living: &[(&str, ZipperKind)]) -> Ledger {
     let mut ledger = Ledger::new();
@@ -10,8 +13,37 @@ fn ledger(living: &[(&str, ZipperKind)]) -> Ledger {
     ledger
 }
 
-fn blocked(path: &str, kind: ZipperKind) -> Result<(), Conflict> {
-    Err(Conflict::new(path.as_bytes(), kind))
+/// A path and a kind that stand in the way.
+type Named = (Vec<u8>, ZipperKind);
+
+fn blocked(path: impl AsRef<[u8]>, kind: ZipperKind) -> Result<(), Named> {
+    Err((path.as_ref().to_vec(), kind))
+}
+
+fn check(ledger: &Ledger, path: &[u8], kind: ZipperKind) -> Result<(), Named> {
+    ledger.check(path, kind).map_err(named)
+}
+
+fn named(conflict: Conflict) -> Named {
+    (conflict.path().to_vec(), conflict.kind())
+}
+
+/// Takes a zipper that nobody waits for out.
+fn remove(ledger: &mut Ledger, path: &[u8], kind: ZipperKind) {
+    let mut granted = Vec::new();
+    ledger.remove(path, kind, &mut granted);
+    assert!(granted.is_empty());
+}
+
+/// Asks for a zipper, and gets it or waits for it.
+fn ask(ledger: &mut Ledger, path: &[u8], kind: ZipperKind, signal: usize) -> Option<Ticket> {
+    match ledger.obstacle(path, kind) {
+        None => {
+            ledger.add(path, kind);
+            None
+        }
+        Some(obstacle) => Some(ledger.enqueue(path, kind, obstacle, signal)),
+    }
 }
 
 #[test]
@@ -20,8 +52,8 @@ fn an_empty_ledger_lets_everyone_in() {
     assert!(ledger.is_idle());
     assert_eq!(ledger.longest_common_with_writer(b"a"), None);
     for path in ["", "a", "abc"] {
-        assert_eq!(ledger.check(path.as_bytes(), Reader), Ok(()));
-        assert_eq!(ledger.check(path.as_bytes(), Writer), Ok(()));
+        assert_eq!(check(&ledger, path.as_bytes(), Reader), Ok(()));
+        assert_eq!(check(&ledger, path.as_bytes(), Writer), Ok(()));
     }
 }
 
@@ -29,12 +61,12 @@ fn an_empty_ledger_lets_everyone_in() {
 fn a_writer_excludes_everyone_at_above_and_below() {
     let ledger = ledger(&[("abc", Writer)]);
     for path in ["", "a", "ab", "abc", "abcd", "abcde"] {
-        assert_eq!(ledger.check(path.as_bytes(), Reader), blocked("abc", Writer), "{path}");
-        assert_eq!(ledger.check(path.as_bytes(), Writer), blocked("abc", Writer), "{path}");
+        assert_eq!(check(&ledger, path.as_bytes(), Reader), blocked("abc", Writer), "{path}");
+        assert_eq!(check(&ledger, path.as_bytes(), Writer), blocked("abc", Writer), "{path}");
     }
     for path in ["abb", "abd", "ac", "b", "abbz", "abd\0"] {
-        assert_eq!(ledger.check(path.as_bytes(), Reader), Ok(()), "{path}");
-        assert_eq!(ledger.check(path.as_bytes(), Writer), Ok(()), "{path}");
+        assert_eq!(check(&ledger, path.as_bytes(), Reader), Ok(()), "{path}");
+        assert_eq!(check(&ledger, path.as_bytes(), Writer), Ok(()), "{path}");
     }
 }
 
@@ -42,18 +74,18 @@ fn a_writer_excludes_everyone_at_above_and_below() {
 fn a_reader_excludes_writers_only() {
     let ledger = ledger(&[("abc", Reader)]);
     for path in ["", "a", "abc", "abcd"] {
-        assert_eq!(ledger.check(path.as_bytes(), Reader), Ok(()), "{path}");
-        assert_eq!(ledger.check(path.as_bytes(), Writer), blocked("abc", Reader), "{path}");
+        assert_eq!(check(&ledger, path.as_bytes(), Reader), Ok(()), "{path}");
+        assert_eq!(check(&ledger, path.as_bytes(), Writer), blocked("abc", Reader), "{path}");
     }
-    assert_eq!(ledger.check(b"abd", Writer), Ok(()));
+    assert_eq!(check(&ledger, b"abd", Writer), Ok(()));
 }
 
 #[test]
 fn a_writer_at_the_empty_path_holds_everything() {
     let ledger = ledger(&[("", Writer)]);
     for path in ["", "a", "zzz"] {
-        assert_eq!(ledger.check(path.as_bytes(), Reader), blocked("", Writer));
-        assert_eq!(ledger.check(path.as_bytes(), Writer), blocked("", Writer));
+        assert_eq!(check(&ledger, path.as_bytes(), Reader), blocked("", Writer));
+        assert_eq!(check(&ledger, path.as_bytes(), Writer), blocked("", Writer));
     }
 }
 
@@ -64,15 +96,15 @@ fn readers_nest_and_repeat_and_each_counts() {
         ledger.readers().collect::<Vec<_>>(),
         [(&b""[..], 1), (&b"a"[..], 1), (&b"ab"[..], 2), (&b"abc"[..], 1)]
     );
-    ledger.remove(b"", Reader);
-    ledger.remove(b"a", Reader);
-    ledger.remove(b"abc", Reader);
-    ledger.remove(b"ab", Reader);
+    remove(&mut ledger, b"", Reader);
+    remove(&mut ledger, b"a", Reader);
+    remove(&mut ledger, b"abc", Reader);
+    remove(&mut ledger, b"ab", Reader);
     assert!(ledger.is_read_at(b"ab") && !ledger.is_read_at(b"abc"));
-    assert_eq!(ledger.check(b"abz", Writer), blocked("ab", Reader));
-    ledger.remove(b"ab", Reader);
+    assert_eq!(check(&ledger, b"abz", Writer), blocked("ab", Reader));
+    remove(&mut ledger, b"ab", Reader);
     assert!(ledger.is_idle());
-    assert_eq!(ledger.check(b"abz", Writer), Ok(()));
+    assert_eq!(check(&ledger, b"abz", Writer), Ok(()));
 }
 
 #[test]
@@ -80,19 +112,19 @@ fn a_prefix_is_found_behind_entries_that_hide_it() {
     // Between "a" and what is asked for stand entries that are no prefixes of it, each nearer in byte order.
     let ledger =
         ledger(&[("a", Reader), ("ab", Reader), ("abb", Reader), ("abcb", Reader), ("abccb", Reader)]);
-    assert_eq!(ledger.check(b"abccc", Writer), blocked("ab", Reader));
-    assert_eq!(ledger.check(b"accc", Writer), blocked("a", Reader));
-    assert_eq!(ledger.check(b"b", Writer), Ok(()));
+    assert_eq!(check(&ledger, b"abccc", Writer), blocked("ab", Reader));
+    assert_eq!(check(&ledger, b"accc", Writer), blocked("a", Reader));
+    assert_eq!(check(&ledger, b"b", Writer), Ok(()));
 }
 
 #[test]
 fn the_nearest_prefix_is_named_before_what_lies_below_and_a_writer_before_a_reader() {
     let readers = ledger(&[("", Reader), ("a", Reader), ("abx", Reader), ("aby", Reader)]);
-    assert_eq!(readers.check(b"ab", Writer), blocked("a", Reader));
+    assert_eq!(check(&readers, b"ab", Writer), blocked("a", Reader));
     let below = ledger(&[("abx", Reader), ("aby", Reader)]);
-    assert_eq!(below.check(b"ab", Writer), blocked("abx", Reader));
+    assert_eq!(check(&below, b"ab", Writer), blocked("abx", Reader));
     let both = ledger(&[("abx", Reader), ("aby", Writer)]);
-    assert_eq!(both.check(b"ab", Writer), blocked("aby", Writer));
+    assert_eq!(check(&both, b"ab", Writer), blocked("aby", Writer));
 }
 
 #[test]
@@ -100,9 +132,9 @@ fn bytes_compare_unsigned() {
     let mut ledger = Ledger::new();
     ledger.add(&[0x7f], Writer);
     ledger.add(&[0xff, 0x00], Writer);
-    assert_eq!(ledger.check(&[0xff], Writer), Err(Conflict::new(&[0xff, 0x00], Writer)));
-    assert_eq!(ledger.check(&[0x7f, 0xff], Reader), Err(Conflict::new(&[0x7f], Writer)));
-    assert_eq!(ledger.check(&[0x80], Writer), Ok(()));
+    assert_eq!(check(&ledger, &[0xff], Writer), blocked([0xff, 0x00], Writer));
+    assert_eq!(check(&ledger, &[0x7f, 0xff], Reader), blocked([0x7f], Writer));
+    assert_eq!(check(&ledger, &[0x80], Writer), Ok(()));
 }
 
 #[test]
@@ -112,11 +144,11 @@ fn releasing_one_of_two_equal_writers_leaves_the_other() {
     ledger.add_unchecked(b"ab", Writer);
     ledger.add_unchecked(b"a", Writer);
     assert_eq!(ledger.writers().collect::<Vec<_>>(), [(&b"a"[..], 1), (&b"ab"[..], 2)]);
-    ledger.remove(b"ab", Writer);
-    ledger.remove(b"a", Writer);
-    assert_eq!(ledger.check(b"abc", Reader), blocked("ab", Writer));
-    assert_eq!(ledger.check(b"", Reader), blocked("ab", Writer));
-    ledger.remove(b"ab", Writer);
+    remove(&mut ledger, b"ab", Writer);
+    remove(&mut ledger, b"a", Writer);
+    assert_eq!(check(&ledger, b"abc", Reader), blocked("ab", Writer));
+    assert_eq!(check(&ledger, b"", Reader), blocked("ab", Writer));
+    remove(&mut ledger, b"ab", Writer);
     assert!(ledger.is_idle());
 }
 
@@ -136,55 +168,78 @@ fn the_longest_common_prefix_comes_from_either_neighbour() {
     ] {
         assert_eq!(ledger.longest_common_with_writer(path.as_bytes()), Some(common), "{path}");
     }
-    ledger.remove(b"abcx", Writer);
-    ledger.remove(b"abq", Writer);
+    remove(&mut ledger, b"abcx", Writer);
+    remove(&mut ledger, b"abq", Writer);
     assert_eq!(ledger.longest_common_with_writer(b"zz"), None);
 }
 
 #[test]
 fn a_waiter_stands_behind_living_zippers_and_earlier_requests() {
     let mut ledger = ledger(&[("ab", Reader)]);
-    let first = ledger.enqueue(b"a", Writer);
-    let second = ledger.enqueue(b"ac", Reader);
-    let third = ledger.enqueue(b"b", Writer);
-    let fourth = ledger.enqueue(b"ac", Reader);
-    assert_eq!(ledger.may_pass(first), blocked("ab", Reader));
-    assert_eq!(ledger.may_pass(second), blocked("a", Writer));
-    assert_eq!(ledger.may_pass(third), Ok(()));
-    assert_eq!(ledger.may_pass(fourth), blocked("a", Writer));
+    let why = |ledger: &Ledger, ticket| named(ledger.conflict(ticket));
+    let first = ask(&mut ledger, b"a", Writer, 1).unwrap();
+    let second = ask(&mut ledger, b"ac", Reader, 2).unwrap();
+    assert_eq!(ask(&mut ledger, b"b", Writer, 3), None);
+    let fourth = ask(&mut ledger, b"ac", Reader, 4).unwrap();
+    assert_eq!(why(&ledger, first), (b"ab".to_vec(), Reader));
+    assert_eq!(why(&ledger, second), (b"a".to_vec(), Writer));
+    assert_eq!(why(&ledger, fourth), (b"a".to_vec(), Writer));
+    let conflict = ledger.conflict(second).to_string();
+    assert_eq!(conflict, r#"an earlier request for a writer at "a" excludes a reader at "ac""#);
     // An immediate call does not look at them.
-    assert_eq!(ledger.check(b"ac", Reader), Ok(()));
-
-    ledger.leave(first);
-    assert_eq!(ledger.may_pass(second), Ok(()));
-    assert_eq!(ledger.may_pass(fourth), Ok(()), "two readers do not exclude each other");
+    assert_eq!(check(&ledger, b"ac", Reader), Ok(()));
     assert_eq!(
         ledger.waiters().collect::<Vec<_>>(),
-        [(&b"ac"[..], Reader), (&b"b"[..], Writer), (&b"ac"[..], Reader)]
+        [(&b"a"[..], Writer), (&b"ac"[..], Reader), (&b"ac"[..], Reader)]
     );
-    assert!(ledger.has_waiters());
-    for ticket in [fourth, second, third] {
-        ledger.leave(ticket);
-    }
-    assert!(!ledger.has_waiters());
+    ledger.assert_settled();
+
+    let mut granted = Vec::new();
+    assert_eq!(ledger.leave(first, &mut granted), 1);
+    assert_eq!(granted, [2, 4], "two readers do not exclude each other");
+    assert!(!ledger.has_waiters() && !ledger.is_waiting(second));
+    assert_eq!(ledger.readers().collect::<Vec<_>>(), [(&b"ab"[..], 1), (&b"ac"[..], 2)]);
+    ledger.assert_settled();
 }
 
 #[test]
 fn a_later_request_never_holds_an_earlier_one_up() {
-    let mut ledger = Ledger::new();
-    let reader = ledger.enqueue(b"abc", Reader);
-    let below = ledger.enqueue(b"abcd", Writer);
-    let above = ledger.enqueue(b"", Writer);
-    assert_eq!(ledger.may_pass(reader), Ok(()));
-    assert_eq!(ledger.may_pass(below), blocked("abc", Reader));
-    assert_eq!(ledger.may_pass(above), blocked("abc", Reader));
+    let mut ledger = ledger(&[("abc", Writer)]);
+    for (path, kind, signal) in [(&b"abc"[..], Reader, 1), (b"abcd", Writer, 2), (b"", Writer, 3)] {
+        assert!(ask(&mut ledger, path, kind, signal).is_some());
+    }
+    for (path, kind, next) in [(&b"abc"[..], Writer, 1), (b"abc", Reader, 2), (b"abcd", Writer, 3)] {
+        let mut granted = Vec::new();
+        ledger.remove(path, kind, &mut granted);
+        assert_eq!(granted, [next]);
+        ledger.assert_settled();
+    }
+}
+
+/// A release looks at those who may pass by it, not at all who wait: each of these watches the one before.
+#[test]
+fn waiters_for_one_path_form_a_chain() {
+    let mut ledger = ledger(&[("p", Writer)]);
+    let tickets: Vec<_> = (0..100).map(|i| ask(&mut ledger, b"p", Writer, i).unwrap()).collect();
+    for pair in tickets.windows(2) {
+        assert!(
+            matches!(ledger.obstacle_of(pair[1]), Some(Obstacle::Request(ahead)) if ahead == pair[0]),
+            "{:?}",
+            ledger.obstacle_of(pair[1])
+        );
+    }
+    for i in 0..100 {
+        let mut granted = Vec::new();
+        ledger.remove(b"p", Writer, &mut granted);
+        assert_eq!(granted, [i]);
+    }
 }
 
 /// The rule as it is told to users, over a list.
 #[derive(Default)]
 struct Naive {
     living: Vec<(Vec<u8>, ZipperKind)>,
-    waiting: Vec<(Ticket, Vec<u8>, ZipperKind)>,
+    waiting: Vec<((Ticket, usize), Vec<u8>, ZipperKind)>,
 }
 
 fn excludes(a: &[u8], a_kind: ZipperKind, b: &[u8], b_kind: ZipperKind) -> bool {
@@ -205,6 +260,29 @@ impl Naive {
         }
         let earlier = self.waiting[..place].iter().map(|(_, path, kind)| (path.clone(), *kind));
         earlier.filter(|(held, holder)| excludes(held, *holder, path, *kind)).collect()
+    }
+
+    /// Lets in whoever may pass, in order of arrival; returns their signals.
+    fn settle(&mut self) -> Vec<usize> {
+        let (mut granted, mut place) = (Vec::new(), 0);
+        while place < self.waiting.len() {
+            if self.blocking_waiter(place).is_empty() {
+                let ((_, signal), path, kind) = self.waiting.remove(place);
+                self.living.push((path, kind));
+                granted.push(signal);
+            } else {
+                place += 1;
+            }
+        }
+        granted
+    }
+
+    fn longest_common_with_another_writer(&self, path: &[u8]) -> Option<usize> {
+        let mut others: Vec<_> = self.living.iter().filter(|(_, kind)| *kind == Writer).cloned().collect();
+        if let Some(own) = others.iter().position(|(held, _)| held == path) {
+            others.remove(own);
+        }
+        Self { living: others, waiting: Vec::new() }.longest_common_with_writer(path)
     }
 
     fn longest_common_with_writer(&self, path: &[u8]) -> Option<usize> {
@@ -259,7 +337,7 @@ fn compare_with_naive(seed: u64, steps: usize, most: usize, unchecked: bool) {
     let mut random = Random(seed);
     let mut ledger = Ledger::new();
     let mut naive = Naive::default();
-    let (mut let_in, mut refused) = (0, 0);
+    let (mut let_in, mut refused, mut signal) = (0, 0, 0);
     for _ in 0..steps {
         let (path, kind) = (random.path(), random.kind());
         match random.below(6) {
@@ -279,26 +357,36 @@ fn compare_with_naive(seed: u64, steps: usize, most: usize, unchecked: bool) {
             2 if !naive.living.is_empty() => {
                 let at = random.below(naive.living.len() as u64) as usize;
                 let (path, kind) = naive.living.swap_remove(at);
-                ledger.remove(&path, kind);
+                let mut granted = Vec::new();
+                ledger.remove(&path, kind, &mut granted);
+                assert_eq!(granted, naive.settle());
             }
             3 if naive.waiting.len() < 6 => {
-                naive.waiting.push((ledger.enqueue(&path, kind), path.clone(), kind));
+                signal += 1;
+                match ask(&mut ledger, &path, kind, signal) {
+                    Some(ticket) => naive.waiting.push(((ticket, signal), path.clone(), kind)),
+                    None => naive.living.push((path.clone(), kind)),
+                }
+                assert_eq!(naive.settle(), []);
             }
             4 if !naive.waiting.is_empty() => {
                 let at = random.below(naive.waiting.len() as u64) as usize;
-                let (ticket, path, kind) = naive.waiting.remove(at);
-                let passes = ledger.may_pass(ticket).is_ok();
-                ledger.leave(ticket);
-                if passes {
-                    ledger.add(&path, kind);
-                    naive.living.push((path, kind));
-                }
+                let ((ticket, signal), ..) = naive.waiting.remove(at);
+                let mut granted = Vec::new();
+                assert_eq!(ledger.leave(ticket, &mut granted), signal);
+                assert_eq!(granted, naive.settle());
             }
             _ => {}
         }
         let (path, kind) = (random.path(), random.kind());
         assert_verdict(ledger.check(&path, kind), &naive.blocking(&path, kind));
         assert_eq!(ledger.longest_common_with_writer(&path), naive.longest_common_with_writer(&path));
+        assert_eq!(
+            ledger.longest_common_with_another_writer(&path),
+            naive.longest_common_with_another_writer(&path)
+        );
+        ledger.assert_settled();
+        assert_eq!(ledger.is_written_at(&path), naive.living.contains(&(path.clone(), Writer)));
         assert_eq!(ledger.is_read_at(&path), naive.living.contains(&(path, Reader)));
         assert_eq!(ledger.is_idle(), naive.living.is_empty());
         assert_eq!(ledger.has_waiters(), !naive.waiting.is_empty());
@@ -306,8 +394,8 @@ fn compare_with_naive(seed: u64, steps: usize, most: usize, unchecked: bool) {
         assert_eq!(ledger.writers().map(|(p, n)| (p.to_vec(), n)).collect::<Vec<_>>(), naive.counted(Writer));
         let waiting = naive.waiting.iter().map(|(_, path, kind)| (&**path, *kind));
         assert!(ledger.waiters().eq(waiting));
-        for (place, (ticket, ..)) in naive.waiting.iter().enumerate() {
-            assert_verdict(ledger.may_pass(*ticket), &naive.blocking_waiter(place));
+        for (place, ((ticket, _), ..)) in naive.waiting.iter().enumerate() {
+            assert_verdict(Err(ledger.conflict(*ticket)), &naive.blocking_waiter(place));
         }
     }
     assert!(

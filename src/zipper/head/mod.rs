@@ -5,6 +5,7 @@
 //! lock, which is held while a zipper is made and while one is dropped, never while it works.
 
 mod create;
+mod future;
 mod gate;
 mod lease;
 mod ledger;
@@ -22,7 +23,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use gate::Gate;
-use state::{Root, State};
+use state::State;
 
 use super::root::RootMut;
 use super::stack::Walk;
@@ -30,6 +31,7 @@ use crate::bytes::Text;
 use crate::node::Shared;
 
 pub use create::ZipperCreation;
+pub use future::{ReadZipperFuture, WriteZipperFuture};
 pub(super) use lease::{ReadLease, WriteLease};
 pub use owned::ZipperHeadOwned;
 
@@ -70,7 +72,7 @@ pub struct ZipperHead<'parent, 'trie, V> {
 
 impl<'parent, V> ZipperHead<'parent, '_, V> {
     pub(crate) fn new(map: &'parent mut Option<Shared<V>>) -> Self {
-        let state = State { root: Root(map.take()), base: Vec::new(), rooted: true };
+        let state = State::new(map.take(), Vec::new(), true);
         Self { gate: Gate::new(state), parent: map, rooted: None, trie: PhantomData }
     }
 
@@ -78,7 +80,7 @@ impl<'parent, V> ZipperHead<'parent, '_, V> {
     pub(super) fn nested<R: RootMut<V>>(walk: &'parent mut Walk<V, R>) -> Self {
         let base = walk.origin_path()[walk.base()..].to_vec();
         let (parent, rooted) = walk.lend_root();
-        let state = State { root: Root(parent.take()), base, rooted: *rooted };
+        let state = State::new(parent.take(), base, *rooted);
         Self { gate: Gate::new(state), parent, rooted: Some(rooted), trie: PhantomData }
     }
 }

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::create::{Asking, read, write};
 use super::debug_head;
+use super::future::{ReadZipperFuture, WriteZipperFuture};
 use super::gate::Gate;
 use super::lease::Home;
-use super::state::{Root, State};
+use super::state::State;
 use crate::error::Conflict;
 use crate::node::Shared;
 use crate::trie::PathMap;
@@ -39,7 +40,7 @@ pub struct ZipperHeadOwned<V> {
 
 impl<V> ZipperHeadOwned<V> {
     pub(crate) fn new(root: Option<Shared<V>>, path: &[u8]) -> Self {
-        let state = State { root: Root(root), base: path.to_vec(), rooted: true };
+        let state = State::new(root, path.to_vec(), true);
         Self { gate: Gate::new(state) }
     }
 
@@ -74,6 +75,18 @@ impl<V: Clone> ZipperHeadOwned<V> {
         read(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Waiting(timeout))
     }
 
+    /// A future of a reader at `path` that is one more owner of the head; the future is one too. It waits as that of
+    /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async) does.
+    ///
+    /// # Panics
+    /// As for [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
+    pub fn take_owned_read_zipper_at_path_async<K: AsRef<[u8]>>(
+        self: &Arc<Self>,
+        path: K,
+    ) -> ReadZipperFuture<'static, V> {
+        ReadZipperFuture::new(Home::Counted(Arc::clone(self)), path.as_ref())
+    }
+
     /// A writer at `path` that is one more owner of the head.
     ///
     /// # Errors
@@ -95,6 +108,18 @@ impl<V: Clone> ZipperHeadOwned<V> {
         timeout: Duration,
     ) -> Result<WriteZipperTracked<'static, 'static, V>, Conflict> {
         write(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Waiting(timeout))
+    }
+
+    /// A future of a writer at `path` that is one more owner of the head; the future is one too. It waits as that of
+    /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async) does.
+    ///
+    /// # Panics
+    /// As for [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
+    pub fn take_owned_write_zipper_at_exclusive_path_async<K: AsRef<[u8]>>(
+        self: &Arc<Self>,
+        path: K,
+    ) -> WriteZipperFuture<'static, V> {
+        WriteZipperFuture::new(Home::Counted(Arc::clone(self)), path.as_ref())
     }
 }
 

@@ -1,0 +1,111 @@
+//! Waiting for zippers without blocking a thread.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::create::writer;
+use super::gate::Ledger;
+use super::lease::{Home, ReadLease, reader};
+use super::ledger::Ticket;
+use super::state::State;
+use crate::error::ZipperKind;
+use crate::zipper::readers::ReadZipperTracked;
+use crate::zipper::writers::WriteZipperTracked;
+
+/// A request that may have a place in the head's queue, and leaves it when it is dropped.
+struct Request<'a, V> {
+    home: Home<'a, V>,
+    path: Box<[u8]>,
+    kind: ZipperKind,
+    /// The place in the queue, from the first poll that has to wait to the one that succeeds.
+    seat: Option<Ticket>,
+}
+
+impl<'a, V> Request<'a, V> {
+    fn poll<R>(&mut self, cx: &Context<'_>, f: impl FnOnce(&mut State<V>, &Ledger, &[u8]) -> R) -> Poll<R> {
+        let Self { home, path, kind, seat } = self;
+        let enter = |state: &mut State<V>, ledger: &_| f(state, ledger, path);
+        match home.gate().poll_acquire(seat, path, *kind, cx.waker(), enter) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(entered)) => Poll::Ready(entered),
+            Poll::Ready(Err(conflict)) => panic!("a zipper is awaited that cannot get free: {conflict}"),
+        }
+    }
+}
+
+impl<V> Drop for Request<'_, V> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.seat.take() {
+            self.home.gate().cancel(ticket, &self.path, self.kind);
+        }
+    }
+}
+
+/// Implements one of the two futures.
+macro_rules! future {
+    ($(#[$doc:meta])* $name:ident, $zipper:ident, $kind:expr, $poll:expr) => {
+        $(#[$doc])*
+        #[must_use = "a future does nothing unless it is awaited or polled"]
+        pub struct $name<'a, V> {
+            request: Option<Request<'a, V>>,
+        }
+
+        impl<'a, V> $name<'a, V> {
+            pub(super) fn new(home: Home<'a, V>, path: &[u8]) -> Self {
+                let request = Request { home, path: path.into(), kind: $kind, seat: None };
+                Self { request: Some(request) }
+            }
+        }
+
+        impl<'a, V: Clone> Future for $name<'a, V> {
+            type Output = $zipper<'a, 'static, V>;
+
+            fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+                let request = self.request.as_mut().expect("a future is not polled again once it is ready");
+                $poll(request, cx).map(|zipper| {
+                    self.request = None;
+                    zipper
+                })
+            }
+        }
+
+        impl<V> fmt::Debug for $name<'_, V> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let path = self.request.as_ref().map(|request| request.path.escape_ascii().to_string());
+                f.debug_struct(stringify!($name)).field("path", &path).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+future!(
+    /// Waits for a reader of a head.
+    ///
+    /// Made by [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async), which says how it
+    /// waits.
+    ReadZipperFuture,
+    ReadZipperTracked,
+    ZipperKind::Reader,
+    |request: &mut Request<'a, V>, cx: &Context<'_>| {
+        request
+            .poll(cx, |state, ledger, path| state.enter(path, ledger))
+            .map(|reading| reader(ReadLease::new(request.home.clone(), &request.path), reading))
+    }
+);
+
+future!(
+    /// Waits for a writer of a head.
+    ///
+    /// Made by [`write_zipper_at_exclusive_path_async`](super::ZipperCreation::write_zipper_at_exclusive_path_async),
+    /// which says how it waits.
+    WriteZipperFuture,
+    WriteZipperTracked,
+    ZipperKind::Writer,
+    |request: &mut Request<'a, V>, cx: &Context<'_>| {
+        request
+            .poll(cx, |state, _, path| state.vacate(path))
+            .map(|entered| writer(request.home.clone(), &request.path, entered))
+    }
+);

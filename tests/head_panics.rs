@@ -1,0 +1,323 @@
+//! Values that panic while a head works: at each call of a clone or a drop, in each call of a head, while that very call
+//! also drops the other owners of the nodes. Afterwards the head, its ledger and its map are whole, and hold what they held
+//! before or after.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
+use std::thread;
+use std::time::Duration;
+
+use bytetrie::PathMap;
+use bytetrie::testing::limits::{Limits, with_limits};
+use bytetrie::zipper::*;
+
+// ------------------------------------------------------------------------------------------------ values
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Event {
+    Clone,
+    Drop,
+}
+
+/// What all values of one map share.
+#[derive(Default)]
+struct World {
+    /// Other owners of the nodes, which the next clone drops.
+    others: Mutex<Vec<PathMap<Wild>>>,
+    /// The event that panics, and how many pass before.
+    armed: Mutex<Option<(Event, usize)>>,
+    events: AtomicUsize,
+    live: AtomicIsize,
+}
+
+struct Planned;
+
+impl World {
+    fn meet(&self, event: Event) {
+        let mut armed = self.armed.lock().unwrap();
+        match &mut *armed {
+            Some((awaited, spare)) if *awaited == event && !thread::panicking() => {
+                self.events.fetch_add(1, SeqCst);
+                if *spare == 0 {
+                    *armed = None;
+                    drop(armed);
+                    resume_unwind(Box::new(Planned));
+                }
+                *spare -= 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+struct Wild(u64, Arc<World>);
+
+impl Wild {
+    fn new(number: u64, world: &Arc<World>) -> Self {
+        world.live.fetch_add(1, SeqCst);
+        Self(number, Arc::clone(world))
+    }
+}
+
+impl Clone for Wild {
+    fn clone(&self) -> Self {
+        let others = std::mem::take(&mut *self.1.others.lock().unwrap());
+        drop(others);
+        self.1.meet(Event::Clone);
+        Self::new(self.0, &self.1)
+    }
+}
+
+impl Drop for Wild {
+    fn drop(&mut self) {
+        self.1.live.fetch_sub(1, SeqCst);
+        self.1.meet(Event::Drop);
+    }
+}
+
+// ------------------------------------------------------------------------------------------------ calls
+
+type Model = BTreeMap<Vec<u8>, u64>;
+
+fn content(map: &PathMap<Wild>) -> Model {
+    map.iter().map(|(path, value)| (path, value.0)).collect()
+}
+
+const PATHS: [&str; 8] = ["", "a", "a/", "a/03", "a/03/leaf", "a/03/none", "b/1", "none"];
+
+fn model() -> Model {
+    let mut model = Model::new();
+    for i in 0..20 {
+        model.insert(format!("a/{i:02}").into_bytes(), i);
+        model.insert(format!("a/{i:02}/leaf").into_bytes(), 100 + i);
+        model.insert(format!("b/{i}").into_bytes(), 200 + i);
+    }
+    model
+}
+
+/// One use of a head. `write` is a value to be set at [`NEW`], or not. Whatever unwinds, the map holds the value or not.
+type Call<H> = fn(&H, &mut dyn FnMut() -> Wild);
+
+const NEW: &str = "a/new";
+
+fn calls<'t, H: ZipperCreation<'t, Wild> + 't>() -> Vec<(&'static str, Call<H>)> {
+    vec![
+        ("writers made and dropped", |head, _| {
+            for path in PATHS {
+                drop(head.write_zipper_at_exclusive_path(path).expect("it is free"));
+            }
+        }),
+        ("writers that wait", |head, _| {
+            for path in PATHS {
+                let writer = head.write_zipper_at_exclusive_path_timeout(path, Duration::ZERO);
+                drop(writer.expect("it is free"));
+            }
+        }),
+        ("futures", |head, _| {
+            for path in PATHS {
+                let mut future = pin!(head.write_zipper_at_exclusive_path_async(path));
+                assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+            }
+        }),
+        ("a writer that writes", |head, value| {
+            head.write_zipper_at_exclusive_path(NEW).expect("it is free").set_val(value());
+        }),
+        ("writers beside each other", |head, value| {
+            let mut living = Vec::new();
+            for path in ["a/03", "a/04/leaf", NEW, "a/05/none", "b/1", "b/2"] {
+                let mut writer = head.write_zipper_at_exclusive_path(path).expect("it is free");
+                if path == NEW {
+                    writer.set_val(value());
+                }
+                living.push(writer);
+            }
+            living.swap(0, 3);
+        }),
+        ("readers beside writers", |head, value| {
+            let readers: Vec<_> = ["a/02", "b/1"].map(|path| head.read_zipper_at_path(path)).into();
+            let mut writer = head.write_zipper_at_exclusive_path(NEW).expect("it is free");
+            writer.set_val(value());
+            let more: Vec<_> = ["a/01", "a/0", "b/", "b/1"].map(|path| head.read_zipper_at_path(path)).into();
+            drop(readers);
+            drop(writer);
+            drop(more);
+        }),
+        ("a writer that becomes a reader", |head, value| {
+            let mut writer = head.write_zipper_at_exclusive_path(NEW).expect("it is free");
+            writer.set_val(value());
+            let reader = writer.into_read_zipper();
+            let other = reader.clone();
+            drop(reader);
+            assert!(other.is_val());
+            let reader = head.write_zipper_at_exclusive_path("b").expect("it is free").into_read_zipper();
+            assert_eq!(reader.val_count(), 20);
+        }),
+        ("cleanups", |head, value| {
+            for path in ["a/03", "a/03/none/at/all", "none", "b/1/x"] {
+                let mut writer = head.write_zipper_at_exclusive_path(path).expect("it is free");
+                writer.create_path();
+                head.cleanup_write_zipper(&mut writer);
+                drop(writer);
+            }
+            let mut writer = head.write_zipper_at_exclusive_path(NEW).expect("it is free");
+            writer.set_val(value());
+            head.cleanup_write_zipper(writer);
+        }),
+        ("nested heads", |head, value| {
+            let mut outer = head.write_zipper_at_exclusive_path("a").expect("it is free");
+            {
+                let nested = outer.zipper_head();
+                let mut first = nested.write_zipper_at_exclusive_path("/new").expect("it is free");
+                let mut second = nested.write_zipper_at_exclusive_path("/03").expect("it is free");
+                first.set_val(value());
+                let inner = second.zipper_head();
+                drop(inner.write_zipper_at_exclusive_path("/leaf").expect("it is free"));
+                drop(inner);
+                drop(nested.read_zipper_at_path("/04").expect("it is free"));
+                drop(second);
+                drop(first.into_read_zipper());
+                nested.cleanup_write_zipper(
+                    nested.write_zipper_at_exclusive_path("/05/none").expect("it is free"),
+                );
+            }
+        }),
+    ]
+}
+
+/// Runs a call of a head whose k-th `event` panics. False if there was no k-th.
+fn panicking<'t, H>(
+    head: H,
+    world: &Arc<World>,
+    call: Call<H>,
+    (event, k): (Event, usize),
+    into_map: impl FnOnce(H) -> PathMap<Wild>,
+    name: &str,
+) -> bool
+where
+    H: ZipperCreation<'t, Wild> + 't,
+{
+    let (before, mut after) = (model(), model());
+    after.insert(NEW.into(), 1000);
+    *world.armed.lock().unwrap() = Some((event, k));
+    let outcome = catch_unwind(AssertUnwindSafe(|| call(&head, &mut || Wild::new(1000, world))));
+    let blown = world.armed.lock().unwrap().take().is_none();
+    match outcome {
+        Ok(()) => assert!(!blown, "{name}: a panic was swallowed"),
+        Err(panic) => assert!(panic.is::<Planned>(), "{name}: another panic"),
+    }
+    // Nobody is left in the ledger, and the head works on.
+    let mut whole = head.write_zipper_at_exclusive_path("").unwrap_or_else(|left| panic!("{name}: {left}"));
+    whole.descend_to("b/extra");
+    whole.set_val(Wild::new(7, world));
+    whole.remove_val(true);
+    drop(whole);
+    for path in PATHS {
+        drop(head.write_zipper_at_exclusive_path(path).unwrap());
+        drop(head.read_zipper_at_path(path).unwrap());
+    }
+    let map = into_map(head);
+    map.check().unwrap();
+    let found = content(&map);
+    assert!(found == before || found == after, "{name}, {event:?} {k}");
+    if !blown {
+        let writes =
+            !name.starts_with("writers made") && !name.starts_with("writers that") && name != "futures";
+        assert_eq!(found == after, writes, "{name}");
+    }
+    // What another panic would have dropped may be lost where a drop panics.
+    let live = world.live.load(SeqCst);
+    if event == Event::Clone || !blown {
+        assert_eq!(live, found.len() as isize, "{name}, {event:?} {k}");
+    }
+    assert!(live >= found.len() as isize, "{name}: a value was dropped twice");
+    drop(map);
+    blown
+}
+
+/// A map whose nodes have another owner: nobody, one that is dropped by the first clone, or one that stays.
+fn furnished(world: &Arc<World>, others: usize) -> (PathMap<Wild>, Option<PathMap<Wild>>) {
+    let map: PathMap<Wild> =
+        model().into_iter().map(|(path, number)| (path, Wild::new(number, world))).collect();
+    match others {
+        0 => (map, None),
+        1 => {
+            world.others.lock().unwrap().push(map.clone());
+            (map, None)
+        }
+        _ => {
+            let other = map.clone();
+            (map, Some(other))
+        }
+    }
+}
+
+fn sweep(limits: Limits, events: &[Event]) {
+    let mut panics = 0;
+    for &event in events {
+        for others in 0..3 {
+            for index in 0..calls::<ZipperHeadOwned<Wild>>().len() {
+                let mut k = 0;
+                loop {
+                    let world = Arc::new(World::default());
+                    let (map, other) = furnished(&world, others);
+                    let head = map.into_zipper_head([]);
+                    let (name, call) = calls::<ZipperHeadOwned<Wild>>()[index];
+                    let into_map = |head: ZipperHeadOwned<Wild>| {
+                        drop(other);
+                        head.into_map()
+                    };
+                    let run = || panicking(head, &world, call, (event, k), into_map, name);
+                    if !with_limits(limits, run) {
+                        break;
+                    }
+                    (k, panics) = (k + 1, panics + 1);
+                }
+            }
+        }
+    }
+    assert!(panics > 100, "only {panics} panics were tried");
+}
+
+#[test]
+fn clones_that_panic_leave_heads_whole() {
+    sweep(Limits::DEFAULT, &[Event::Clone]);
+    sweep(Limits::TINY, &[Event::Clone]);
+}
+
+#[test]
+fn drops_that_panic_leave_heads_whole() {
+    sweep(Limits::DEFAULT, &[Event::Drop]);
+    sweep(Limits::TINY, &[Event::Drop]);
+}
+
+#[test]
+fn a_borrowed_head_gives_its_map_back_after_panics() {
+    for k in 0.. {
+        let world = Arc::new(World::default());
+        let (mut map, _) = furnished(&world, 1);
+        let blown = {
+            let head = map.zipper_head();
+            *world.armed.lock().unwrap() = Some((Event::Clone, k));
+            let outcome = catch_unwind(AssertUnwindSafe(|| {
+                let writers = ["a/03", "a/04", "b/1"].map(|path| head.write_zipper_at_exclusive_path(path));
+                for writer in writers {
+                    drop(writer.expect("it is free").into_read_zipper());
+                }
+            }));
+            world.armed.lock().unwrap().take();
+            assert!(head.write_zipper_at_exclusive_path("").is_ok());
+            outcome.is_err()
+        };
+        map.check().unwrap();
+        assert_eq!(content(&map), model());
+        if !blown {
+            assert!(k > 10, "only {k} clones were made");
+            break;
+        }
+    }
+}
