@@ -295,7 +295,7 @@ fn words<T: Clone>(letters: &[T], most: usize) -> Vec<Vec<T>> {
         let end = words.len();
         for i in start..end {
             let word = words[i].clone();
-            words.extend(letters.iter().map(|letter| [&word[..], &[letter.clone()]].concat()));
+            words.extend(letters.iter().map(|letter| [&word[..], std::slice::from_ref(letter)].concat()));
         }
         start = end;
     }
