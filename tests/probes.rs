@@ -1,0 +1,171 @@
+//! What each public type is to the compiler: whether it may be sent to other threads, shared with them, moved while
+//! pinned, and kept past a panic; how its lifetimes and types may vary; and when it may be dropped.
+//!
+//! What must *not* compile is in `derive/tests/compile/fail_probes.rs`.
+
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::rc::Rc;
+use std::sync::MutexGuard;
+
+use bytetrie::algebra::*;
+use bytetrie::bytes::*;
+use bytetrie::morph::*;
+use bytetrie::parallel::*;
+use bytetrie::search::*;
+use bytetrie::zipper::*;
+use bytetrie::*;
+
+/// Resolves to `Yes` for a type that has the trait, and to `No` for others: method lookup takes the bounded one first.
+macro_rules! is {
+    ($type:ty: $bound:path) => {{
+        struct Probe<T>(PhantomData<T>);
+        #[allow(dead_code)]
+        trait No {
+            fn answer(&self) -> bool {
+                false
+            }
+        }
+        impl<T> No for Probe<T> {}
+        #[allow(dead_code)]
+        impl<T: $bound> Probe<T> {
+            fn answer(&self) -> bool {
+                true
+            }
+        }
+        Probe::<$type>(PhantomData).answer()
+    }};
+}
+
+/// A value that may be shared with other threads, and not sent to them.
+#[derive(Clone)]
+struct SyncOnly(PhantomData<MutexGuard<'static, u8>>);
+
+/// For values of each kind: whether the type is `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe`.
+macro_rules! table {
+    ($($expected:literal: $($type:ty);+ ;)*) => {
+        $($(
+            let found = [
+                table!(@ $type, String), // both sent and shared
+                table!(@ $type, Rc<u8>), // neither
+                table!(@ $type, Cell<u8>), // sent
+                table!(@ $type, SyncOnly), // shared
+            ];
+            assert_eq!(found.join(" "), $expected, "{}", stringify!($type));
+        )+)*
+    };
+    (@ $type:ty, $value:ty) => {{
+        type V = $value;
+        #[allow(dead_code)]
+        type Z = ReadZipperOwned<V>;
+        let found = [
+            is!($type: Send),
+            is!($type: Sync),
+            is!($type: Unpin),
+            is!($type: UnwindSafe),
+            is!($type: RefUnwindSafe),
+        ];
+        found.map(|has| if has { "1" } else { "0" }).concat()
+    }};
+}
+
+#[rustfmt::skip]
+#[test]
+fn auto_traits_of_each_public_type() {
+    table! {
+        // Owners of nodes, which others may own too: as `Arc<V>`. Cells are not seen through once a panic is past.
+        "11111 00111 00110 00111": PathMap<V>; IntoIter<V>; CommitConflict<V>; ReadZipperTracked<'static, 'static, V>; ReadZipperOwned<V>; ReadZipperWitness<V>; WriteZipperTracked<'static, 'static, V>; WriteZipperOwned<V>; TrieRefOwned<V>; OneFactor<Z>; PrefixZipper<'static, Z>; ForkedZipper<Z>; EitherZipper<Z, Z>; ProductZipperWitness<V>; OverlayZipper<V, V, V, Z, Z, for<'a> fn(Option<&'a V>, Option<&'a V>) -> Option<&'a V>>; JoinZipper<V, Z, Z>; AlgebraZipper<V, Z, Z, ()>; MeetZipper<V, Z, Z>; SubtractZipper<V, Z, Z>; RestrictZipper<V, Z, Z>; WalkParallel<'static, V>; TrieBuilder<V, V>; RankIndex<V>; AutomatonZipper<Z, AlwaysMatch>;
+        // What reads borrowed nodes: as `&PathMap<V>`.
+        "11111 00111 00100 00111": Iter<'static, V>; Keys<'static, V>; Values<'static, V>; ReadZipperUntracked<'static, 'static, V>; TrieRef<'static, V>; TrieRefBorrowed<'static, V>; ReadZipperIter<'static, 'static, V>; ReadZipperPathIter<'static, 'static, V>; ProductZipperG<'static, Z, Z, V>; DependentProductZipperG<'static, Z, Z, V, (), fn()>; Location<'static, V>; SharedMap<V>; Snapshot<V>;
+        // What writes borrowed nodes: as `&mut PathMap<V>`.
+        "11101 00101 00100 00101": IterMut<'static, V>; ValuesMut<'static, V>; Entry<'static, V>; OccupiedEntry<'static, V>; VacantEntry<'static, V>; WriteZipperUntracked<'static, 'static, V>; ZipperHead<'static, 'static, V>;
+        // Data without values.
+        "11111 11111 11111 11111": ByteMask; ByteMaskBinaryFmt; ByteMaskIter; ByteMaskRangeIter; Conflict; ZipperKind; LevenshteinError; AlgebraicStatus; EmptyZipper; NotInPrefix; WalkState; Walked; Stop; MerkleizeResult; SplitCata; SplitCataJumping; AlwaysMatch; Within; WithinState; OptimalAlignment; OptimalAlignmentState; Levenshtein; LevenshteinState;
+        // What holds values: as `V`.
+        "11111 00111 10110 01111": AlgebraicResult<V>; Max<V>; Min<V>; Or<V>; And<V>; Sum<V>; Folded<V>; FoldedUp<V>; Str<V>; Subsequence<V>; StartsWith<V>; StartsWithState<V>; Union<V, V>; Intersection<V, V>; Complement<V>;
+        "11111 00111 00100 11111": Change<'static, V>;
+        "00111 00111 00100 00111": Changes<'static, V>; Matches<'static, AlwaysMatch, V>; MatchesIter<'static, AlwaysMatch, V>; PrefixesOf<'static, 'static, V>;
+        "11111 00111 00111 00111": ZipperHeadOwned<V>;
+        "00100 00100 00100 00100": ProductZipper<'static, 'static, V>;
+        "11111 00111 10100 01111": Branches<'static, V>;
+    }
+}
+
+/// Public types that no row above names: parameters of types that are there, one that nobody outside can hold, and those
+/// of the feature `regex`.
+const ELSEWHERE: [&str; 7] = ["Meeting", "Subtracting", "Restricting", "Run", "Dfa", "DfaState", "DfaError"];
+
+/// Folders of features that are off by default, and of code that tests it.
+const FEATURES: [&str; 5] = ["testing/", "node/", "random/", "viz/", "parallel/rayon/"];
+
+#[test]
+fn each_public_type_has_a_row() {
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let own = include_str!("probes.rs");
+    let words: std::collections::HashSet<&str> =
+        own.split(|char: char| !char.is_alphanumeric() && char != '_').collect();
+    let (mut todo, mut known) = (vec![source.clone()], 0);
+    while let Some(path) = todo.pop() {
+        if path.is_dir() {
+            todo.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let name = path.strip_prefix(&source).unwrap().to_str().unwrap().replace('\\', "/");
+        if FEATURES.iter().any(|folder| name.starts_with(folder)) || name.ends_with("tests.rs") {
+            continue;
+        }
+        // `pub` is what users can name: the lint `unreachable_pub` is denied.
+        for line in std::fs::read_to_string(&path).unwrap().lines() {
+            let Some(item) = ["pub struct ", "pub enum "].iter().find_map(|item| line.strip_prefix(item))
+            else {
+                continue;
+            };
+            let end = item.find(|char: char| !char.is_alphanumeric()).unwrap_or(item.len());
+            let item = &item[..end];
+            assert!(words.contains(item) || ELSEWHERE.contains(&item), "{name}: {item} has no probe");
+            known += 1;
+        }
+    }
+    assert!(known > 60, "{known}");
+}
+
+/// A reference to what lives long is one to what lives shortly: each compiles iff the type is covariant.
+mod covariant {
+    #![allow(dead_code, reason = "that they compile is the test")]
+
+    use bytetrie::PathMap;
+    use bytetrie::zipper::*;
+
+    type Str<'a> = &'a str;
+    fn path_map<'s, 'l: 's>(long: PathMap<Str<'l>>) -> PathMap<Str<'s>> {
+        long
+    }
+    fn reader<'s, 'l: 's>(
+        long: ReadZipperUntracked<'l, 'l, Str<'l>>,
+    ) -> ReadZipperUntracked<'s, 's, Str<'s>> {
+        long
+    }
+    fn reader_owned<'s, 'l: 's>(long: ReadZipperOwned<Str<'l>>) -> ReadZipperOwned<Str<'s>> {
+        long
+    }
+    fn place<'s, 'l: 's>(long: TrieRefBorrowed<'l, Str<'l>>) -> TrieRefBorrowed<'s, Str<'s>> {
+        long
+    }
+    fn any_place<'s, 'l: 's>(long: TrieRef<'l, Str<'l>>) -> TrieRef<'s, Str<'s>> {
+        long
+    }
+}
+
+/// A map of borrowed values must not outlive them, and may be dropped in any order that the borrow checker accepts.
+#[test]
+fn a_map_of_borrowed_values_is_dropped_before_them() {
+    let values = [String::from("a"), String::from("b")];
+    let mut map: PathMap<&str> = values.iter().map(|value| (value, value.as_str())).collect();
+    let copy = map.clone();
+    let mut writer = map.write_zipper();
+    writer.descend_to("c");
+    writer.set_val(&values[0]);
+    drop(writer);
+    assert_eq!((map.len(), copy.len()), (3, 2));
+}
