@@ -491,7 +491,7 @@ fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
             let mut first = true;
             shared.update(|map| {
                 if std::mem::take(&mut first) {
-                    shared.update(|map| map.insert([9], touchy(9)));
+                    shared.update(|map| map.insert([9, 9, 9], touchy(9)));
                 }
                 map.insert([0, 0, 0], touchy(100));
                 touchy(1)
@@ -520,15 +520,16 @@ fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
         let shared = SharedMap::from(base.clone());
         work(&shared);
         let after = shared.into_map();
-        let between: Vec<PathMap<Touchy>> = match which {
-            2 => vec![[(vec![9], touchy(9))].into_iter().chain(base.clone()).collect()],
-            3 => vec![
-                [(vec![0, 0, 3], touchy(103)), (vec![2, 0, 3], touchy(104))]
-                    .into_iter()
-                    .chain(base.clone())
-                    .collect(),
-            ],
-            _ => Vec::new(),
+        let with = |entries: &[([u8; 3], u8)]| {
+            let mut map = base.clone();
+            map.extend(entries.iter().map(|&(path, number)| (path, touchy(number))));
+            map
+        };
+        let between = match which {
+            2 => Some(with(&[([9, 9, 9], 9)])),
+            3 => Some(with(&[([0, 0, 3], 103), ([2, 0, 3], 104)])),
+            4 => Some(with(&[([0, 0, 0], 102)])),
+            _ => None,
         };
         for event in [Event::Clone, Event::Call, Event::Drop] {
             for spare in 0.. {

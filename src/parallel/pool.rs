@@ -112,7 +112,10 @@ pub(super) fn run<T: Send, S: Send>(
                 match thread::Builder::new().spawn_scoped(scope, serve) {
                     Ok(handle) => handles.borrow_mut().push(handle),
                     // Where there are no more threads to be had, fewer do all the same.
-                    Err(_) => left.set(0),
+                    Err(_) => {
+                        left.set(0);
+                        break;
+                    }
                 }
             }
         };
