@@ -62,11 +62,13 @@ impl Conflict {
     }
 
     /// The path at which a zipper was asked for, as a path from the head.
+    #[must_use]
     pub fn wanted_path(&self) -> &[u8] {
         &self.wanted.0
     }
 
     /// Whether a reader or a writer was asked for.
+    #[must_use]
     pub fn wanted_kind(&self) -> ZipperKind {
         self.wanted.1
     }

@@ -112,6 +112,7 @@ impl OptimalAlignment {
     ///
     /// # Complexity
     /// O(path).
+    #[must_use]
     pub fn distance<K: AsRef<[u8]>>(&self, path: K) -> Option<u32> {
         let mut state = self.start();
         for &byte in path.as_ref() {

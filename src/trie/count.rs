@@ -133,6 +133,7 @@ impl<V> PathMap<V> {
     ///
     /// What the values own elsewhere is not known. A node shared with other maps counts in full: to add up several maps
     /// use [`heap_size_of_all`](Self::heap_size_of_all). O(nodes).
+    #[must_use]
     pub fn heap_size(&self) -> usize {
         heap_size(self.root.as_ref().map(Shared::view))
     }

@@ -268,11 +268,13 @@ impl<V> PathMap<V> {
     }
 
     /// Returns the first path that has a value, and the value.
+    #[must_use]
     pub fn first_key_value(&self) -> Option<(Vec<u8>, &V)> {
         self.iter().next()
     }
 
     /// Returns the last path that has a value, and the value.
+    #[must_use]
     pub fn last_key_value(&self) -> Option<(Vec<u8>, &V)> {
         self.iter().next_back()
     }

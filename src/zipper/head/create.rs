@@ -48,6 +48,12 @@ use crate::zipper::writing::ZipperWriting;
 /// # Complexity
 /// Making or dropping a zipper takes O(path) under the head's lock. Shared nodes on the way to a writer's root are copied
 /// without the lock. Work with a zipper takes no lock.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` gives out no zipper",
+    label = "this is not a head over values of type `{V}`",
+    note = "a map gives a head by `map.zipper_head()` or `map.into_zipper_head(path)`",
+    note = "its zippers can be asked for if the values are `Clone`"
+)]
 pub trait ZipperCreation<'trie, V> {
     /// A reader at `path`, which need not exist.
     ///
