@@ -198,7 +198,7 @@ fn large_values_do_not_cross_the_stack() {
             w.reset();
         }
         drop(w);
-        let moved = map.split_off([b'x']);
+        let moved = map.split_off_prefix([b'x']);
         assert!(moved.iter().all(|(path, value)| value[SIZE - 1] == path[1]));
         for i in 0..60u8 {
             assert_eq!(map.remove([i]).map(|value| value[7]), Some(i));
@@ -245,7 +245,7 @@ fn large_values_are_cloned_only_when_they_are_changed() {
     map.get_mut([4]).unwrap().0[0] = 45;
     assert_eq!(taken(), 0);
     assert_eq!((snapshot.get([4]).unwrap().0[0], map.get([4]).unwrap().0[0]), (4, 45));
-    let whole = map.split_off([7]);
+    let whole = map.split_off_prefix([7]);
     assert_eq!((whole.len(), taken()), (1, 0));
     drop(snapshot);
     assert_eq!(map.remove([9]).unwrap().0[0], 9);

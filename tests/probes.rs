@@ -75,18 +75,17 @@ macro_rules! table {
 fn auto_traits_of_each_public_type() {
     table! {
         // Owners of nodes, which others may own too: as `Arc<V>`. Cells are not seen through once a panic is past.
-        "11111 00111 00110 00111": PathMap<V>; IntoIter<V>; CommitConflict<V>; ReadZipperTracked<'static, 'static, V>; ReadZipperOwned<V>; ReadZipperWitness<V>; WriteZipperTracked<'static, 'static, V>; WriteZipperOwned<V>; TrieRefOwned<V>; OneFactor<Z>; PrefixZipper<'static, Z>; ForkedZipper<Z>; EitherZipper<Z, Z>; ProductZipperWitness<V>; OverlayZipper<V, V, V, Z, Z, for<'a> fn(Option<&'a V>, Option<&'a V>) -> Option<&'a V>>; JoinZipper<V, Z, Z>; AlgebraZipper<V, Z, Z, ()>; MeetZipper<V, Z, Z>; SubtractZipper<V, Z, Z>; RestrictZipper<V, Z, Z>; WalkParallel<'static, V>; TrieBuilder<V, V>; RankIndex<V>; AutomatonZipper<Z, AlwaysMatch>;
+        "11111 00111 00110 00111": PathMap<V>; IntoIter<V>; IntoValues<V>; IntoKeys<V>; CommitConflict<V>; ReadZipperTracked<'static, 'static, V>; ReadZipperOwned<V>; ReadZipperWitness<V>; WriteZipperTracked<'static, 'static, V>; WriteZipperOwned<V>; TrieRefOwned<V>; OneFactor<Z>; PrefixZipper<'static, Z>; ForkedZipper<Z>; EitherZipper<Z, Z>; ProductZipperWitness<V>; OverlayZipper<V, V, V, Z, Z, for<'a> fn(Option<&'a V>, Option<&'a V>) -> Option<&'a V>>; JoinZipper<V, Z, Z>; AlgebraZipper<V, Z, Z, ()>; MeetZipper<V, Z, Z>; SubtractZipper<V, Z, Z>; RestrictZipper<V, Z, Z>; WalkParallel<'static, V>; TrieBuilder<V, V>; RankIndex<V>; AutomatonZipper<Z, AlwaysMatch>;
         // What reads borrowed nodes: as `&PathMap<V>`.
-        "11111 00111 00100 00111": Iter<'static, V>; Keys<'static, V>; Values<'static, V>; ReadZipperUntracked<'static, 'static, V>; TrieRef<'static, V>; TrieRefBorrowed<'static, V>; ReadZipperIter<'static, 'static, V>; ReadZipperPathIter<'static, 'static, V>; ProductZipperG<'static, Z, Z, V>; DependentProductZipperG<'static, Z, Z, V, (), fn()>; Location<'static, V>; SharedMap<V>; Snapshot<V>;
+        "11111 00111 00100 00111": Iter<'static, V>; Keys<'static, V>; Values<'static, V>; ReadZipperUntracked<'static, 'static, V>; TrieRef<'static, V>; TrieRefBorrowed<'static, V>; ReadZipperIter<'static, 'static, V>; ReadZipperPathIter<'static, 'static, V>; ProductZipperG<'static, Z, Z, V>; DependentProductZipperG<'static, Z, Z, V, (), fn()>; Location<'static, V>; Changes<'static, V>; ChangesIter<'static, V>; Matches<'static, AlwaysMatch, V>; MatchesIter<'static, AlwaysMatch, V>; PrefixesOf<'static, 'static, V>; SharedMap<V>; Snapshot<V>;
         // What writes borrowed nodes: as `&mut PathMap<V>`.
-        "11101 00101 00100 00101": IterMut<'static, V>; ValuesMut<'static, V>; Entry<'static, V>; OccupiedEntry<'static, V>; VacantEntry<'static, V>; WriteZipperUntracked<'static, 'static, V>; ZipperHead<'static, 'static, V>;
+        "11101 00101 00100 00101": IterMut<'static, V>; ExtractIf<'static, V, fn(&[u8], &mut V) -> bool>; ValuesMut<'static, V>; Entry<'static, V>; OccupiedEntry<'static, V>; VacantEntry<'static, V>; WriteZipperUntracked<'static, 'static, V>; ZipperHead<'static, 'static, V>;
         // Data without values.
         "11111 11111 11111 11111": ByteMask; ByteMaskBinaryFmt; ByteMaskIter; ByteMaskRangeIter; Conflict; ZipperKind; LevenshteinError; AlgebraicStatus; EmptyZipper; NotInPrefix; WalkState; Walked; Stop; MerkleizeResult; SplitCata; SplitCataJumping; AlwaysMatch; Within; WithinState; OptimalAlignment; OptimalAlignmentState; Levenshtein; LevenshteinState;
         // What holds values: as `V`.
         "11111 00111 10110 01111": AlgebraicResult<V>; Max<V>; Min<V>; Or<V>; And<V>; Sum<V>; Folded<V>; FoldedUp<V>; Str<V>; Subsequence<V>; StartsWith<V>; StartsWithState<V>; Union<V, V>; Intersection<V, V>; Complement<V>;
         "11111 00111 00100 11111": Change<'static, V>;
-        "00111 00111 00100 00111": Changes<'static, V>; Matches<'static, AlwaysMatch, V>; MatchesIter<'static, AlwaysMatch, V>; PrefixesOf<'static, 'static, V>;
-        "11111 00111 00111 00111": ZipperHeadOwned<V>;
+        "11111 00111 00111 00111": ZipperHeadOwned<V>; ReadZipperFuture<'static, V>; WriteZipperFuture<'static, V>;
         "00100 00100 00100 00100": ProductZipper<'static, 'static, V>;
         "11111 00111 10100 01111": Branches<'static, V>;
     }
@@ -97,7 +96,8 @@ fn auto_traits_of_each_public_type() {
 const ELSEWHERE: [&str; 7] = ["Meeting", "Subtracting", "Restricting", "Run", "Dfa", "DfaState", "DfaError"];
 
 /// Folders of features that are off by default, and of code that tests it.
-const FEATURES: [&str; 5] = ["testing/", "node/", "random/", "viz/", "parallel/rayon/"];
+const FEATURES: [&str; 7] =
+    ["testing/", "reached.rs", "search/fst.rs", "node/", "random/", "viz/", "parallel/rayon/"];
 
 #[test]
 fn each_public_type_has_a_row() {
@@ -134,8 +134,8 @@ fn each_public_type_has_a_row() {
 mod covariant {
     #![allow(dead_code, reason = "that they compile is the test")]
 
-    use bytetrie::PathMap;
     use bytetrie::zipper::*;
+    use bytetrie::{IntoIter, Iter, Keys, PathMap, Values};
 
     type Str<'a> = &'a str;
     fn path_map<'s, 'l: 's>(long: PathMap<Str<'l>>) -> PathMap<Str<'s>> {
@@ -150,6 +150,18 @@ mod covariant {
         long
     }
     fn place<'s, 'l: 's>(long: TrieRefBorrowed<'l, Str<'l>>) -> TrieRefBorrowed<'s, Str<'s>> {
+        long
+    }
+    fn iter<'s, 'l: 's>(long: Iter<'l, Str<'l>>) -> Iter<'s, Str<'s>> {
+        long
+    }
+    fn keys<'s, 'l: 's>(long: Keys<'l, Str<'l>>) -> Keys<'s, Str<'s>> {
+        long
+    }
+    fn values<'s, 'l: 's>(long: Values<'l, Str<'l>>) -> Values<'s, Str<'s>> {
+        long
+    }
+    fn into_iter<'s, 'l: 's>(long: IntoIter<Str<'l>>) -> IntoIter<Str<'s>> {
         long
     }
     fn any_place<'s, 'l: 's>(long: TrieRef<'l, Str<'l>>) -> TrieRef<'s, Str<'s>> {

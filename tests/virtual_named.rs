@@ -408,7 +408,7 @@ fn the_root_of_a_prefix_may_be_anywhere_in_it() {
         assert!(zipper.ascend_until() && zipper.at_root());
     }
     let error = PrefixZipper::new(b"ab", a.read_zipper()).with_origin(b"b").unwrap_err();
-    assert_eq!(error.to_string(), "the zipper's prefix does not begin with \"b\"");
+    assert_eq!(error.to_string(), "the zipper's prefix \"ab\" does not begin with \"b\"");
 }
 
 #[test]

@@ -75,6 +75,11 @@ impl<V> Clone for ListRef<'_, V> {
 }
 impl<V> Copy for ListRef<'_, V> {}
 
+// SAFETY: it reads what a `NodeRef` does (N5).
+unsafe impl<V: Send + Sync> Send for ListRef<'_, V> {}
+// SAFETY: as above.
+unsafe impl<V: Send + Sync> Sync for ListRef<'_, V> {}
+
 /// Where a key leads from a list's root.
 pub(super) enum Seek {
     /// The entry whose suffix is the key. It is there, and no child.

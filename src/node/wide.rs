@@ -85,6 +85,11 @@ impl<V> Clone for WideRef<'_, V> {
 }
 impl<V> Copy for WideRef<'_, V> {}
 
+// SAFETY: it reads what a `NodeRef` does (N5).
+unsafe impl<V: Send + Sync> Send for WideRef<'_, V> {}
+// SAFETY: as above.
+unsafe impl<V: Send + Sync> Sync for WideRef<'_, V> {}
+
 /// Where a key leads from a wide node's root.
 pub(super) enum Seek<'a, V> {
     /// A tail that is the key.
