@@ -46,7 +46,10 @@ step "tests, the derive macro" cargo test --package bytetrie-derive
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test shared_map_rayon
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
 step "model tests, optimized" cargo test --release --test programs --test shapes
+# Without a hang: a minute of heads, and a minute of published maps whose updates steal each other's work.
 step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --release --test head_stress
+step "published maps under stress" env BYTETRIE_STRESS_SECONDS=60 \
+    cargo test --release --features rayon --test shared_map_rayon
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
     --package bytetrie --package bytetrie-derive
 
@@ -88,10 +91,14 @@ if ! cargo +nightly --version >/dev/null 2>&1; then
 elif [[ "$(uname -sm)" != "Linux x86_64" ]]; then
     skip "sanitizers" "they are set up for 64-bit x86 Linux only"
 else
-    sanitizer address "-Zsanitizer=address" --test programs --test algebra_laws
+    sanitizer address "-Zsanitizer=address" --test programs --test programs_unseen --test algebra_laws --test values \
+        --test regressions --test merkleize --test iterators --test retain
     # Panics and forgotten zippers leak by design, and some of these tests make them.
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test head_threads \
-        --test head_values --test head_panics --test head_futures --test head_stress
+        --test head_values --test head_panics --test head_futures --test head_stress --test panics \
+        --test hostile_values --test shared_map --test shared_map_threads
+    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --features rayon --test rayon \
+        --test shared_map_rayon
 
     mkdir -p "$target/thread"
     suppressions=$(cd "$target/thread" && pwd)/suppressions
