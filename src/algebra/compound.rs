@@ -150,6 +150,7 @@ fn says_nothing<V: Lattice>(value: &V) -> bool {
 // What follows is used by the code of the derive macros, too.
 
 /// True iff a component's result is nothing, or is known to say nothing.
+#[cfg_attr(not(feature = "derive"), allow(unreachable_pub, reason = "only derived code names it"))]
 pub fn leaves_nothing<V: Lattice>(result: &AlgebraicResult<V>, a: &V, b: &V) -> bool {
     match result {
         AlgebraicResult::None => true,
@@ -159,6 +160,7 @@ pub fn leaves_nothing<V: Lattice>(result: &AlgebraicResult<V>, a: &V, b: &V) -> 
 }
 
 /// A component's result, with the value that says nothing for nothing. `None` if the type has no such value.
+#[cfg_attr(not(feature = "derive"), allow(unreachable_pub, reason = "only derived code names it"))]
 pub fn settled<V: Lattice>(result: AlgebraicResult<V>, a: &V, b: &V) -> Option<AlgebraicResult<V>> {
     if !result.is_none() {
         return Some(result);
@@ -168,12 +170,14 @@ pub fn settled<V: Lattice>(result: AlgebraicResult<V>, a: &V, b: &V) -> Option<A
 }
 
 /// A component that is new, or that of the operand which it is.
+#[cfg_attr(not(feature = "derive"), allow(unreachable_pub, reason = "only derived code names it"))]
 pub fn component<V: Clone>(result: AlgebraicResult<V>, a: &V, b: &V) -> V {
     let own = result.status().is_identity();
     result.unwrap_or_else(|_| if own { a.clone() } else { b.clone() }, || a.clone())
 }
 
 /// The status of a join in place, given those of its components.
+#[cfg_attr(not(feature = "derive"), allow(unreachable_pub, reason = "only derived code names it"))]
 pub fn merged(statuses: &[AlgebraicStatus]) -> AlgebraicStatus {
     // A join leaves nothing of a component only if there was nothing before.
     let merged = statuses.iter().copied().reduce(|a, b| a.merge(b, true, true));
