@@ -438,3 +438,33 @@ fn a_clone_that_panics_leaves_iterators_and_their_maps_whole() {
         assert_eq!(fuse.census().live(), 0);
     });
 }
+
+/// The ends of maps with dangling tips, own values on the way and shared nodes, beside what a model says; under limits
+/// that make every kind of node.
+#[test]
+fn the_ends_of_a_map_are_its_first_and_last_values() {
+    use bytetrie::testing::keys::Rng;
+    use bytetrie::testing::limits::{Limits, with_limits};
+    for seed in 0..2_000 {
+        let limits = if seed % 2 == 0 { Limits::TINY } else { Limits { entries: 8, bytes: 100 } };
+        with_limits(limits, || {
+            let mut rng = Rng::new(seed);
+            let (mut map, mut model) = (PathMap::new(), BTreeMap::new());
+            for step in 0..rng.below(30) as u64 {
+                let len = rng.below(5);
+                let path: Vec<u8> = (0..len).map(|_| b"\0ab\xff"[rng.below(4)]).collect();
+                match rng.below(4) {
+                    0 => _ = map.create_path(&path),
+                    1 => drop((map.remove_val_at(&path, false), model.remove(&path))),
+                    _ => drop((map.insert(&path, step), model.insert(path, step))),
+                }
+            }
+            let owned = |(path, value): (&Vec<u8>, &u64)| (path.clone(), *value);
+            let found = |end: Option<(Vec<u8>, &u64)>| end.map(|(path, value)| (path, *value));
+            assert_eq!(found(map.first_key_value()), model.first_key_value().map(owned));
+            assert_eq!(found(map.last_key_value()), model.last_key_value().map(owned));
+            assert_eq!(map.pop_last(), model.pop_last());
+            assert_eq!(map.pop_first(), model.pop_first());
+        });
+    }
+}

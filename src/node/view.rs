@@ -400,6 +400,14 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
+    /// The last entry.
+    pub(crate) fn last_entry(self) -> Option<usize> {
+        match self.kind() {
+            Kind::List(list) => list.len().checked_sub(1),
+            Kind::Wide(wide) => wide.mask().last_bit().map(usize::from),
+        }
+    }
+
     /// The entry after `i` and its suffix, if it has a value.
     #[inline]
     pub(crate) fn next_value(self, i: usize) -> Option<(usize, u8, &'a [u8])> {

@@ -5,8 +5,11 @@ use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
 use super::walk::{Walk, WalkMut, WalkOwned, WalkPassing};
-use crate::node::Shared;
+use crate::node::{Load, Shared};
 use crate::trie::PathMap;
+
+/// Room for a path that is no longer than most, so that it is put together in one allocation.
+const SHORT: usize = 32;
 
 /// Declares an iterator over a walk, and what each item is made of.
 macro_rules! iterator {
@@ -267,16 +270,36 @@ impl<V> PathMap<V> {
         Iter { walk: Walk::range(self.view(), as_bytes(range.start_bound()), as_bytes(range.end_bound())) }
     }
 
-    /// Returns the first path that has a value, and the value.
+    /// Returns the first path that has a value, and the value. O(path), where no dangling path comes before it.
     #[must_use]
     pub fn first_key_value(&self) -> Option<(Vec<u8>, &V)> {
-        self.iter().next()
+        self.straight_to::<false>().or_else(|| self.iter().next())
     }
 
-    /// Returns the last path that has a value, and the value.
+    /// Returns the last path that has a value, and the value. O(path), where no dangling path comes after it.
     #[must_use]
     pub fn last_key_value(&self) -> Option<(Vec<u8>, &V)> {
-        self.iter().next_back()
+        self.straight_to::<true>().or_else(|| self.iter().next_back())
+    }
+
+    /// The value at an end, if the way there comes to no dangling tip; without an iterator, which keeps more than one path.
+    fn straight_to<const BACK: bool>(&self) -> Option<(Vec<u8>, &V)> {
+        let mut node = self.view()?;
+        let mut path = Vec::with_capacity(SHORT);
+        loop {
+            // An own value comes before all entries.
+            let entry =
+                if BACK { node.last_entry() } else { node.next_entry(0).filter(|_| node.own().is_none()) };
+            let Some(entry) = entry else { return node.own().map(|own| (path, own)) };
+            let entry = node.entry(entry);
+            path.push(entry.head);
+            path.extend_from_slice(entry.rest);
+            match entry.load {
+                Load::Value(value) => return Some((path, value)),
+                Load::Bare => return None,
+                Load::Child(child) => node = child.view(),
+            }
+        }
     }
 
     /// Consumes the map and iterates over its paths, in order.
