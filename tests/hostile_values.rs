@@ -142,6 +142,41 @@ fn a_writer_stays_where_it_is_when_a_clone_panics() {
     assert!(!map.path_exists_at("cd/k") && other.val_count() == 41);
 }
 
+/// Large values are cloned as they are replaced: a clone that panicked in an edit beside the last one left a writer whose stack
+/// ended between two nodes.
+#[test]
+fn a_writer_stays_where_it_is_when_a_clone_panics_beside_its_last_edit() {
+    #[derive(Debug, PartialEq)]
+    struct Wide(u64, [u64; 8]);
+    impl Clone for Wide {
+        fn clone(&self) -> Self {
+            assert!(!ARMED.replace(false), "clone");
+            Self(self.0, self.1)
+        }
+    }
+    let value = |number| Wide(number, [0; 8]);
+    let mut map = PathMap::new();
+    for (a, b) in (0..3u8).flat_map(|a| (0..40u8).map(move |b| (a, b))) {
+        map.insert([a, b, 1], value(100 * u64::from(a) + u64::from(b)));
+    }
+    let keep = map.clone();
+    let mut z = map.write_zipper();
+    z.descend_to([2, 5, 1]);
+    z.set_val(value(1));
+    z.reset();
+    z.descend_to([2, 6, 1]);
+    ARMED.set(true);
+    assert!(catch_unwind(AssertUnwindSafe(|| z.set_val(value(2)))).is_err());
+    assert_eq!(z.val(), Some(&value(206)));
+    assert!(!z.descend_first_byte() && z.ascend(1));
+    assert_eq!(z.child_mask().iter().collect::<Vec<_>>(), [1]);
+    z.descend_to([1]);
+    z.set_val(value(3));
+    drop(z);
+    map.check().unwrap();
+    assert_eq!((map.get([2, 6, 1]), keep.get([2, 6, 1])), (Some(&value(3)), Some(&value(206))));
+}
+
 /// One value's drop panics: the others are dropped all the same, as std's maps do.
 #[test]
 fn a_panicking_drop_leaves_no_value_behind() {

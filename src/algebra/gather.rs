@@ -498,7 +498,7 @@ fn sources_below<'a, V>(sources: &[Source<'a, V>], found: &[Found<'a, V>], len: 
 fn join_values<'a, V: Lattice>(values: impl Iterator<Item = (u64, &'a V)>) -> (Option<End<'a, V>>, u64) {
     let (mut joined, mut mask): (Option<End<'a, V>>, u64) = (None, 0);
     for (bits, value) in values {
-        let result = match &joined {
+        let result = match &mut joined {
             None => AlgebraicResult::Identity(COUNTER_IDENT),
             Some(End::Value(so_far)) => so_far.get().pjoin(value),
             Some(End::Kept(so_far)) => so_far.pjoin(value),

@@ -168,10 +168,12 @@ impl<V> Stored<V> {
         Self { bytes, of: PhantomData }
     }
 
+    /// The value. It takes a mutable borrow, since a value with a cell in it may be written through what is returned, and the
+    /// bytes themselves are no cell.
     #[inline]
-    pub(crate) fn get(&self) -> &V {
-        // SAFETY: the bytes are those of a filled place, and borrowed with it.
-        unsafe { Column::get(self.bytes.as_ptr().cast()) }
+    pub(crate) fn get(&mut self) -> &V {
+        // SAFETY: the bytes are those of a filled place, and borrowed mutably with it.
+        unsafe { Column::get(self.bytes.as_mut_ptr().cast()) }
     }
 
     /// The value itself; a boxed one that others own too is cloned.

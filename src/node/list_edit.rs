@@ -219,7 +219,8 @@ pub(super) fn insert<V>(slot: &mut Shared<V>, plan: Plan, key: &[u8], payload: P
     let (node, size) = (slot.as_raw(), view(slot).size());
     let mut back = Back::<V> { at: node, size, word: size_of::<Shared<V>>(), values, words, of: PhantomData };
     let (mut child, mut bare) = (0, 0);
-    // SAFETY: there is room now; each vacant place is filled.
+    // SAFETY: the counts and the need are this list's, which has been borrowed since the plan was made; so there is room now, and
+    // each vacant place is filled.
     unsafe {
         match payload {
             Payload::Value(value) => Column::write(back.open_value(value_rank), value),

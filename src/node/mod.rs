@@ -68,4 +68,4 @@ pub use limits::{Limits, testing::with_limits};
 pub(crate) use pack::{Bundle, for_each_below};
 pub(crate) use shared::Shared;
 pub(crate) use span::{At, Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
-pub(crate) use view::{Branch, Entry, Load, NodeRef, RawNode, Spot, Step};
+pub(crate) use view::{Branch, Entry, Load, NodeRef, RawNode, Seek, Spot, Step};

@@ -103,6 +103,16 @@ pub(crate) enum Step<'a, V> {
     Nothing,
 }
 
+/// Which entry a key leads to from a node's root.
+pub(crate) enum Seek<'a, V> {
+    /// A child entry whose suffix begins the key, the suffix's length, and the child.
+    Child(usize, usize, &'a Shared<V>),
+    /// An entry whose suffix is the key, and that is no child.
+    Entry(usize),
+    /// Neither.
+    Nothing,
+}
+
 pub(super) enum Kind<'a, V> {
     List(ListRef<'a, V>),
     Wide(WideRef<'a, V>),
@@ -278,6 +288,24 @@ impl<'a, V> NodeRef<'a, V> {
         match self.kind() {
             Kind::List(list) => list.len(),
             Kind::Wide(wide) => wide.tail_count() + wide.child_count(),
+        }
+    }
+
+    /// Which entry `key` leads to; it is not empty.
+    #[inline]
+    pub(crate) fn seek(self, key: &[u8]) -> Seek<'a, V> {
+        match self.kind() {
+            Kind::List(list) => match list.seek(key) {
+                // SAFETY: a search says `Child` of children only.
+                list::Seek::Child(i, used) => Seek::Child(i, used, unsafe { list.entry_child_unchecked(i) }),
+                list::Seek::Hit(i) => Seek::Entry(i),
+                list::Seek::Miss => Seek::Nothing,
+            },
+            Kind::Wide(wide) => match wide.seek(key) {
+                wide::Seek::Child(child) => Seek::Child(key[0] as usize, 1, child),
+                wide::Seek::Hit(byte) => Seek::Entry(byte as usize),
+                wide::Seek::Miss => Seek::Nothing,
+            },
         }
     }
 

@@ -6,6 +6,13 @@ use super::frame::{Frame, NO_REST};
 use crate::node::{Bin, NodeRef, Shared, Spot};
 use crate::reached::{Mark, reached};
 
+/// Where the top node is: how long the path to it is, and the entry of the node before that leads to it.
+#[derive(Clone, Copy)]
+struct Top {
+    start: usize,
+    via: u16,
+}
+
 impl<V, R: RootMut<V>> Walk<V, R> {
     /// Whether the location at the base exists even if no node is there.
     pub(in crate::zipper) fn is_rooted(&self) -> bool {
@@ -91,11 +98,22 @@ impl<V, R: RootMut<V>> Walk<V, R> {
     where
         V: Clone,
     {
-        let (slot, start) = self.unshare(bin)?;
+        let top = self.unshare(bin)?;
         self.forget_top();
-        // SAFETY: the slot is the root's link, or lies in a node that is this zipper's alone; it is borrowed through
-        // `self`, and the path is another field.
-        Some((unsafe { &mut *slot }, &self.path[start..]))
+        Some(self.link(top))
+    }
+
+    /// The link to a node that was the top one, and that all above are this zipper's alone; and the path below it.
+    #[inline]
+    fn link(&mut self, top: Top) -> (&mut Shared<V>, &[u8]) {
+        let Self { root, frames, path, .. } = self;
+        let slot = match frames.last() {
+            // SAFETY: the node lives, is this zipper's alone, as are all before it, and is borrowed through `self`; its entry
+            // is a child (S1).
+            Some(frame) => unsafe { &mut *frame.node.child_place(top.via as usize) },
+            None => root.link_mut().as_mut().expect("there is a root node"),
+        };
+        (slot, &path[top.start..])
     }
 
     /// Like [`edit`](Self::edit), for an edit that leaves the node in its place, whatever it becomes, which the stack
@@ -108,17 +126,15 @@ impl<V, R: RootMut<V>> Walk<V, R> {
     where
         V: Clone,
     {
-        let (slot, start) = self.unshare(bin)?;
-        let via = self.frames.last().expect("the top node has a root frame").via;
+        let top = self.unshare(bin)?;
         // If the edit panics, the stack has forgotten the node.
         self.forget_top();
-        // SAFETY: as in `edit`.
-        let slot = unsafe { &mut *slot };
-        let result = edit(slot, &self.path[start..], bin);
-        let node = slot.view().into_raw();
-        self.here = start;
-        self.push(node, via, true);
-        *self.proven.get_mut() = self.frames.len();
+        let (slot, path) = self.link(top);
+        let result = edit(slot, path, bin);
+        let (node, alone) = (slot.view().into_raw(), slot.is_unique());
+        self.here = top.start;
+        self.push(node, top.via, true);
+        *self.proven.get_mut() = self.frames.len() - usize::from(!alone);
         Some(result)
     }
 
@@ -140,25 +156,25 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             return Err(input);
         }
         let Some(top) = self.frames.pop_if(is_near) else { return Err(input) };
-        // If the edit panics, the stack has forgotten the node.
+        // If the edit panics, the stack has forgotten the node: it ends at a run that leads there, or at the root of the node
+        // before.
         let before = (self.here, self.explored);
-        (self.here, self.explored, self.trailing) = (top.start, false, false);
+        let ends_at_run = self.frames.last().is_some_and(|frame| frame.from > 0);
+        self.here = if ends_at_run { top.start } else { self.top_start() };
+        (self.explored, self.trailing) = (false, false);
         *self.proven.get_mut() = frames - 1;
-        let slot = match self.frames.last() {
-            // SAFETY: as in `unshare`: all nodes so far are proven this zipper's alone.
-            Some(frame) => unsafe { &mut *frame.node.child_place(top.via as usize) },
-            None => self.root.link_mut().as_mut().expect("there is a root node"),
-        };
-        let result = edit(slot, &self.path[top.start..], input);
+        let (slot, path) = self.link(Top { start: top.start, via: top.via });
+        let result = edit(slot, path, input);
         // Whatever the edit did, the frame is that of the node as it is now.
-        let (node, run) = (slot.view().into_raw(), slot.view().known(Spot::ROOT));
+        let (node, run, alone) = (slot.view().into_raw(), slot.view().known(Spot::ROOT), slot.is_unique());
         self.frames.push(Frame { node, lo: run.lo, hi: run.hi, ..top });
+        self.here = top.start;
         if result.is_err() {
             (self.here, self.explored) = before;
             self.trailing = true;
         }
         reached(if result.is_ok() { Mark::EditedAgain } else { Mark::NotEditedAgain });
-        *self.proven.get_mut() = frames;
+        *self.proven.get_mut() = frames - usize::from(!alone);
         result
     }
 
@@ -171,12 +187,12 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         *self.proven.get_mut() = self.frames.len();
     }
 
-    /// Makes every node from the root to the top this zipper's alone; returns the top node's place and where it starts.
+    /// Makes every node from the root to the top this zipper's alone; returns where the top node is.
     ///
     /// To copy a node is to clone values, and a clone may panic. So the stack is whole at each copy: it ends at the root of a
     /// node, the frames so far are of the copies, and those below still hang below the last of these. The owners that were
     /// live on in the bin.
-    fn unshare(&mut self, bin: &mut Bin<V>) -> Option<(*mut Shared<V>, usize)>
+    fn unshare(&mut self, bin: &mut Bin<V>) -> Option<Top>
     where
         V: Clone,
     {
@@ -215,7 +231,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             // through `self`.
             self.frames[at].node = unsafe { &mut *slot }.unique(bin).view().into_raw();
             if at == top {
-                return Some((slot, self.frames[at].start));
+                return Some(Top { start: self.frames[at].start, via: self.frames[at].via });
             }
             at += 1;
         }

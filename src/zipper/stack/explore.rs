@@ -2,7 +2,7 @@
 
 use super::super::root::Root;
 use super::{Sight, Walk};
-use crate::node::{NodeRef, Spot};
+use crate::node::{NodeRef, Seek, Spot};
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Explores the path as far as it exists.
@@ -19,21 +19,29 @@ impl<V, R: Root<V>> Walk<V, R> {
         while self.here < self.path.len()
             && let Some((node, spot)) = self.top()
         {
-            let byte = self.path[self.here];
-            let next = if spot.depth() > 0 && spot.hi == spot.lo + 1 {
-                // One entry is left: compare all that is left of its suffix at once.
-                let (used, below) = node.follow(spot, &self.path[self.here..]);
-                if used == 0 {
-                    break;
+            let left = &self.path[self.here..];
+            if spot.depth() == 0 {
+                // The runs on the way to an entry's end have no frames: they are found again if somebody goes up there.
+                match node.seek(left) {
+                    Seek::Child(via, used, child) => {
+                        let child = child.view().into_raw();
+                        self.here += used;
+                        self.push(child, via as u16, used > 1);
+                        continue;
+                    }
+                    Seek::Entry(entry) => {
+                        self.land_at(entry);
+                        break;
+                    }
+                    Seek::Nothing => {}
                 }
-                below
-            } else {
-                match node.narrow(node.known(spot), byte) {
-                    Some(next) => next,
-                    None => break,
-                }
-            };
-            self.advance(next);
+            }
+            let (used, below) = node.follow(node.known(spot), left);
+            match used {
+                0 => break,
+                1 => self.advance(below),
+                _ => self.advance_far(below),
+            }
         }
         self.explored = true;
     }

@@ -17,7 +17,8 @@
 //!   updates those before it.
 //! - **S3** The nodes of the first `proven` frames were found to have one owner when something was last written. Only a call
 //!   through `&Walk` can have made them another since, and only [`Walk::disclose`] and `Clone` can, which take the proof
-//!   back. What else looks through `&Walk` gets a [`Sight`], of which nothing can be shared.
+//!   back. Who else looks at the focus through `&Walk` gets a [`Sight`], of which nothing can be shared; and
+//!   [`Walk::top`] and [`Walk::nodes_down`] are for movement, which makes no owner.
 
 mod edit;
 mod explore;

@@ -35,6 +35,35 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
+    /// Goes from the top node's root to the end of entry `i`, which is no child and to which the path leads.
+    pub(super) fn land_at(&mut self, i: usize) {
+        let top = *self.frames.last().expect("the entry is of the top node");
+        self.here = self.path.len();
+        self.frames.push(Frame { lo: i as u16, hi: 0, from: 1, loose: true, ..top });
+    }
+
+    /// Like [`advance`](Self::advance), past runs that have no frames: they are found again if somebody goes up there.
+    pub(super) fn advance_far(&mut self, spot: Spot) {
+        let top = *self.frames.last().expect("the spot is of the top frame");
+        let one = top.hi == top.lo + 1 && top.from > 0;
+        self.here = top.start + spot.depth();
+        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let mut run = Frame { lo: spot.lo, hi: spot.hi, from: 1, loose: true, rest: NO_REST, len: 0, ..top };
+        if spot.hi == spot.lo + 1 {
+            let (rest, leads) = node.rest_of(spot.lo as usize);
+            (run.rest, run.len, run.leads) = (Rest(rest.as_ptr()), rest.len() as u16 + 1, leads);
+            if top.len == 0 || !one {
+                self.frames.push(run);
+            }
+            if leads && spot.depth() == rest.len() + 1 {
+                self.enter(spot.lo);
+            }
+            return;
+        }
+        self.frames.push(run);
+    }
+
     /// Pushes the child of entry `via` of the top node.
     #[inline]
     pub(super) fn enter(&mut self, via: u16) {
