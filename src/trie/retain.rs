@@ -187,6 +187,8 @@ impl<V: Clone, F: FnMut(&[u8], &mut V) -> bool> Iterator for ExtractIf<'_, V, F>
             }
         }
         let path = walk.path().to_vec();
+        // What the walk has left over is dropped before anything is taken out.
+        drop(walk);
         let value = self.map.remove(&path)?;
         self.from = Bound::Excluded(path.clone());
         self.goes_on = true;
