@@ -27,6 +27,7 @@ fn header<V>(slot: &mut Shared<V>) -> &mut Header {
     unsafe { slot.as_raw().as_mut() }
 }
 
+#[inline]
 fn back<V>(slot: &mut Shared<V>) -> Back<V> {
     let list = view(slot);
     let (size, values, words) = (list.size(), list.value_count(), list.child_count());
@@ -68,21 +69,23 @@ pub(super) fn place<V>(list: ListRef<'_, V>, key: &[u8]) -> Place {
 pub(super) fn value_place<V>(slot: &mut Shared<V>, i: usize) -> *mut u8 {
     let list = view(slot);
     assert!(list.has_value(i), "the entry has a value");
-    let rank = list.value_rank(i);
-    back::<V>(slot).value(rank)
+    list.value_place(list.value_rank(i)).cast_mut()
 }
 
 /// The place of the node's own value, if there is one.
 pub(super) fn own_place<V>(slot: &mut Shared<V>) -> Option<*mut u8> {
-    view(slot).has_own().then(|| back::<V>(slot).value(0))
+    let list = view(slot);
+    list.has_own().then(|| list.value_place(0).cast_mut())
 }
 
 #[inline]
 pub(super) fn child_mut<V>(slot: &mut Shared<V>, i: usize) -> &mut Shared<V> {
-    assert!(i < 32 && view(slot).is_child(i), "the entry is a child");
-    let rank = view(slot).child_rank(i);
-    // SAFETY: entry `i` is a child (N3); the slot is borrowed mutably for as long as the child.
-    unsafe { &mut *back::<V>(slot).word(rank).cast::<Shared<V>>() }
+    let list = view(slot);
+    assert!(i < 32 && list.is_child(i), "the entry is a child");
+    let place = list.child_place(list.child_rank(i)).cast_mut();
+    // SAFETY: entry `i` is a child (N3). Its place is reached from the node's own pointer, and the slot is borrowed mutably for
+    // as long as the child.
+    unsafe { &mut *place.cast::<Shared<V>>() }
 }
 
 /// Makes the allocation hold `need` bytes.
