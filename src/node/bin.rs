@@ -9,8 +9,9 @@ use crate::reached::{Mark, reached};
 ///
 /// To drop a value runs code of the user's, which may panic, or use anything that it can reach. So an edit drops nothing
 /// itself: whoever makes the bin lets it go when all its own objects are as they should be. A bin that stays empty, as
-/// nearly all do, costs nothing.
-pub(crate) struct Bin<V>(Vec<Waste<V>>);
+/// nearly all do, costs a word that is set and looked at.
+#[allow(clippy::box_collection, reason = "an empty bin is one word")]
+pub(crate) struct Bin<V>(Option<Box<Vec<Waste<V>>>>);
 
 #[expect(dead_code, reason = "waste is only dropped")]
 enum Waste<V> {
@@ -21,19 +22,24 @@ enum Waste<V> {
 impl<V> Bin<V> {
     #[inline]
     pub(crate) const fn new() -> Self {
-        Self(Vec::new())
+        Self(None)
+    }
+
+    #[cold]
+    fn waste(&mut self) -> &mut Vec<Waste<V>> {
+        self.0.get_or_insert_default()
     }
 
     /// Gives up an owner of a node. The node is kept only if this was the last one.
     pub(crate) fn put(&mut self, owner: Shared<V>) {
         if let Some(last) = owner.give_up() {
             reached(Mark::NodeBinned);
-            self.0.push(Waste::Node(last));
+            self.waste().push(Waste::Node(last));
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 
     pub(crate) fn put_payload(&mut self, payload: Payload<V>) {
@@ -45,14 +51,16 @@ impl<V> Bin<V> {
     }
 
     pub(crate) fn put_value(&mut self, value: Stored<V>) {
-        self.0.push(Waste::Value(value));
+        self.waste().push(Waste::Value(value));
     }
 }
 
 impl<V> Bin<V> {
     /// Takes all that is in another bin.
     pub(crate) fn append(&mut self, other: &mut Self) {
-        self.0.append(&mut other.0);
+        if let Some(mut waste) = other.0.take() {
+            self.waste().append(&mut waste);
+        }
     }
 }
 
