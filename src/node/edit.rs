@@ -237,6 +237,26 @@ impl<'a, V> NodeMut<'a, V> {
         Some(Room { slot: self.slot, key, ends, plan })
     }
 
+    /// Puts an entry at its place; see [`Room::fill`]. Apart, so that what is planned stays in registers.
+    ///
+    /// # Errors
+    /// What was to be put in, if the node is full and is to be [`split`](Self::split) first. It has not been touched.
+    #[inline(never)]
+    pub(crate) fn insert(
+        &mut self,
+        place: Vacancy,
+        key: &[u8],
+        payload: Payload<V>,
+    ) -> Result<(), Payload<V>> {
+        match self.room(place, key, payload.ends()) {
+            Some(room) => {
+                room.fill(payload);
+                Ok(())
+            }
+            None => Err(payload),
+        }
+    }
+
     /// Takes entry `i` out. The node may be left with nothing at all: the caller sees to it.
     pub(crate) fn remove(&mut self, i: usize) -> Payload<V> {
         match self.slot.view().kind() {

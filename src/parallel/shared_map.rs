@@ -194,7 +194,10 @@ impl<V> SharedMap<V> {
             old = self.current.load_full();
             new = PathMap::clone(&old);
             result = update(&mut new)?;
+            // What is left over is dropped before the result is the caller's: if a drop panics here, it is dropped too.
             if is_one(&new, &old) {
+                drop((attempt, turn));
+                drop((new, old));
                 return Ok(result);
             }
             new_too = Arc::new(new);
@@ -202,6 +205,7 @@ impl<V> SharedMap<V> {
             if Arc::ptr_eq(&seen, &old) {
                 attempt.publish();
                 drop(turn);
+                drop((new_too, seen, old));
                 return Ok(result);
             }
             let from_within = attempt.is_overtaken_from_within();

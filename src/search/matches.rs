@@ -15,6 +15,9 @@ use crate::zipper::TrieRefBorrowed;
 /// It lends each path until the next call, and so is no [`Iterator`]: drive it by `while let`. Or turn it into an
 /// iterator by [`into_iter`](IntoIterator::into_iter), which makes a copy of each path.
 ///
+/// # Panics
+/// If the automaton panics. A search that is gone on with after that may have lost matches.
+///
 /// # Examples
 /// ```
 /// use bytetrie::PathMap;

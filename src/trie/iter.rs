@@ -217,7 +217,8 @@ impl<V> PathMap<V> {
     ///
     /// # Complexity
     /// Making the iterator is O(1). Each step is O(path), and a whole iteration is O(nodes and values). `size_hint` is
-    /// O(1); [`count`](Iterator::count) is O(nodes left).
+    /// O(1); [`count`](Iterator::count) is O(nodes left). Dangling paths on the way to the next value are passed by one after
+    /// another, also where a trie shares its nodes so often that they are beyond number.
     ///
     /// # Examples
     /// ```

@@ -224,6 +224,9 @@ pub trait ZipperCreation<'trie, V> {
     ///
     /// If `z` is a borrow of a writer (`&mut writer`), the writer lives on, and the root is pruned when it is given back: when
     /// it is dropped, or becomes a reader.
+    ///
+    /// The writer is known by its root. One that another head gave is not pruned; but if a writer of this head lives at the same
+    /// path, that one is.
     fn cleanup_write_zipper<Z: ZipperWriting<V> + ZipperAbsolutePath>(&self, z: Z);
 }
 
