@@ -43,6 +43,7 @@ mod list;
 mod list_edit;
 mod pack;
 mod prefetch;
+mod raw;
 mod shared;
 mod span;
 #[cfg(test)]
@@ -66,6 +67,7 @@ pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
 pub(crate) use pack::{Bundle, for_each_below};
+pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{At, Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
-pub(crate) use view::{Branch, Entry, Load, NodeRef, RawNode, Seek, Spot, Step};
+pub(crate) use view::{Branch, Entry, Load, NodeRef, Seek, Spot, Step};

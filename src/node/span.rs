@@ -12,8 +12,9 @@ use super::bin::Bin;
 use super::column::Column;
 use super::edit::NodeMut;
 use super::header;
+use super::raw::RawNode;
 use super::shared::Shared;
-use super::view::{Kind, NodeRef, RawNode};
+use super::view::{Kind, NodeRef};
 use super::wide;
 
 /// A part of a node.

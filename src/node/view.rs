@@ -7,6 +7,7 @@ use super::column::{Column, Stored};
 use super::header::{Header, WIDE};
 use super::list::{self, ListRef};
 use super::prefetch::prefetch;
+use super::raw::RawNode;
 use super::shared::Shared;
 use super::wide::{self, WideRef};
 use crate::bytes::ByteMask;
@@ -139,14 +140,14 @@ impl<'a, V> NodeRef<'a, V> {
     /// The same node without its lifetime; see [`Self::from_raw`].
     #[inline]
     pub(crate) fn into_raw(self) -> RawNode<V> {
-        RawNode { at: self.at, life: PhantomData }
+        RawNode::new(self.at)
     }
 
     /// # Safety
     /// The node still lives, and nobody writes it, during `'a`.
     #[inline]
     pub(crate) unsafe fn from_raw(raw: RawNode<V>) -> Self {
-        Self { at: raw.at, life: PhantomData }
+        Self { at: raw.at(), life: PhantomData }
     }
 
     #[inline]
@@ -614,44 +615,6 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 }
-
-/// A [`NodeRef`] whose lifetime somebody else answers for.
-pub(crate) struct RawNode<V> {
-    at: NonNull<Header>,
-    life: PhantomData<V>,
-}
-
-impl<V> Clone for RawNode<V> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<V> Copy for RawNode<V> {}
-
-impl<V> RawNode<V> {
-    /// The place of the child of entry `i`.
-    ///
-    /// # Safety
-    /// The node lives, nothing borrows it, and entry `i` is a child.
-    pub(crate) unsafe fn child_place(self, i: usize) -> *mut Shared<V> {
-        // SAFETY: the node lives. The place is reached from the node's own pointer, not from the borrow of it.
-        unsafe {
-            let node = NodeRef::<V>::new(self.at);
-            match node.kind() {
-                Kind::List(list) => list.child_place(list.child_rank(i)).cast_mut().cast(),
-                Kind::Wide(wide) => {
-                    let rank = wide.child_rank(i as u8);
-                    self.at.as_ptr().cast::<u8>().add(wide::CHILDREN).cast::<Shared<V>>().add(rank)
-                }
-            }
-        }
-    }
-}
-
-// SAFETY: a RawNode can do nothing until `NodeRef::from_raw`, whose caller answers for it; it is sent as a NodeRef is.
-unsafe impl<V: Send + Sync> Send for RawNode<V> {}
-// SAFETY: as above.
-unsafe impl<V: Send + Sync> Sync for RawNode<V> {}
 
 // SAFETY: a NodeRef reads what a `&Shared` does (N5).
 unsafe impl<V: Send + Sync> Send for NodeRef<'_, V> {}

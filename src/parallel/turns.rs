@@ -129,7 +129,10 @@ impl Turns {
     pub(super) fn lose_patience(&self) {
         let seats: Vec<_> = self.0.lock().queue.iter().cloned().collect();
         for seat in seats {
-            seat.turn.advance(Duration::from_secs(1));
+            let turn = seat.turn.lock();
+            seat.turn.advance(&turn, Duration::from_secs(1));
+            drop(turn);
+            seat.turn.notify_all();
         }
     }
 
