@@ -134,8 +134,10 @@ fn each_public_type_has_a_row() {
 mod covariant {
     #![allow(dead_code, reason = "that they compile is the test")]
 
+    use bytetrie::parallel::*;
+    use bytetrie::search::*;
     use bytetrie::zipper::*;
-    use bytetrie::{IntoIter, Iter, Keys, PathMap, Values};
+    use bytetrie::*;
 
     type Str<'a> = &'a str;
     fn path_map<'s, 'l: 's>(long: PathMap<Str<'l>>) -> PathMap<Str<'s>> {
@@ -162,6 +164,54 @@ mod covariant {
         long
     }
     fn into_iter<'s, 'l: 's>(long: IntoIter<Str<'l>>) -> IntoIter<Str<'s>> {
+        long
+    }
+    fn into_keys<'s, 'l: 's>(long: IntoKeys<Str<'l>>) -> IntoKeys<Str<'s>> {
+        long
+    }
+    fn into_values<'s, 'l: 's>(long: IntoValues<Str<'l>>) -> IntoValues<Str<'s>> {
+        long
+    }
+    fn witness<'s, 'l: 's>(long: ReadZipperWitness<Str<'l>>) -> ReadZipperWitness<Str<'s>> {
+        long
+    }
+    fn owned_place<'s, 'l: 's>(long: TrieRefOwned<Str<'l>>) -> TrieRefOwned<Str<'s>> {
+        long
+    }
+    fn prefixed<'s, 'l: 's>(
+        long: PrefixZipper<'l, ReadZipperOwned<Str<'l>>>,
+    ) -> PrefixZipper<'s, ReadZipperOwned<Str<'s>>> {
+        long
+    }
+    fn one_factor<'s, 'l: 's>(
+        long: OneFactor<ReadZipperOwned<Str<'l>>>,
+    ) -> OneFactor<ReadZipperOwned<Str<'s>>> {
+        long
+    }
+    fn either<'s, 'l: 's>(
+        long: EitherZipper<ReadZipperOwned<Str<'l>>, ReadZipperOwned<Str<'l>>>,
+    ) -> EitherZipper<ReadZipperOwned<Str<'s>>, ReadZipperOwned<Str<'s>>> {
+        long
+    }
+    fn changes<'s, 'l: 's>(long: Changes<'l, Str<'l>>) -> Changes<'s, Str<'s>> {
+        long
+    }
+    fn matches<'s, 'l: 's>(long: Matches<'l, AlwaysMatch, Str<'l>>) -> Matches<'s, AlwaysMatch, Str<'s>> {
+        long
+    }
+    fn prefixes<'s, 'l: 's>(long: PrefixesOf<'l, 'l, Str<'l>>) -> PrefixesOf<'s, 's, Str<'s>> {
+        long
+    }
+    fn location<'s, 'l: 's>(long: Location<'l, Str<'l>>) -> Location<'s, Str<'s>> {
+        long
+    }
+    fn ranks<'s, 'l: 's>(long: RankIndex<Str<'l>>) -> RankIndex<Str<'s>> {
+        long
+    }
+    fn conflict<'s, 'l: 's>(long: CommitConflict<Str<'l>>) -> CommitConflict<Str<'s>> {
+        long
+    }
+    fn reader_iter<'s, 'l: 's>(long: ReadZipperIter<'l, 'l, Str<'l>>) -> ReadZipperIter<'s, 's, Str<'s>> {
         long
     }
     fn any_place<'s, 'l: 's>(long: TrieRef<'l, Str<'l>>) -> TrieRef<'s, Str<'s>> {

@@ -1,6 +1,8 @@
 //! What borrows, by way of each type that may not be varied or outlive what it borrows.
 use bytetrie::PathMap;
-use bytetrie::zipper::{WriteZipperUntracked, ZipperHead};
+use bytetrie::zipper::{
+    ReadZipperTracked, WriteZipperTracked, WriteZipperUntracked, ZipperHead, ZipperHeadOwned,
+};
 
 fn writer<'s, 'l: 's>(
     long: WriteZipperUntracked<'s, 's, &'l str>,
@@ -9,6 +11,22 @@ fn writer<'s, 'l: 's>(
 }
 
 fn head<'s, 'l: 's>(long: ZipperHead<'s, 's, &'l str>) -> ZipperHead<'s, 's, &'s str> {
+    long
+}
+
+fn head_owned<'s, 'l: 's>(long: ZipperHeadOwned<&'l str>) -> ZipperHeadOwned<&'s str> {
+    long
+}
+
+fn reader_tracked<'s, 'l: 's>(
+    long: ReadZipperTracked<'s, 's, &'l str>,
+) -> ReadZipperTracked<'s, 's, &'s str> {
+    long
+}
+
+fn writer_tracked<'s, 'l: 's>(
+    long: WriteZipperTracked<'s, 's, &'l str>,
+) -> WriteZipperTracked<'s, 's, &'s str> {
     long
 }
 
