@@ -44,7 +44,7 @@ impl Conflict {
         Self { waits: true, ..Self::living(path, kind, asked, asking) }
     }
 
-    /// The same for a call that does not wait because it comes from within a value's clone.
+    /// Makes this the refusal of a call that does not wait because it comes from within a value's clone.
     pub(crate) fn within(self) -> Self {
         Self { within: true, ..self }
     }

@@ -15,6 +15,10 @@ pub enum Mark {
     NotEditedAgain,
     /// A writer goes on from the frames of its trail.
     TrailFollowed,
+    /// A path is looked up to the end of an entry at once.
+    WentToEntry,
+    /// A path is looked up past runs of a node that get no frames.
+    WentFar,
     /// A node on a writer's way was copied because others own it too.
     UnsharedOnTheWay,
     /// A list has no room.
@@ -56,10 +60,12 @@ mod counted {
 
     impl Mark {
         /// Every mark.
-        pub const ALL: [Mark; 19] = [
+        pub const ALL: [Mark; 21] = [
             Mark::EditedAgain,
             Mark::NotEditedAgain,
             Mark::TrailFollowed,
+            Mark::WentToEntry,
+            Mark::WentFar,
             Mark::UnsharedOnTheWay,
             Mark::ListFull,
             Mark::ListFullOverTip,

@@ -8,10 +8,10 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
-use bytetrie::PathMap;
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::values::{Blown, Event, Fuse};
 use bytetrie::zipper::*;
+use bytetrie::{PathMap, SharedMap};
 
 /// A list's insert removed the dangling tip that the key extends, and found the list full afterwards: the writer went on
 /// with the node that the removal had freed.
@@ -212,6 +212,45 @@ fn a_panicking_drop_leaves_no_value_behind() {
             assert_eq!(fuse.census().live(), 0, "{name}, from drop {panicking} on");
         }
     }
+}
+
+/// A value's drop panics while an update lets go of the map that it has replaced: what the update returns is dropped too.
+#[test]
+fn an_update_leaks_no_result_when_a_drop_panics() {
+    let fuse = Fuse::new();
+    let shared = SharedMap::from(PathMap::from([("a", fuse.fragile(1)), ("b", fuse.fragile(2))]));
+    fuse.arm(&[Event::Drop], 0);
+    let updated = fuse.catch(|| {
+        shared.update(|map| {
+            *map = PathMap::single("c", fuse.fragile(3));
+            fuse.fragile(4)
+        })
+    });
+    assert_eq!(updated, Err(Blown(Event::Drop)));
+    assert_eq!(shared.load().iter().map(|(path, _)| path).collect::<Vec<_>>(), [b"c"]);
+    drop(shared);
+    assert_eq!(fuse.census().live(), 0);
+}
+
+/// A map and its clone are equal without a look at any value.
+#[test]
+fn a_clone_is_compared_without_its_values() {
+    #[derive(Clone, PartialEq, Eq)]
+    struct Silent;
+    impl PartialOrd for Silent {
+        fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+    impl Ord for Silent {
+        fn cmp(&self, _: &Self) -> std::cmp::Ordering {
+            panic!("it is compared")
+        }
+    }
+    let map: PathMap<Silent> = (0..100u8).map(|i| ([i], Silent)).collect();
+    assert!(map.cmp(&map.clone()).is_eq() && PathMap::<Silent>::new().cmp(&PathMap::new()).is_eq());
+    let other: PathMap<Silent> = (0..100u8).map(|i| ([i], Silent)).collect();
+    assert!(catch_unwind(AssertUnwindSafe(|| map.cmp(&other))).is_err(), "maps made apart are compared");
 }
 
 /// Large values go to their boxes at once: a stack of eight of them is enough to insert and split, and one of sixteen for a

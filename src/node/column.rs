@@ -34,7 +34,7 @@ impl<V> Column<V> {
     /// Bytes from one value to the next. A multiple of the alignment of what lies there.
     pub(super) const STRIDE: usize = if Self::INLINE { size_of::<V>() } else { size_of::<*mut V>() };
 
-    /// What each value takes outside of the column: its box, with the two counts.
+    /// The bytes that each value takes outside of the column: those of its box, with the two counts.
     pub(super) const BOXED_BYTES: usize =
         if Self::INLINE { 0 } else { size_of::<V>() + 2 * size_of::<usize>() };
 

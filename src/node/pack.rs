@@ -163,7 +163,7 @@ impl<V> Bundle<V> {
         }
     }
 
-    /// The same entries with those of the child of item `i` in its place, if the child has no other owner.
+    /// Puts the entries of the child of item `i` in its place, if the child has no other owner.
     pub(super) fn absorb(self, i: usize) -> Self {
         let mut merged = Self::new(self.own);
         for (at, item) in self.items.into_iter().enumerate() {

@@ -390,6 +390,7 @@ impl<'a, V> SpanMut<'a, V> {
         // N4), and are reached from the node's own pointer.
         part.map(
             |value| unsafe { Column::get_mut(value.cast_mut(), bin) },
+            // SAFETY: as above.
             |child| unsafe { &mut *child.cast_mut() },
         )
     }
@@ -473,6 +474,7 @@ impl<V> SpanOwned<V> {
             |value| unsafe {
                 if alone { Column::<V>::take(value).into_value() } else { Column::<V>::get(value).clone() }
             },
+            // SAFETY: as above.
             |child| unsafe { if alone { child.read() } else { (*child).clone() } },
         )
     }
@@ -486,6 +488,7 @@ impl<V> SpanOwned<V> {
                     Column::<V>::drop(value.cast_mut());
                 }
             },
+            // SAFETY: as above.
             |child| unsafe { if alone { child.read() } else { (*child).clone() } },
         )
     }

@@ -4,6 +4,7 @@ use super::super::root::Root;
 use super::frame::{Frame, NO_REST, Rest};
 use super::{Landed, Stepped, Walk};
 use crate::node::{Branch, Load, NodeRef, RawNode, Spot};
+use crate::reached::{Mark, reached};
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Moves down in the top node to a spot below the present one, and into the child whose root it is, if it is one. The
@@ -38,6 +39,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Goes from the top node's root to the end of entry `i`, which is no child and to which the path leads.
     pub(super) fn land_at(&mut self, i: usize) {
         let top = *self.frames.last().expect("the entry is of the top node");
+        reached(Mark::WentToEntry);
         self.here = self.path.len();
         self.frames.push(Frame { lo: i as u16, hi: 0, from: 1, loose: true, ..top });
     }
@@ -45,6 +47,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Like [`advance`](Self::advance), past runs that have no frames: they are found again if somebody goes up there.
     pub(super) fn advance_far(&mut self, spot: Spot) {
         let top = *self.frames.last().expect("the spot is of the top frame");
+        reached(Mark::WentFar);
         let one = top.hi == top.lo + 1 && top.from > 0;
         self.here = top.start + spot.depth();
         // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
