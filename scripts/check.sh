@@ -109,7 +109,7 @@ race:<alloc::sync::Arc<std::sync::mpmc::*
 race:<std::sync::mpmc::*
 race:Mutex<core::option::Option<test::run_test
 race:<alloc::sync::Arc<bytetrie::trie::map::PathMap<*::drop_slow
-race:<alloc::sync::Arc<bytetrie::parallel::turns::Seat*::drop_slow
+race:<alloc::sync::Arc<bytetrie::published::turns::Seat*::drop_slow
 race:<alloc::sync::Arc<bytetrie::sync::Bell>>::drop_slow
 race:<alloc::sync::Arc<*block_on::Unpark>>::drop_slow
 EOF

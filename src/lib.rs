@@ -67,7 +67,7 @@
 //! | [`PathMap`] and its [`Entry`] and iterators | the map |
 //! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
 //! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
-//! | [`morph`] | folds over a trie, unfolds, hashes of content, deduplication |
+//! | [`fold`] | folds over a trie, unfolds, hashes of content, deduplication |
 //! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
@@ -95,11 +95,13 @@
 
 pub mod algebra;
 pub mod bytes;
+mod compat;
 mod error;
-pub mod morph;
+pub mod fold;
 #[allow(unsafe_code)]
 mod node;
 pub mod parallel;
+mod published;
 #[cfg(feature = "random")]
 pub mod random;
 mod reached;
@@ -108,63 +110,28 @@ mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trie;
+mod virtual_zippers;
 #[cfg(feature = "viz")]
 pub mod viz;
 pub mod zipper;
-
-pub mod utils {
-    //! The byte sets by the path that users of 0.3.5 know them by, and integers as paths.
-
-    pub mod ints;
-
-    pub use crate::bytes::{
-        BitMask, ByteMask, ByteMaskBinaryFmt, ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter,
-        common_prefix,
-    };
-
-    /// The set of no byte.
-    #[must_use]
-    pub const fn empty_mask() -> [u64; 4] {
-        ByteMask::EMPTY.0
-    }
-
-    /// How many leading bytes two paths share: [`common_prefix`] by its older name.
-    #[must_use]
-    pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
-        common_prefix(a, b)
-    }
-}
-
-pub mod morphisms {
-    //! [`morph`](crate::morph) by the name that users of 0.3.5 know it by.
-
-    pub use crate::morph::*;
-}
-
-pub mod merkleization {
-    //! What [`PathMap::merkleize`](crate::PathMap::merkleize) tells, by the path that users of 0.3.5 know it by.
-
-    pub use crate::morph::MerkleizeResult;
-}
-
-pub mod ring;
 
 pub use algebra::{
     AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Change, Changes, ChangesIter, DistributiveLattice,
     Lattice, SELF_IDENT,
 };
 pub use bytes::ByteMask;
+pub use compat::{merkleization, morph, morphisms, ring, utils};
 pub use error::{Conflict, ZipperKind};
-pub use parallel::{CommitConflict, SharedMap, Snapshot};
 #[cfg(feature = "rayon")]
 pub use parallel::{IntoParIter, ParIter, ParIterMut, ParKeys, ParValues};
+pub use published::{CommitConflict, SharedMap, Snapshot};
 pub use trie::{
     Entry, ExtractIf, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry, PathMap, TrieValue,
     VacantEntry, Values, ValuesMut, diff,
 };
 
 #[cfg(feature = "derive")]
-pub use zipper::{PolyZipper, PolyZipperExplicit};
+pub use virtual_zippers::{PolyZipper, PolyZipperExplicit};
 
 /// Rust's default allocator is the bottleneck where many threads fill tries; this one is not.
 #[cfg(feature = "jemalloc")]

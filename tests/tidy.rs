@@ -6,8 +6,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A layer may use itself and those before it.
-const LAYERS: [&str; 11] =
-    ["bytes", "node", "algebra", "trie", "zipper", "morph", "search", "random", "parallel", "viz", "utils"];
+const LAYERS: [&str; 13] = [
+    "bytes",
+    "node",
+    "algebra",
+    "trie",
+    "zipper",
+    "virtual_zippers",
+    "fold",
+    "search",
+    "random",
+    "parallel",
+    "published",
+    "viz",
+    "compat",
+];
 
 /// The only modules of the library whose bodies may hold unsafe code.
 const UNSAFE: [&str; 2] = ["src/node/", "src/zipper/stack/"];
@@ -44,6 +57,10 @@ fn a_layer_uses_only_what_stands_before_it() {
                 continue;
             }
             for line in code(&text) {
+                // A layer's front page shows what a later one adds at its public path.
+                if path.ends_with("mod.rs") && line.starts_with("pub use ") {
+                    continue;
+                }
                 for later in &LAYERS[own + 1..] {
                     assert!(!line.contains(&format!("crate::{later}")), "{}: {line}", path.display());
                 }
@@ -171,7 +188,7 @@ fn what_only_tells_must_be_used() {
 #[test]
 fn the_compiler_says_what_to_do_where_a_trait_is_missing() {
     let mut checked = 0;
-    for (path, text) in ["src/algebra", "src/zipper", "src/search"].into_iter().flat_map(sources) {
+    for (path, text) in ["src/algebra", "src/zipper", "src/virtual_zippers", "src/search"].into_iter().flat_map(sources) {
         let lines: Vec<_> = text.lines().collect();
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("pub trait ")) {
             checked += 1;

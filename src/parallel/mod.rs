@@ -21,24 +21,16 @@
 //! - Few locations, each of them read fast: a reader does the same, without the words.
 //! - Threads that write: see [`ZipperHead`](crate::zipper::ZipperHead).
 
-mod attempts;
-mod climb;
-mod commit;
 mod count;
 mod deque;
 mod fold;
-mod joins;
+mod fold_up;
 mod location;
-mod merge;
 mod padded;
 mod pool;
 #[cfg(feature = "rayon")]
 mod rayon;
 mod run;
-mod shared_map;
-mod sweep;
-mod turns;
-mod up;
 mod visitor;
 mod walk;
 mod walked;
@@ -46,15 +38,14 @@ mod walked;
 #[cfg(all(test, loom))]
 mod loom_tests;
 
-pub use commit::CommitConflict;
+pub use crate::published::{CommitConflict, SharedMap, Snapshot};
 pub use fold::Folded;
+pub use fold_up::{Branches, FoldedUp};
 pub use location::Location;
 #[cfg(all(feature = "rayon", feature = "testing"))]
 pub use rayon::divide_finely;
 #[cfg(feature = "rayon")]
 pub use rayon::{IntoParIter, ParIter, ParIterMut, ParKeys, ParValues};
-pub use shared_map::{SharedMap, Snapshot};
-pub use up::{Branches, FoldedUp};
 pub use visitor::{ParallelVisitor, ParallelVisitorBuilder, WalkState};
 pub use walk::WalkParallel;
 pub use walked::{Stop, Walked};

@@ -3,7 +3,7 @@
 use rand::Rng;
 use rand::distr::Distribution;
 
-use crate::morph::Catamorphism;
+use crate::fold::Catamorphism;
 use crate::trie::PathMap;
 use crate::zipper::*;
 

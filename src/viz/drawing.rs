@@ -40,7 +40,7 @@ pub struct Drawing<'a, V> {
 
 impl<'a, V> Drawing<'a, V> {
     /// Of maps and their names, which need no cleaning.
-    pub(super) fn of(maps: impl IntoIterator<Item = (String, &'a PathMap<V>)>) -> Self {
+    pub(crate) fn of(maps: impl IntoIterator<Item = (String, &'a PathMap<V>)>) -> Self {
         let maps = maps.into_iter().collect();
         Self {
             maps,

@@ -32,11 +32,10 @@
 // How it is made: `logical` and `physical` make a `Graph` of boxes, which knows no map any more; `graphviz`, `mermaid`,
 // `svg` and `tree` each write one out. `text` decides how bytes and values are spelt.
 
-mod drawing;
+pub(crate) mod drawing;
 mod graph;
 mod graphviz;
 mod logical;
-mod maps;
 mod mermaid;
 mod physical;
 mod stats;
@@ -44,6 +43,6 @@ mod svg;
 mod text;
 mod tree;
 
+pub use crate::compat::viz_maps::{DrawConfig, VizMode, viz_maps};
 pub use drawing::Drawing;
-pub use maps::{DrawConfig, VizMode, viz_maps};
 pub use stats::{KindStats, Stats};

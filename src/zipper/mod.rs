@@ -35,39 +35,31 @@
 //! assert_eq!((zipper.path(), zipper.val()), (&b"car"[..], Some(&1)));
 //! ```
 
-mod algebra;
-mod combine;
 mod delegate;
-mod divide;
 mod head;
-mod iter;
-mod iterate;
-mod k_path;
-mod moves;
+mod iterators;
 mod of_map;
-mod readers;
+pub(crate) mod readers;
 mod root;
 #[allow(unsafe_code)]
 mod stack;
-mod traits;
-mod trie_ref;
-mod write;
+pub(crate) mod traits;
+pub(crate) mod trie_ref;
+mod walk;
 mod writers;
-mod writing;
 mod writing_ref;
 
-pub use algebra::copy_subtrie;
 #[cfg(feature = "derive")]
-pub use combine::{__derive, EitherZipper, PolyZipper, PolyZipperExplicit};
-pub use combine::{
+pub use crate::virtual_zippers::{__derive, EitherZipper, PolyZipper, PolyZipperExplicit};
+pub use crate::virtual_zippers::{
     AlgebraZipper, DependentProductZipperG, EmptyZipper, ForkedZipper, JoinZipper, MeetZipper, NotInPrefix,
     OneFactor, OverlayZipper, PrefixZipper, ProductZipper, ProductZipperG, ProductZipperWitness,
     RestrictZipper, SubtractZipper, ZipperProduct,
 };
 pub use head::{ReadZipperFuture, WriteZipperFuture, ZipperCreation, ZipperHead, ZipperHeadOwned};
-pub use iter::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};
+pub use iterators::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};
 pub use readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked, ReadZipperWitness};
 pub use traits::*;
 pub use trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned, TrieRefWitness};
+pub use walk::copy_subtrie;
 pub use writers::{WriteZipperOwned, WriteZipperTracked, WriteZipperUntracked};
-pub use writing::ZipperWriting;

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::delegate::walk_zipper;
 use super::head::ReadLease;
-use super::iter::{ReadZipperIter, ReadZipperPathIter};
+use super::iterators::{ReadZipperIter, ReadZipperPathIter};
 use super::root::{Borrowed, Kept, Root};
 use super::stack::Walk;
 use super::traits::*;
@@ -41,7 +41,7 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     }
 
     /// A reader whose root is a place.
-    pub(super) fn at(place: &TrieRefBorrowed<'a, V>) -> Self {
+    pub(crate) fn at(place: &TrieRefBorrowed<'a, V>) -> Self {
         Self { walk: place.walk(), path: PhantomData }
     }
 
@@ -236,7 +236,7 @@ impl<V> ReadZipperOwned<V> {
 
     /// A reader whose root is a place that is shown as `prefix`. None if it cannot be: the place is within a node, and the
     /// bytes that lead to it there do not agree with the prefix.
-    pub(super) fn at(place: TrieRef<'_, V>, prefix: &[u8]) -> Option<Self> {
+    pub(crate) fn at(place: TrieRef<'_, V>, prefix: &[u8]) -> Option<Self> {
         let (place, exists) = place.into_owned().into_parts();
         let Some((root, spot)) = place else {
             let walk = Walk::new(Kept(None), prefix.to_vec(), prefix.len(), exists);

@@ -127,7 +127,7 @@ impl<V> TrieRefOwned<V> {
 
 impl<V> TrieRef<'_, V> {
     /// A place that is no location.
-    pub(super) fn absent() -> Self {
+    pub(crate) fn absent() -> Self {
         Self::Borrowed(TrieRefBorrowed { place: None, exists: false })
     }
 

@@ -5,14 +5,14 @@ use std::marker::PhantomData;
 
 use super::delegate::{walk_writer, walk_zipper};
 use super::head::{WriteLease, ZipperHead};
-use super::iter::OwnedZipperIter;
+use super::iterators::OwnedZipperIter;
 use super::readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked};
 use super::root::{Lent, Owned};
 use super::stack::Walk;
+use super::traits::ZipperWriting;
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed};
-use super::write::Source;
-use super::writing::ZipperWriting;
+use super::walk::edits::Source;
 use crate::algebra::{
     AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
     Subtract, SubtractWith, With,

@@ -1,7 +1,7 @@
 //! A writer lent to a function that takes writers by value.
 
 use super::traits::ZipperInfallibleSubtries;
-use super::writing::ZipperWriting;
+use super::traits::ZipperWriting;
 use crate::algebra::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;

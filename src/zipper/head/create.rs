@@ -10,12 +10,12 @@ use super::state::{State, Subtrie};
 use crate::error::{Conflict, ZipperKind};
 use crate::node::Bin;
 use crate::trie::Foreign;
+use crate::zipper::ZipperWriting;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::root::Owned;
 use crate::zipper::stack::Walk;
 use crate::zipper::traits::ZipperAbsolutePath;
 use crate::zipper::writers::WriteZipperTracked;
-use crate::zipper::writing::ZipperWriting;
 
 /// The calls of a head.
 ///

@@ -1,0 +1,10 @@
+//! What exists only for the names of `pathmap` 0.3.5, so that its users move by changing one line.
+
+pub mod merkleization;
+pub mod morph;
+pub mod morphisms;
+pub mod ring;
+mod split_cata;
+pub mod utils;
+#[cfg(feature = "viz")]
+pub(crate) mod viz_maps;

@@ -1,0 +1,128 @@
+//! Folds told by several functions.
+
+use std::mem;
+
+use crate::bytes::ByteMask;
+
+/// Makes the closure of [`into_cata_side_effect`](crate::fold::Catamorphism::into_cata_side_effect) from three: for tips, for
+/// values on the way, and for branches.
+///
+/// One closure says the same in fewer words; this is for code that has its functions already.
+///
+/// # Examples
+/// The sum of all values:
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::morphisms::{Catamorphism, SplitCata};
+///
+/// let map = PathMap::from([("rom", 1u32), ("romane", 2), ("rubens", 3)]);
+/// let tip = |&value: &u32, _: &[u8]| value;
+/// let on_the_way = |&value: &u32, below: u32, _: &[u8]| value + below;
+/// let branches = |_: &_, below: &mut [u32], _: &[u8]| below.iter().sum();
+/// assert_eq!(map.into_cata_side_effect(SplitCata::new(tip, on_the_way, branches)), 6);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct SplitCata;
+
+impl SplitCata {
+    /// The closure.
+    ///
+    /// - `map_f(value, path)`, where there is a value and nothing below it;
+    /// - `alg_f(mask, children, path)`, at all other locations: also where nothing is, in an empty map and at a dangling
+    ///   tip;
+    /// - `collapse_f(value, below, path)`, after `alg_f`, where there is a value and something below it.
+    #[allow(clippy::new_ret_no_self, reason = "users of 0.3.5 know it by this name")]
+    pub fn new<'a, V, W, MapF, CollapseF, AlgF>(
+        mut map_f: MapF,
+        mut collapse_f: CollapseF,
+        mut alg_f: AlgF,
+    ) -> impl FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> W + 'a
+    where
+        MapF: FnMut(&V, &[u8]) -> W + 'a,
+        CollapseF: FnMut(&V, W, &[u8]) -> W + 'a,
+        AlgF: FnMut(&ByteMask, &mut [W], &[u8]) -> W + 'a,
+    {
+        move |mask, children, value, path| match value {
+            Some(value) if children.is_empty() => map_f(value, path),
+            Some(value) => {
+                let below = alg_f(mask, children, path);
+                collapse_f(value, below, path)
+            }
+            None => alg_f(mask, children, path),
+        }
+    }
+}
+
+/// Makes the closure of [`into_cata_jumping_side_effect`](crate::fold::Catamorphism::into_cata_jumping_side_effect) from four:
+/// those of [`SplitCata`], and one for the bytes that are jumped over.
+///
+/// # Examples
+/// The paths, each branch in brackets:
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::morphisms::{Catamorphism, SplitCataJumping};
+///
+/// let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+/// let map = PathMap::from([("romane", ()), ("romanus", ())]);
+/// let told = map.into_cata_jumping_side_effect(SplitCataJumping::new(
+///     |_: &(), _: &[u8]| ".".to_string(),
+///     |_: &(), below: String, _: &[u8]| format!("!{below}"),
+///     |mask: &bytetrie::ByteMask, below: &mut [String], _: &[u8]| {
+///         let branches = mask.iter().zip(below).map(|(byte, below)| format!("{}{below}", byte as char));
+///         format!("[{}]", branches.collect::<Vec<_>>().join(" "))
+///     },
+///     |jumped: &[u8], below: String, above: &[u8]| {
+///         text(if above.is_empty() { &jumped[1..] } else { jumped }) + &below
+///     },
+/// ));
+/// assert_eq!(told, "[roman[e. us.]]");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct SplitCataJumping;
+
+impl SplitCataJumping {
+    /// The closure.
+    ///
+    /// - `map_f`, `alg_f` and `collapse_f` are as in [`SplitCata::new`]; but `alg_f` is not called for a single child.
+    /// - `jump_f(jumped, below, path)` is called after them, where bytes were jumped over, with those bytes and the path
+    ///   above them.
+    /// - Where a jump ends at the empty path, `alg_f` is called once more, for that path with its one child. The first
+    ///   of the bytes is then the child's: `jump_f` is called before that only if there are more.
+    #[allow(clippy::new_ret_no_self, reason = "users of 0.3.5 know it by this name")]
+    pub fn new<'a, V, W, MapF, CollapseF, AlgF, JumpF>(
+        mut map_f: MapF,
+        mut collapse_f: CollapseF,
+        mut alg_f: AlgF,
+        mut jump_f: JumpF,
+    ) -> impl FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> W + 'a
+    where
+        W: Default,
+        MapF: FnMut(&V, &[u8]) -> W + 'a,
+        CollapseF: FnMut(&V, W, &[u8]) -> W + 'a,
+        AlgF: FnMut(&ByteMask, &mut [W], &[u8]) -> W + 'a,
+        JumpF: FnMut(&[u8], W, &[u8]) -> W + 'a,
+    {
+        move |mask, children, jumped, value, path| {
+            let here = match (value, children) {
+                (Some(value), []) => map_f(value, path),
+                (value, children) => {
+                    let below = match children {
+                        [only] => mem::take(only),
+                        _ => alg_f(mask, children, path),
+                    };
+                    match value {
+                        Some(value) => collapse_f(value, below, path),
+                        None => below,
+                    }
+                }
+            };
+            let (above, jumped) = path.split_at(path.len() - jumped);
+            let Some(&first) = jumped.first() else { return here };
+            if !above.is_empty() {
+                return jump_f(jumped, here, above);
+            }
+            let here = if jumped.len() > 1 { jump_f(jumped, here, above) } else { here };
+            alg_f(&ByteMask::from(first), &mut [here], above)
+        }
+    }
+}

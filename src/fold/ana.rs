@@ -1,0 +1,299 @@
+//! Unfolding a trie from its root: [`PathMap::new_from_ana`] and its [`TrieBuilder`].
+
+use std::mem;
+use std::ops::Range;
+
+use crate::algebra::{Above, Built, End, Mark, Notes, Outcome};
+use crate::bytes::ByteMask;
+use crate::node::{Shared, Stored, list_entries};
+use crate::trie::PathMap;
+use crate::zipper::ZipperInfallibleSubtries;
+
+/// What a location goes on by, told to [`PathMap::new_from_ana`].
+///
+/// Children come in ascending order of their first bytes, each of which but once.
+pub struct TrieBuilder<V, W> {
+    mask: ByteMask,
+    children: Vec<Child<V, W>>,
+    /// The paths of all children, back to back.
+    bytes: Vec<u8>,
+}
+
+struct Child<V, W> {
+    suffix: Range<usize>,
+    source: Source<V, W>,
+}
+
+/// What a child is made of.
+enum Source<V, W> {
+    Seed(W),
+    /// A subtrie; none if it was grafted from where no location is.
+    Subtrie(Option<PathMap<V>>),
+}
+
+impl<V, W> TrieBuilder<V, W> {
+    fn new() -> Self {
+        Self { mask: ByteMask::EMPTY, children: Vec::new(), bytes: Vec::new() }
+    }
+
+    fn add(&mut self, sub_path: &[u8], source: Source<V, W>) {
+        let &head = sub_path.first().expect("a child has a path of its own");
+        if self.mask.last_bit().is_some_and(|last| head <= last) {
+            panic!("children come in ascending order, and no two begin with the same byte");
+        }
+        self.mask.set_bit(head);
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(sub_path);
+        self.children.push(Child { suffix: start..self.bytes.len(), source });
+    }
+
+    /// The number of children so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.children.len()
+    }
+
+    /// True iff there are no children so far.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.children.is_empty()
+    }
+
+    /// The first bytes of the children so far.
+    #[must_use]
+    pub fn child_mask(&self) -> [u64; 4] {
+        self.mask.0
+    }
+
+    /// Adds a child one byte down, to be unfolded from `w`.
+    ///
+    /// # Panics
+    /// If `byte` is not greater than the first bytes of all children so far.
+    pub fn push_byte(&mut self, byte: u8, w: W) {
+        self.add(&[byte], Source::Seed(w));
+    }
+
+    /// Adds a child at `sub_path`, to be unfolded from `w`.
+    ///
+    /// # Panics
+    /// If `sub_path` is empty, or its first byte is not greater than those of all children so far: what begins alike is
+    /// pushed as one child, and told apart where that is unfolded.
+    pub fn push<K: AsRef<[u8]>>(&mut self, sub_path: K, w: W) {
+        self.add(sub_path.as_ref(), Source::Seed(w));
+    }
+
+    /// Sets all children at once, each one byte down: those of `mask`, in order, to be unfolded from what is taken out
+    /// of `children`.
+    ///
+    /// # Panics
+    /// If there are children already, or not as many of them as bytes in the mask.
+    pub fn set_child_mask<C: AsMut<[W]>>(&mut self, mask: [u64; 4], mut children: C)
+    where
+        W: Default,
+    {
+        assert!(self.is_empty(), "the children have been set");
+        let (mask, children) = (ByteMask(mask), children.as_mut());
+        assert_eq!(mask.count_bits(), children.len(), "there is a child for each byte");
+        for (byte, child) in mask.iter().zip(children) {
+            self.push_byte(byte, mem::take(child));
+        }
+    }
+
+    /// Adds the subtrie at a zipper's focus, its value included, as a child one byte down. It shares the zipper's nodes.
+    ///
+    /// Where the focus does not exist nothing comes of the child; where it is bare, a dangling path does.
+    ///
+    /// # Panics
+    /// If `byte` is not greater than the first bytes of all children so far.
+    pub fn graft_at_byte<Z: ZipperInfallibleSubtries<V>>(&mut self, byte: u8, read_zipper: &Z) {
+        let subtrie = read_zipper.path_exists().then(|| read_zipper.make_map());
+        self.add(&[byte], Source::Subtrie(subtrie));
+    }
+}
+
+impl<V, W> std::fmt::Debug for TrieBuilder<V, W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TrieBuilder").field("child_mask", &self.mask).finish_non_exhaustive()
+    }
+}
+
+impl<V: Clone> PathMap<V> {
+    /// Unfolds a map from a seed: the inverse of a [fold](crate::fold::Catamorphism).
+    ///
+    /// `alg_f(seed, value, children, path)` is called for the root with `w`, and then for each child that has been pushed,
+    /// with what it was pushed with: the first child and all that is below it, then the next. Some `value` becomes that
+    /// of the location. A child of which neither a value nor a child nor a graft comes leaves no path.
+    ///
+    /// # Complexity
+    /// O(locations), and each node is built once. It does not recurse.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// // All words of three letters over two.
+    /// let map = PathMap::<()>::new_from_ana(3, |left, value, children, _path| {
+    ///     if left == 0 {
+    ///         *value = Some(());
+    ///     } else {
+    ///         children.push_byte(b'L', left - 1);
+    ///         children.push_byte(b'R', left - 1);
+    ///     }
+    /// });
+    /// assert_eq!(map.len(), 8);
+    /// assert!(map.contains("LRL"));
+    /// ```
+    pub fn new_from_ana<W, AlgF>(w: W, alg_f: AlgF) -> Self
+    where
+        AlgF: FnMut(W, &mut Option<V>, &mut TrieBuilder<V, W>, &[u8]),
+    {
+        let unfolding = Unfolding {
+            alg: alg_f,
+            builder: TrieBuilder::new(),
+            path: Vec::new(),
+            suffixes: Vec::new(),
+            tasks: Vec::new(),
+            notes: Notes::new(),
+        };
+        Self::from_root(unfolding.run(w))
+    }
+}
+
+/// What is left to be done, the next last.
+enum Task<V, W> {
+    /// A child is to be made, below a location of many ways or not.
+    Child { child: Child<V, W>, wide: bool },
+    /// All below a location has been made.
+    Close(Open<V>),
+}
+
+/// A location whose children are being made.
+struct Open<V> {
+    own: Option<V>,
+    /// Where what is noted of its children begins.
+    mark: Mark,
+    /// The suffix that led here; none for the root.
+    suffix: Option<Range<usize>>,
+    wide: bool,
+    /// Where the suffixes begin that are not needed any more when it is closed.
+    suffixes: usize,
+}
+
+/// Behind a suffix longer than this, several entries are a node of their own rather than entries of the node above.
+const LONG: usize = 32;
+
+struct Unfolding<'a, V, W, F> {
+    alg: F,
+    builder: TrieBuilder<V, W>,
+    path: Vec<u8>,
+    /// The suffixes of all children that are yet to be made, and of those that are being made.
+    suffixes: Vec<u8>,
+    tasks: Vec<Task<V, W>>,
+    notes: Notes<'a, V>,
+}
+
+impl<V, W, F> Unfolding<'_, V, W, F>
+where
+    V: Clone,
+    F: FnMut(W, &mut Option<V>, &mut TrieBuilder<V, W>, &[u8]),
+{
+    fn run(mut self, seed: W) -> Option<Shared<V>> {
+        self.open(seed, None, false);
+        loop {
+            match self.tasks.pop().expect("the root is closed last") {
+                Task::Child { child: Child { suffix, source: Source::Seed(seed) }, wide } => {
+                    self.path.extend_from_slice(&self.suffixes[suffix.clone()]);
+                    self.open(seed, Some(suffix), wide);
+                }
+                Task::Child { child: Child { suffix, source: Source::Subtrie(subtrie) }, .. } => {
+                    if let Some(end) = subtrie.map(PathMap::into_end) {
+                        let suffix = &self.suffixes[suffix];
+                        self.notes.put_behind(suffix[0], &suffix[1..], end);
+                    }
+                }
+                Task::Close(open) => match open.suffix.clone() {
+                    Some(suffix) => self.close(open, suffix),
+                    None => return self.close_root(open),
+                },
+            }
+        }
+    }
+
+    /// Asks what the location that the path leads to is to be.
+    fn open(&mut self, mut seed: W, mut suffix: Option<Range<usize>>, wide: bool) {
+        let free = self.suffixes.len();
+        let own = loop {
+            let mut own = None;
+            self.builder.mask = ByteMask::EMPTY;
+            (self.alg)(seed, &mut own, &mut self.builder, &self.path);
+            let TrieBuilder { children, bytes, .. } = &mut self.builder;
+            match (&mut suffix, children.pop()) {
+                // But one way on, from nothing: the suffix goes on. It need not be the last of all: then it is moved.
+                (Some(suffix), Some(Child { source: Source::Seed(next), .. }))
+                    if own.is_none() && children.is_empty() =>
+                {
+                    if suffix.end < self.suffixes.len() {
+                        let start = self.suffixes.len();
+                        self.suffixes.extend_from_within(suffix.clone());
+                        suffix.start = start;
+                    }
+                    self.path.extend_from_slice(bytes);
+                    self.suffixes.append(bytes);
+                    suffix.end = self.suffixes.len();
+                    seed = next;
+                }
+                (_, last) => {
+                    children.extend(last);
+                    break own;
+                }
+            }
+        };
+        let TrieBuilder { children, bytes, .. } = &mut self.builder;
+        let start = self.suffixes.len();
+        self.suffixes.append(bytes);
+        let mark = self.notes.mark();
+        self.tasks.push(Task::Close(Open { own, mark, suffix, wide, suffixes: free }));
+        let wide = children.len() > list_entries();
+        self.tasks.extend(children.drain(..).rev().map(|child| {
+            let suffix = child.suffix.start + start..child.suffix.end + start;
+            Task::Child { child: Child { suffix, ..child }, wide }
+        }));
+    }
+
+    fn close(&mut self, open: Open<V>, suffix: Range<usize>) {
+        let Open { own, mark, wide, suffixes, .. } = open;
+        self.path.truncate(self.path.len() - suffix.len());
+        let (head, rest) = (self.suffixes[suffix.start], &self.suffixes[suffix.start + 1..suffix.end]);
+        let above = Above::Suffix { head, rest, wide: wide || rest.len() > LONG };
+        let end = match self.notes.close(mark, own.map(Stored::new).map(End::Value), above) {
+            Outcome::New(Built::Value(value)) => Some(End::Value(value)),
+            Outcome::New(Built::Node(node)) => Some(End::New(node)),
+            Outcome::New(Built::Noted) | Outcome::Nothing => None,
+            Outcome::Same(_) => unreachable!("there are no operands"),
+        };
+        if let Some(end) = end {
+            self.notes.put_behind(head, rest, end);
+        }
+        self.suffixes.truncate(suffixes);
+    }
+
+    fn close_root(&mut self, open: Open<V>) -> Option<Shared<V>> {
+        match self.notes.close(open.mark, open.own.map(Stored::new).map(End::Value), Above::Nothing) {
+            Outcome::New(built) => Some(built.into_node()),
+            Outcome::Nothing => None,
+            Outcome::Same(_) => unreachable!("there are no operands"),
+        }
+    }
+}
+
+impl<V: Clone> PathMap<V> {
+    /// What an entry that leads to all of the map ends with.
+    fn into_end<'a>(self) -> End<'a, V> {
+        let Some(root) = self.root else { return End::Bare };
+        // A child has entries; a value alone is an entry's own.
+        match root.view().own() {
+            Some(own) if root.view().next_entry(0).is_none() => End::Value(Stored::new(own.clone())),
+            _ => End::New(root),
+        }
+    }
+}

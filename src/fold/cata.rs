@@ -1,0 +1,368 @@
+//! [`Catamorphism`]: folding a trie from its tips to its root.
+
+use std::convert::Infallible;
+use std::hash::Hash;
+
+use super::by_moves::{roam, roam_cached, roam_jumping_cached};
+use super::by_nodes::{Call, Fold, fold, fold_product, tail};
+use super::digest::{Digester, Digesting, content_hash};
+use super::kinds::{ByTail, CachedJumping, Forgetful, Jumping, Stepping};
+use super::memo::Known;
+use crate::algebra::{Place, place_of};
+use crate::bytes::ByteMask;
+use crate::trie::PathMap;
+use crate::zipper::{
+    TrieRef, TrieRefBorrowed, TrieRefOwned, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperMoving,
+    ZipperValues,
+};
+
+/// Folds a trie from its tips to its root.
+///
+/// A closure is called for locations, each after all that is below it; what it returns for them is handed to the call
+/// for the location above. What it returns for the root is the result. There are four kinds:
+///
+/// | | sees | called | use it |
+/// |---|---|---|---|
+/// | [side effect](Self::into_cata_side_effect) | the whole path | once for each path, in order | to write out, to collect |
+/// | [jumping side effect](Self::into_cata_jumping_side_effect) | the whole path | the same, not within runs | the same, faster |
+/// | [cached](Self::into_cata_cached) | no path | once for each shared subtrie | to count, to measure |
+/// | [jumping cached](Self::into_cata_jumping_cached) | the bytes it jumped over | the same, not within runs | the same, faster |
+///
+/// A **stepping** fold calls for every location, that is for every byte. A **jumping** fold calls for locations that
+/// have a value, for branches (of more than one child) and for tips, and for the root unless it has but one child and no
+/// value: then the call for what is below the root gives the result.
+///
+/// A **side-effect** fold goes through all paths, and the order of its calls is a promise: the children of a location
+/// in the order of their bytes, each with all that is below it, then the location itself. A **cached** fold calls for a
+/// subtrie that several paths share once, and clones what came of it. So it takes time by the nodes, not by the paths,
+/// which may be beyond number; in turn the closure may not depend on anything but its arguments. Which
+/// subtries are shared is no promise, and so neither is the number of calls.
+///
+/// All fold from the **root** of a zipper, wherever its focus is; the value at the root is handed to the last call.
+/// An empty trie, and a root that does not exist, are one call without children and without a value. Dangling tips are
+/// calls without children and without a value too.
+///
+/// The arguments of a closure, as far as its kind has them:
+/// - `mask`, the bytes by which the location goes on;
+/// - `children`, what came of these, in the order of the mask. They may be taken out; they are not looked at again;
+/// - `jumped`, how many bytes above the location are not called for: they are the last bytes of `path`;
+/// - `value`, the value at the location;
+/// - `path`, the path to the location [from the origin](ZipperAbsolutePath::origin_path); or `sub_path`, the bytes jumped
+///   over.
+///
+/// Nothing recurses on the depth of a path. A closure that panics leaves the trie as it is.
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::morphisms::Catamorphism;
+///
+/// let map = PathMap::from([("romane", 3), ("romanus", 4), ("rubens", 5)]);
+/// // The sum of all values.
+/// let sum = map.read_zipper().into_cata_cached(|_, children: &mut [u32], value| {
+///     children.iter().sum::<u32>() + value.copied().unwrap_or(0)
+/// });
+/// assert_eq!(sum, 12);
+/// // The longest path.
+/// let longest = map.into_cata_jumping_side_effect(|_, children: &mut [Vec<u8>], _, _, path| {
+///     children.iter_mut().max_by_key(|path| path.len()).map_or(path.to_vec(), std::mem::take)
+/// });
+/// assert_eq!(longest, b"romanus");
+/// ```
+pub trait Catamorphism<V> {
+    /// Folds stepping, with whole paths: calls once for each location, in order. O(locations).
+    fn into_cata_side_effect<W, AlgF>(self, mut alg_f: AlgF) -> W
+    where
+        AlgF: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> W,
+        Self: Sized,
+    {
+        let alg = |mask: &ByteMask, children: &mut [W], value: Option<&V>, path: &[u8]| {
+            Ok::<W, Infallible>(alg_f(mask, children, value, path))
+        };
+        infallible(self.into_cata_side_effect_fallible(alg))
+    }
+
+    /// [`into_cata_side_effect`](Self::into_cata_side_effect) with a closure that may fail.
+    ///
+    /// # Errors
+    /// The first that the closure returns; it is not called again.
+    fn into_cata_side_effect_fallible<W, Err, AlgF>(self, alg_f: AlgF) -> Result<W, Err>
+    where
+        AlgF: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, Err>;
+
+    /// Folds jumping, with whole paths: calls once for each value, branch and tip, in order. O(bytes in the nodes) for each
+    /// time that a node is come to.
+    fn into_cata_jumping_side_effect<W, AlgF>(self, mut alg_f: AlgF) -> W
+    where
+        AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> W,
+        Self: Sized,
+    {
+        let alg = |mask: &ByteMask, children: &mut [W], jumped: usize, value: Option<&V>, path: &[u8]| {
+            Ok::<W, Infallible>(alg_f(mask, children, jumped, value, path))
+        };
+        infallible(self.into_cata_jumping_side_effect_fallible(alg))
+    }
+
+    /// [`into_cata_jumping_side_effect`](Self::into_cata_jumping_side_effect) with a closure that may fail.
+    ///
+    /// # Errors
+    /// The first that the closure returns; it is not called again.
+    fn into_cata_jumping_side_effect_fallible<W, Err, AlgF>(self, alg_f: AlgF) -> Result<W, Err>
+    where
+        AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, Err>;
+
+    /// Folds stepping, without paths: calls for the locations of a shared subtrie once. O(bytes in the nodes).
+    fn into_cata_cached<W, AlgF>(self, alg_f: AlgF) -> W
+    where
+        W: Clone,
+        AlgF: Fn(&ByteMask, &mut [W], Option<&V>) -> W,
+        Self: Sized,
+    {
+        let alg = |mask: &ByteMask, children: &mut [W], value: Option<&V>| {
+            Ok::<W, Infallible>(alg_f(mask, children, value))
+        };
+        infallible(self.into_cata_cached_fallible(alg))
+    }
+
+    /// [`into_cata_cached`](Self::into_cata_cached) with a closure that may fail.
+    ///
+    /// # Errors
+    /// The first that the closure returns; it is not called again.
+    fn into_cata_cached_fallible<W, E, AlgF>(self, alg_f: AlgF) -> Result<W, E>
+    where
+        W: Clone,
+        AlgF: Fn(&ByteMask, &mut [W], Option<&V>) -> Result<W, E>;
+
+    /// Folds jumping, with the bytes jumped over: calls for the locations below the root of a shared subtrie once.
+    ///
+    /// What comes of the first value, branch or tip of such a subtrie depends on the bytes above it that were jumped over,
+    /// so there may be one call for each way that leads there. O(bytes in the nodes).
+    fn into_cata_jumping_cached<W, AlgF>(self, alg_f: AlgF) -> W
+    where
+        W: Clone,
+        AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> W,
+        Self: Sized,
+    {
+        let alg = |mask: &ByteMask, children: &mut [W], value: Option<&V>, sub_path: &[u8]| {
+            Ok::<W, Infallible>(alg_f(mask, children, value, sub_path))
+        };
+        infallible(self.into_cata_jumping_cached_fallible(alg))
+    }
+
+    /// [`into_cata_jumping_cached`](Self::into_cata_jumping_cached) with a closure that may fail.
+    ///
+    /// # Errors
+    /// The first that the closure returns; it is not called again.
+    fn into_cata_jumping_cached_fallible<W, E, AlgF>(self, alg_f: AlgF) -> Result<W, E>
+    where
+        W: Clone,
+        AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>;
+
+    /// Folds stepping, with the last `tail_len` bytes of each path, or all of a shorter one.
+    ///
+    /// What is at least that far below the root of a shared subtrie is called for once. What is nearer sees bytes from
+    /// above the subtrie, and is called for once for each `tail_len` bytes by which the subtrie is come to. With 0 it is
+    /// [`into_cata_cached`](Self::into_cata_cached).
+    ///
+    /// ```
+    /// use bytetrie::PathMap;
+    /// use bytetrie::morphisms::Catamorphism;
+    ///
+    /// // How many values follow directly upon an 's'?
+    /// let map = PathMap::from([("romans", 1), ("romanus", 2), ("rubens/", 3)]);
+    /// let count = map.into_cata_tail_cached(1, |_, children: &mut [usize], value, tail| {
+    ///     children.iter().sum::<usize>() + (value.is_some() && tail == b"s") as usize
+    /// });
+    /// assert_eq!(count, 2);
+    /// ```
+    fn into_cata_tail_cached<W, AlgF>(self, tail_len: usize, alg_f: AlgF) -> W
+    where
+        W: Clone,
+        AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> W,
+        Self: Sized,
+    {
+        let alg = |mask: &ByteMask, children: &mut [W], value: Option<&V>, tail: &[u8]| {
+            Ok::<W, Infallible>(alg_f(mask, children, value, tail))
+        };
+        infallible(self.into_cata_tail_cached_fallible(tail_len, alg))
+    }
+
+    /// [`into_cata_tail_cached`](Self::into_cata_tail_cached) with a closure that may fail.
+    ///
+    /// # Errors
+    /// The first that the closure returns; it is not called again.
+    fn into_cata_tail_cached_fallible<W, E, AlgF>(self, tail_len: usize, alg_f: AlgF) -> Result<W, E>
+    where
+        W: Clone,
+        AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>;
+
+    /// A hash of all paths, dangling ones included, and their values.
+    ///
+    /// It depends on the content alone: not on how nodes are laid out or shared, not on the machine, and not on the
+    /// release of this crate. Equal maps have equal hashes. It is no defence against somebody who looks for collisions.
+    /// Shared nodes are visited once.
+    ///
+    /// A value is hashed through its [`Hash`], whose numbers are taken in little-endian order and `usize` as 64 bits. What
+    /// `Hash` feeds is its own matter, though: that of a slice of numbers is in the machine's byte order, and std promises
+    /// nothing about later releases. To keep hashes for long, say what a value's is by [`hash_with`](Self::hash_with).
+    ///
+    /// With [`std::hash::Hash`] in scope too, call it as `Catamorphism::hash(zipper)`.
+    #[must_use]
+    fn hash(self) -> u128
+    where
+        Self: Sized,
+        V: Hash,
+    {
+        self.hash_with(content_hash)
+    }
+
+    /// The same, with a function to hash values by. Values are equal to it iff their hashes are.
+    ///
+    /// How a hash is made up is told in [`morph`](crate::fold), so that others can make it too.
+    fn hash_with<F>(self, val_hash: F) -> u128
+    where
+        Self: Sized,
+        F: Fn(&V) -> u128;
+}
+
+fn infallible<W>(result: Result<W, Infallible>) -> W {
+    match result {
+        Ok(out) => out,
+        Err(never) => match never {},
+    }
+}
+
+/// What of a real trie a fold starts from: a place, if something is there, and the path to it.
+struct Start<'a, V> {
+    place: Option<Place<'a, V>>,
+    path: Vec<u8>,
+}
+
+impl<'a, V> Start<'a, V> {
+    fn of(place: &TrieRefBorrowed<'a, V>, path: &[u8]) -> Self {
+        Self { place: place.place(), path: path.to_vec() }
+    }
+
+    fn fold<F: Fold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
+        fold(self.place, &self.path, kind)
+    }
+}
+
+/// What of several real tries a fold of their product starts from.
+struct Factors<'a, V> {
+    value: Option<&'a V>,
+    places: Vec<Place<'a, V>>,
+    path: Vec<u8>,
+}
+
+impl<'a, V> Factors<'a, V> {
+    fn of(factors: &[TrieRefBorrowed<'a, V>], path: &[u8]) -> Self {
+        // Behind what does not exist nothing hangs, and what has nothing below it leaves the next in its place.
+        let there = factors.iter().take_while(|factor| factor.path_exists());
+        let places = there.filter_map(TrieRefBorrowed::place).filter(|place| place.below().now().is_some());
+        let value = factors.first().and_then(TrieRefBorrowed::place).and_then(Place::own);
+        Self { value, places: places.collect(), path: path.to_vec() }
+    }
+
+    /// By a fold that remembers nothing, as what hangs from a node depends on the factor.
+    fn fold<F: Fold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
+        fold_product(self.value, &self.places, &self.path, kind)
+    }
+}
+
+/// Implements the trait by a start that the type gives, or else by moves.
+macro_rules! folds {
+    ([$($generics:tt)*] $of:ty $(where [$($bounds:tt)*])?, |$it:ident| $start:expr, $roams:ident) => {
+        impl<$($generics)*> Catamorphism<V> for $of $(where $($bounds)*)? {
+            fn into_cata_side_effect_fallible<W, Err, AlgF>(self, mut alg_f: AlgF) -> Result<W, Err>
+            where
+                AlgF: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, Err>,
+            {
+                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, at.path);
+                folds!(@ $roams, self, $it, $start, Stepping::new(alg, Forgetful), {
+                    if let Some(factors) = $it.native_factors() {
+                        let product = Factors::of(&factors, $it.root_prefix_path());
+                        return product.fold(Stepping::new(alg, Forgetful));
+                    }
+                    roam::<_, V, _, _, false>(&mut $it, alg)
+                })
+            }
+
+            fn into_cata_jumping_side_effect_fallible<W, Err, AlgF>(self, mut alg_f: AlgF) -> Result<W, Err>
+            where
+                AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, Err>,
+            {
+                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.jump, at.value, at.path);
+                folds!(@ $roams, self, $it, $start, Jumping::new(alg, Forgetful), {
+                    if let Some(factors) = $it.native_factors() {
+                        let product = Factors::of(&factors, $it.root_prefix_path());
+                        return product.fold(Jumping::new(alg, Forgetful));
+                    }
+                    roam::<_, V, _, _, true>(&mut $it, alg)
+                })
+            }
+
+            fn into_cata_cached_fallible<W, E, AlgF>(self, alg_f: AlgF) -> Result<W, E>
+            where
+                W: Clone,
+                AlgF: Fn(&ByteMask, &mut [W], Option<&V>) -> Result<W, E>,
+            {
+                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value);
+                folds!(@ $roams, self, $it, $start, Stepping::new(alg, Known::new()), roam_cached(&mut $it, 0, alg))
+            }
+
+            fn into_cata_jumping_cached_fallible<W, E, AlgF>(self, alg_f: AlgF) -> Result<W, E>
+            where
+                W: Clone,
+                AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
+            {
+                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, at.way());
+                folds!(@ $roams, self, $it, $start, CachedJumping::new(alg), roam_jumping_cached(&mut $it, alg))
+            }
+
+            fn into_cata_tail_cached_fallible<W, E, AlgF>(self, tail_len: usize, alg_f: AlgF) -> Result<W, E>
+            where
+                W: Clone,
+                AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
+            {
+                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, tail(at.path, tail_len));
+                let memory = ByTail::new(tail_len);
+                folds!(@ $roams, self, $it, $start, Stepping::new(alg, memory), roam_cached(&mut $it, tail_len, alg))
+            }
+
+            fn hash_with<F>(self, val_hash: F) -> u128
+            where
+                F: Fn(&V) -> u128,
+            {
+                let digester = Digester::new(val_hash);
+                infallible(folds!(@ $roams, self, $it, $start, Digesting::new(digester), {
+                    let mut digester = digester;
+                    roam_jumping_cached(&mut $it, |at| Ok(digester.hash(at)))
+                }))
+            }
+        }
+    };
+    // By its place if it stands in one real trie, else by its factors or its moves.
+    (@ roams, $self:ident, $it:ident, $start:expr, $kind:expr, $roam:expr) => {{
+        let mut $it = $self;
+        $it.reset();
+        match $start {
+            Some(start) => start.fold($kind),
+            None => $roam,
+        }
+    }};
+    (@ stays, $self:ident, $it:ident, $start:expr, $kind:expr, $roam:expr) => {{
+        let $it = $self;
+        $start.fold($kind)
+    }};
+}
+
+folds!(
+    [V, Z] Z where [Z: ZipperMoving + ZipperValues<V> + ZipperAbsolutePath + ZipperConcrete],
+    |zipper| zipper.native_place().map(|place| Start::of(&place, zipper.root_prefix_path())),
+    roams
+);
+folds!([V] PathMap<V>, |map| Start { place: place_of(map.root.as_ref()), path: Vec::new() }, stays);
+folds!(['a, V] TrieRefBorrowed<'a, V>, |place| Start::of(&place, &[]), stays);
+folds!([V] TrieRefOwned<V>, |place| Start::of(&place.native_place().expect("it is in a trie"), &[]), stays);
+folds!(['a, V] TrieRef<'a, V>, |place| Start::of(&place.native_place().expect("it is in a trie"), &[]), stays);

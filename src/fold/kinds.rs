@@ -1,0 +1,210 @@
+//! The kinds of folds by closures, and what they remember.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+
+use super::by_nodes::{Call, Fold, Met, Whole, tail};
+use super::calls::Calls;
+use super::memo::{Known, Tops};
+use crate::algebra::Place;
+
+/// A fold by a closure that gets each call as it is, and a memory of what whole places were made into.
+///
+/// A jumping one can but [forget](Forgetful): what it makes of a place depends on the way there.
+pub(super) struct Plain<W, F, M, const STEPPING: bool> {
+    alg: F,
+    memory: M,
+    made: PhantomData<fn() -> W>,
+}
+
+/// A fold that calls for each location.
+pub(super) type Stepping<W, F, M> = Plain<W, F, M, true>;
+
+/// A fold that calls for values, branches and tips.
+pub(super) type Jumping<W, F> = Plain<W, F, Forgetful, false>;
+
+/// What places were made into.
+pub(super) trait Memory<W> {
+    /// What is known of the place at the path, to which more than one path may lead if it is met `often`.
+    fn meet<V>(&mut self, place: Place<'_, V>, path: &[u8], often: bool) -> Met<W>;
+
+    /// Remembers it, and gives it back.
+    fn keep<V>(&mut self, place: Place<'_, V>, path: &[u8], out: W) -> W;
+
+    /// See [`Fold::part_len`].
+    #[inline]
+    fn part_len(&self) -> usize {
+        0
+    }
+}
+
+impl<W, F, M, const STEPPING: bool> Plain<W, F, M, STEPPING> {
+    pub(super) fn new(alg: F, memory: M) -> Self {
+        Self { alg, memory, made: PhantomData }
+    }
+}
+
+impl<'a, V: 'a, W, E, F, M, const STEPPING: bool> Fold<'a, V> for Plain<W, F, M, STEPPING>
+where
+    F: FnMut(Call<'_, 'a, V, W>) -> Result<W, E>,
+    M: Memory<W>,
+{
+    type Out = W;
+    type Kept = W;
+    type Error = E;
+
+    const STEPPING: bool = STEPPING;
+
+    #[inline]
+    fn call(&mut self, at: Call<'_, 'a, V, W>) -> Result<W, E> {
+        (self.alg)(at)
+    }
+
+    #[inline]
+    fn resume(&mut self, kept: W, _: &[u8], _: usize) -> Result<W, E> {
+        Ok(kept)
+    }
+
+    #[inline]
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, often: bool) -> Met<W> {
+        self.memory.meet(place, path, often)
+    }
+
+    fn keep(&mut self, place: Place<'a, V>, path: &[u8], _: usize, whole: Whole<'_, 'a, V, W, W>) -> W {
+        let (Whole::Out(out) | Whole::Kept(out)) = whole else { unreachable!("a jumping fold forgets") };
+        self.memory.keep(place, path, out)
+    }
+
+    #[inline]
+    fn part_len(&self) -> usize {
+        self.memory.part_len()
+    }
+}
+
+/// Remembers nothing.
+pub(super) struct Forgetful;
+
+impl<W> Memory<W> for Forgetful {
+    #[inline]
+    fn meet<V>(&mut self, _: Place<'_, V>, _: &[u8], _: bool) -> Met<W> {
+        Met::Passing
+    }
+
+    fn keep<V>(&mut self, _: Place<'_, V>, _: &[u8], _: W) -> W {
+        unreachable!("no place was to be remembered")
+    }
+}
+
+/// Of a fold that sees no paths: remembers what shared nodes were made into.
+impl<W: Clone> Memory<W> for Known<W> {
+    #[inline]
+    fn meet<V>(&mut self, place: Place<'_, V>, _: &[u8], _: bool) -> Met<W> {
+        self.meet(place).map(W::clone)
+    }
+
+    fn keep<V>(&mut self, place: Place<'_, V>, _: &[u8], out: W) -> W {
+        self.keep(place.node().id() as u64, out.clone());
+        out
+    }
+}
+
+/// Of a fold that sees the last bytes of paths: remembers what depends on no others.
+pub(super) struct ByTail<W> {
+    len: usize,
+    /// By [place](Place::key) and the tail of the path to it.
+    known: HashMap<Vec<u8>, W>,
+    key: Vec<u8>,
+}
+
+impl<W> ByTail<W> {
+    pub(super) fn new(len: usize) -> Self {
+        Self { len, known: HashMap::new(), key: Vec::new() }
+    }
+
+    /// What tells a place on a path from all others, as far as the fold can see.
+    fn set_key<V>(&mut self, place: Place<'_, V>, path: &[u8]) {
+        let (node, entry, depth) = place.key();
+        self.key.clear();
+        self.key.extend_from_slice(&node.to_ne_bytes());
+        self.key.extend_from_slice(&entry.to_ne_bytes());
+        self.key.extend_from_slice(&depth.to_ne_bytes());
+        self.key.extend_from_slice(tail(path, self.len));
+    }
+}
+
+impl<W: Clone> Memory<W> for ByTail<W> {
+    fn meet<V>(&mut self, place: Place<'_, V>, path: &[u8], often: bool) -> Met<W> {
+        if !often {
+            return Met::Passing;
+        }
+        self.set_key(place, path);
+        self.known.get(&self.key).cloned().map_or(Met::New, Met::Known)
+    }
+
+    fn keep<V>(&mut self, place: Place<'_, V>, path: &[u8], out: W) -> W {
+        self.set_key(place, path);
+        self.known.insert(self.key.clone(), out.clone());
+        out
+    }
+
+    fn part_len(&self) -> usize {
+        self.len
+    }
+}
+
+/// A fold that calls for values, branches and tips with the bytes that it jumped over. What a location is made into depends
+/// on these, and so on the way to a shared node; what it is made of does not, and is remembered.
+pub(super) struct CachedJumping<'a, V, W, F> {
+    alg: F,
+    tops: Tops<usize>,
+    calls: Calls<W, Option<&'a V>>,
+}
+
+impl<V, W: Clone, F> CachedJumping<'_, V, W, F> {
+    pub(super) fn new(alg: F) -> Self {
+        Self { alg, tops: Tops::new(), calls: Calls::new() }
+    }
+}
+
+impl<'a, V: 'a, W: Clone, E, F> Fold<'a, V> for CachedJumping<'a, V, W, F>
+where
+    F: Fn(Call<'_, 'a, V, W>) -> Result<W, E>,
+{
+    type Out = W;
+    type Kept = usize;
+    type Error = E;
+
+    const STEPPING: bool = false;
+
+    #[inline]
+    fn call(&mut self, at: Call<'_, 'a, V, W>) -> Result<W, E> {
+        (self.alg)(at)
+    }
+
+    #[inline]
+    fn resume(&mut self, kept: usize, path: &[u8], jump: usize) -> Result<W, E> {
+        let Self { alg, calls, .. } = self;
+        calls.make(kept, tail(path, jump), |mask, below, &value| alg(Call { mask, below, value, path, jump }))
+    }
+
+    #[inline]
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<usize> {
+        self.tops.meet(place, path)
+    }
+
+    fn keep(
+        &mut self,
+        place: Place<'a, V>,
+        path: &[u8],
+        start: usize,
+        whole: Whole<'_, 'a, V, W, usize>,
+    ) -> usize {
+        let top = match whole {
+            Whole::Top { mask, below, value } => self.calls.add(mask, below, value),
+            Whole::Kept(top) => top,
+            Whole::Out(_) => unreachable!("the fold jumps"),
+        };
+        self.tops.keep(place.node().id() as u64, &path[start..], top);
+        top
+    }
+}

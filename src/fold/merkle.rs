@@ -1,0 +1,394 @@
+//! Making equal subtries one node.
+
+use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::convert::Infallible;
+use std::hash::Hash;
+use std::mem;
+use std::vec;
+
+use super::by_nodes::{Call, Fold, Met, Whole, fold, tail};
+use super::digest::{Digest, Digester, content_hash};
+use super::memo::{Memo, Tops};
+use crate::algebra::{Place, place_of, same_given};
+use crate::node::{Bin, Bundle, Load, NodeRef, Payload, Shared, SpanMut};
+use crate::trie::{self, PathMap};
+
+/// What [`PathMap::merkleize`] has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MerkleizeResult {
+    /// The [hash](crate::fold::Catamorphism::hash) of the map.
+    pub hash: u128,
+    /// The number of nodes that were found to hold the same as another.
+    pub reused: usize,
+    /// The number of nodes that were copied, because other maps share them, to be changed here.
+    pub cloned: usize,
+    /// The number of links that now lead to another node than before.
+    pub replaced: usize,
+    /// What [`PathMap::heap_size`] was before.
+    pub bytes_before: usize,
+    /// What it is now.
+    pub bytes_after: usize,
+}
+
+impl<V> PathMap<V> {
+    /// Makes equal subtries one node, so that the map takes less memory, and cached folds and comparisons less time.
+    ///
+    /// The content stays what it is. Subtries are equal if they hold equal values at the same paths, and the same dangling
+    /// paths, however their nodes are laid out. They are found by their hashes and then compared, so that values of equal
+    /// hashes are told apart; of equal values one is kept. Only whole nodes are shared: of two equal subtries of which
+    /// one begins inside of a node, the parts that are nodes are.
+    ///
+    /// Other maps that share nodes with this one are left as they are: what they share and changes here is copied, and
+    /// its values cloned.
+    ///
+    /// # Complexity
+    /// O(bytes in the nodes), and a second time where equal subtries are laid out differently. It does not recurse.
+    ///
+    /// # Panics
+    /// If a value's `hash`, `eq` or `clone` does. The map then holds what it held.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map: PathMap<u32> = PathMap::new();
+    /// for year in 2020..2030 {
+    ///     for day in 0..365 {
+    ///         map.insert(format!("{year}/{day:03}/open"), 9);
+    ///     }
+    /// }
+    /// let copy = map.clone();
+    /// let report = map.merkleize();
+    /// assert!(map == copy);
+    /// assert!(report.bytes_after < report.bytes_before / 5);
+    /// ```
+    pub fn merkleize(&mut self) -> MerkleizeResult
+    where
+        V: Clone + Hash + PartialEq,
+    {
+        let Some(root) = &self.root else {
+            return MerkleizeResult { hash: Digest::NOTHING.sealed(&[]), ..Default::default() };
+        };
+        let (nodes, bytes_before) = size_below(root.view());
+        let mut census = Census::new(nodes, content_hash::<V>);
+        let hash = fold(place_of(Some(root)), &[], &mut census).unwrap_or_else(|never| match never {});
+        let mut result = MerkleizeResult {
+            hash,
+            reused: census.reused,
+            bytes_before,
+            bytes_after: bytes_before,
+            ..Default::default()
+        };
+        if census.dirt.contains(&true) {
+            let done = census.settled();
+            let mut plan = census.plan;
+            let root = self.root.as_mut().expect("it was there");
+            // What is replaced is dropped when all is in place: a value's drop may panic.
+            let mut bin = Vec::new();
+            result.cloned = unshare(root, &mut plan, &done, &mut bin);
+            result.replaced = replace(root, &plan, done, &mut bin);
+            drop(bin);
+            result.bytes_after = self.root.as_ref().map_or(0, |root| size_below(root.view()).1);
+        }
+        result
+    }
+}
+
+/// The number of a class of nodes.
+type Class = u32;
+
+/// What is known of a node.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// Nodes of one class hold the same.
+    class: Class,
+    /// Whether another node of its class has come before.
+    late: bool,
+    /// Whether there is a late node below it.
+    dirty: bool,
+}
+
+/// What all nodes below the root are.
+struct Plan {
+    nodes: Memo<usize, Seen>,
+    /// The number of nodes of each class.
+    members: Vec<u32>,
+}
+
+impl Plan {
+    /// What is known of a node, if there is anything to be done about it.
+    fn concern(&self, node: &Shared<impl Sized>) -> Option<Seen> {
+        let seen = self.nodes[&node.view().id()];
+        (seen.dirty || self.members[seen.class as usize] > 1).then_some(seen)
+    }
+}
+
+/// What all of a subtrie comes to, and its hash.
+struct Sealed {
+    digest: Digest,
+    /// How long the way from its root is.
+    way: usize,
+    hash: u128,
+}
+
+/// The fold that sorts nodes into classes, from the leaves up.
+struct Census<'a, V, F> {
+    digester: Digester<F>,
+    plan: Plan,
+    /// The class of each hash, and its first node.
+    classes: Memo<u128, (Class, NodeRef<'a, V>)>,
+    tops: Tops<Digest>,
+    /// Whether the nodes on the path are dirty, as far as is known.
+    dirt: Vec<bool>,
+    last: Sealed,
+    reused: usize,
+}
+
+impl<'a, V, F> Census<'a, V, F> {
+    /// For so many nodes.
+    fn new(nodes: usize, val_hash: F) -> Self {
+        let mut census = Self {
+            digester: Digester::new(val_hash),
+            plan: Plan { nodes: Memo::default(), members: Vec::with_capacity(nodes) },
+            classes: Memo::default(),
+            tops: Tops::new(),
+            dirt: vec![false],
+            last: Sealed { digest: Digest::NOTHING, way: 0, hash: 0 },
+            reused: 0,
+        };
+        census.plan.nodes.reserve(nodes);
+        census.classes.reserve(nodes);
+        census
+    }
+
+    /// The first nodes of classes of more than one, where they stay as they are.
+    fn settled(&self) -> Memo<Class, Shared<V>> {
+        let firsts = self.classes.values().filter(|(class, first)| {
+            self.plan.members[*class as usize] > 1 && !self.plan.nodes[&first.id()].dirty
+        });
+        firsts.map(|&(class, first)| (class, first.share())).collect()
+    }
+
+    /// Tells the node above that one below it is dirty.
+    fn soil(&mut self, dirty: bool) {
+        *self.dirt.last_mut().expect("the root stays") |= dirty;
+    }
+
+    /// The class of a node of this hash, and whether another node of the class came before.
+    fn classify(&mut self, node: NodeRef<'a, V>, hash: u128) -> (Class, bool)
+    where
+        V: PartialEq,
+    {
+        let nodes = &self.plan.nodes;
+        let known = |x, y| Some(nodes.get(&x)?.class == nodes.get(&y)?.class);
+        let new = Class::try_from(self.plan.members.len()).expect("nodes are fewer than fit memory");
+        match self.classes.entry(hash) {
+            Entry::Occupied(entry) => {
+                let &(class, first) = entry.get();
+                if holds_the_same(first, node, known) {
+                    self.plan.members[class as usize] += 1;
+                    self.reused += 1;
+                    return (class, true);
+                }
+            }
+            Entry::Vacant(entry) => {
+                entry.insert((new, node));
+            }
+        }
+        self.plan.members.push(1);
+        (new, false)
+    }
+}
+
+/// The number of nodes and their bytes, each counted once.
+fn size_below<V>(root: NodeRef<'_, V>) -> (usize, usize) {
+    let (mut nodes, mut bytes) = (0, 0);
+    trie::for_each_node([root], |node| {
+        nodes += 1;
+        bytes += node.size() + node.boxed_bytes();
+    });
+    (nodes, bytes)
+}
+
+/// True iff two nodes hold the same, given which of the nodes below do, by their ids.
+fn holds_the_same<V: PartialEq>(
+    first: NodeRef<'_, V>,
+    node: NodeRef<'_, V>,
+    known: impl Fn(usize, usize) -> Option<bool>,
+) -> bool {
+    // Mostly they are laid out alike: then they are compared entry by entry, without a walk.
+    let alike = |x: Load<'_, V>, y: Load<'_, V>| match (x, y) {
+        (Load::Value(x), Load::Value(y)) => x == y,
+        (Load::Bare, Load::Bare) => true,
+        (Load::Child(x), Load::Child(y)) => known(x.view().id(), y.view().id()) == Some(true),
+        _ => false,
+    };
+    first.entry_count() == node.entry_count()
+        && first.own() == node.own()
+        && first
+            .entries(0, 256)
+            .zip(node.entries(0, 256))
+            .all(|(x, y)| x.head == y.head && x.rest == y.rest && alike(x.load, y.load))
+        || same_given(Place::root(first), Place::root(node), known)
+}
+
+impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> Fold<'a, V> for &mut Census<'a, V, F> {
+    type Out = u128;
+    /// What the last node was: it is asked for before there is another. (Handed on it would be read as soon as it is
+    /// written, which costs the time of a wait for memory.)
+    type Kept = ();
+    type Error = Infallible;
+
+    const STEPPING: bool = false;
+
+    #[inline]
+    fn call(&mut self, at: Call<'_, 'a, V, u128>) -> Result<u128, Infallible> {
+        Ok(self.digester.hash(at))
+    }
+
+    #[inline]
+    fn resume(&mut self, (): (), path: &[u8], jump: usize) -> Result<u128, Infallible> {
+        // Mostly a node begins one byte below a branch: then this way is the one from its root.
+        let last = &self.last;
+        Ok(if jump == last.way { last.hash } else { last.digest.sealed(tail(path, jump)) })
+    }
+
+    #[inline]
+    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<()> {
+        let start = path.len();
+        let Met::Known(digest) = self.tops.meet(place, path) else {
+            self.dirt.push(false);
+            return Met::New;
+        };
+        let way = &path[start..];
+        self.last = Sealed { digest, way: way.len(), hash: digest.sealed(way) };
+        let Seen { late, dirty, .. } = self.plan.nodes[&place.node().id()];
+        self.soil(dirty || late);
+        Met::Known(())
+    }
+
+    fn keep(&mut self, place: Place<'a, V>, path: &[u8], start: usize, whole: Whole<'_, 'a, V, u128, ()>) {
+        let (node, way) = (place.node(), &path[start..]);
+        let digest = self.digester.digest(whole, |()| self.last.digest);
+        let hash = digest.sealed(way);
+        let (class, late) = self.classify(node, hash);
+        let dirty = self.dirt.pop().expect("the node was entered");
+        self.plan.nodes.insert(node.id(), Seen { class, late, dirty });
+        self.soil(dirty || late);
+        if node.is_shared() {
+            self.tops.keep(node.id() as u64, way, digest);
+        }
+        self.last = Sealed { digest, way: way.len(), hash };
+    }
+}
+
+/// Makes each node this map's alone in which a link is to be changed, from the root down, but for those that another of
+/// their class stands for. Returns how many were copied. The content stays as it is at any time.
+fn unshare<V: Clone>(
+    root: &mut Shared<V>,
+    plan: &mut Plan,
+    done: &Memo<Class, Shared<V>>,
+    bin: &mut Vec<Shared<V>>,
+) -> usize {
+    let waste = &mut Bin::new();
+    let mut copies = 0;
+    let mut met: HashSet<Class> = done.keys().copied().collect();
+    let mut todo: Vec<(&mut Shared<V>, Option<Seen>)> = vec![(root, None)];
+    while let Some((slot, seen)) = todo.pop() {
+        if seen.is_some_and(|seen| !met.insert(seen.class) || !seen.dirty) {
+            continue;
+        }
+        if !slot.is_unique() {
+            // The old node is kept, so that no copy comes to lie at its address.
+            bin.push(slot.clone());
+            slot.part(waste);
+            plan.nodes.extend(seen.map(|seen| (slot.view().id(), seen)));
+            copies += 1;
+        }
+        let from = todo.len();
+        let mut span = SpanMut::new(slot.unique(waste));
+        while let Some(child) = span.next_child() {
+            if let Some(seen) = plan.concern(child) {
+                todo.push((child, Some(seen)));
+            }
+        }
+        // The nodes are to be met in the order in which they are replaced.
+        todo[from..].reverse();
+    }
+    copies
+}
+
+/// A node that is this map's alone and has been taken out, to be given back when all below it is done.
+struct Open<V> {
+    node: Shared<V>,
+    class: Option<Class>,
+    /// The entries that lead to children to be seen to.
+    todo: vec::IntoIter<usize>,
+    /// The entry whose child is out.
+    at: usize,
+}
+
+impl<V> Open<V> {
+    fn new(node: Shared<V>, class: Option<Class>, plan: &Plan) -> Self {
+        let mut todo = Vec::new();
+        let mut entries = node.view().entries(0, 256);
+        loop {
+            let at = entries.at();
+            match entries.next().map(|entry| entry.load) {
+                None => break,
+                Some(Load::Child(child)) if plan.concern(child).is_some() => todo.push(at),
+                Some(_) => {}
+            }
+        }
+        Self { node, class, todo: todo.into_iter(), at: 0 }
+    }
+
+    /// The link at an entry.
+    fn link(&mut self, entry: usize) -> &mut Shared<V> {
+        self.node.try_unique().expect("the node has been made this map's alone").child_mut(entry)
+    }
+}
+
+/// Makes all links to nodes of one class lead to the first of them. Returns how many have changed. What they led to goes
+/// to the bin.
+///
+/// Nothing of the values' own runs here, so that nothing can panic while nodes are out.
+fn replace<V>(
+    root: &mut Shared<V>,
+    plan: &Plan,
+    mut done: Memo<Class, Shared<V>>,
+    bin: &mut Vec<Shared<V>>,
+) -> usize {
+    let mut replaced = 0;
+    // Stands where a node has been taken out.
+    let hole = Bundle::node(&[0], Payload::Bare);
+    let mut open = vec![Open::new(mem::replace(root, hole.clone()), None, plan)];
+    while let Some(top) = open.last_mut() {
+        let Some(entry) = top.todo.next() else {
+            let Open { node, class, .. } = open.pop().expect("it was there");
+            done.extend(class.map(|class| (class, node.clone())));
+            let link = match open.last_mut() {
+                Some(above) => above.link(above.at),
+                None => &mut *root,
+            };
+            *link = node;
+            continue;
+        };
+        let link = top.link(entry);
+        let seen = plan.nodes[&link.view().id()];
+        if let Some(first) = done.get(&seen.class) {
+            if first.view().id() != link.view().id() {
+                bin.push(mem::replace(link, first.clone()));
+                replaced += 1;
+            }
+        } else if seen.dirty {
+            let node = mem::replace(link, hole.clone());
+            top.at = entry;
+            open.push(Open::new(node, Some(seen.class), plan));
+        } else {
+            done.insert(seen.class, link.clone());
+        }
+    }
+    replaced
+}

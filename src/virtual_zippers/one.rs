@@ -1,0 +1,58 @@
+//! A zipper as a product of one factor.
+
+use super::lens::{lens_buffers, lens_focus, lens_moves};
+use super::product::ZipperProduct;
+use crate::bytes::ByteMask;
+use crate::trie::PathMap;
+use crate::zipper::traits::*;
+use crate::zipper::trie_ref::TrieRef;
+
+/// A zipper as a product of one factor, for functions that ask for a [`ZipperProduct`].
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::zipper::*;
+///
+/// fn factors<Z: ZipperProduct>(zipper: &Z) -> (usize, usize) {
+///     (zipper.focus_factor(), zipper.factor_count())
+/// }
+/// let map: PathMap<u32> = PathMap::single("a", 1);
+/// assert_eq!(factors(&OneFactor::new(map.read_zipper())), (0, 1));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a zipper does nothing until it is used"]
+pub struct OneFactor<Z> {
+    z: Z,
+}
+
+impl<Z: ZipperAbsolutePath + ZipperIteration> OneFactor<Z> {
+    /// The zipper as it is: nothing moves.
+    pub fn new(z: Z) -> Self {
+        Self { z }
+    }
+}
+
+impl<Z> OneFactor<Z> {
+    /// The zipper, where it stands.
+    #[must_use]
+    pub fn into_inner(self) -> Z {
+        self.z
+    }
+}
+
+lens_focus!([Z] OneFactor<Z>, Z, self => self.z);
+lens_moves!([Z] OneFactor<Z>, Z, self => self.z);
+lens_buffers!([Z] OneFactor<Z>, [Z: ZipperPathBuffer], self => self.z);
+
+impl<Z: ZipperAbsolutePath + ZipperIteration> ZipperProduct for OneFactor<Z> {
+    fn factor_count(&self) -> usize {
+        1
+    }
+    fn focus_factor(&self) -> usize {
+        0
+    }
+    fn path_indices(&self) -> &[usize] {
+        &[]
+    }
+}

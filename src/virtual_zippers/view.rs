@@ -1,0 +1,516 @@
+//! The meet, the difference and the restriction of two tries, without building them.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::fork::ForkedZipper;
+use super::lens::lens_buffers;
+use super::made::{Pick, Values};
+use super::pair::{Pair, ascend_until_fork};
+use super::scout::Scout;
+use super::selection::{Meeting, Restricting, Selection, Subtracting, pick};
+use super::walking::count_values;
+use crate::bytes::{ByteMask, Text};
+use crate::zipper::traits::*;
+
+/// A part of what a zipper stands in, chosen by another: a [`MeetZipper`], a [`SubtractZipper`] or a [`RestrictZipper`].
+///
+/// What it shows is what the operation of that name makes of two maps, with all rules for dangling paths. The root is
+/// the first's root, and exists iff that does. Zippers of this kind build nothing.
+///
+/// # How it looks ahead
+/// A location of the result exists if it leads to something that stays. So the zipper must look ahead, which a second pair
+/// of zippers does, its *scout*. It goes through what both have below the focus, in path order, to the first thing that
+/// stays. That path is remembered, and most moves follow it; a walk through all of the result takes no more steps than
+/// one through what both have. Where somebody asks for a [`child_mask`](Zipper::child_mask), each branch is looked
+/// into until something is found. Besides its four zippers it keeps one mask, and the values that it was asked for since it
+/// moved last.
+///
+/// Where two values become a third it is made when somebody asks, and kept until the zipper moves; plain values
+/// are lent from the operand. The scout asks the values' lattice too, and more than once for the same pair.
+///
+/// The zippers must be [`Clone`], for the scout, and since counting is done by clones.
+///
+/// # Complexity
+/// `to_next_step` and `to_next_val` are amortized O(1) steps of the lockstep walk through both operands. `child_mask`
+/// is O(what has to be looked through, in each branch, until something that stays); so are moves that ask for it: by
+/// index, `descend_until`, `ascend_until` and their like. `val_count` walks what is below the focus.
+#[must_use = "a zipper does nothing until it is used"]
+pub struct AlgebraZipper<V, A, B, O> {
+    pair: Pair<A, B>,
+    /// Where the second first had a value on the way to the focus, if that matters: the depth.
+    covered: Option<usize>,
+    scout: Mutex<Scout<A, B>>,
+    /// What was asked for since the last move.
+    mask: OnceLock<ByteMask>,
+    exists: OnceLock<bool>,
+    values: Values<V>,
+    operation: PhantomData<fn() -> O>,
+}
+
+/// The meet of what two zippers stand in, read without building it.
+///
+/// A location is there if it leads to a value that both have and whose [`pmeet`](crate::Lattice::pmeet) is one, or to a
+/// tip that dangles in both. See [`AlgebraZipper`].
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::zipper::*;
+///
+/// let a: PathMap<u32> = [("car", 1), ("cart", 2), ("dog", 3)].into_iter().collect();
+/// let b: PathMap<u32> = [("cart", 8), ("dot", 9)].into_iter().collect();
+/// let mut both = MeetZipper::new(a.read_zipper(), b.read_zipper());
+/// assert_eq!(both.child_mask().iter().collect::<Vec<_>>(), b"c"); // `do` leads to nothing that both have
+/// assert!(both.to_next_val());
+/// assert_eq!((both.path(), both.val()), (&b"cart"[..], Some(&2)));
+/// assert!(!both.to_next_val());
+/// ```
+pub type MeetZipper<V, A, B> = AlgebraZipper<V, A, B, Meeting>;
+
+/// What the first of two zippers has and the second has not, read without building it.
+///
+/// A location is there if it leads to a value of the first that stays, where the second has none or by
+/// [`psubtract`](crate::DistributiveLattice::psubtract), or to a dangling tip where the second has no location. See
+/// [`AlgebraZipper`].
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::zipper::*;
+///
+/// let all: PathMap<()> = ["ant", "bee", "bat"].into_iter().map(|path| (path, ())).collect();
+/// let seen: PathMap<()> = ["bee"].into_iter().map(|path| (path, ())).collect();
+/// let mut new = SubtractZipper::new(all.read_zipper(), seen.read_zipper());
+/// assert!(new.descend_to_check("ba") && !new.descend_to_check("be"));
+/// assert_eq!(new.val_count(), 0);
+/// new.reset();
+/// assert_eq!(new.val_count(), 2);
+/// ```
+pub type SubtractZipper<V, A, B> = AlgebraZipper<V, A, B, Subtracting>;
+
+/// What the first of two zippers has at and below the paths at which the second has values, read without building it.
+///
+/// The second's values may be of any type; they are not looked at. See [`AlgebraZipper`].
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::zipper::*;
+///
+/// let files: PathMap<u32> = [("etc/hosts", 1), ("usr/bin/ls", 2), ("usr/lib/c", 3)].into_iter().collect();
+/// let allowed: PathMap<()> = ["usr/bin/", "var/"].into_iter().map(|path| (path, ())).collect();
+/// let mut visible = RestrictZipper::new(files.read_zipper(), allowed.read_zipper());
+/// assert_eq!(visible.to_next_get_val(), Some(&2));
+/// assert_eq!(visible.to_next_get_val(), None);
+/// ```
+pub type RestrictZipper<V, A, B> = AlgebraZipper<V, A, B, Restricting>;
+
+impl<V, A, B, O> AlgebraZipper<V, A, B, O>
+where
+    A: ZipperMoving + ZipperValues<V> + Clone,
+    B: ZipperMoving + Clone,
+    O: Selection<V, A, B>,
+{
+    /// The operation on what is at and below the roots of both. They are reset; the root and origin are those of `a`.
+    pub fn new(a: A, b: B) -> Self {
+        let pair = Pair::new(a, b);
+        let covered = (O::COVERS && pair.b.is_val()).then_some(0);
+        Self {
+            scout: Mutex::new(Scout::new(pair.clone())),
+            pair,
+            covered,
+            mask: OnceLock::new(),
+            exists: OnceLock::new(),
+            values: Values::new(),
+            operation: PhantomData,
+        }
+    }
+
+    /// The scout, by shared borrow. If a value's operation has panicked it has found nothing, and can be used again.
+    fn scout(&self) -> MutexGuard<'_, Scout<A, B>> {
+        self.scout.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[inline]
+    fn scout_mut(&mut self) -> &mut Scout<A, B> {
+        self.scout.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[inline]
+    fn depth(&self) -> usize {
+        self.pair.a.path().len()
+    }
+
+    /// Whether all that the first has at and below the focus stays.
+    #[inline]
+    fn is_whole(&self) -> bool {
+        self.covered.is_some() || O::stays_whole(&self.pair.a, &self.pair.b)
+    }
+
+    /// Forgets what was asked at the focus.
+    #[inline]
+    fn moves(&mut self) {
+        self.mask.take();
+        self.exists.take();
+        self.values.clear();
+    }
+
+    fn looks_existing(&self) -> bool {
+        let mut scout = self.scout();
+        scout.knows(self.depth()) || scout.seek::<V, O>(self.pair.a.path(), None)
+    }
+
+    fn looked_mask(&self) -> ByteMask {
+        let candidates = O::branches(&self.pair.a, &self.pair.b);
+        if candidates.is_empty_mask() {
+            return candidates;
+        }
+        let (mut scout, depth) = (self.scout(), self.depth());
+        let mut mask = ByteMask::EMPTY;
+        let known = scout.known_byte(depth);
+        if let Some(byte) = known {
+            mask.set_bit(byte);
+        }
+        let first = scout.first_known_byte(depth);
+        // Backwards, so that the scout ends where a walk goes first.
+        let mut next = candidates.indexed_bit::<false>(0);
+        while let Some(byte) = next {
+            next = candidates.prev_bit(byte);
+            if first.is_some_and(|first| byte < first) {
+                break;
+            }
+            if known != Some(byte) && scout.seek::<V, O>(self.pair.a.path(), Some(byte)) {
+                mask.set_bit(byte);
+            }
+        }
+        mask
+    }
+
+    /// Whether the focus leads to something by `byte`.
+    fn leads_by(&mut self, byte: u8) -> bool {
+        if self.is_whole() {
+            return self.pair.a.child_mask().test_bit(byte);
+        }
+        if let Some(mask) = self.mask.get() {
+            return mask.test_bit(byte);
+        }
+        let (depth, candidates) = (self.depth(), O::branches(&self.pair.a, &self.pair.b));
+        let scout = self.scout.get_mut().unwrap_or_else(PoisonError::into_inner);
+        scout.known_byte(depth) == Some(byte)
+            || candidates.test_bit(byte) && scout.seek::<V, O>(self.pair.a.path(), Some(byte))
+    }
+
+    /// The next byte by which the focus leads to something: the first from `byte` on, which may be it, in the order
+    /// that `beyond` tells.
+    fn first_from(&mut self, byte: Option<u8>, beyond: fn(&ByteMask, u8) -> Option<u8>) -> Option<u8> {
+        let mut next = byte;
+        while let Some(byte) = next {
+            if self.leads_by(byte) {
+                return Some(byte);
+            }
+            next = beyond(&O::branches(&self.pair.a, &self.pair.b), byte);
+        }
+        None
+    }
+
+    /// The bytes among which those by which the focus leads to something are.
+    fn candidates(&self) -> ByteMask {
+        if self.is_whole() {
+            return self.pair.a.child_mask();
+        }
+        match self.mask.get() {
+            Some(&mask) => mask,
+            None => O::branches(&self.pair.a, &self.pair.b),
+        }
+    }
+
+    fn first_byte(&mut self) -> Option<u8> {
+        let depth = self.depth();
+        if !self.is_whole()
+            && let Some(byte) = self.scout_mut().first_known_byte(depth)
+        {
+            return Some(byte);
+        }
+        let candidate = self.candidates().indexed_bit::<true>(0);
+        let byte = self.first_from(candidate, ByteMask::next_bit)?;
+        // All before it were found to lead nowhere.
+        if self.scout_mut().known_byte(depth) == Some(byte) {
+            self.scout_mut().first_is_below(depth);
+        }
+        Some(byte)
+    }
+
+    fn to_sibling(&mut self, beyond: fn(&ByteMask, u8) -> Option<u8>) -> bool {
+        let Some(&here) = self.path().last() else { return false };
+        self.ascend(1);
+        let candidate = beyond(&self.candidates(), here);
+        let found = self.first_from(candidate, beyond);
+        self.descend_to_byte(found.unwrap_or(here));
+        found.is_some()
+    }
+
+    fn covers_below(&self, path: &[u8]) -> bool {
+        if self.covered.is_some() {
+            return true;
+        }
+        let mut probe = self.pair.b.clone();
+        probe.descend_to_val(path) > 0 && probe.is_val()
+    }
+}
+
+impl<V, A, B, O> Clone for AlgebraZipper<V, A, B, O>
+where
+    A: ZipperMoving + Clone,
+    B: ZipperMoving + Clone,
+{
+    fn clone(&self) -> Self {
+        Self {
+            pair: self.pair.clone(),
+            covered: self.covered,
+            scout: Mutex::new(Scout::new(self.pair.clone())),
+            mask: self.mask.clone(),
+            exists: self.exists.clone(),
+            values: self.values.clone(),
+            operation: PhantomData,
+        }
+    }
+}
+
+impl<V, A, B, O> Zipper for AlgebraZipper<V, A, B, O>
+where
+    A: ZipperMoving + ZipperValues<V> + Clone,
+    B: ZipperMoving + Clone,
+    O: Selection<V, A, B>,
+{
+    fn path_exists(&self) -> bool {
+        if !self.pair.a.path_exists() {
+            return false;
+        }
+        self.depth() == 0 || self.is_whole() || *self.exists.get_or_init(|| self.looks_existing())
+    }
+    fn is_val(&self) -> bool {
+        self.val().is_some()
+    }
+    fn child_count(&self) -> usize {
+        self.child_mask().count_bits()
+    }
+    fn child_mask(&self) -> ByteMask {
+        if self.is_whole() {
+            return self.pair.a.child_mask();
+        }
+        *self.mask.get_or_init(|| self.looked_mask())
+    }
+}
+
+impl<V, A, B, O> ZipperValues<V> for AlgebraZipper<V, A, B, O>
+where
+    A: ZipperMoving + ZipperValues<V> + Clone,
+    B: ZipperMoving + Clone,
+    O: Selection<V, A, B>,
+{
+    fn val(&self) -> Option<&V> {
+        let left = self.pair.a.val()?;
+        if O::COVERS {
+            return self.covered.is_some().then_some(left);
+        }
+        let right = O::right(&self.pair.b);
+        self.values.here(Some(left), right, || pick::<V, A, B, O>(Some(left), right))
+    }
+    fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
+        let path = path.as_ref();
+        let left = self.pair.a.val_at(path)?;
+        if O::COVERS {
+            return self.covers_below(path).then_some(left);
+        }
+        let right = O::right_at(&self.pair.b, path);
+        let pick = || -> Pick<V> { pick::<V, A, B, O>(Some(left), right) };
+        self.values.below(path, Some(left), right, pick)
+    }
+}
+
+impl<V, A, B, O> ZipperMoving for AlgebraZipper<V, A, B, O>
+where
+    A: ZipperMoving + ZipperValues<V> + Clone,
+    B: ZipperMoving + Clone,
+    O: Selection<V, A, B>,
+{
+    #[inline]
+    fn path(&self) -> &[u8] {
+        self.pair.a.path()
+    }
+    fn val_count(&self) -> usize {
+        if self.is_whole() { self.pair.a.val_count() } else { count_values(self.clone()) }
+    }
+    fn tip_count(&self) -> Option<usize> {
+        if self.is_whole() { self.pair.a.tip_count() } else { None }
+    }
+    fn descend_to<K: AsRef<[u8]>>(&mut self, k: K) {
+        let k = k.as_ref();
+        self.moves();
+        let depth = self.depth();
+        self.scout_mut().focus_descends(depth, k);
+        self.pair.a.descend_to(k);
+        if O::COVERS && self.covered.is_none() {
+            let moved = self.pair.b.descend_to_val(k);
+            if moved > 0 && self.pair.b.is_val() {
+                self.covered = Some(depth + moved);
+            }
+            self.pair.b.descend_to(&k[moved..]);
+        } else {
+            self.pair.b.descend_to(k);
+        }
+    }
+    fn descend_to_existing_byte(&mut self, k: u8) -> bool {
+        let leads = self.leads_by(k);
+        if leads {
+            self.descend_to_byte(k);
+        }
+        leads
+    }
+    fn descend_first_byte(&mut self) -> bool {
+        let byte = self.first_byte();
+        if let Some(byte) = byte {
+            self.descend_to_byte(byte);
+        }
+        byte.is_some()
+    }
+    fn descend_last_byte(&mut self) -> bool {
+        let candidate = self.candidates().indexed_bit::<false>(0);
+        let byte = self.first_from(candidate, ByteMask::prev_bit);
+        if let Some(byte) = byte {
+            self.descend_to_byte(byte);
+        }
+        byte.is_some()
+    }
+    fn ascend(&mut self, steps: usize) -> bool {
+        self.moves();
+        let whole = self.pair.ascend(steps);
+        let depth = self.depth();
+        self.scout_mut().focus_ascends(depth);
+        self.covered = self.covered.filter(|&covered| covered <= depth);
+        whole
+    }
+    fn ascend_until(&mut self) -> bool {
+        ascend_until_fork(self, true)
+    }
+    fn ascend_until_branch(&mut self) -> bool {
+        ascend_until_fork(self, false)
+    }
+    fn to_next_sibling_byte(&mut self) -> bool {
+        self.to_sibling(ByteMask::next_bit)
+    }
+    fn to_prev_sibling_byte(&mut self) -> bool {
+        self.to_sibling(ByteMask::prev_bit)
+    }
+}
+
+impl<V, A, B, O> ZipperIteration for AlgebraZipper<V, A, B, O>
+where
+    A: ZipperMoving + ZipperValues<V> + Clone,
+    B: ZipperMoving + Clone,
+    O: Selection<V, A, B>,
+{
+}
+
+impl<V, A, B, O> ZipperAbsolutePath for AlgebraZipper<V, A, B, O>
+where
+    A: ZipperAbsolutePath + ZipperValues<V> + Clone,
+    B: ZipperMoving + Clone,
+    O: Selection<V, A, B>,
+{
+    fn origin_path(&self) -> &[u8] {
+        self.pair.a.origin_path()
+    }
+    fn root_prefix_path(&self) -> &[u8] {
+        self.pair.a.root_prefix_path()
+    }
+}
+
+lens_buffers!([V, A, B, O] AlgebraZipper<V, A, B, O>,
+    [
+        A: ZipperPathBuffer + ZipperValues<V> + Clone,
+        B: ZipperMoving + Clone,
+        O: Selection<V, A, B>,
+    ],
+    self => self.pair.a);
+
+/// No one node has what such a zipper has below its focus.
+impl<V, A, B, O> ZipperConcrete for AlgebraZipper<V, A, B, O> {
+    fn shared_node_id(&self) -> Option<u64> {
+        None
+    }
+    fn is_shared(&self) -> bool {
+        false
+    }
+}
+
+/// What is left by a restriction are values of the first zipper.
+impl<'t, V, A, B> ZipperReadOnlyValues<'t, V> for RestrictZipper<V, A, B>
+where
+    A: ZipperMoving + ZipperReadOnlyValues<'t, V> + Clone,
+    B: ZipperMoving + Clone,
+{
+    fn get_val(&self) -> Option<&'t V> {
+        self.covered.and_then(|_| self.pair.a.get_val())
+    }
+    fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'t V> {
+        let path = path.as_ref();
+        if self.covers_below(path) { self.pair.a.get_val_at(path) } else { None }
+    }
+}
+
+impl<'t, V, A, B> ZipperReadOnlyIteration<'t, V> for RestrictZipper<V, A, B>
+where
+    A: ZipperMoving + ZipperReadOnlyValues<'t, V> + Clone,
+    B: ZipperMoving + Clone,
+{
+}
+
+impl<'t, V, A, B> ZipperReadOnlyConditionalValues<'t, V> for RestrictZipper<V, A, B>
+where
+    A: ZipperMoving + ZipperReadOnlyConditionalValues<'t, V> + Clone,
+    B: ZipperMoving + Clone,
+{
+    type WitnessT = A::WitnessT;
+
+    fn witness<'w>(&self) -> A::WitnessT {
+        self.pair.a.witness()
+    }
+    fn get_val_with_witness<'w>(&self, witness: &'w A::WitnessT) -> Option<&'w V>
+    where
+        't: 'w,
+    {
+        self.covered.and_then(|_| self.pair.a.get_val_with_witness(witness))
+    }
+}
+
+impl<'t, V, A, B> ZipperReadOnlyConditionalIteration<'t, V> for RestrictZipper<V, A, B>
+where
+    A: ZipperMoving + ZipperReadOnlyConditionalValues<'t, V> + Clone,
+    B: ZipperMoving + Clone,
+{
+}
+
+impl<V, A, B, O> ZipperForking<V> for AlgebraZipper<V, A, B, O>
+where
+    A: ZipperAbsolutePath + ZipperValues<V> + Clone,
+    B: ZipperMoving + Clone,
+    O: Selection<V, A, B>,
+{
+    type ReadZipperT<'z>
+        = ForkedZipper<Self>
+    where
+        Self: 'z;
+
+    fn fork_read_zipper(&self) -> ForkedZipper<Self> {
+        ForkedZipper::new(self.clone())
+    }
+}
+
+impl<V, A: ZipperMoving, B, O> fmt::Debug for AlgebraZipper<V, A, B, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AlgebraZipper").field("path", &Text(self.pair.a.path())).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,392 @@
+//! Structural writing, written once for every zipper that writes.
+
+use crate::algebra::Inserts;
+use crate::bytes::ByteMask;
+use crate::node::{Bin, Bundle, Payload, Shared, Stored};
+use crate::trie::{self, PathMap};
+use crate::zipper::root::{Lent, RootMut};
+use crate::zipper::stack::Walk;
+use crate::zipper::traits::ZipperInfallibleSubtries;
+
+/// What is to be put in place of a subtrie.
+pub(in crate::zipper) enum Source<V> {
+    /// No location at all.
+    Absent,
+    /// A location, and what is at and below it.
+    Present(Option<Shared<V>>),
+}
+
+impl<V: Clone> Source<V> {
+    pub(in crate::zipper) fn of<Z: ZipperInfallibleSubtries<V>>(src: &Z) -> Self {
+        if src.path_exists() { Self::Present(src.make_map().root) } else { Self::Absent }
+    }
+
+    pub(in crate::zipper) fn at<Z: ZipperInfallibleSubtries<V>>(src: &Z, path: &[u8]) -> Self {
+        if path.is_empty() {
+            return Self::of(src);
+        }
+        let root = src.make_map().root;
+        let source = match trie::find(&root, path) {
+            Some(location) => Self::Present(trie::copy_out(location.node, location.spot)),
+            None => Self::Absent,
+        };
+        // Before the source is the caller's: if a drop panics here, it is dropped too.
+        drop(root);
+        source
+    }
+}
+
+impl<V: Clone, R: RootMut<V>> Walk<V, R> {
+    /// True iff the focus is the root of the trie, rather than a place in it.
+    pub(in crate::zipper) fn at_base(&self) -> bool {
+        self.origin_path().len() == self.base()
+    }
+
+    /// The node that is to be edited for the focus, whose location is strictly below the node's root, and the path
+    /// from there. The focus is not at the base.
+    fn edit_focus(&mut self, bin: &mut Bin<V>) -> Option<(&mut Shared<V>, &[u8])> {
+        self.pop_to(self.origin_path().len());
+        self.edit(bin)
+    }
+
+    pub(in crate::zipper) fn get_val_mut(&mut self) -> Option<&mut V> {
+        self.val()?;
+        let mut bin = Bin::new();
+        let (slot, key) = self.edit(&mut bin)?;
+        Some(trie::existing_value_mut(slot, key, &mut bin))
+    }
+
+    pub(in crate::zipper) fn get_val_or_set_mut_with(&mut self, func: impl FnOnce() -> V) -> &mut V {
+        if self.val().is_none() {
+            self.set_val(func());
+        }
+        self.get_val_mut().expect("there is a value")
+    }
+
+    pub(in crate::zipper) fn set_val(&mut self, val: V) -> Option<V> {
+        let mut bin = Bin::new();
+        let old = self.put_val(Stored::new(val), &mut bin);
+        // Before the old value is the caller's: if a drop panics here, it is dropped too.
+        drop(bin);
+        old.map(Stored::into_value)
+    }
+
+    fn put_val(&mut self, val: Stored<V>, bin: &mut Bin<V>) -> Option<Stored<V>> {
+        self.set_rooted();
+        let val = match self.edit_again(val, |slot, key, val| trie::set_here(slot, key, val, bin)) {
+            Ok(old) => return old,
+            Err(val) => val,
+        };
+        self.approach();
+        let mut val = Some(val);
+        let set = |slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V>| trie::set(slot, key, val.take()?, bin);
+        if let Some(old) = self.edit_in_place(bin, set) {
+            return old;
+        }
+        let val = val?;
+        let key = self.origin_path()[self.base()..].to_vec();
+        *self.edit_root() = Some(Bundle::node(&key, Payload::Value(val)));
+        None
+    }
+
+    pub(in crate::zipper) fn remove_val(&mut self, prune: bool) -> Option<V> {
+        let mut bin = Bin::new();
+        let value = self.take_val(&mut bin);
+        if prune {
+            self.prune(&mut bin);
+        }
+        drop(bin);
+        value.map(Stored::into_value)
+    }
+
+    fn take_val(&mut self, bin: &mut Bin<V>) -> Option<Stored<V>> {
+        self.val()?;
+        if !self.at_base() {
+            let (slot, key) = self.edit_focus(bin)?;
+            return Some(trie::take_value(slot, key, bin));
+        }
+        let root = self.edit_root();
+        let value = trie::take_value(root.as_mut()?, &[], bin);
+        // What has no entry and no value holds nothing.
+        root.take_if(|root| root.view().next_entry(0).is_none());
+        Some(value)
+    }
+
+    pub(in crate::zipper) fn create_path(&mut self) -> bool {
+        if self.exists() {
+            return false;
+        }
+        self.set_rooted();
+        if self.at_base() {
+            return true;
+        }
+        let mut bin = Bin::new();
+        match self.edit(&mut bin) {
+            Some((slot, key)) => trie::create(slot, key, &mut bin),
+            None => {
+                let key = self.origin_path()[self.base()..].to_vec();
+                *self.edit_root() = Some(Bundle::node(&key, Payload::Bare));
+            }
+        }
+        true
+    }
+
+    pub(in crate::zipper) fn prune_path(&mut self) -> usize {
+        self.prune(&mut Bin::new())
+    }
+
+    pub(in crate::zipper) fn prune(&mut self, bin: &mut Bin<V>) -> usize {
+        self.settle();
+        let (len, root) = (self.origin_path().len(), self.root_len());
+        if len == root || self.focus().is_none_or(|focus| !focus.is_tip()) {
+            return 0;
+        }
+        let fork = self.last_fork();
+        match fork {
+            // The nodes hold nothing but the way to the tip.
+            None => *self.edit_root() = None,
+            Some(fork) => self.cut(fork, bin),
+        }
+        if fork.is_none_or(|fork| fork < root) && root > self.base() {
+            // The zipper's root is not the trie's, and stays.
+            let path = self.origin_path()[..root].to_vec();
+            let base = self.base();
+            match self.edit_root() {
+                Some(slot) => {
+                    if trie::locate(slot.view(), &path[base..]).reached < root - base {
+                        trie::create(slot, &path[base..], bin);
+                    }
+                }
+                link => *link = Some(Bundle::node(&path[base..], Payload::Bare)),
+            }
+        }
+        len - fork.unwrap_or(0).max(root)
+    }
+
+    /// The length of the path to the nearest strict ancestor of the focus, also above the root, that has a value or
+    /// branches.
+    fn last_fork(&self) -> Option<usize> {
+        self.nodes_up().find_map(|(spot, start)| Some(start + spot.fork_above()?))
+    }
+
+    /// Removes the one entry that leads from the fork at this length of the path to the focus.
+    fn cut(&mut self, fork: usize, bin: &mut Bin<V>) {
+        while self.top_start() > fork && self.leave().is_some() {}
+        let start = self.top_start();
+        let key = self.origin_path()[start..].to_vec();
+        if let Some(entry) = self.leave() {
+            // The node may be left with too little to stay a node, which its parent sees to.
+            let (slot, _) = self.edit(bin).expect("a child has a parent");
+            let mut parent = slot.unique(bin);
+            trie::remove_towards(&mut parent.reborrow().child_mut(entry).unique(bin), &key);
+            trie::tidy(&mut parent, entry);
+        } else if let Some((slot, _)) = self.edit(bin) {
+            let mut node = slot.unique(bin);
+            trie::remove_towards(&mut node, &key);
+            node.settle();
+        }
+    }
+
+    /// Takes the subtrie at the focus out; the focus, which exists, stays bare.
+    fn detach(&mut self, bin: &mut Bin<V>) -> Option<Shared<V>> {
+        if self.at_base() {
+            return self.edit_root().take();
+        }
+        self.settle();
+        let (slot, key) = self.edit_focus(bin)?;
+        trie::detach(slot, key, bin)
+    }
+
+    /// Puts a subtrie at the focus, where nothing is but perhaps a dangling tip.
+    fn attach(&mut self, subtrie: Option<Shared<V>>, bin: &mut Bin<V>) {
+        self.set_rooted();
+        if self.at_base() {
+            *self.edit_root() = subtrie;
+            return;
+        }
+        if let Some((slot, key)) = self.edit_focus(bin) {
+            trie::attach(slot, key, subtrie, bin);
+            return;
+        }
+        let key = self.origin_path()[self.base()..].to_vec();
+        *self.edit_root() = Some(trie::prefixed(&key, subtrie));
+    }
+
+    /// Makes the subtrie at the focus another one.
+    pub(in crate::zipper) fn graft(&mut self, source: Source<V>) {
+        self.graft_with(source, &mut Bin::new());
+    }
+
+    pub(in crate::zipper) fn graft_with(&mut self, source: Source<V>, bin: &mut Bin<V>) {
+        if self.exists() {
+            let old = self.detach(bin);
+            bin.extend(old);
+        }
+        match source {
+            Source::Present(subtrie) => self.attach(subtrie, bin),
+            Source::Absent => {
+                self.prune(bin);
+            }
+        }
+    }
+
+    /// Makes a join's inserts at and below the focus, where something is.
+    pub(in crate::zipper) fn insert_all(&mut self, inserts: Inserts<V>) {
+        let mut bin = Bin::new();
+        if self.at_base() {
+            let root = self.edit_root().as_mut().expect("the subtrie is there");
+            trie::insert_all(root, &[], inserts, &mut bin);
+        } else {
+            let (slot, key) = self.edit_focus(&mut bin).expect("the subtrie is there");
+            trie::insert_all(slot, key, inserts, &mut bin);
+        }
+    }
+
+    /// Edits the subtrie at the focus as a map of its own. An absent focus is created only if the map is left with
+    /// something. If a value's clone panics meanwhile, what is left of the map goes back all the same.
+    fn edit_as_map(&mut self, bin: &mut Bin<V>, edit: impl FnOnce(&mut PathMap<V>, &mut Bin<V>)) {
+        let root = if self.exists() { self.detach(bin) } else { None };
+        let mut out = Detached { walk: self, map: PathMap::from_root(root), bin };
+        edit(&mut out.map, out.bin);
+    }
+
+    pub(in crate::zipper) fn graft_masked_branches(
+        &mut self,
+        source: Option<Shared<V>>,
+        mask: ByteMask,
+        remove_unset: bool,
+    ) {
+        // Whatever is to be cloned of the source is cloned before anything changes.
+        let branches = mask.iter().map(|byte| match trie::find(&source, &[byte]) {
+            Some(location) => Source::Present(trie::copy_out(location.node, location.spot)),
+            None => Source::Absent,
+        });
+        self.put_branches(mask, branches.collect(), remove_unset);
+    }
+
+    pub(in crate::zipper) fn graft_child_maps(
+        &mut self,
+        mask: ByteMask,
+        maps: impl IntoIterator<Item = PathMap<V>>,
+        remove_unset: bool,
+    ) {
+        let mut maps = maps.into_iter();
+        let branches = mask.iter().map(|_| match maps.next() {
+            Some(PathMap { root: Some(root) }) => Source::Present(Some(root)),
+            _ => Source::Absent,
+        });
+        self.put_branches(mask, branches.collect(), remove_unset);
+    }
+
+    fn put_branches(&mut self, mask: ByteMask, branches: Vec<Source<V>>, remove_unset: bool) {
+        self.edit_as_map(&mut Bin::new(), |map, bin| {
+            for (byte, branch) in mask.iter().zip(branches) {
+                map.put_branch(byte, branch, bin);
+            }
+            if remove_unset {
+                map.keep_branches(mask, bin);
+            }
+        });
+    }
+
+    pub(in crate::zipper) fn remove_unmasked_branches(&mut self, mask: ByteMask, prune: bool) {
+        let mut bin = Bin::new();
+        if !self.child_mask().andn(&mask).is_empty_mask() {
+            self.edit_as_map(&mut bin, |map, bin| map.keep_branches(mask, bin));
+        }
+        if prune {
+            self.prune(&mut bin);
+        }
+    }
+
+    pub(in crate::zipper) fn remove_branches(&mut self, prune: bool) -> bool {
+        let mut bin = Bin::new();
+        let removed = !self.child_mask().is_empty_mask();
+        if removed {
+            if self.at_base() {
+                trie::remove_branches(self.edit_root(), &[], &mut bin);
+            } else {
+                self.settle();
+                let (slot, key) = self.edit_focus(&mut bin).expect("the focus is there");
+                trie::remove_branches_here(slot, key, &mut bin);
+            }
+        }
+        if prune {
+            self.prune(&mut bin);
+        }
+        removed
+    }
+
+    pub(in crate::zipper) fn take_map(&mut self, prune: bool) -> Option<PathMap<V>> {
+        let mut bin = Bin::new();
+        let taken = if self.exists() { self.detach(&mut bin) } else { None };
+        if prune {
+            self.prune(&mut bin);
+        }
+        drop(bin);
+        taken.map(|root| PathMap::from_root(Some(root)))
+    }
+
+    pub(in crate::zipper) fn insert_prefix(&mut self, prefix: &[u8]) -> bool {
+        if self.child_mask().is_empty_mask() {
+            return false;
+        }
+        if !prefix.is_empty() {
+            self.edit_as_map(&mut Bin::new(), |map, bin| {
+                let own = trie::remove(&mut map.root, &[], false, bin);
+                map.root = Some(trie::prefixed(prefix, map.root.take()));
+                if let (Some(own), Some(root)) = (own, &mut map.root) {
+                    trie::set(root, &[], own, bin);
+                }
+            });
+        }
+        true
+    }
+
+    pub(in crate::zipper) fn remove_prefix(&mut self, n: usize) -> bool {
+        let depth = self.depth();
+        let up = n.min(depth);
+        if up > 0 {
+            let mut bin = Bin::new();
+            let exists = self.exists();
+            let source = if exists { Source::Present(self.detach(&mut bin)) } else { Source::Absent };
+            self.ascend(up);
+            self.graft_with(source, &mut bin);
+        }
+        up == n
+    }
+}
+
+/// A subtrie that is out of its trie; it goes back when this is dropped.
+struct Detached<'w, V: Clone, R: RootMut<V>> {
+    walk: &'w mut Walk<V, R>,
+    map: PathMap<V>,
+    bin: &'w mut Bin<V>,
+}
+
+impl<V: Clone, R: RootMut<V>> Drop for Detached<'_, V, R> {
+    fn drop(&mut self) {
+        if let Some(root) = self.map.root.take() {
+            self.walk.attach(Some(root), self.bin);
+        }
+    }
+}
+
+impl<V: Clone> PathMap<V> {
+    /// Makes the subtrie at one byte another one.
+    fn put_branch(&mut self, byte: u8, source: Source<V>, bin: &mut Bin<V>) {
+        let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0, true);
+        walk.descend_to(&[byte]);
+        walk.graft_with(source, bin);
+    }
+
+    /// Removes the branches that are not in `mask`.
+    fn keep_branches(&mut self, mask: ByteMask, bin: &mut Bin<V>) {
+        let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0, true);
+        for byte in walk.child_mask().andn(&mask).iter() {
+            walk.descend_to(&[byte]);
+            walk.graft_with(Source::Absent, bin);
+            walk.reset();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Iteration over the locations of one length, written once for every zipper that stands in a real trie.
+//!
+//! Like that over values it goes entry by entry. An entry that is long enough holds one such location, at its end or on the
+//! way there; one that is too short leads to some by way of its child, or to none.
+
+use crate::node::Load;
+use crate::zipper::root::Root;
+use crate::zipper::stack::{Landed, Stepped, Walk};
+
+/// How many children ahead memory is asked for where one after another is only looked at: the 65,536 pairs of bytes that begin
+/// random u64 went from 75 to 42 ns each, against one ahead.
+const AHEAD: usize = 6;
+
+impl<V, R: Root<V>> Walk<V, R> {
+    pub(in crate::zipper) fn descend_first_k_path(&mut self, k: usize) -> bool {
+        self.settle();
+        if k == 0 || !self.is_here() {
+            return false;
+        }
+        let above = self.here();
+        let first = self.top().and_then(|(node, spot)| match spot.depth() {
+            0 => node.next_entry(0),
+            _ => Some(spot.lo as usize),
+        });
+        self.next_of_len(first, above, above.saturating_add(k))
+    }
+
+    #[inline]
+    pub(in crate::zipper) fn to_next_k_path(&mut self, k: usize) -> bool {
+        let len = self.origin_path().len();
+        if k == 0 {
+            return false;
+        }
+        let Some(above) = len.checked_sub(k).filter(|&above| above >= self.root_len()) else {
+            self.reset();
+            return false;
+        };
+        match self.step_where(above, |end| end == len) {
+            Stepped::There => true,
+            _ => self.seek_next_of_len(above, len),
+        }
+    }
+
+    fn seek_next_of_len(&mut self, above: usize, len: usize) -> bool {
+        self.settle();
+        if self.here() < above {
+            self.truncate(above);
+            return false;
+        }
+        let next = match self.top() {
+            // At a node's root: behind the entry that led to it.
+            Some((_, spot)) if self.is_here() && spot.depth() == 0 => None,
+            Some((node, spot)) if self.is_here() => node.next_entry(node.known(spot).hi as usize),
+            Some((node, _)) => node.entry_after(&self.origin_path()[self.top_start()..]),
+            None => None,
+        };
+        self.next_of_len(next, above, len)
+    }
+
+    /// Goes to the first location of the length `len` at or after an entry of the top node, or after the node, that is below
+    /// the path's first `above` bytes; to the path of these if there is none.
+    fn next_of_len(&mut self, mut next: Option<usize>, above: usize, len: usize) -> bool {
+        loop {
+            let start = self.top_start();
+            let Some((node, _)) = self.top() else { break };
+            let Some(i) = next.filter(|&i| self.is_below(node, i, start, above)) else {
+                if start <= above {
+                    break;
+                }
+                let Some(via) = self.leave() else { break };
+                next = self.top().and_then(|(node, _)| node.next_entry(via + 1));
+                continue;
+            };
+            let end = start + 1 + node.entry(i).rest.len();
+            if end > len {
+                self.land_within(i, len - start);
+                return true;
+            }
+            if end == len && matches!(node.entry(i).load, Load::Child(_)) {
+                node.prefetch_child_after(i, AHEAD);
+            }
+            match self.land(i) {
+                Landed::Value if end == len => return true,
+                Landed::Child if end == len => return true,
+                Landed::Bare if end == len => {
+                    self.land_within(i, len - start);
+                    return true;
+                }
+                Landed::Child => next = self.top().and_then(|(child, _)| child.next_entry(0)),
+                Landed::Value | Landed::Bare => {
+                    next = self.top().and_then(|(node, _)| node.next_entry(i + 1));
+                }
+            }
+        }
+        self.truncate(above);
+        false
+    }
+}

@@ -1,0 +1,10 @@
+//! What every zipper in a real trie does, written once: the methods of [`Walk`](super::stack::Walk), one verb a file.
+
+mod algebra;
+mod divide;
+pub(super) mod edits;
+mod k_path;
+mod moves;
+mod values;
+
+pub use algebra::copy_subtrie;
