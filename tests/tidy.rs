@@ -188,7 +188,9 @@ fn what_only_tells_must_be_used() {
 #[test]
 fn the_compiler_says_what_to_do_where_a_trait_is_missing() {
     let mut checked = 0;
-    for (path, text) in ["src/algebra", "src/zipper", "src/virtual_zippers", "src/search"].into_iter().flat_map(sources) {
+    for (path, text) in
+        ["src/algebra", "src/zipper", "src/virtual_zippers", "src/search"].into_iter().flat_map(sources)
+    {
         let lines: Vec<_> = text.lines().collect();
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("pub trait ")) {
             checked += 1;

@@ -9,9 +9,8 @@ use super::build::{Built, Outcome};
 use super::combine::combine;
 use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
-use super::place::{Key, Place};
 use super::result::AlgebraicResult;
-use crate::node::{Load, NodeRef, Shared, Stored};
+use crate::node::{Key, Load, NodeRef, Place, Shared, Stored};
 
 /// What pairs of places have become.
 pub(crate) struct KnownPairs<V>(HashMap<[Key; 2], Outcome<Shared<V>>>);

@@ -1,7 +1,8 @@
 //! What is noted of a result, and how nodes are built from the notes.
 
-use super::place::Place;
-use crate::node::{Bundle, Ends, Entry, Load, NodeRef, Payload, Shape, Shared, Spot, Stored, list_entries};
+use crate::node::{
+    Bundle, Ends, Entry, Load, NodeRef, Payload, Place, Shape, Shared, Spot, Stored, list_entries,
+};
 
 /// What subtries become.
 pub(crate) enum Outcome<T> {

@@ -1,10 +1,10 @@
 //! What leads from one subtrie to another: the values added, removed and changed, in path order.
 
+use crate::node::Place;
 use std::fmt;
 use std::iter::FusedIterator;
 
 use super::differences::{Difference, Differences, Item};
-use super::place::Place;
 use crate::bytes::Text;
 
 /// How the value at a path differs between an old map and a new one.

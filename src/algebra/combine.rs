@@ -11,9 +11,8 @@ use super::dense::combine_plain;
 use super::follow::{follow, is_sparse, only_path};
 use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
-use super::place::{Key, Place};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
-use crate::node::{Entry, Load, Shared, Stored};
+use crate::node::{Entry, Key, Load, Place, Shared, Stored};
 
 /// A path below which both operands have something.
 struct Fork<'a, V> {

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use super::lockstep::{Lockstep, Turn};
-use super::place::Place;
-use crate::node::Load;
+use crate::node::{Load, Place};
 
 /// True iff there is a value at or below the place. O(1), but where there are dangling paths.
 pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {

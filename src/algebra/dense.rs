@@ -3,10 +3,9 @@
 use super::build::{Built, End, Outcome};
 use super::combine::values;
 use super::operation::Operation;
-use super::place::Place;
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::ByteMask;
-use crate::node::{Bundle, NodeRef, Payload, Shape, list_entries};
+use crate::node::{Bundle, NodeRef, Payload, Place, Shape, list_entries};
 
 /// What two places become that are wide nodes of plain values; none if they are not. Given are the result's own value, and
 /// the operands that the result equals so far.

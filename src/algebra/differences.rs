@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use super::lockstep::{Lockstep, Turn};
-use super::place::{Below, Key, Place};
-use crate::node::Load;
+use crate::node::{Below, Key, Load, Place};
 
 /// What makes a path part of a map, but for what extends it.
 pub(crate) enum Item<'a, V> {

@@ -1,7 +1,6 @@
 //! The shortcut for restricting by a few paths: each is followed at once, without a frame at each fork on the way.
 
-use super::place::Place;
-use crate::node::{Load, NodeRef, Spot};
+use crate::node::{Load, NodeRef, Place, Spot};
 
 /// The rest of the path to the only value at and below a place, if there is but one entry, and that is a value.
 pub(super) fn only_path<V>(place: Place<'_, V>) -> Option<(u8, &[u8])> {

@@ -11,10 +11,9 @@ use super::combine::{self, combine, combine_places};
 use super::dense::join_plain;
 use super::lattice::Lattice;
 use super::operation::{Join, Meet};
-use super::place::{Key, Place};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::common_prefix;
-use crate::node::{Entry, Load, Shared, Stored, list_entries};
+use crate::node::{Entry, Key, Load, Place, Shared, Stored, list_entries};
 
 #[cfg(feature = "rayon")]
 pub(crate) use ahead::{KnownJoins, gather_knowing, groups_below};

@@ -5,9 +5,8 @@
 
 use super::lattice::Lattice;
 use super::lockstep::{Lockstep, Turn};
-use super::place::Place;
 use super::result::{AlgebraicResult, SELF_IDENT};
-use crate::node::{Entry, Load, Shared, list_entries};
+use crate::node::{Entry, Load, Place, Shared, list_entries};
 
 /// What is to be put at a path.
 pub(crate) enum Insert<V> {

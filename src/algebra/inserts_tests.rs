@@ -1,9 +1,9 @@
 //! When a join is made by inserts, and by which.
 
 use super::inserts::{Insert, inserts};
-use super::place::place_of;
 use crate::PathMap;
 use crate::algebra::{AlgebraicStatus, Max};
+use crate::node::place_of;
 use crate::testing::keys::random_u64;
 
 /// The inserts as data; a subtrie by the number of its values.

@@ -1,8 +1,7 @@
 //! Two subtries side by side: what only one has, and where both go on.
 
-use super::place::{Below, Place};
 use crate::bytes::common_prefix;
-use crate::node::Load;
+use crate::node::{Below, Load, Place};
 
 /// What comes next, in path order, of the entries below two places.
 ///

@@ -43,7 +43,6 @@ mod lattice;
 mod lockstep;
 mod newtypes;
 mod operation;
-mod place;
 mod plain;
 mod result;
 #[cfg(test)]
@@ -72,7 +71,4 @@ pub use newtypes::{And, Max, Min, Or, Sum};
 pub(crate) use operation::{
     Join, JoinWith, Meet, MeetWith, Operation, Restrict, Subtract, SubtractWith, SymmetricDifference, With,
 };
-#[cfg(feature = "rayon")]
-pub(crate) use place::Key;
-pub(crate) use place::{Below, Place, place_of};
 pub use result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};

@@ -3,11 +3,9 @@
 #[cfg(feature = "rayon")]
 use super::build::Outcome;
 use super::lattice::{DistributiveLattice, Lattice};
-#[cfg(feature = "rayon")]
-use super::place::Place;
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 #[cfg(feature = "rayon")]
-use crate::node::Shared;
+use crate::node::{Place, Shared};
 
 /// An operation on two subtries, as far as it differs from others.
 pub(crate) trait Operation<V> {

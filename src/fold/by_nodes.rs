@@ -7,9 +7,8 @@
 use std::mem;
 use std::vec::Drain;
 
-use crate::algebra::{Below, Place};
 use crate::bytes::{ByteMask, common_prefix};
-use crate::node::Load;
+use crate::node::{Below, Load, Place};
 
 /// What is made of a trie, and what is remembered of its subtries.
 pub(super) trait Fold<'a, V: 'a> {

@@ -1,5 +1,6 @@
 //! [`Catamorphism`]: folding a trie from its tips to its root.
 
+use crate::node::{Place, place_of};
 use std::convert::Infallible;
 use std::hash::Hash;
 
@@ -8,7 +9,7 @@ use super::by_nodes::{Call, Fold, fold, fold_product, tail};
 use super::digest::{Digester, Digesting, content_hash};
 use super::kinds::{ByTail, CachedJumping, Forgetful, Jumping, Stepping};
 use super::memo::Known;
-use crate::algebra::{Place, place_of};
+
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
 use crate::zipper::{

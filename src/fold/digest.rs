@@ -1,5 +1,6 @@
 //! Hashes of content; how they are made up is told in the documentation of the module.
 
+use crate::node::Place;
 use std::convert::Infallible;
 use std::hash::{Hash, Hasher};
 
@@ -7,7 +8,6 @@ use xxhash_rust::xxh3::{xxh3_128, xxh3_128_with_seed};
 
 use super::by_nodes::{Call, Fold, Met, Whole, tail};
 use super::memo::Tops;
-use crate::algebra::Place;
 use crate::bytes::ByteMask;
 
 /// What of a hash does not depend on the way to a location: all that is at and below it.

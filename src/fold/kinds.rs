@@ -1,12 +1,12 @@
 //! The kinds of folds by closures, and what they remember.
 
+use crate::node::Place;
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use super::by_nodes::{Call, Fold, Met, Whole, tail};
 use super::calls::Calls;
 use super::memo::{Known, Tops};
-use crate::algebra::Place;
 
 /// A fold by a closure that gets each call as it is, and a memory of what whole places were made into.
 ///

@@ -1,11 +1,11 @@
 //! What is remembered of nodes, and maps by their ids and by hashes.
 
+use crate::node::Place;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use super::by_nodes::Met;
-use crate::algebra::Place;
 
 /// A map by a node's id, by a small number, or by a hash of content.
 pub(super) type Memo<K, T> = HashMap<K, T, BuildHasherDefault<Spread>>;

@@ -10,8 +10,8 @@ use std::vec;
 use super::by_nodes::{Call, Fold, Met, Whole, fold, tail};
 use super::digest::{Digest, Digester, content_hash};
 use super::memo::{Memo, Tops};
-use crate::algebra::{Place, place_of, same_given};
-use crate::node::{Bin, Bundle, Load, NodeRef, Payload, Shared, SpanMut};
+use crate::algebra::same_given;
+use crate::node::{Bin, Bundle, Load, NodeRef, Payload, Place, Shared, SpanMut, place_of};
 use crate::trie::{self, PathMap};
 
 /// What [`PathMap::merkleize`] has done.

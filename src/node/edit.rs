@@ -25,7 +25,7 @@ pub(crate) enum Payload<V> {
 }
 
 /// Where a key leads from a node's root. An edit consumes it, so that none searches twice.
-pub(crate) enum Place {
+pub(crate) enum Found {
     /// An entry with a value, whose suffix is the key.
     Value(usize),
     /// A dangling tip, whose suffix is the key.
@@ -77,10 +77,10 @@ impl<V> Room<'_, V> {
 impl<V> NodeRef<'_, V> {
     /// Where `key` leads; it is not empty. A copy of the node has the same places.
     #[inline]
-    pub(crate) fn place(self, key: &[u8]) -> Place {
+    pub(crate) fn find(self, key: &[u8]) -> Found {
         match self.kind() {
-            Kind::List(list) => list_edit::place(list, key),
-            Kind::Wide(wide) => wide_edit::place(wide, key),
+            Kind::List(list) => list_edit::find(list, key),
+            Kind::Wide(wide) => wide_edit::find(wide, key),
         }
     }
 }
@@ -164,8 +164,8 @@ impl<'a, V> NodeMut<'a, V> {
 
     /// Where `key` leads; it is not empty.
     #[inline]
-    pub(crate) fn place(&self, key: &[u8]) -> Place {
-        self.view().place(key)
+    pub(crate) fn find(&self, key: &[u8]) -> Found {
+        self.view().find(key)
     }
 
     fn value_place(&mut self, i: usize) -> *mut u8 {

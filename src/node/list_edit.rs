@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::back::Back;
 use super::build::Ends;
 use super::column::{Column, Stored};
-use super::edit::{NodeMut, Payload, Place, Vacancy};
+use super::edit::{Found, NodeMut, Payload, Vacancy};
 use super::header::{HEADER, Header, ListBits, OWN, size_class};
 use super::limits::Limits;
 use super::list::{ListRef, back_size, front_size, low_bits};
@@ -39,12 +39,12 @@ fn byte<V>(slot: &mut Shared<V>, offset: usize) -> *mut u8 {
     unsafe { slot.as_raw().as_ptr().cast::<u8>().add(offset) }
 }
 
-pub(super) fn place<V>(list: ListRef<'_, V>, key: &[u8]) -> Place {
+pub(super) fn find<V>(list: ListRef<'_, V>, key: &[u8]) -> Found {
     let found = list.place(key);
     let at = match found {
-        Ok(i) if list.is_child(i) => return Place::Child(i, key.len()),
-        Ok(i) if list.is_bare(i) => return Place::Bare(i),
-        Ok(i) => return Place::Value(i),
+        Ok(i) if list.is_child(i) => return Found::Child(i, key.len()),
+        Ok(i) if list.is_bare(i) => return Found::Bare(i),
+        Ok(i) => return Found::Value(i),
         Err(at) => at,
     };
     // An entry that begins the key and that nothing may extend is the one just before: what lies between would
@@ -55,11 +55,11 @@ pub(super) fn place<V>(list: ListRef<'_, V>, key: &[u8]) -> Place {
         && starts_with(&key[1..], list.rest(before))
     {
         if list.is_child(before) {
-            return Place::Child(before, list.suffix_len(before));
+            return Found::Child(before, list.suffix_len(before));
         }
-        return Place::Vacant(Vacancy { at, meets: true });
+        return Found::Vacant(Vacancy { at, meets: true });
     }
-    Place::Vacant(Vacancy { at, meets: false })
+    Found::Vacant(Vacancy { at, meets: false })
 }
 
 /// The place of the value of entry `i`.

@@ -42,6 +42,7 @@ mod limits;
 mod list;
 mod list_edit;
 mod pack;
+mod place;
 mod prefetch;
 mod raw;
 mod shared;
@@ -59,7 +60,7 @@ pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
 pub(crate) use column::Stored;
-pub(crate) use edit::{NodeMut, Payload, Place};
+pub(crate) use edit::{Found, NodeMut, Payload};
 pub(crate) use entries::Entries;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
@@ -67,6 +68,7 @@ pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
 pub(crate) use pack::{Bundle, for_each_below};
+pub(crate) use place::{Below, Key, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{At, Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};

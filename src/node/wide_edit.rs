@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::back::Back;
 use super::column::{Column, Stored};
-use super::edit::{NodeMut, Payload, Place, Vacancy};
+use super::edit::{Found, NodeMut, Payload, Vacancy};
 use super::header::{HEADER, Header, OWN, TAILS, size_class};
 use super::limits::Limits;
 use super::list::{back_size, front_size};
@@ -40,20 +40,20 @@ fn child_place<V>(slot: &mut Shared<V>, rank: usize) -> *mut Shared<V> {
     unsafe { slot.as_raw().as_ptr().cast::<u8>().add(CHILDREN).cast::<Shared<V>>().add(rank) }
 }
 
-pub(super) fn place<V>(wide: WideRef<'_, V>, key: &[u8]) -> Place {
+pub(super) fn find<V>(wide: WideRef<'_, V>, key: &[u8]) -> Found {
     let byte = key[0];
     let at = byte as usize;
     if wide.is_child(byte) {
-        return Place::Child(at, 1);
+        return Found::Child(at, 1);
     }
     if !wide.is_tail(byte) {
-        return Place::Vacant(Vacancy { at, meets: false });
+        return Found::Vacant(Vacancy { at, meets: false });
     }
     let tail = wide.tail(wide.tail_rank(byte));
     match (tail.rest() == &key[1..], tail.is_valued()) {
-        (true, true) => Place::Value(at),
-        (true, false) => Place::Bare(at),
-        (false, _) => Place::Vacant(Vacancy { at, meets: true }),
+        (true, true) => Found::Value(at),
+        (true, false) => Found::Bare(at),
+        (false, _) => Found::Vacant(Vacancy { at, meets: true }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The merge of what two sides have made of one map.
 
-use crate::algebra::{Difference, Differences, Item, Place, Side, place_of};
+use crate::algebra::{Difference, Differences, Item, Side};
+use crate::node::{Place, place_of};
 use crate::trie::{PathMap, copy_out, find};
 use crate::zipper::ZipperWriting;
 

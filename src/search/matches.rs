@@ -4,9 +4,9 @@ use std::fmt;
 use std::iter::FusedIterator;
 
 use super::automaton::Automaton;
-use crate::algebra::{Below, Place, place_of};
+
 use crate::bytes::{Text, common_prefix};
-use crate::node::{Entry, Load};
+use crate::node::{Below, Entry, Load, Place, place_of};
 use crate::trie::PathMap;
 use crate::zipper::TrieRefBorrowed;
 

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use crate::algebra::{
     self, AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Changes, DistributiveLattice, Join, JoinWith,
-    Joined, Lattice, Meet, MeetWith, Operation, Outcome, Place, Restrict, SELF_IDENT, Subtract, SubtractWith,
-    SymmetricDifference, With, place_of,
+    Joined, Lattice, Meet, MeetWith, Operation, Outcome, Restrict, SELF_IDENT, Subtract, SubtractWith,
+    SymmetricDifference, With,
 };
-use crate::node::{Bin, Shared};
+use crate::node::{Bin, Place, Shared, place_of};
 use crate::trie::{PathMap, edit};
 
 impl<V> PathMap<V> {

@@ -12,7 +12,7 @@
 //! **No livelock.** The copy is not put in place only if another edit has changed the way to that place meanwhile, so some
 //! edit always gets on.
 
-use crate::node::{Bin, Place, Shared};
+use crate::node::{Bin, Found, Shared};
 
 /// A node on the way to a path that is not a trie's alone.
 pub(crate) struct Foreign<V> {
@@ -81,7 +81,7 @@ fn owned_slot<'a, V>(mut slot: &'a mut Shared<V>, path: &[u8], start: usize) -> 
     let mut at = 0;
     while at < start {
         let node = slot.try_unique()?;
-        let Place::Child(i, used) = node.place(&path[at..]) else { return None };
+        let Found::Child(i, used) = node.find(&path[at..]) else { return None };
         at += used;
         slot = node.child_mut(i);
     }

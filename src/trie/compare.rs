@@ -7,9 +7,9 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Index;
 
-use crate::algebra::{self, place_of};
+use crate::algebra::{self};
 use crate::bytes::Text;
-use crate::node::Shared;
+use crate::node::{Shared, place_of};
 use crate::trie::PathMap;
 use crate::trie::items::items;
 

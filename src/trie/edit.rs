@@ -7,7 +7,7 @@
 use std::mem;
 
 use crate::algebra::{Insert, Inserts};
-use crate::node::{Bin, Bundle, Ends, NodeMut, NodeRef, Payload, Place, Shared, Spot, Step, Stored};
+use crate::node::{Bin, Bundle, Ends, Found, NodeMut, NodeRef, Payload, Shared, Spot, Step, Stored};
 use crate::reached::{Mark, reached};
 
 /// Puts a value at `key`; returns the one that was there.
@@ -21,21 +21,21 @@ pub(crate) fn set<V: Clone>(
         if key.is_empty() {
             return slot.unique(bin).set_own(value, bin);
         }
-        let place = slot.view().place(key);
-        if let Place::Child(i, used) = place {
+        let place = slot.view().find(key);
+        if let Found::Child(i, used) = place {
             key = &key[used..];
             slot = slot.unique(bin).child_mut(i);
             continue;
         }
         let mut node = slot.unique(bin);
         match place {
-            Place::Value(i) => return Some(node.exchange_value(i, value, bin)),
-            Place::Bare(i) => {
+            Found::Value(i) => return Some(node.exchange_value(i, value, bin)),
+            Found::Bare(i) => {
                 node.replace(i, Payload::Value(value));
                 return None;
             }
-            Place::Child(..) => unreachable!("children have been gone to"),
-            Place::Vacant(place) => match node.insert(place, key, Payload::Value(value)) {
+            Found::Child(..) => unreachable!("children have been gone to"),
+            Found::Vacant(place) => match node.insert(place, key, Payload::Value(value)) {
                 Ok(()) => return None,
                 Err(Payload::Value(back)) => {
                     value = back;
@@ -61,16 +61,16 @@ pub(crate) fn set_here<V: Clone>(
     if key.is_empty() {
         return Err(value);
     }
-    match slot.view().place(key) {
-        Place::Vacant(place) => {
+    match slot.view().find(key) {
+        Found::Vacant(place) => {
             let mut node = slot.unique(bin);
             // Not by `insert`: inlined, filling consecutive integers takes 3 % fewer instructions.
             let Some(room) = node.room(place, key, Ends::Value) else { return Err(value) };
             room.fill(Payload::Value(value));
             Ok(None)
         }
-        Place::Value(i) => Ok(Some(slot.unique(bin).exchange_value(i, value, bin))),
-        Place::Bare(_) | Place::Child(..) => Err(value),
+        Found::Value(i) => Ok(Some(slot.unique(bin).exchange_value(i, value, bin))),
+        Found::Bare(_) | Found::Child(..) => Err(value),
     }
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn remove_entry<V: Clone>(
         Some(i) => node.reborrow().child_mut(i).unique(bin),
         None => node.reborrow(),
     };
-    let Place::Value(at) = last.place(key) else { unreachable!("the value was seen") };
+    let Found::Value(at) = last.find(key) else { unreachable!("the value was seen") };
     let value = take_entry(&mut last, at, bin, |node, i| node.remove(i));
     match parent {
         Some(i) => tidy(&mut node, i),
@@ -162,13 +162,13 @@ pub(crate) fn existing_value_mut<'a, V: Clone>(
         if key.is_empty() {
             return node.own_mut(bin).expect("there is a value");
         }
-        match node.place(key) {
-            Place::Value(i) => return node.value_mut(i, bin),
-            Place::Child(i, used) => {
+        match node.find(key) {
+            Found::Value(i) => return node.value_mut(i, bin),
+            Found::Child(i, used) => {
                 key = &key[used..];
                 slot = node.child_mut(i);
             }
-            Place::Bare(_) | Place::Vacant(_) => unreachable!("there is a value"),
+            Found::Bare(_) | Found::Vacant(_) => unreachable!("there is a value"),
         }
     }
 }
@@ -181,8 +181,8 @@ pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], bin
         if key.is_empty() {
             return take_own(&mut node, bin);
         }
-        match node.place(key) {
-            Place::Value(i) => {
+        match node.find(key) {
+            Found::Value(i) => {
                 // If other entries go on from here the location stays by them; otherwise it becomes a tip.
                 let goes_on = goes_on(node.view(), key);
                 return take_entry(&mut node, i, bin, |node, i| match goes_on {
@@ -190,7 +190,7 @@ pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], bin
                     false => node.replace(i, Payload::Bare),
                 });
             }
-            Place::Child(i, used) if used == key.len() => {
+            Found::Child(i, used) if used == key.len() => {
                 let mut child = node.reborrow().child_mut(i).unique(bin);
                 let value = take_own(&mut child, bin);
                 if child.view().next_entry(0).is_none() {
@@ -199,11 +199,11 @@ pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], bin
                 }
                 return value;
             }
-            Place::Child(i, used) => {
+            Found::Child(i, used) => {
                 key = &key[used..];
                 slot = node.child_mut(i);
             }
-            Place::Bare(_) | Place::Vacant(_) => unreachable!("there is a value"),
+            Found::Bare(_) | Found::Vacant(_) => unreachable!("there is a value"),
         }
     }
 }
@@ -269,12 +269,12 @@ pub(crate) fn fill_tip<V: Clone>(
     bin: &mut Bin<V>,
 ) -> Result<(), Option<Shared<V>>> {
     loop {
-        match slot.view().place(key) {
-            Place::Child(i, used) if used < key.len() => {
+        match slot.view().find(key) {
+            Found::Child(i, used) if used < key.len() => {
                 key = &key[used..];
                 slot = slot.unique(bin).child_mut(i);
             }
-            Place::Bare(i) => {
+            Found::Bare(i) => {
                 if subtrie.is_some() {
                     slot.unique(bin).replace(i, payload(subtrie));
                 }
@@ -301,16 +301,16 @@ pub(super) fn payload<V>(subtrie: Option<Shared<V>>) -> Payload<V> {
 fn put<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], mut payload: Payload<V>, bin: &mut Bin<V>) {
     loop {
         let mut node = slot.unique(bin);
-        match node.place(key) {
-            Place::Child(i, used) if used < key.len() => {
+        match node.find(key) {
+            Found::Child(i, used) if used < key.len() => {
                 key = &key[used..];
                 slot = slot.unique(bin).child_mut(i);
             }
-            Place::Bare(i) | Place::Value(i) | Place::Child(i, _) => {
+            Found::Bare(i) | Found::Value(i) | Found::Child(i, _) => {
                 bin.put_payload(node.replace(i, payload));
                 return;
             }
-            Place::Vacant(place) => match node.insert(place, key, payload) {
+            Found::Vacant(place) => match node.insert(place, key, payload) {
                 Ok(()) => return,
                 Err(back) => {
                     payload = back;
@@ -330,26 +330,26 @@ pub(crate) fn detach<V: Clone>(
 ) -> Option<Shared<V>> {
     loop {
         let mut node = slot.unique(bin);
-        match node.place(key) {
-            Place::Child(i, used) if used < key.len() => {
+        match node.find(key) {
+            Found::Child(i, used) if used < key.len() => {
                 key = &key[used..];
                 slot = slot.unique(bin).child_mut(i);
                 continue;
             }
-            Place::Child(i, _) => {
+            Found::Child(i, _) => {
                 let Payload::Child(child) = node.replace(i, Payload::Bare) else {
                     unreachable!("the entry is a child")
                 };
                 return Some(child);
             }
-            Place::Bare(_) => return None,
-            Place::Value(i) if !goes_on(node.view(), key) => {
+            Found::Bare(_) => return None,
+            Found::Value(i) if !goes_on(node.view(), key) => {
                 let Payload::Value(value) = node.replace(i, Payload::Bare) else {
                     unreachable!("the entry has a value")
                 };
                 return Some(Bundle::node(&[], Payload::Value(value)));
             }
-            Place::Value(_) | Place::Vacant(_) => {
+            Found::Value(_) | Found::Vacant(_) => {
                 let subtrie = take_run(&mut node, key);
                 // What is left of the node may be dense by now, and split for the tip.
                 create(slot, key, bin);
@@ -403,7 +403,7 @@ pub(crate) fn remove_branches<V: Clone>(root: &mut Option<Shared<V>>, key: &[u8]
 /// Like [`remove_branches`], in the one node that has the location of `key`, strictly below its root.
 pub(crate) fn remove_branches_here<V: Clone>(slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V>) {
     let mut node = slot.unique(bin);
-    if let Place::Child(i, _) = node.place(key) {
+    if let Found::Child(i, _) = node.find(key) {
         let own = own_alone(node.reborrow().child_mut(i));
         bin.put_payload(node.replace(i, own.map_or(Payload::Bare, Payload::Value)));
         return;

@@ -1,7 +1,7 @@
 //! The map itself: its points, its paths, its size.
 
-use crate::algebra::{any_value, place_of};
-use crate::node::{Bin, Bundle, Payload, Shared, Stored};
+use crate::algebra::any_value;
+use crate::node::{Bin, Bundle, Payload, Shared, Stored, place_of};
 use crate::trie::{count, edit, locate, remove};
 
 /// A map from byte paths to values, in a trie whose nodes are shared between maps.

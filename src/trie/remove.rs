@@ -1,6 +1,6 @@
 //! Removing values and pruning paths.
 
-use crate::node::{Bin, Bundle, NodeRef, Payload, Place, Shared, Spot, Stored};
+use crate::node::{Bin, Bundle, Found, NodeRef, Payload, Shared, Spot, Stored};
 use crate::trie::{edit, locate};
 
 /// The length of the longest proper prefix of `path` that is a location with a value or a branch, or `None` if there is
@@ -77,8 +77,8 @@ fn cut<V: Clone>(mut slot: &mut Shared<V>, path: &[u8], fork: usize, bin: &mut B
     let mut start = 0;
     loop {
         let mut node = slot.unique(bin);
-        let (i, below) = match node.place(&path[start..]) {
-            Place::Child(i, used) if start + used <= fork => (i, start + used),
+        let (i, below) = match node.find(&path[start..]) {
+            Found::Child(i, used) if start + used <= fork => (i, start + used),
             _ => {
                 edit::remove_towards(&mut node, &path[start..]);
                 node.settle();
@@ -87,8 +87,8 @@ fn cut<V: Clone>(mut slot: &mut Shared<V>, path: &[u8], fork: usize, bin: &mut B
         };
         // The child loses an entry and is tidied from here, if the cut is in it and not further below.
         let child = node.reborrow().child_mut(i);
-        let further = match child.unique(bin).place(&path[below..]) {
-            Place::Child(_, used) => below + used <= fork,
+        let further = match child.unique(bin).find(&path[below..]) {
+            Found::Child(_, used) => below + used <= fork,
             _ => false,
         };
         if !further {

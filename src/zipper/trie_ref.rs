@@ -6,9 +6,8 @@ use super::readers::{ReadZipperUntracked, ReadZipperWitness};
 use super::root::Borrowed;
 use super::stack::Walk;
 use super::traits::*;
-use crate::algebra::Place;
 use crate::bytes::ByteMask;
-use crate::node::{NodeRef, Shared, Spot};
+use crate::node::{NodeRef, Place, Shared, Spot};
 use crate::trie::{self, PathMap};
 
 /// A place in a borrowed trie, which need not be a location.

@@ -7,8 +7,8 @@ use crate::algebra::ahead::{Knowing, KnownPairs, forks};
 use crate::algebra::build::{Above, Built, Outcome};
 use crate::algebra::lattice::Lattice;
 use crate::algebra::operation::Join;
-use crate::algebra::place::{Key, Place};
 use crate::node::Shared;
+use crate::node::{Key, Place};
 
 /// What groups of places have become: those of two are joined by the walk of pairs, and it asks for them.
 pub(crate) struct KnownJoins<V> {

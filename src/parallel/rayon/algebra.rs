@@ -9,10 +9,10 @@ use rayon::prelude::*;
 
 use super::divide::{Work, divide};
 use crate::algebra::{
-    DistributiveLattice, Join, Key, KnownJoins, KnownPairs, Lattice, Meet, Operation, Outcome, Place,
-    SELF_IDENT, Subtract, combine, combine_knowing, forks, gather, gather_knowing, groups_below, place_of,
+    DistributiveLattice, Join, KnownJoins, KnownPairs, Lattice, Meet, Operation, Outcome, SELF_IDENT,
+    Subtract, combine, combine_knowing, forks, gather, gather_knowing, groups_below,
 };
-use crate::node::Limits;
+use crate::node::{Key, Limits, Place, place_of};
 use crate::trie::{PathMap, distinct, root_of};
 
 impl<V: Clone + Send + Sync> PathMap<V> {

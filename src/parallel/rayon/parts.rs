@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use rayon::iter::plumbing::{Folder, UnindexedProducer};
 
-use crate::algebra::Place;
-use crate::node::{At, NodeRef, Shared, Span, SpanMut, SpanOwned, Spanning};
+use crate::node::{At, NodeRef, Place, Shared, Span, SpanMut, SpanOwned, Spanning};
 use crate::trie::{Ends, Path};
 
 /// A way to hold a node of which it can be said what is below.

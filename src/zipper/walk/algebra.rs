@@ -5,10 +5,10 @@
 
 use super::edits::Source;
 use crate::algebra::{
-    AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Place, Restrict, SELF_IDENT,
-    combine, gather, inserts, meet_all, place_of, places_at,
+    AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Restrict, SELF_IDENT, combine,
+    gather, inserts, meet_all, places_at,
 };
-use crate::node::{Bin, Bundle, Payload, Shared, Stored};
+use crate::node::{Bin, Bundle, Payload, Place, Shared, Stored, place_of};
 use crate::trie::{self, PathMap};
 use crate::zipper::root::RootMut;
 use crate::zipper::stack::Walk;

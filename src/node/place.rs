@@ -1,12 +1,14 @@
 //! Subtries, and the entries below them one after another.
 
-use crate::node::{Entries, Entry, Load, NodeRef, Shared, Spot};
+use super::entries::Entries;
+use super::shared::Shared;
+use super::view::{Entry, Load, NodeRef, Spot};
 
 /// A subtrie: what is at and below a spot of a node.
 pub(crate) struct Place<'a, V> {
-    pub(super) node: NodeRef<'a, V>,
+    pub(crate) node: NodeRef<'a, V>,
     /// Its run is known.
-    pub(super) spot: Spot,
+    pub(crate) spot: Spot,
 }
 
 /// What tells a place from all others; see [`Place::key`].
@@ -38,7 +40,7 @@ impl<'a, V> Place<'a, V> {
 
     /// The value at the place, if nothing is below it.
     #[inline]
-    pub(super) fn only_value(self) -> Option<&'a V> {
+    pub(crate) fn only_value(self) -> Option<&'a V> {
         let one = !self.is_node() && self.spot.hi - self.spot.lo == 1;
         one.then(|| self.own()).flatten()
     }
@@ -92,7 +94,7 @@ impl<'a, V> Place<'a, V> {
     }
 
     /// About how many entries are below: no fewer than there are bytes by which to go on.
-    pub(super) fn entry_count(self) -> usize {
+    pub(crate) fn entry_count(self) -> usize {
         match self.is_node() {
             true => self.node.entry_count(),
             false => (self.spot.hi - self.spot.lo) as usize,
@@ -100,7 +102,7 @@ impl<'a, V> Place<'a, V> {
     }
 
     /// The first and the last entry below the place.
-    pub(super) fn ends(self) -> impl Iterator<Item = Entry<'a, V>> {
+    pub(crate) fn ends(self) -> impl Iterator<Item = Entry<'a, V>> {
         let mut below = self.below();
         let first = below.next();
         let last = match first {
@@ -124,18 +126,18 @@ impl<'a, V> Place<'a, V> {
     }
 
     /// The places one byte further down, in order.
-    pub(super) fn for_each_branch(self, mut visit: impl FnMut(u8, Self)) {
+    pub(crate) fn for_each_branch(self, mut visit: impl FnMut(u8, Self)) {
         self.node.for_each_branch(self.spot, |byte, node, spot| visit(byte, Place { node, spot }));
     }
 
     /// The place `len` bytes down the suffix of entry `at`, which goes on further or ends there, but not with a child.
-    pub(super) fn towards(self, at: u16, len: usize) -> Self {
+    pub(crate) fn towards(self, at: u16, len: usize) -> Self {
         let depth = self.spot.depth() + len;
         Self { node: self.node, spot: self.node.widen(Spot::new(at, at + 1, depth), depth) }
     }
 
     /// The entries at and below the place, as they are seen from `up` bytes above it in the same node.
-    pub(super) fn run_from(self, up: usize) -> Below<'a, V> {
+    pub(crate) fn run_from(self, up: usize) -> Below<'a, V> {
         let Spot { lo, hi, .. } = self.spot;
         Below::new(Self { node: self.node, spot: Spot::new(lo, hi, self.spot.depth() - up) })
     }
@@ -180,7 +182,7 @@ impl<'a, V> Below<'a, V> {
 
     /// True iff the present entry is a value, to which so many bytes lead.
     #[inline]
-    pub(super) fn is_value_at(&self, len: usize) -> bool {
+    pub(crate) fn is_value_at(&self, len: usize) -> bool {
         matches!(self.now, Some(Entry { rest, load: Load::Value(_), .. }) if rest.len() + 1 == len)
     }
 
@@ -206,7 +208,7 @@ impl<'a, V> Below<'a, V> {
 
     /// Goes on to the first entry that begins with `head` or a greater byte; the present one's is less.
     #[inline]
-    pub(super) fn skip_to(&mut self, head: u8) {
+    pub(crate) fn skip_to(&mut self, head: u8) {
         if self.depth > 0 {
             return self.advance();
         }
@@ -241,7 +243,7 @@ impl<'a, V> Below<'a, V> {
     }
 
     /// The number of the present entry in its node.
-    pub(super) fn at(&self) -> Option<u16> {
+    pub(crate) fn at(&self) -> Option<u16> {
         self.now.as_ref().map(|_| self.at as u16)
     }
 
