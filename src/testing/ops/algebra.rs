@@ -340,13 +340,7 @@ impl Algebra {
                 assert_eq!(status, m.join_map_into(twins[*slot].model.clone()), "{self:?}");
             }
             Algebra::JoinIntoTake { source, prune } => {
-                let twin = &mut twins[source.slot];
-                let mut real = twin.real.write_zipper_at_path(&source.root);
-                real.descend_to(&source.below);
-                let mut model = NaiveZipper::standing_at(&mut twin.model, &source.root, &source.below);
-                let status = z.join_into_take(&mut real, *prune);
-                assert_eq!(status, m.join_into_take(&mut model, *prune), "{self:?}");
-                super::same_focus(&real, &model, &[]);
+                join_into_take(z, m, source, &mut twins[source.slot], *prune);
             }
             Algebra::JoinKPathInto { k, prune } => {
                 assert_eq!(z.join_k_path_into(*k, *prune), m.join_k_path_into(*k, *prune), "{self:?}");
@@ -377,6 +371,25 @@ impl Algebra {
             }
         }
     }
+}
+
+/// Joins what a writer takes from a twin into the zipper on both sides and compares the answers.
+fn join_into_take<V, Z>(
+    z: &mut Z,
+    m: &mut NaiveZipper<'_, V>,
+    source: &Source,
+    twin: &mut Twin<V>,
+    prune: bool,
+) where
+    V: ProgramValue,
+    Z: Writing<V>,
+{
+    let mut real = twin.real.write_zipper_at_path(&source.root);
+    real.descend_to(&source.below);
+    let mut model = NaiveZipper::standing_at(&mut twin.model, &source.root, &source.below);
+    let status = z.join_into_take(&mut real, prune);
+    assert_eq!(status, m.join_into_take(&mut model, prune), "of {source:?}");
+    super::same_focus(&real, &model, &[]);
 }
 
 /// Runs every verb on the two maps, and every call through zippers over them: at their roots, and with either further down,
