@@ -16,7 +16,7 @@ pub struct MapOp {
     pub call: MapCall,
 }
 
-/// What is called on a map.
+/// A method of a map, with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each variant is the map's method of the same name, or is told")]
 pub enum MapCall {
@@ -36,20 +36,20 @@ pub enum MapCall {
     RemoveBranchesAt {
         prune: bool,
     },
-    /// The map becomes a clone of another, and so shares its nodes.
+    /// The map is replaced by a clone of another, so that they share nodes.
     Clone {
         from: usize,
     },
-    /// The subtrie becomes one of another map's.
+    /// The subtrie is replaced by one of another map.
     Graft {
         from: usize,
         path: Vec<u8>,
     },
-    /// The map becomes one with a single entry.
+    /// The map is replaced by one with a single entry.
     Single(u8),
-    /// The map becomes a new one.
+    /// The map is replaced by a new one.
     New,
-    /// The map becomes what the verb makes of two of them.
+    /// The map is replaced by the result of the verb on two maps.
     Algebra {
         verb: Verb,
         left: usize,

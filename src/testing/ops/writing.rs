@@ -225,7 +225,7 @@ impl Write {
                 }
             }
             Write::TakeAndGraftBack => {
-                // Nothing changes by this: the model stands still.
+                // This changes nothing, so the model does nothing.
                 if let Some(taken) = z.take_map(false) {
                     z.graft_map(taken);
                 }
