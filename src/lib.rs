@@ -92,10 +92,13 @@
 //! - You ask for the number of values often: [`PathMap::len`] is O(nodes).
 //! - The values cannot be cloned: writing asks for `V: Clone`, as a shared node is copied before it is written.
 #![deny(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod algebra;
 pub mod bytes;
 mod error;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod morph;
 #[allow(unsafe_code)]
 mod node;
@@ -171,36 +174,7 @@ pub use zipper::{PolyZipper, PolyZipperExplicit};
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// The chapters of the documentation, run as tests.
+/// Its examples run as tests.
 #[cfg(doctest)]
-mod doctests {
-    #[doc = include_str!("../README.md")]
-    struct Readme;
-
-    #[doc = include_str!("../docs/design.md")]
-    struct Design;
-
-    #[doc = include_str!("../docs/multithreading.md")]
-    struct Multithreading;
-
-    #[doc = include_str!("../docs/zippers.md")]
-    struct Zippers;
-
-    #[doc = include_str!("../docs/algebra.md")]
-    struct Algebra;
-
-    #[doc = include_str!("../docs/virtual.md")]
-    struct Virtual;
-
-    #[doc = include_str!("../docs/folds.md")]
-    struct Folds;
-
-    #[doc = include_str!("../docs/search.md")]
-    struct Search;
-
-    #[doc = include_str!("../docs/parallel.md")]
-    struct Parallel;
-
-    #[doc = include_str!("../docs/snapshots.md")]
-    struct Snapshots;
-}
+#[doc = include_str!("../README.md")]
+struct Readme;
