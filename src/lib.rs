@@ -1,8 +1,11 @@
-//! A map from byte paths to values in a trie whose nodes are shared between maps.
+//! A map from byte paths to values, held in a trie whose nodes are shared between maps.
 //!
-//! [`PathMap`] is the map. It is ordered, its clone is O(1), and what begins with a prefix can be read, counted, moved
-//! or replaced as one thing. [Zippers](zipper) are cursors that walk the trie and edit it. A
-//! [`ZipperHead`](zipper::ZipperHead) gives several threads exclusive write zippers in one map.
+//! [`PathMap`] is the map. It is ordered, its clone is O(1), and everything below a prefix can be
+//! read, counted, moved or replaced as one thing. [Zippers](zipper) are cursors that walk the
+//! trie and edit it. A [`ZipperHead`](zipper::ZipperHead) gives several threads exclusive write
+//! zippers in one map.
+//!
+//! The [guide] has a chapter for each subject.
 //!
 //! # Examples
 //! A map and its snapshot:
@@ -17,7 +20,7 @@
 //! assert_eq!(snapshot.get("romanus"), Some(&2));
 //! ```
 //!
-//! Walking and editing by zipper:
+//! Walk and edit by zipper:
 //! ```
 //! use bytetrie::PathMap;
 //! use bytetrie::zipper::*;
@@ -38,7 +41,7 @@
 //! assert_eq!((sum, map.get("in/c")), (6, None));
 //! ```
 //!
-//! Two threads that write one map:
+//! Two threads write one map:
 //! ```
 //! use bytetrie::PathMap;
 //! use bytetrie::zipper::*;
@@ -61,36 +64,37 @@
 //! assert_eq!(map.val_count(), 200);
 //! ```
 //!
-//! # Where things are
+//! # Modules
 //! | | |
 //! |---|---|
-//! | [`PathMap`] and its [`Entry`] and iterators | the map |
-//! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
-//! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
+//! | [`PathMap`], its [`Entry`] and its iterators | the map |
+//! | [`zipper`] | cursors, heads, and the traits that describe what each can do |
+//! | [`algebra`] | join, meet and subtract: how values combine; [`diff`] and [`Changes`] |
 //! | [`morph`] | folds over a trie, unfolds, hashes of content, deduplication |
 //! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
-//! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
+//! | [`bytes`] | [`ByteMask`], a set of bytes, and other functions on bytes alone |
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
-//! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait, while writers replace it |
-//! | [`Conflict`], [`CommitConflict`] | why a head has refused a zipper, and a published map a commit |
-//! | `random` (feature) | distributions over maps: fair samples, ways down by a policy, maps by chance |
+//! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait while writers replace it |
+//! | [`Conflict`], [`CommitConflict`] | errors: a head refused a zipper; a published map refused a commit |
+//! | `random` (feature) | distributions over maps: fair samples, random descents, random maps |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
-//!
-//! The repository's `docs/` has a chapter on each of these for newcomers, and one on the design.
+//! | [`guide`] | the chapters of the guide; exists in the documentation only |
 //!
 //! # When to use it
 //! - Keys have common prefixes, and you search, count, copy or delete by prefix.
 //! - You want snapshots, or many versions that differ a little: they share what is equal.
 //! - Several threads each fill or change a part of one map.
-//! - You match step by step, asking at each byte which bytes may follow.
+//! - You match step by step, and ask at each byte which bytes may follow.
 //!
-//! # When not
-//! - You only look up whole keys: a hash map does less.
-//! - Several threads write at arbitrary paths: a head excludes them by path, and they would wait for each other.
-//! - Readers must see what a living writer writes: they see it after the writer is dropped.
+//! # When not to use it
+//! - You only look up whole keys: a hash map does less work.
+//! - Several threads write at arbitrary paths: a head excludes them by path, so they would wait
+//!   for each other.
+//! - Readers must see the writes of a living writer: they see them after the writer is dropped.
 //! - You ask for the number of values often: [`PathMap::len`] is O(nodes).
-//! - The values cannot be cloned: writing asks for `V: Clone`, as a shared node is copied before it is written.
+//! - The values cannot be cloned: writing requires `V: Clone`, because a shared node is copied
+//!   before it is written.
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -116,7 +120,7 @@ pub mod viz;
 pub mod zipper;
 
 pub mod utils {
-    //! The byte sets by the path that users of 0.3.5 know them by, and integers as paths.
+    //! Byte sets and integers as paths, under the module name of `pathmap` 0.3.5.
 
     pub mod ints;
 
@@ -125,13 +129,14 @@ pub mod utils {
         common_prefix,
     };
 
-    /// The set of no byte.
+    /// The empty set of bytes.
     #[must_use]
     pub const fn empty_mask() -> [u64; 4] {
         ByteMask::EMPTY.0
     }
 
-    /// How many leading bytes two paths share: [`common_prefix`] by its older name.
+    /// Returns the number of leading bytes that two paths share: [`common_prefix`] by its older
+    /// name.
     #[must_use]
     pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
         common_prefix(a, b)
@@ -139,13 +144,14 @@ pub mod utils {
 }
 
 pub mod morphisms {
-    //! [`morph`](crate::morph) by the name that users of 0.3.5 know it by.
+    //! Folds and unfolds, under the module name of `pathmap` 0.3.5: [`morph`](crate::morph).
 
     pub use crate::morph::*;
 }
 
 pub mod merkleization {
-    //! What [`PathMap::merkleize`](crate::PathMap::merkleize) tells, by the path that users of 0.3.5 know it by.
+    //! The result of [`PathMap::merkleize`](crate::PathMap::merkleize), under the module name of
+    //! `pathmap` 0.3.5.
 
     pub use crate::morph::MerkleizeResult;
 }
@@ -169,7 +175,7 @@ pub use trie::{
 #[cfg(feature = "derive")]
 pub use zipper::{PolyZipper, PolyZipperExplicit};
 
-/// Rust's default allocator is the bottleneck where many threads fill tries; this one is not.
+/// The default allocator is the bottleneck when many threads fill tries; jemalloc is not.
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

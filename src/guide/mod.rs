@@ -1,7 +1,7 @@
 //! The guide: one chapter for each subject, from a first map to the design.
 //!
-//! Start with [`zippers`]. Each chapter begins with what a newcomer needs and ends with what surprises people. All
-//! examples run as tests.
+//! Start with [`zippers`]. Each chapter begins with what a newcomer needs and ends with what
+//! surprises people. All examples run as tests.
 //!
 //! | you want to | read |
 //! |---|---|
