@@ -44,7 +44,7 @@ step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D w
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test shared_map_rayon
-step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
+step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon snapshots
 step "model tests, optimized" cargo test --release --test programs --test shapes
 # Without a hang: a minute of heads, and a minute of published maps whose updates steal each other's work.
 step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --release --test head_stress

@@ -70,7 +70,7 @@
 //! | [`PathMap`], its [`Entry`] and its iterators | the map |
 //! | [`zipper`] | cursors, heads, and the traits that describe what each can do |
 //! | [`algebra`] | join, meet and subtract: how values combine; [`diff`] and [`Changes`] |
-//! | [`morph`] | folds over a trie, unfolds, hashes of content, deduplication |
+//! | [`fold`] | folds over a trie, unfolds, hashes of content, deduplication |
 //! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and other functions on bytes alone |
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
@@ -104,6 +104,7 @@ mod error;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 pub mod morph;
+pub use morph as fold;
 #[allow(unsafe_code)]
 mod node;
 pub mod parallel;
@@ -120,7 +121,7 @@ pub mod viz;
 pub mod zipper;
 
 pub mod utils {
-    //! Byte sets and integers as paths, under the module name of `pathmap` 0.3.5.
+    //! The byte sets by the path that users of 0.3.5 know them by, and integers as paths.
 
     pub mod ints;
 
@@ -129,14 +130,13 @@ pub mod utils {
         common_prefix,
     };
 
-    /// The empty set of bytes.
+    /// The set of no byte.
     #[must_use]
     pub const fn empty_mask() -> [u64; 4] {
         ByteMask::EMPTY.0
     }
 
-    /// Returns the number of leading bytes that two paths share: [`common_prefix`] by its older
-    /// name.
+    /// How many leading bytes two paths share: [`common_prefix`] by its older name.
     #[must_use]
     pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
         common_prefix(a, b)
@@ -144,14 +144,13 @@ pub mod utils {
 }
 
 pub mod morphisms {
-    //! Folds and unfolds, under the module name of `pathmap` 0.3.5: [`morph`](crate::morph).
+    //! [`morph`](crate::morph) by the name that users of 0.3.5 know it by.
 
     pub use crate::morph::*;
 }
 
 pub mod merkleization {
-    //! The result of [`PathMap::merkleize`](crate::PathMap::merkleize), under the module name of
-    //! `pathmap` 0.3.5.
+    //! What [`PathMap::merkleize`](crate::PathMap::merkleize) tells, by the path that users of 0.3.5 know it by.
 
     pub use crate::morph::MerkleizeResult;
 }
