@@ -1,6 +1,5 @@
 //! A tour of five minutes: a map, reading and writing through zippers, sharing, grafting, and
 //! threads.
-
 //!
 //! ```text
 //! cargo run --release --example tour
