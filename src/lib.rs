@@ -12,7 +12,7 @@
 //! ```
 //! use bytetrie::PathMap;
 //!
-//! let mut map: PathMap<u32> = [("romane", 1), ("romanus", 2), ("rubens", 3)].into_iter().collect();
+//! let mut map = PathMap::from([("romane", 1), ("romanus", 2), ("rubens", 3)]);
 //! let snapshot = map.clone();
 //! map.remove("romanus");
 //! let below: Vec<_> = map.range("rom".."ron").map(|(path, _)| path).collect();
@@ -74,11 +74,11 @@
 //! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and other functions on bytes alone |
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
-//! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait while writers replace it |
-//! | [`Conflict`], [`CommitConflict`] | errors: a head refused a zipper; a published map refused a commit |
+//! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait |
+//! | [`Conflict`], [`CommitConflict`] | errors: a zipper or a commit is refused |
 //! | `random` (feature) | distributions over maps: fair samples, random descents, random maps |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
-//! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
+//! | `testing` (feature) | the naive model, the operation language, values that panic |
 //! | [`guide`] | the chapters of the guide; exists in the documentation only |
 //!
 //! # When to use it

@@ -19,8 +19,9 @@
 //!
 //! This module exists in the documentation only. A program cannot name it.
 
-// Each chapter is a file of `docs/`, where it is read on a forge. There its links are defined at its end. Here `links.md`
-// comes first, and the first definition of a link counts: so the same links lead to modules and items.
+// Each chapter is a file of `docs/`. For readers on a forge, its links are defined at its end.
+// In the modules below `links.md` comes first, and the first definition of a link counts: so the
+// same links lead to modules and items.
 
 /// Combine whole maps and subtries: join, meet, subtract, restrict.
 #[doc = include_str!("links.md")]
