@@ -5,7 +5,7 @@
 
 use super::root::RootMut;
 use super::stack::Walk;
-use super::traits::{ZipperIteration, ZipperValues};
+use super::traits::*;
 use super::write::Source;
 use crate::algebra::{
     AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Place, Restrict, SELF_IDENT,

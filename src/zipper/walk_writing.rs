@@ -1,0 +1,209 @@
+//! The calls of [`ZipperWriting`], written once for every zipper that stands in a real trie.
+//!
+//! The work is done by the edits in `write.rs` and the algebra in `algebra.rs`. Where an edit has the name of a call, the
+//! edit is what is called here: a type's own methods come before those of its traits.
+
+use super::head::ZipperHead;
+use super::root::RootMut;
+use super::stack::Walk;
+use super::traits::*;
+use super::write::Source;
+use super::writing::ZipperWriting;
+use crate::algebra::{
+    AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
+    Subtract, SubtractWith, With,
+};
+use crate::bytes::ByteMask;
+use crate::trie::PathMap;
+
+impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
+    type ZipperHead<'z>
+        = ZipperHead<'z, 'static, V>
+    where
+        Self: 'z;
+
+    fn get_val_mut(&mut self) -> Option<&mut V> {
+        self.get_val_mut()
+    }
+
+    fn get_val_or_set_mut_with<F>(&mut self, func: F) -> &mut V
+    where
+        F: FnOnce() -> V,
+    {
+        self.get_val_or_set_mut_with(func)
+    }
+
+    #[inline]
+    fn set_val(&mut self, val: V) -> Option<V> {
+        self.set_val(val)
+    }
+
+    fn remove_val(&mut self, prune: bool) -> Option<V> {
+        self.remove_val(prune)
+    }
+
+    fn zipper_head<'z>(&'z mut self) -> Self::ZipperHead<'z> {
+        ZipperHead::nested(self)
+    }
+
+    fn graft<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) {
+        self.graft(Source::of(read_zipper));
+    }
+
+    fn graft_src_at<Z: ZipperInfallibleSubtries<V>, K: AsRef<[u8]>>(&mut self, src: &Z, path: K) {
+        self.graft(Source::at(src, path.as_ref()));
+    }
+
+    fn graft_map(&mut self, map: PathMap<V>) {
+        self.graft(Source::Present(map.root));
+    }
+
+    fn graft_masked_branches<Z: ZipperInfallibleSubtries<V>>(
+        &mut self,
+        src: &Z,
+        child_mask: ByteMask,
+        remove_unset: bool,
+    ) {
+        self.graft_masked_branches(src.make_map().root, child_mask, remove_unset);
+    }
+
+    fn graft_child_maps<I: IntoIterator<Item = PathMap<V>>>(
+        &mut self,
+        child_mask: ByteMask,
+        maps: I,
+        remove_unset: bool,
+    ) {
+        self.graft_child_maps(child_mask, maps, remove_unset);
+    }
+
+    fn join_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus
+    where
+        V: Lattice,
+    {
+        self.join(Source::of(read_zipper))
+    }
+
+    fn join_into_with<Z, F, R>(&mut self, read_zipper: &Z, values: F) -> AlgebraicStatus
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
+    {
+        let mut operation: JoinWith<F> = With(values);
+        self.combine(Source::of(read_zipper), &mut operation, false)
+    }
+
+    fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
+    where
+        V: Lattice,
+    {
+        self.join(Source::Present(map.root))
+    }
+
+    fn join_into_take<Z>(&mut self, src_zipper: &mut Z, prune: bool) -> AlgebraicStatus
+    where
+        V: Lattice,
+        Z: ZipperInfallibleSubtries<V> + ZipperWriting<V>,
+    {
+        let status = self.join_into(src_zipper);
+        src_zipper.take_map(prune);
+        status
+    }
+
+    fn join_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
+    where
+        V: Lattice,
+    {
+        self.join_k_path(byte_cnt, prune)
+    }
+
+    fn meet_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
+    where
+        V: Lattice,
+    {
+        self.meet_k_path(byte_cnt, prune)
+    }
+
+    fn meet_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z, prune: bool) -> AlgebraicStatus
+    where
+        V: Lattice,
+    {
+        self.combine(Source::of(read_zipper), &mut Meet, prune)
+    }
+
+    fn meet_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
+    {
+        let mut operation: MeetWith<F> = With(values);
+        self.combine(Source::of(read_zipper), &mut operation, prune)
+    }
+
+    fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
+    where
+        V: Lattice,
+        ZA: ZipperInfallibleSubtries<V>,
+        ZB: ZipperInfallibleSubtries<V>,
+    {
+        self.meet_2(&Source::of(rz_a), &Source::of(rz_b))
+    }
+
+    fn subtract_into<Z: ZipperInfallibleSubtries<V>>(
+        &mut self,
+        read_zipper: &Z,
+        prune: bool,
+    ) -> AlgebraicStatus
+    where
+        V: DistributiveLattice,
+    {
+        self.combine(Source::of(read_zipper), &mut Subtract, prune)
+    }
+
+    fn subtract_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        F: FnMut(&V, &V) -> R,
+        R: Into<AlgebraicResult<V>>,
+    {
+        let mut operation: SubtractWith<F> = With(values);
+        self.combine(Source::of(read_zipper), &mut operation, prune)
+    }
+
+    fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus {
+        self.combine(Source::of(read_zipper), &mut Restrict, false)
+    }
+
+    fn restricting<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> bool {
+        self.restricting(&Source::of(read_zipper))
+    }
+
+    fn insert_prefix<K: AsRef<[u8]>>(&mut self, prefix: K) -> bool {
+        self.insert_prefix(prefix.as_ref())
+    }
+
+    fn remove_prefix(&mut self, n: usize) -> bool {
+        self.remove_prefix(n)
+    }
+
+    fn take_map(&mut self, prune: bool) -> Option<PathMap<V>> {
+        self.take_map(prune)
+    }
+
+    fn remove_branches(&mut self, prune: bool) -> bool {
+        self.remove_branches(prune)
+    }
+
+    fn remove_unmasked_branches(&mut self, mask: ByteMask, prune: bool) {
+        self.remove_unmasked_branches(mask, prune);
+    }
+
+    fn create_path(&mut self) -> bool {
+        self.create_path()
+    }
+
+    fn prune_path(&mut self) -> usize {
+        self.prune_path()
+    }
+}
