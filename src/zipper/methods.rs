@@ -50,9 +50,9 @@ macro_rules! __zipper_methods {
         $crate::__forward! { $how [$trie,] [$V] $crate::zipper::ZipperReadOnlyConditionalValues<$trie, $V>, {
             type WitnessT;
         } {
-            fn witness['__w](&self) -> Self::WitnessT;
-            fn get_val_with_witness['__w](&self, witness: &'__w Self::WitnessT) -> ::core::option::Option<&'__w $V>
-                where [$trie: '__w];
+            fn witness['w](&self) -> Self::WitnessT;
+            fn get_val_with_witness['w](&self, witness: &'w Self::WitnessT) -> ::core::option::Option<&'w $V>
+                where [$trie: 'w];
         } {} }
     };
     (ZipperMoving, $K:ident, $how:tt) => {
@@ -100,9 +100,9 @@ macro_rules! __zipper_methods {
     };
     (ZipperReadOnlyConditionalIteration<$trie:lifetime, $V:ident>, $K:ident, $how:tt) => {
         $crate::__forward! { $how [$trie,] [$V] $crate::zipper::ZipperReadOnlyConditionalIteration<$trie, $V>, {} {
-            fn to_next_get_val_with_witness['__w](
-                &mut self, witness: &'__w Self::WitnessT
-            ) -> ::core::option::Option<&'__w $V> where [$trie: '__w];
+            fn to_next_get_val_with_witness['w](
+                &mut self, witness: &'w Self::WitnessT
+            ) -> ::core::option::Option<&'w $V> where [$trie: 'w];
         } {} }
     };
     (ZipperAbsolutePath, $K:ident, $how:tt) => {
@@ -126,9 +126,9 @@ macro_rules! __zipper_methods {
     };
     (ZipperForking<$V:ident>, $K:ident, $how:tt) => {
         $crate::__forward! { $how [] [$V] $crate::zipper::ZipperForking<$V>, {
-            type ReadZipperT['__z] where [Self: '__z];
+            type ReadZipperT['z] where [Self: 'z];
         } {
-            fn fork_read_zipper['__z](&'__z self) -> Self::ReadZipperT<'__z>;
+            fn fork_read_zipper['z](&'z self) -> Self::ReadZipperT<'z>;
         } {} }
     };
     (ZipperSubtries<$V:ident>, $K:ident, $how:tt) => {

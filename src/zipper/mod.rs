@@ -57,7 +57,6 @@ mod walk_writing;
 mod write;
 mod writers;
 mod writing;
-mod writing_ref;
 
 pub use algebra::copy_subtrie;
 #[cfg(feature = "derive")]

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use super::super::methods::forward;
 use super::super::traits::*;
 use super::fork::ForkedZipper;
-use super::lens::lens_buffers;
 use super::made::{Pick, Values};
 use super::pair::{Pair, ascend_until_fork, union_zipper};
 use super::walking::count_values;

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::super::methods::forward;
 use super::super::traits::*;
 use super::fork::ForkedZipper;
-use super::lens::lens_buffers;
 use super::pair::{Pair, ascend_until_fork, union_zipper};
 use super::walking::count_values;
 use crate::bytes::{ByteMask, Text};

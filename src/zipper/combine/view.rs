@@ -4,9 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use super::super::methods::forward;
 use super::super::traits::*;
 use super::fork::ForkedZipper;
-use super::lens::lens_buffers;
 use super::made::{Pick, Values};
 use super::pair::{Pair, ascend_until_fork};
 use super::scout::Scout;
@@ -414,27 +414,16 @@ where
 {
 }
 
-impl<V, A, B, O> ZipperAbsolutePath for AlgebraZipper<V, A, B, O>
-where
-    A: ZipperAbsolutePath + ZipperValues<V> + Clone,
-    B: ZipperMoving + Clone,
-    O: Selection<V, A, B>,
-{
-    fn origin_path(&self) -> &[u8] {
-        self.pair.a.origin_path()
-    }
-    fn root_prefix_path(&self) -> &[u8] {
-        self.pair.a.root_prefix_path()
-    }
+forward! {
+    impl[V, A, B, O] AlgebraZipper<V, A, B, O>, self => self.pair.a;
+    ZipperAbsolutePath where [
+        A: ZipperAbsolutePath + ZipperValues<V> + Clone, B: ZipperMoving + Clone, O: Selection<V, A, B>,
+    ];
+    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    ZipperPathBuffer where [
+        A: ZipperPathBuffer + ZipperValues<V> + Clone, B: ZipperMoving + Clone, O: Selection<V, A, B>,
+    ];
 }
-
-lens_buffers!([V, A, B, O] AlgebraZipper<V, A, B, O>,
-    [
-        A: ZipperPathBuffer + ZipperValues<V> + Clone,
-        B: ZipperMoving + Clone,
-        O: Selection<V, A, B>,
-    ],
-    self => self.pair.a);
 
 /// No one node has what such a zipper has below its focus.
 impl<V, A, B, O> ZipperConcrete for AlgebraZipper<V, A, B, O> {
