@@ -4,7 +4,6 @@ mod input;
 mod item;
 mod lattice;
 mod manifest;
-mod methods;
 mod names;
 mod options;
 mod output;

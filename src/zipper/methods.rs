@@ -261,13 +261,13 @@ macro_rules! __zipper_methods {
 macro_rules! __forward {
     (
         {
-            each $(#[$attribute:meta])* impl[$($generics:tt)*] $type:ty where [$($bounds:tt)*]
+            each $(#[$attribute:meta])* impl[$($generics:tt)*] $type:ty where [$([$($bounds:tt)*])?]
             [$self:ident $zipper:ident ($place:expr) $($arm:tt)+] $given:tt
         }
         [$($lifetime:tt)*] [$($value:ident)?] $trait:path, $types:tt $typed:tt $methods:tt
     ) => {
         $crate::__forward! {
-            @bounds { $($bounds)* } [$($arm)+] $trait,
+            @bounds { $($($bounds)*)? } [$($arm)+] $trait,
             { $(#[$attribute])* impl[$($lifetime)* $($generics)* $($value)?] $type }
             [$self $zipper ($place) $($arm)+] $given $types $typed $methods
         }

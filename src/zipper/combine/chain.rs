@@ -650,7 +650,9 @@ where
 }
 
 /// A node is told only where the product has just what is in it: in the last factor, below its root.
-impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperConcrete for Chain<P, Fixed<S>> {
+impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperConcrete
+    for Chain<P, Fixed<S>>
+{
     fn shared_node_id(&self) -> Option<u64> {
         if !self.is_in_last() {
             return None;

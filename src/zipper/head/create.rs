@@ -379,10 +379,7 @@ impl<'trie, V: Clone> ZipperCreation<'trie, V> for Gate<State<V>> {
         write(Home::Borrowed(self), path.as_ref(), Asking::Waiting(timeout))
     }
 
-    fn write_zipper_at_exclusive_path_async<'a, K: AsRef<[u8]>>(
-        &'a self,
-        path: K,
-    ) -> WriteZipperFuture<'a, V>
+    fn write_zipper_at_exclusive_path_async<'a, K: AsRef<[u8]>>(&'a self, path: K) -> WriteZipperFuture<'a, V>
     where
         'trie: 'a,
     {
