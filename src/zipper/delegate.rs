@@ -3,7 +3,7 @@
 /// Implements the traits that all zippers share for a type with a field `walk`.
 macro_rules! walk_zipper {
     ([$($generics:tt)*] $zipper:ty) => {
-        forward! {
+        $crate::zipper::methods::forward! {
             impl[$($generics)*] $zipper, self => self.walk;
             Zipper;
             ZipperValues<V> with {

@@ -3,11 +3,11 @@
 //! A walk over values goes entry by entry, not byte by byte: a node's entries lie in order, so a step is one cut of
 //! the path and one copy of a suffix. The run of the new spot is left unknown until somebody asks for it.
 
-use super::root::Root;
-use super::stack::{Landed, Stepped, Walk};
-use super::traits::*;
 use crate::bytes::common_prefix;
 use crate::node::NodeRef;
+use crate::zipper::root::Root;
+use crate::zipper::stack::{Landed, Stepped, Walk};
+use crate::zipper::traits::*;
 
 impl<V, R: Root<V>> ZipperIteration for Walk<V, R> {
     #[inline]
@@ -67,7 +67,13 @@ impl<V, R: Root<V>> ZipperIteration for Walk<V, R> {
 impl<V, R: Root<V>> Walk<V, R> {
     /// True iff entry `i` of the top node, which starts at `start`, is below the path's first `above` bytes.
     #[inline]
-    pub(super) fn is_below(&self, node: NodeRef<'_, V>, i: usize, start: usize, above: usize) -> bool {
+    pub(in crate::zipper) fn is_below(
+        &self,
+        node: NodeRef<'_, V>,
+        i: usize,
+        start: usize,
+        above: usize,
+    ) -> bool {
         if start >= above {
             return true;
         }
@@ -106,7 +112,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// The next value at or after an entry of the top node, or after the node if there is none.
-    pub(super) fn next_val_from(&mut self, mut next: Option<usize>) -> bool {
+    pub(in crate::zipper) fn next_val_from(&mut self, mut next: Option<usize>) -> bool {
         let root = self.root_len();
         loop {
             let start = self.top_start();
@@ -140,7 +146,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// When there is none it stands somewhere at or above the focus, not above the root.
     ///
     /// The next entry is one cut of the path and one byte, however far up it parts from the path.
-    pub(super) fn to_next_beside(&mut self) -> bool {
+    pub(in crate::zipper) fn to_next_beside(&mut self) -> bool {
         let root = self.root_len();
         let mut next = self.entry_beyond();
         loop {

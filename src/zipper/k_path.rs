@@ -12,8 +12,8 @@ use crate::node::Load;
 const AHEAD: usize = 6;
 
 impl<V, R: Root<V>> Walk<V, R> {
-    /// [`descend_first_k_path`](super::ZipperIteration::descend_first_k_path).
-    pub(super) fn to_first_of_len(&mut self, k: usize) -> bool {
+    /// [`descend_first_k_path`](crate::zipper::ZipperIteration::descend_first_k_path).
+    pub(in crate::zipper) fn to_first_of_len(&mut self, k: usize) -> bool {
         self.settle();
         if k == 0 || !self.is_here() {
             return false;
@@ -26,9 +26,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.next_of_len(first, above, above.saturating_add(k))
     }
 
-    /// [`to_next_k_path`](super::ZipperIteration::to_next_k_path).
+    /// [`to_next_k_path`](crate::zipper::ZipperIteration::to_next_k_path).
     #[inline]
-    pub(super) fn to_next_of_len(&mut self, k: usize) -> bool {
+    pub(in crate::zipper) fn to_next_of_len(&mut self, k: usize) -> bool {
         let len = self.whole_path().len();
         if k == 0 {
             return false;

@@ -1,28 +1,35 @@
 //! The method table of the zipper traits: one line for each method.
 //!
-//! Many zippers wrap another one, or one of several, and forward each call to it. None of them spells the methods out:
-//! [`__zipper_methods!`](crate::__zipper_methods) lists the methods of each trait, and
-//! [`__forward!`](crate::__forward) turns that list into an implementation.
+//! Many zippers wrap another zipper, or one of several, and forward each call to it. None of them
+//! spells the methods out: [`__zipper_methods!`](crate::__zipper_methods) lists the methods of each
+//! trait, and [`__forward!`](crate::__forward) turns a list into an implementation.
 //!
 //! ```text
-//! forward! { … }  in this crate ──┐
-//!                                 ├──► __zipper_methods! ──► __forward! ──► impl Trait for Type { … }
-//! #[derive(PolyZipper)]  anywhere ┘      the table            the stamp
+//! forward! { … }   in this crate ─┐
+//!                                 ├─► __zipper_methods! ─► __forward! ─► impl Trait for Type { … }
+//! #[derive(PolyZipper)]  anywhere ┘      the table           the stamp
 //! ```
 //!
-//! To add a method to a trait, declare it there, add its line to the table, and write it for the zippers that do the
-//! work. Where its line is missing, either the trait's default is used or the compiler reports a missing trait item.
+//! To add a method to a trait, declare it in the trait, add its line here, and write it for the
+//! zippers that do the work. If a required method has no line, the compiler reports a missing trait
+//! item at each forwarding zipper; if a provided one has none, those zippers use its default.
 //!
-//! # A line
-//! A line is the method's signature, with brackets where Rust has angle brackets and behind `where`, so that a macro
-//! can take it apart. Lines that name an associated type stand in a block of their own behind the type, since a
-//! zipper that chooses the type itself may have to write those methods too.
+//! # Lines
+//! A line is a signature in which square brackets replace the angle brackets of the generics and
+//! enclose the bounds after `where`, so that a macro can take it apart.
 //!
-//! A derived implementation stands in a crate of the user's. Therefore the traits that can be derived spell their paths
-//! out, and the name of the parameter for a path is given by the caller.
+//! A trait has three blocks: its associated type, the methods whose signatures name that type, and
+//! all others. A zipper that chooses its own associated type may have to write the methods of the
+//! second block by hand.
+//!
+//! The derive macro expands in the crates of users, where any name may mean something else.
+//! Therefore the traits that it implements have full paths here, and the caller names the type
+//! parameter of paths (`$K`). The last two traits are implemented in this crate alone; files that
+//! forward them import what their lines name.
 
-/// Passes the methods of a trait on to `__forward!`: the trait, the name of the parameter for a path, and what
-/// `__forward!` needs to know in braces.
+/// The table: passes the methods of a trait to `__forward!`.
+///
+/// Takes the trait, a name for the type parameter of paths, and the first argument of `__forward!`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __zipper_methods {
@@ -43,7 +50,9 @@ macro_rules! __zipper_methods {
     (ZipperReadOnlyValues<$trie:lifetime, $V:ident>, $K:ident, $how:tt) => {
         $crate::__forward! { $how [$trie,] [$V] $crate::zipper::ZipperReadOnlyValues<$trie, $V>, {} {} {
             fn get_val(&self) -> ::core::option::Option<&$trie $V>;
-            fn get_val_at[$K: ::core::convert::AsRef<[u8]>](&self, path: $K) -> ::core::option::Option<&$trie $V>;
+            fn get_val_at[$K: ::core::convert::AsRef<[u8]>](
+                &self, path: $K
+            ) -> ::core::option::Option<&$trie $V>;
         } }
     };
     (ZipperReadOnlyConditionalValues<$trie:lifetime, $V:ident>, $K:ident, $how:tt) => {
@@ -99,7 +108,8 @@ macro_rules! __zipper_methods {
         } }
     };
     (ZipperReadOnlyConditionalIteration<$trie:lifetime, $V:ident>, $K:ident, $how:tt) => {
-        $crate::__forward! { $how [$trie,] [$V] $crate::zipper::ZipperReadOnlyConditionalIteration<$trie, $V>, {} {
+        $crate::__forward! { $how [$trie,] [$V]
+        $crate::zipper::ZipperReadOnlyConditionalIteration<$trie, $V>, {} {
             fn to_next_get_val_with_witness['w](
                 &mut self, witness: &'w Self::WitnessT
             ) -> ::core::option::Option<&'w $V> where [$trie: 'w];
@@ -183,22 +193,32 @@ macro_rules! __zipper_methods {
             fn join_into[Z: ZipperInfallibleSubtries<$V>](&mut self, read_zipper: &Z) -> AlgebraicStatus
                 where [$V: Lattice];
             fn join_into_with[Z, F, R](&mut self, read_zipper: &Z, values: F) -> AlgebraicStatus
-                where [Z: ZipperInfallibleSubtries<$V>, F: FnMut(&$V, &$V) -> R, R: Into<AlgebraicResult<$V>>];
+                where [
+                    Z: ZipperInfallibleSubtries<$V>, F: FnMut(&$V, &$V) -> R, R: Into<AlgebraicResult<$V>>
+                ];
             fn join_map_into(&mut self, map: PathMap<$V>) -> AlgebraicStatus where [$V: Lattice];
             fn join_into_take[Z](&mut self, src_zipper: &mut Z, prune: bool) -> AlgebraicStatus
                 where [$V: Lattice, Z: ZipperInfallibleSubtries<$V> + ZipperWriting<$V>];
             fn join_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool where [$V: Lattice];
             fn meet_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool where [$V: Lattice];
-            fn meet_into[Z: ZipperInfallibleSubtries<$V>](&mut self, read_zipper: &Z, prune: bool) -> AlgebraicStatus
-                where [$V: Lattice];
+            fn meet_into[Z: ZipperInfallibleSubtries<$V>](
+                &mut self, read_zipper: &Z, prune: bool
+            ) -> AlgebraicStatus where [$V: Lattice];
             fn meet_into_with[Z, F, R](&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
-                where [Z: ZipperInfallibleSubtries<$V>, F: FnMut(&$V, &$V) -> R, R: Into<AlgebraicResult<$V>>];
+                where [
+                    Z: ZipperInfallibleSubtries<$V>, F: FnMut(&$V, &$V) -> R, R: Into<AlgebraicResult<$V>>
+                ];
             fn meet_2[ZA, ZB](&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
                 where [$V: Lattice, ZA: ZipperInfallibleSubtries<$V>, ZB: ZipperInfallibleSubtries<$V>];
-            fn subtract_into[Z: ZipperInfallibleSubtries<$V>](&mut self, read_zipper: &Z, prune: bool) -> AlgebraicStatus
-                where [$V: DistributiveLattice];
-            fn subtract_into_with[Z, F, R](&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
-                where [Z: ZipperInfallibleSubtries<$V>, F: FnMut(&$V, &$V) -> R, R: Into<AlgebraicResult<$V>>];
+            fn subtract_into[Z: ZipperInfallibleSubtries<$V>](
+                &mut self, read_zipper: &Z, prune: bool
+            ) -> AlgebraicStatus where [$V: DistributiveLattice];
+            fn subtract_into_with[Z, F, R](
+                &mut self, read_zipper: &Z, prune: bool, values: F
+            ) -> AlgebraicStatus
+                where [
+                    Z: ZipperInfallibleSubtries<$V>, F: FnMut(&$V, &$V) -> R, R: Into<AlgebraicResult<$V>>
+                ];
             fn restrict[Z: ZipperInfallibleSubtries<$V>](&mut self, read_zipper: &Z) -> AlgebraicStatus;
             fn restricting[Z: ZipperInfallibleSubtries<$V>](&mut self, read_zipper: &Z) -> bool;
             fn insert_prefix[$K: AsRef<[u8]>](&mut self, prefix: $K) -> bool;
@@ -236,8 +256,9 @@ macro_rules! __zipper_methods {
             fn write_zipper_at_exclusive_path_timeout['a, $K: AsRef<[u8]>](
                 &'a self, path: $K, timeout: Duration
             ) -> Result<WriteZipperTracked<'a, 'static, $V>, Conflict> where [$trie: 'a];
-            fn write_zipper_at_exclusive_path_async['a, $K: AsRef<[u8]>](&'a self, path: $K) -> WriteZipperFuture<'a, $V>
-                where [$trie: 'a];
+            fn write_zipper_at_exclusive_path_async['a, $K: AsRef<[u8]>](
+                &'a self, path: $K
+            ) -> WriteZipperFuture<'a, $V> where [$trie: 'a];
             unsafe fn write_zipper_at_exclusive_path_unchecked['a, $K: AsRef<[u8]>](
                 &'a self, path: $K
             ) -> WriteZipperTracked<'a, 'static, $V> where [$trie: 'a];
@@ -246,40 +267,35 @@ macro_rules! __zipper_methods {
     };
 }
 
-/// Implements a trait by calls of the same methods on another zipper, given the lines of the table.
+/// The stamp: implements a trait by calls of the same methods on another zipper.
 ///
-/// The braces that come first tell how:
-/// - `own` or `each`: whether the parameters and bounds are complete, or the trait's parameters are to be added, with
-///   the trait as a bound on each inner type;
-/// - attributes, and the head of the implementation;
-/// - how the other zipper is reached: a name for `self`, a name for the zipper, a place, and one arm or several of a
-///   `match` on the place, each with its pattern, the type of the zipper, and that type as it stands in a bound;
-/// - `{}` if associated types are those of the inner zipper, `{ types … }` if they are given, `{ items … }` if the
-///   methods that name them are given too.
+/// The first argument, in braces, describes the implementation:
+///
+/// - `own` if the parameters and bounds that follow are complete; `each` if the trait's parameters
+///   are to be added, and the trait as a bound on each inner type.
+/// - The attributes and the head of the `impl`.
+/// - `[self zipper (place) arms]`: how the other zipper is reached. Each method matches on the
+///   place. An arm is a pattern, the inner type, and that type as it is written in a bound.
+/// - `{}` if the associated type is the inner zipper's; `{ with { … } }` to put items in front,
+///   such as the associated type; `{ instead { … } }` to replace the associated type and the methods
+///   that name it.
+///
+/// The others come from the table: the trait's parameters, the trait, and its three blocks.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __forward {
     (
         {
             each $(#[$attribute:meta])* impl[$($generics:tt)*] $type:ty where [$([$($bounds:tt)*])?]
-            [$self:ident $zipper:ident ($place:expr) $($arm:tt)+] $given:tt
+            [$self:ident $zipper:ident $place:tt $([$($pattern:tt)*] $inner:ty [$($bounded:tt)*];)+] $given:tt
         }
         [$($lifetime:tt)*] [$($value:ident)?] $trait:path, $types:tt $typed:tt $methods:tt
     ) => {
         $crate::__forward! {
-            @bounds { $($($bounds)*)? } [$($arm)+] $trait,
-            { $(#[$attribute])* impl[$($lifetime)* $($generics)* $($value)?] $type }
-            [$self $zipper ($place) $($arm)+] $given $types $typed $methods
-        }
-    };
-    (
-        @bounds { $($bounds:tt)* } [$([$($pattern:tt)*] $inner:ty [$($bounded:tt)*];)+] $trait:path,
-        { $(#[$attribute:meta])* impl[$($generics:tt)*] $type:ty } $reached:tt $given:tt $types:tt $typed:tt $methods:tt
-    ) => {
-        $crate::__forward! {
             {
-                own $(#[$attribute])* impl[$($generics)*] $type where [[$($bounds)* $($($bounded)*: $trait,)+]]
-                $reached $given
+                own $(#[$attribute])* impl[$($lifetime)* $($generics)* $($value)?] $type
+                where [[$($($bounds)*)? $($($bounded)*: $trait,)+]]
+                [$self $zipper $place $([$($pattern)*] $inner [$($bounded)*];)+] $given
             }
             [] [] $trait, $types $typed $methods
         }
@@ -289,7 +305,7 @@ macro_rules! __forward {
             own $(#[$attribute:meta])* impl[$($generics:tt)*] $type:ty where [$([$($bounds:tt)*])?]
             $reached:tt $given:tt
         }
-        [$($lifetime:tt)*] [$($value:ident)?] $trait:path, $types:tt $typed:tt $methods:tt
+        $lifetime:tt $value:tt $trait:path, $types:tt $typed:tt $methods:tt
     ) => {
         $(#[$attribute])*
         impl<$($generics)*> $trait for $type
@@ -301,7 +317,7 @@ macro_rules! __forward {
         }
     };
 
-    // The associated types, and the methods that name them.
+    // The associated type, and the methods that name it.
     (@typed { instead { $($items:tt)* } } $reached:tt $trait:path, $types:tt $typed:tt) => {
         $($items)*
     };
@@ -313,7 +329,8 @@ macro_rules! __forward {
         $crate::__forward! { @methods $reached $trait, $typed }
     };
     (
-        @typed {} [$self:ident $zipper:ident $place:tt [$($pattern:tt)*] $inner:ty [$($bounded:tt)*];] $trait:path,
+        @typed {} [$self:ident $zipper:ident $place:tt [$($pattern:tt)*] $inner:ty [$($bounded:tt)*];]
+        $trait:path,
         { type $name:ident $([$($generics:tt)*])? $(where [$($bounds:tt)*])?; } $typed:tt
     ) => {
         type $name<$($($generics)*)?>
@@ -325,7 +342,7 @@ macro_rules! __forward {
         }
     };
 
-    // Methods.
+    // The methods: their lines are split, then told apart by their receivers.
     (
         @methods $reached:tt $trait:path,
         {
@@ -377,24 +394,32 @@ macro_rules! __forward {
         }
     };
     (@call [unsafe fn $name:ident] $trait:path, $place:tt $arguments:tt $($arm:tt)+) => {
-        // SAFETY: the method has the contract of the one that it calls, and the caller of the one keeps that of the other.
+        // SAFETY: both methods have the contract of the trait, which the caller upholds.
         unsafe { $crate::__forward! { @call [fn $name] $trait, $place $arguments $($arm)+ } }
     };
 }
 
-/// Implements traits of zippers by calls on what a zipper wraps.
+/// Implements zipper traits for a type by forwarding each method to a zipper in it.
 ///
 /// ```text
-/// forward! { impl['a, V] Reader<'a, V>, self => self.walk; Zipper; ZipperValues<V>; ZipperSubtries<V> where [V: Clone]; }
+/// forward! {
+///     impl['a, V] Reader<'a, V>, self => self.walk;
+///     Zipper;
+///     ZipperForking<V> with { type ReadZipperT<'z> = Reader<'z, V> where Self: 'z; };
+///     ZipperSubtries<V> where [V: Clone];
+/// }
 /// forward! { impl[Z,] Box<Z> as Z, self => **self; Zipper; ZipperValues<V>; }
 /// ```
 ///
-/// The first form implements each trait under the bounds that are given. The second implements it wherever the inner type, which
-/// stands behind `as`, has it; the trait's own parameters are added. An associated type is the inner zipper's, unless one is given in braces.
+/// The first form implements each trait under the bounds that are given. The second form implements
+/// each trait for which the inner type (`as Z`) has it, and declares the trait's own parameters.
 macro_rules! forward {
     (
         impl $generics:tt $type:ty, $self:ident => $place:expr;
-        $($(#[$attribute:meta])* $trait:ident $(<$($argument:tt),+>)? $(where $bounds:tt)? $(with $given:tt)? $(instead $items:tt)?;)+
+        $(
+            $(#[$attribute:meta])* $trait:ident $(<$($argument:tt),+>)? $(where $bounds:tt)?
+            $(with $given:tt)? $(instead $items:tt)?;
+        )+
     ) => {
         $(
             $crate::__zipper_methods! {
@@ -422,4 +447,4 @@ macro_rules! forward {
     };
 }
 
-pub(super) use forward;
+pub(crate) use forward;

@@ -2,11 +2,11 @@
 //!
 //! [`Walk`] is such a zipper itself. The public ones wrap it and forward to it (`delegate.rs`).
 
-use super::root::Root;
-use super::stack::{Sight, Walk};
-use super::traits::*;
 use crate::bytes::{ByteMask, common_prefix};
 use crate::node::Spot;
+use crate::zipper::root::Root;
+use crate::zipper::stack::{Sight, Walk};
+use crate::zipper::traits::*;
 
 impl<V, R: Root<V>> Zipper for Walk<V, R> {
     #[inline]
@@ -232,8 +232,24 @@ impl<V, R: Root<V>> ZipperAbsolutePath for Walk<V, R> {
     }
 }
 
+#[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+impl<V, R: Root<V>> ZipperPathBuffer for Walk<V, R> {
+    unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8] {
+        // SAFETY: the caller's promise is the one that is asked for.
+        unsafe { self.path_buffer(len) }
+    }
+
+    fn prepare_buffers(&mut self) {
+        self.reserve(128, 16);
+    }
+
+    fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize) {
+        self.reserve(path_len, stack_depth);
+    }
+}
+
 impl<V, R: Root<V>> Walk<V, R> {
-    pub(super) fn depth(&self) -> usize {
+    pub(in crate::zipper) fn depth(&self) -> usize {
         self.whole_path().len() - self.root_len()
     }
 

@@ -120,7 +120,7 @@ impl<V> fmt::Debug for ReadZipperWitness<V> {
 /// Implements what readers that count their trie have in common.
 macro_rules! counted_reader {
     ([$($generics:tt)*] $life:lifetime, $zipper:ty) => {
-        forward! {
+        $crate::zipper::methods::forward! {
             impl[$($generics)*] $zipper, self => self.walk;
             ZipperReadOnlyConditionalValues<$life, V> with { type WitnessT = ReadZipperWitness<V>; };
             ZipperReadOnlyConditionalIteration<$life, V>;

@@ -376,7 +376,7 @@ impl<V: Clone> PathMap<V> {
     /// Makes the subtrie at one byte another one.
     fn put_branch(&mut self, byte: u8, source: Source<V>, bin: &mut Bin<V>) {
         let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0, true);
-        walk.descend_to(&[byte]);
+        walk.descend_to([byte]);
         walk.graft_with(source, bin);
     }
 
@@ -384,7 +384,7 @@ impl<V: Clone> PathMap<V> {
     fn keep_branches(&mut self, mask: ByteMask, bin: &mut Bin<V>) {
         let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0, true);
         for byte in walk.child_mask().andn(&mask).iter() {
-            walk.descend_to(&[byte]);
+            walk.descend_to([byte]);
             walk.graft_with(Source::Absent, bin);
             walk.reset();
         }

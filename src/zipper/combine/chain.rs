@@ -12,10 +12,7 @@
 //! - **C3** Each factor entered but the last stands at a tip. If the last stands at one too, either no factor may follow or
 //!   none was to be had.
 
-use super::super::methods::forward;
 use super::super::traits::*;
-use super::super::trie_ref::TrieRefBorrowed;
-use super::product::ZipperProduct;
 use super::walking::count_tips;
 use crate::bytes::{ByteMask, common_prefix};
 
@@ -601,67 +598,6 @@ impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, Fixed<S>> {
             factor += 1;
         }
         Some((factor, path))
-    }
-}
-
-impl<V, P, S> ZipperValues<V> for Chain<P, Fixed<S>>
-where
-    P: ZipperMoving + ZipperValues<V> + Clone,
-    S: ZipperMoving + ZipperValues<V> + Clone,
-{
-    fn val(&self) -> Option<&V> {
-        at_focus!(self, zipper => zipper.val())
-    }
-
-    fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
-        match self.find(path.as_ref())? {
-            (0, path) => self.primary.val_at(path),
-            (n, path) => self.rest.0[n - 1].val_at(path),
-        }
-    }
-
-    fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
-        let others = self.rest.0.iter().map(|factor| factor.native_place());
-        std::iter::once(self.primary.native_place()).chain(others).collect()
-    }
-}
-
-forward! {
-    impl[P, S] Chain<P, Fixed<S>>, self => self.primary;
-    ZipperAbsolutePath where [P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone];
-}
-
-impl<P, S> ZipperProduct for Chain<P, Fixed<S>>
-where
-    P: ZipperAbsolutePath + ZipperIteration + Clone,
-    S: ZipperIteration + Clone,
-{
-    fn factor_count(&self) -> usize {
-        self.rest.0.len() + 1
-    }
-
-    fn focus_factor(&self) -> usize {
-        self.focus_factor()
-    }
-
-    fn path_indices(&self) -> &[usize] {
-        &self.seams[..self.focus_factor()]
-    }
-}
-
-/// A node is told only where the product has just what is in it: in the last factor, below its root.
-impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperConcrete
-    for Chain<P, Fixed<S>>
-{
-    fn shared_node_id(&self) -> Option<u64> {
-        if !self.is_in_last() {
-            return None;
-        }
-        at_focus!(self, zipper => zipper.shared_node_id())
-    }
-
-    fn is_shared(&self) -> bool {
-        self.is_in_last() && at_focus!(self, zipper => zipper.is_shared())
     }
 }
 

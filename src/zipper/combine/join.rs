@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::super::methods::forward;
 use super::super::traits::*;
 use super::fork::ForkedZipper;
 use super::made::{Pick, Values};

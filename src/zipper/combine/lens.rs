@@ -4,12 +4,13 @@ use crate::algebra::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Latt
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
 use crate::zipper::methods::forward;
-use crate::zipper::*;
+use crate::zipper::traits::*;
+use crate::zipper::writing::ZipperWriting;
 
 /// Implements the traits about the focus for a type by those of an expression in it. `$inner` is the other zipper's type.
 macro_rules! lens_focus {
     ([$($generics:tt)*] $zipper:ty, $inner:ty, $self:ident => $place:expr) => {
-        forward! {
+        $crate::zipper::methods::forward! {
             impl[$($generics)*,] $zipper as $inner, $self => $place;
             Zipper;
             ZipperValues<V>;
@@ -26,7 +27,7 @@ macro_rules! lens_focus {
 /// Implements the traits of movement in the same way.
 macro_rules! lens_moves {
     ([$($generics:tt)*] $zipper:ty, $inner:ty, $self:ident => $place:expr) => {
-        forward! {
+        $crate::zipper::methods::forward! {
             impl[$($generics)*,] $zipper as $inner, $self => $place;
             ZipperMoving;
             ZipperIteration;

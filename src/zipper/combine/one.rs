@@ -1,6 +1,5 @@
 //! A zipper as a product of one factor.
 
-use super::super::methods::forward;
 use super::super::traits::*;
 use super::lens::{lens_focus, lens_moves};
 use super::product::ZipperProduct;

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::super::methods::forward;
 use super::super::traits::*;
 use super::fork::ForkedZipper;
 use super::pair::{Pair, ascend_until_fork, union_zipper};

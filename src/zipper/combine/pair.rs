@@ -173,7 +173,7 @@ macro_rules! union_zipper {
         {
         }
 
-        forward! {
+        $crate::zipper::methods::forward! {
             impl[$($generics)*] $zipper, self => self.pair.a;
             ZipperAbsolutePath where [$($bounds)* $($prefix)*];
             #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]

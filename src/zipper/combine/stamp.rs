@@ -3,7 +3,7 @@
 /// Implements the traits of movement for a product with a field `chain`, given what its zippers must be for it.
 macro_rules! chain_zipper {
     ([$($generics:tt)*] $zipper:ty, [$($moving:tt)*], [$($iterating:tt)*]) => {
-        forward! {
+        $crate::zipper::methods::forward! {
             impl[$($generics)*] $zipper, self => self.chain;
             Zipper where [$($moving)*];
             ZipperMoving where [$($moving)*];

@@ -30,7 +30,6 @@ mod travel;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Kept, Root};
-use super::traits::ZipperPathBuffer;
 use crate::node::{NodeRef, Shared, Spot};
 use frame::Frame;
 use path::Path;
@@ -142,6 +141,20 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.path.into_vec().split_off(self.hidden)
     }
 
+    pub(in crate::zipper) fn reserve(&mut self, path_len: usize, frames: usize) {
+        self.path.reserve(path_len);
+        self.frames.reserve(frames.saturating_sub(self.frames.len()));
+    }
+
+    /// The first `len` bytes of the path's buffer.
+    ///
+    /// # Safety
+    /// `len` bytes of the buffer have been written since it was allocated.
+    pub(in crate::zipper) unsafe fn path_buffer(&self, len: usize) -> &[u8] {
+        // SAFETY: the caller's promise; what is hidden comes before.
+        unsafe { &self.path.written(self.hidden + len)[self.hidden..] }
+    }
+
     /// The top frame's node and spot.
     #[inline]
     pub(in crate::zipper) fn top(&self) -> Option<(NodeRef<'_, V>, Spot)> {
@@ -233,22 +246,6 @@ impl<V, R: Root<V>> Walk<V, R> {
         let top = self.frames.last()?;
         // The run of an empty node's root is empty as well.
         (top.hi == 0 && top.from > 0 && self.is_here()).then_some(top.lo as usize)
-    }
-}
-
-impl<V, R: Root<V>> ZipperPathBuffer for Walk<V, R> {
-    unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8] {
-        // SAFETY: the caller's promise; what is hidden comes before.
-        unsafe { &self.path.written(self.hidden + len)[self.hidden..] }
-    }
-
-    fn prepare_buffers(&mut self) {
-        self.reserve_buffers(128, 16);
-    }
-
-    fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize) {
-        self.path.reserve(path_len);
-        self.frames.reserve(stack_depth.saturating_sub(self.frames.len()));
     }
 }
 

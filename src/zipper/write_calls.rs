@@ -3,18 +3,18 @@
 //! The work is done by the edits in `write.rs` and the algebra in `algebra.rs`. Where an edit has the name of a call, the
 //! edit is what is called here: a type's own methods come before those of its traits.
 
-use super::head::ZipperHead;
-use super::root::RootMut;
-use super::stack::Walk;
-use super::traits::*;
-use super::write::Source;
-use super::writing::ZipperWriting;
 use crate::algebra::{
     AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
     Subtract, SubtractWith, With,
 };
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
+use crate::zipper::head::ZipperHead;
+use crate::zipper::root::RootMut;
+use crate::zipper::stack::Walk;
+use crate::zipper::traits::*;
+use crate::zipper::write::Source;
+use crate::zipper::writing::ZipperWriting;
 
 impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
     type ZipperHead<'z>

@@ -1,11 +1,11 @@
 //! Values and subtries at the focus, written once for every zipper that stands in a real trie.
 
-use super::readers::{ReadZipperUntracked, ReadZipperWitness};
-use super::root::{Borrowed, Kept, Root};
-use super::stack::Walk;
-use super::traits::*;
-use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 use crate::trie::{PathMap, copy_out};
+use crate::zipper::readers::{ReadZipperUntracked, ReadZipperWitness};
+use crate::zipper::root::{Borrowed, Kept, Root};
+use crate::zipper::stack::Walk;
+use crate::zipper::traits::*;
+use crate::zipper::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 
 impl<V, R: Root<V>> ZipperValues<V> for Walk<V, R> {
     #[inline]
