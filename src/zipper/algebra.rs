@@ -3,9 +3,6 @@
 //! The result is made while the trie is only read, and put in place afterwards: if a value's operation panics, nothing
 //! has changed, and an operation that changes nothing copies no shared node.
 
-use super::root::RootMut;
-use super::stack::Walk;
-use super::traits::*;
 use super::write::Source;
 use crate::algebra::{
     AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Place, Restrict, SELF_IDENT,
@@ -13,6 +10,9 @@ use crate::algebra::{
 };
 use crate::node::{Bin, Bundle, Payload, Shared, Stored};
 use crate::trie::{self, PathMap};
+use crate::zipper::root::RootMut;
+use crate::zipper::stack::Walk;
+use crate::zipper::traits::*;
 
 impl<V: Clone> Source<V> {
     fn root(&self) -> Option<&Shared<V>> {
@@ -38,7 +38,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Makes the subtrie at the focus what the operation makes of it and the source's.
-    pub(super) fn combine<O: Operation<V>>(
+    pub(in crate::zipper) fn combine<O: Operation<V>>(
         &mut self,
         source: Source<V>,
         operation: &mut O,
@@ -70,7 +70,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Joins the source's subtrie into the one at the focus: in place, if it is little beside what is there.
-    pub(super) fn join(&mut self, source: Source<V>) -> AlgebraicStatus
+    pub(in crate::zipper) fn join(&mut self, source: Source<V>) -> AlgebraicStatus
     where
         V: Lattice,
     {
@@ -87,7 +87,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Makes the subtrie at the focus the meet of two others.
-    pub(super) fn meet_2(&mut self, a: &Source<V>, b: &Source<V>) -> AlgebraicStatus
+    pub(in crate::zipper) fn meet_2(&mut self, a: &Source<V>, b: &Source<V>) -> AlgebraicStatus
     where
         V: Lattice,
     {
@@ -112,7 +112,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Makes the subtrie at the focus the source's, restricted by what was at the focus.
-    pub(super) fn restricting(&mut self, source: &Source<V>) -> bool {
+    pub(in crate::zipper) fn restricting(&mut self, source: &Source<V>) -> bool {
         let (Some(left), Some(right)) = (source.root(), self.subtrie()) else { return false };
         match combine(place_of(Some(left)), Some(right), &mut Restrict) {
             Outcome::Nothing => self.empty(&mut Bin::new()),
@@ -123,7 +123,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Joins the subtries `depth` bytes below the focus, and what is at the focus itself.
-    pub(super) fn join_k_path(&mut self, depth: usize, prune: bool) -> bool
+    pub(in crate::zipper) fn join_k_path(&mut self, depth: usize, prune: bool) -> bool
     where
         V: Lattice,
     {
@@ -141,7 +141,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Meets the subtries `depth` bytes below the focus.
-    pub(super) fn meet_k_path(&mut self, depth: usize, prune: bool) -> bool
+    pub(in crate::zipper) fn meet_k_path(&mut self, depth: usize, prune: bool) -> bool
     where
         V: Lattice,
     {

@@ -1,11 +1,11 @@
 //! What a parallel walk asks of a reader: to go on beside a subtrie, and to be divided.
 
-use super::readers::ReadZipperUntracked;
-use super::root::{Borrowed, Root};
-use super::stack::Walk;
-use super::traits::*;
 use crate::bytes::{ByteMask, common_prefix};
 use crate::node::{NodeRef, Shared, Spot};
+use crate::zipper::readers::ReadZipperUntracked;
+use crate::zipper::root::{Borrowed, Root};
+use crate::zipper::stack::Walk;
+use crate::zipper::traits::*;
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Goes to the first value after the focus that is not below it; when there is none, resets and returns false.

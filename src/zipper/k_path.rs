@@ -3,9 +3,9 @@
 //! Like that over values it goes entry by entry. An entry that is long enough holds one such location, at its end or on the
 //! way there; one that is too short leads to some by way of its child, or to none.
 
-use super::root::Root;
-use super::stack::{Landed, Stepped, Walk};
 use crate::node::Load;
+use crate::zipper::root::Root;
+use crate::zipper::stack::{Landed, Stepped, Walk};
 
 /// How many children ahead memory is asked for where one after another is only looked at: the 65,536 pairs of bytes that begin
 /// random u64 went from 75 to 42 ns each, against one ahead.

@@ -1,15 +1,15 @@
 //! Structural writing, written once for every zipper that writes.
 
-use super::root::{Lent, RootMut};
-use super::stack::Walk;
-use super::traits::*;
 use crate::algebra::Inserts;
 use crate::bytes::ByteMask;
 use crate::node::{Bin, Bundle, Payload, Shared, Stored};
 use crate::trie::{self, PathMap};
+use crate::zipper::root::{Lent, RootMut};
+use crate::zipper::stack::Walk;
+use crate::zipper::traits::*;
 
 /// What is to be put in place of a subtrie.
-pub(super) enum Source<V> {
+pub(in crate::zipper) enum Source<V> {
     /// No location at all.
     Absent,
     /// A location, and what is at and below it.
@@ -17,11 +17,11 @@ pub(super) enum Source<V> {
 }
 
 impl<V: Clone> Source<V> {
-    pub(super) fn of<Z: ZipperInfallibleSubtries<V>>(src: &Z) -> Self {
+    pub(in crate::zipper) fn of<Z: ZipperInfallibleSubtries<V>>(src: &Z) -> Self {
         if src.path_exists() { Self::Present(src.make_map().root) } else { Self::Absent }
     }
 
-    pub(super) fn at<Z: ZipperInfallibleSubtries<V>>(src: &Z, path: &[u8]) -> Self {
+    pub(in crate::zipper) fn at<Z: ZipperInfallibleSubtries<V>>(src: &Z, path: &[u8]) -> Self {
         if path.is_empty() {
             return Self::of(src);
         }
@@ -38,7 +38,7 @@ impl<V: Clone> Source<V> {
 
 impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// True iff the focus is the root of the trie, rather than a place in it.
-    pub(super) fn at_base(&self) -> bool {
+    pub(in crate::zipper) fn at_base(&self) -> bool {
         self.whole_path().len() == self.base()
     }
 
@@ -49,21 +49,21 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         self.edit(bin)
     }
 
-    pub(super) fn get_val_mut(&mut self) -> Option<&mut V> {
+    pub(in crate::zipper) fn get_val_mut(&mut self) -> Option<&mut V> {
         self.val()?;
         let mut bin = Bin::new();
         let (slot, key) = self.edit(&mut bin)?;
         Some(trie::existing_value_mut(slot, key, &mut bin))
     }
 
-    pub(super) fn get_val_or_set_mut_with(&mut self, func: impl FnOnce() -> V) -> &mut V {
+    pub(in crate::zipper) fn get_val_or_set_mut_with(&mut self, func: impl FnOnce() -> V) -> &mut V {
         if self.val().is_none() {
             self.set_val(func());
         }
         self.get_val_mut().expect("there is a value")
     }
 
-    pub(super) fn set_val(&mut self, val: V) -> Option<V> {
+    pub(in crate::zipper) fn set_val(&mut self, val: V) -> Option<V> {
         let mut bin = Bin::new();
         let old = self.put_val(Stored::new(val), &mut bin);
         // Before the old value is the caller's: if a drop panics here, it is dropped too.
@@ -89,7 +89,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         None
     }
 
-    pub(super) fn remove_val(&mut self, prune: bool) -> Option<V> {
+    pub(in crate::zipper) fn remove_val(&mut self, prune: bool) -> Option<V> {
         let mut bin = Bin::new();
         let value = self.take_val(&mut bin);
         if prune {
@@ -112,7 +112,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         Some(value)
     }
 
-    pub(super) fn create_path(&mut self) -> bool {
+    pub(in crate::zipper) fn create_path(&mut self) -> bool {
         if self.exists() {
             return false;
         }
@@ -131,11 +131,11 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         true
     }
 
-    pub(super) fn prune_path(&mut self) -> usize {
+    pub(in crate::zipper) fn prune_path(&mut self) -> usize {
         self.prune(&mut Bin::new())
     }
 
-    pub(super) fn prune(&mut self, bin: &mut Bin<V>) -> usize {
+    pub(in crate::zipper) fn prune(&mut self, bin: &mut Bin<V>) -> usize {
         self.settle();
         let (len, root) = (self.whole_path().len(), self.root_len());
         if len == root || self.focus().is_none_or(|focus| !focus.is_tip()) {
@@ -213,11 +213,11 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Makes the subtrie at the focus another one.
-    pub(super) fn graft(&mut self, source: Source<V>) {
+    pub(in crate::zipper) fn graft(&mut self, source: Source<V>) {
         self.graft_with(source, &mut Bin::new());
     }
 
-    pub(super) fn graft_with(&mut self, source: Source<V>, bin: &mut Bin<V>) {
+    pub(in crate::zipper) fn graft_with(&mut self, source: Source<V>, bin: &mut Bin<V>) {
         if self.exists() {
             let old = self.detach(bin);
             bin.extend(old);
@@ -231,7 +231,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Makes a join's inserts at and below the focus, where something is.
-    pub(super) fn insert_all(&mut self, inserts: Inserts<V>) {
+    pub(in crate::zipper) fn insert_all(&mut self, inserts: Inserts<V>) {
         let mut bin = Bin::new();
         if self.at_base() {
             let root = self.edit_root().as_mut().expect("the subtrie is there");
@@ -250,7 +250,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         edit(&mut out.map, out.bin);
     }
 
-    pub(super) fn graft_masked_branches(
+    pub(in crate::zipper) fn graft_masked_branches(
         &mut self,
         source: Option<Shared<V>>,
         mask: ByteMask,
@@ -264,7 +264,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         self.put_branches(mask, branches.collect(), remove_unset);
     }
 
-    pub(super) fn graft_child_maps(
+    pub(in crate::zipper) fn graft_child_maps(
         &mut self,
         mask: ByteMask,
         maps: impl IntoIterator<Item = PathMap<V>>,
@@ -289,7 +289,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         });
     }
 
-    pub(super) fn remove_unmasked_branches(&mut self, mask: ByteMask, prune: bool) {
+    pub(in crate::zipper) fn remove_unmasked_branches(&mut self, mask: ByteMask, prune: bool) {
         let mut bin = Bin::new();
         if !self.child_mask().andn(&mask).is_empty_mask() {
             self.edit_as_map(&mut bin, |map, bin| map.keep_branches(mask, bin));
@@ -299,7 +299,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
     }
 
-    pub(super) fn remove_branches(&mut self, prune: bool) -> bool {
+    pub(in crate::zipper) fn remove_branches(&mut self, prune: bool) -> bool {
         let mut bin = Bin::new();
         let removed = !self.child_mask().is_empty_mask();
         if removed {
@@ -317,7 +317,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         removed
     }
 
-    pub(super) fn take_map(&mut self, prune: bool) -> Option<PathMap<V>> {
+    pub(in crate::zipper) fn take_map(&mut self, prune: bool) -> Option<PathMap<V>> {
         let mut bin = Bin::new();
         let taken = if self.exists() { self.detach(&mut bin) } else { None };
         if prune {
@@ -327,7 +327,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         taken.map(|root| PathMap::from_root(Some(root)))
     }
 
-    pub(super) fn insert_prefix(&mut self, prefix: &[u8]) -> bool {
+    pub(in crate::zipper) fn insert_prefix(&mut self, prefix: &[u8]) -> bool {
         if self.child_mask().is_empty_mask() {
             return false;
         }
@@ -343,7 +343,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         true
     }
 
-    pub(super) fn remove_prefix(&mut self, n: usize) -> bool {
+    pub(in crate::zipper) fn remove_prefix(&mut self, n: usize) -> bool {
         let depth = self.depth();
         let up = n.min(depth);
         if up > 0 {

@@ -3,13 +3,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::super::traits::*;
 use super::chain::{Chain, Counted, Factors, at_focus, path_to_tip};
 use super::fork::ForkedZipper;
 use super::shelf::Shelf;
 use super::stamp::chain_zipper;
 use super::walking::count_values;
 use crate::zipper::methods::forward;
+use crate::zipper::traits::*;
 
 /// A product in which a closure chooses what hangs at each tip.
 ///

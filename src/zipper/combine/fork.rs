@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::super::traits::*;
 use super::lens::lens_focus;
 use crate::bytes::Text;
 use crate::zipper::methods::forward;
+use crate::zipper::traits::*;
 
 /// A copy of a virtual zipper that stays at and below where it was made.
 ///

@@ -1,8 +1,8 @@
 //! A zipper as a product of one factor.
 
-use super::super::traits::*;
 use super::lens::{lens_focus, lens_moves};
 use super::product::ZipperProduct;
+use crate::zipper::traits::*;
 
 /// A zipper as a product of one factor, for functions that ask for a [`ZipperProduct`].
 ///

@@ -4,13 +4,13 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use super::super::readers::ReadZipperOwned;
-use super::super::traits::*;
-use super::super::trie_ref::{TrieRef, TrieRefBorrowed};
 use super::chain::{Chain, Factors, Fixed, at_focus};
 use super::fork::ForkedZipper;
 use super::stamp::chain_zipper;
 use crate::zipper::methods::forward;
+use crate::zipper::readers::ReadZipperOwned;
+use crate::zipper::traits::*;
+use crate::zipper::trie_ref::{TrieRef, TrieRefBorrowed};
 
 /// What the products tell of their factors.
 #[diagnostic::on_unimplemented(

@@ -4,7 +4,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::super::traits::*;
 use super::fork::ForkedZipper;
 use super::made::{Pick, Values};
 use super::pair::{Pair, ascend_until_fork};
@@ -13,6 +12,7 @@ use super::selection::{Meeting, Restricting, Selection, Subtracting, pick};
 use super::walking::count_values;
 use crate::bytes::{ByteMask, Text};
 use crate::zipper::methods::forward;
+use crate::zipper::traits::*;
 
 /// A part of what a zipper stands in, chosen by another: a [`MeetZipper`], a [`SubtractZipper`] or a [`RestrictZipper`].
 ///
