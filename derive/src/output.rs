@@ -1,7 +1,7 @@
 //! The implementations of the traits of zippers.
 //!
-//! The methods of the traits are listed by the library, in its `zipper/methods.rs`. Here are only those whose results the
-//! enum has to make from those of its variants.
+//! The library lists the methods of the traits in its `zipper/methods.rs`. Here are only the methods
+//! whose results the enum makes from those of its variants.
 
 use proc_macro::{Ident, Literal, Span, TokenStream};
 
@@ -24,7 +24,8 @@ impl Poly {
         traits.chain([self.conversions()]).collect()
     }
 
-    /// A call of the library's table of methods, which stamps a `match` over the variants for each method.
+    /// A call of the library's method table, which writes a `match` over the variants for each
+    /// method.
     fn implement_trait(&self, implemented: Trait) -> TokenStream {
         // Shared traits are for values of any type, for as long as they live; listed ones for those that the enum names.
         let (value, trie, how) = match self.mode {

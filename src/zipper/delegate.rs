@@ -1,4 +1,5 @@
-//! The traits of every zipper that stands in a real trie, each method forwarded to its [`Walk`](super::stack::Walk).
+//! The list of traits that every zipper in a real trie forwards to its
+//! [`Walk`](super::stack::Walk).
 
 /// Implements the traits that all zippers share for a type with a field `walk`.
 macro_rules! walk_zipper {

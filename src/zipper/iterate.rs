@@ -29,7 +29,8 @@ impl<V, R: Root<V>> ZipperIteration for Walk<V, R> {
             return false;
         }
         if !self.is_here() {
-            // The greatest location below where the path leaves the trie, if it is less; else that place itself.
+            // The greatest location below where the path leaves the trie, if it is less; otherwise
+            // that place itself.
             self.truncate(self.here() + 1);
             if !self.to_prev_sibling_byte() {
                 self.ascend_byte();

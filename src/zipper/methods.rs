@@ -277,8 +277,8 @@ macro_rules! __zipper_methods {
 /// - `[self zipper (place) arms]`: how the other zipper is reached. Each method matches on the
 ///   place. An arm is a pattern, the inner type, and that type as it is written in a bound.
 /// - `{}` if the associated type is the inner zipper's; `{ with { … } }` to put items in front,
-///   such as the associated type; `{ instead { … } }` to replace the associated type and the methods
-///   that name it.
+///   such as the associated type; `{ instead { … } }` to replace the associated type and the
+///   methods that name it.
 ///
 /// The others come from the table: the trait's parameters, the trait, and its three blocks.
 #[doc(hidden)]

@@ -1,7 +1,8 @@
 //! The calls of [`ZipperWriting`], written once for every zipper that stands in a real trie.
 //!
-//! The work is done by the edits in `write.rs` and the algebra in `algebra.rs`. Where an edit has the name of a call, the
-//! edit is what is called here: a type's own methods come before those of its traits.
+//! The work is done by the edits in `write.rs` and the algebra in `algebra.rs`. If an edit and a call
+//! of the trait share a name, `self.name()` is the edit here: Rust prefers a type's own methods to
+//! those of its traits.
 
 use crate::algebra::{
     AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,

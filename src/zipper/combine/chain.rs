@@ -40,7 +40,7 @@ pub(super) trait Factors {
     fn moves(&mut self) {}
 }
 
-/// Factors of which it can be told how many values and tips the product has.
+/// Factors that can count the values and tips of their product.
 pub(super) trait Counted<P>: Factors + Sized {
     /// The number of values at the focus and below.
     fn val_count(chain: &Chain<P, Self>) -> usize;

@@ -1,4 +1,4 @@
-//! Zippers that hand every question on to another: boxes, mutable borrows, and the wrapper of one factor.
+//! Boxes and mutable borrows of zippers, and the lists of traits that they forward.
 
 use crate::algebra::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
 use crate::bytes::ByteMask;
@@ -7,7 +7,7 @@ use crate::zipper::methods::forward;
 use crate::zipper::traits::*;
 use crate::zipper::writing::ZipperWriting;
 
-/// Implements the traits about the focus for a type by those of an expression in it. `$inner` is the other zipper's type.
+/// Forwards the traits about the focus to the zipper at `$place`, whose type is `$inner`.
 macro_rules! lens_focus {
     ([$($generics:tt)*] $zipper:ty, $inner:ty, $self:ident => $place:expr) => {
         $crate::zipper::methods::forward! {
@@ -24,7 +24,7 @@ macro_rules! lens_focus {
     };
 }
 
-/// Implements the traits of movement in the same way.
+/// Forwards the traits of movement in the same way.
 macro_rules! lens_moves {
     ([$($generics:tt)*] $zipper:ty, $inner:ty, $self:ident => $place:expr) => {
         $crate::zipper::methods::forward! {

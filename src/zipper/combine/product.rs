@@ -80,7 +80,8 @@ where
     }
 }
 
-/// A node is told only where the product has just what is in it: in the last factor, below its root.
+/// A node is told only where the product has just what is in it: in the last factor, below its
+/// root.
 impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperConcrete
     for Chain<P, Fixed<S>>
 {

@@ -62,7 +62,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Goes to the zipper's root, and keeps the frames where they are, to be used again if what comes next is near.
+    /// Goes to the zipper's root and keeps the frames where they are, to be used again if the next
+    /// path is near.
     pub(in crate::zipper) fn rewind(&mut self) {
         let trail = if self.trailing {
             // What did not agree has been overwritten.
