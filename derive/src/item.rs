@@ -337,32 +337,29 @@ impl Generics {
         self.parameters.iter().filter(move |parameter| parameter.kind == kind).map(|own| own.name.to_string())
     }
 
-    /// Adds a parameter that is declared by its name alone.
-    pub(crate) fn add(&mut self, kind: Kind, name: &TokenStream) {
-        self.parameters.push(Parameter { kind, name: name.clone(), declaration: name.clone() });
+    /// `'a, T: Bound, const N: usize,`: between the angle brackets behind `impl`.
+    pub(crate) fn parameters(&self) -> TokenStream {
+        listed(self.parameters.iter().map(|parameter| parameter.declaration.clone()))
     }
 
     /// `<'a, T: Bound, const N: usize>`, as after `impl`.
     pub(crate) fn declared(&self) -> TokenStream {
-        self.angled(|parameter| &parameter.declaration)
+        angled(self.parameters())
     }
 
     /// `<'a, T, N>`, as after the name of the type.
     pub(crate) fn named(&self) -> TokenStream {
-        self.angled(|parameter| &parameter.name)
+        angled(listed(self.parameters.iter().map(|parameter| parameter.name.clone())))
     }
 
-    fn angled(&self, each: impl Fn(&Parameter) -> &TokenStream) -> TokenStream {
-        // Lifetimes come first, including those that were added.
-        let (lifetimes, others): (Vec<_>, Vec<_>) =
-            self.parameters.iter().partition(|parameter| parameter.kind == Kind::Lifetime);
-        let list = listed(lifetimes.into_iter().chain(others).map(|parameter| each(parameter).clone()));
-        if list.is_empty() { list } else { crate::tokens::code!("< $list >", list) }
+    /// `T: Bound,`: behind `where`.
+    pub(crate) fn predicates(&self) -> TokenStream {
+        listed(self.bounds.iter().cloned())
     }
 
     /// `where T: Bound,`.
     pub(crate) fn bounds(&self) -> TokenStream {
-        let list = listed(self.bounds.iter().cloned());
+        let list = self.predicates();
         if list.is_empty() { list } else { crate::tokens::code!("where $list", list) }
     }
 
@@ -380,6 +377,10 @@ fn mentions(tokens: &TokenStream, names: &[String]) -> bool {
         TokenTree::Group(group) => mentions(&group.stream(), names),
         _ => false,
     })
+}
+
+fn angled(list: TokenStream) -> TokenStream {
+    if list.is_empty() { list } else { crate::tokens::code!("< $list >", list) }
 }
 
 /// The items, each followed by a comma.

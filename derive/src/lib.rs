@@ -5,7 +5,6 @@ mod input;
 mod item;
 mod lattice;
 mod manifest;
-mod methods;
 mod names;
 mod options;
 mod output;

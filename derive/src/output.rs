@@ -1,9 +1,12 @@
 //! The implementations of the traits of zippers.
+//!
+//! The library lists the methods of the traits in its `zipper/methods.rs`. Here are only the methods
+//! whose results the enum makes from those of its variants.
 
 use proc_macro::{Ident, Literal, Span, TokenStream};
 
 use crate::input::{Mode, Poly};
-use crate::item::{Kind, listed};
+use crate::item::listed;
 use crate::tokens::code;
 use crate::traits::Trait;
 
@@ -21,11 +24,13 @@ impl Poly {
         traits.chain([self.conversions()]).collect()
     }
 
+    /// A call of the library's method table, which writes a `match` over the variants for each
+    /// method.
     fn implement_trait(&self, implemented: Trait) -> TokenStream {
         // Shared traits are for values of any type, for as long as they live; listed ones for those that the enum names.
-        let (value, trie) = match self.mode {
-            Mode::Shared => ("__V", "'__trie"),
-            Mode::Listed => ("V", "'trie"),
+        let (value, trie, how) = match self.mode {
+            Mode::Shared => ("__V", "'__trie", "each"),
+            Mode::Listed => ("V", "'trie", "own"),
         };
         let krate = &self.krate;
         let name = Ident::new(&implemented.to_string(), Span::call_site());
@@ -34,43 +39,46 @@ impl Poly {
             (false, true) => code!("<$value>", value),
             (false, false) => TokenStream::new(),
         };
-        let path = code!("$krate::zipper::$name $arguments", krate, name, arguments);
-        let (value, trie) = (code!("$value", value), code!("$trie", trie));
-
-        let mut generics = self.generics.clone();
-        if self.mode == Mode::Shared {
-            if implemented.has_lifetime() {
-                generics.add(Kind::Lifetime, &trie);
-            }
-            if implemented.has_value() {
-                generics.add(Kind::Type, &value);
-            }
-            for (_, zipper) in &self.variants {
-                let zipper = self.bounded(zipper);
-                generics.bounds.push(code!("$zipper: $path", zipper, path));
-            }
-        }
-        let names = Names { path, value, trie };
-        let body = match implemented {
+        let names = Names {
+            path: code!("$krate::zipper::$name $arguments", krate, name, arguments),
+            value: code!("$value", value),
+            trie: code!("$trie", trie),
+        };
+        let instead = match implemented {
             Trait::ZipperReadOnlyConditionalValues => self.witness(&names),
             Trait::ZipperReadOnlyConditionalIteration => {
                 self.with_witness(&names, "&mut self", "to_next_get_val_with_witness")
             }
             Trait::ZipperForking => self.fork(&names.path),
             Trait::ZipperReadOnlySubtries => self.place(&names),
-            _ => self.handed_on(implemented, &names),
+            _ => TokenStream::new(),
         };
-        let (parameters, bounds, path) = (generics.declared(), generics.bounds(), &names.path);
+        let instead = if instead.is_empty() { instead } else { code!("instead { $instead }", instead) };
+        let arms = self.variants.iter().map(|(variant, zipper)| {
+            let bounded = self.bounded(zipper);
+            code!("[Self::$variant(zipper)] $zipper [$bounded];", variant, zipper, bounded)
+        });
+        let arms: TokenStream = arms.collect();
+        let (parameters, predicates) = (self.generics.parameters(), self.generics.predicates());
         let (enum_name, own) = (&self.name, self.generics.named());
         code!(
-            "#[automatically_derived]
-            impl $parameters $path for $enum_name $own $bounds { $body }",
+            "$krate::zipper::__derive::methods! {
+                $name $arguments, __K,
+                {
+                    $how #[automatically_derived] impl[$parameters] $enum_name $own where [[$predicates]]
+                    [self zipper (*self) $arms] { $instead }
+                }
+            }",
+            krate,
+            name,
+            arguments,
+            how,
             parameters,
-            path,
             enum_name,
             own,
-            bounds,
-            body
+            predicates,
+            arms,
+            instead
         )
     }
 
@@ -82,21 +90,6 @@ impl Poly {
         });
         let arms = listed(arms);
         code!("match self { $arms }", arms)
-    }
-
-    fn handed_on(&self, implemented: Trait, names: &Names) -> TokenStream {
-        let path = &names.path;
-        let methods = implemented.methods(&self.krate, &names.value, &names.trie);
-        let methods = methods.iter().map(|method| {
-            let (signature, name, arguments) = (&method.signature, &method.name, &method.arguments);
-            let matched = self.matched(|_, zipper| {
-                let call =
-                    code!("<$zipper as $path>::$name(zipper, $arguments)", zipper, path, name, arguments);
-                if method.is_unsafe { code!("unsafe { $call }", call) } else { call }
-            });
-            code!("#[inline] $signature { $matched }", signature, matched)
-        });
-        methods.collect()
     }
 
     /// A witness is a tuple with a place for each variant's, of which one is filled.
@@ -194,16 +187,13 @@ impl Poly {
                 path
             )
         });
-        let known = self.matched(|_, zipper| code!("<$zipper as $path>::known_prefix(zipper)", zipper, path));
         code!(
             "type TrieRefT = $krate::zipper::TrieRef<$trie, $value>
             where
                 $value: $trie;
 
-            fn trie_ref_at_path<__K: ::core::convert::AsRef<[u8]>>(&self, path: __K) -> Self::TrieRefT { $places }
-
-            fn known_prefix(&self) -> &[u8] { $known }",
-            krate, trie, value, places, known
+            fn trie_ref_at_path<__K: ::core::convert::AsRef<[u8]>>(&self, path: __K) -> Self::TrieRefT { $places }",
+            krate, trie, value, places
         )
     }
 

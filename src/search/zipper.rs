@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::automaton::Automaton;
 use crate::bytes::ByteMask;
+use crate::zipper::methods::forward;
 use crate::zipper::*;
 
 /// Another zipper, of which only that is seen which an automaton lets through.
@@ -275,23 +276,10 @@ where
     }
 }
 
-#[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
-impl<Z: ZipperPathBuffer + Clone, A: Automaton> ZipperPathBuffer for AutomatonZipper<Z, A>
-where
-    A::State: Clone,
-{
-    unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8] {
-        // SAFETY: the caller's promise is the one that is asked for.
-        unsafe { self.zipper.origin_path_assert_len(len) }
-    }
-
-    fn prepare_buffers(&mut self) {
-        self.zipper.prepare_buffers();
-    }
-
-    fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize) {
-        self.zipper.reserve_buffers(path_len, stack_depth);
-    }
+forward! {
+    impl[Z, A: Automaton] AutomatonZipper<Z, A>, self => self.zipper;
+    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    ZipperPathBuffer where [Z: ZipperPathBuffer + Clone, A::State: Clone];
 }
 
 impl<V, Z, A> ZipperForking<V> for AutomatonZipper<Z, A>

@@ -40,6 +40,15 @@ pub(super) trait Factors {
     fn moves(&mut self) {}
 }
 
+/// Factors that can count the values and tips of their product.
+pub(super) trait Counted<P>: Factors + Sized {
+    /// The number of values at the focus and below.
+    fn val_count(chain: &Chain<P, Self>) -> usize;
+
+    /// The number of tips at the focus and below, if that is known without a walk.
+    fn tip_count(chain: &Chain<P, Self>) -> Option<usize>;
+}
+
 /// Factors that are there from the start.
 #[derive(Clone)]
 pub(super) struct Fixed<S>(pub(super) Vec<S>);
@@ -177,15 +186,10 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         chain
     }
 
-    #[inline]
-    pub(super) fn path(&self) -> &[u8] {
-        self.primary.path()
-    }
-
     /// The factor that the last byte of the path is of.
     #[inline]
     pub(super) fn focus_factor(&self) -> usize {
-        let len = self.path().len();
+        let len = self.primary.path().len();
         let mut factor = self.seams.len();
         while factor > 0 && self.seams[factor - 1] == len {
             factor -= 1;
@@ -214,7 +218,7 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
     }
 
     fn enter_one(&mut self) -> bool {
-        let len = self.path().len();
+        let len = self.primary.path().len();
         if !L::CHAINS && self.seams.last() == Some(&len) {
             return false;
         }
@@ -236,32 +240,78 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         }
     }
 
-    pub(super) fn path_exists(&self) -> bool {
+    /// Goes to the next location in the last factor entered; when there is none, leaves it.
+    #[inline]
+    fn step_in_last(&mut self) -> Stepped {
+        let Some(last) = self.seams.len().checked_sub(1) else {
+            let moved = self.primary.to_next_step();
+            self.enter();
+            return if moved { Stepped::There } else { Stepped::Done };
+        };
+        let zipper = self.rest.get_mut(last);
+        let before = zipper.path().len();
+        if zipper.to_next_step() {
+            // It has gone to a child, or to a sibling of where it stood or of an ancestor.
+            let path = zipper.path();
+            let (kept, byte) = (path.len() - 1, path[path.len() - 1]);
+            if kept < before {
+                self.primary.ascend(before - kept);
+            }
+            self.primary.descend_to_byte(byte);
+            self.enter();
+            return Stepped::There;
+        }
+        self.primary.ascend(before);
+        self.leave(last + 1);
+        Stepped::Left
+    }
+}
+
+impl<P: ZipperMoving, L: Factors> Zipper for Chain<P, L> {
+    #[inline]
+    fn path_exists(&self) -> bool {
         at_focus!(self, zipper => zipper.path_exists())
     }
 
-    pub(super) fn is_val(&self) -> bool {
+    #[inline]
+    fn is_val(&self) -> bool {
         at_focus!(self, zipper => zipper.is_val())
     }
 
     #[inline]
-    pub(super) fn child_mask(&self) -> ByteMask {
-        at_end!(self, zipper => zipper.child_mask())
-    }
-
-    #[inline]
-    pub(super) fn child_count(&self) -> usize {
+    fn child_count(&self) -> usize {
         at_end!(self, zipper => zipper.child_count())
     }
 
-    pub(super) fn reset(&mut self) {
+    #[inline]
+    fn child_mask(&self) -> ByteMask {
+        at_end!(self, zipper => zipper.child_mask())
+    }
+}
+
+impl<P: ZipperMoving, L: Counted<P>> ZipperMoving for Chain<P, L> {
+    #[inline]
+    fn path(&self) -> &[u8] {
+        self.primary.path()
+    }
+
+    fn val_count(&self) -> usize {
+        L::val_count(self)
+    }
+
+    fn tip_count(&self) -> Option<usize> {
+        L::tip_count(self)
+    }
+
+    fn reset(&mut self) {
         self.rest.moves();
         self.leave(1);
         self.primary.reset();
         self.enter();
     }
 
-    pub(super) fn descend_to(&mut self, mut key: &[u8]) {
+    fn descend_to<K: AsRef<[u8]>>(&mut self, k: K) {
+        let mut key = k.as_ref();
         self.rest.moves();
         while self.rest.may_follow(self.seams.len()) {
             let moved = descend!(self, zipper => zipper.descend_to_existing(key));
@@ -276,7 +326,8 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         }
     }
 
-    pub(super) fn descend_to_existing(&mut self, key: &[u8]) -> usize {
+    fn descend_to_existing<K: AsRef<[u8]>>(&mut self, k: K) -> usize {
+        let key = k.as_ref();
         self.rest.moves();
         let mut moved = 0;
         loop {
@@ -288,34 +339,34 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
     }
 
     #[inline]
-    pub(super) fn descend_to_byte(&mut self, byte: u8) {
+    fn descend_to_byte(&mut self, k: u8) {
         self.rest.moves();
         if let Some(last) = self.seams.len().checked_sub(1) {
-            self.rest.get_mut(last).descend_to_byte(byte);
+            self.rest.get_mut(last).descend_to_byte(k);
         }
-        self.primary.descend_to_byte(byte);
+        self.primary.descend_to_byte(k);
         self.enter();
     }
 
     #[inline]
-    pub(super) fn descend_to_existing_byte(&mut self, byte: u8) -> bool {
-        descend_byte!(self, zipper => zipper.descend_to_existing_byte(byte))
+    fn descend_to_existing_byte(&mut self, k: u8) -> bool {
+        descend_byte!(self, zipper => zipper.descend_to_existing_byte(k))
+    }
+
+    fn descend_indexed_byte(&mut self, idx: usize) -> bool {
+        descend_byte!(self, zipper => zipper.descend_indexed_byte(idx))
     }
 
     #[inline]
-    pub(super) fn descend_first_byte(&mut self) -> bool {
+    fn descend_first_byte(&mut self) -> bool {
         descend_byte!(self, zipper => zipper.descend_first_byte())
     }
 
-    pub(super) fn descend_last_byte(&mut self) -> bool {
+    fn descend_last_byte(&mut self) -> bool {
         descend_byte!(self, zipper => zipper.descend_last_byte())
     }
 
-    pub(super) fn descend_indexed_byte(&mut self, index: usize) -> bool {
-        descend_byte!(self, zipper => zipper.descend_indexed_byte(index))
-    }
-
-    pub(super) fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool {
+    fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool {
         self.rest.moves();
         let start = self.path().len();
         loop {
@@ -329,7 +380,7 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
     }
 
     #[inline]
-    pub(super) fn ascend(&mut self, steps: usize) -> bool {
+    fn ascend(&mut self, steps: usize) -> bool {
         self.rest.moves();
         let depth = self.path().len();
         let target = depth - steps.min(depth);
@@ -348,7 +399,7 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
     }
 
     #[inline]
-    pub(super) fn ascend_byte(&mut self) -> bool {
+    fn ascend_byte(&mut self) -> bool {
         self.rest.moves();
         match self.seams.last() {
             Some(&seam) if seam < self.path().len() => {
@@ -361,6 +412,36 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         }
     }
 
+    fn ascend_until(&mut self) -> bool {
+        self.ascend_until_fork(true)
+    }
+
+    fn ascend_until_branch(&mut self) -> bool {
+        self.ascend_until_fork(false)
+    }
+
+    fn to_next_sibling_byte(&mut self) -> bool {
+        self.to_sibling(P::to_next_sibling_byte, L::Zipper::to_next_sibling_byte)
+    }
+
+    fn to_prev_sibling_byte(&mut self) -> bool {
+        self.to_sibling(P::to_prev_sibling_byte, L::Zipper::to_prev_sibling_byte)
+    }
+
+    #[inline]
+    fn to_next_step(&mut self) -> bool {
+        self.rest.moves();
+        loop {
+            match self.step_in_last() {
+                Stepped::There => return true,
+                Stepped::Left => {}
+                Stepped::Done => return false,
+            }
+        }
+    }
+}
+
+impl<P: ZipperMoving, L: Counted<P>> Chain<P, L> {
     /// Goes up to the nearest strict ancestor that branches, or that has a value if `values`.
     fn ascend_until_fork(&mut self, values: bool) -> bool {
         self.rest.moves();
@@ -390,22 +471,6 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         }
     }
 
-    pub(super) fn ascend_until(&mut self) -> bool {
-        self.ascend_until_fork(true)
-    }
-
-    pub(super) fn ascend_until_branch(&mut self) -> bool {
-        self.ascend_until_fork(false)
-    }
-
-    pub(super) fn to_next_sibling_byte(&mut self) -> bool {
-        self.to_sibling(P::to_next_sibling_byte, L::Zipper::to_next_sibling_byte)
-    }
-
-    pub(super) fn to_prev_sibling_byte(&mut self) -> bool {
-        self.to_sibling(P::to_prev_sibling_byte, L::Zipper::to_prev_sibling_byte)
-    }
-
     fn to_sibling(
         &mut self,
         of_primary: impl Fn(&mut P) -> bool,
@@ -430,52 +495,14 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         self.enter();
         true
     }
-
-    /// Goes to the next location in the last factor entered; when there is none, leaves it.
-    #[inline]
-    fn step_in_last(&mut self) -> Stepped {
-        let Some(last) = self.seams.len().checked_sub(1) else {
-            let moved = self.primary.to_next_step();
-            self.enter();
-            return if moved { Stepped::There } else { Stepped::Done };
-        };
-        let zipper = self.rest.get_mut(last);
-        let before = zipper.path().len();
-        if zipper.to_next_step() {
-            // It has gone to a child, or to a sibling of where it stood or of an ancestor.
-            let path = zipper.path();
-            let (kept, byte) = (path.len() - 1, path[path.len() - 1]);
-            if kept < before {
-                self.primary.ascend(before - kept);
-            }
-            self.primary.descend_to_byte(byte);
-            self.enter();
-            return Stepped::There;
-        }
-        self.primary.ascend(before);
-        self.leave(last + 1);
-        Stepped::Left
-    }
-
-    #[inline]
-    pub(super) fn to_next_step(&mut self) -> bool {
-        self.rest.moves();
-        loop {
-            match self.step_in_last() {
-                Stepped::There => return true,
-                Stepped::Left => {}
-                Stepped::Done => return false,
-            }
-        }
-    }
 }
 
-impl<P: ZipperIteration, L: Factors> Chain<P, L>
+impl<P: ZipperIteration, L: Counted<P>> ZipperIteration for Chain<P, L>
 where
     L::Zipper: ZipperIteration,
 {
     #[inline]
-    pub(super) fn to_next_val(&mut self) -> bool {
+    fn to_next_val(&mut self) -> bool {
         self.rest.moves();
         loop {
             let entered = self.seams.len();
@@ -502,7 +529,7 @@ where
         }
     }
 
-    pub(super) fn descend_last_path(&mut self) -> bool {
+    fn descend_last_path(&mut self) -> bool {
         self.rest.moves();
         let start = self.path().len();
         loop {
@@ -514,7 +541,24 @@ where
     }
 }
 
-/// Counts, where every factor is there from the start.
+impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Counted<P> for Fixed<S> {
+    fn val_count(chain: &Chain<P, Self>) -> usize {
+        let factor = chain.focus_factor();
+        let own = at_focus!(chain, zipper => zipper.val_count());
+        match chain.hanging(factor).0 {
+            0 => own,
+            values => {
+                at_focus!(chain, zipper => count_tips(zipper)).saturating_mul(values).saturating_add(own)
+            }
+        }
+    }
+
+    fn tip_count(chain: &Chain<P, Self>) -> Option<usize> {
+        let factor = chain.focus_factor();
+        Some(at_focus!(chain, zipper => count_tips(zipper)).saturating_mul(chain.hanging(factor).1))
+    }
+}
+
 impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, Fixed<S>> {
     /// What hangs at a tip of the zipper before factor `from`: the values, and the tips, the place itself being one if
     /// nothing hangs there.
@@ -531,22 +575,6 @@ impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, Fixed<S>> {
             (values, tips) = (below.saturating_add(own.saturating_mul(values)), own.saturating_mul(tips));
         }
         (values, tips)
-    }
-
-    pub(super) fn val_count(&self) -> usize {
-        let factor = self.focus_factor();
-        let own = at_focus!(self, zipper => zipper.val_count());
-        match self.hanging(factor).0 {
-            0 => own,
-            values => {
-                at_focus!(self, zipper => count_tips(zipper)).saturating_mul(values).saturating_add(own)
-            }
-        }
-    }
-
-    pub(super) fn tip_count(&self) -> usize {
-        let factor = self.focus_factor();
-        at_focus!(self, zipper => count_tips(zipper)).saturating_mul(self.hanging(factor).1)
     }
 
     /// Which factor holds the location at `path` below the focus, and by what path below where that factor stands; the

@@ -3,13 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::chain::{Chain, Factors, at_focus, path_to_tip};
+use super::chain::{Chain, Counted, Factors, at_focus, path_to_tip};
 use super::fork::ForkedZipper;
-use super::lens::lens_buffers;
 use super::shelf::Shelf;
 use super::stamp::chain_zipper;
 use super::walking::count_values;
-use crate::bytes::ByteMask;
+use crate::zipper::methods::forward;
 use crate::zipper::traits::*;
 
 /// A product in which a closure chooses what hangs at each tip.
@@ -111,6 +110,21 @@ where
     }
 }
 
+impl<P, S, C, F> Counted<P> for Drawn<S, C, F>
+where
+    P: ZipperMoving + Clone,
+    S: ZipperMoving + Clone,
+    C: Clone,
+    F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>),
+{
+    fn val_count(chain: &Chain<P, Self>) -> usize {
+        count_values(chain.clone())
+    }
+    fn tip_count(_chain: &Chain<P, Self>) -> Option<usize> {
+        None
+    }
+}
+
 impl<'trie, PrimaryZ, SecondaryZ, V, C, F> DependentProductZipperG<'trie, PrimaryZ, SecondaryZ, V, C, F>
 where
     PrimaryZ: ZipperMoving,
@@ -147,14 +161,6 @@ where
     C: Clone,
     F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>),
 {
-    fn count_values(&self) -> usize {
-        count_values(self.clone())
-    }
-
-    fn count_tips(&self) -> Option<usize> {
-        None
-    }
-
     /// Which zipper the location at `path` below the focus is of, and by what path below where that stands.
     fn find<'k>(&self, path: &'k [u8]) -> Option<(Found<'_, P, S>, &'k [u8])> {
         let of_number = |n: usize| match n {
@@ -221,12 +227,18 @@ chain_zipper!(['trie, P, S, V, C, F] DependentProductZipperG<'trie, P, S, V, C, 
     P: ZipperIteration + Clone, S: ZipperIteration + Clone, C: Clone,
     F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>)
 ]);
-lens_buffers!(['trie, P, S, V, C, F] DependentProductZipperG<'trie, P, S, V, C, F>,
-    [
+forward! {
+    impl['trie, P, S, V, C, F] DependentProductZipperG<'trie, P, S, V, C, F>, self => self.chain.primary;
+    ZipperAbsolutePath where [
+        P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone, C: Clone,
+        F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>)
+    ];
+    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    ZipperPathBuffer where [
         P: ZipperPathBuffer + Clone, S: ZipperMoving + Clone, C: Clone,
         F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>)
-    ],
-    self => self.chain.primary);
+    ];
+}
 
 impl<'trie, P, S, V, C, F> ZipperValues<V> for DependentProductZipperG<'trie, P, S, V, C, F>
 where
@@ -301,21 +313,6 @@ where
                 self.chain.rest.get(n - 1).get_val_with_witness(witness)
             }
         }
-    }
-}
-
-impl<'trie, P, S, V, C, F> ZipperAbsolutePath for DependentProductZipperG<'trie, P, S, V, C, F>
-where
-    P: ZipperAbsolutePath + Clone,
-    S: ZipperMoving + Clone,
-    C: Clone,
-    F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>),
-{
-    fn origin_path(&self) -> &[u8] {
-        self.chain.primary.origin_path()
-    }
-    fn root_prefix_path(&self) -> &[u8] {
-        self.chain.primary.root_prefix_path()
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use super::lens::{lens_buffers, lens_focus};
-use crate::bytes::{ByteMask, Text};
-use crate::trie::PathMap;
+use super::lens::lens_focus;
+use crate::bytes::Text;
+use crate::zipper::methods::forward;
 use crate::zipper::traits::*;
-use crate::zipper::trie_ref::TrieRef;
 
 /// A copy of a virtual zipper that stays at and below where it was made.
 ///
@@ -50,7 +49,11 @@ impl<Z: ZipperMoving> ForkedZipper<Z> {
 }
 
 lens_focus!([Z] ForkedZipper<Z>, Z, self => self.zipper);
-lens_buffers!([Z] ForkedZipper<Z>, [Z: ZipperPathBuffer], self => self.zipper);
+forward! {
+    impl[Z,] ForkedZipper<Z> as Z, self => self.zipper;
+    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    ZipperPathBuffer;
+}
 
 impl<Z: ZipperMoving> ZipperMoving for ForkedZipper<Z> {
     #[inline]

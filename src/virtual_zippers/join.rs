@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::fork::ForkedZipper;
-use super::lens::lens_buffers;
 use super::made::{Pick, Values};
 use super::pair::{Pair, ascend_until_fork, union_zipper};
 use super::walking::count_values;

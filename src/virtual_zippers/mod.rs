@@ -3,6 +3,7 @@
 mod chain;
 mod dependent;
 #[cfg(feature = "derive")]
+#[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
 mod either;
 mod empty;
 mod fork;

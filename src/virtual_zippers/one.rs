@@ -1,11 +1,8 @@
 //! A zipper as a product of one factor.
 
-use super::lens::{lens_buffers, lens_focus, lens_moves};
+use super::lens::{lens_focus, lens_moves};
 use super::product::ZipperProduct;
-use crate::bytes::ByteMask;
-use crate::trie::PathMap;
 use crate::zipper::traits::*;
-use crate::zipper::trie_ref::TrieRef;
 
 /// A zipper as a product of one factor, for functions that ask for a [`ZipperProduct`].
 ///
@@ -43,7 +40,6 @@ impl<Z> OneFactor<Z> {
 
 lens_focus!([Z] OneFactor<Z>, Z, self => self.z);
 lens_moves!([Z] OneFactor<Z>, Z, self => self.z);
-lens_buffers!([Z] OneFactor<Z>, [Z: ZipperPathBuffer], self => self.z);
 
 impl<Z: ZipperAbsolutePath + ZipperIteration> ZipperProduct for OneFactor<Z> {
     fn factor_count(&self) -> usize {

@@ -4,7 +4,6 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::fork::ForkedZipper;
-use super::lens::lens_buffers;
 use super::pair::{Pair, ascend_until_fork, union_zipper};
 use super::walking::count_values;
 use crate::bytes::{ByteMask, Text};

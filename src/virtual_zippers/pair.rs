@@ -173,20 +173,12 @@ macro_rules! union_zipper {
         {
         }
 
-        impl<$($generics)*> ZipperAbsolutePath for $zipper
-        where
-            $($bounds)*
-            $($prefix)*
-        {
-            fn origin_path(&self) -> &[u8] {
-                self.pair.a.origin_path()
-            }
-            fn root_prefix_path(&self) -> &[u8] {
-                self.pair.a.root_prefix_path()
-            }
+        $crate::zipper::methods::forward! {
+            impl[$($generics)*] $zipper, self => self.pair.a;
+            ZipperAbsolutePath where [$($bounds)* $($prefix)*];
+            #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+            ZipperPathBuffer where [$($bounds)* $($buffers)*];
         }
-
-        lens_buffers!([$($generics)*] $zipper, [$($bounds)* $($buffers)*], self => self.pair.a);
 
         /// No one node has what such a zipper has below its focus.
         impl<$($generics)*> ZipperConcrete for $zipper

@@ -95,6 +95,8 @@ pub use bytetrie_derive::PolyZipperExplicit;
 
 #[doc(hidden)]
 pub mod __derive {
+    pub use crate::__zipper_methods as methods;
+
     /// A type by another name, which the compiler does not look through when it checks that bounds can hold at all.
     pub trait Same<'z> {
         type Same: ?Sized;

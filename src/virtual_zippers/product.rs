@@ -6,9 +6,8 @@ use std::rc::Rc;
 
 use super::chain::{Chain, Factors, Fixed, at_focus};
 use super::fork::ForkedZipper;
-use super::lens::lens_buffers;
 use super::stamp::chain_zipper;
-use crate::bytes::ByteMask;
+use crate::zipper::methods::forward;
 use crate::zipper::readers::ReadZipperOwned;
 use crate::zipper::traits::*;
 use crate::zipper::trie_ref::{TrieRef, TrieRefBorrowed};
@@ -34,6 +33,68 @@ pub trait ZipperProduct: ZipperAbsolutePath + ZipperIteration {
     /// [`focus_factor`](Self::focus_factor) says.
     #[must_use]
     fn path_indices(&self) -> &[usize];
+}
+
+impl<V, P, S> ZipperValues<V> for Chain<P, Fixed<S>>
+where
+    P: ZipperMoving + ZipperValues<V> + Clone,
+    S: ZipperMoving + ZipperValues<V> + Clone,
+{
+    fn val(&self) -> Option<&V> {
+        at_focus!(self, zipper => zipper.val())
+    }
+
+    fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
+        match self.find(path.as_ref())? {
+            (0, path) => self.primary.val_at(path),
+            (n, path) => self.rest.0[n - 1].val_at(path),
+        }
+    }
+
+    fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
+        let others = self.rest.0.iter().map(|factor| factor.native_place());
+        std::iter::once(self.primary.native_place()).chain(others).collect()
+    }
+}
+
+forward! {
+    impl[P, S] Chain<P, Fixed<S>>, self => self.primary;
+    ZipperAbsolutePath where [P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone];
+}
+
+impl<P, S> ZipperProduct for Chain<P, Fixed<S>>
+where
+    P: ZipperAbsolutePath + ZipperIteration + Clone,
+    S: ZipperIteration + Clone,
+{
+    fn factor_count(&self) -> usize {
+        self.rest.0.len() + 1
+    }
+
+    fn focus_factor(&self) -> usize {
+        self.focus_factor()
+    }
+
+    fn path_indices(&self) -> &[usize] {
+        &self.seams()[..self.focus_factor()]
+    }
+}
+
+/// A node is told only where the product has just what is in it: in the last factor, below its
+/// root.
+impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperConcrete
+    for Chain<P, Fixed<S>>
+{
+    fn shared_node_id(&self) -> Option<u64> {
+        if !self.is_in_last() {
+            return None;
+        }
+        at_focus!(self, zipper => zipper.shared_node_id())
+    }
+
+    fn is_shared(&self) -> bool {
+        self.is_in_last() && at_focus!(self, zipper => zipper.is_shared())
+    }
 }
 
 /// The product of real tries: at each tip of one hangs the next.
@@ -134,14 +195,6 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
         self.chain.reset();
         self.chain.descend_to(&path);
     }
-
-    fn count_values(&self) -> usize {
-        self.chain.val_count()
-    }
-
-    fn count_tips(&self) -> Option<usize> {
-        Some(self.chain.tip_count())
-    }
 }
 
 fn native<'z, V>(place: Option<TrieRef<'z, V>>) -> TrieRef<'z, V> {
@@ -155,7 +208,33 @@ impl<V> Clone for ProductZipper<'_, '_, V> {
 }
 
 chain_zipper!(['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, [], []);
-lens_buffers!(['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, [], self => self.chain.primary);
+forward! {
+    impl['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, self => self.chain;
+    ZipperValues<V> with {
+        fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
+            self.chain.native_factors()
+        }
+    };
+    ZipperAbsolutePath;
+    ZipperProduct;
+    ZipperConcrete;
+}
+forward! {
+    impl['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, self => self.chain.primary;
+    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    ZipperPathBuffer;
+}
+
+impl<'factor_z, 'trie, V> ZipperForking<V> for ProductZipper<'factor_z, 'trie, V> {
+    type ReadZipperT<'z>
+        = ForkedZipper<Self>
+    where
+        Self: 'z;
+
+    fn fork_read_zipper(&self) -> ForkedZipper<Self> {
+        ForkedZipper::new(self.clone())
+    }
+}
 
 /// A product of zippers of any kind, of real tries or virtual: at each tip of one hangs the next.
 ///
@@ -197,22 +276,6 @@ impl<'trie, PrimaryZ, SecondaryZ, V> ProductZipperG<'trie, PrimaryZ, SecondaryZ,
         others.iter_mut().for_each(ZipperMoving::reset);
         Self { chain: Chain::new(primary, Fixed(others)), trie: PhantomData }
     }
-
-    fn count_values(&self) -> usize
-    where
-        PrimaryZ: ZipperMoving + Clone,
-        SecondaryZ: ZipperMoving + Clone,
-    {
-        self.chain.val_count()
-    }
-
-    fn count_tips(&self) -> Option<usize>
-    where
-        PrimaryZ: ZipperMoving + Clone,
-        SecondaryZ: ZipperMoving + Clone,
-    {
-        Some(self.chain.tip_count())
-    }
 }
 
 impl<P: Clone, S: Clone, V> Clone for ProductZipperG<'_, P, S, V> {
@@ -223,102 +286,36 @@ impl<P: Clone, S: Clone, V> Clone for ProductZipperG<'_, P, S, V> {
 
 chain_zipper!(['trie, P, S, V] ProductZipperG<'trie, P, S, V>,
     [P: ZipperMoving + Clone, S: ZipperMoving + Clone], [P: ZipperIteration + Clone, S: ZipperIteration + Clone]);
-lens_buffers!(['trie, P, S, V] ProductZipperG<'trie, P, S, V>,
-    [P: ZipperPathBuffer + Clone, S: ZipperMoving + Clone], self => self.chain.primary);
-
-/// Implements for both products what they tell of values, factors and paths.
-macro_rules! product {
-    (
-        [$($generics:tt)*] $zipper:ty, $value:ty,
-        iterating [$($iterating:tt)*], absolute [$($absolute:tt)*],
-        values [$($values:tt)*], concrete [$($concrete:tt)*], forking [$($forking:tt)*]
-    ) => {
-        impl<$($generics)*> ZipperValues<$value> for $zipper
-        where
-            $($values)*
-        {
-            fn val(&self) -> Option<&$value> {
-                at_focus!(self.chain, zipper => zipper.val())
-            }
-            fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&$value> {
-                match self.chain.find(path.as_ref())? {
-                    (0, path) => self.chain.primary.val_at(path),
-                    (n, path) => self.chain.rest.0[n - 1].val_at(path),
-                }
-            }
-            fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, $value>>> {
-                let others = self.chain.rest.0.iter().map(|factor| factor.native_place());
-                std::iter::once(self.chain.primary.native_place()).chain(others).collect()
-            }
-        }
-
-        impl<$($generics)*> ZipperAbsolutePath for $zipper
-        where
-            $($absolute)*
-        {
-            fn origin_path(&self) -> &[u8] {
-                self.chain.primary.origin_path()
-            }
-            fn root_prefix_path(&self) -> &[u8] {
-                self.chain.primary.root_prefix_path()
-            }
-        }
-
-        impl<$($generics)*> ZipperProduct for $zipper
-        where
-            $($absolute)* $($iterating)*
-        {
-            fn factor_count(&self) -> usize {
-                self.chain.rest.0.len() + 1
-            }
-            fn focus_factor(&self) -> usize {
-                self.chain.focus_factor()
-            }
-            fn path_indices(&self) -> &[usize] {
-                &self.chain.seams()[..self.chain.focus_factor()]
-            }
-        }
-
-        /// A node is told only where the product has just what is in it: in the last factor, below its root.
-        impl<$($generics)*> ZipperConcrete for $zipper
-        where
-            $($concrete)*
-        {
-            fn shared_node_id(&self) -> Option<u64> {
-                if !self.chain.is_in_last() {
-                    return None;
-                }
-                at_focus!(self.chain, zipper => zipper.shared_node_id())
-            }
-            fn is_shared(&self) -> bool {
-                self.chain.is_in_last() && at_focus!(self.chain, zipper => zipper.is_shared())
-            }
-        }
-
-        impl<$($generics)*> ZipperForking<$value> for $zipper
-        where
-            $($forking)*
-        {
-            type ReadZipperT<'z>
-                = ForkedZipper<$zipper>
-            where
-                Self: 'z;
-
-            fn fork_read_zipper<'z>(&'z self) -> Self::ReadZipperT<'z> {
-                ForkedZipper::new(self.clone())
-            }
+forward! {
+    impl['trie, P, S, V] ProductZipperG<'trie, P, S, V>, self => self.chain;
+    ZipperValues<V> where [
+        P: ZipperMoving + ZipperValues<V> + Clone, S: ZipperMoving + ZipperValues<V> + Clone,
+    ] with {
+        fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
+            self.chain.native_factors()
         }
     };
+    ZipperAbsolutePath where [P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone];
+    ZipperProduct where [P: ZipperAbsolutePath + ZipperIteration + Clone, S: ZipperIteration + Clone];
+    ZipperConcrete where [P: ZipperMoving + ZipperConcrete + Clone, S: ZipperMoving + ZipperConcrete + Clone];
+}
+forward! {
+    impl['trie, P, S, V] ProductZipperG<'trie, P, S, V>, self => self.chain.primary;
+    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    ZipperPathBuffer where [P: ZipperPathBuffer + Clone, S: ZipperMoving + Clone];
 }
 
-product!(['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, V,
-    iterating [], absolute [], values [], concrete [], forking []);
-product!(['trie, P, S, V] ProductZipperG<'trie, P, S, V>, V,
-iterating [P: ZipperIteration + Clone, S: ZipperIteration + Clone,],
-absolute [P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone,],
-values [P: ZipperMoving + ZipperValues<V> + Clone, S: ZipperMoving + ZipperValues<V> + Clone],
-concrete [P: ZipperMoving + ZipperConcrete + Clone, S: ZipperMoving + ZipperConcrete + Clone],
-forking [
+impl<'trie, P, S, V> ZipperForking<V> for ProductZipperG<'trie, P, S, V>
+where
     P: ZipperAbsolutePath + ZipperIteration + ZipperValues<V> + Clone,
-    S: ZipperIteration + ZipperValues<V> + Clone
-]);
+    S: ZipperIteration + ZipperValues<V> + Clone,
+{
+    type ReadZipperT<'z>
+        = ForkedZipper<Self>
+    where
+        Self: 'z;
+
+    fn fork_read_zipper(&self) -> ForkedZipper<Self> {
+        ForkedZipper::new(self.clone())
+    }
+}

@@ -5,13 +5,13 @@ use std::marker::PhantomData;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::fork::ForkedZipper;
-use super::lens::lens_buffers;
 use super::made::{Pick, Values};
 use super::pair::{Pair, ascend_until_fork};
 use super::scout::Scout;
 use super::selection::{Meeting, Restricting, Selection, Subtracting, pick};
 use super::walking::count_values;
 use crate::bytes::{ByteMask, Text};
+use crate::zipper::methods::forward;
 use crate::zipper::traits::*;
 
 /// A part of what a zipper stands in, chosen by another: a [`MeetZipper`], a [`SubtractZipper`] or a [`RestrictZipper`].
@@ -414,27 +414,16 @@ where
 {
 }
 
-impl<V, A, B, O> ZipperAbsolutePath for AlgebraZipper<V, A, B, O>
-where
-    A: ZipperAbsolutePath + ZipperValues<V> + Clone,
-    B: ZipperMoving + Clone,
-    O: Selection<V, A, B>,
-{
-    fn origin_path(&self) -> &[u8] {
-        self.pair.a.origin_path()
-    }
-    fn root_prefix_path(&self) -> &[u8] {
-        self.pair.a.root_prefix_path()
-    }
+forward! {
+    impl[V, A, B, O] AlgebraZipper<V, A, B, O>, self => self.pair.a;
+    ZipperAbsolutePath where [
+        A: ZipperAbsolutePath + ZipperValues<V> + Clone, B: ZipperMoving + Clone, O: Selection<V, A, B>,
+    ];
+    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    ZipperPathBuffer where [
+        A: ZipperPathBuffer + ZipperValues<V> + Clone, B: ZipperMoving + Clone, O: Selection<V, A, B>,
+    ];
 }
-
-lens_buffers!([V, A, B, O] AlgebraZipper<V, A, B, O>,
-    [
-        A: ZipperPathBuffer + ZipperValues<V> + Clone,
-        B: ZipperMoving + Clone,
-        O: Selection<V, A, B>,
-    ],
-    self => self.pair.a);
 
 /// No one node has what such a zipper has below its focus.
 impl<V, A, B, O> ZipperConcrete for AlgebraZipper<V, A, B, O> {

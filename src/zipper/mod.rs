@@ -38,6 +38,7 @@
 mod delegate;
 mod head;
 mod iterators;
+pub(crate) mod methods;
 mod of_map;
 pub(crate) mod readers;
 mod root;
@@ -47,7 +48,6 @@ pub(crate) mod traits;
 pub(crate) mod trie_ref;
 mod walk;
 mod writers;
-mod writing_ref;
 
 #[cfg(feature = "derive")]
 pub use crate::virtual_zippers::{__derive, EitherZipper, PolyZipper, PolyZipperExplicit};

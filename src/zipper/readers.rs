@@ -6,11 +6,11 @@ use std::marker::PhantomData;
 use super::delegate::walk_zipper;
 use super::head::ReadLease;
 use super::iterators::{ReadZipperIter, ReadZipperPathIter};
+use super::methods::forward;
 use super::root::{Borrowed, Kept, Root};
 use super::stack::Walk;
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
-use crate::bytes::ByteMask;
 use crate::node::Shared;
 use crate::trie::PathMap;
 
@@ -21,7 +21,15 @@ pub struct ReadZipperUntracked<'a, 'path, V> {
     path: PhantomData<&'path [u8]>,
 }
 
-walk_zipper!(['a, 'path, V] ReadZipperUntracked<'a, 'path, V>, descend_to, reset);
+walk_zipper!(['a, 'path, V] ReadZipperUntracked<'a, 'path, V>);
+forward! {
+    impl['a, 'path, V] ReadZipperUntracked<'a, 'path, V>, self => self.walk;
+    ZipperReadOnlyValues<'a, V>;
+    ZipperReadOnlyIteration<'a, V>;
+    ZipperReadOnlyConditionalValues<'a, V> with { type WitnessT = (); };
+    ZipperReadOnlyConditionalIteration<'a, V>;
+    ZipperReadOnlySubtries<'a, V> where [V: Clone] with { type TrieRefT = TrieRefBorrowed<'a, V> where V: 'a; };
+}
 
 impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(crate) fn new(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
@@ -31,7 +39,7 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
 
     /// A reader whose root is the focus of another zipper.
     pub(super) fn fork<R: Root<V>>(walk: &'a Walk<V, R>) -> Self {
-        let path = walk.origin_path().to_vec();
+        let path = walk.whole_path().to_vec();
         let (node, base, exists) = match walk.disclose() {
             Some((node, spot)) => (Some(node), path.len() - spot.depth(), true),
             None => (None, path.len(), walk.exists()),
@@ -88,50 +96,6 @@ impl<V> Clone for ReadZipperUntracked<'_, '_, V> {
     }
 }
 
-impl<'a, V> ZipperReadOnlyValues<'a, V> for ReadZipperUntracked<'a, '_, V> {
-    #[inline]
-    fn get_val(&self) -> Option<&'a V> {
-        self.walk.val_in_trie()
-    }
-
-    fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V> {
-        let (node, spot) = self.walk.focus_in_trie()?;
-        crate::trie::value_below(node, spot, path.as_ref())
-    }
-}
-
-impl<'a, V> ZipperReadOnlyIteration<'a, V> for ReadZipperUntracked<'a, '_, V> {}
-
-impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for ReadZipperUntracked<'a, '_, V> {
-    type WitnessT = ();
-
-    fn witness<'w>(&self) {}
-
-    fn get_val_with_witness<'w>(&self, (): &'w ()) -> Option<&'w V>
-    where
-        'a: 'w,
-    {
-        self.get_val()
-    }
-}
-
-impl<'a, V> ZipperReadOnlyConditionalIteration<'a, V> for ReadZipperUntracked<'a, '_, V> {}
-
-impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for ReadZipperUntracked<'a, '_, V> {
-    type TrieRefT
-        = TrieRefBorrowed<'a, V>
-    where
-        V: 'a;
-
-    fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'a, V> {
-        TrieRefBorrowed::new(self.walk.focus_in_trie(), self.walk.exists()).below(path.as_ref())
-    }
-
-    fn known_prefix(&self) -> &[u8] {
-        self.root_prefix_path()
-    }
-}
-
 impl<'a, 'path, V> IntoIterator for ReadZipperUntracked<'a, 'path, V> {
     type Item = (Vec<u8>, &'a V);
     type IntoIter = ReadZipperIter<'a, 'path, V>;
@@ -156,42 +120,18 @@ impl<V> fmt::Debug for ReadZipperWitness<V> {
 /// Implements what readers that count their trie have in common.
 macro_rules! counted_reader {
     ([$($generics:tt)*] $life:lifetime, $zipper:ty) => {
-        walk_zipper!([$($generics)*] $zipper, descend_to, reset);
+        $crate::zipper::methods::forward! {
+            impl[$($generics)*] $zipper, self => self.walk;
+            ZipperReadOnlyConditionalValues<$life, V> with { type WitnessT = ReadZipperWitness<V>; };
+            ZipperReadOnlyConditionalIteration<$life, V>;
+            ZipperReadOnlySubtries<$life, V> where [V: Clone] instead {
+                type TrieRefT = TrieRefOwned<V> where V: $life;
 
-        impl<$($generics)*> ZipperReadOnlyConditionalValues<$life, V> for $zipper {
-            type WitnessT = ReadZipperWitness<V>;
-
-            fn witness<'w>(&self) -> ReadZipperWitness<V> {
-                ReadZipperWitness(self.walk.root().0.clone())
-            }
-
-            #[inline]
-            fn get_val_with_witness<'w>(&self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
-            where
-                $life: 'w,
-            {
-                self.walk.val_in_witness(&witness.0)
-            }
-        }
-
-        impl<$($generics)*> ZipperReadOnlyConditionalIteration<$life, V> for $zipper {}
-
-        impl<$($generics)*> ZipperReadOnlySubtries<$life, V> for $zipper
-        where
-            V: Clone,
-        {
-            type TrieRefT
-                = TrieRefOwned<V>
-            where
-                V: $life;
-
-            fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
-                TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()).below(path.as_ref()).to_owned()
-            }
-
-            fn known_prefix(&self) -> &[u8] {
-                self.root_prefix_path()
-            }
+                // `Self::TrieRefT` in its place would ask for `V: 'a`.
+                fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
+                    self.walk.trie_ref_at_path(path)
+                }
+            };
         }
     };
 }
@@ -207,6 +147,7 @@ pub struct ReadZipperTracked<'a, 'path, V> {
     path: PhantomData<&'path [u8]>,
 }
 
+walk_zipper!(['a, 'path, V] ReadZipperTracked<'a, 'path, V>);
 counted_reader!(['a, 'path, V] 'a, ReadZipperTracked<'a, 'path, V>);
 
 impl<'a, V> ReadZipperTracked<'a, '_, V> {
@@ -227,6 +168,7 @@ pub struct ReadZipperOwned<V> {
     walk: Walk<V, Kept<V>>,
 }
 
+walk_zipper!([V] ReadZipperOwned<V>);
 counted_reader!(['a, V] 'a, ReadZipperOwned<V>);
 
 impl<V> ReadZipperOwned<V> {

@@ -3,20 +3,17 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::delegate::{walk_writer, walk_zipper};
+use super::delegate::walk_zipper;
 use super::head::{WriteLease, ZipperHead};
 use super::iterators::OwnedZipperIter;
+use super::methods::forward;
 use super::readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked};
 use super::root::{Lent, Owned};
 use super::stack::Walk;
 use super::traits::ZipperWriting;
 use super::traits::*;
-use super::trie_ref::{TrieRef, TrieRefBorrowed};
-use super::walk::edits::Source;
-use crate::algebra::{
-    AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
-    Subtract, SubtractWith, With,
-};
+use super::trie_ref::TrieRefBorrowed;
+use crate::algebra::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
 use crate::bytes::ByteMask;
 use crate::node::Shared;
 use crate::trie::PathMap;
@@ -28,8 +25,11 @@ pub struct WriteZipperUntracked<'a, 'path, V> {
     path: PhantomData<&'path [u8]>,
 }
 
-walk_zipper!(['a, 'path, V] WriteZipperUntracked<'a, 'path, V>, descend_lazily, rewind);
-walk_writer!(['a, 'path, V] WriteZipperUntracked<'a, 'path, V>, ZipperHead<'z, 'a, V>);
+walk_zipper!(['a, 'path, V] WriteZipperUntracked<'a, 'path, V>);
+forward! {
+    impl['a, 'path, V] WriteZipperUntracked<'a, 'path, V>, self => self.walk;
+    ZipperWriting<V> where [V: Clone] with { type ZipperHead<'z> = ZipperHead<'z, 'a, V> where Self: 'z; };
+}
 
 impl<'a, V> WriteZipperUntracked<'a, '_, V> {
     pub(crate) fn new(root: &'a mut Option<Shared<V>>, path: &[u8]) -> Self {
@@ -58,8 +58,11 @@ pub struct WriteZipperTracked<'a, 'path, V> {
     path: PhantomData<&'path [u8]>,
 }
 
-walk_zipper!(['a, 'path, V] WriteZipperTracked<'a, 'path, V>, descend_lazily, rewind);
-walk_writer!(['a, 'path, V] WriteZipperTracked<'a, 'path, V>, ZipperHead<'z, 'a, V>);
+walk_zipper!(['a, 'path, V] WriteZipperTracked<'a, 'path, V>);
+forward! {
+    impl['a, 'path, V] WriteZipperTracked<'a, 'path, V>, self => self.walk;
+    ZipperWriting<V> where [V: Clone] with { type ZipperHead<'z> = ZipperHead<'z, 'a, V> where Self: 'z; };
+}
 
 impl<'a, V> WriteZipperTracked<'a, '_, V> {
     pub(super) fn new(walk: Walk<V, Owned<V>>, lease: WriteLease<'a, V>) -> Self {
@@ -91,8 +94,11 @@ pub struct WriteZipperOwned<V> {
     walk: Walk<V, Owned<V>>,
 }
 
-walk_zipper!([V] WriteZipperOwned<V>, descend_lazily, rewind);
-walk_writer!([V] WriteZipperOwned<V>, ZipperHead<'z, 'static, V>);
+walk_zipper!([V] WriteZipperOwned<V>);
+forward! {
+    impl[V] WriteZipperOwned<V>, self => self.walk;
+    ZipperWriting<V> where [V: Clone] with { type ZipperHead<'z> = ZipperHead<'z, 'static, V> where Self: 'z; };
+}
 
 impl<V> WriteZipperOwned<V> {
     /// A writer of an empty map of its own.

@@ -100,9 +100,8 @@ fn unsafe_code_is_where_the_map_says() {
         }
         for line in code(&text) {
             // An unsafe signature may stand elsewhere; a body that does anything unsafe may hand its promise on only.
-            let hands_on = line.contains("unsafe { self.walk.path_buffer(len) }")
-                || line.contains("unsafe { $place.origin_path_assert_len(len) }")
-                || line.contains("unsafe { self.zipper.origin_path_assert_len(len) }");
+            let hands_on = line.contains("unsafe { self.path_buffer(len) }")
+                || line.contains("unsafe { $crate::__forward! { @call [fn $name]");
             assert!(!line.contains("unsafe {") || hands_on, "{name}: {line}");
             assert!(!line.starts_with("unsafe impl"), "{name}: {line}");
         }
@@ -288,4 +287,46 @@ fn the_compiler_says_what_to_do_where_a_trait_is_missing() {
         }
     }
     assert!(checked > 20, "only {checked} traits were seen");
+}
+
+/// The methods of each block that a line opens (a trait, or a row of the table), by the block's name.
+fn methods(text: &str, opens: impl Fn(&str) -> Option<&str>, closes: &str) -> Vec<(String, HashSet<String>)> {
+    let mut found: Vec<(String, HashSet<String>)> = Vec::new();
+    let (mut is_open, mut is_hidden) = (false, false);
+    for line in text.lines() {
+        if let Some(name) = opens(line) {
+            (is_open, is_hidden) = (true, false);
+            found.push((head_of(name).to_owned(), HashSet::new()));
+        }
+        is_open &= line != closes;
+        let line = line.trim_start();
+        let method = line.strip_prefix("fn ").or(line.strip_prefix("unsafe fn "));
+        if let (true, Some(method)) = (is_open, method) {
+            if !is_hidden {
+                found.last_mut().unwrap().1.insert(head_of(method).to_owned());
+            }
+            is_hidden = false;
+        }
+        is_hidden |= line == "#[doc(hidden)]";
+    }
+    found
+}
+
+/// A provided method without a line would use its slow default in all zippers that forward.
+#[test]
+fn the_method_table_has_each_method() {
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/zipper/methods.rs");
+    let table = fs::read_to_string(table).unwrap();
+    let rows =
+        methods(&table, |line| line.strip_prefix("    (").filter(|row| row.starts_with("Zipper")), "    };");
+    let traits: Vec<_> = sources("src")
+        .iter()
+        .flat_map(|(_, text)| methods(text, |line| line.strip_prefix("pub trait "), "}"))
+        .collect();
+    assert!(rows.len() > 15, "only {} rows were seen", rows.len());
+    for (name, row) in rows {
+        let (_, declared) = traits.iter().find(|(own, _)| *own == name).unwrap();
+        // A hidden method is forwarded where it is used.
+        assert!(declared.is_subset(&row), "{name} lacks lines for {:?}", declared.difference(&row));
+    }
 }

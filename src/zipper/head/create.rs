@@ -6,15 +6,17 @@ use super::ZipperHead;
 use super::future::{ReadZipperFuture, WriteZipperFuture};
 use super::gate::{Gate, Ledger};
 use super::lease::{Home, ReadLease, WriteLease, reader, until_own};
+use super::owned::ZipperHeadOwned;
 use super::state::{State, Subtrie};
 use crate::error::{Conflict, ZipperKind};
 use crate::node::Bin;
 use crate::trie::Foreign;
-use crate::zipper::ZipperWriting;
+use crate::zipper::methods::forward;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::root::Owned;
 use crate::zipper::stack::Walk;
 use crate::zipper::traits::ZipperAbsolutePath;
+use crate::zipper::traits::ZipperWriting;
 use crate::zipper::writers::WriteZipperTracked;
 
 /// The calls of a head.
@@ -296,121 +298,121 @@ fn cleanup<V, Z: ZipperAbsolutePath>(gate: &Gate<State<V>>, z: Z) {
     drop(z);
 }
 
-/// Implements the trait for a head, given where its zippers say they come from.
-macro_rules! creation {
-    ([$($generics:tt)*] $trie:lifetime, $head:ty) => {
-        #[allow(unsafe_code, reason = "unsafe signatures for the callers' promises; the bodies have none")]
-        impl<$($generics)* V: Clone> ZipperCreation<$trie, V> for $head {
-            fn read_zipper_at_path<'a, K: AsRef<[u8]>>(
-                &'a self,
-                path: K,
-            ) -> Result<ReadZipperTracked<'a, 'static, V>, Conflict>
-            where
-                $trie: 'a,
-            {
-                read(Home::Borrowed(&self.gate), path.as_ref(), Asking::Now)
-            }
+#[allow(unsafe_code, reason = "unsafe signatures for the callers' promises; the bodies have none")]
+impl<'trie, V: Clone> ZipperCreation<'trie, V> for Gate<State<V>> {
+    fn read_zipper_at_path<'a, K: AsRef<[u8]>>(
+        &'a self,
+        path: K,
+    ) -> Result<ReadZipperTracked<'a, 'static, V>, Conflict>
+    where
+        'trie: 'a,
+    {
+        read(Home::Borrowed(self), path.as_ref(), Asking::Now)
+    }
 
-            fn read_zipper_at_borrowed_path<'a, 'path, K: AsRef<[u8]> + ?Sized>(
-                &'a self,
-                path: &'path K,
-            ) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict>
-            where
-                $trie: 'a,
-            {
-                read(Home::Borrowed(&self.gate), path.as_ref(), Asking::Now)
-            }
+    fn read_zipper_at_borrowed_path<'a, 'path, K: AsRef<[u8]> + ?Sized>(
+        &'a self,
+        path: &'path K,
+    ) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict>
+    where
+        'trie: 'a,
+    {
+        read(Home::Borrowed(self), path.as_ref(), Asking::Now)
+    }
 
-            fn read_zipper_at_path_timeout<'a, K: AsRef<[u8]>>(
-                &'a self,
-                path: K,
-                timeout: Duration,
-            ) -> Result<ReadZipperTracked<'a, 'static, V>, Conflict>
-            where
-                $trie: 'a,
-            {
-                read(Home::Borrowed(&self.gate), path.as_ref(), Asking::Waiting(timeout))
-            }
+    fn read_zipper_at_path_timeout<'a, K: AsRef<[u8]>>(
+        &'a self,
+        path: K,
+        timeout: Duration,
+    ) -> Result<ReadZipperTracked<'a, 'static, V>, Conflict>
+    where
+        'trie: 'a,
+    {
+        read(Home::Borrowed(self), path.as_ref(), Asking::Waiting(timeout))
+    }
 
-            fn read_zipper_at_path_async<'a, K: AsRef<[u8]>>(&'a self, path: K) -> ReadZipperFuture<'a, V>
-            where
-                $trie: 'a,
-            {
-                ReadZipperFuture::new(Home::Borrowed(&self.gate), path.as_ref())
-            }
+    fn read_zipper_at_path_async<'a, K: AsRef<[u8]>>(&'a self, path: K) -> ReadZipperFuture<'a, V>
+    where
+        'trie: 'a,
+    {
+        ReadZipperFuture::new(Home::Borrowed(self), path.as_ref())
+    }
 
-            unsafe fn read_zipper_at_path_unchecked<'a, K: AsRef<[u8]>>(
-                &'a self,
-                path: K,
-            ) -> ReadZipperTracked<'a, 'static, V>
-            where
-                $trie: 'a,
-            {
-                granted(read(Home::Borrowed(&self.gate), path.as_ref(), Asking::Unchecked))
-            }
+    unsafe fn read_zipper_at_path_unchecked<'a, K: AsRef<[u8]>>(
+        &'a self,
+        path: K,
+    ) -> ReadZipperTracked<'a, 'static, V>
+    where
+        'trie: 'a,
+    {
+        granted(read(Home::Borrowed(self), path.as_ref(), Asking::Unchecked))
+    }
 
-            unsafe fn read_zipper_at_borrowed_path_unchecked<'a, 'path, K: AsRef<[u8]> + ?Sized>(
-                &'a self,
-                path: &'path K,
-            ) -> ReadZipperTracked<'a, 'path, V>
-            where
-                $trie: 'a,
-            {
-                granted(read(Home::Borrowed(&self.gate), path.as_ref(), Asking::Unchecked))
-            }
+    unsafe fn read_zipper_at_borrowed_path_unchecked<'a, 'path, K: AsRef<[u8]> + ?Sized>(
+        &'a self,
+        path: &'path K,
+    ) -> ReadZipperTracked<'a, 'path, V>
+    where
+        'trie: 'a,
+    {
+        granted(read(Home::Borrowed(self), path.as_ref(), Asking::Unchecked))
+    }
 
-            fn write_zipper_at_exclusive_path<'a, K: AsRef<[u8]>>(
-                &'a self,
-                path: K,
-            ) -> Result<WriteZipperTracked<'a, 'static, V>, Conflict>
-            where
-                $trie: 'a,
-            {
-                write(Home::Borrowed(&self.gate), path.as_ref(), Asking::Now)
-            }
+    fn write_zipper_at_exclusive_path<'a, K: AsRef<[u8]>>(
+        &'a self,
+        path: K,
+    ) -> Result<WriteZipperTracked<'a, 'static, V>, Conflict>
+    where
+        'trie: 'a,
+    {
+        write(Home::Borrowed(self), path.as_ref(), Asking::Now)
+    }
 
-            fn write_zipper_at_exclusive_path_timeout<'a, K: AsRef<[u8]>>(
-                &'a self,
-                path: K,
-                timeout: Duration,
-            ) -> Result<WriteZipperTracked<'a, 'static, V>, Conflict>
-            where
-                $trie: 'a,
-            {
-                write(Home::Borrowed(&self.gate), path.as_ref(), Asking::Waiting(timeout))
-            }
+    fn write_zipper_at_exclusive_path_timeout<'a, K: AsRef<[u8]>>(
+        &'a self,
+        path: K,
+        timeout: Duration,
+    ) -> Result<WriteZipperTracked<'a, 'static, V>, Conflict>
+    where
+        'trie: 'a,
+    {
+        write(Home::Borrowed(self), path.as_ref(), Asking::Waiting(timeout))
+    }
 
-            fn write_zipper_at_exclusive_path_async<'a, K: AsRef<[u8]>>(
-                &'a self,
-                path: K,
-            ) -> WriteZipperFuture<'a, V>
-            where
-                $trie: 'a,
-            {
-                WriteZipperFuture::new(Home::Borrowed(&self.gate), path.as_ref())
-            }
+    fn write_zipper_at_exclusive_path_async<'a, K: AsRef<[u8]>>(&'a self, path: K) -> WriteZipperFuture<'a, V>
+    where
+        'trie: 'a,
+    {
+        WriteZipperFuture::new(Home::Borrowed(self), path.as_ref())
+    }
 
-            unsafe fn write_zipper_at_exclusive_path_unchecked<'a, K: AsRef<[u8]>>(
-                &'a self,
-                path: K,
-            ) -> WriteZipperTracked<'a, 'static, V>
-            where
-                $trie: 'a,
-            {
-                granted(write(Home::Borrowed(&self.gate), path.as_ref(), Asking::Unchecked))
-            }
+    unsafe fn write_zipper_at_exclusive_path_unchecked<'a, K: AsRef<[u8]>>(
+        &'a self,
+        path: K,
+    ) -> WriteZipperTracked<'a, 'static, V>
+    where
+        'trie: 'a,
+    {
+        granted(write(Home::Borrowed(self), path.as_ref(), Asking::Unchecked))
+    }
 
-            fn cleanup_write_zipper<Z: ZipperWriting<V> + ZipperAbsolutePath>(&self, z: Z) {
-                cleanup(&self.gate, z);
-            }
-        }
-    };
+    fn cleanup_write_zipper<Z: ZipperWriting<V> + ZipperAbsolutePath>(&self, z: Z) {
+        cleanup(self, z);
+    }
+}
+
+forward! {
+    impl['trie, V] ZipperHead<'_, 'trie, V>, self => self.gate;
+    #[allow(unsafe_code, reason = "unsafe signatures; the bodies hand the promises on")]
+    ZipperCreation<'trie, V> where [V: Clone];
+}
+forward! {
+    impl['trie, V] ZipperHeadOwned<V>, self => self.gate;
+    #[allow(unsafe_code, reason = "unsafe signatures; the bodies hand the promises on")]
+    ZipperCreation<'trie, V> where [V: Clone];
 }
 
 /// What an unchecked call gave: there is nothing that could refuse it.
 fn granted<Z>(zipper: Result<Z, Conflict>) -> Z {
     zipper.unwrap_or_else(|conflict| unreachable!("an unchecked call met a conflict: {conflict}"))
 }
-
-creation!(['trie,] 'trie, ZipperHead<'_, 'trie, V>);
-creation!(['trie,] 'trie, super::owned::ZipperHeadOwned<V>);

@@ -78,7 +78,7 @@ impl<'parent, V> ZipperHead<'parent, '_, V> {
 
     /// A head at the focus of a writer.
     pub(super) fn nested<R: RootMut<V>>(walk: &'parent mut Walk<V, R>) -> Self {
-        let base = walk.origin_path()[walk.base()..].to_vec();
+        let base = walk.whole_path()[walk.base()..].to_vec();
         let (parent, rooted) = walk.lend_root();
         let state = State::new(parent.take(), base, *rooted);
         Self { gate: Gate::new(state), parent, rooted: Some(rooted), trie: PhantomData }

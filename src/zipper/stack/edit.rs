@@ -23,21 +23,6 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.rooted = true;
     }
 
-    /// Goes to the zipper's root, and keeps the frames where they are, to be used again if what comes next is near.
-    pub(in crate::zipper) fn rewind(&mut self) {
-        let trail = if self.trailing {
-            // What did not agree has been overwritten.
-            self.root_len + self.agreed
-        } else if self.here >= self.root_len {
-            // The frames may end before it does, and are looked for no further down.
-            self.path.len()
-        } else {
-            return self.truncate(self.root_len);
-        };
-        self.path.rewind(self.root_len, trail);
-        (self.trailing, self.agreed, self.explored) = (true, 0, false);
-    }
-
     /// The root's link, to be written; the stack forgets all it knows.
     pub(in crate::zipper) fn edit_root(&mut self) -> &mut Option<Shared<V>> {
         self.lend_root().0

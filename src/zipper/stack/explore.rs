@@ -62,6 +62,22 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
+    /// Goes to the zipper's root and keeps the frames where they are, to be used again if the next
+    /// path is near.
+    pub(in crate::zipper) fn rewind(&mut self) {
+        let trail = if self.trailing {
+            // What did not agree has been overwritten.
+            self.root_len + self.agreed
+        } else if self.here >= self.root_len {
+            // The frames may end before it does, and are looked for no further down.
+            self.path.len()
+        } else {
+            return self.truncate(self.root_len);
+        };
+        self.path.rewind(self.root_len, trail);
+        (self.trailing, self.agreed, self.explored) = (true, 0, false);
+    }
+
     /// True iff the focus is a location.
     pub(in crate::zipper) fn exists(&self) -> bool {
         if self.explored {

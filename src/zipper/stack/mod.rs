@@ -125,21 +125,8 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// The whole path, from where the trie's root node may be.
-    pub(in crate::zipper) fn origin_path(&self) -> &[u8] {
+    pub(in crate::zipper) fn whole_path(&self) -> &[u8] {
         &self.path
-    }
-
-    /// The path from the origin, as it is shown.
-    pub(in crate::zipper) fn shown_path(&self) -> &[u8] {
-        &self.path[self.hidden..]
-    }
-
-    pub(in crate::zipper) fn root_prefix_path(&self) -> &[u8] {
-        &self.path[self.hidden..self.root_len]
-    }
-
-    pub(in crate::zipper) fn path(&self) -> &[u8] {
-        &self.path[self.root_len..]
     }
 
     pub(in crate::zipper) fn root_len(&self) -> usize {

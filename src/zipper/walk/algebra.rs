@@ -12,7 +12,7 @@ use crate::node::{Bin, Bundle, Payload, Place, Shared, Stored, place_of};
 use crate::trie::{self, PathMap};
 use crate::zipper::root::RootMut;
 use crate::zipper::stack::Walk;
-use crate::zipper::traits::{ZipperIteration, ZipperValues};
+use crate::zipper::traits::*;
 
 impl<V: Clone> Source<V> {
     fn root(&self) -> Option<&Shared<V>> {

@@ -5,6 +5,7 @@ use crate::node::{NodeRef, Shared, Spot};
 use crate::zipper::readers::ReadZipperUntracked;
 use crate::zipper::root::{Borrowed, Root};
 use crate::zipper::stack::Walk;
+use crate::zipper::traits::*;
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Goes to the first value after the focus that is not below it; when there is none, resets and returns false.
@@ -59,7 +60,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 if here.head != last.head { 0 } else { 1 + common_prefix(here.rest, last.rest) }
             };
             let mask = node.child_mask(node.widen(spot, level));
-            let byte = self.origin_path()[start + level];
+            let byte = self.whole_path()[start + level];
             let after = mask
                 .and(&ByteMask::from_range((std::ops::Bound::Excluded(byte), std::ops::Bound::Unbounded)));
             if !after.is_empty_mask() {
@@ -93,7 +94,7 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
     /// The path from the origin, and how much of it leads to the zipper's root.
     #[inline]
     pub(crate) fn whole_path(&self) -> (&[u8], usize) {
-        (self.walk().origin_path(), self.walk().root_len())
+        (self.walk().whole_path(), self.walk().root_len())
     }
 
     /// Makes the location at the path's first `len` bytes the root. O(1).

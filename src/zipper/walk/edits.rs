@@ -6,7 +6,7 @@ use crate::node::{Bin, Bundle, Payload, Shared, Stored};
 use crate::trie::{self, PathMap};
 use crate::zipper::root::{Lent, RootMut};
 use crate::zipper::stack::Walk;
-use crate::zipper::traits::ZipperInfallibleSubtries;
+use crate::zipper::traits::*;
 
 /// What is to be put in place of a subtrie.
 pub(in crate::zipper) enum Source<V> {
@@ -39,13 +39,13 @@ impl<V: Clone> Source<V> {
 impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// True iff the focus is the root of the trie, rather than a place in it.
     pub(in crate::zipper) fn at_base(&self) -> bool {
-        self.origin_path().len() == self.base()
+        self.whole_path().len() == self.base()
     }
 
     /// The node that is to be edited for the focus, whose location is strictly below the node's root, and the path
     /// from there. The focus is not at the base.
     fn edit_focus(&mut self, bin: &mut Bin<V>) -> Option<(&mut Shared<V>, &[u8])> {
-        self.pop_to(self.origin_path().len());
+        self.pop_to(self.whole_path().len());
         self.edit(bin)
     }
 
@@ -84,7 +84,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             return old;
         }
         let val = val?;
-        let key = self.origin_path()[self.base()..].to_vec();
+        let key = self.whole_path()[self.base()..].to_vec();
         *self.edit_root() = Some(Bundle::node(&key, Payload::Value(val)));
         None
     }
@@ -124,7 +124,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         match self.edit(&mut bin) {
             Some((slot, key)) => trie::create(slot, key, &mut bin),
             None => {
-                let key = self.origin_path()[self.base()..].to_vec();
+                let key = self.whole_path()[self.base()..].to_vec();
                 *self.edit_root() = Some(Bundle::node(&key, Payload::Bare));
             }
         }
@@ -137,7 +137,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
 
     pub(in crate::zipper) fn prune(&mut self, bin: &mut Bin<V>) -> usize {
         self.settle();
-        let (len, root) = (self.origin_path().len(), self.root_len());
+        let (len, root) = (self.whole_path().len(), self.root_len());
         if len == root || self.focus().is_none_or(|focus| !focus.is_tip()) {
             return 0;
         }
@@ -149,7 +149,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
         if fork.is_none_or(|fork| fork < root) && root > self.base() {
             // The zipper's root is not the trie's, and stays.
-            let path = self.origin_path()[..root].to_vec();
+            let path = self.whole_path()[..root].to_vec();
             let base = self.base();
             match self.edit_root() {
                 Some(slot) => {
@@ -173,7 +173,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     fn cut(&mut self, fork: usize, bin: &mut Bin<V>) {
         while self.top_start() > fork && self.leave().is_some() {}
         let start = self.top_start();
-        let key = self.origin_path()[start..].to_vec();
+        let key = self.whole_path()[start..].to_vec();
         if let Some(entry) = self.leave() {
             // The node may be left with too little to stay a node, which its parent sees to.
             let (slot, _) = self.edit(bin).expect("a child has a parent");
@@ -208,7 +208,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             trie::attach(slot, key, subtrie, bin);
             return;
         }
-        let key = self.origin_path()[self.base()..].to_vec();
+        let key = self.whole_path()[self.base()..].to_vec();
         *self.edit_root() = Some(trie::prefixed(&key, subtrie));
     }
 
@@ -376,7 +376,7 @@ impl<V: Clone> PathMap<V> {
     /// Makes the subtrie at one byte another one.
     fn put_branch(&mut self, byte: u8, source: Source<V>, bin: &mut Bin<V>) {
         let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0, true);
-        walk.descend_to(&[byte]);
+        walk.descend_to([byte]);
         walk.graft_with(source, bin);
     }
 
@@ -384,7 +384,7 @@ impl<V: Clone> PathMap<V> {
     fn keep_branches(&mut self, mask: ByteMask, bin: &mut Bin<V>) {
         let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0, true);
         for byte in walk.child_mask().andn(&mask).iter() {
-            walk.descend_to(&[byte]);
+            walk.descend_to([byte]);
             walk.graft_with(Source::Absent, bin);
             walk.reset();
         }

@@ -12,7 +12,8 @@ use crate::zipper::stack::{Landed, Stepped, Walk};
 const AHEAD: usize = 6;
 
 impl<V, R: Root<V>> Walk<V, R> {
-    pub(in crate::zipper) fn descend_first_k_path(&mut self, k: usize) -> bool {
+    /// [`descend_first_k_path`](crate::zipper::ZipperIteration::descend_first_k_path).
+    pub(in crate::zipper) fn to_first_of_len(&mut self, k: usize) -> bool {
         self.settle();
         if k == 0 || !self.is_here() {
             return false;
@@ -25,14 +26,15 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.next_of_len(first, above, above.saturating_add(k))
     }
 
+    /// [`to_next_k_path`](crate::zipper::ZipperIteration::to_next_k_path).
     #[inline]
-    pub(in crate::zipper) fn to_next_k_path(&mut self, k: usize) -> bool {
-        let len = self.origin_path().len();
+    pub(in crate::zipper) fn to_next_of_len(&mut self, k: usize) -> bool {
+        let len = self.whole_path().len();
         if k == 0 {
             return false;
         }
         let Some(above) = len.checked_sub(k).filter(|&above| above >= self.root_len()) else {
-            self.reset();
+            self.truncate(self.root_len());
             return false;
         };
         match self.step_where(above, |end| end == len) {
@@ -51,7 +53,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             // At a node's root: behind the entry that led to it.
             Some((_, spot)) if self.is_here() && spot.depth() == 0 => None,
             Some((node, spot)) if self.is_here() => node.next_entry(node.known(spot).hi as usize),
-            Some((node, _)) => node.entry_after(&self.origin_path()[self.top_start()..]),
+            Some((node, _)) => node.entry_after(&self.whole_path()[self.top_start()..]),
             None => None,
         };
         self.next_of_len(next, above, len)

@@ -3,8 +3,10 @@
 mod algebra;
 mod divide;
 pub(super) mod edits;
+mod focus;
 mod k_path;
 mod moves;
 mod values;
+mod writing;
 
 pub use algebra::copy_subtrie;

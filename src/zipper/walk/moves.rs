@@ -1,31 +1,31 @@
 //! Movement, written once for every zipper that stands in a real trie.
+//!
+//! [`Walk`] is such a zipper itself. The public ones wrap it and forward to it (`delegate.rs`).
 
 use crate::bytes::{ByteMask, common_prefix};
 use crate::node::Spot;
-use crate::trie::{PathMap, copy_out};
 use crate::zipper::root::Root;
 use crate::zipper::stack::{Sight, Walk};
+use crate::zipper::traits::*;
 
-impl<V, R: Root<V>> Walk<V, R> {
-    pub(in crate::zipper) fn depth(&self) -> usize {
-        self.origin_path().len() - self.root_len()
-    }
-
-    pub(in crate::zipper) fn at_root(&self) -> bool {
-        self.depth() == 0
+impl<V, R: Root<V>> Zipper for Walk<V, R> {
+    #[inline]
+    fn path_exists(&self) -> bool {
+        self.exists()
     }
 
     #[inline]
-    pub(in crate::zipper) fn val(&self) -> Option<&V> {
-        self.focus()?.val()
-    }
-
-    pub(in crate::zipper) fn val_at(&self, path: &[u8]) -> Option<&V> {
-        self.focus()?.val_at(path)
+    fn is_val(&self) -> bool {
+        self.val().is_some()
     }
 
     #[inline]
-    pub(in crate::zipper) fn child_mask(&self) -> ByteMask {
+    fn child_count(&self) -> usize {
+        self.child_mask().count_bits()
+    }
+
+    #[inline]
+    fn child_mask(&self) -> ByteMask {
         match self.next_on_edge() {
             Some(Some(byte)) => return ByteMask::from(byte),
             Some(None) => return ByteMask::EMPTY,
@@ -36,78 +36,123 @@ impl<V, R: Root<V>> Walk<V, R> {
             None => ByteMask::EMPTY,
         }
     }
+}
 
-    pub(in crate::zipper) fn child_count(&self) -> usize {
-        self.child_mask().count_bits()
+impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
+    #[inline]
+    fn path(&self) -> &[u8] {
+        &self.whole_path()[self.root_len()..]
     }
 
-    pub(in crate::zipper) fn val_count(&self) -> usize {
+    fn val_count(&self) -> usize {
         self.focus().map_or(0, Sight::val_count)
     }
 
-    /// The number of locations at the focus and below with nothing below them.
-    pub(in crate::zipper) fn tip_count(&self) -> usize {
-        match self.focus() {
+    fn tip_count(&self) -> Option<usize> {
+        Some(match self.focus() {
             Some(focus) => focus.tip_count(),
             // An empty map's root.
             None => self.exists() as usize,
+        })
+    }
+
+    /// Readers look where they go at once, writers when somebody asks, since most writes never do.
+    #[inline]
+    fn descend_to<K: AsRef<[u8]>>(&mut self, k: K) {
+        if R::WRITES {
+            self.descend_lazily(k.as_ref());
+        } else {
+            self.descend_eagerly(k.as_ref());
         }
     }
 
     #[inline]
-    pub(in crate::zipper) fn descend_to(&mut self, key: &[u8]) {
+    fn ascend(&mut self, steps: usize) -> bool {
+        let depth = self.depth();
+        let len = self.whole_path().len() - steps.min(depth);
+        self.truncate(len);
+        steps <= depth
+    }
+
+    fn ascend_until(&mut self) -> bool {
+        if self.at_root() {
+            return false;
+        }
         self.settle();
-        self.descend_lazily(key);
-        self.settle();
+        let len = self.fork_above();
+        self.truncate(len);
+        true
+    }
+
+    fn ascend_until_branch(&mut self) -> bool {
+        let mut moved = false;
+        while self.ascend_until() {
+            moved = true;
+            if self.child_count() > 1 {
+                break;
+            }
+        }
+        moved
     }
 
     #[inline]
-    pub(in crate::zipper) fn descend_to_byte(&mut self, byte: u8) {
-        if R::WRITES && self.is_trailing() {
-            return self.descend_lazily(&[byte]);
-        }
-        if !self.descend_to_existing_byte(byte) {
-            self.push_byte(byte);
-        }
+    fn at_root(&self) -> bool {
+        self.depth() == 0
     }
 
+    /// Writers remember where they were.
     #[inline]
-    pub(in crate::zipper) fn descend_to_existing_byte(&mut self, byte: u8) -> bool {
-        self.descend_branch(byte)
+    fn reset(&mut self) {
+        if R::WRITES {
+            self.rewind();
+        } else {
+            self.truncate(self.root_len());
+        }
     }
 
-    pub(in crate::zipper) fn descend_to_existing(&mut self, key: &[u8]) -> usize {
+    fn move_to_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
+        let path = path.as_ref();
+        let shared = common_prefix(self.path(), path);
+        self.truncate(self.root_len() + shared);
+        self.descend_eagerly(&path[shared..]);
+        shared
+    }
+
+    fn descend_to_existing<K: AsRef<[u8]>>(&mut self, k: K) -> usize {
         self.settle();
         if !self.is_here() {
             return 0;
         }
         let start = self.here();
-        self.descend_to(key);
+        self.descend_eagerly(k.as_ref());
         let moved = self.here() - start;
         self.truncate(start + moved);
         moved
     }
 
-    pub(in crate::zipper) fn descend_to_val(&mut self, key: &[u8]) -> usize {
-        for (moved, &byte) in key.iter().enumerate() {
-            if !self.descend_to_existing_byte(byte) {
-                return moved;
-            }
-            if self.val().is_some() {
-                return moved + 1;
-            }
+    #[inline]
+    fn descend_to_byte(&mut self, k: u8) {
+        if R::WRITES && self.is_trailing() {
+            return self.descend_lazily(&[k]);
         }
-        key.len()
+        if !self.descend_to_existing_byte(k) {
+            self.push_byte(k);
+        }
     }
 
-    pub(in crate::zipper) fn descend_indexed_byte(&mut self, index: usize) -> bool {
-        match self.child_mask().indexed_bit::<true>(index) {
+    #[inline]
+    fn descend_to_existing_byte(&mut self, k: u8) -> bool {
+        self.descend_branch(k)
+    }
+
+    fn descend_indexed_byte(&mut self, idx: usize) -> bool {
+        match self.child_mask().indexed_bit::<true>(idx) {
             Some(byte) => self.descend_to_existing_byte(byte),
             None => false,
         }
     }
 
-    pub(in crate::zipper) fn descend_first_byte(&mut self) -> bool {
+    fn descend_first_byte(&mut self) -> bool {
         self.settle();
         if !self.is_here() {
             return false;
@@ -119,14 +164,14 @@ impl<V, R: Root<V>> Walk<V, R> {
         first.is_some_and(|(entry, byte)| self.descend_entry(entry, byte))
     }
 
-    pub(in crate::zipper) fn descend_last_byte(&mut self) -> bool {
+    fn descend_last_byte(&mut self) -> bool {
         match self.child_mask().indexed_bit::<false>(0) {
             Some(byte) => self.descend_to_existing_byte(byte),
             None => false,
         }
     }
 
-    pub(in crate::zipper) fn descend_until(&mut self, max_bytes: usize) -> bool {
+    fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool {
         self.settle();
         let start = self.here();
         if !self.is_here() {
@@ -148,15 +193,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     #[inline]
-    pub(in crate::zipper) fn ascend(&mut self, steps: usize) -> bool {
-        let depth = self.depth();
-        let len = self.origin_path().len() - steps.min(depth);
-        self.truncate(len);
-        steps <= depth
-    }
-
-    #[inline]
-    pub(in crate::zipper) fn ascend_byte(&mut self) -> bool {
+    fn ascend_byte(&mut self) -> bool {
         if self.at_root() {
             return false;
         }
@@ -164,9 +201,64 @@ impl<V, R: Root<V>> Walk<V, R> {
         true
     }
 
+    fn to_next_sibling_byte(&mut self) -> bool {
+        self.to_sibling(ByteMask::next_bit)
+    }
+
+    fn to_prev_sibling_byte(&mut self) -> bool {
+        self.to_sibling(ByteMask::prev_bit)
+    }
+
+    fn to_next_step(&mut self) -> bool {
+        if self.descend_first_byte() {
+            return true;
+        }
+        self.settle();
+        let found = self.here() >= self.root_len() && self.to_next_beside();
+        if !found {
+            self.truncate(self.root_len());
+        }
+        found
+    }
+}
+
+impl<V, R: Root<V>> ZipperAbsolutePath for Walk<V, R> {
+    fn origin_path(&self) -> &[u8] {
+        &self.whole_path()[self.hidden()..]
+    }
+
+    fn root_prefix_path(&self) -> &[u8] {
+        &self.whole_path()[self.hidden()..self.root_len()]
+    }
+}
+
+#[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+impl<V, R: Root<V>> ZipperPathBuffer for Walk<V, R> {
+    unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8] {
+        // SAFETY: the caller's promise is the one that is asked for.
+        unsafe { self.path_buffer(len) }
+    }
+
+    fn prepare_buffers(&mut self) {
+        self.reserve(128, 16);
+    }
+
+    fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize) {
+        self.reserve(path_len, stack_depth);
+    }
+}
+
+impl<V, R: Root<V>> Walk<V, R> {
+    pub(in crate::zipper) fn depth(&self) -> usize {
+        self.whole_path().len() - self.root_len()
+    }
+
+    /// Goes down by `key`, and looks where it leads.
     #[inline]
-    pub(in crate::zipper) fn reset(&mut self) {
-        self.truncate(self.root_len());
+    fn descend_eagerly(&mut self, key: &[u8]) {
+        self.settle();
+        self.descend_lazily(key);
+        self.settle();
     }
 
     /// The length of the path to the nearest strict ancestor that has a value or branches, or to the root.
@@ -192,38 +284,10 @@ impl<V, R: Root<V>> Walk<V, R> {
         root
     }
 
-    pub(in crate::zipper) fn ascend_until(&mut self) -> bool {
-        if self.at_root() {
-            return false;
-        }
-        self.settle();
-        let len = self.fork_above();
-        self.truncate(len);
-        true
-    }
-
-    pub(in crate::zipper) fn ascend_until_branch(&mut self) -> bool {
-        let mut moved = false;
-        while self.ascend_until() {
-            moved = true;
-            if self.child_count() > 1 {
-                break;
-            }
-        }
-        moved
-    }
-
-    pub(in crate::zipper) fn move_to_path(&mut self, path: &[u8]) -> usize {
-        let shared = common_prefix(self.path(), path);
-        self.truncate(self.root_len() + shared);
-        self.descend_to(&path[shared..]);
-        shared
-    }
-
     fn to_sibling(&mut self, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {
         let Some(&byte) = self.path().last() else { return false };
         self.settle();
-        let here = self.origin_path().len();
+        let here = self.whole_path().len();
         if self.here() + 1 < here {
             // The parent does not exist either.
             return false;
@@ -232,26 +296,5 @@ impl<V, R: Root<V>> Walk<V, R> {
         let found = neighbour(&self.child_mask(), byte);
         self.descend_to_byte(found.unwrap_or(byte));
         found.is_some()
-    }
-
-    pub(in crate::zipper) fn to_next_sibling_byte(&mut self) -> bool {
-        self.to_sibling(ByteMask::next_bit)
-    }
-
-    pub(in crate::zipper) fn to_prev_sibling_byte(&mut self) -> bool {
-        self.to_sibling(ByteMask::prev_bit)
-    }
-
-    /// The id of the node whose root the focus is.
-    pub(in crate::zipper) fn node_id(&self) -> Option<(usize, bool)> {
-        self.focus()?.node_id()
-    }
-
-    /// The subtrie at the focus as a map.
-    pub(in crate::zipper) fn make_map(&self) -> PathMap<V>
-    where
-        V: Clone,
-    {
-        PathMap::from_root(self.disclose().and_then(|(node, spot)| copy_out(node, spot)))
     }
 }

@@ -7,6 +7,63 @@ use crate::bytes::common_prefix;
 use crate::node::NodeRef;
 use crate::zipper::root::Root;
 use crate::zipper::stack::{Landed, Stepped, Walk};
+use crate::zipper::traits::*;
+
+impl<V, R: Root<V>> ZipperIteration for Walk<V, R> {
+    #[inline]
+    fn to_next_val(&mut self) -> bool {
+        match self.step() {
+            Stepped::There => true,
+            Stepped::To(next) => self.next_val_from(next),
+            Stepped::Nowhere => self.seek_next_val(),
+        }
+    }
+
+    fn to_prev_step(&mut self) -> bool {
+        if self.at_root() {
+            return self.descend_last_path();
+        }
+        self.settle();
+        if self.here() < self.root_len() {
+            self.truncate(self.root_len());
+            return false;
+        }
+        if !self.is_here() {
+            // The greatest location below where the path leaves the trie, if it is less; otherwise
+            // that place itself.
+            self.truncate(self.here() + 1);
+            if !self.to_prev_sibling_byte() {
+                self.ascend_byte();
+                return !self.at_root();
+            }
+            self.descend_last_path();
+            return true;
+        }
+        if self.to_prev_sibling_byte() {
+            self.descend_last_path();
+            return true;
+        }
+        self.ascend_byte();
+        !self.at_root()
+    }
+
+    fn descend_last_path(&mut self) -> bool {
+        let start = self.depth();
+        while self.descend_last_byte() {
+            self.descend_until();
+        }
+        self.depth() > start
+    }
+
+    fn descend_first_k_path(&mut self, k: usize) -> bool {
+        self.to_first_of_len(k)
+    }
+
+    #[inline]
+    fn to_next_k_path(&mut self, k: usize) -> bool {
+        self.to_next_of_len(k)
+    }
+}
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// True iff entry `i` of the top node, which starts at `start`, is below the path's first `above` bytes.
@@ -21,7 +78,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         if start >= above {
             return true;
         }
-        let way = &self.origin_path()[start..above];
+        let way = &self.whole_path()[start..above];
         let entry = node.entry(i);
         entry.head == way[0] && entry.rest.starts_with(&way[1..])
     }
@@ -42,22 +99,13 @@ impl<V, R: Root<V>> Walk<V, R> {
             let ends = entry.rest.len() + 1 == spot.depth();
             return node.next_entry(spot.lo as usize + ends as usize);
         }
-        node.entry_after(&self.origin_path()[self.top_start()..])
-    }
-
-    #[inline]
-    pub(in crate::zipper) fn to_next_val(&mut self) -> bool {
-        match self.step() {
-            Stepped::There => true,
-            Stepped::To(next) => self.next_val_from(next),
-            Stepped::Nowhere => self.seek_next_val(),
-        }
+        node.entry_after(&self.whole_path()[self.top_start()..])
     }
 
     fn seek_next_val(&mut self) -> bool {
         self.settle();
         if self.here() < self.root_len() {
-            self.reset();
+            self.truncate(self.root_len());
             return false;
         }
         let next = self.entry_beyond();
@@ -91,27 +139,15 @@ impl<V, R: Root<V>> Walk<V, R> {
                 }
             }
         }
-        self.reset();
+        self.truncate(self.root_len());
         false
-    }
-
-    pub(in crate::zipper) fn to_next_step(&mut self) -> bool {
-        if self.descend_first_byte() {
-            return true;
-        }
-        self.settle();
-        let found = self.here() >= self.root_len() && self.to_next_beside();
-        if !found {
-            self.reset();
-        }
-        found
     }
 
     /// From a focus with nothing below it: goes to the first location after it, which is a sibling of it or of an ancestor.
     /// When there is none it stands somewhere at or above the focus, not above the root.
     ///
     /// The next entry is one cut of the path and one byte, however far up it parts from the path.
-    fn to_next_beside(&mut self) -> bool {
+    pub(in crate::zipper) fn to_next_beside(&mut self) -> bool {
         let root = self.root_len();
         let mut next = self.entry_beyond();
         loop {
@@ -119,7 +155,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             let Some((node, _)) = self.top() else { return false };
             if let Some(i) = next {
                 let entry = node.entry(i);
-                let path = &self.origin_path()[start..];
+                let path = &self.whole_path()[start..];
                 let shared = match path.first() == Some(&entry.head) {
                     true => 1 + common_prefix(entry.rest, &path[1..]),
                     false => 0,
@@ -138,49 +174,5 @@ impl<V, R: Root<V>> Walk<V, R> {
             let Some(via) = self.leave() else { return false };
             next = self.top().and_then(|(node, _)| node.next_entry(via + 1));
         }
-    }
-
-    pub(in crate::zipper) fn descend_last_path(&mut self) -> bool {
-        let start = self.depth();
-        while self.descend_last_byte() {
-            self.descend_until(usize::MAX);
-        }
-        self.depth() > start
-    }
-
-    pub(in crate::zipper) fn to_prev_step(&mut self) -> bool {
-        if self.at_root() {
-            return self.descend_last_path();
-        }
-        self.settle();
-        if self.here() < self.root_len() {
-            self.reset();
-            return false;
-        }
-        if !self.is_here() {
-            // The greatest location below where the path leaves the trie, if it is less; else that place itself.
-            self.truncate(self.here() + 1);
-            if !self.to_prev_sibling_byte() {
-                self.ascend_byte();
-                return !self.at_root();
-            }
-            self.descend_last_path();
-            return true;
-        }
-        if self.to_prev_sibling_byte() {
-            self.descend_last_path();
-            return true;
-        }
-        self.ascend_byte();
-        !self.at_root()
-    }
-
-    pub(in crate::zipper) fn to_prev_val(&mut self) -> bool {
-        while self.to_prev_step() {
-            if self.val().is_some() {
-                return true;
-            }
-        }
-        false
     }
 }

@@ -1,55 +1,61 @@
-//! A writer lent to a function that takes writers by value.
+//! The calls of [`ZipperWriting`], written once for every zipper that stands in a real trie.
+//!
+//! The work is done by the edits in `edits.rs` and the algebra in `algebra.rs`. If an edit and a call
+//! of the trait share a name, `self.name()` is the edit here: Rust prefers a type's own methods to
+//! those of its traits.
 
-use super::traits::ZipperInfallibleSubtries;
-use super::traits::ZipperWriting;
-use crate::algebra::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
+use super::edits::Source;
+use crate::algebra::{
+    AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
+    Subtract, SubtractWith, With,
+};
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
+use crate::zipper::head::ZipperHead;
+use crate::zipper::root::RootMut;
+use crate::zipper::stack::Walk;
+use crate::zipper::traits::*;
 
-impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
+impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
     type ZipperHead<'z>
-        = W::ZipperHead<'z>
+        = ZipperHead<'z, 'static, V>
     where
         Self: 'z;
 
     fn get_val_mut(&mut self) -> Option<&mut V> {
-        (**self).get_val_mut()
-    }
-
-    fn get_val_or_set_mut(&mut self, default: V) -> &mut V {
-        (**self).get_val_or_set_mut(default)
+        self.get_val_mut()
     }
 
     fn get_val_or_set_mut_with<F>(&mut self, func: F) -> &mut V
     where
         F: FnOnce() -> V,
     {
-        (**self).get_val_or_set_mut_with(func)
+        self.get_val_or_set_mut_with(func)
     }
 
     #[inline]
     fn set_val(&mut self, val: V) -> Option<V> {
-        (**self).set_val(val)
+        self.set_val(val)
     }
 
     fn remove_val(&mut self, prune: bool) -> Option<V> {
-        (**self).remove_val(prune)
+        self.remove_val(prune)
     }
 
     fn zipper_head<'z>(&'z mut self) -> Self::ZipperHead<'z> {
-        (**self).zipper_head()
+        ZipperHead::nested(self)
     }
 
     fn graft<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) {
-        (**self).graft(read_zipper);
+        self.graft(Source::of(read_zipper));
     }
 
     fn graft_src_at<Z: ZipperInfallibleSubtries<V>, K: AsRef<[u8]>>(&mut self, src: &Z, path: K) {
-        (**self).graft_src_at(src, path);
+        self.graft(Source::at(src, path.as_ref()));
     }
 
     fn graft_map(&mut self, map: PathMap<V>) {
-        (**self).graft_map(map);
+        self.graft(Source::Present(map.root));
     }
 
     fn graft_masked_branches<Z: ZipperInfallibleSubtries<V>>(
@@ -58,7 +64,7 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
         child_mask: ByteMask,
         remove_unset: bool,
     ) {
-        (**self).graft_masked_branches(src, child_mask, remove_unset);
+        self.graft_masked_branches(src.make_map().root, child_mask, remove_unset);
     }
 
     fn graft_child_maps<I: IntoIterator<Item = PathMap<V>>>(
@@ -67,14 +73,14 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
         maps: I,
         remove_unset: bool,
     ) {
-        (**self).graft_child_maps(child_mask, maps, remove_unset);
+        self.graft_child_maps(child_mask, maps, remove_unset);
     }
 
     fn join_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus
     where
         V: Lattice,
     {
-        (**self).join_into(read_zipper)
+        self.join(Source::of(read_zipper))
     }
 
     fn join_into_with<Z, F, R>(&mut self, read_zipper: &Z, values: F) -> AlgebraicStatus
@@ -83,14 +89,15 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
         F: FnMut(&V, &V) -> R,
         R: Into<AlgebraicResult<V>>,
     {
-        (**self).join_into_with(read_zipper, values)
+        let mut operation: JoinWith<F> = With(values);
+        self.combine(Source::of(read_zipper), &mut operation, false)
     }
 
     fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
     where
         V: Lattice,
     {
-        (**self).join_map_into(map)
+        self.join(Source::Present(map.root))
     }
 
     fn join_into_take<Z>(&mut self, src_zipper: &mut Z, prune: bool) -> AlgebraicStatus
@@ -98,28 +105,30 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
         V: Lattice,
         Z: ZipperInfallibleSubtries<V> + ZipperWriting<V>,
     {
-        (**self).join_into_take(src_zipper, prune)
+        let status = self.join_into(src_zipper);
+        src_zipper.take_map(prune);
+        status
     }
 
     fn join_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
     where
         V: Lattice,
     {
-        (**self).join_k_path_into(byte_cnt, prune)
+        self.join_k_path(byte_cnt, prune)
     }
 
     fn meet_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
     where
         V: Lattice,
     {
-        (**self).meet_k_path_into(byte_cnt, prune)
+        self.meet_k_path(byte_cnt, prune)
     }
 
     fn meet_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z, prune: bool) -> AlgebraicStatus
     where
         V: Lattice,
     {
-        (**self).meet_into(read_zipper, prune)
+        self.combine(Source::of(read_zipper), &mut Meet, prune)
     }
 
     fn meet_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
@@ -128,7 +137,8 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
         F: FnMut(&V, &V) -> R,
         R: Into<AlgebraicResult<V>>,
     {
-        (**self).meet_into_with(read_zipper, prune, values)
+        let mut operation: MeetWith<F> = With(values);
+        self.combine(Source::of(read_zipper), &mut operation, prune)
     }
 
     fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
@@ -137,7 +147,7 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
         ZA: ZipperInfallibleSubtries<V>,
         ZB: ZipperInfallibleSubtries<V>,
     {
-        (**self).meet_2(rz_a, rz_b)
+        self.meet_2(&Source::of(rz_a), &Source::of(rz_b))
     }
 
     fn subtract_into<Z: ZipperInfallibleSubtries<V>>(
@@ -148,7 +158,7 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
     where
         V: DistributiveLattice,
     {
-        (**self).subtract_into(read_zipper, prune)
+        self.combine(Source::of(read_zipper), &mut Subtract, prune)
     }
 
     fn subtract_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
@@ -157,46 +167,43 @@ impl<V, W: ZipperWriting<V>> ZipperWriting<V> for &mut W {
         F: FnMut(&V, &V) -> R,
         R: Into<AlgebraicResult<V>>,
     {
-        (**self).subtract_into_with(read_zipper, prune, values)
+        let mut operation: SubtractWith<F> = With(values);
+        self.combine(Source::of(read_zipper), &mut operation, prune)
     }
 
     fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus {
-        (**self).restrict(read_zipper)
+        self.combine(Source::of(read_zipper), &mut Restrict, false)
     }
 
     fn restricting<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> bool {
-        (**self).restricting(read_zipper)
+        self.restricting(&Source::of(read_zipper))
     }
 
     fn insert_prefix<K: AsRef<[u8]>>(&mut self, prefix: K) -> bool {
-        (**self).insert_prefix(prefix)
+        self.insert_prefix(prefix.as_ref())
     }
 
     fn remove_prefix(&mut self, n: usize) -> bool {
-        (**self).remove_prefix(n)
+        self.remove_prefix(n)
     }
 
     fn take_map(&mut self, prune: bool) -> Option<PathMap<V>> {
-        (**self).take_map(prune)
+        self.take_map(prune)
     }
 
     fn remove_branches(&mut self, prune: bool) -> bool {
-        (**self).remove_branches(prune)
+        self.remove_branches(prune)
     }
 
     fn remove_unmasked_branches(&mut self, mask: ByteMask, prune: bool) {
-        (**self).remove_unmasked_branches(mask, prune);
+        self.remove_unmasked_branches(mask, prune);
     }
 
     fn create_path(&mut self) -> bool {
-        (**self).create_path()
+        self.create_path()
     }
 
     fn prune_path(&mut self) -> usize {
-        (**self).prune_path()
-    }
-
-    fn prune_ascend(&mut self) -> usize {
-        (**self).prune_ascend()
+        self.prune_path()
     }
 }

@@ -1,0 +1,152 @@
+//! Values and subtries at the focus, written once for every zipper that stands in a real trie.
+
+use crate::trie::{PathMap, copy_out};
+use crate::zipper::readers::{ReadZipperUntracked, ReadZipperWitness};
+use crate::zipper::root::{Borrowed, Kept, Root};
+use crate::zipper::stack::Walk;
+use crate::zipper::traits::*;
+use crate::zipper::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
+
+impl<V, R: Root<V>> ZipperValues<V> for Walk<V, R> {
+    #[inline]
+    fn val(&self) -> Option<&V> {
+        self.focus()?.val()
+    }
+
+    fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
+        self.focus()?.val_at(path.as_ref())
+    }
+
+    fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
+        Some(self.borrowed_place())
+    }
+}
+
+impl<V, R: Root<V>> ZipperConcrete for Walk<V, R> {
+    fn shared_node_id(&self) -> Option<u64> {
+        self.focus()?.node_id().map(|(id, _)| id as u64)
+    }
+
+    fn is_shared(&self) -> bool {
+        self.focus().and_then(|focus| focus.node_id()).is_some_and(|(_, shared)| shared)
+    }
+}
+
+impl<V, R: Root<V>> ZipperForking<V> for Walk<V, R> {
+    type ReadZipperT<'z>
+        = ReadZipperUntracked<'z, 'z, V>
+    where
+        Self: 'z;
+
+    fn fork_read_zipper<'z>(&'z self) -> ReadZipperUntracked<'z, 'z, V> {
+        ReadZipperUntracked::fork(self)
+    }
+}
+
+impl<V: Clone, R: Root<V>> ZipperSubtries<V> for Walk<V, R> {
+    fn native_subtries(&self) -> bool {
+        true
+    }
+
+    fn try_make_map(&self) -> Option<PathMap<V>> {
+        Some(self.make_map())
+    }
+
+    fn trie_ref(&self) -> Option<TrieRef<'_, V>> {
+        Some(self.get_trie_ref())
+    }
+}
+
+impl<V: Clone, R: Root<V>> ZipperInfallibleSubtries<V> for Walk<V, R> {
+    fn make_map(&self) -> PathMap<V> {
+        PathMap::from_root(self.disclose().and_then(|(node, spot)| copy_out(node, spot)))
+    }
+
+    fn get_trie_ref(&self) -> TrieRef<'_, V> {
+        TrieRef::Borrowed(self.borrowed_place())
+    }
+}
+
+impl<V, R: Root<V>> Walk<V, R> {
+    /// The focus as a place.
+    fn borrowed_place(&self) -> TrieRefBorrowed<'_, V> {
+        TrieRefBorrowed::new(self.disclose(), self.exists())
+    }
+}
+
+impl<'a, V> ZipperReadOnlyValues<'a, V> for Walk<V, Borrowed<'a, V>> {
+    #[inline]
+    fn get_val(&self) -> Option<&'a V> {
+        self.val_in_trie()
+    }
+
+    fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V> {
+        let (node, spot) = self.focus_in_trie()?;
+        crate::trie::value_below(node, spot, path.as_ref())
+    }
+}
+
+impl<'a, V> ZipperReadOnlyIteration<'a, V> for Walk<V, Borrowed<'a, V>> {}
+
+impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for Walk<V, Borrowed<'a, V>> {
+    type WitnessT = ();
+
+    fn witness<'w>(&self) {}
+
+    fn get_val_with_witness<'w>(&self, (): &'w ()) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        self.get_val()
+    }
+}
+
+impl<'a, V> ZipperReadOnlyConditionalIteration<'a, V> for Walk<V, Borrowed<'a, V>> {}
+
+impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for Walk<V, Borrowed<'a, V>> {
+    type TrieRefT
+        = TrieRefBorrowed<'a, V>
+    where
+        V: 'a;
+
+    fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'a, V> {
+        TrieRefBorrowed::new(self.focus_in_trie(), self.exists()).below(path.as_ref())
+    }
+
+    fn known_prefix(&self) -> &[u8] {
+        self.root_prefix_path()
+    }
+}
+
+impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for Walk<V, Kept<V>> {
+    type WitnessT = ReadZipperWitness<V>;
+
+    fn witness<'w>(&self) -> ReadZipperWitness<V> {
+        ReadZipperWitness(self.root().0.clone())
+    }
+
+    #[inline]
+    fn get_val_with_witness<'w>(&self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        self.val_in_witness(&witness.0)
+    }
+}
+
+impl<'a, V> ZipperReadOnlyConditionalIteration<'a, V> for Walk<V, Kept<V>> {}
+
+impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for Walk<V, Kept<V>> {
+    type TrieRefT
+        = TrieRefOwned<V>
+    where
+        V: 'a;
+
+    fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
+        self.borrowed_place().below(path.as_ref()).to_owned()
+    }
+
+    fn known_prefix(&self) -> &[u8] {
+        self.root_prefix_path()
+    }
+}
