@@ -69,10 +69,10 @@
 //! |---|---|
 //! | [`PathMap`], its [`Entry`] and its iterators | the map |
 //! | [`zipper`] | cursors, heads, and the traits that describe what each can do |
-//! | [`algebra`] | join, meet and subtract: how values combine; [`diff`] and [`Changes`] |
+//! | [`algebra`] | how join, meet and subtract combine values; [`diff`] and [`Changes`] |
 //! | [`fold`] | folds over a trie, unfolds, hashes of content, deduplication |
 //! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
-//! | [`bytes`] | [`ByteMask`], a set of bytes, and other functions on bytes alone |
+//! | [`bytes`] | [`ByteMask`], a set of bytes, and functions on byte strings |
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
 //! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait |
 //! | [`Conflict`], [`CommitConflict`] | errors: a zipper or a commit is refused |
@@ -85,13 +85,15 @@
 //! - Keys have common prefixes, and you search, count, copy or delete by prefix.
 //! - You want snapshots, or many versions that differ a little: they share what is equal.
 //! - Several threads each fill or change a part of one map.
-//! - You match step by step, and ask at each byte which bytes may follow.
+//! - You match a path step by step, and ask at each byte which bytes may follow.
 //!
 //! # When not to use it
 //! - You only look up whole keys: a hash map does less work.
-//! - Several threads write at arbitrary paths: a head excludes them by path, so they would wait
-//!   for each other.
-//! - Readers must see the writes of a living writer: they see them after the writer is dropped.
+//! - Several threads write at arbitrary paths: the zippers of a head exclude each other by path,
+//!   so the threads would wait for each other. The guide's chapter [`snapshots`](guide::snapshots)
+//!   compares other ways.
+//! - Readers must see each write at once: readers of a head see it only after the writer has been
+//!   dropped.
 //! - You ask for the number of values often: [`PathMap::len`] is O(nodes).
 //! - The values cannot be cloned: writing requires `V: Clone`, because a shared node is copied
 //!   before it is written.

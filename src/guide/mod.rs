@@ -1,6 +1,6 @@
 //! The guide: one chapter for each subject, from a first map to the design.
 //!
-//! Start with [`zippers`]. Each chapter begins with what a newcomer needs and ends with what
+//! Start with [`zippers`]. A chapter begins with what a newcomer needs, and most end with what
 //! surprises people. All examples run as tests.
 //!
 //! | you want to | read |
@@ -20,8 +20,8 @@
 //! This module exists in the documentation only. A program cannot name it.
 
 // Each chapter is a file of `docs/`. For readers on a forge, its links are defined at its end.
-// In the modules below `links.md` comes first, and the first definition of a link counts: so the
-// same links lead to modules and items.
+// In the modules below `links.md` is included first, and the first definition of a link counts. So
+// in rustdoc the same links lead to modules and items.
 
 /// Combine whole maps and subtries: join, meet, subtract, restrict.
 #[doc = include_str!("links.md")]
