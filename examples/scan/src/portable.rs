@@ -14,7 +14,7 @@ const PIECE: usize = 1024;
 
 /// The library has a room of its own.
 #[derive(Default)]
-pub struct Room;
+pub struct Room(());
 
 /// How many directories may be kept open: they are not open here.
 pub fn most_open() -> usize {
