@@ -12,7 +12,7 @@ use bytetrie::testing::values::Census;
 use bytetrie::zipper::*;
 use bytetrie::{Conflict, PathMap, ZipperKind};
 
-use crate::heads::{Model, content, furnished, random, unwind};
+use crate::common::{Model, content, furnished, random, unwind};
 
 // ------------------------------------------------------------------------------------------------ conflicts
 

@@ -1,7 +1,7 @@
 //! Futures of zippers: against a list of who waits, by an executor of the test's own; and beside threads that block.
 
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
@@ -13,9 +13,7 @@ use bytetrie::ZipperKind::{self, Reader, Writer};
 use bytetrie::testing::keys::Rng;
 use bytetrie::zipper::*;
 
-fn random(rng: &mut Rng, below: u64) -> u64 {
-    u64::from(u32::from_be_bytes(rng.bytes(4).try_into().expect("four bytes"))) % below
-}
+use crate::common::{block_on, random};
 
 fn furnished() -> PathMap<u64> {
     let mut map = PathMap::new();
@@ -27,24 +25,6 @@ fn furnished() -> PathMap<u64> {
 }
 
 // ------------------------------------------------------------------------------------------------ an executor
-
-/// Polls a future on this thread, which sleeps meanwhile.
-fn block_on<F: Future>(future: F) -> F::Output {
-    struct Unpark(thread::Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
-        }
-    }
-}
 
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 

@@ -1,8 +1,6 @@
 //! Heads: who is in whose way, threads and futures that wait, values that use the head that holds them.
 
-#[path = "../common/heads.rs"]
-mod heads;
-
+mod common;
 mod conflicts;
 mod futures;
 mod panics;

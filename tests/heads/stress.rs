@@ -2,7 +2,7 @@
 //! without a deadline, futures that are given up, nested heads, other owners of the nodes that come and go. It must never
 //! hang, and lose nothing.
 //!
-//! `BYTETRIE_STRESS_SECONDS=60 cargo test --release --test head_stress` runs it for a minute.
+//! `BYTETRIE_STRESS_SECONDS=60 cargo test --release --test heads -- stress::` runs it for a minute.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock, Weak};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,8 @@ use bytetrie::PathMap;
 use bytetrie::testing::keys::Rng;
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::zipper::*;
+
+use crate::common::block_on;
 
 const THREADS: usize = 4;
 
@@ -100,23 +102,6 @@ impl Drop for Busy {
         self.1.live.fetch_sub(1, SeqCst);
         if dice(8) == 0 {
             self.use_head();
-        }
-    }
-}
-
-fn block_on<F: Future>(future: F) -> F::Output {
-    struct Unpark(thread::Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::heads::{Model, content, furnished, random, unwind};
+use crate::common::{Model, content, furnished, random, unwind};
 use bytetrie::testing::keys::Rng;
 use bytetrie::testing::limits::{Limits, with_limits};
 #[cfg(not(tsan))]

@@ -95,7 +95,8 @@ proptest! {
     }
 }
 
-/// The programs take every marked path, but what only a panic or a re-entrant value leads to (`panics.rs` has these).
+/// The programs take every marked path, except those that only a panic or a re-entrant value leads to, which
+/// `tests/values/panics.rs` takes.
 #[test]
 fn the_programs_reach_every_marked_path() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();

@@ -12,8 +12,8 @@ use bytetrie::testing::naive::NaiveMap;
 use bytetrie::testing::values::{Blown, Event, Fragile, Fuse};
 use bytetrie::zipper::*;
 
+use crate::both::{Both, hash};
 use crate::stack::on_stack;
-use crate::walks::{Both, hash};
 
 fn random_walk<'a>(rng: &mut Rng, map: &PathMap<u64>) -> WalkParallel<'a, u64> {
     let mut walk = map.walk_parallel();

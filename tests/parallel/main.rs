@@ -2,10 +2,9 @@
 
 #[path = "../common/stack.rs"]
 mod stack;
-#[path = "../common/walks.rs"]
-mod walks;
 
+mod both;
 mod counts;
 mod folds;
-mod threads;
+mod started;
 mod walk;

@@ -14,7 +14,7 @@ use bytetrie::zipper::*;
 use bytetrie::{ByteMask, PathMap, ZipperKind};
 use parking_lot::{Condvar, Mutex};
 
-use crate::walks::{Both, hash, random_path};
+use crate::both::{Both, hash, random_path};
 
 // ------------------------------------------------------------------------------------------ what is visited
 

@@ -9,9 +9,9 @@ use bytetrie::testing::values::*;
 use bytetrie::zipper::*;
 use bytetrie::{ByteMask, Entry, PathMap};
 
+use crate::census::{counted_map, no_leak, number};
 use crate::keys::keys;
 use crate::limits::under_both_limits;
-use crate::values::{counted_map, no_leak, number};
 
 /// Runs work under both limits with a census, and sees that no value is left, and that none was cloned.
 #[track_caller]

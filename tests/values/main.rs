@@ -4,9 +4,8 @@
 mod keys;
 #[path = "../common/limits.rs"]
 mod limits;
-#[path = "../common/values.rs"]
-mod values;
 
+mod census;
 mod counts;
 mod hostile;
 mod panics;

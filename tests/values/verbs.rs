@@ -8,9 +8,9 @@ use bytetrie::PathMap;
 use bytetrie::testing::values::{Blown, Event, Fragile, Fuse};
 use bytetrie::zipper::*;
 
+use crate::census::{counted_map, no_leak, number};
 use crate::keys::keys;
 use crate::limits::under_both_limits;
-use crate::values::{counted_map, no_leak, number};
 
 /// What a verb works on.
 struct Stage<'a, V> {

@@ -117,7 +117,7 @@ fn several_roots_are_walked_by_several_threads() {
 fn where_no_thread_can_be_started_one_does_all() {
     const INSIDE: &str = "BYTETRIE_TEST_NO_THREADS";
     if std::env::var_os(INSIDE).is_none() {
-        let name = "threads::where_no_thread_can_be_started_one_does_all";
+        let name = "started::where_no_thread_can_be_started_one_does_all";
         let status = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", name, "--test-threads=1"])
             .env("RUST_MIN_STACK", (1u64 << 50).to_string())

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
 
 use bytetrie::PathMap;
 use bytetrie::testing::keys::Rng;
@@ -39,4 +43,22 @@ pub(crate) fn unwind<R>(work: impl FnOnce() -> R) {
         resume_unwind(Box::new(Planned));
     }));
     outcome.map_or_else(|panic| assert!(panic.is::<Planned>()), |()| unreachable!("it unwinds"));
+}
+
+/// Polls a future on this thread, which sleeps meanwhile.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    struct Unpark(thread::Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
 }
