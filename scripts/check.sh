@@ -46,7 +46,7 @@ step "clippy, the examples" cargo clippy --quiet "${examples[@]}" --all-targets 
 step "clippy, the benches" cargo clippy --quiet --package bytetrie-benches --all-targets --features rayon -- -D warnings
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
-step "tests, the examples" cargo test "${examples[@]}"
+step "tests, the examples" cargo test --package bytetrie-scan --package bytetrie-search
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test memory
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
 step "model tests, optimized" cargo test --release --test model -- programs:: shapes::
