@@ -1,7 +1,11 @@
 //! Iterators beside a reader's walk and std's `BTreeMap`: whole iterations, looks at an end, pages, and bulk building.
 //!
 //! All that is compared is measured in turns, round by round, and the best round of each counts: what disturbs the
-//! machine disturbs all alike. `cargo bench --bench iterators`; an argument picks the key sets whose name has it.
+//! machine disturbs all alike. An argument picks the key sets whose names contain it:
+//!
+//! ```text
+//! cargo bench -p bytetrie-benches --bench iterators
+//! ```
 
 use std::collections::BTreeMap;
 use std::hint::black_box;

@@ -2,44 +2,12 @@
 //! scans.
 //!
 //! ```text
-//! cargo bench --bench scan
-//! SCAN_DIR=/home SCAN_THREADS=2 cargo bench --bench scan
+//! cargo bench -p bytetrie-benches --bench scan
+//! SCAN_DIR=/home SCAN_THREADS=2 cargo bench -p bytetrie-benches --bench scan
 //! ```
 //!
 //! The time of a walk hangs on what else the system does, so the contestants take turns, and what counts is the median of
 //! each. Walks of less than 100,000 entries say little.
-
-#[allow(dead_code, reason = "the example's command line is not run here")]
-#[path = "../examples/scan/args.rs"]
-mod args;
-#[path = "../examples/scan/git.rs"]
-mod git;
-#[path = "../examples/scan/glob.rs"]
-mod glob;
-#[path = "../examples/scan/globs.rs"]
-mod globs;
-#[allow(dead_code, reason = "paths are not printed here")]
-#[path = "../examples/scan/meta.rs"]
-mod meta;
-#[allow(dead_code, reason = "changes are not printed here")]
-#[path = "../examples/scan/print.rs"]
-mod print;
-#[path = "../examples/scan/queue.rs"]
-mod queue;
-#[path = "../examples/scan/rules.rs"]
-mod rules;
-#[path = "../examples/scan/scan.rs"]
-mod scan;
-#[path = "../examples/scan/stream.rs"]
-mod stream;
-#[cfg_attr(target_os = "linux", path = "../examples/scan/linux.rs")]
-#[cfg_attr(not(target_os = "linux"), path = "../examples/scan/portable.rs")]
-mod system;
-#[allow(dead_code, reason = "nothing is told here")]
-#[path = "../examples/scan/trouble.rs"]
-mod trouble;
-#[path = "../examples/scan/walk.rs"]
-mod walk;
 
 use std::hint::black_box;
 use std::io;
@@ -47,11 +15,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use args::Args;
+use bytetrie_scan::args::Args;
+use bytetrie_scan::scan::{Found, Plan};
+use bytetrie_scan::stream::Stream;
 use clap::Parser;
 use ignore::{WalkBuilder, WalkState};
-use scan::{Found, Plan};
-use stream::Stream;
 
 /// How often each contestant has its turn.
 const TURNS: usize = 15;

@@ -12,6 +12,7 @@ unset RUSTFLAGS RUSTDOCFLAGS CARGO_ENCODED_RUSTFLAGS
 target="${CARGO_TARGET_DIR:-target}"
 export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-auto}"
 skipped=()
+examples=(--package bytetrie-examples --package bytetrie-scan --package bytetrie-search)
 
 # step NAME COMMAND...: runs the command, prints its name before and its time after.
 step() {
@@ -41,15 +42,18 @@ for feature in regex fst random viz; do
     step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
 done
 step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings
+step "clippy, the examples" cargo clippy --quiet "${examples[@]}" --all-targets -- -D warnings
+step "clippy, the benches" cargo clippy --quiet --package bytetrie-benches --all-targets --features rayon -- -D warnings
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
-step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test shared_map_rayon
+step "tests, the examples" cargo test --package bytetrie-scan --package bytetrie-search
+step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test memory
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon snapshots
-step "model tests, optimized" cargo test --release --test programs --test shapes
+step "model tests, optimized" cargo test --release --test model -- programs:: shapes::
 # Without a hang: a minute of heads, and a minute of published maps whose updates steal each other's work.
-step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --release --test head_stress
+step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --release --test heads -- stress::
 step "published maps under stress" env BYTETRIE_STRESS_SECONDS=60 \
-    cargo test --release --features rayon --test shared_map_rayon
+    cargo test --release --features rayon --test rayon -- published::
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
     --package bytetrie --package bytetrie-derive
 # As docs.rs builds it: with all features, each shown at the items that need it.
@@ -64,8 +68,8 @@ fi
 step "main job" cargo run --quiet --release --example parallel_copy -- --compare
 step "main job on real input" cargo run --quiet --release --example parallel_copy -- --paths . --threads 2
 step "tour" cargo run --quiet --release --example tour
-step "search" cargo run --quiet --release --example search
-step "scan" cargo run --quiet --release --example scan -- src --dirs --format tree
+step "search" cargo run --quiet --release --package bytetrie-search
+step "scan" cargo run --quiet --release --package bytetrie-scan -- src --dirs --format tree
 
 # Models every interleaving of the ledger, and of the count of a parallel walk. In a directory of its own, as the flag rebuilds everything.
 step "loom" env RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR="$target/loom" cargo test --release --lib loom_
@@ -74,7 +78,7 @@ step "loom" env RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR="$target/loom" cargo tes
 if command -v cc >/dev/null && grep -qw aes /proc/cpuinfo 2>/dev/null; then
     step "comparison compiles" env RUSTFLAGS="-C target-cpu=native" CARGO_TARGET_DIR="$target/compare" \
         cargo clippy --quiet --release --package bytetrie-compare -- -D warnings
-    step "feature jemalloc" env CARGO_TARGET_DIR="$target" cargo test --quiet --features jemalloc --test seed
+    step "feature jemalloc" env CARGO_TARGET_DIR="$target" cargo test --quiet --features jemalloc --test compat -- seed::
 else
     skip "comparison and jemalloc" "they need a C compiler and a CPU with AES"
 fi
@@ -99,14 +103,12 @@ if ! cargo +nightly --version >/dev/null 2>&1; then
 elif [[ "$(uname -sm)" != "Linux x86_64" ]]; then
     skip "sanitizers" "they are set up for 64-bit x86 Linux only"
 else
-    sanitizer address "-Zsanitizer=address" --test programs --test programs_unseen --test algebra_laws --test values \
-        --test regressions --test merkleize --test iterators --test retain
+    sanitizer address "-Zsanitizer=address" --test model --test algebra --test api --test folds --test values -- \
+        programs:: unseen:: regressions:: laws:: iterators:: retain:: merkleize:: counts::
     # Panics and forgotten zippers leak by design, and some of these tests make them.
-    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test head_threads \
-        --test head_values --test head_panics --test head_futures --test head_stress --test panics \
-        --test hostile_values --test shared_map --test shared_map_threads
-    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --features rayon --test rayon \
-        --test shared_map_rayon
+    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test published
+    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --test values -- panics:: hostile::
+    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --features rayon --test rayon
 
     mkdir -p "$target/thread"
     suppressions=$(cd "$target/thread" && pwd)/suppressions
@@ -123,9 +125,8 @@ race:<alloc::sync::Arc<*block_on::Unpark>>::drop_slow
 EOF
     TSAN_OPTIONS="suppressions=\"$suppressions\"" sanitizer thread \
         "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer --cfg tsan" \
-        --test heads --test head_threads --test head_futures --test head_stress --test parallel --test walk \
-        --test parallel_folds \
-        --test shared_map_threads
+        --test heads --test parallel --test published -- \
+        --skip panics:: --skip values:: --skip started:: --skip updates::
 fi
 
 printf '\n== all checks passed in %d s\n' "$SECONDS"

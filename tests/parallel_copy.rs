@@ -1,16 +1,12 @@
 //! The example `parallel_copy` as a user meets it: a process with arguments, output and an exit status.
 
-mod common {
-    pub(crate) mod example;
-}
-
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::example::{Example, Scratch, has};
+use bytetrie_examples::process::{Example, Scratch, has};
 
-const EXAMPLE: Example = Example("parallel_copy");
+const EXAMPLE: Example = Example::of_library("parallel_copy");
 
 fn paths(path: &Path, more: &[&str]) -> Vec<PathBuf> {
     [Path::new("--paths"), path]

@@ -1,5 +1,4 @@
 //! What the feature `rayon` adds, as it comes: large work is divided, small work is not.
-#![cfg(feature = "rayon")]
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -1,25 +1,73 @@
 //! The command line.
+//!
+//! What `clap`'s derive macro would write is written by hand, as that macro takes longer to compile than this example.
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{
+    Arg, ArgAction, ArgMatches, Command, CommandFactory, Error, FromArgMatches, Parser, value_parser,
+};
 
-/// Copies one subtrie of a map into another by threads that receive zippers over channels.
-///
-/// Without --paths the input is generated numbers; with it, the paths below a directory or the lines of a file.
-#[derive(Debug, Parser)]
-#[command(name = "parallel_copy", version)]
+/// What the user chose.
+#[derive(Debug)]
 pub(crate) struct Args {
-    /// Copy real input: every path below this directory (value: size), or every line of this file (value: its number)
-    #[arg(long, value_name = "DIR|FILE", conflicts_with = "elements")]
+    /// The directory whose paths are copied, or the file whose lines are.
     pub(crate) paths: Option<PathBuf>,
-    /// The number of worker threads, 1 to 256
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    /// The number of worker threads.
     pub(crate) threads: u16,
-    /// The number of generated elements; what remains after dividing them by the threads is left out
-    #[arg(long, value_name = "N", default_value_t = 65_535)]
+    /// The number of generated elements.
     pub(crate) elements: u64,
-    /// Do the same work with one thread too, and tell the speed-up
-    #[arg(long)]
+    /// Whether the same work is done with one thread too.
     pub(crate) compare: bool,
+}
+
+impl Parser for Args {}
+
+impl CommandFactory for Args {
+    fn command() -> Command {
+        let paths = Arg::new("paths").long("paths").value_name("DIR|FILE").conflicts_with("elements").help(
+            "Copy real input: every path below this directory (value: size), or every line of this file \
+             (value: its number)",
+        );
+        let threads = Arg::new("threads").long("threads").value_name("N").default_value("4");
+        let elements = Arg::new("elements").long("elements").value_name("N").default_value("65535").help(
+            "The number of generated elements; what remains after dividing them by the threads is left out",
+        );
+        let compare = Arg::new("compare").long("compare").action(ArgAction::SetTrue);
+        let about = "Copies one subtrie of a map into another by threads that receive zippers over channels";
+        let more = "Without --paths the input is generated numbers; with it, the paths below a directory or the \
+                    lines of a file.";
+        Command::new("parallel_copy")
+            .version(env!("CARGO_PKG_VERSION"))
+            .about(about)
+            .long_about(format!("{about}.\n\n{more}"))
+            .arg(paths.value_parser(value_parser!(PathBuf)))
+            .arg(
+                threads
+                    .help("The number of worker threads, 1 to 256")
+                    .value_parser(value_parser!(u16).range(1..=256)),
+            )
+            .arg(elements.value_parser(value_parser!(u64)))
+            .arg(compare.help("Do the same work with one thread too, and tell the speed-up"))
+    }
+
+    fn command_for_update() -> Command {
+        Self::command()
+    }
+}
+
+impl FromArgMatches for Args {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        Ok(Self {
+            paths: matches.get_one("paths").cloned(),
+            threads: *matches.get_one("threads").expect("it has a default"),
+            elements: *matches.get_one("elements").expect("it has a default"),
+            compare: matches.get_flag("compare"),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }

@@ -5,9 +5,8 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
+use bytetrie_examples::progress::Progress;
 use walkdir::WalkDir;
-
-use crate::progress::Progress;
 
 /// The input, divided among the workers.
 pub(crate) enum Input {

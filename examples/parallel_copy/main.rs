@@ -6,13 +6,7 @@
 //! ```
 
 mod args;
-#[path = "../common/cli.rs"]
-mod cli;
-#[path = "../common/figures.rs"]
-mod figures;
 mod input;
-#[path = "../common/progress.rs"]
-mod progress;
 mod work;
 
 use std::io::{self, Write};
@@ -21,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use args::Args;
 use bytetrie::PathMap;
-use cli::Failure;
-use figures::{count, grouped};
+use bytetrie_examples::cli::{self, Failure};
+use bytetrie_examples::figures::{count, grouped};
 use input::Input;
 
 /// With `--compare`, each number of threads has so many turns, and its best one counts.

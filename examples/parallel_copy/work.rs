@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use bytetrie::PathMap;
 use bytetrie::zipper::*;
+use bytetrie_examples::progress::Progress;
 
 use crate::input::Input;
-use crate::progress::Progress;
 
 /// What a worker receives: where to read, and where to write.
 type Pair<'h> = (ReadZipperTracked<'h, 'static, u64>, WriteZipperTracked<'h, 'static, u64>);

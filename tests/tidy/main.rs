@@ -1,6 +1,7 @@
 //! The rules of the house that a compiler does not hold: the order of the layers, the map of unsafe code, the length of
 //! files, and what must be used.
 
+mod links;
 mod modules;
 
 use std::collections::HashSet;

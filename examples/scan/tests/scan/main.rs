@@ -1,0 +1,11 @@
+//! The example `scan` as a process.
+
+#[cfg(target_os = "linux")]
+mod deadline;
+#[cfg(target_os = "linux")]
+mod deep;
+mod finds;
+mod live;
+mod options;
+mod process;
+mod rules;

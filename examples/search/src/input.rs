@@ -1,0 +1,63 @@
+//! The text that is searched.
+
+use std::fs;
+use std::path::Path;
+
+use bytetrie_search::index::Index;
+use walkdir::{DirEntry, WalkDir};
+
+/// The endings of files that are taken for text.
+const TEXT: [&str; 30] = [
+    "adoc", "bib", "c", "cc", "cpp", "css", "go", "h", "hpp", "html", "java", "js", "json", "lock", "lua",
+    "md", "org", "pl", "py", "rb", "rs", "rst", "sh", "tex", "toml", "ts", "txt", "xml", "yaml", "yml",
+];
+
+/// What was read besides what is in the index, and what could not be.
+#[derive(Default)]
+pub(crate) struct Told {
+    /// The bytes of all documents.
+    pub(crate) bytes: usize,
+    /// How many entries could not be read.
+    pub(crate) unreadable: usize,
+    /// The first reason.
+    pub(crate) first_error: Option<String>,
+}
+
+/// Puts every text file below `root` into the index, by its path from there.
+pub(crate) fn read(root: &Path, index: &mut Index) -> Result<Told, String> {
+    // Opened once before walking: a root that cannot be read is an error, an entry below it is not.
+    drop(fs::read_dir(root).map_err(|error| format!("cannot read {root:?}: {error}"))?);
+    let mut told = Told::default();
+    for entry in WalkDir::new(root).min_depth(1).into_iter().filter_entry(|entry| !is_skipped(entry)) {
+        let text = match entry {
+            Ok(entry) if !is_text(&entry) => continue,
+            Ok(entry) => fs::read(entry.path())
+                .map(|text| (text, entry.path().to_path_buf()))
+                .map_err(|error| format!("{}: {error}", entry.path().display())),
+            Err(error) => Err(error.to_string()),
+        };
+        match text {
+            Ok((text, path)) => {
+                told.bytes += text.len();
+                let document = path.strip_prefix(root).unwrap_or(&path).as_os_str().as_encoded_bytes();
+                index.add(document, &String::from_utf8_lossy(&text));
+            }
+            Err(error) => {
+                told.unreadable += 1;
+                told.first_error.get_or_insert(error);
+            }
+        }
+    }
+    Ok(told)
+}
+
+/// True for the directories of what is built, and of what was written before.
+fn is_skipped(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && (entry.file_name() == "target" || entry.file_name() == ".git")
+}
+
+/// True for files with a known ending. What is neither file nor directory is never opened: it might not end.
+fn is_text(entry: &DirEntry) -> bool {
+    let ending = entry.path().extension().and_then(|ending| ending.to_str());
+    entry.file_type().is_file() && ending.is_some_and(|ending| TEXT.contains(&ending))
+}

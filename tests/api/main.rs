@@ -1,0 +1,16 @@
+//! The interface of a map, as users of std's maps and of integers meet it; places, types and pictures.
+
+#[path = "../common/limits.rs"]
+mod limits;
+#[path = "../common/stack.rs"]
+mod stack;
+#[path = "../common/tries.rs"]
+mod tries;
+
+mod ints;
+mod iterators;
+mod places;
+mod retain;
+mod std_user;
+mod types;
+mod viz;

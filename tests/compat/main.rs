@@ -1,0 +1,8 @@
+//! What exists for users of `pathmap` 0.3.5.
+
+#[path = "../common/tries.rs"]
+mod tries;
+
+mod known_names;
+mod pathmap_zippers;
+mod seed;

@@ -1,0 +1,113 @@
+//! Random programs that look at nothing before their end: a look takes back what a writer knows, and so keeps it from its
+//! fast paths. They are made of what leads there: one writer that stays open, near keys, dangling tips that later keys
+//! extend, suffixes long enough to fill a list by bytes and too long for an entry.
+
+use bytetrie::testing::limits::{Limits, with_limits};
+use bytetrie::testing::ops::{Checks, Program, SLOTS};
+use bytetrie::testing::reached::Mark;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+
+fn cases(default: u32) -> ProptestConfig {
+    let cases =
+        std::env::var("BYTETRIE_PROGRAMS").ok().map(|n| n.parse().expect("BYTETRIE_PROGRAMS is a number"));
+    ProptestConfig { cases: cases.unwrap_or(default), failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// From the fewest entries at which bytes count, to those of the default.
+fn limits() -> impl Strategy<Value = Limits> {
+    prop_oneof![
+        4 => (6..=32usize, 40..=200usize).prop_map(|(entries, bytes)| Limits { entries, bytes }),
+        1 => Just(Limits::TINY),
+        1 => Just(Limits::DEFAULT),
+    ]
+}
+
+/// Paths of which many extend others, by a few bytes, by many, and now and then by more than an entry holds.
+fn keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let byte = || prop_oneof![3 => prop::sample::select(vec![b'a', b'b']), 1 => any::<u8>()];
+    let more = (
+        byte(),
+        prop_oneof![100 => 0..12usize, 40 => 12..60usize, 1 => Just(2_000usize), 1 => 1_995..2_005usize],
+    );
+    let part = more.prop_map(|(byte, len)| vec![byte; len]);
+    vec((vec(part, 0..=3), vec(byte(), 0..=2), 0..4usize), 3..=14).prop_map(|parts| {
+        let mut keys: Vec<Vec<u8>> = Vec::new();
+        for (parts, last, from) in parts {
+            // Three of four go on from an earlier one.
+            let before = if from > 0 { keys.get(keys.len() / (from + 1)).cloned() } else { None };
+            let mut key = before.unwrap_or_default();
+            parts.iter().for_each(|part| key.extend_from_slice(part));
+            key.extend_from_slice(&last);
+            key.truncate(2_100);
+            keys.push(key);
+        }
+        keys
+    })
+}
+
+/// Short paths whose first bytes spread over all, with tails and tips that others extend: wide nodes that come and go.
+fn wide_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let tail = vec(prop::sample::select(vec![b'a', b'b']), 0..=3);
+    vec((any::<u8>(), tail), 8..=30).prop_map(|keys| {
+        let key = |(byte, tail): (u8, Vec<u8>)| [&[byte][..], &tail].concat();
+        keys.into_iter()
+            .flat_map(|(byte, tail)| {
+                let longer = [&tail[..], b"b"].concat();
+                [key((byte, tail)), key((byte, longer))]
+            })
+            .take(32)
+            .collect()
+    })
+}
+
+/// A call of a writer that stays open: what fills and empties, and now and then anything.
+fn op() -> impl Strategy<Value = [u8; 4]> {
+    let write = |kind: u8| any::<[u8; 2]>().prop_map(move |[x, y]| [8, kind, x, y]);
+    prop_oneof![
+        6 => any::<u8>().prop_map(|x| [2, 0, x, 0]),                // reset
+        8 => any::<u8>().prop_map(|x| [2, 2, x & 31, 0]),           // descend_to
+        8 => write(0),                                              // set_val
+        4 => write(5),                                              // create_path
+        3 => write(4),                                              // remove_val
+        1 => write(6),                                              // prune_path
+        3 => any::<[u8; 4]>().prop_map(|[tag, kind, x, y]| [2 + tag % 14, kind, x, y]),
+        1 => any::<[u8; 4]>(),
+    ]
+}
+
+fn program() -> impl Strategy<Value = Program> {
+    let entries = vec(vec((0..64u8, any::<u8>()), 0..=12), SLOTS);
+    let keys = prop_oneof![3 => keys(), 1 => wide_keys()];
+    (keys, entries, vec(op(), 0..=90), 0..9u8).prop_map(|(keys, entries, mut ops, door)| {
+        ops.insert(0, [1, door, 0, 0]);
+        Program { keys, entries, ops, checks: Checks::AtTheEnd }
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(1_500))]
+
+    #[test]
+    fn writers_that_nobody_looks_at(limits in limits(), program in program(), strings in any::<bool>()) {
+        with_limits(limits, || if strings { program.run::<String>() } else { program.run::<u64>() });
+    }
+}
+
+/// The programs take every marked path, except those that only a panic or a re-entrant value leads to, which
+/// `tests/values/panics.rs` takes.
+#[test]
+fn the_programs_reach_every_marked_path() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = (limits(), program());
+    for _ in 0..2_000 {
+        let (limits, program) = strategy.new_tree(&mut runner).unwrap().current();
+        with_limits(limits, || program.run::<u64>());
+    }
+    let elsewhere = [Mark::NodeBinned, Mark::DroppedAfterPanic];
+    let missed: Vec<_> =
+        Mark::ALL.into_iter().filter(|mark| mark.count() < 3 && !elsewhere.contains(mark)).collect();
+    let counts: Vec<_> = Mark::ALL.into_iter().map(|mark| (mark, mark.count())).collect();
+    assert!(missed.is_empty(), "not reached: {missed:?}, of {counts:?}");
+}

@@ -1,0 +1,115 @@
+//! The movement suite, stamped onto every zipper.
+
+use bytetrie::PathMap;
+use bytetrie::zipper::{ZipperAbsolutePath, ZipperCreation, ZipperForking, ZipperMoving, ZipperWriting};
+
+use crate::movement_suite;
+use crate::movement_suite::{BothWays, KPaths, OneCase, Reserved, Scene, Walk};
+
+movement_suite!(read_untracked, |map, root, walk| walk.walk(map.read_zipper_at_path(root)));
+movement_suite!(read_untracked_borrowed_path, |map, root, walk| {
+    walk.walk(map.read_zipper_at_borrowed_path(root))
+});
+movement_suite!(read_owned, |map, root, walk| walk.walk(map.into_read_zipper(root)));
+movement_suite!(read_tracked, |map, root, walk| {
+    let head = map.zipper_head();
+    walk.walk(head.read_zipper_at_path(root).unwrap());
+});
+movement_suite!(read_tracked_borrowed_path, |map, root, walk| {
+    let head = map.zipper_head();
+    walk.walk(head.read_zipper_at_borrowed_path(root).unwrap());
+});
+movement_suite!(write_untracked, |map, root, walk| walk.walk(map.write_zipper_at_path(root)));
+movement_suite!(write_owned, |map, root, walk| walk.walk(map.into_write_zipper(root)));
+movement_suite!(write_tracked, |map, root, walk| {
+    let head = map.zipper_head();
+    walk.walk(head.write_zipper_at_exclusive_path(root).unwrap());
+});
+movement_suite!(read_of_owned_head, |map, root, walk| {
+    let head = map.into_zipper_head(b"");
+    walk.walk(head.read_zipper_at_path(root).unwrap());
+});
+movement_suite!(write_of_owned_head, |map, root, walk| {
+    let head = map.into_zipper_head(b"");
+    walk.walk(head.write_zipper_at_exclusive_path(root).unwrap());
+});
+movement_suite!(read_of_nested_head, |map, root, walk| {
+    let head = map.zipper_head();
+    let (above, below) = root.split_at(root.len() / 2);
+    let mut writer = head.write_zipper_at_exclusive_path(above).unwrap();
+    let nested = writer.zipper_head();
+    walk.walk(nested.read_zipper_at_path(below).unwrap());
+});
+movement_suite!(write_of_nested_head, |map, root, walk| {
+    let (above, below) = root.split_at(root.len() / 2);
+    let mut writer = map.write_zipper_at_path(above);
+    let nested = writer.zipper_head();
+    walk.walk(nested.write_zipper_at_exclusive_path(below).unwrap());
+});
+movement_suite!(write_of_head_at_a_focus, |map, root, walk| {
+    let mut writer = map.write_zipper();
+    writer.descend_to(root);
+    let nested = writer.zipper_head();
+    walk.walk(nested.write_zipper_at_exclusive_path(b"").unwrap());
+});
+movement_suite!(writer_turned_reader, |map, root, walk| walk
+    .walk(map.write_zipper_at_path(root).into_read_zipper()));
+movement_suite!(owned_writer_turned_reader, |map, root, walk| {
+    walk.walk(map.into_write_zipper(root).into_read_zipper())
+});
+movement_suite!(tracked_writer_turned_reader, |map, root, walk| {
+    let head = map.zipper_head();
+    walk.walk(head.write_zipper_at_exclusive_path(root).unwrap().into_read_zipper());
+});
+movement_suite!(fork_of_read_untracked, |map, root, walk| {
+    let mut reader = map.read_zipper();
+    reader.descend_to(root);
+    walk.walk(reader.fork_read_zipper());
+});
+movement_suite!(fork_of_read_owned, |map, root, walk| {
+    let reader = map.into_read_zipper(root);
+    walk.walk(reader.fork_read_zipper());
+});
+movement_suite!(fork_of_read_tracked, |map, root, walk| {
+    let head = map.zipper_head();
+    let (above, below) = root.split_at(root.len() / 2);
+    let mut reader = head.read_zipper_at_path(above).unwrap();
+    reader.descend_to(below);
+    walk.walk(reader.fork_read_zipper());
+});
+movement_suite!(fork_of_write_untracked, |map, root, walk| {
+    let mut writer = map.write_zipper();
+    writer.descend_to(root);
+    walk.walk(writer.fork_read_zipper());
+});
+movement_suite!(fork_of_write_owned, |map, root, walk| {
+    let writer = map.into_write_zipper(root);
+    walk.walk(writer.fork_read_zipper());
+});
+movement_suite!(fork_of_write_tracked, |map, root, walk| {
+    let head = map.zipper_head();
+    let (above, below) = root.split_at(root.len() / 2);
+    let mut writer = head.write_zipper_at_exclusive_path(above).unwrap();
+    writer.descend_to(below);
+    walk.walk(writer.fork_read_zipper());
+});
+
+/// Zippers made by one map, or by a head over all of it, count their origin from the map's root.
+#[test]
+fn origins_are_the_maps_root() {
+    fn check<Z: ZipperAbsolutePath>(mut zipper: Z) {
+        zipper.descend_to(b"cd");
+        assert_eq!(zipper.root_prefix_path(), b"ab");
+        assert_eq!(zipper.origin_path(), b"abcd");
+    }
+    let Scene { mut map, .. } = movement_suite::standard(b"");
+    check(map.read_zipper_at_path(b"ab"));
+    check(map.read_zipper_at_path(b"ab").fork_read_zipper());
+    check(map.clone().into_read_zipper(b"ab"));
+    check(map.clone().into_write_zipper(b"ab"));
+    check(map.write_zipper_at_path(b"ab"));
+    check(map.write_zipper_at_path(b"ab").fork_read_zipper());
+    let head = map.zipper_head();
+    check(head.read_zipper_at_path(b"ab").unwrap());
+    check(head.write_zipper_at_exclusive_path(b"ab").unwrap());
+}
