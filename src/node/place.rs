@@ -1,10 +1,11 @@
 //! Subtries, and the entries below them one after another.
 
-use super::end::End;
+use super::end::{End, Entry};
 use super::entries::Entries;
 use super::shared::Shared;
+use super::spot::Spot;
 use super::suffix::Suffix;
-use super::view::{Entry, NodeRef, Spot};
+use super::view::NodeRef;
 
 /// A subtrie: what is at and below a spot of a node.
 pub(crate) struct Place<'a, V> {
