@@ -1,7 +1,8 @@
 //! The back of a node: a column of words below a column of values, growing downwards from the end.
 //!
-//! A list's words are its children, a wide node's are its tails. Each column holds its first element at the top: what is
-//! put behind all others, as in every load in path order, moves nothing of its column.
+//! A list's words are its children, a wide node's are its tails. Each column holds its first
+//! element at the top, so an element behind all others is added without moving any. Loading in
+//! path order adds all elements so.
 
 use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
@@ -9,7 +10,7 @@ use std::ptr::{self, NonNull};
 use super::column::Column;
 use super::header::{ALIGN, Header};
 
-/// The back of a node that the caller alone may touch.
+/// The back of a node, which only the holder may touch.
 ///
 /// Opening and closing places changes the counts here; the caller writes them to the header.
 pub(super) struct Back<'a, V> {
@@ -50,7 +51,7 @@ impl<V> Back<'_, V> {
     }
 
     fn byte(&self, offset: usize) -> *mut u8 {
-        // SAFETY: offsets are within the allocation, for the back ends with it (N2).
+        // SAFETY: offsets are within the allocation, since the back ends with it (N2).
         unsafe { self.at.as_ptr().cast::<u8>().add(offset) }
     }
 
@@ -72,11 +73,11 @@ impl<V> Back<'_, V> {
         if len == 0 || from == to {
             return;
         }
-        // SAFETY: the caller says that both are within the allocation.
+        // SAFETY: both are within the allocation (the caller).
         unsafe { ptr::copy(self.byte(from), self.byte(to), len) }
     }
 
-    /// Makes a vacant place for a value at `rank` and returns it.
+    /// Opens a vacant place for a value at `rank`.
     ///
     /// # Safety
     /// There is room for one more value between the front and the back.
@@ -103,7 +104,7 @@ impl<V> Back<'_, V> {
         }
     }
 
-    /// Makes a vacant place for a word at `rank` and returns it.
+    /// Opens a vacant place for a word at `rank`.
     ///
     /// # Safety
     /// There is room for one more word between the front and the back.

@@ -1,4 +1,4 @@
-//! Building one node from entries whose counts are known: each column is filled once, in order.
+//! Building one node from entries that have been counted: each column is filled once, in order.
 
 use super::back::Back;
 use super::column::{Column, Stored};
@@ -11,7 +11,7 @@ use super::suffix::Suffix;
 use super::wide::{CHILDREN, Tail, wide_size};
 use crate::bytes::ByteMask;
 
-/// What a node of some entries takes, and which kind it can be.
+/// The counts of a set of entries: the size of their node, and the kinds that it can be.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Shape {
     entries: usize,
@@ -19,7 +19,7 @@ pub(crate) struct Shape {
     children: usize,
     /// The bytes of all rests.
     heap: usize,
-    /// The longest rest of all, and of a child's entry.
+    /// The length of the longest rest, among all entries and among child entries.
     longest: usize,
     longest_to_child: usize,
     /// Two entries begin with the same byte.
@@ -27,7 +27,7 @@ pub(crate) struct Shape {
     last: Option<u8>,
 }
 
-/// The kind that a node is to be.
+/// A kind of node to be built.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     List,
@@ -53,12 +53,12 @@ impl Shape {
         }
     }
 
-    /// True iff there is so little that it is better kept in the node above than in one of its own; a wide node above
-    /// takes one entry from each child at most.
+    /// True iff the entries are so few that they are better kept in the node above than in one of
+    /// their own. A wide node above takes at most one entry from each child.
     pub(crate) fn is_small(&self, own_values: usize, above_is_wide: bool) -> bool {
         let limits = Limits::current();
         let entries = self.entries + own_values;
-        // A suffix that is carried up level by level must not grow without end.
+        // A suffix that is moved up level by level must not grow without bound.
         entries <= 1 && self.heap < Limits::SUFFIX / 2
             || !above_is_wide && entries <= limits.entries / 8 && self.heap <= limits.bytes / 8
     }
@@ -68,7 +68,7 @@ impl Shape {
         front_size(self.entries, self.heap) + back_size::<V>(self.values + own_values, self.children)
     }
 
-    /// The kind of the one node that the entries fit; none if they need more than one.
+    /// The kind of the one node that holds the entries; `None` if they need more than one node.
     pub(crate) fn form<V>(&self, own_values: usize) -> Option<Form> {
         let limits = Limits::current();
         let few = self.entries <= Limits::FEW.min(limits.entries);
@@ -81,9 +81,9 @@ impl Shape {
         wide.then_some(Form::Wide)
     }
 
-    /// Builds a node of a form that fits; the entries are in order, and have this shape.
+    /// Builds a node of a form that fits. The entries are in order and have this shape.
     ///
-    /// A panic in the iterator leaks what has been built.
+    /// If the iterator panics, what has been built is leaked.
     pub(crate) fn build<'k, V>(
         &self,
         form: Form,
@@ -96,7 +96,7 @@ impl Shape {
         }
     }
 
-    /// Builds a wide node of plain values: those of the bytes in the mask, in order.
+    /// Builds a wide node of plain values: one for each byte in the mask, in order.
     pub(crate) fn build_plain<V>(
         own: Option<Stored<V>>,
         mask: &ByteMask,
@@ -112,8 +112,8 @@ impl Shape {
         let at = header::allocate(size, flags, 0, KindBits { wide: bits });
         let first = own.is_some() as usize;
         let back = Back::<V>::new(at, size, 0, tails + first, 0);
-        // SAFETY: the allocation has room for the masks and for as many values as there are (N2), and each place is
-        // filled once, in order.
+        // SAFETY: the allocation has room for the masks and for as many values as there are (N2),
+        // and each place is filled once, in order.
         unsafe {
             let base = at.as_ptr().cast::<u8>();
             base.add(HEADER).cast::<[u64; 4]>().write([0; 4]);
@@ -143,8 +143,8 @@ impl Shape {
         let word = size_of::<Shared<V>>();
         let back = Back::<V>::new(at, size, word, values, self.children);
         let (mut i, mut value, mut child, mut end) = (0, 0, 0, 0);
-        // SAFETY: the allocation has room for these columns (N2), and each place is filled once, in order; the counts
-        // are checked before a place is filled.
+        // SAFETY: the allocation has room for these columns (N2), and each place is filled once,
+        // in order; the counts are checked before a place is filled.
         unsafe {
             let base = at.as_ptr().cast::<u8>();
             base.add(HEADER).write_bytes(0, front_size(0, 0) - HEADER);
@@ -186,7 +186,7 @@ impl Shape {
         entries: impl Iterator<Item = (Suffix<'k>, EndOwned<V>)>,
     ) -> Shared<V> {
         let tails = self.entries - self.children;
-        // Without bare entries and rests every tail is a plain value.
+        // Without bare entries and rests, every tail is a plain value.
         let column = self.longest > 0 || tails > self.values;
         let flags = WIDE | if column { TAILS } else { 0 } | if own.is_some() { OWN } else { 0 };
         let values = tails + own.is_some() as usize;
@@ -197,8 +197,9 @@ impl Shape {
         let back = Back::<V>::new(at, size, size_of::<Tail>(), values, words);
         let (mut child_mask, mut tail_mask) = ([0u64; 4], [0u64; 4]);
         let (mut child, mut tail, first) = (0, 0, own.is_some() as usize);
-        // SAFETY: the allocation has room for these columns (N2), and each place is filled once, in order; the counts
-        // are checked before a place is filled. The place of a bare tail's value stays vacant (N4).
+        // SAFETY: the allocation has room for these columns (N2), and each place is filled once,
+        // in order; the counts are checked before a place is filled. The place of a bare tail's
+        // value stays vacant (N4).
         unsafe {
             let base = at.as_ptr().cast::<u8>();
             let children = base.add(CHILDREN).cast::<Shared<V>>();

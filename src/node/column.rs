@@ -13,14 +13,15 @@ type Bytes = MaybeUninit<[u64; INLINE_MAX / 8]>;
 
 /// How values of type `V` lie in a node's value column.
 ///
-/// Small values lie inline. Larger ones, and those that need more than the node's alignment, are boxed: every insert
-/// into a node moves part of its columns, and a wide node would pay for the value's size at each place. Boxes are counted:
-/// a copy of a node shares them, and a boxed value is cloned only when it is changed or moved out while it is shared.
+/// Small values lie inline. Larger ones, and those that need more than the node's alignment, are
+/// boxed: every insert into a node moves part of its columns, and a wide node would pay for the
+/// value's size at each place. Boxes are counted. A copy of a node shares them, and a boxed value
+/// is cloned only when it is changed or moved out while it is shared.
 pub(super) struct Column<V>(PhantomData<V>);
 
 /// A value as it lies in a value column: the value itself, or a counted box of it.
 ///
-/// Of a large value only the box moves.
+/// Moving a large value moves only its box.
 pub(crate) struct Stored<V> {
     /// The first [`Column::STRIDE`] bytes are those of the column.
     bytes: Bytes,
@@ -31,16 +32,18 @@ impl<V> Column<V> {
     /// True iff values lie in the column itself.
     pub(super) const INLINE: bool = size_of::<V>() <= INLINE_MAX && align_of::<V>() <= ALIGN;
 
-    /// Bytes from one value to the next. A multiple of the alignment of what lies there.
+    /// The bytes from one value to the next, a multiple of the alignment of what lies there.
     pub(super) const STRIDE: usize = if Self::INLINE { size_of::<V>() } else { size_of::<*mut V>() };
 
-    /// The bytes that each value takes outside of the column: those of its box, with the two counts.
+    /// The bytes that each value takes outside the column: those of its box, with the two counts.
     pub(super) const BOXED_BYTES: usize =
         if Self::INLINE { 0 } else { size_of::<V>() + 2 * size_of::<usize>() };
 
-    /// True iff dropping a place does anything.
+    /// True iff dropping a value does anything.
     pub(super) const NEEDS_DROP: bool = !Self::INLINE || mem::needs_drop::<V>();
 
+    /// Moves a value into its place.
+    ///
     /// # Safety
     /// `at` is a vacant place of a value column.
     #[inline]
@@ -62,6 +65,8 @@ impl<V> Column<V> {
         Stored { bytes, of: PhantomData }
     }
 
+    /// Borrows the value at a place.
+    ///
     /// # Safety
     /// `at` is a filled place of a value column that nobody writes during `'a`.
     #[inline]
@@ -70,7 +75,7 @@ impl<V> Column<V> {
         unsafe { if Self::INLINE { &*at.cast::<V>() } else { &**at.cast::<*const V>() } }
     }
 
-    /// A clone of the value at a place; of a boxed one, another owner.
+    /// Clones the value at a place; a boxed value gains an owner instead.
     ///
     /// # Safety
     /// `at` is a filled place of a value column.
@@ -87,7 +92,7 @@ impl<V> Column<V> {
         Stored::of_box(Arc::clone(&boxed))
     }
 
-    /// Like [`share`](Self::share), straight into another place.
+    /// Like [`share`](Self::share), but writes straight into another place.
     ///
     /// # Safety
     /// `from` is a filled place of a value column, and `to` a vacant one.
@@ -106,8 +111,11 @@ impl<V> Column<V> {
         }
     }
 
+    /// Drops the value at a place.
+    ///
     /// # Safety
-    /// `at` is a filled place of a value column; it is vacant afterwards, also if the value's drop panics.
+    /// `at` is a filled place of a value column. It is vacant afterwards, even if the value's
+    /// drop panics.
     pub(super) unsafe fn drop(at: *mut u8) {
         // SAFETY: the caller's promise.
         drop(unsafe { Self::take(at) });
@@ -115,13 +123,13 @@ impl<V> Column<V> {
 }
 
 impl<V> Stored<V> {
-    /// Puts a large value into its box, where it stays.
+    /// Stores a value; a large one is put into a box.
     #[inline]
     pub(crate) fn new(value: V) -> Self {
         if !Column::<V>::INLINE {
             let mut boxed = Arc::<V>::new_uninit();
             let at = Arc::get_mut(&mut boxed).expect("a new box has one owner").as_mut_ptr();
-            // Written straight from the argument: `Arc::new` would put it together on the stack first.
+            // Written straight from the argument: `Arc::new` would assemble it on the stack first.
             // SAFETY: the box is new, and vacant until now.
             return Self::of_box(unsafe {
                 at.write(value);
@@ -141,8 +149,8 @@ impl<V> Stored<V> {
         Self { bytes, of: PhantomData }
     }
 
-    /// The value. It takes a mutable borrow, since a value with a cell in it may be written through what is returned, and the
-    /// bytes themselves are no cell.
+    /// The value. It takes a mutable borrow, since a value with a cell in it may be written
+    /// through what is returned, and the bytes themselves are no cell.
     #[inline]
     pub(crate) fn get(&mut self) -> &V {
         // SAFETY: the bytes are those of a filled place, and borrowed mutably with it.
@@ -157,7 +165,8 @@ impl<V> Stored<V> {
     {
         let stored = ManuallyDrop::new(self);
         let at = stored.bytes.as_ptr();
-        // SAFETY: the bytes hold a V, or what came from Arc::into_raw (`new`, `of_box`, N4), and are forgotten.
+        // SAFETY: the bytes hold a V, or what came from Arc::into_raw (`new`, `of_box`, N4), and
+        // are forgotten.
         unsafe {
             if Column::<V>::INLINE {
                 at.cast::<V>().read()

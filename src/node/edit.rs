@@ -13,7 +13,8 @@ use super::view::{Kind, NodeRef};
 use super::wide_edit::WideMut;
 use crate::reached::{Mark, reached};
 
-/// A node that has one owner, which is borrowed mutably: the only source of `&mut` to anything in a node.
+/// A node that has one owner, which is borrowed mutably: the only source of `&mut` to anything in
+/// a node.
 ///
 /// An edit may move the node; the owner is updated.
 pub(crate) struct NodeMut<'a, V> {
@@ -39,8 +40,8 @@ enum RoomIn<'a, V> {
 }
 
 impl<V> Room<'_, V> {
-    /// Puts the entry there. A child that holds only its own value must not be put: put the value. A dangling tip that the
-    /// key extends is removed.
+    /// Puts the entry there. A child that holds only its own value must not be put: put the
+    /// value. A dangling tip that the key extends is removed.
     ///
     /// # Panics
     /// If the room was made for another end.
@@ -71,7 +72,8 @@ impl<V> RawNode<V> {
     /// # Safety
     /// The node lives, nothing borrows it, and entry `i` is a child.
     pub(crate) unsafe fn child_place(self, i: usize) -> *mut Shared<V> {
-        // SAFETY: the node lives. The place is reached from the node's own pointer, not from the borrow of it.
+        // SAFETY: the node lives. The place is reached from the node's own pointer, not from the
+        // borrow of it.
         let place = match unsafe { NodeRef::<V>::from_raw(self) }.kind() {
             Kind::List(list) => list.child_place(list.child_rank(i)),
             Kind::Wide(wide) => wide.child_place(wide.child_rank(i as u8)),
@@ -81,10 +83,11 @@ impl<V> RawNode<V> {
 }
 
 impl<V> Shared<V> {
-    /// Makes this the only owner, by a copy of the one node if need be, and returns the node to be edited.
+    /// Makes this the only owner, by a copy of the one node if need be, and returns the node to
+    /// be edited.
     ///
-    /// The former owner is put into the bin, since it may be the last one by now: a clone may have dropped the others. If a
-    /// clone panics, nothing has changed.
+    /// The former owner is put into the bin, since it may be the last one by now: a clone may
+    /// have dropped the others. If a clone panics, nothing has changed.
     #[inline]
     pub(crate) fn unique(&mut self, bin: &mut Bin<V>) -> NodeMut<'_, V>
     where
@@ -136,7 +139,8 @@ impl<'a, V> NodeMut<'a, V> {
 
     #[inline(always)]
     fn into_kind(self) -> KindMut<'a, V> {
-        // SAFETY: the slot is the node's only owner (`new`), and the node's flag says which kind it is (N1).
+        // SAFETY: the slot is the node's only owner (`new`), and the node's flag says which kind
+        // it is (N1).
         unsafe {
             match self.slot.view().kind() {
                 Kind::List(_) => KindMut::List(ListMut::new(self.slot)),
@@ -183,7 +187,8 @@ impl<'a, V> NodeMut<'a, V> {
         None
     }
 
-    /// Takes the value from the node's own location. The node may be left with nothing at all: the caller sees to it.
+    /// Takes the value from the node's own location. The node may be left empty, which the caller
+    /// must repair.
     pub(crate) fn take_own(&mut self) -> Option<Stored<V>> {
         self.view().own()?;
         Some(match self.kind() {
@@ -210,7 +215,8 @@ impl<'a, V> NodeMut<'a, V> {
         self.into_value(i).into_mut(bin)
     }
 
-    /// Makes the value of entry `i` this owner's alone, so that it can be moved out without a clone.
+    /// Makes the value of entry `i` this owner's alone, so that it can be moved out without a
+    /// clone.
     #[inline]
     pub(crate) fn claim_value(&mut self, i: usize, bin: &mut Bin<V>)
     where
@@ -221,7 +227,7 @@ impl<'a, V> NodeMut<'a, V> {
         }
     }
 
-    /// Puts a value in the place of that of entry `i`, and returns that one.
+    /// Replaces the value of entry `i`, and returns the one that was there.
     ///
     /// # Panics
     /// If the entry has none.
@@ -245,8 +251,8 @@ impl<'a, V> NodeMut<'a, V> {
         }
     }
 
-    /// Room for an entry at its place; `None` if the node is full, and is to be [`split`](Self::split) first. Looking for room
-    /// changes nothing.
+    /// Room for an entry at its place; `None` if the node is full and must be
+    /// [`split`](Self::split) first. Looking for room changes nothing.
     #[inline(always)]
     pub(crate) fn room<'n>(&'n mut self, place: Vacancy, key: &'n [u8], end: EndKind) -> Option<Room<'n, V>> {
         let node = match self.kind() {
@@ -256,10 +262,12 @@ impl<'a, V> NodeMut<'a, V> {
         Some(Room { key, end, node })
     }
 
-    /// Puts an entry at its place; see [`Room::fill`]. Apart, so that what is planned stays in registers.
+    /// Puts an entry at its place; see [`Room::fill`]. Not inlined, so that the counts of the
+    /// room stay in registers.
     ///
     /// # Errors
-    /// What was to be put in, if the node is full and is to be [`split`](Self::split) first. It has not been touched.
+    /// Returns the end if the node is full and must be [`split`](Self::split) first. The node has
+    /// not been touched.
     #[inline(never)]
     pub(crate) fn insert(
         &mut self,
@@ -277,7 +285,7 @@ impl<'a, V> NodeMut<'a, V> {
         Ok(())
     }
 
-    /// Takes entry `i` out. The node may be left with nothing at all: the caller sees to it.
+    /// Takes entry `i` out. The node may be left empty, which the caller must repair.
     pub(crate) fn remove(&mut self, i: usize) -> EndOwned<V> {
         match self.kind() {
             KindMut::List(mut list) => list.remove(i),
@@ -316,9 +324,9 @@ impl<'a, V> NodeMut<'a, V> {
         }
     }
 
-    /// Takes the entries of the child of entry `i` into this node, if the child is this node's alone and the two fill
-    /// no more than half a list: so much less than the limit that an insert and a remove around it do not move
-    /// entries to and fro.
+    /// Takes the entries of the child of entry `i` into this node, if the child has no other
+    /// owner and the two fill no more than half a list. That is far enough below the limit that
+    /// inserts and removals around it do not move entries to and fro.
     pub(crate) fn absorb(&mut self, i: usize) {
         match self.kind() {
             KindMut::List(list) => {
@@ -332,7 +340,8 @@ impl<'a, V> NodeMut<'a, V> {
     }
 
     fn rebuild(&mut self, build: impl FnOnce(Bundle<V>) -> Shared<V>) {
-        /// The owner has no node meanwhile, so a panic, which would be a fault of this crate, must not get out.
+        /// The owner has no node meanwhile, so a panic, which would be a bug in this crate, must
+        /// not unwind further.
         struct Abort;
         impl Drop for Abort {
             fn drop(&mut self) {
@@ -340,7 +349,8 @@ impl<'a, V> NodeMut<'a, V> {
             }
         }
         let abort = Abort;
-        // SAFETY: the slot is the node's only owner (`new`), and the node is replaced by what its contents become.
+        // SAFETY: the slot is the node's only owner (`new`), and takes the node that is built
+        // from its contents.
         unsafe {
             let bundle = Bundle::unpack(self.slot.as_raw());
             self.slot.put_raw(build(bundle).into_raw());

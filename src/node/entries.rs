@@ -1,6 +1,7 @@
-//! The entries of a node one after another.
+//! Iterating over the entries of a node.
 //!
-//! An entry found by its number costs a count of bits for each column; going from one to the next costs none.
+//! Finding an entry by its number counts bits for each column; going from an entry to the next
+//! one counts none.
 
 use super::end::{End, Entry};
 use super::list::ListRef;
@@ -8,7 +9,7 @@ use super::suffix::Suffix;
 use super::view::{Kind, NodeRef};
 use super::wide::WideRef;
 
-/// What is yet to be visited of a run of entries.
+/// The entries of a run that have not been visited yet.
 pub(crate) struct Entries<'a, V> {
     kind: Run<'a, V>,
     /// The number of the next entry.
@@ -75,7 +76,8 @@ impl<'a, V> Iterator for Entries<'a, V> {
         }
         match &mut self.kind {
             Run::List { list, start, values, children } => {
-                // SAFETY: they began as such (`entries`), and have been counted on with each entry since.
+                // SAFETY: the counts were right at the start (`entries`), and have been updated
+                // with each entry since.
                 let entry = unsafe { list.entry_after(self.at, *start, *values, *children) };
                 *start += entry.suffix.rest.len();
                 match entry.end {

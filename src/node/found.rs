@@ -16,7 +16,8 @@ pub(crate) enum Found {
 pub(crate) struct Vacancy {
     /// The number that the entry will have.
     pub(super) at: usize,
-    /// The node may not hold both the new entry and one that is there: a tip that the key extends, or, in a wide node,
-    /// the tail with the same first byte. The insert takes that entry out first.
+    /// The node may not hold both the new entry and one that is there: a tip that the key
+    /// extends, or, in a wide node, the tail with the same first byte. The insert takes that
+    /// entry out first.
     pub(super) displaces: bool,
 }

@@ -5,8 +5,9 @@
 //!         … slack …
 //! back    children [pointer; c] · values [V; v], each column with its first element last
 //! ```
-//! An entry's suffix is its head and its rest. The front grows upwards and the back downwards, so that an insert
-//! moves only what lies behind its place in each column, and no padding separates bytes from values.
+//! An entry's suffix is its head and its rest. The front grows upwards and the back downwards. So
+//! an insert moves only what lies behind its place in each column, and no padding separates bytes
+//! from values.
 
 use std::marker::PhantomData;
 use std::ptr::NonNull;
@@ -20,7 +21,7 @@ use super::shared::Shared;
 use super::suffix::Suffix;
 use crate::bytes::{common_prefix, equal, starts_with};
 
-/// The bytes behind the header that are always initialised, so that the heads are compared sixteen at a time.
+/// The end of the bytes that are always initialised, so that heads are compared sixteen at a time.
 const FRONT_MIN: usize = HEADER + 16;
 
 /// The bytes of the front of a list with `n` entries and `heap` bytes of rests.
@@ -41,7 +42,8 @@ pub(super) fn low_bits(n: usize) -> u32 {
     ((1u64 << n) - 1) as u32
 }
 
-/// Which of two suffixes comes first. They part early or are short: a call of `memcmp` would cost more.
+/// The order of two suffixes. They differ early or are short, so a call of `memcmp` would cost
+/// more.
 #[inline]
 fn compare(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
     let shared = common_prefix(a, b);
@@ -68,9 +70,10 @@ unsafe impl<V: Send + Sync> Sync for ListRef<'_, V> {}
 
 /// Where a key leads from a list's root.
 pub(super) enum Seek {
-    /// The entry whose suffix is the key. It is there, and no child.
+    /// The entry whose suffix is the key. It is there, and it is not a child.
     Hit(usize),
-    /// The entry whose suffix begins the key, and the suffix's length. It is there, and a child.
+    /// The entry whose suffix begins the key, and the suffix's length. It is there, and it is a
+    /// child.
     Child(usize, usize),
     /// Neither.
     Miss,
@@ -126,7 +129,7 @@ impl<'a, V> ListRef<'a, V> {
         self.bits().bare >> i & 1 != 0
     }
 
-    /// A bit for each entry that has a value of its own.
+    /// The set of entries that have a value, one bit each.
     #[inline]
     pub(super) fn value_bits(self) -> u32 {
         !(self.bits().child | self.bits().bare) & low_bits(self.len())
@@ -150,7 +153,7 @@ impl<'a, V> ListRef<'a, V> {
         (self.bits().child & low_bits(i)).count_ones() as usize
     }
 
-    /// All values, the node's own included.
+    /// The number of values, the node's own included.
     #[inline]
     pub(super) fn value_count(self) -> usize {
         self.value_rank(self.len())
@@ -218,7 +221,7 @@ impl<'a, V> ListRef<'a, V> {
         1 + end - start
     }
 
-    /// The bytes in use, with room for so many values and children more.
+    /// The size of this list with `values` values and `children` children more.
     #[inline]
     pub(super) fn need(self, values: usize, children: usize) -> usize {
         front_size(self.len(), self.heap_len())
@@ -342,10 +345,11 @@ impl<'a, V> ListRef<'a, V> {
         Entry { suffix: self.suffix(i), end: self.end_of(i) }
     }
 
-    /// The entry `i`, given where its rest starts and how many values and children come before it.
+    /// Entry `i`, given where its rest starts and how many values and children come before it.
     ///
     /// # Safety
-    /// They are what [`start`](Self::start), [`value_rank`](Self::value_rank) and [`child_rank`](Self::child_rank) say.
+    /// The numbers are those that [`start`](Self::start), [`value_rank`](Self::value_rank) and
+    /// [`child_rank`](Self::child_rank) return.
     #[inline]
     pub(super) unsafe fn entry_after(
         self,
@@ -371,13 +375,14 @@ impl<'a, V> ListRef<'a, V> {
         Entry { suffix: Suffix { head, rest }, end: at_end }
     }
 
-    /// A bit for each entry with this head.
+    /// The set of entries with this head, one bit each.
     #[inline]
     fn with_head(self, head: u8) -> u32 {
         let n = self.len();
         let sixteen = |offset| {
-            // SAFETY: the sixteen bytes behind the header are always initialised, and with more than sixteen entries
-            // so are the next sixteen, for the heads and ends alone take three bytes an entry (N2).
+            // SAFETY: the sixteen bytes behind the header are always initialised. With more than
+            // sixteen entries the next sixteen are too, since heads and ends alone take three
+            // bytes per entry (N2).
             let bytes = unsafe { *self.byte(HEADER + offset).cast::<[u8; 16]>() };
             matching(bytes, head)
         };
@@ -388,7 +393,7 @@ impl<'a, V> ListRef<'a, V> {
         bits & low_bits(n)
     }
 
-    /// The run of entries with this head; empty, at its place, if there is none.
+    /// The run of entries with this head; an empty run at its place if there is none.
     #[inline]
     pub(super) fn head_run(self, head: u8) -> (usize, usize) {
         let bits = self.with_head(head);
@@ -422,8 +427,8 @@ impl<'a, V> ListRef<'a, V> {
         Seek::Miss
     }
 
-    /// Where an entry with suffix `key` belongs: `Ok` if it is there, else `Err` of its place. A bare entry that
-    /// begins the key, or a child entry that does, is found just before that place.
+    /// The place of an entry with suffix `key`: `Ok` if the entry is there, `Err` if not. A bare
+    /// entry or a child entry whose suffix begins the key is just before that place.
     pub(super) fn place(self, key: &[u8]) -> Result<usize, usize> {
         let (mut lo, mut hi) = self.head_run(key[0]);
         let tail = &key[1..];
@@ -446,8 +451,8 @@ impl<'a, V> ListRef<'a, V> {
             Ok(i) => return Found::Value(i),
             Err(at) => at,
         };
-        // An entry that begins the key and that nothing may extend is the one just before: what lies between would
-        // extend it too (N6).
+        // An entry that begins the key and that nothing may extend is the one just before: what
+        // lies between would extend it too (N6).
         if let Some(before) = at.checked_sub(1)
             && (self.is_child(before) || self.is_bare(before))
             && self.heads()[before] == key[0]

@@ -16,8 +16,8 @@ use crate::reached::{Mark, reached};
 
 /// A list that has one owner, which is borrowed mutably.
 ///
-/// An edit may move the list to other memory; the owner is updated. Whatever points into the list borrows this view, so
-/// nothing points to the old memory afterwards.
+/// An edit may move the list to other memory; the owner is updated. Whatever points into the list
+/// borrows this view, so nothing points to the old memory afterwards.
 pub(super) struct ListMut<'a, V> {
     slot: &'a mut Shared<V>,
 }
@@ -105,8 +105,8 @@ impl<'a, V> ListMut<'a, V> {
         let list = self.view();
         assert!(i < 32 && list.is_child(i), "the entry is a child");
         let place = list.child_place(list.child_rank(i)).cast_mut();
-        // SAFETY: entry `i` is a child (N3). Its place is reached from the node's own pointer, and the owner is borrowed
-        // mutably for as long as the child.
+        // SAFETY: entry `i` is a child (N3). Its place is reached from the node's own pointer,
+        // and the owner is borrowed mutably for as long as the child.
         unsafe { &mut *place }
     }
 
@@ -122,8 +122,8 @@ impl<'a, V> ListMut<'a, V> {
         let list = self.view();
         let front = front_size(list.len(), list.heap_len());
         let back = back_size::<V>(list.value_count(), list.child_count());
-        // SAFETY: these are the ends in use, and `need` is no less than their sum. The owner is the only one (`new`), and
-        // takes the new memory in place of the old.
+        // SAFETY: these are the ends in use, and `need` is no less than their sum. The owner is
+        // the only one (`new`), and takes the new memory in place of the old.
         unsafe { self.slot.put_raw(header::resize(self.slot.as_raw(), size_class(need), front, back)) }
     }
 
@@ -162,7 +162,8 @@ impl<'a, V> ListMut<'a, V> {
         value
     }
 
-    /// Room for an entry at its place; `None` if the list is full. Looking for room changes nothing.
+    /// Room for an entry at its place; `None` if the list is full. Looking for room changes
+    /// nothing.
     #[inline(always)]
     pub(super) fn room(self, place: Vacancy, key: &[u8], end: EndKind) -> Option<ListRoom<'a, V>> {
         let list = self.view();
@@ -209,7 +210,8 @@ impl<'a, V> ListMut<'a, V> {
         self.insert(Vacancy { at, displaces: false }, key, payload);
     }
 
-    /// Inserts a suffix that is too long for one entry: what is over goes on in a child of its own.
+    /// Inserts a suffix that is too long for one entry: the bytes that are left are put into a
+    /// child of its own.
     #[cold]
     fn insert_long(&mut self, at: usize, key: &[u8], payload: EndOwned<V>) {
         let (first, over) = key.split_at(Limits::SUFFIX);
@@ -246,8 +248,8 @@ impl<'a, V> ListMut<'a, V> {
         }
         ends[at] = (start + rest.len()) as u16;
         let heap = self.byte(HEADER + 3 * n);
-        // SAFETY: there is room for three bytes and the rest (the caller). What lies highest moves first; the ends, which
-        // the heads grow into, are held aside.
+        // SAFETY: there is room for three bytes and the rest (the caller). What lies highest
+        // moves first; the ends, which the heads grow into, are held aside.
         unsafe {
             if heap_len > start {
                 heap.add(start).copy_to(heap.add(3 + rest.len() + start), heap_len - start);
@@ -274,7 +276,8 @@ impl<'a, V> ListMut<'a, V> {
             ends[i - 1] = ends[i] - rest as u16;
         }
         let heap = self.byte(HEADER + 3 * n);
-        // SAFETY: everything moves down within the front; what lies lowest moves first, the ends are held aside.
+        // SAFETY: everything moves down within the front; what lies lowest moves first, and the
+        // ends are held aside.
         unsafe {
             let heads = self.byte(HEADER);
             heads.add(at + 1).copy_to(heads.add(at), n - at - 1);
@@ -326,7 +329,8 @@ impl<'a, V> ListMut<'a, V> {
     pub(super) fn replace(&mut self, i: usize, payload: EndOwned<V>) -> EndOwned<V> {
         let old = self.take_end(i);
         let (value_rank, child_rank) = (self.view().value_rank(i), self.view().child_rank(i));
-        // SAFETY: room is made first, each vacant place is filled, and the bits tell of it.
+        // SAFETY: room is made first, each vacant place is filled, and the bits are set
+        // accordingly.
         unsafe {
             match payload {
                 End::Value(value) => {
@@ -347,7 +351,8 @@ impl<'a, V> ListMut<'a, V> {
         old
     }
 
-    /// True iff the child of entry `i` is a list that only this one owns, and the two fit half a list.
+    /// True iff the child of entry `i` is a list that only this one owns, and the two fit half a
+    /// list.
     pub(super) fn can_absorb(&self, i: usize) -> bool {
         let list = self.view();
         let limits = Limits::current();
@@ -385,7 +390,8 @@ pub(super) struct ListRoom<'a, V> {
     long: bool,
     /// The bytes that the list needs.
     need: usize,
-    /// The columns as they are: each count is taken once, as it is a dozen instructions without a target feature for it.
+    /// The counts of the columns. Each is taken once, since counting takes a dozen instructions
+    /// without a target feature.
     bits: ListBits,
     valued: u32,
     own: usize,
@@ -394,8 +400,8 @@ pub(super) struct ListRoom<'a, V> {
 }
 
 impl<V> ListRoom<'_, V> {
-    /// Puts the entry for which there is room: this key, and an end of the kind that was asked for. Inlined, so that all
-    /// fields stay in registers.
+    /// Puts the entry for which there is room: this key, and an end of the kind that was asked
+    /// for. Inlined, so that all fields stay in registers.
     #[inline(always)]
     pub(super) fn fill(self, key: &[u8], payload: EndOwned<V>) {
         let Self { mut list, at, tip, long, need, bits, valued, own, values, words } = self;
@@ -411,8 +417,8 @@ impl<V> ListRoom<'_, V> {
         list.reserve(need);
         let mut back = list.back_with(values, words);
         let (mut child, mut bare) = (0, 0);
-        // SAFETY: the counts and the need are this list's, which has been borrowed since they were taken; so there is room
-        // now, and each vacant place is filled.
+        // SAFETY: the counts and the need are this list's, which has been borrowed since they
+        // were taken; so there is room now, and each vacant place is filled.
         unsafe {
             match payload {
                 End::Value(value) => Column::write(back.open_value(value_rank), value),
@@ -429,13 +435,13 @@ impl<V> ListRoom<'_, V> {
     }
 }
 
-/// `bits` with a zero put in at `i`.
+/// `bits` with a zero inserted at `i`.
 fn open_bit(bits: u32, i: usize) -> u32 {
     let low = low_bits(i);
     bits & low | (bits & !low) << 1
 }
 
-/// `bits` with the one at `i` taken out.
+/// `bits` with bit `i` removed.
 fn close_bit(bits: u32, i: usize) -> u32 {
     let low = low_bits(i);
     bits & low | bits >> 1 & !low

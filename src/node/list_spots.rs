@@ -4,7 +4,8 @@ use super::list::ListRef;
 use super::spot::Spot;
 use crate::bytes::{ByteMask, common_prefix};
 
-/// The set of bytes that come in order, perhaps more than once. They are gathered a word at a time in a register.
+/// The set of the bytes of an iterator in ascending order, with repeats. The bits are gathered a
+/// word at a time in a register.
 #[inline]
 fn sorted_mask(bytes: impl Iterator<Item = u8>) -> ByteMask {
     let mut mask = [0u64; 4];
@@ -21,7 +22,7 @@ fn sorted_mask(bytes: impl Iterator<Item = u8>) -> ByteMask {
 }
 
 impl<'a, V> ListRef<'a, V> {
-    /// How many leading bytes the suffixes of `i` and `j` share.
+    /// The number of leading bytes that the suffixes of `i` and `j` share.
     #[inline]
     pub(super) fn shared_prefix(self, i: usize, j: usize) -> usize {
         if self.heads()[i] != self.heads()[j] {
@@ -30,7 +31,8 @@ impl<'a, V> ListRef<'a, V> {
         1 + common_prefix(self.rest(i), self.rest(j))
     }
 
-    /// The run of all entries that share the first `depth` bytes of entry `i`, given that `lo..hi` do.
+    /// The run of all entries that share the first `depth` bytes of entry `i`, given that
+    /// `lo..hi` do.
     #[inline]
     pub(super) fn run(self, mut lo: usize, mut hi: usize, depth: usize) -> (usize, usize) {
         if depth == 0 {
@@ -50,7 +52,8 @@ impl<'a, V> ListRef<'a, V> {
     #[inline]
     pub(super) fn below(self, spot: Spot) -> (usize, usize) {
         let (lo, hi) = (spot.lo as usize, spot.hi as usize);
-        // The run's shortest entry is its first; it ends here iff its suffix is no longer than the spot is deep.
+        // The run's first entry is its shortest; it ends at the spot iff its suffix is as long as
+        // the spot is deep.
         let ends_here = lo < hi && self.suffix_len(lo) == spot.depth();
         (lo + ends_here as usize, hi)
     }
@@ -84,7 +87,7 @@ impl<'a, V> ListRef<'a, V> {
         if lo < hi { self.rest(lo).get(spot.depth() - 1).map(|&byte| (lo, byte)) } else { None }
     }
 
-    /// The spot one byte further down, of which `lo` is the first entry.
+    /// The spot one byte further down, given its first entry `lo`.
     #[inline]
     pub(super) fn narrow_from(self, spot: Spot, lo: usize, byte: u8) -> Spot {
         let (depth, mut hi) = (spot.depth(), lo + 1);
@@ -121,7 +124,7 @@ impl<'a, V> ListRef<'a, V> {
         (lo < hi).then(|| Spot::new(lo as u16, hi as u16, depth + 1))
     }
 
-    /// The bytes by which all entries of the spot go on, which is not the node's root.
+    /// The bytes that all entries share behind a spot other than the root.
     #[inline]
     fn common_below(self, spot: Spot) -> &'a [u8] {
         let (first, last) = (self.rest(spot.lo as usize), self.rest(spot.hi as usize - 1));
@@ -132,7 +135,7 @@ impl<'a, V> ListRef<'a, V> {
         }
     }
 
-    /// Follows `key` from `spot` as far as locations of this list go; stops at a child's root.
+    /// Follows `key` from `spot` as far as this list has locations; stops at a child's root.
     #[inline]
     pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
         let mut used = 0;
@@ -144,7 +147,7 @@ impl<'a, V> ListRef<'a, V> {
                 return (used + more, spot);
             }
             if spot.depth() > 0 {
-                // What the first and the last entry have in common, all have.
+                // All entries share what the first and the last one share.
                 let common = self.common_below(spot);
                 let more = common_prefix(common, &key[used..]);
                 spot.deepen(more);
@@ -180,7 +183,8 @@ impl<'a, V> ListRef<'a, V> {
         valued.then(|| unsafe { self.entry_value_unchecked(lo) })
     }
 
-    /// The end of the single branch that goes on from `spot`, if there is one: where a value, a branch or a tip is.
+    /// The end of the single branch that goes on from `spot`, if there is one: the next value,
+    /// fork or tip.
     pub(super) fn unbranched(self, spot: Spot) -> Option<Spot> {
         let (lo, hi) = self.below(spot);
         if lo == hi {
@@ -190,7 +194,8 @@ impl<'a, V> ListRef<'a, V> {
         (depth > spot.depth()).then_some(Spot::new(lo as u16, hi as u16, depth))
     }
 
-    /// The depth of the nearest strict ancestor of the spot in this list that has a value or branches; 0 if none.
+    /// The depth of the nearest strict ancestor of the spot in this list that has a value or
+    /// branches; 0 if there is none.
     pub(super) fn fork_above(self, spot: Spot) -> usize {
         let (lo, hi) = (spot.lo as usize, spot.hi as usize);
         let before = if lo > 0 { self.shared_prefix(lo - 1, lo) } else { 0 };

@@ -1,11 +1,11 @@
-//! A node without a lifetime, for those who keep one beside what holds it.
+//! A node without a lifetime, to be kept beside the owner that keeps it alive.
 
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::header::Header;
 
-/// A [`NodeRef`](super::NodeRef) whose lifetime somebody else answers for.
+/// A [`NodeRef`](super::NodeRef) without its lifetime: whoever turns it back vouches for the node.
 pub(crate) struct RawNode<V> {
     at: NonNull<Header>,
     life: PhantomData<V>,
@@ -30,7 +30,8 @@ impl<V> RawNode<V> {
     }
 }
 
-// SAFETY: a RawNode can do nothing until `NodeRef::from_raw`, whose caller answers for it; it is sent as a NodeRef is.
+// SAFETY: a RawNode can do nothing until `NodeRef::from_raw`, whose caller vouches for it; it is
+// sent as a NodeRef is.
 unsafe impl<V: Send + Sync> Send for RawNode<V> {}
 // SAFETY: as above.
 unsafe impl<V: Send + Sync> Sync for RawNode<V> {}

@@ -1,5 +1,6 @@
 #![cfg(test)]
-//! The storage core by itself: every kind of node against every other, and what the checker refuses.
+//! The storage core by itself: every kind of node against every other, and what the checker
+//! refuses.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -13,7 +14,8 @@ use super::view::Kind;
 use super::*;
 use crate::testing::values::{Census, Counted};
 
-/// What a node is made of: each suffix, and its value, or None for a dangling tip. A child is the entries below it.
+/// What a node is made of: each suffix, and its value, or None for a dangling tip. A child is the
+/// entries below it.
 type Model = BTreeMap<Vec<u8>, Option<u8>>;
 
 fn model_of(node: NodeRef<'_, Counted>) -> Model {
@@ -133,7 +135,8 @@ fn splitting_makes_more_nodes_of_the_same_entries() {
     });
 }
 
-/// A copy of a node of each kind is edited towards each other kind; the node that it was copied from never changes.
+/// A copy of a node of each kind is edited towards each other kind; the node that it was copied
+/// from never changes.
 #[test]
 fn a_copy_of_every_kind_becomes_every_other() {
     both_limits(|| {
@@ -143,7 +146,8 @@ fn a_copy_of_every_kind_becomes_every_other() {
                 let node = bundle(&census, &from).pack();
                 let mut root = Some(node.clone());
                 let slot = root.as_mut().unwrap();
-                // Tips of the one may be on the way of the other: values first, then what is no more.
+                // Tips of the one may be on the way of the other: values first, then what is no
+                // more.
                 for (suffix, value) in to.iter().filter_map(|(suffix, value)| Some((suffix, (*value)?))) {
                     crate::trie::set(slot, suffix, Stored::new(census.counted(value)), &mut Bin::new());
                     check(slot.view()).unwrap();
@@ -218,7 +222,8 @@ fn one_owner_edits_in_place_and_two_do_not() {
     assert_eq!(census.live(), 0);
 }
 
-/// A count that was let run away stays where it is: the node is never freed, and never taken for one owner's.
+/// A count that was let run away stays where it is: the node is never freed, and never taken for
+/// one owner's.
 #[test]
 fn a_count_saturates() {
     let census = Census::new();
@@ -279,8 +284,8 @@ fn values_lie_in_the_column_while_they_are_small() {
 fn distorted(model: &Model, distort: fn(&mut header::Header)) -> String {
     let census = Census::new();
     let node = bundle(&census, model).pack();
-    // SAFETY: the node has one owner; what is written is put back before anything but the checker, which reads within
-    // the allocation whatever these bits say, looks at it.
+    // SAFETY: the node has one owner; what is written is put back before anything but the
+    // checker, which reads within the allocation whatever these bits say, looks at it.
     let found = unsafe {
         let header = node.as_raw().as_ptr();
         let (flags, n, kind) = ((*header).flags, (*header).n, KindBits { list: (*header).kind.list });

@@ -37,7 +37,8 @@ impl<'a, V> ValueMut<'a, V> {
         let mut boxed = ManuallyDrop::new(unsafe { Arc::from_raw(self.at.cast::<*const V>().read()) });
         if Arc::get_mut(&mut boxed).is_none() {
             let own = Arc::into_raw(Arc::new(V::clone(&boxed)));
-            // SAFETY: the place is the holder's alone (`new`); the box that lay there goes to the bin.
+            // SAFETY: the place is the holder's alone (`new`); the box that lay there goes to the
+            // bin.
             unsafe { self.at.cast::<*const V>().write(own) };
             bin.put_value(Stored::of_box(ManuallyDrop::into_inner(boxed)));
         }
@@ -55,7 +56,8 @@ impl<'a, V> ValueMut<'a, V> {
     {
         let at = self.at;
         self.into_mut(bin);
-        // SAFETY: the place is filled (N4) and the holder's alone (`new`); it is filled again at once.
+        // SAFETY: the place is filled (N4) and the holder's alone (`new`); it is filled again at
+        // once.
         unsafe {
             let old = Column::take(at);
             Column::write(at, value);

@@ -5,9 +5,10 @@
 //!         … slack …
 //! back    tails [8 bytes; t] · values [V; own + t], each column with its first element last
 //! ```
-//! A byte of the child mask leads to the root of a child. A byte of the tail mask leads, by up to seven more bytes
-//! that lie in the tail, to a value or to a dangling tip. While every tail is a value with no further byte there
-//! is no column of tails: dense integers cost a value each, and with `()` a few bits.
+//! A byte in the child mask leads to the root of a child. A byte in the tail mask leads to a
+//! value or to a dangling tip, by up to seven more bytes that lie in the tail. While every tail
+//! is a value with no further byte there is no column of tails: each dense integer costs a value,
+//! or a few bits with `()`.
 
 use std::marker::PhantomData;
 use std::ptr::NonNull;
@@ -24,7 +25,7 @@ use crate::bytes::{ByteMask, common_prefix, equal};
 /// Where the child column starts.
 pub(super) const CHILDREN: usize = HEADER + 64;
 
-/// The bytes of a wide node.
+/// The size of a wide node.
 pub(super) fn wide_size<V>(children: usize, tails: usize, tail_column: bool, own: bool) -> usize {
     CHILDREN
         + children * size_of::<Shared<V>>()
@@ -46,7 +47,7 @@ impl Tail {
     pub(super) const MAX: usize = 7;
     const VALUED: u8 = 8;
 
-    /// A value with no further byte: what each entry is where there is no column of tails.
+    /// A value with no further byte, as all tails are without a column of tails.
     pub(super) const PLAIN: Self = Self { bytes: [0; 7], meta: Self::VALUED };
 
     #[inline]
@@ -197,7 +198,7 @@ impl<'a, V> WideRef<'a, V> {
         self.bits().tails as usize
     }
 
-    /// The bytes in use, with room for so many children and tails more.
+    /// The size of this node with `children` children and `tails` tails more.
     pub(super) fn need(self, children: usize, tails: usize) -> usize {
         let (children, tails) = (self.child_count() + children, self.tail_count() + tails);
         wide_size::<V>(children, tails, self.has_tails(), self.has_own())
@@ -223,7 +224,8 @@ impl<'a, V> WideRef<'a, V> {
 
     #[inline]
     pub(super) fn own(self) -> Option<&'a V> {
-        // SAFETY: the first value of the column is the node's own (N4), and is not written during 'a.
+        // SAFETY: the first value of the column is the node's own (N4), and is not written during
+        // 'a.
         self.has_own().then(|| unsafe { Column::get(self.value_place(0)) })
     }
 
@@ -249,7 +251,7 @@ impl<'a, V> WideRef<'a, V> {
         unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) }
     }
 
-    /// The place at this rank of the value column, where the node's own value comes first.
+    /// The place at this rank of the value column; the node's own value is the first.
     #[inline]
     pub(super) fn value_place(self, rank: usize) -> *const u8 {
         self.byte(self.size() - (rank + 1) * Column::<V>::STRIDE)
@@ -294,7 +296,7 @@ impl<'a, V> WideRef<'a, V> {
         self.tail_entry(byte, self.tail_rank(byte))
     }
 
-    /// The entry of `byte`, which is no child and has this rank among those.
+    /// The entry of `byte`, which is a tail of this rank.
     #[inline]
     pub(super) fn tail_entry(self, byte: u8, rank: usize) -> Entry<'a, V> {
         debug_assert!(rank == self.tail_rank(byte));
@@ -365,7 +367,7 @@ impl<'a, V> WideRef<'a, V> {
         exists.then_some(Spot::new(lo, lo + 1, spot.depth() + 1))
     }
 
-    /// What is at `byte` and below.
+    /// The branch that goes on by `byte` from the root.
     #[inline]
     pub(super) fn branch(self, byte: u8) -> Option<Branch<'a>> {
         let leads = self.is_child(byte);
@@ -377,7 +379,7 @@ impl<'a, V> WideRef<'a, V> {
         Some(Branch::Edge { entry: byte as u16, rest, leads })
     }
 
-    /// Follows `key` from `spot` as far as locations of this node go; stops at a child's root.
+    /// Follows `key` from `spot` as far as this node has locations; stops at a child's root.
     #[inline]
     pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
         let mut used = 0;
@@ -451,7 +453,8 @@ pub(super) fn test(mask: &[u64; 4], byte: u8) -> bool {
     mask[byte as usize / 64] >> (byte % 64) & 1 != 0
 }
 
-/// The number of bits before that of `byte`; one word is counted, the header has told the words before.
+/// The number of bits before that of `byte`. One word is counted; the header has the counts of
+/// the words before.
 #[inline]
 fn rank(mask: &[u64; 4], before: &[u8; 3], byte: u8) -> usize {
     let word = byte as usize / 64;

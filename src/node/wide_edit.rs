@@ -17,8 +17,8 @@ use crate::reached::{Mark, reached};
 
 /// A wide node that has one owner, which is borrowed mutably.
 ///
-/// An edit may move the node to other memory; the owner is updated. Whatever points into the node borrows this view, so
-/// nothing points to the old memory afterwards.
+/// An edit may move the node to other memory; the owner is updated. Whatever points into the node
+/// borrows this view, so nothing points to the old memory afterwards.
 pub(super) struct WideMut<'a, V> {
     slot: &'a mut Shared<V>,
 }
@@ -69,7 +69,8 @@ impl<'a, V> WideMut<'a, V> {
         let wide = self.view();
         let (rank, own) = (wide.tail_rank(byte), wide.has_own() as usize);
         assert!(wide.is_tail(byte) && wide.tail(rank).is_valued(), "the entry has a value");
-        // SAFETY: the place of a valued tail is filled (N4), and the owner is borrowed mutably for 'a.
+        // SAFETY: the place of a valued tail is filled (N4), and the owner is borrowed mutably
+        // for 'a.
         unsafe { ValueMut::new(wide.value_place(own + rank).cast_mut()) }
     }
 
@@ -88,7 +89,8 @@ impl<'a, V> WideMut<'a, V> {
     pub(super) fn into_child(mut self, byte: u8) -> &'a mut Shared<V> {
         assert!(self.view().is_child(byte), "the entry is a child");
         let rank = self.view().child_rank(byte);
-        // SAFETY: the byte leads to a child (N3); the owner is borrowed mutably for as long as the child.
+        // SAFETY: the byte leads to a child (N3); the owner is borrowed mutably for as long as
+        // the child.
         unsafe { &mut *self.child_place(rank) }
     }
 
@@ -102,8 +104,8 @@ impl<'a, V> WideMut<'a, V> {
     fn resize(&mut self, need: usize) {
         let front = CHILDREN + self.view().child_count() * size_of::<Shared<V>>();
         let back = self.back().len();
-        // SAFETY: these are the ends in use, and `need` is no less than their sum. The owner is the only one (`new`), and
-        // takes the new memory in place of the old.
+        // SAFETY: these are the ends in use, and `need` is no less than their sum. The owner is
+        // the only one (`new`), and takes the new memory in place of the old.
         unsafe { self.slot.put_raw(header::resize(self.slot.as_raw(), size_class(need), front, back)) }
     }
 
@@ -149,7 +151,8 @@ impl<'a, V> WideMut<'a, V> {
             Mask::Tail => HEADER + 32,
         };
         let word = byte as usize / 64;
-        // SAFETY: the masks follow the header (N2), the slot is the only owner (N5), and the node is wide (N1).
+        // SAFETY: the masks follow the header (N2), the slot is the only owner (N5), and the node
+        // is wide (N1).
         let (words, bits) = unsafe {
             let words = &mut *self.slot.as_raw().as_ptr().cast::<u8>().add(offset).cast::<[u64; 4]>();
             (words, &mut self.slot.as_raw().as_mut().kind.wide)
@@ -173,7 +176,8 @@ impl<'a, V> WideMut<'a, V> {
         assert!(!self.view().has_entry(byte), "the place is vacant");
         self.reserve(self.view().need(1, 0));
         let (rank, count) = (self.view().child_rank(byte), self.view().child_count());
-        // SAFETY: there is room for one more child at the end of the front; the place opened is filled.
+        // SAFETY: there is room for one more child at the end of the front; the place opened is
+        // filled.
         unsafe {
             let place = self.child_place(rank);
             place.copy_to(place.add(1), count - rank);
@@ -219,7 +223,8 @@ impl<'a, V> WideMut<'a, V> {
         let wide = self.view();
         let (rank, own, column) = (wide.tail_rank(byte), wide.has_own() as usize, wide.has_tails());
         let mut back = self.back();
-        // SAFETY: there is room now; the value's place is filled if the tail has one, and stays vacant if not (N4).
+        // SAFETY: there is room now; the value's place is filled if the tail has one, and stays
+        // vacant if not (N4).
         unsafe {
             let place = back.open_value(own + rank);
             if let Some(value) = value {
@@ -302,7 +307,7 @@ impl<'a, V> WideMut<'a, V> {
         End::of_value(value)
     }
 
-    /// Makes the child of `byte` a tail, if the child is this node's alone and no more than fits a tail.
+    /// Makes the child of `byte` a tail, if the child has no other owner and fits a tail.
     pub(super) fn absorb(mut self, byte: u8) {
         let wide = self.view();
         let child = wide.child(wide.child_rank(byte));
@@ -320,8 +325,8 @@ impl<'a, V> WideMut<'a, V> {
         self.put(&key, payload);
     }
 
-    /// True iff the node's entries would fill no more than half a list. Only half, so that an insert and a remove
-    /// around the limit do not convert it to and fro.
+    /// True iff the node's entries would fill no more than half a list. Only half, so that an
+    /// insert and a remove around the limit do not convert it to and fro.
     pub(super) fn fits_half_list(&self) -> bool {
         let wide = self.view();
         let limits = Limits::current();
