@@ -229,39 +229,32 @@ impl<'a, V> ListMut<'a, V> {
         self.insert(place, first, End::Child(below.pack()));
     }
 
-    /// A copy of the column of ends, which the heads may grow into.
-    fn ends(&mut self, n: usize) -> [u16; 33] {
-        let mut ends = [0u16; 33];
-        // SAFETY: `n` ends, at most 32, lie behind the heads (N2).
-        unsafe { self.byte(HEADER + n).copy_to_nonoverlapping(ends.as_mut_ptr().cast(), 2 * n) };
-        ends
-    }
-
     /// Opens the front for an entry at `at`, writes its suffix, and counts it; there is room.
     fn open_suffix(&mut self, at: usize, key: &[u8]) {
         let (head, rest) = (key[0], &key[1..]);
         let list = self.view();
         let (n, heap_len, start) = (list.len(), list.heap_len(), list.start(at));
-        let mut ends = self.ends(n);
-        for i in (at..n).rev() {
-            ends[i + 1] = ends[i] + rest.len() as u16;
-        }
-        ends[at] = (start + rest.len()) as u16;
-        let heap = self.byte(HEADER + 3 * n);
-        // SAFETY: there is room for three bytes and the rest (the caller). What lies highest
-        // moves first; the ends, which the heads grow into, are held aside.
+        let heads = self.byte(HEADER);
+        // SAFETY: there is room for three bytes and the rest (the caller). What lies highest moves
+        // first, so that nothing is overwritten before it has moved.
         unsafe {
+            let (old_ends, old_heap) = (heads.add(n), heads.add(3 * n));
+            let (ends, heap) = (heads.add(n + 1), heads.add(3 * n + 3));
             if heap_len > start {
-                heap.add(start).copy_to(heap.add(3 + rest.len() + start), heap_len - start);
+                old_heap.add(start).copy_to(heap.add(start + rest.len()), heap_len - start);
             }
             if start > 0 {
-                heap.copy_to(heap.add(3), start);
+                old_heap.copy_to(heap, start);
             }
-            heap.add(3 + start).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
-            let heads = self.byte(HEADER);
+            heap.add(start).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
+            for i in (at..n).rev() {
+                let end = old_ends.add(2 * i).cast::<u16>().read_unaligned();
+                ends.add(2 * i + 2).cast::<u16>().write_unaligned(end + rest.len() as u16);
+            }
+            ends.add(2 * at).cast::<u16>().write_unaligned((start + rest.len()) as u16);
+            old_ends.copy_to(ends, 2 * at);
             heads.add(at).copy_to(heads.add(at + 1), n - at);
             heads.add(at).write(head);
-            heads.add(n + 1).copy_from_nonoverlapping(ends.as_ptr().cast(), 2 * (n + 1));
         }
         self.header().n = (n + 1) as u8;
     }
@@ -271,19 +264,20 @@ impl<'a, V> ListMut<'a, V> {
         let list = self.view();
         let (n, heap_len, start, end) = (list.len(), list.heap_len(), list.start(at), list.end(at));
         let rest = end - start;
-        let mut ends = self.ends(n);
-        for i in at + 1..n {
-            ends[i - 1] = ends[i] - rest as u16;
-        }
-        let heap = self.byte(HEADER + 3 * n);
-        // SAFETY: everything moves down within the front; what lies lowest moves first, and the
-        // ends are held aside.
+        let heads = self.byte(HEADER);
+        // SAFETY: everything moves down within the front. What lies lowest moves first, so that
+        // nothing is overwritten before it has moved.
         unsafe {
-            let heads = self.byte(HEADER);
+            let (old_ends, old_heap) = (heads.add(n), heads.add(3 * n));
+            let (ends, heap) = (heads.add(n - 1), heads.add(3 * n - 3));
             heads.add(at + 1).copy_to(heads.add(at), n - at - 1);
-            heads.add(n - 1).copy_from_nonoverlapping(ends.as_ptr().cast(), 2 * (n - 1));
-            heap.copy_to(heap.sub(3), start);
-            heap.add(end).copy_to(heap.add(end).sub(3 + rest), heap_len - end);
+            old_ends.copy_to(ends, 2 * at);
+            for i in at + 1..n {
+                let end = old_ends.add(2 * i).cast::<u16>().read_unaligned();
+                ends.add(2 * i - 2).cast::<u16>().write_unaligned(end - rest as u16);
+            }
+            old_heap.copy_to(heap, start);
+            old_heap.add(end).copy_to(heap.add(start), heap_len - end);
         }
         self.header().n = (n - 1) as u8;
     }
