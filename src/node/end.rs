@@ -17,7 +17,7 @@ impl<V> Clone for Entry<'_, V> {
 }
 impl<V> Copy for Entry<'_, V> {}
 
-/// The end of an entry: a value, nothing, or a child, each as it is carried.
+/// The end of an entry: a value, nothing, or a child. The parameters say how each is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End<T, C> {
     Value(T),
@@ -26,17 +26,17 @@ pub(crate) enum End<T, C> {
     Child(C),
 }
 
-/// The end of an entry that lies in a node and is lent.
+/// The end of an entry in a node, borrowed.
 pub(crate) type EndRef<'a, V> = End<&'a V, &'a Shared<V>>;
 
-/// The end of an entry that is moved into a node or out of it.
+/// The end of an entry that is moved into or out of a node.
 pub(crate) type EndOwned<V> = End<Stored<V>, Shared<V>>;
 
-/// Which end an entry has.
+/// The kind of an entry's end.
 pub(crate) type EndKind = End<(), ()>;
 
 impl<T, C> End<T, C> {
-    /// The kind alone, without what is carried.
+    /// The kind of the end, without its value or child.
     #[inline]
     pub(crate) fn kind(&self) -> EndKind {
         match self {

@@ -1,6 +1,6 @@
 //! Where a search for an edit ends.
 
-/// Where a key leads from a node's root. An edit consumes it, so that none searches twice.
+/// Where a key leads from a node's root. An edit consumes it, so that no edit searches twice.
 pub(crate) enum Found {
     /// An entry with a value, whose suffix is the key.
     Value(usize),
