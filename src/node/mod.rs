@@ -37,7 +37,7 @@
 //!   the trie ends.)
 //! - **N4** The value column holds one value for each valued entry, in the order of the entries,
 //!   after the node's own value. The place of a wide node's bare tail is vacant. A value lies in
-//!   the column or in a box, as [`column`] decides by its type.
+//!   the column or in a box, as [`mod@column`] decides by its type.
 //! - **N5** A node is written only through its one owner, borrowed mutably, with the count proven
 //!   one by an acquire load. The count itself is the exception: it is written atomically.
 //! - **N6** A list's entries are sorted and distinct. No suffix extends that of a child entry,
