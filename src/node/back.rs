@@ -1,7 +1,8 @@
 //! The back of a node: a column of words below a column of values, growing downwards from the end.
 //!
-//! A list's words are its children, a wide node's are its tails. Each column holds its first element at the top: what is
-//! put behind all others, as in every load in path order, moves nothing of its column.
+//! A list's words are its children, a wide node's are its tails. Each column holds its first
+//! element at the top, so an element behind all others is added without moving any. Loading in
+//! path order adds all elements so.
 
 use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
@@ -9,21 +10,26 @@ use std::ptr::{self, NonNull};
 use super::column::Column;
 use super::header::{ALIGN, Header};
 
-/// The back of a node that the caller alone may touch.
+/// The back of a node, which only the holder may touch.
 ///
-/// The counts are those before an open and those after a close are the caller's to write to the header.
-pub(super) struct Back<V> {
-    pub(super) at: NonNull<Header>,
+/// Opening and closing places changes the counts here; the caller writes them to the header.
+pub(super) struct Back<'a, V> {
+    at: NonNull<Header>,
     /// The size of the allocation.
-    pub(super) size: usize,
+    size: usize,
     /// The size of a word.
-    pub(super) word: usize,
-    pub(super) values: usize,
+    word: usize,
+    values: usize,
     pub(super) words: usize,
-    pub(super) of: PhantomData<V>,
+    life: PhantomData<&'a mut V>,
 }
 
-impl<V> Back<V> {
+impl<V> Back<'_, V> {
+    #[inline(always)]
+    pub(super) fn new(at: NonNull<Header>, size: usize, word: usize, values: usize, words: usize) -> Self {
+        Self { at, size, word, values, words, life: PhantomData }
+    }
+
     const STRIDE: usize = Column::<V>::STRIDE;
 
     fn values_at(&self) -> usize {
@@ -45,7 +51,7 @@ impl<V> Back<V> {
     }
 
     fn byte(&self, offset: usize) -> *mut u8 {
-        // SAFETY: offsets are within the allocation, for the back ends with it (N2).
+        // SAFETY: offsets are within the allocation, since the back ends with it (N2).
         unsafe { self.at.as_ptr().cast::<u8>().add(offset) }
     }
 
@@ -67,11 +73,11 @@ impl<V> Back<V> {
         if len == 0 || from == to {
             return;
         }
-        // SAFETY: the caller says that both are within the allocation.
+        // SAFETY: both are within the allocation (the caller).
         unsafe { ptr::copy(self.byte(from), self.byte(to), len) }
     }
 
-    /// Makes a vacant place for a value at `rank` and returns it.
+    /// Opens a vacant place for a value at `rank`.
     ///
     /// # Safety
     /// There is room for one more value between the front and the back.
@@ -98,7 +104,7 @@ impl<V> Back<V> {
         }
     }
 
-    /// Makes a vacant place for a word at `rank` and returns it.
+    /// Opens a vacant place for a word at `rank`.
     ///
     /// # Safety
     /// There is room for one more word between the front and the back.

@@ -1,15 +1,15 @@
-//! What an edit has no more use for, kept until the caller is whole again.
+//! Nodes and values that an edit removed, kept until the caller is whole again.
 
 use super::column::Stored;
-use super::edit::Payload;
+use super::end::{End, EndOwned};
 use super::shared::Shared;
 use crate::reached::{Mark, reached};
 
 /// Nodes and values that lost their last owner to an edit. They are dropped with the bin.
 ///
-/// To drop a value runs code of the user's, which may panic, or use anything that it can reach. So an edit drops nothing
-/// itself: whoever makes the bin lets it go when all its own objects are as they should be. A bin that stays empty, as
-/// nearly all do, costs a word that is set and looked at.
+/// Dropping a value runs user code, which may panic or use anything that it can reach. So an edit
+/// drops nothing itself: whoever makes the bin drops it when all its own objects are whole.
+/// Nearly all bins stay empty, and cost one word that is set and tested.
 #[allow(clippy::box_collection, reason = "an empty bin is one word")]
 pub(crate) struct Bin<V>(Option<Box<Vec<Waste<V>>>>);
 
@@ -30,7 +30,7 @@ impl<V> Bin<V> {
         self.0.get_or_insert_default()
     }
 
-    /// Gives up an owner of a node. The node is kept only if this was the last one.
+    /// Gives up an owner of a node; the node is kept in the bin only if this was its last owner.
     pub(crate) fn put(&mut self, owner: Shared<V>) {
         if let Some(last) = owner.give_up() {
             reached(Mark::NodeBinned);
@@ -42,11 +42,11 @@ impl<V> Bin<V> {
         self.0.is_none()
     }
 
-    pub(crate) fn put_payload(&mut self, payload: Payload<V>) {
+    pub(crate) fn put_payload(&mut self, payload: EndOwned<V>) {
         match payload {
-            Payload::Value(value) => self.put_value(value),
-            Payload::Bare => {}
-            Payload::Child(child) => self.put(child),
+            End::Value(value) => self.put_value(value),
+            End::Bare => {}
+            End::Child(child) => self.put(child),
         }
     }
 

@@ -1,12 +1,13 @@
-//! The branches that go on from a spot, one after another.
+//! Visiting the branches that go on from a spot.
 
 use super::list::ListRef;
-use super::view::{Kind, NodeRef, Spot};
+use super::spot::Spot;
+use super::view::{Kind, NodeRef};
 use super::wide::WideRef;
 
 impl<'a, V> NodeRef<'a, V> {
-    /// Each byte by which the path can go on from a spot that is known, in order: the byte, and the node and the spot to
-    /// which it leads, which is known.
+    /// Visits each byte by which the path can go on from a known spot, in order, with the node
+    /// and the known spot that it leads to.
     pub(crate) fn for_each_branch(self, spot: Spot, mut visit: impl FnMut(u8, NodeRef<'a, V>, Spot)) {
         let depth = spot.depth();
         let mut here = |byte, lo, hi, child: Option<NodeRef<'a, V>>| match child {

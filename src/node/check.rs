@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use super::end::End;
 use super::limits::Limits;
-use super::list::{ListRef, back_size, front_size};
-use super::view::{Kind, Load, NodeRef};
-use super::wide::{Tail, WideRef, wide_size};
+use super::list::ListRef;
+use super::view::{Kind, NodeRef};
+use super::wide::{Tail, WideRef};
 use crate::bytes::Text;
 
 /// A trie that breaks an invariant of its nodes: where, and which.
@@ -49,25 +50,17 @@ pub(crate) fn check<V>(root: NodeRef<'_, V>) -> Result<(), Malformed> {
         let mut i = 0;
         while let Some(at) = node.next_entry(i) {
             let entry = node.entry(at);
-            if let Load::Child(child) = entry.load
+            if let End::Child(child) = entry.end
                 && (!child.view().is_shared() || seen.insert(child.view().id()))
             {
                 let mut path = path.clone();
-                path.push(entry.head);
-                path.extend_from_slice(entry.rest);
+                entry.suffix.append_to(&mut path);
                 todo.push((path, child.view()));
             }
             i = at + 1;
         }
     }
     Ok(())
-}
-
-fn suffix<V>(list: ListRef<'_, V>, i: usize) -> Vec<u8> {
-    let entry = list.entry(i);
-    let mut suffix = vec![entry.head];
-    suffix.extend_from_slice(entry.rest);
-    suffix
 }
 
 fn check_list<V>(list: ListRef<'_, V>) -> Result<(), String> {
@@ -81,14 +74,14 @@ fn check_list<V>(list: ListRef<'_, V>) -> Result<(), String> {
         ensure!(list.start(i) <= list.end(i), "the rest of entry {i} ends before it starts");
         ensure!(list.end(i) - list.start(i) < Limits::SUFFIX, "entry {i} is too long");
     }
-    let (front, back) =
-        (front_size(n, list.heap_len()), back_size::<V>(list.value_count(), list.child_count()));
-    ensure!(front + back <= list.size(), "{front} + {back} bytes in {}", list.size());
+    let need = list.need(0, 0);
+    ensure!(need <= list.size(), "{need} bytes in {}", list.size());
     for i in 1..n {
-        let (before, after) = (suffix(list, i - 1), suffix(list, i));
-        ensure!(before < after, "entries {} and {i} are out of order: {before:?}, {after:?}", i - 1);
+        let (before, after) = (list.suffix(i - 1), list.suffix(i));
+        let bytes = || (before.to_vec(), after.to_vec());
+        ensure!(before < after, "entries {} and {i} are out of order: {:?}", i - 1, bytes());
         let ends = list.is_child(i - 1) || list.is_bare(i - 1);
-        ensure!(!(ends && after.starts_with(&before)), "entry {i} extends a child or a tip");
+        ensure!(!(ends && after.starts_with(before)), "entry {i} extends a child or a tip");
     }
     Ok(())
 }
@@ -110,7 +103,7 @@ fn check_wide<V>(wide: WideRef<'_, V>) -> Result<(), String> {
     }
     ensure!(wide.tail_count() as u32 == before.1, "the count of tails");
     ensure!(before.0 + before.1 > 0, "a wide node without entries");
-    let need = wide_size::<V>(wide.child_count(), wide.tail_count(), wide.has_tails(), wide.has_own());
+    let need = wide.need(0, 0);
     ensure!(need <= wide.size(), "{need} bytes in {}", wide.size());
     for rank in 0..wide.tail_count() {
         ensure!(wide.tail(rank).rest().len() <= Tail::MAX, "a long tail");

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop, MaybeUninit};
 use std::sync::Arc;
 
-use super::bin::Bin;
+use super::header::ALIGN;
 
 /// Above this many bytes a value is boxed.
 const INLINE_MAX: usize = 32;
@@ -13,14 +13,15 @@ type Bytes = MaybeUninit<[u64; INLINE_MAX / 8]>;
 
 /// How values of type `V` lie in a node's value column.
 ///
-/// Small values lie inline. Larger ones, and those that need more than the node's alignment, are boxed: every insert
-/// into a node moves part of its columns, and a wide node would pay for the value's size at each place. Boxes are counted:
-/// a copy of a node shares them, and a boxed value is cloned only when it is changed or moved out while it is shared.
+/// Small values lie inline. Larger ones, and those that need more than the node's alignment, are
+/// boxed: every insert into a node moves part of its columns, and a wide node would pay for the
+/// value's size at each place. Boxes are counted. A copy of a node shares them, and a boxed value
+/// is cloned only when it is changed or moved out while it is shared.
 pub(super) struct Column<V>(PhantomData<V>);
 
 /// A value as it lies in a value column: the value itself, or a counted box of it.
 ///
-/// Of a large value only the box moves.
+/// Moving a large value moves only its box.
 pub(crate) struct Stored<V> {
     /// The first [`Column::STRIDE`] bytes are those of the column.
     bytes: Bytes,
@@ -29,18 +30,20 @@ pub(crate) struct Stored<V> {
 
 impl<V> Column<V> {
     /// True iff values lie in the column itself.
-    pub(super) const INLINE: bool = size_of::<V>() <= INLINE_MAX && align_of::<V>() <= super::header::ALIGN;
+    pub(super) const INLINE: bool = size_of::<V>() <= INLINE_MAX && align_of::<V>() <= ALIGN;
 
-    /// Bytes from one value to the next. A multiple of the alignment of what lies there.
+    /// The bytes from one value to the next, a multiple of the alignment of what lies there.
     pub(super) const STRIDE: usize = if Self::INLINE { size_of::<V>() } else { size_of::<*mut V>() };
 
-    /// The bytes that each value takes outside of the column: those of its box, with the two counts.
+    /// The bytes that each value takes outside the column: those of its box, with the two counts.
     pub(super) const BOXED_BYTES: usize =
         if Self::INLINE { 0 } else { size_of::<V>() + 2 * size_of::<usize>() };
 
-    /// True iff dropping a place does anything.
+    /// True iff dropping a value does anything.
     pub(super) const NEEDS_DROP: bool = !Self::INLINE || mem::needs_drop::<V>();
 
+    /// Moves a value into its place.
+    ///
     /// # Safety
     /// `at` is a vacant place of a value column.
     #[inline]
@@ -62,6 +65,8 @@ impl<V> Column<V> {
         Stored { bytes, of: PhantomData }
     }
 
+    /// Borrows the value at a place.
+    ///
     /// # Safety
     /// `at` is a filled place of a value column that nobody writes during `'a`.
     #[inline]
@@ -70,34 +75,7 @@ impl<V> Column<V> {
         unsafe { if Self::INLINE { &*at.cast::<V>() } else { &**at.cast::<*const V>() } }
     }
 
-    /// The value, to be changed; a boxed one that others own too is cloned first, and their box goes to the bin.
-    ///
-    /// If the clone panics, nothing has changed.
-    ///
-    /// # Safety
-    /// `at` is a filled place of a value column that nobody else touches during `'a`.
-    #[inline]
-    pub(super) unsafe fn get_mut<'a>(at: *mut u8, bin: &mut Bin<V>) -> &'a mut V
-    where
-        V: Clone,
-    {
-        if Self::INLINE {
-            // SAFETY: the place is filled (N4), and it is the caller's alone for 'a.
-            return unsafe { &mut *at.cast::<V>() };
-        }
-        // SAFETY: the place holds what came from Arc::into_raw (N4); the box is still the place's.
-        let mut boxed = ManuallyDrop::new(unsafe { Arc::from_raw(at.cast::<*const V>().read()) });
-        if Arc::get_mut(&mut boxed).is_none() {
-            let own = Arc::into_raw(Arc::new(V::clone(&boxed)));
-            // SAFETY: the place is the caller's alone; the box that lay there goes to the bin.
-            unsafe { at.cast::<*const V>().write(own) };
-            bin.put_value(Stored::of_box(ManuallyDrop::into_inner(boxed)));
-        }
-        // SAFETY: the box has one owner, the place, which is the caller's alone for 'a.
-        unsafe { &mut *at.cast::<*mut V>().read() }
-    }
-
-    /// A clone of the value at a place; of a boxed one, another owner.
+    /// Clones the value at a place; a boxed value gains an owner instead.
     ///
     /// # Safety
     /// `at` is a filled place of a value column.
@@ -114,7 +92,7 @@ impl<V> Column<V> {
         Stored::of_box(Arc::clone(&boxed))
     }
 
-    /// Like [`share`](Self::share), straight into another place.
+    /// Like [`share`](Self::share), but writes straight into another place.
     ///
     /// # Safety
     /// `from` is a filled place of a value column, and `to` a vacant one.
@@ -133,8 +111,11 @@ impl<V> Column<V> {
         }
     }
 
+    /// Drops the value at a place.
+    ///
     /// # Safety
-    /// `at` is a filled place of a value column; it is vacant afterwards, also if the value's drop panics.
+    /// `at` is a filled place of a value column. It is vacant afterwards, even if the value's
+    /// drop panics.
     pub(super) unsafe fn drop(at: *mut u8) {
         // SAFETY: the caller's promise.
         drop(unsafe { Self::take(at) });
@@ -142,13 +123,13 @@ impl<V> Column<V> {
 }
 
 impl<V> Stored<V> {
-    /// Puts a large value into its box, where it stays.
+    /// Stores a value; a large one is put into a box.
     #[inline]
     pub(crate) fn new(value: V) -> Self {
         if !Column::<V>::INLINE {
             let mut boxed = Arc::<V>::new_uninit();
             let at = Arc::get_mut(&mut boxed).expect("a new box has one owner").as_mut_ptr();
-            // Written straight from the argument: `Arc::new` would put it together on the stack first.
+            // Written straight from the argument: `Arc::new` would assemble it on the stack first.
             // SAFETY: the box is new, and vacant until now.
             return Self::of_box(unsafe {
                 at.write(value);
@@ -161,15 +142,15 @@ impl<V> Stored<V> {
         Self { bytes, of: PhantomData }
     }
 
-    fn of_box(boxed: Arc<V>) -> Self {
+    pub(super) fn of_box(boxed: Arc<V>) -> Self {
         let mut bytes = Bytes::uninit();
         // SAFETY: a pointer is no larger than the bytes, nor more aligned.
         unsafe { bytes.as_mut_ptr().cast::<*const V>().write(Arc::into_raw(boxed)) };
         Self { bytes, of: PhantomData }
     }
 
-    /// The value. It takes a mutable borrow, since a value with a cell in it may be written through what is returned, and the
-    /// bytes themselves are no cell.
+    /// The value. It takes a mutable borrow, since a value with a cell in it may be written
+    /// through what is returned, and the bytes themselves are no cell.
     #[inline]
     pub(crate) fn get(&mut self) -> &V {
         // SAFETY: the bytes are those of a filled place, and borrowed mutably with it.
@@ -184,7 +165,8 @@ impl<V> Stored<V> {
     {
         let stored = ManuallyDrop::new(self);
         let at = stored.bytes.as_ptr();
-        // SAFETY: the bytes hold a V, or what came from Arc::into_raw (`new`, `of_box`, N4), and are forgotten.
+        // SAFETY: the bytes hold a V, or what came from Arc::into_raw (`new`, `of_box`, N4), and
+        // are forgotten.
         unsafe {
             if Column::<V>::INLINE {
                 at.cast::<V>().read()

@@ -1,15 +1,17 @@
-//! Copying one node, so that the copy can be written.
+//! Copying a node, so that the copy can be edited.
 
 use std::mem;
 use std::ptr::NonNull;
 
+use super::bin::Bin;
 use super::column::Column;
 use super::header::{self, Header, KindBits};
 use super::shared::Shared;
 use super::view::{Kind, NodeRef};
 use super::wide::{CHILDREN, Tail};
+use crate::reached::{Mark, reached};
 
-/// What has been built of a copy; dropped on the way out of a panicking clone.
+/// A copy in progress; dropped if a clone panics.
 struct Half<V> {
     at: NonNull<Header>,
     /// The places of the values cloned so far.
@@ -19,7 +21,8 @@ struct Half<V> {
 
 impl<V> Drop for Half<V> {
     fn drop(&mut self) {
-        // SAFETY: these places are filled; nobody else knows of the memory; no child has been counted yet.
+        // SAFETY: these places are filled, nobody else uses the memory, and no child has been
+        // counted yet.
         unsafe {
             for &place in &self.cloned {
                 Column::<V>::drop(place);
@@ -29,12 +32,38 @@ impl<V> Drop for Half<V> {
     }
 }
 
-/// A copy of the node: values are cloned, boxes of values and children gain an owner.
+impl<V> Shared<V> {
+    /// Makes this the only owner, as [`unique`](Self::unique) does; returns true iff the node was
+    /// copied.
+    #[inline]
+    pub(crate) fn part(&mut self, bin: &mut Bin<V>) -> bool
+    where
+        V: Clone,
+    {
+        let shared = !self.is_unique();
+        if shared {
+            self.copy(bin);
+        }
+        shared
+    }
+
+    #[cold]
+    pub(super) fn copy(&mut self, bin: &mut Bin<V>)
+    where
+        V: Clone,
+    {
+        reached(Mark::UnsharedOnTheWay);
+        let copy = copy(self.view());
+        bin.put(mem::replace(self, copy));
+    }
+}
+
+/// Copies a node. Values are cloned; boxes of values and children gain an owner.
 ///
-/// The copy is whole before anything else changes: if a clone panics, the clones made so far are dropped.
-pub(super) fn copy<V: Clone>(node: NodeRef<'_, V>) -> Shared<V> {
+/// If a clone panics, the clones made so far are dropped, and nothing else has changed.
+fn copy<V: Clone>(node: NodeRef<'_, V>) -> Shared<V> {
     let (size, header) = (node.size(), node.header());
-    // SAFETY: every kind of header may be read as two words; the copy has the same kind (N1).
+    // SAFETY: a header of either kind may be read as two words; the copy has the same kind (N1).
     let bits = KindBits { list: unsafe { header.kind.list } };
     let at = header::allocate(size, header.flags, header.n, bits);
     let mut half = Half::<V> { at, cloned: Vec::new(), of: std::marker::PhantomData };
@@ -92,14 +121,14 @@ fn clone_value<V: Clone>(half: &mut Half<V>, place: *const u8, node: NodeRef<'_,
 /// # Safety
 /// `start..end` are initialised bytes of the node, and as many are in the copy at `to`.
 unsafe fn copy_bytes<V>(node: NodeRef<'_, V>, to: *mut u8, start: usize, end: usize) {
-    // SAFETY: the caller says so.
+    // SAFETY: the caller's promise.
     unsafe { to.add(start).copy_from_nonoverlapping(node.base().add(start), end - start) };
 }
 
 /// # Safety
 /// A column of `count` children is at `offset` of the node, and as much room at that of the copy.
 unsafe fn copy_children<V>(node: NodeRef<'_, V>, to: *mut u8, offset: usize, count: usize) {
-    // SAFETY: the caller says so (N3); each clone counts one owner more, which the copy is.
+    // SAFETY: the caller's promise (N3); each clone adds an owner, which is the copy.
     unsafe {
         let from = node.base().add(offset).cast::<Shared<V>>();
         let to = to.add(offset).cast::<Shared<V>>();

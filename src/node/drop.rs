@@ -1,4 +1,4 @@
-//! Freeing a node and what only it owned, without recursion.
+//! Freeing a node and all that only it owned, without recursion.
 
 use std::marker::PhantomData;
 use std::ptr::NonNull;
@@ -9,21 +9,36 @@ use super::shared::{Shared, release};
 use super::view::{Kind, NodeRef};
 use crate::reached::{Mark, reached};
 
-/// Frees a node whose last count is gone, its values, and each child of which it was the last owner.
+impl<V> Drop for Shared<V> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: the node is alive, since this owner counts; `release` returns true to the last
+        // owner only.
+        unsafe {
+            if release(self.as_raw()) {
+                free::<V>(self.as_raw());
+            }
+        }
+    }
+}
+
+/// Frees a node whose last count is gone, its values, and each child that has no other owner.
 ///
-/// If a value's drop panics, all others are dropped all the same, and then the panic goes on. A second one aborts.
+/// If a value's drop panics, all others are still dropped before the panic continues. A second
+/// panic aborts.
 ///
 /// # Safety
 /// `at` is a well-formed node that nobody holds any more.
 #[inline(never)]
-pub(super) unsafe fn free<V>(at: NonNull<Header>) {
+unsafe fn free<V>(at: NonNull<Header>) {
     let mut dead = Dead::<V> { nodes: vec![at], of: PhantomData };
     dead.free();
 }
 
-/// Nodes whose count has gone to zero. A vector, not the stack: a trie may be a million nodes deep.
+/// Nodes whose count is zero. They are kept in a vector, not on the stack: a trie may be a
+/// million nodes deep.
 ///
-/// Dropping it frees what is left, which is what a panicking value leaves.
+/// Dropping it frees the nodes that are left, after a value panicked.
 struct Dead<V> {
     nodes: Vec<NonNull<Header>>,
     of: PhantomData<V>,
@@ -32,8 +47,8 @@ struct Dead<V> {
 impl<V> Dead<V> {
     fn free(&mut self) {
         while let Some(at) = self.nodes.pop() {
-            // SAFETY: the node is dead: it is ours alone, until its memory is released below; each child's count was
-            // this node's, and each value is dropped once (N3, N4).
+            // SAFETY: the node is dead, so it is ours alone until its memory is released below.
+            // Each child's count was this node's, and each value is dropped once (N3, N4).
             unsafe {
                 let child = |child: &Shared<V>| {
                     if release(child.as_raw()) {
@@ -72,7 +87,7 @@ impl<V> Values<V> {
     /// # Safety
     /// The node is dead, and those before `next` are gone.
     unsafe fn drop_rest(mut self) {
-        // SAFETY: the caller's promise; each value is counted off before it is dropped.
+        // SAFETY: the caller's promise; `next` is moved on before a value is dropped.
         unsafe {
             self.each();
         }
@@ -83,7 +98,8 @@ impl<V> Values<V> {
     /// As for [`drop_rest`](Self::drop_rest).
     unsafe fn each(&mut self) {
         let base = self.at.as_ptr().cast::<u8>();
-        // SAFETY: the node is dead, and its header and columns are in their place; `next` is counted on before each drop.
+        // SAFETY: the node is dead, and its header and columns are in place; `next` is moved on
+        // before each drop.
         let kind = unsafe { NodeRef::<V>::new(self.at) }.kind();
         let (size, values, wide) = match kind {
             Kind::List(list) => (list.size(), list.value_count(), None),
@@ -104,7 +120,7 @@ impl<V> Values<V> {
 }
 
 impl<V> Drop for Values<V> {
-    /// Reached where a value's drop panicked: the others go, and the node's memory.
+    /// Runs after a value's drop panicked: drops the others, and releases the node's memory.
     fn drop(&mut self) {
         reached(Mark::DroppedAfterPanic);
         // SAFETY: the node is dead, and the values before `next` are gone.
@@ -118,7 +134,7 @@ impl<V> Drop for Values<V> {
 /// # Safety
 /// A column of `count` children is at `offset`.
 unsafe fn each_child<V>(at: NonNull<Header>, offset: usize, count: usize, mut visit: impl FnMut(&Shared<V>)) {
-    // SAFETY: the caller says where the column is (N3).
+    // SAFETY: the column is there (the caller, N3).
     unsafe {
         let first = at.as_ptr().cast::<u8>().add(offset).cast::<Shared<V>>();
         for i in 0..count {

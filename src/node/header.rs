@@ -1,4 +1,4 @@
-//! What every node begins with, and how its memory is had and given back.
+//! The first bytes of every node, and how its memory is allocated and released.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr::NonNull;
@@ -7,11 +7,12 @@ use std::sync::atomic::AtomicU32;
 /// The alignment of every node.
 pub(super) const ALIGN: usize = 8;
 
-/// The node is wide; else it is a list.
+/// The node is wide; otherwise it is a list.
 pub(super) const WIDE: u8 = 1;
 /// The first value of the column is the one at the node's own location.
 pub(super) const OWN: u8 = 2;
-/// A wide node has a column of tails; without it each entry that is no child is a value with no further byte.
+/// A wide node has a column of tails. Without it, each entry that is not a child is a value with
+/// no further byte.
 pub(super) const TAILS: u8 = 4;
 
 /// Sixteen bytes. The columns follow in the same allocation.
@@ -26,7 +27,7 @@ pub(super) struct Header {
     pub(super) kind: KindBits,
 }
 
-/// What only one kind of node needs.
+/// The part of a header that depends on the kind of the node.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub(super) union KindBits {
@@ -34,7 +35,7 @@ pub(super) union KindBits {
     pub(super) wide: WideBits,
 }
 
-/// A bit an entry.
+/// One bit per entry.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub(super) struct ListBits {
@@ -44,7 +45,8 @@ pub(super) struct ListBits {
     pub(super) bare: u32,
 }
 
-/// How many entries lie in the words before a word of a mask, so that a rank counts one word only.
+/// The number of entries in the words before each word of a mask, so that a rank counts one word
+/// only.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub(super) struct WideBits {
@@ -56,8 +58,11 @@ pub(super) struct WideBits {
 pub(super) const HEADER: usize = size_of::<Header>();
 const _: () = assert!(HEADER == 16 && align_of::<Header>() <= ALIGN);
 
-/// The size class for `bytes`: steps of 16 up to 128, then four steps to each doubling, as allocators have them.
-/// Asking for what the allocator would round to anyway turns its slack into room for inserts.
+/// The size class for `bytes`: steps of 16 up to 128, then four steps to each doubling, as
+/// allocators have them.
+///
+/// The allocator would round up to such a size anyway; asking for it makes the slack room for
+/// inserts.
 #[inline]
 pub(super) fn size_class(bytes: usize) -> usize {
     if bytes <= 128 {
@@ -71,7 +76,7 @@ fn layout(size: usize) -> Layout {
     Layout::from_size_align(size, ALIGN).expect("a node is smaller than the address space")
 }
 
-/// Memory for a node of `size` bytes with one reference; the caller writes the columns.
+/// Allocates a node of `size` bytes with one reference; the caller writes the columns.
 pub(super) fn allocate(size: usize, flags: u8, n: u8, kind: KindBits) -> NonNull<Header> {
     debug_assert!(size >= HEADER && size.is_multiple_of(ALIGN));
     let units = u16::try_from(size / ALIGN).expect("a node is at most half a megabyte");
@@ -83,12 +88,34 @@ pub(super) fn allocate(size: usize, flags: u8, n: u8, kind: KindBits) -> NonNull
     at
 }
 
+/// Releases a node's memory.
+///
 /// # Safety
 /// `at` came from [`allocate`], nobody uses it any more, and its columns are vacant.
 pub(super) unsafe fn release(at: NonNull<Header>) {
-    // SAFETY: the header is still there, and tells the size that was allocated.
+    // SAFETY: the header is still there, and has the size that was allocated.
     unsafe {
         let size = at.as_ref().units as usize * ALIGN;
         dealloc(at.as_ptr().cast(), layout(size));
+    }
+}
+
+/// Moves a node to an allocation of `size` bytes and releases the old one.
+///
+/// # Safety
+/// `old` came from [`allocate`] and has one owner, who takes the new memory in its place. `front`
+/// and `back` are the lengths of what is in use at either end, and fit `size`.
+pub(super) unsafe fn resize(old: NonNull<Header>, size: usize, front: usize, back: usize) -> NonNull<Header> {
+    // SAFETY: both ends are copied as they are, and the old memory is released with its columns
+    // moved out.
+    unsafe {
+        let header = old.as_ref();
+        let new = allocate(size, header.flags, header.n, KindBits { list: header.kind.list });
+        let (from, to) = (old.as_ptr().cast::<u8>(), new.as_ptr().cast::<u8>());
+        let old_size = header.units as usize * ALIGN;
+        to.add(HEADER).copy_from_nonoverlapping(from.add(HEADER), front - HEADER);
+        to.add(size - back).copy_from_nonoverlapping(from.add(old_size - back), back);
+        release(old);
+        new
     }
 }

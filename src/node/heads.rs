@@ -1,9 +1,10 @@
 //! Comparing sixteen bytes with one byte.
 //!
-//! This is what a search in a list begins with. It uses the vector instructions that every CPU of the target has, so
-//! nothing is detected at run time. Other targets use [`portable`], which gives the same bits.
+//! A search in a list begins with this comparison. It uses the vector instructions that every CPU
+//! of the target has, so nothing is detected at run time. Other targets use [`portable`], which
+//! returns the same bits.
 
-/// A bit for each of the bytes that equals `byte`: bit `i` is for `bytes[i]`.
+/// The set of bytes that equal `byte`: bit `i` is for `bytes[i]`.
 #[inline]
 pub(super) fn matching(bytes: [u8; 16], byte: u8) -> u32 {
     native(&bytes, byte)
@@ -13,7 +14,8 @@ pub(super) fn matching(bytes: [u8; 16], byte: u8) -> u32 {
 #[inline]
 fn native(bytes: &[u8; 16], byte: u8) -> u32 {
     use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi64x};
-    // SAFETY: the target has SSE2, and sixteen bytes may be read from `bytes`; the load asks for no alignment.
+    // SAFETY: the target has SSE2, and sixteen bytes may be read from `bytes`; the load requires
+    // no alignment.
     unsafe {
         let bytes = _mm_loadu_si128(bytes.as_ptr().cast());
         // Two words: `_mm_set1_epi8` takes one instruction more without SSSE3.
@@ -27,9 +29,11 @@ fn native(bytes: &[u8; 16], byte: u8) -> u32 {
 fn native(bytes: &[u8; 16], byte: u8) -> u32 {
     use std::arch::aarch64::{vaddv_u8, vandq_u8, vceqq_u8, vdupq_n_u8, vget_high_u8, vget_low_u8, vld1q_u8};
     const BITS: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
-    // SAFETY: the target has NEON, and sixteen bytes may be read from `bytes` and from `BITS`, at any alignment.
+    // SAFETY: the target has NEON, and sixteen bytes may be read from `bytes` and from `BITS`, at
+    // any alignment.
     unsafe {
-        // NEON cannot gather the top bits of the lanes, so each lane keeps a bit of its own, and the halves are summed.
+        // NEON cannot gather the top bits of the lanes, so each lane keeps a bit of its own, and
+        // the halves are summed.
         let equal = vceqq_u8(vld1q_u8(bytes.as_ptr()), vdupq_n_u8(byte));
         let bits = vandq_u8(equal, vld1q_u8(BITS.as_ptr()));
         u32::from(vaddv_u8(vget_low_u8(bits))) | u32::from(vaddv_u8(vget_high_u8(bits))) << 8
@@ -45,7 +49,7 @@ fn native(bytes: &[u8; 16], byte: u8) -> u32 {
     portable(bytes, byte)
 }
 
-/// [`matching`] by operations on two words.
+/// Like [`matching`], by operations on two words.
 #[cfg_attr(
     any(
         all(target_arch = "x86_64", target_feature = "sse2"),
@@ -61,7 +65,8 @@ fn portable(bytes: &[u8; 16], byte: u8) -> u32 {
     let eight = |bytes: [u8; 8]| {
         // A byte of `differs` is zero iff the bytes are equal.
         let differs = u64::from_le_bytes(bytes) ^ (LOW * u64::from(byte));
-        // Adding seven bits to seven bits carries into the top bit of the same byte, and never out of it.
+        // Adding seven bits to seven bits carries into the top bit of the same byte, and never
+        // out of it.
         let equal = !(((differs & SEVEN) + SEVEN) | differs | SEVEN) >> 7;
         // Moves bit `8 i` to bit `56 + i`. No two of the products meet, so nothing is carried.
         (equal.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32

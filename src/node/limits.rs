@@ -1,8 +1,9 @@
-//! How large a list may grow, and where a child is absorbed again.
+//! How large a list may grow, and when a child is absorbed again.
 
 /// The limits of a list node.
 ///
-/// They bound cost and never change a result, so tests shrink them to reach splits with few keys.
+/// The limits bound costs and never change a result, so tests shrink them to reach splits with
+/// few keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The most entries of a list, 2 to 32.
@@ -12,21 +13,23 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Up to this many entries make a list, however long their suffixes are: a wide node would pay for 256 places.
+    /// This many entries, or fewer, make a list however long their suffixes are: a wide node
+    /// would pay for 256 places.
     pub const FEW: usize = 4;
 
-    /// The longest suffix of one entry; what is longer goes on in a child. 32 such suffixes fit a 16-bit offset.
+    /// The longest suffix of one entry; a longer one is continued in a child. 32 such suffixes
+    /// fit a 16-bit offset.
     pub(crate) const SUFFIX: usize = 2_000;
 
-    /// What the library runs with.
+    /// The limits that the library runs with.
     pub const DEFAULT: Self = Self { entries: 32, bytes: 1_024 };
 
-    /// So small that programs of a few keys reach every kind of node and every split.
+    /// Limits so small that programs of a few keys reach every kind of node and every split.
     #[cfg(any(test, feature = "testing"))]
     pub const TINY: Self = Self { entries: 3, bytes: 96 };
 
-    /// The most entries of a list whose suffixes are all one byte long: from about here on a wide node is no larger, and it
-    /// takes the next byte without moving what is there.
+    /// The most entries of a list whose suffixes are all one byte long. With more, a wide node is
+    /// about as small, and adds a byte without moving the others.
     #[inline]
     pub(crate) fn dense(self) -> usize {
         (self.entries * 3 / 4).max(Self::FEW)
@@ -41,7 +44,8 @@ impl Limits {
         return Self::DEFAULT;
     }
 
-    /// Runs `f` under these limits, on a thread that works for one where they are in force.
+    /// Runs `f` under these limits, on a thread that works for another one with these limits in
+    /// force.
     #[cfg(feature = "rayon")]
     #[inline]
     pub(crate) fn during<R>(self, f: impl FnOnce() -> R) -> R {

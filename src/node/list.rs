@@ -5,20 +5,23 @@
 //!         … slack …
 //! back    children [pointer; c] · values [V; v], each column with its first element last
 //! ```
-//! An entry's suffix is its head and its rest. The front grows upwards and the back downwards, so that an insert
-//! moves only what lies behind its place in each column, and no padding separates bytes from values.
+//! An entry's suffix is its head and its rest. The front grows upwards and the back downwards. So
+//! an insert moves only what lies behind its place in each column, and no padding separates bytes
+//! from values.
 
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::column::Column;
+use super::end::{End, EndRef, Entry};
+use super::found::{Found, Vacancy};
 use super::header::{ALIGN, HEADER, Header, ListBits, OWN};
 use super::heads::matching;
 use super::shared::Shared;
-use super::view::{Entry, Load, Spot};
-use crate::bytes::{ByteMask, common_prefix, equal, starts_with};
+use super::suffix::Suffix;
+use crate::bytes::{common_prefix, equal, starts_with};
 
-/// The bytes behind the header that are always initialised, so that the heads are compared sixteen at a time.
+/// The end of the bytes that are always initialised, so that heads are compared sixteen at a time.
 const FRONT_MIN: usize = HEADER + 16;
 
 /// The bytes of the front of a list with `n` entries and `heap` bytes of rests.
@@ -39,27 +42,12 @@ pub(super) fn low_bits(n: usize) -> u32 {
     ((1u64 << n) - 1) as u32
 }
 
-/// Which of two suffixes comes first. They part early or are short: a call of `memcmp` would cost more.
+/// The order of two suffixes. They differ early or are short, so a call of `memcmp` would cost
+/// more.
 #[inline]
 fn compare(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
     let shared = common_prefix(a, b);
     a.get(shared).cmp(&b.get(shared))
-}
-
-/// The set of bytes that come in order, perhaps more than once. They are gathered a word at a time in a register.
-#[inline]
-fn sorted_mask(bytes: impl Iterator<Item = u8>) -> ByteMask {
-    let mut mask = [0u64; 4];
-    let (mut word, mut bits) = (0, 0u64);
-    for byte in bytes {
-        if byte >> 6 != word {
-            mask[word as usize] = bits;
-            (word, bits) = (byte >> 6, 0);
-        }
-        bits |= 1 << (byte & 63);
-    }
-    mask[word as usize] = bits;
-    ByteMask(mask)
 }
 
 /// A list that nobody writes during `'a`.
@@ -82,9 +70,10 @@ unsafe impl<V: Send + Sync> Sync for ListRef<'_, V> {}
 
 /// Where a key leads from a list's root.
 pub(super) enum Seek {
-    /// The entry whose suffix is the key. It is there, and no child.
+    /// The entry whose suffix is the key. It is there, and it is not a child.
     Hit(usize),
-    /// The entry whose suffix begins the key, and the suffix's length. It is there, and a child.
+    /// The entry whose suffix begins the key, and the suffix's length. It is there, and it is a
+    /// child.
     Child(usize, usize),
     /// Neither.
     Miss,
@@ -140,7 +129,7 @@ impl<'a, V> ListRef<'a, V> {
         self.bits().bare >> i & 1 != 0
     }
 
-    /// A bit for each entry that has a value of its own.
+    /// The set of entries that have a value, one bit each.
     #[inline]
     pub(super) fn value_bits(self) -> u32 {
         !(self.bits().child | self.bits().bare) & low_bits(self.len())
@@ -164,7 +153,7 @@ impl<'a, V> ListRef<'a, V> {
         (self.bits().child & low_bits(i)).count_ones() as usize
     }
 
-    /// All values, the node's own included.
+    /// The number of values, the node's own included.
     #[inline]
     pub(super) fn value_count(self) -> usize {
         self.value_rank(self.len())
@@ -219,11 +208,24 @@ impl<'a, V> ListRef<'a, V> {
         unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) }
     }
 
+    /// The suffix of entry `i`.
+    #[inline]
+    pub(super) fn suffix(self, i: usize) -> Suffix<'a> {
+        Suffix { head: self.heads()[i], rest: self.rest(i) }
+    }
+
     /// The length of the suffix of entry `i`.
     #[inline]
     pub(super) fn suffix_len(self, i: usize) -> usize {
         let (start, end) = self.bounds(i);
         1 + end - start
+    }
+
+    /// The size of this list with `values` values and `children` children more.
+    #[inline]
+    pub(super) fn need(self, values: usize, children: usize) -> usize {
+        front_size(self.len(), self.heap_len())
+            + back_size::<V>(self.value_count() + values, self.child_count() + children)
     }
 
     /// The offset of the value column.
@@ -312,41 +314,42 @@ impl<'a, V> ListRef<'a, V> {
     #[inline]
     unsafe fn ranked_child(self, rank: usize) -> &'a Shared<V> {
         // SAFETY: the column holds `child_count` children (N3), and is not written during 'a.
-        unsafe { &*self.child_place(rank).cast::<Shared<V>>() }
+        unsafe { &*self.child_place(rank) }
     }
 
     /// The place of the child at this rank.
     #[inline]
-    pub(super) fn child_place(self, rank: usize) -> *const u8 {
+    pub(super) fn child_place(self, rank: usize) -> *const Shared<V> {
         debug_assert!(rank < self.child_count());
         let end = self.values_at() / ALIGN * ALIGN;
-        self.byte(end - (rank + 1) * size_of::<Shared<V>>())
+        self.byte(end - (rank + 1) * size_of::<Shared<V>>()).cast()
     }
 
     #[inline]
-    pub(super) fn load(self, i: usize) -> Load<'a, V> {
+    fn end_of(self, i: usize) -> EndRef<'a, V> {
         assert!(i < self.len());
         // SAFETY: the entry is there; if it is neither child nor bare it has a value (N4).
         unsafe {
             if self.is_child(i) {
-                Load::Child(self.entry_child_unchecked(i))
+                End::Child(self.entry_child_unchecked(i))
             } else if self.is_bare(i) {
-                Load::Bare
+                End::Bare
             } else {
-                Load::Value(self.entry_value_unchecked(i))
+                End::Value(self.entry_value_unchecked(i))
             }
         }
     }
 
     #[inline]
     pub(super) fn entry(self, i: usize) -> Entry<'a, V> {
-        Entry { head: self.heads()[i], rest: self.rest(i), load: self.load(i) }
+        Entry { suffix: self.suffix(i), end: self.end_of(i) }
     }
 
-    /// The entry `i`, given where its rest starts and how many values and children come before it.
+    /// Entry `i`, given where its rest starts and how many values and children come before it.
     ///
     /// # Safety
-    /// They are what [`start`](Self::start), [`value_rank`](Self::value_rank) and [`child_rank`](Self::child_rank) say.
+    /// The numbers are those that [`start`](Self::start), [`value_rank`](Self::value_rank) and
+    /// [`child_rank`](Self::child_rank) return.
     #[inline]
     pub(super) unsafe fn entry_after(
         self,
@@ -360,25 +363,26 @@ impl<'a, V> ListRef<'a, V> {
         // SAFETY: as in `rest`, with the start that the caller knows.
         let rest =
             unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) };
-        let load = if self.is_child(i) {
+        let at_end = if self.is_child(i) {
             // SAFETY: the entry is a child of this rank (the caller).
-            Load::Child(unsafe { self.ranked_child(children) })
+            End::Child(unsafe { self.ranked_child(children) })
         } else if self.is_bare(i) {
-            Load::Bare
+            End::Bare
         } else {
             // SAFETY: the entry has a value of this rank (the caller).
-            Load::Value(unsafe { self.value(values) })
+            End::Value(unsafe { self.value(values) })
         };
-        Entry { head, rest, load }
+        Entry { suffix: Suffix { head, rest }, end: at_end }
     }
 
-    /// A bit for each entry with this head.
+    /// The set of entries with this head, one bit each.
     #[inline]
     fn with_head(self, head: u8) -> u32 {
         let n = self.len();
         let sixteen = |offset| {
-            // SAFETY: the sixteen bytes behind the header are always initialised, and with more than sixteen entries
-            // so are the next sixteen, for the heads and ends alone take three bytes an entry (N2).
+            // SAFETY: the sixteen bytes behind the header are always initialised. With more than
+            // sixteen entries the next sixteen are too, since heads and ends alone take three
+            // bytes per entry (N2).
             let bytes = unsafe { *self.byte(HEADER + offset).cast::<[u8; 16]>() };
             matching(bytes, head)
         };
@@ -389,9 +393,9 @@ impl<'a, V> ListRef<'a, V> {
         bits & low_bits(n)
     }
 
-    /// The run of entries with this head; empty, at its place, if there is none.
+    /// The run of entries with this head; an empty run at its place if there is none.
     #[inline]
-    fn head_run(self, head: u8) -> (usize, usize) {
+    pub(super) fn head_run(self, head: u8) -> (usize, usize) {
         let bits = self.with_head(head);
         if bits == 0 {
             let at = self.heads().iter().filter(|&&other| other < head).count();
@@ -423,8 +427,8 @@ impl<'a, V> ListRef<'a, V> {
         Seek::Miss
     }
 
-    /// Where an entry with suffix `key` belongs: `Ok` if it is there, else `Err` of its place. A bare entry that
-    /// begins the key, or a child entry that does, is found just before that place.
+    /// The place of an entry with suffix `key`: `Ok` if the entry is there, `Err` if not. A bare
+    /// entry or a child entry whose suffix begins the key is just before that place.
     pub(super) fn place(self, key: &[u8]) -> Result<usize, usize> {
         let (mut lo, mut hi) = self.head_run(key[0]);
         let tail = &key[1..];
@@ -439,180 +443,26 @@ impl<'a, V> ListRef<'a, V> {
         Err(lo)
     }
 
-    /// How many leading bytes the suffixes of `i` and `j` share.
-    #[inline]
-    pub(super) fn shared_prefix(self, i: usize, j: usize) -> usize {
-        if self.heads()[i] != self.heads()[j] {
-            return 0;
-        }
-        1 + common_prefix(self.rest(i), self.rest(j))
-    }
-
-    /// The run of all entries that share the first `depth` bytes of entry `i`, given that `lo..hi` do.
-    #[inline]
-    pub(super) fn run(self, mut lo: usize, mut hi: usize, depth: usize) -> (usize, usize) {
-        if depth == 0 {
-            return (0, self.len());
-        }
-        let anchor = lo;
-        while lo > 0 && self.shared_prefix(lo - 1, anchor) >= depth {
-            lo -= 1;
-        }
-        while hi < self.len() && self.shared_prefix(hi, anchor) >= depth {
-            hi += 1;
-        }
-        (lo, hi)
-    }
-
-    /// The entries of the run that go on below `spot`.
-    #[inline]
-    pub(super) fn below(self, spot: Spot) -> (usize, usize) {
-        let (lo, hi) = (spot.lo as usize, spot.hi as usize);
-        // The run's shortest entry is its first; it ends here iff its suffix is no longer than the spot is deep.
-        let ends_here = lo < hi && self.suffix_len(lo) == spot.depth();
-        (lo + ends_here as usize, hi)
-    }
-
-    #[inline]
-    pub(super) fn child_mask(self, spot: Spot) -> ByteMask {
-        if spot.depth() > 0 && spot.hi == spot.lo + 1 {
-            return match self.rest(spot.lo as usize).get(spot.depth() - 1) {
-                Some(&byte) => ByteMask::from(byte),
-                None => ByteMask::EMPTY,
-            };
-        }
-        self.run_mask(spot)
-    }
-
-    fn run_mask(self, spot: Spot) -> ByteMask {
-        if spot.depth() == 0 {
-            return sorted_mask(self.heads().iter().copied());
-        }
-        let (lo, hi) = self.below(spot);
-        sorted_mask((lo..hi).map(|i| self.rest(i)[spot.depth() - 1]))
-    }
-
-    /// The first entry below a spot, with the byte by which it goes on from there.
-    #[inline]
-    pub(super) fn first_below(self, spot: Spot) -> Option<(usize, u8)> {
-        if spot.depth() == 0 {
-            return self.heads().first().map(|&head| (0, head));
-        }
-        let (lo, hi) = self.below(spot);
-        if lo < hi { self.rest(lo).get(spot.depth() - 1).map(|&byte| (lo, byte)) } else { None }
-    }
-
-    /// The spot one byte further down, of which `lo` is the first entry.
-    #[inline]
-    pub(super) fn narrow_from(self, spot: Spot, lo: usize, byte: u8) -> Spot {
-        let (depth, mut hi) = (spot.depth(), lo + 1);
-        if depth == 0 {
-            let same = self.heads()[hi..].iter().take_while(|&&head| head == byte);
-            hi += same.count();
-        } else {
-            while hi < spot.hi as usize && self.rest(hi)[depth - 1] == byte {
-                hi += 1;
-            }
-        }
-        Spot::new(lo as u16, hi as u16, depth + 1)
-    }
-
-    /// The spot one byte further down.
-    #[inline]
-    pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
-        let depth = spot.depth();
-        let (lo, hi) = if depth == 0 {
-            self.head_run(byte)
-        } else if spot.hi == spot.lo + 1 {
-            let goes_on = self.rest(spot.lo as usize).get(depth - 1) == Some(&byte);
-            return goes_on.then(|| Spot::new(spot.lo, spot.hi, depth + 1));
-        } else {
-            let (mut lo, mut hi) = self.below(spot);
-            while lo < hi && self.rest(lo)[depth - 1] != byte {
-                lo += 1;
-            }
-            while lo < hi && self.rest(hi - 1)[depth - 1] != byte {
-                hi -= 1;
-            }
-            (lo, hi)
+    /// Where `key` leads for an edit; it is not empty.
+    pub(super) fn find(self, key: &[u8]) -> Found {
+        let at = match self.place(key) {
+            Ok(i) if self.is_child(i) => return Found::Child(i, key.len()),
+            Ok(i) if self.is_bare(i) => return Found::Bare(i),
+            Ok(i) => return Found::Value(i),
+            Err(at) => at,
         };
-        (lo < hi).then(|| Spot::new(lo as u16, hi as u16, depth + 1))
-    }
-
-    /// The bytes by which all entries of the spot go on, which is not the node's root.
-    #[inline]
-    fn common_below(self, spot: Spot) -> &'a [u8] {
-        let (first, last) = (self.rest(spot.lo as usize), self.rest(spot.hi as usize - 1));
-        let (first, last) = (&first[spot.depth() - 1..], &last[spot.depth() - 1..]);
-        match (first, last) {
-            ([x, ..], [y, ..]) if x == y => &first[..common_prefix(first, last)],
-            _ => &[],
-        }
-    }
-
-    /// Follows `key` from `spot` as far as locations of this list go; stops at a child's root.
-    #[inline]
-    pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
-        let mut used = 0;
-        while used < key.len() {
-            if spot.hi - spot.lo == 1 && spot.depth() > 0 {
-                let rest = &self.rest(spot.lo as usize)[spot.depth() - 1..];
-                let more = common_prefix(rest, &key[used..]);
-                spot.deepen(more);
-                return (used + more, spot);
+        // An entry that begins the key and that nothing may extend is the one just before: what
+        // lies between would extend it too (N6).
+        if let Some(before) = at.checked_sub(1)
+            && (self.is_child(before) || self.is_bare(before))
+            && self.heads()[before] == key[0]
+            && starts_with(&key[1..], self.rest(before))
+        {
+            if self.is_child(before) {
+                return Found::Child(before, self.suffix_len(before));
             }
-            if spot.depth() > 0 {
-                // What the first and the last entry have in common, all have.
-                let common = self.common_below(spot);
-                let more = common_prefix(common, &key[used..]);
-                spot.deepen(more);
-                used += more;
-                if more < common.len() || used == key.len() {
-                    break;
-                }
-            }
-            match self.narrow(spot, key[used]) {
-                Some(next) => spot = next,
-                None => break,
-            }
-            used += 1;
+            return Found::Vacant(Vacancy { at, displaces: true });
         }
-        (used, spot)
-    }
-
-    /// True iff the spot is the root of the child of its entry.
-    #[inline]
-    pub(super) fn at_child(self, spot: Spot) -> bool {
-        let lo = spot.lo as usize;
-        spot.depth() > 0 && self.is_child(lo) && self.suffix_len(lo) == spot.depth()
-    }
-
-    #[inline]
-    pub(super) fn value_at(self, spot: Spot) -> Option<&'a V> {
-        if spot.depth() == 0 {
-            return self.own();
-        }
-        let lo = spot.lo as usize;
-        let valued = self.suffix_len(lo) == spot.depth() && self.value_bits() >> lo & 1 != 0;
-        // SAFETY: the entry has a value, as was just seen.
-        valued.then(|| unsafe { self.entry_value_unchecked(lo) })
-    }
-
-    /// The end of the single branch that goes on from `spot`, if there is one: where a value, a branch or a tip is.
-    pub(super) fn unbranched(self, spot: Spot) -> Option<Spot> {
-        let (lo, hi) = self.below(spot);
-        if lo == hi {
-            return None;
-        }
-        let depth = if hi - lo == 1 { self.suffix_len(lo) } else { self.shared_prefix(lo, hi - 1) };
-        (depth > spot.depth()).then_some(Spot::new(lo as u16, hi as u16, depth))
-    }
-
-    /// The depth of the nearest strict ancestor of the spot in this list that has a value or branches; 0 if none.
-    pub(super) fn fork_above(self, spot: Spot) -> usize {
-        let (lo, hi) = (spot.lo as usize, spot.hi as usize);
-        let before = if lo > 0 { self.shared_prefix(lo - 1, lo) } else { 0 };
-        let after = if hi < self.len() { self.shared_prefix(hi, lo) } else { 0 };
-        before.max(after)
+        Found::Vacant(Vacancy { at, displaces: false })
     }
 }

@@ -1,26 +1,47 @@
 //! The storage core: two kinds of node, counted owners, copy on write.
 //!
-//! Two doors lead out: [`NodeRef`], the read view, and [`NodeMut`], the edit view of a node proven unique. Nothing
-//! above sees a pointer or the offset of a column. A node does not know what a path means to its map; it knows
-//! entries (a suffix of one byte or more, and at its end a value, a child or nothing) and a value of its own.
+//! Two doors lead out: [`NodeRef`] is the read view, and [`NodeMut`] is the edit view of a node
+//! that is proven unique. No layer above sees a pointer or the offset of a column. A node does
+//! not know what a path means to its map. It knows its entries and its own value. An entry is a
+//! suffix of one byte or more, and its end is a value, a child or nothing.
+//!
+//! # Reading order
+//! A file uses only files in the rows above it, or to its left.
+//!
+//! | files | what they declare |
+//! |---|---|
+//! | `header`, `limits`, `heads`, `prefetch` | the first bytes of a node, the size of lists |
+//! | `spot`, `suffix`, `found` | a location, the bytes to an entry's end, the result of a search |
+//! | `column`, `shared`, `raw` | a stored value, an owner of a node, a node without a lifetime |
+//! | `back`, `end`, `bin` | the columns at a node's end, an entry, the waste of an edit |
+//! | `list`, `list_spots`, `wide` | reading each kind of node |
+//! | `view`, `entries`, `branches`, `place` | reading a node of either kind |
+//! | `check`, `inspect` | well-formedness, statistics |
+//! | `build`, `pack` | building nodes, and choosing their kind |
+//! | `copy`, `drop`, `value` | copying and freeing a node, changing a value |
+//! | `list_edit`, `wide_edit` | editing each kind of node |
+//! | `edit`, `span` | editing a node of either kind, walking it from both ends |
 //!
 //! # Invariants
 //! Each `SAFETY` comment of this module cites them by number.
 //!
-//! - **N1** A node begins with a [`header`]; its flag tells the kind, and the header's last eight bytes are of that
-//!   kind.
-//! - **N2** The columns lie within the allocation as their kind's file draws them, the front and the back apart. A
-//!   list has at most 32 entries; the sixteen bytes behind its header are always initialised. The counts in a wide
-//!   node's header are those of its masks.
-//! - **N3** Each place of a child column holds one counted owner of a well-formed node. No child is empty; one that has
-//!   only its own value is a value entry instead, unless it was shared when it came there. (An edit that leaves a node otherwise is made
-//!   good before the edit of the trie ends.)
-//! - **N4** The value column holds, in entry order, one value for each valued entry, the node's own first; the place
-//!   of a wide node's bare tail is vacant. A value lies there or in a box, as [`column`] decides by its type.
-//! - **N5** Nobody writes to a node but through the only owner, borrowed mutably, with the count proven one by an
-//!   acquire load; only the count itself is written otherwise, atomically.
-//! - **N6** A list's entries are sorted and distinct. No suffix extends a child entry's (it would lie in that child) or
-//!   a bare entry's (that would be no tip).
+//! - **N1** A node begins with a [`header`]. Its flag says which kind the node is, and the header's
+//!   last eight bytes are those of that kind.
+//! - **N2** The columns lie within the allocation, as the file of their kind draws them; the
+//!   front and the back do not overlap. A list has at most 32 entries, and the sixteen bytes
+//!   behind its header are always initialised. The counts in a wide node's header are those of
+//!   its masks.
+//! - **N3** Each place of a child column holds one counted owner of a well-formed node. No child
+//!   is empty. A child that has only its own value is a value entry instead, unless it was shared
+//!   when it was put there. (An edit that leaves a node otherwise is repaired before the edit of
+//!   the trie ends.)
+//! - **N4** The value column holds one value for each valued entry, in the order of the entries,
+//!   after the node's own value. The place of a wide node's bare tail is vacant. A value lies in
+//!   the column or in a box, as [`mod@column`] decides by its type.
+//! - **N5** A node is written only through its one owner, borrowed mutably, with the count proven
+//!   one by an acquire load. The count itself is the exception: it is written atomically.
+//! - **N6** A list's entries are sorted and distinct. No suffix extends that of a child entry,
+//!   since it would lie in the child, nor that of a bare entry, which would not be a tip.
 
 mod back;
 mod bin;
@@ -32,7 +53,9 @@ mod column;
 mod copy;
 mod drop;
 mod edit;
+mod end;
 mod entries;
+mod found;
 mod header;
 mod heads;
 #[cfg(feature = "viz")]
@@ -41,27 +64,33 @@ mod inspect;
 mod limits;
 mod list;
 mod list_edit;
+mod list_spots;
 mod pack;
 mod place;
 mod prefetch;
 mod raw;
 mod shared;
 mod span;
+mod spot;
+mod suffix;
 #[cfg(test)]
 mod tests;
+mod value;
 mod view;
 mod wide;
 mod wide_edit;
 
 pub(crate) use bin::Bin;
-pub(crate) use build::{Ends, Shape};
+pub(crate) use build::Shape;
 #[cfg(any(test, feature = "testing"))]
 pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
 pub(crate) use column::Stored;
-pub(crate) use edit::{Found, NodeMut, Payload};
+pub(crate) use edit::NodeMut;
+pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use entries::Entries;
+pub(crate) use found::Found;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
@@ -71,5 +100,7 @@ pub(crate) use pack::{Bundle, for_each_below};
 pub(crate) use place::{Below, Key, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
-pub(crate) use span::{At, Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
-pub(crate) use view::{Branch, Entry, Load, NodeRef, Seek, Spot, Step};
+pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
+pub(crate) use spot::{Branch, Spot};
+pub(crate) use suffix::Suffix;
+pub(crate) use view::{NodeRef, Seek, Step};

@@ -1,22 +1,26 @@
-//! Entries outside of nodes: taking a node apart, and building the best nodes for a sorted set of entries.
+//! Bundles: entries outside of nodes. Taking a node apart, and building the best nodes for a
+//! sorted set of entries.
 //!
-//! What is rare goes this way (splits, cuts in the middle of a node, absorbing a child, bulk loading), so that the
-//! decision between the kinds stands in one place. What is frequent is edited in place.
+//! All rare edits use a bundle (splits, cuts in the middle of a node, absorbing a child, bulk
+//! loading), so that the decision between the kinds of node is made in one place. Frequent edits
+//! are made in place.
 
 use std::ptr::NonNull;
 
-use super::build::{Ends, Form, Shape};
+use super::build::{Form, Shape};
 use super::column::{Column, Stored};
-use super::edit::Payload;
+use super::end::{End, EndOwned, EndRef};
 use super::header::{self, Header};
 use super::limits::Limits;
 use super::shared::Shared;
-use super::view::{Load, NodeRef, Spot};
+use super::spot::Spot;
+use super::suffix::Suffix;
+use super::view::NodeRef;
 use super::wide::Tail;
 use crate::bytes::common_prefix;
 use crate::reached::{Mark, reached};
 
-/// A sorted set of entries, and the value at the place that they start from.
+/// A sorted set of entries, and the value at the location where their suffixes start.
 pub(crate) struct Bundle<V> {
     own: Option<Stored<V>>,
     /// The suffixes, back to back.
@@ -28,8 +32,8 @@ struct Item<V> {
     /// Where the suffix lies in `bytes`.
     start: usize,
     end: usize,
-    /// None once it has been moved into a node.
-    payload: Option<Payload<V>>,
+    /// `None` after it has been moved into a node.
+    payload: Option<EndOwned<V>>,
 }
 
 impl<V> Bundle<V> {
@@ -37,20 +41,20 @@ impl<V> Bundle<V> {
         Self { own, bytes: Vec::new(), items: Vec::new() }
     }
 
-    /// Room for so many items.
+    /// Reserves room for `items` more entries.
     pub(crate) fn reserve(&mut self, items: usize) {
         self.items.reserve(items);
     }
 
-    /// One entry; an empty suffix with a value makes it the own value.
-    fn single(suffix: &[u8], payload: Payload<V>) -> Self {
+    /// A bundle of one entry; a value with an empty suffix becomes the own value.
+    fn single(suffix: &[u8], payload: EndOwned<V>) -> Self {
         let mut bundle = Self::new(None);
         bundle.push(suffix, payload);
         bundle
     }
 
-    /// Two entries of different suffixes, in either order.
-    pub(crate) fn pair(a: (&[u8], Payload<V>), b: (&[u8], Payload<V>)) -> Self {
+    /// A bundle of two entries with different suffixes, in either order.
+    pub(crate) fn pair(a: (&[u8], EndOwned<V>), b: (&[u8], EndOwned<V>)) -> Self {
         let (first, second) = if a.0 < b.0 { (a, b) } else { (b, a) };
         let mut bundle = Self::new(None);
         bundle.push(first.0, first.1);
@@ -71,22 +75,27 @@ impl<V> Bundle<V> {
     }
 
     /// Adds an entry behind all others.
-    pub(crate) fn push(&mut self, suffix: &[u8], payload: Payload<V>) {
-        self.push_split(&[], suffix, payload);
+    pub(crate) fn push(&mut self, suffix: &[u8], payload: EndOwned<V>) {
+        self.push_joined(&[], suffix, payload);
     }
 
-    /// The same, with a suffix in two parts.
-    pub(crate) fn push_split(&mut self, head: &[u8], rest: &[u8], payload: Payload<V>) {
+    /// Adds an entry behind all others.
+    pub(crate) fn push_suffix(&mut self, suffix: Suffix<'_>, payload: EndOwned<V>) {
+        self.push_joined(&[suffix.head], suffix.rest, payload);
+    }
+
+    /// Adds an entry behind all others, with a suffix in two pieces.
+    fn push_joined(&mut self, first: &[u8], second: &[u8], payload: EndOwned<V>) {
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(head);
-        self.bytes.extend_from_slice(rest);
+        self.bytes.extend_from_slice(first);
+        self.bytes.extend_from_slice(second);
         let end = self.bytes.len();
         match payload {
-            Payload::Value(value) if start == end => {
+            End::Value(value) if start == end => {
                 debug_assert!(self.items.is_empty() && self.own.is_none());
                 self.own = Some(value);
             }
-            Payload::Bare if start == end => debug_assert!(self.is_empty()),
+            End::Bare if start == end => debug_assert!(self.is_empty()),
             payload => {
                 debug_assert!(start < end, "a child has a suffix");
                 self.items.push(Item { start, end, payload: Some(payload) });
@@ -100,7 +109,8 @@ impl<V> Bundle<V> {
     /// `at` is a well-formed node of which the caller is the only owner, and which it forgets.
     pub(super) unsafe fn unpack(at: NonNull<Header>) -> Self {
         let mut bundle = Self::new(None);
-        // SAFETY: the caller gives the node up, so each child and each value may be moved out once (N3, N4).
+        // SAFETY: the caller gives the node up, so each child and each value may be moved out
+        // once (N3, N4).
         unsafe {
             let node = NodeRef::<V>::new(at);
             // A split adds one item: room for that too.
@@ -110,12 +120,9 @@ impl<V> Bundle<V> {
             let mut i = 0;
             while let Some(at) = node.next_entry(i) {
                 let entry = node.entry(at);
-                let payload = match entry.load {
-                    Load::Value(_) => Payload::Value(Column::take(node.value_place(at))),
-                    Load::Bare => Payload::Bare,
-                    Load::Child(child) => Payload::Child(std::ptr::read(child)),
-                };
-                bundle.push_split(&[entry.head], entry.rest, payload);
+                let payload =
+                    entry.end.map(|_| Column::take(node.value_place(at)), |child| std::ptr::read(child));
+                bundle.push_suffix(entry.suffix, payload);
                 i = at + 1;
             }
             header::release(at);
@@ -123,7 +130,8 @@ impl<V> Bundle<V> {
         bundle
     }
 
-    /// Copies what is at and below `spot` of a node; values are cloned, boxes of values and children shared.
+    /// Copies the entries at and below `spot` of a node. Values are cloned; boxes of values and
+    /// children are shared.
     pub(crate) fn copy(node: NodeRef<'_, V>, spot: Spot) -> Self
     where
         V: Clone,
@@ -137,39 +145,36 @@ impl<V> Bundle<V> {
         let mut i = spot.lo as usize;
         while let Some(at) = node.next_entry(i).filter(|&at| at < spot.hi as usize) {
             let entry = node.entry(at);
-            let payload = match entry.load {
-                // SAFETY: the entry has a value (N4).
-                Load::Value(_) => Payload::Value(unsafe { Column::share(node.value_place(at)) }),
-                Load::Bare => Payload::Bare,
-                Load::Child(child) => Payload::Child(child.clone()),
-            };
+            // SAFETY: an entry that ends with a value has one in its place (N4).
+            let payload = entry.end.map(|_| unsafe { Column::share(node.value_place(at)) }, Shared::clone);
             match spot.depth() {
-                0 => bundle.push_split(&[entry.head], entry.rest, payload),
-                depth => bundle.push(&entry.rest[depth - 1..], payload),
+                0 => bundle.push_suffix(entry.suffix, payload),
+                depth => bundle.push(&entry.suffix.rest[depth - 1..], payload),
             }
             i = at + 1;
         }
         bundle
     }
 
-    /// Adds the entries of `other`, and its own value, each behind `prefix`; they come behind all others.
+    /// Adds the own value and the entries of `other` behind all others, each with `prefix` before
+    /// its suffix.
     pub(crate) fn append(&mut self, prefix: &[u8], other: Self) {
         if let Some(own) = other.own {
-            self.push(prefix, Payload::Value(own));
+            self.push(prefix, End::Value(own));
         }
         for item in other.items {
             let payload = item.payload.expect("the bundle has not been packed");
-            self.push_split(prefix, &other.bytes[item.start..item.end], payload);
+            self.push_joined(prefix, &other.bytes[item.start..item.end], payload);
         }
     }
 
-    /// Puts the entries of the child of item `i` in its place, if the child has no other owner.
+    /// Replaces item `i` by the entries of its child, if the child has no other owner.
     pub(super) fn absorb(self, i: usize) -> Self {
         let mut merged = Self::new(self.own);
         for (at, item) in self.items.into_iter().enumerate() {
             let suffix = &self.bytes[item.start..item.end];
             match item.payload {
-                Some(Payload::Child(child)) if at == i && child.is_unique() => {
+                Some(End::Child(child)) if at == i && child.is_unique() => {
                     // SAFETY: the child's only owner is given up.
                     merged.append(suffix, unsafe { Self::unpack(child.into_raw()) });
                 }
@@ -180,43 +185,43 @@ impl<V> Bundle<V> {
         merged
     }
 
-    /// Builds the best nodes. The bundle is not empty.
+    /// Builds the best nodes for the entries, of which there are some.
     pub(crate) fn pack(mut self) -> Shared<V> {
         let mut shape = Shape::default();
         for item in &self.items {
             let payload = item.payload.as_ref().expect("the bundle has not been packed");
-            shape.add(self.bytes[item.start], item.end - item.start - 1, payload.ends());
+            shape.add(self.bytes[item.start], item.end - item.start - 1, payload.kind());
         }
         let Some(form) = shape.form::<V>(self.own.is_some() as usize) else { return self.build(false) };
-        // One node holds all, without a plan.
+        // One node holds all entries; no plan is needed.
         let bytes = &self.bytes;
         let entries = self.items.into_iter().map(|item| {
             let payload = item.payload.expect("the bundle has not been packed");
-            (bytes[item.start], &bytes[item.start + 1..item.end], payload)
+            (Suffix { head: bytes[item.start], rest: &bytes[item.start + 1..item.end] }, payload)
         });
         shape.build(form, self.own.take(), entries)
     }
 
-    /// A node of one entry; an empty suffix with a value makes it the own value.
-    pub(crate) fn node(suffix: &[u8], payload: Payload<V>) -> Shared<V> {
+    /// A node of one entry; a value with an empty suffix becomes the own value.
+    pub(crate) fn node(suffix: &[u8], payload: EndOwned<V>) -> Shared<V> {
         if suffix.len() > Limits::SUFFIX {
             return Self::single(suffix, payload).pack();
         }
         let mut shape = Shape::default();
-        let Some((&head, rest)) = suffix.split_first() else {
-            let Payload::Value(own) = payload else { unreachable!("an empty suffix leads to a value") };
+        let Some(suffix) = Suffix::of(suffix) else {
+            let End::Value(own) = payload else { unreachable!("an empty suffix leads to a value") };
             return shape.build(Form::List, Some(own), std::iter::empty());
         };
-        shape.add(head, rest.len(), payload.ends());
-        shape.build(Form::List, None, std::iter::once((head, rest, payload)))
+        shape.add(suffix.head, suffix.rest.len(), payload.kind());
+        shape.build(Form::List, None, std::iter::once((suffix, payload)))
     }
 
-    /// Builds at least one node more than one list.
+    /// Builds the best nodes other than a single list.
     pub(super) fn split(self) -> Shared<V> {
         self.build(true)
     }
 
-    /// Builds bottom-up with a stack of its own, for keys may be long and entries many.
+    /// Builds from the bottom up. The stack is explicit, since keys may be long and entries many.
     fn build(mut self, split: bool) -> Shared<V> {
         let all = Range { lo: 0, hi: self.items.len(), depth: 0 };
         let own = self.own.take();
@@ -248,8 +253,8 @@ impl<V> Bundle<V> {
         let first = &mut self.items[range.lo];
         let mut own = None;
         if first.end - first.start == range.depth {
-            // Only a value can be at the place that others go on from.
-            let Some(Payload::Value(value)) = first.payload.take() else {
+            // Only a value can be at a location that other entries extend.
+            let Some(End::Value(value)) = first.payload.take() else {
                 unreachable!("nothing extends a child's suffix or a dangling tip's")
             };
             own = Some(value);
@@ -258,7 +263,8 @@ impl<V> Bundle<V> {
         self.plan(own, range, false)
     }
 
-    /// Decides what becomes of a range of items: one list, a list with groups pushed down, or a wide node.
+    /// Chooses the node for a range of items: one list, a list with groups pushed down, or a wide
+    /// node.
     fn plan(&self, own: Option<Stored<V>>, range: Range, split: bool) -> Plan<V> {
         let limits = Limits::current();
         let own_values = own.is_some() as usize;
@@ -273,7 +279,8 @@ impl<V> Bundle<V> {
         }
         let groups = self.groups(range);
         let many = |group: &Group| group.hi - group.lo >= 2;
-        // Suffixes that are too long for an entry may be equal as far as an entry goes: such a group is always pushed down.
+        // Suffixes that are too long for an entry may have equal beginnings: such a group is
+        // always pushed down.
         let mut pushed: Vec<bool> =
             groups.iter().map(|group| many(group) && (group.lo..group.hi).any(is_long)).collect();
         let mut left: usize = groups.iter().map(|group| group.bytes).sum();
@@ -327,7 +334,7 @@ impl<V> Bundle<V> {
         groups
     }
 
-    /// An item as an entry of a list; what is too long goes on below.
+    /// An item as an entry of a list; a suffix that is too long is continued in a child.
     fn item_part(&self, i: usize, depth: usize) -> Part {
         let item = &self.items[i];
         let (start, end) = (item.start + depth, item.end);
@@ -347,13 +354,13 @@ impl<V> Bundle<V> {
         Part { start, end: start + shared, source: Source::Below(below) }
     }
 
-    /// A group as an entry of a wide node: a tail, a child, or what goes on in a child.
+    /// A group as an entry of a wide node: a tail, a child, or a new child below.
     fn wide_part(&self, group: &Group, depth: usize) -> Part {
         let item = &self.items[group.lo];
         let start = item.start + depth;
         let rest = item.end - start - 1;
         let fits = match item.payload {
-            Some(Payload::Child(_)) => rest == 0,
+            Some(End::Child(_)) => rest == 0,
             _ => rest <= Tail::MAX,
         };
         if group.hi - group.lo == 1 && fits {
@@ -367,8 +374,8 @@ impl<V> Bundle<V> {
         let mut shape = Shape::default();
         for part in parts {
             let ends = match part.source {
-                Source::Below(_) => Ends::Child,
-                Source::Item(i) => self.items[i].payload.as_ref().map_or(Ends::Bare, Payload::ends),
+                Source::Below(_) => End::Child(()),
+                Source::Item(i) => self.items[i].payload.as_ref().map_or(End::Bare, End::kind),
             };
             shape.add(self.bytes[part.start], part.end - part.start - 1, ends);
         }
@@ -379,7 +386,7 @@ impl<V> Bundle<V> {
         self.shape(parts).list_size::<V>(own_values)
     }
 
-    /// Builds the node that was planned, its children being built.
+    /// Builds the node of a plan whose children are built.
     fn realize(&mut self, plan: Plan<V>) -> Shared<V> {
         let shape = self.shape(&plan.parts);
         let (bytes, items) = (&self.bytes, &mut self.items);
@@ -387,15 +394,15 @@ impl<V> Bundle<V> {
         let entries = plan.parts.iter().map(|part| {
             let payload = match part.source {
                 Source::Item(i) => items[i].payload.take().expect("each item is moved once"),
-                Source::Below(_) => Payload::Child(built.next().expect("each child is built")),
+                Source::Below(_) => End::Child(built.next().expect("each child is built")),
             };
-            (bytes[part.start], &bytes[part.start + 1..part.end], payload)
+            (Suffix { head: bytes[part.start], rest: &bytes[part.start + 1..part.end] }, payload)
         });
         shape.build(if plan.wide { Form::Wide } else { Form::List }, plan.own, entries)
     }
 }
 
-/// Items whose first `depth` bytes are already spoken for.
+/// Items, and the number of leading bytes that lead to their node.
 #[derive(Clone, Copy)]
 struct Range {
     lo: usize,
@@ -403,7 +410,7 @@ struct Range {
     depth: usize,
 }
 
-/// A run of items with one head, and about how many bytes they would take in a list.
+/// A run of items with the same head, and about how many bytes they would take in a list.
 struct Group {
     head: u8,
     lo: usize,
@@ -411,36 +418,36 @@ struct Group {
     bytes: usize,
 }
 
-/// What an entry is to be made of.
+/// What an entry is made of.
 #[derive(Clone, Copy)]
 enum Source {
     Item(usize),
-    /// A node that is yet to be built.
+    /// A node that is not built yet.
     Below(Range),
 }
 
-/// An entry to be: where its suffix lies, and what is at its end.
+/// A planned entry: where its suffix lies, and what is at its end.
 struct Part {
     start: usize,
     end: usize,
     source: Source,
 }
 
-/// A node to be.
+/// A planned node.
 struct Plan<V> {
     own: Option<Stored<V>>,
     wide: bool,
     parts: Vec<Part>,
-    /// How many parts are ready.
+    /// The number of parts that are ready.
     built: usize,
     children: Vec<Shared<V>>,
 }
 
-/// Visits what is strictly below `spot`, with suffixes from there.
+/// Visits the entries strictly below `spot`, with suffixes that start there.
 pub(crate) fn for_each_below<'a, V>(
     node: NodeRef<'a, V>,
     spot: Spot,
-    mut visit: impl FnMut(&[u8], Load<'a, V>),
+    mut visit: impl FnMut(&[u8], EndRef<'a, V>),
 ) {
     let spot = node.known(spot);
     let mut suffix = Vec::new();
@@ -448,10 +455,9 @@ pub(crate) fn for_each_below<'a, V>(
     while let Some(at) = node.next_entry(i).filter(|&at| at < spot.hi as usize) {
         let entry = node.entry(at);
         suffix.clear();
-        suffix.push(entry.head);
-        suffix.extend_from_slice(entry.rest);
+        entry.suffix.append_to(&mut suffix);
         if suffix.len() > spot.depth() {
-            visit(&suffix[spot.depth()..], entry.load);
+            visit(&suffix[spot.depth()..], entry.end);
         }
         i = at + 1;
     }
@@ -467,7 +473,7 @@ mod tests {
     fn wide_nodes_have_no_tail_column_for_plain_values() {
         let mut bundle = Bundle::new(None);
         for byte in 0..=255u8 {
-            bundle.push(&[byte], Payload::Value(Stored::new(byte)));
+            bundle.push(&[byte], End::Value(Stored::new(byte)));
         }
         let node = bundle.pack();
         let Kind::Wide(wide) = node.view().kind() else { panic!("256 entries are no list") };

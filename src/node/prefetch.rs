@@ -1,13 +1,13 @@
-//! Asking for memory before it is needed.
+//! Prefetching memory.
 
-/// Asks for the first two cache lines of a node, where the target has an instruction for that.
+/// Prefetches the first two cache lines of a node, if the target has an instruction for that.
 ///
-/// Iteration knows its next child while it is still busy with the one before; the nodes of a trie filled in random
-/// order lie anywhere in memory.
+/// Iteration knows its next child while it still visits the present one, and the nodes of a trie
+/// that was filled in random order lie anywhere in memory.
 #[inline]
 pub(super) fn prefetch(at: *const u8) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
-    // SAFETY: a prefetch reads nothing, wherever it points; SSE is part of the target.
+    // SAFETY: a prefetch may point anywhere, since it reads nothing; SSE is part of the target.
     unsafe {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         _mm_prefetch::<_MM_HINT_T0>(at.cast());

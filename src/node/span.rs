@@ -1,9 +1,10 @@
-//! What is left of a node that is walked from both ends, one entry at a time.
+//! Spans: walking a node from both ends, one entry at a time.
 //!
-//! A span goes straight to an entry by its number, and from there to the next or the previous one without counting the
-//! columns again. There are three, one for each way to hold a node: [`Span`] lends what is in a node, [`SpanMut`] lends it
-//! to be changed, and [`SpanOwned`] takes the node apart. Each hands out what is left of its node, each part once, so that
-//! `&mut` to several values of one node can be out at the same time.
+//! A span is the part of a node that has not been visited yet. It finds an entry by its number,
+//! and goes from there to the next or the previous one without counting the columns again. There
+//! are three types, one for each way to hold a node: [`Span`] lends the parts of a node,
+//! [`SpanMut`] lends them mutably, and [`SpanOwned`] takes the node apart. A span hands out each
+//! part once, so several `&mut` to values of one node can exist at the same time.
 
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -11,26 +12,20 @@ use std::mem::ManuallyDrop;
 use super::bin::Bin;
 use super::column::Column;
 use super::edit::NodeMut;
+use super::end::End;
 use super::header;
 use super::raw::RawNode;
 use super::shared::Shared;
+use super::suffix::Suffix;
+use super::value::ValueMut;
 use super::view::{Kind, NodeRef};
-use super::wide;
 
 /// A part of a node.
 pub(crate) enum Part<'s, T, C> {
     /// The value at the node's own location.
     Own(T),
-    /// An entry: the first byte of its suffix, the rest, and what is at its end.
-    Entry(u8, &'s [u8], At<T, C>),
-}
-
-/// What is at the end of an entry's suffix.
-pub(crate) enum At<T, C> {
-    Value(T),
-    /// Nothing: a dangling tip.
-    Bare,
-    Child(C),
+    /// An entry: its suffix, and what is at its end.
+    Entry(Suffix<'s>, End<T, C>),
 }
 
 impl<'s, T, C> Part<'s, T, C> {
@@ -38,20 +33,18 @@ impl<'s, T, C> Part<'s, T, C> {
     fn map<U, D>(self, value: impl FnOnce(T) -> U, child: impl FnOnce(C) -> D) -> Part<'s, U, D> {
         match self {
             Part::Own(own) => Part::Own(value(own)),
-            Part::Entry(head, rest, At::Value(at)) => Part::Entry(head, rest, At::Value(value(at))),
-            Part::Entry(head, rest, At::Bare) => Part::Entry(head, rest, At::Bare),
-            Part::Entry(head, rest, At::Child(at)) => Part::Entry(head, rest, At::Child(child(at))),
+            Part::Entry(suffix, end) => Part::Entry(suffix, end.map(value, child)),
         }
     }
 }
 
-/// What is left of a node, whichever way it is held.
+/// A span, whichever way its node is held.
 pub(crate) trait Spanning: Sized {
     /// A value as it is handed out.
     type Value;
     /// A node that is not open yet, as it is handed out.
     type Child;
-    /// What opening a node leaves to be dropped, which may run a value's `Drop`.
+    /// What the caller must drop after opening a node, which may run a value's `Drop`.
     type Left;
 
     /// The whole of a node.
@@ -63,10 +56,10 @@ pub(crate) trait Spanning: Sized {
     /// The last part.
     fn next_back(&mut self) -> Option<Part<'_, Self::Value, Self::Child>>;
 
-    /// Asks for the memory of the first child that is left.
+    /// Prefetches the first child that is left.
     fn prefetch(&self);
 
-    /// Asks for the memory of the last child that is left.
+    /// Prefetches the last child that is left.
     fn prefetch_back(&self);
 }
 
@@ -78,19 +71,19 @@ pub(crate) trait Cutting: Spanning {
     /// A node that is not open yet.
     fn look(node: &Self::Child) -> NodeRef<'_, Self::Of>;
 
-    /// Leaves out the own value, and the entries before the one numbered `i`.
+    /// Skips the own value, and the entries before number `i`.
     fn skip_to(&mut self, i: usize);
 
-    /// Leaves out the entries from the one numbered `i` on.
+    /// Leaves out entry `i` and those behind it.
     fn trim_to(&mut self, i: usize);
 }
 
 /// A boundary between two entries, and how much of each column lies before it.
 #[derive(Clone, Copy)]
 struct Mark {
-    /// The number of the entry behind the boundary; that of an entry that is there, or the end of all.
+    /// The number of the entry behind the boundary: an entry that is there, or the end of all.
     entry: u16,
-    /// The places of the value column before it, the own value's included.
+    /// The number of places of the value column before the boundary, the own value's included.
     values: u16,
     children: u16,
 }
@@ -118,7 +111,7 @@ impl Mark {
 /// A part of a node by its places in the node's columns.
 type Places<'s, V> = Part<'s, *const u8, *const Shared<V>>;
 
-/// What is left of a node, by its boundaries.
+/// The part of a node that is left, by its boundaries.
 struct Run<V> {
     node: RawNode<V>,
     /// The own value is left.
@@ -139,8 +132,8 @@ impl<V> Run<V> {
     /// The whole of a node.
     ///
     /// # Safety
-    /// As long as the run is used the node lives, and nobody writes to it but to the values and children that the run
-    /// has handed out.
+    /// As long as the run is used, the node lives, and nothing in it is written except values and
+    /// children that the run has handed out.
     #[inline]
     unsafe fn new(node: NodeRef<'_, V>) -> Self {
         let (own, first, end) = match node.kind() {
@@ -152,11 +145,11 @@ impl<V> Run<V> {
         Self { node: node.into_raw(), own, counted: false, lo, hi }
     }
 
-    /// The node, of which only what is left may be looked at.
+    /// The node. Only the part that is left may be read.
     #[inline(always)]
     fn view(&self) -> NodeRef<'_, V> {
-        // SAFETY: the node lives, and its header, masks and suffixes are not written (`new`). What is left has not been
-        // handed out.
+        // SAFETY: the node lives, and its header, masks and suffixes are not written (`new`).
+        // What is left has not been handed out.
         unsafe { NodeRef::from_raw(self.node) }
     }
 
@@ -183,8 +176,8 @@ impl<V> Run<V> {
             Kind::Wide(wide) => wide.next_entry(i + 1).unwrap_or(256),
         } as u16;
         match &part {
-            Part::Entry(_, _, At::Child(_)) => self.lo.children += 1,
-            Part::Entry(_, _, At::Bare) if !node.is_wide() => {}
+            Part::Entry(_, End::Child(_)) => self.lo.children += 1,
+            Part::Entry(_, End::Bare) if !node.is_wide() => {}
             _ => self.lo.values += 1,
         }
         Some(part)
@@ -263,30 +256,28 @@ fn part<'s, V>(node: NodeRef<'s, V>, i: usize, before: Mark) -> Places<'s, V> {
     match node.kind() {
         Kind::List(list) => {
             let at = if list.is_child(i) {
-                At::Child(list.child_place(children).cast::<Shared<V>>())
+                End::Child(list.child_place(children))
             } else if list.is_bare(i) {
-                At::Bare
+                End::Bare
             } else {
-                At::Value(list.value_place(values))
+                End::Value(list.value_place(values))
             };
-            Part::Entry(list.heads()[i], list.rest(i), at)
+            Part::Entry(list.suffix(i), at)
         }
         Kind::Wide(wide) => {
             let byte = i as u8;
             if wide.is_child(byte) {
                 assert!(children < wide.child_count());
-                // SAFETY: the column of children is behind the masks (N2), and has more than `children`.
-                let place = unsafe { node.base().add(wide::CHILDREN).cast::<Shared<V>>().add(children) };
-                return Part::Entry(byte, &[], At::Child(place));
+                return Part::Entry(Suffix::byte(byte), End::Child(wide.child_place(children)));
             }
             let tail = wide.tail(values - wide.has_own() as usize);
-            let at = if tail.is_valued() { At::Value(wide.value_place(values)) } else { At::Bare };
-            Part::Entry(byte, tail.rest(), at)
+            let at = if tail.is_valued() { End::Value(wide.value_place(values)) } else { End::Bare };
+            Part::Entry(Suffix { head: byte, rest: tail.rest() }, at)
         }
     }
 }
 
-/// What is left of a node that is lent.
+/// A span of a borrowed node.
 pub(crate) struct Span<'a, V> {
     run: Run<V>,
     life: PhantomData<&'a V>,
@@ -354,9 +345,10 @@ impl<'a, V> Cutting for Span<'a, V> {
     }
 }
 
-/// What is left of a node that is lent to be changed.
+/// A span of a mutably borrowed node.
 ///
-/// A boxed value that others own too is cloned as it is lent; the box that was goes with the span.
+/// A boxed value that others own too is cloned when it is lent; the former box is dropped with
+/// the span.
 pub(crate) struct SpanMut<'a, V> {
     run: Run<V>,
     bin: Bin<V>,
@@ -368,13 +360,13 @@ impl<'a, V> SpanMut<'a, V> {
     #[inline]
     pub(crate) fn new(node: NodeMut<'a, V>) -> Self {
         // SAFETY: the node's only owner is borrowed for 'a, and so for as long as the span.
-        Self { run: unsafe { Run::new(node.slot.view()) }, bin: Bin::new(), life: PhantomData }
+        Self { run: unsafe { Run::new(node.into_view()) }, bin: Bin::new(), life: PhantomData }
     }
 
-    /// The first child that is left; what is before it is passed by.
+    /// The first child that is left; skips the parts before it.
     pub(crate) fn next_child(&mut self) -> Option<&'a mut Shared<V>> {
         loop {
-            if let Part::Entry(_, _, At::Child(child)) = self.run.next()? {
+            if let Part::Entry(_, End::Child(child)) = self.run.next()? {
                 // SAFETY: as in `lend`.
                 return Some(unsafe { &mut *child.cast_mut() });
             }
@@ -386,10 +378,10 @@ impl<'a, V> SpanMut<'a, V> {
     where
         V: Clone,
     {
-        // SAFETY: the node is unique and borrowed for 'a, and a run hands out each place once; the places are filled (N3,
-        // N4), and are reached from the node's own pointer.
+        // SAFETY: the node is unique and borrowed for 'a, and a run hands out each place once;
+        // the places are filled (N3, N4), and are reached from the node's own pointer.
         part.map(
-            |value| unsafe { Column::get_mut(value.cast_mut(), bin) },
+            |value| unsafe { ValueMut::new(value.cast_mut()).into_mut(bin) },
             // SAFETY: as above.
             |child| unsafe { &mut *child.cast_mut() },
         )
@@ -399,7 +391,7 @@ impl<'a, V> SpanMut<'a, V> {
 impl<'a, V: Clone> Spanning for SpanMut<'a, V> {
     type Value = &'a mut V;
     type Child = &'a mut Shared<V>;
-    /// The owner that was, if the node had others and has been copied.
+    /// The former owner, if the node had other owners and was copied.
     type Left = Bin<V>;
 
     #[inline]
@@ -445,13 +437,13 @@ impl<'a, V: Clone> Cutting for SpanMut<'a, V> {
     }
 }
 
-/// What is left of a node of which this is an owner.
+/// A span of an owned node.
 ///
-/// If it is the only one, the node is taken apart. Otherwise values are cloned one by one as they are reached, and
-/// children gain an owner.
+/// If the node has no other owner, it is taken apart. Otherwise each value is cloned when it is
+/// reached, and children gain an owner.
 pub(crate) struct SpanOwned<V> {
     run: Run<V>,
-    /// Not to be dropped if `alone`: what is left of the node is dropped part by part then.
+    /// Not dropped if `alone`: the parts that are left are dropped one by one then.
     node: ManuallyDrop<Shared<V>>,
     alone: bool,
 }
@@ -459,8 +451,8 @@ pub(crate) struct SpanOwned<V> {
 impl<V> SpanOwned<V> {
     fn new(node: Shared<V>) -> Self {
         let alone = node.is_unique();
-        // SAFETY: the owner lives as long as the span. Nobody writes a node that has several owners, and if this is the
-        // only one, nobody else reaches it.
+        // SAFETY: the owner lives as long as the span. A node with several owners is not written,
+        // and nobody else reaches a node with one.
         Self { run: unsafe { Run::new(node.view()) }, node: ManuallyDrop::new(node), alone }
     }
 
@@ -468,8 +460,8 @@ impl<V> SpanOwned<V> {
     where
         V: Clone,
     {
-        // SAFETY: the places are filled (N3, N4). If the node is taken apart each is handed out once, and left alone from
-        // then on.
+        // SAFETY: the places are filled (N3, N4). If the node is taken apart, each is handed out
+        // once and not used again.
         part.map(
             |value| unsafe {
                 if alone { Column::<V>::take(value).into_value() } else { Column::<V>::get(value).clone() }
@@ -479,7 +471,7 @@ impl<V> SpanOwned<V> {
         )
     }
 
-    /// Drops the value where the node is taken apart; leaves it to the other owners otherwise.
+    /// Drops the value if the node is taken apart; otherwise leaves it to the other owners.
     fn pass(alone: bool, part: Places<'_, V>) -> Part<'_, (), Shared<V>> {
         // SAFETY: as in `take`.
         part.map(
@@ -502,13 +494,15 @@ impl<V> SpanOwned<V> {
 
 impl<V> Drop for SpanOwned<V> {
     fn drop(&mut self) {
-        /// Drops what a panic in a value's `Drop` has left over, and releases the node's memory.
+        /// Drops the parts that a panicking value's `Drop` has left over, and releases the node's
+        /// memory.
         struct Rest<'s, V>(&'s mut SpanOwned<V>);
 
         impl<V> Drop for Rest<'_, V> {
             fn drop(&mut self) {
                 self.0.drop_parts();
-                // SAFETY: all parts have been moved out or dropped, and nobody else reaches the node.
+                // SAFETY: all parts have been moved out or dropped, and nobody else reaches the
+                // node.
                 unsafe { header::release(self.0.node.as_raw()) };
             }
         }
@@ -552,7 +546,8 @@ impl<V: Clone> Spanning for SpanOwned<V> {
     }
 }
 
-/// A [`SpanOwned`] that hands out no values: it drops those that are its own, and clones none.
+/// A [`SpanOwned`] that hands out no values: it drops them if it is the only owner, and clones
+/// none.
 pub(crate) struct SpanPassing<V>(SpanOwned<V>);
 
 impl<V> Spanning for SpanPassing<V> {

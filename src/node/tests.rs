@@ -1,5 +1,6 @@
 #![cfg(test)]
-//! The storage core by itself: every kind of node against every other, and what the checker refuses.
+//! The storage core by itself: every kind of node against every other, and what the checker
+//! refuses.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -13,7 +14,8 @@ use super::view::Kind;
 use super::*;
 use crate::testing::values::{Census, Counted};
 
-/// What a node is made of: each suffix, and its value, or None for a dangling tip. A child is the entries below it.
+/// What a node is made of: each suffix, and its value, or None for a dangling tip. A child is the
+/// entries below it.
 type Model = BTreeMap<Vec<u8>, Option<u8>>;
 
 fn model_of(node: NodeRef<'_, Counted>) -> Model {
@@ -23,12 +25,12 @@ fn model_of(node: NodeRef<'_, Counted>) -> Model {
         if let Some(own) = node.own() {
             model.insert(path.clone(), Some(own.number()));
         }
-        for_each_below(node, Spot::ROOT, |suffix, load| {
+        for_each_below(node, Spot::ROOT, |suffix, end| {
             let path = [&path, suffix].concat();
-            match load {
-                Load::Value(value) => drop(model.insert(path, Some(value.number()))),
-                Load::Bare => drop(model.insert(path, None)),
-                Load::Child(child) => todo.push((path, child.view())),
+            match end {
+                End::Value(value) => drop(model.insert(path, Some(value.number()))),
+                End::Bare => drop(model.insert(path, None)),
+                End::Child(child) => todo.push((path, child.view())),
             }
         });
     }
@@ -38,10 +40,8 @@ fn model_of(node: NodeRef<'_, Counted>) -> Model {
 fn bundle(census: &Census, model: &Model) -> Bundle<Counted> {
     let mut bundle = Bundle::new(None);
     for (suffix, value) in model {
-        bundle.push(
-            suffix,
-            value.map_or(Payload::Bare, |number| Payload::Value(Stored::new(census.counted(number)))),
-        );
+        bundle
+            .push(suffix, value.map_or(End::Bare, |number| End::Value(Stored::new(census.counted(number)))));
     }
     bundle
 }
@@ -135,7 +135,8 @@ fn splitting_makes_more_nodes_of_the_same_entries() {
     });
 }
 
-/// A copy of a node of each kind is edited towards each other kind; the node that it was copied from never changes.
+/// A copy of a node of each kind is edited towards each other kind; the node that it was copied
+/// from never changes.
 #[test]
 fn a_copy_of_every_kind_becomes_every_other() {
     both_limits(|| {
@@ -145,7 +146,8 @@ fn a_copy_of_every_kind_becomes_every_other() {
                 let node = bundle(&census, &from).pack();
                 let mut root = Some(node.clone());
                 let slot = root.as_mut().unwrap();
-                // Tips of the one may be on the way of the other: values first, then what is no more.
+                // Tips of the one may be on the way of the other: values first, then what is no
+                // more.
                 for (suffix, value) in to.iter().filter_map(|(suffix, value)| Some((suffix, (*value)?))) {
                     crate::trie::set(slot, suffix, Stored::new(census.counted(value)), &mut Bin::new());
                     check(slot.view()).unwrap();
@@ -174,9 +176,9 @@ fn absorbing_puts_a_child_in_its_place() {
     let census = Census::new();
     let child = bundle(&census, &entries([&b""[..], b"x", b"yz"])).pack();
     let mut parent = Bundle::new(Some(Stored::new(census.counted(9))));
-    parent.push(b"a", Payload::Value(Stored::new(census.counted(7))));
-    parent.push(b"mid", Payload::Child(child));
-    parent.push(b"z", Payload::Bare);
+    parent.push(b"a", End::Value(Stored::new(census.counted(7))));
+    parent.push(b"mid", End::Child(child));
+    parent.push(b"z", End::Bare);
     let mut node = parent.pack();
     assert_eq!(node.view().child_count(), 1);
     let before = model_of(node.view());
@@ -220,7 +222,8 @@ fn one_owner_edits_in_place_and_two_do_not() {
     assert_eq!(census.live(), 0);
 }
 
-/// A count that was let run away stays where it is: the node is never freed, and never taken for one owner's.
+/// A count that was let run away stays where it is: the node is never freed, and never taken for
+/// one owner's.
 #[test]
 fn a_count_saturates() {
     let census = Census::new();
@@ -281,8 +284,8 @@ fn values_lie_in_the_column_while_they_are_small() {
 fn distorted(model: &Model, distort: fn(&mut header::Header)) -> String {
     let census = Census::new();
     let node = bundle(&census, model).pack();
-    // SAFETY: the node has one owner; what is written is put back before anything but the checker, which reads within
-    // the allocation whatever these bits say, looks at it.
+    // SAFETY: the node has one owner; what is written is put back before anything but the
+    // checker, which reads within the allocation whatever these bits say, looks at it.
     let found = unsafe {
         let header = node.as_raw().as_ptr();
         let (flags, n, kind) = ((*header).flags, (*header).n, KindBits { list: (*header).kind.list });
@@ -312,14 +315,14 @@ fn the_checker_refuses_what_is_malformed() {
     // Entries in the wrong order, as no edit makes them.
     let census = Census::new();
     let mut shape = Shape::default();
-    let entries = [b'b', b'a'].map(|head| (head, &b""[..], Payload::Value(Stored::new(census.counted(1)))));
-    entries.iter().for_each(|(head, rest, payload)| shape.add(*head, rest.len(), payload.ends()));
+    let entries = [b'b', b'a'].map(|head| (Suffix::byte(head), End::Value(Stored::new(census.counted(1)))));
+    entries.iter().for_each(|(suffix, payload)| shape.add(suffix.head, suffix.rest.len(), payload.kind()));
     let node = shape.build(Form::List, None, entries.into_iter());
     let malformed = check(node.view()).unwrap_err();
     assert!(malformed.path.is_empty() && malformed.what.contains("out of order"));
     // Below another node the path leads to it.
     let mut parent = Bundle::new(None);
-    parent.push(b"way", Payload::Child(node));
+    parent.push(b"way", End::Child(node));
     let parent = parent.pack();
     let malformed = check(parent.view()).unwrap_err();
     assert_eq!(malformed.path, b"way");

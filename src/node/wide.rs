@@ -5,23 +5,27 @@
 //!         … slack …
 //! back    tails [8 bytes; t] · values [V; own + t], each column with its first element last
 //! ```
-//! A byte of the child mask leads to the root of a child. A byte of the tail mask leads, by up to seven more bytes
-//! that lie in the tail, to a value or to a dangling tip. While every tail is a value with no further byte there
-//! is no column of tails: dense integers cost a value each, and with `()` a few bits.
+//! A byte in the child mask leads to the root of a child. A byte in the tail mask leads to a
+//! value or to a dangling tip, by up to seven more bytes that lie in the tail. While every tail
+//! is a value with no further byte there is no column of tails: each dense integer costs a value,
+//! or a few bits with `()`.
 
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::column::Column;
+use super::end::{End, Entry};
+use super::found::{Found, Vacancy};
 use super::header::{ALIGN, HEADER, Header, OWN, TAILS, WideBits};
 use super::shared::Shared;
-use super::view::{Branch, Entry, Load, Spot};
+use super::spot::{Branch, Spot};
+use super::suffix::Suffix;
 use crate::bytes::{ByteMask, common_prefix, equal};
 
 /// Where the child column starts.
 pub(super) const CHILDREN: usize = HEADER + 64;
 
-/// The bytes of a wide node.
+/// The size of a wide node.
 pub(super) fn wide_size<V>(children: usize, tails: usize, tail_column: bool, own: bool) -> usize {
     CHILDREN
         + children * size_of::<Shared<V>>()
@@ -43,7 +47,7 @@ impl Tail {
     pub(super) const MAX: usize = 7;
     const VALUED: u8 = 8;
 
-    /// A value with no further byte: what each entry is where there is no column of tails.
+    /// A value with no further byte, as all tails are without a column of tails.
     pub(super) const PLAIN: Self = Self { bytes: [0; 7], meta: Self::VALUED };
 
     #[inline]
@@ -194,6 +198,12 @@ impl<'a, V> WideRef<'a, V> {
         self.bits().tails as usize
     }
 
+    /// The size of this node with `children` children and `tails` tails more.
+    pub(super) fn need(self, children: usize, tails: usize) -> usize {
+        let (children, tails) = (self.child_count() + children, self.tail_count() + tails);
+        wide_size::<V>(children, tails, self.has_tails(), self.has_own())
+    }
+
     /// The offset of the value column.
     #[inline]
     pub(super) fn values_at(self) -> usize {
@@ -214,7 +224,8 @@ impl<'a, V> WideRef<'a, V> {
 
     #[inline]
     pub(super) fn own(self) -> Option<&'a V> {
-        // SAFETY: the first value of the column is the node's own (N4), and is not written during 'a.
+        // SAFETY: the first value of the column is the node's own (N4), and is not written during
+        // 'a.
         self.has_own().then(|| unsafe { Column::get(self.value_place(0)) })
     }
 
@@ -240,7 +251,7 @@ impl<'a, V> WideRef<'a, V> {
         unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) }
     }
 
-    /// The place at this rank of the value column, where the node's own value comes first.
+    /// The place at this rank of the value column; the node's own value is the first.
     #[inline]
     pub(super) fn value_place(self, rank: usize) -> *const u8 {
         self.byte(self.size() - (rank + 1) * Column::<V>::STRIDE)
@@ -251,7 +262,13 @@ impl<'a, V> WideRef<'a, V> {
     pub(super) fn child(self, rank: usize) -> &'a Shared<V> {
         assert!(rank < self.child_count());
         // SAFETY: the column holds `child_count` children (N3), and is not written during 'a.
-        unsafe { &*self.byte(CHILDREN + rank * size_of::<Shared<V>>()).cast() }
+        unsafe { &*self.child_place(rank) }
+    }
+
+    /// The place of the child at this rank.
+    #[inline]
+    pub(super) fn child_place(self, rank: usize) -> *const Shared<V> {
+        self.byte(CHILDREN + rank * size_of::<Shared<V>>()).cast()
     }
 
     /// The number of values in this node, its own included.
@@ -274,21 +291,21 @@ impl<'a, V> WideRef<'a, V> {
     pub(super) fn entry(self, byte: u8) -> Entry<'a, V> {
         if self.is_child(byte) {
             let child = self.child(self.child_rank(byte));
-            return Entry { head: byte, rest: &[], load: Load::Child(child) };
+            return Entry { suffix: Suffix::byte(byte), end: End::Child(child) };
         }
         self.tail_entry(byte, self.tail_rank(byte))
     }
 
-    /// The entry of `byte`, which is no child and has this rank among those.
+    /// The entry of `byte`, which is a tail of this rank.
     #[inline]
     pub(super) fn tail_entry(self, byte: u8, rank: usize) -> Entry<'a, V> {
         debug_assert!(rank == self.tail_rank(byte));
         if !self.has_tails() {
-            return Entry { head: byte, rest: &[], load: Load::Value(self.tail_value(rank)) };
+            return Entry { suffix: Suffix::byte(byte), end: End::Value(self.tail_value(rank)) };
         }
         let tail = self.tail(rank);
-        let load = if tail.is_valued() { Load::Value(self.tail_value(rank)) } else { Load::Bare };
-        Entry { head: byte, rest: tail.rest(), load }
+        let end = if tail.is_valued() { End::Value(self.tail_value(rank)) } else { End::Bare };
+        Entry { suffix: Suffix { head: byte, rest: tail.rest() }, end }
     }
 
     /// Where `key` leads; it is not empty.
@@ -302,6 +319,24 @@ impl<'a, V> WideRef<'a, V> {
         }
         let tail = self.tail(self.tail_rank(key[0])).rest();
         if tail.len() == key.len() - 1 && equal(tail, &key[1..]) { Seek::Hit(key[0]) } else { Seek::Miss }
+    }
+
+    /// Where `key` leads for an edit; it is not empty.
+    pub(super) fn find(self, key: &[u8]) -> Found {
+        let byte = key[0];
+        let at = byte as usize;
+        if self.is_child(byte) {
+            return Found::Child(at, 1);
+        }
+        if !self.is_tail(byte) {
+            return Found::Vacant(Vacancy { at, displaces: false });
+        }
+        let tail = self.tail(self.tail_rank(byte));
+        match (tail.rest() == &key[1..], tail.is_valued()) {
+            (true, true) => Found::Value(at),
+            (true, false) => Found::Bare(at),
+            (false, _) => Found::Vacant(Vacancy { at, displaces: true }),
+        }
     }
 
     /// The tail in which `spot` lies.
@@ -332,7 +367,7 @@ impl<'a, V> WideRef<'a, V> {
         exists.then_some(Spot::new(lo, lo + 1, spot.depth() + 1))
     }
 
-    /// What is at `byte` and below.
+    /// The branch that goes on by `byte` from the root.
     #[inline]
     pub(super) fn branch(self, byte: u8) -> Option<Branch<'a>> {
         let leads = self.is_child(byte);
@@ -344,7 +379,7 @@ impl<'a, V> WideRef<'a, V> {
         Some(Branch::Edge { entry: byte as u16, rest, leads })
     }
 
-    /// Follows `key` from `spot` as far as locations of this node go; stops at a child's root.
+    /// Follows `key` from `spot` as far as this node has locations; stops at a child's root.
     #[inline]
     pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
         let mut used = 0;
@@ -418,7 +453,8 @@ pub(super) fn test(mask: &[u64; 4], byte: u8) -> bool {
     mask[byte as usize / 64] >> (byte % 64) & 1 != 0
 }
 
-/// The number of bits before that of `byte`; one word is counted, the header has told the words before.
+/// The number of bits before that of `byte`. One word is counted; the header has the counts of
+/// the words before.
 #[inline]
 fn rank(mask: &[u64; 4], before: &[u8; 3], byte: u8) -> usize {
     let word = byte as usize / 64;
