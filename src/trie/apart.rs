@@ -64,9 +64,9 @@ impl<V: Clone> Foreign<V> {
 
 impl<V> Copied<V> {
     /// Puts the copy in the node's place, if the node is there. What is to be dropped goes to the bin.
-    pub(crate) fn install(self, root: &mut Option<Shared<V>>, bin: &mut Bin<V>) {
+    pub(crate) fn install(self, root: Option<&mut Shared<V>>, bin: &mut Bin<V>) {
         let Self { of: Foreign { path, start, node }, mut copy, bin: mut waste } = self;
-        if let Some(slot) = root.as_mut().and_then(|root| owned_slot(root, &path, start))
+        if let Some(slot) = root.and_then(|root| owned_slot(root, &path, start))
             && slot.view().id() == node.view().id()
         {
             std::mem::swap(slot, &mut copy);

@@ -17,6 +17,7 @@ mod remove;
 mod retain;
 mod sorted;
 mod split;
+mod subtrie;
 mod track;
 mod walk;
 
@@ -38,6 +39,7 @@ pub(crate) use remove::{is_tip, prune_path, remove};
 pub use retain::ExtractIf;
 #[cfg(feature = "rayon")]
 pub(crate) use sorted::Sorted;
+pub(crate) use subtrie::Subtrie;
 #[cfg(feature = "rayon")]
 pub(crate) use track::Path;
 #[cfg(feature = "rayon")]

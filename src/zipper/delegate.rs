@@ -33,7 +33,7 @@ macro_rules! walk_zipper {
                 self.walk.val_at(path.as_ref())
             }
             fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
-                Some(TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()))
+                Some(TrieRefBorrowed::new(self.walk.disclose()))
             }
         }
 
@@ -206,7 +206,7 @@ macro_rules! walk_zipper {
                 self.walk.make_map()
             }
             fn get_trie_ref(&self) -> TrieRef<'_, V> {
-                TrieRef::Borrowed(TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()))
+                TrieRef::Borrowed(TrieRefBorrowed::new(self.walk.disclose()))
             }
         }
 
@@ -253,13 +253,13 @@ macro_rules! walk_writer {
                 ZipperHead::nested(&mut self.walk)
             }
             fn graft<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) {
-                self.walk.graft(Source::of(read_zipper));
+                self.walk.graft(Subtrie::of(read_zipper));
             }
             fn graft_src_at<Z: ZipperInfallibleSubtries<V>, K: AsRef<[u8]>>(&mut self, src: &Z, path: K) {
-                self.walk.graft(Source::at(src, path.as_ref()));
+                self.walk.graft(Subtrie::of(src).copy_at(path.as_ref()));
             }
             fn graft_map(&mut self, map: PathMap<V>) {
-                self.walk.graft(Source::Present(map.root));
+                self.walk.graft(map.into());
             }
             fn graft_masked_branches<Z: ZipperInfallibleSubtries<V>>(
                 &mut self,
@@ -267,7 +267,7 @@ macro_rules! walk_writer {
                 child_mask: ByteMask,
                 remove_unset: bool,
             ) {
-                self.walk.graft_masked_branches(src.make_map().root, child_mask, remove_unset);
+                self.walk.graft_masked_branches(&Subtrie::of(src), child_mask, remove_unset);
             }
             fn graft_child_maps<I: IntoIterator<Item = PathMap<V>>>(
                 &mut self,
@@ -281,7 +281,7 @@ macro_rules! walk_writer {
             where
                 V: Lattice,
             {
-                self.walk.join(Source::of(read_zipper))
+                self.walk.join(Subtrie::of(read_zipper))
             }
             fn join_into_with<Z, F, R>(&mut self, read_zipper: &Z, values: F) -> AlgebraicStatus
             where
@@ -290,13 +290,13 @@ macro_rules! walk_writer {
                 R: Into<AlgebraicResult<V>>,
             {
                 let mut operation: JoinWith<F> = With(values);
-                self.walk.combine(Source::of(read_zipper), &mut operation, false)
+                self.walk.combine(Subtrie::of(read_zipper), &mut operation, false)
             }
             fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
             where
                 V: Lattice,
             {
-                self.walk.join(Source::Present(map.root))
+                self.walk.join(map.into())
             }
             fn join_into_take<Z>(&mut self, src_zipper: &mut Z, prune: bool) -> AlgebraicStatus
             where
@@ -323,7 +323,7 @@ macro_rules! walk_writer {
             where
                 V: Lattice,
             {
-                self.walk.combine(Source::of(read_zipper), &mut Meet, prune)
+                self.walk.combine(Subtrie::of(read_zipper), &mut Meet, prune)
             }
             fn meet_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
             where
@@ -332,7 +332,7 @@ macro_rules! walk_writer {
                 R: Into<AlgebraicResult<V>>,
             {
                 let mut operation: MeetWith<F> = With(values);
-                self.walk.combine(Source::of(read_zipper), &mut operation, prune)
+                self.walk.combine(Subtrie::of(read_zipper), &mut operation, prune)
             }
             fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
             where
@@ -340,7 +340,7 @@ macro_rules! walk_writer {
                 ZA: ZipperInfallibleSubtries<V>,
                 ZB: ZipperInfallibleSubtries<V>,
             {
-                self.walk.meet_2(&Source::of(rz_a), &Source::of(rz_b))
+                self.walk.meet_2(&Subtrie::of(rz_a), &Subtrie::of(rz_b))
             }
             fn subtract_into<Z: ZipperInfallibleSubtries<V>>(
                 &mut self,
@@ -350,7 +350,7 @@ macro_rules! walk_writer {
             where
                 V: DistributiveLattice,
             {
-                self.walk.combine(Source::of(read_zipper), &mut Subtract, prune)
+                self.walk.combine(Subtrie::of(read_zipper), &mut Subtract, prune)
             }
             fn subtract_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
             where
@@ -359,13 +359,13 @@ macro_rules! walk_writer {
                 R: Into<AlgebraicResult<V>>,
             {
                 let mut operation: SubtractWith<F> = With(values);
-                self.walk.combine(Source::of(read_zipper), &mut operation, prune)
+                self.walk.combine(Subtrie::of(read_zipper), &mut operation, prune)
             }
             fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus {
-                self.walk.combine(Source::of(read_zipper), &mut Restrict, false)
+                self.walk.combine(Subtrie::of(read_zipper), &mut Restrict, false)
             }
             fn restricting<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> bool {
-                self.walk.restricting(&Source::of(read_zipper))
+                self.walk.restricting(&Subtrie::of(read_zipper))
             }
             fn insert_prefix<K: AsRef<[u8]>>(&mut self, prefix: K) -> bool {
                 self.walk.insert_prefix(prefix.as_ref())

@@ -42,17 +42,17 @@ impl<V> PathMap<V> {
 
     /// A reader that owns the map, with its root at `path`.
     pub fn into_read_zipper<K: AsRef<[u8]>>(self, path: K) -> ReadZipperOwned<V> {
-        ReadZipperOwned::new(self.root, path.as_ref())
+        ReadZipperOwned::new(self.into(), path.as_ref())
     }
 
     /// A writer that owns the map, with its root at `path`.
     pub fn into_write_zipper<K: AsRef<[u8]>>(self, path: K) -> WriteZipperOwned<V> {
-        WriteZipperOwned::at(self.root, path.as_ref())
+        WriteZipperOwned::at(self.into(), path.as_ref())
     }
 
     /// A head that owns the map, with its root at `path`.
     pub fn into_zipper_head<K: AsRef<[u8]>>(self, path: K) -> ZipperHeadOwned<V> {
-        ZipperHeadOwned::new(self.root, path.as_ref())
+        ZipperHeadOwned::new(self.into(), path.as_ref())
     }
 
     /// The place at `path`, without movement. O(path).

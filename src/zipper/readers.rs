@@ -12,7 +12,7 @@ use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 use crate::bytes::ByteMask;
 use crate::node::Shared;
-use crate::trie::PathMap;
+use crate::trie::{PathMap, Subtrie};
 
 /// A reader of a borrowed map. Its values live as long as the borrow.
 #[must_use = "a zipper does nothing until it is used"]
@@ -25,18 +25,17 @@ walk_zipper!(['a, 'path, V] ReadZipperUntracked<'a, 'path, V>, descend_to, reset
 
 impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(crate) fn new(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        let root = Borrowed(root.as_ref().map(Shared::view));
-        Self { walk: Walk::new(root, path.to_vec(), 0, true), path: PhantomData }
+        let root = Borrowed(Subtrie::present(root.as_ref().map(Shared::view)));
+        Self { walk: Walk::new(root, path.to_vec(), 0), path: PhantomData }
     }
 
     /// A reader whose root is the focus of another zipper.
     pub(super) fn fork<R: Root<V>>(walk: &'a Walk<V, R>) -> Self {
         let path = walk.origin_path().to_vec();
-        let (node, base, exists) = match walk.disclose() {
-            Some((node, spot)) => (Some(node), path.len() - spot.depth(), true),
-            None => (None, path.len(), walk.exists()),
-        };
-        let fork = Walk::new(Borrowed(node), path, base, exists).hiding(walk.hidden());
+        let focus = walk.disclose();
+        let base = path.len() - focus.node().map_or(0, |(_, spot)| spot.depth());
+        let root = Borrowed(focus.map(|(node, _)| node));
+        let fork = Walk::new(root, path, base).hiding(walk.hidden());
         Self { walk: fork, path: PhantomData }
     }
 
@@ -124,7 +123,7 @@ impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for ReadZipperUntracked<'a, '_,
         V: 'a;
 
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'a, V> {
-        TrieRefBorrowed::new(self.walk.focus_in_trie(), self.walk.exists()).below(path.as_ref())
+        TrieRefBorrowed::new(self.walk.subtrie_in_trie()).below(path.as_ref())
     }
 
     fn known_prefix(&self) -> &[u8] {
@@ -162,7 +161,7 @@ macro_rules! counted_reader {
             type WitnessT = ReadZipperWitness<V>;
 
             fn witness<'w>(&self) -> ReadZipperWitness<V> {
-                ReadZipperWitness(self.walk.root().0.clone())
+                ReadZipperWitness(self.walk.root().0.node().cloned())
             }
 
             #[inline]
@@ -186,7 +185,7 @@ macro_rules! counted_reader {
                 V: $life;
 
             fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
-                TrieRefBorrowed::new(self.walk.disclose(), self.walk.exists()).below(path.as_ref()).to_owned()
+                TrieRefBorrowed::new(self.walk.disclose()).below(path.as_ref()).to_owned()
             }
 
             fn known_prefix(&self) -> &[u8] {
@@ -230,34 +229,31 @@ pub struct ReadZipperOwned<V> {
 counted_reader!(['a, V] 'a, ReadZipperOwned<V>);
 
 impl<V> ReadZipperOwned<V> {
-    pub(crate) fn new(root: Option<Shared<V>>, path: &[u8]) -> Self {
-        Self { walk: Walk::new(Kept(root), path.to_vec(), 0, true) }
+    pub(crate) fn new(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
+        Self { walk: Walk::new(Kept(trie), path.to_vec(), 0) }
     }
 
     /// A reader whose root is a place that is shown as `prefix`. None if it cannot be: the place is within a node, and the
     /// bytes that lead to it there do not agree with the prefix.
     pub(crate) fn at(place: TrieRef<'_, V>, prefix: &[u8]) -> Option<Self> {
-        let (place, exists) = place.into_owned().into_parts();
-        let Some((root, spot)) = place else {
-            let walk = Walk::new(Kept(None), prefix.to_vec(), prefix.len(), exists);
-            return Some(Self { walk });
-        };
-        let spelled = root.view().spell(spot);
+        let subtrie = place.into_owned().into_subtrie();
+        let spelled = subtrie.node().map_or_else(Vec::new, |(node, spot)| node.view().spell(*spot));
+        let root = Kept(subtrie.map(|(node, _)| node));
         let walk = if prefix.ends_with(&spelled) {
-            Walk::new(Kept(Some(root)), prefix.to_vec(), prefix.len() - spelled.len(), true)
+            Walk::new(root, prefix.to_vec(), prefix.len() - spelled.len())
         } else if spelled.ends_with(prefix) {
             let hidden = spelled.len() - prefix.len();
-            Walk::new(Kept(Some(root)), spelled, 0, true).hiding(hidden)
+            Walk::new(root, spelled, 0).hiding(hidden)
         } else {
             return None;
         };
         Some(Self { walk })
     }
 
-    /// The map, of which it gives up its ownership. O(1).
+    /// Consumes the reader and returns its map. O(1).
     #[must_use]
     pub fn into_map(self) -> PathMap<V> {
-        PathMap::from_root(self.walk.into_root().0)
+        self.walk.into_root().0.into_map()
     }
 }
 

@@ -8,7 +8,7 @@ use super::stack::Walk;
 use super::traits::*;
 use crate::bytes::ByteMask;
 use crate::node::{NodeRef, Place, Shared, Spot};
-use crate::trie::{self, PathMap};
+use crate::trie::{self, PathMap, Subtrie};
 
 /// A place in a borrowed trie, which need not be a location.
 ///
@@ -32,15 +32,13 @@ use crate::trie::{self, PathMap};
 /// ```
 #[must_use]
 pub struct TrieRefBorrowed<'a, V> {
-    place: Option<(NodeRef<'a, V>, Spot)>,
-    exists: bool,
+    subtrie: Subtrie<(NodeRef<'a, V>, Spot)>,
 }
 
 /// A place in a trie of which it is an owner.
 #[must_use]
 pub struct TrieRefOwned<V> {
-    place: Option<(Shared<V>, Spot)>,
-    exists: bool,
+    subtrie: Subtrie<(Shared<V>, Spot)>,
 }
 
 /// What keeps the value at an owned place alive.
@@ -57,13 +55,12 @@ pub enum TrieRef<'a, V> {
 }
 
 impl<'a, V> TrieRefBorrowed<'a, V> {
-    pub(super) fn new(place: Option<(NodeRef<'a, V>, Spot)>, exists: bool) -> Self {
-        Self { place, exists }
+    pub(super) fn new(subtrie: Subtrie<(NodeRef<'a, V>, Spot)>) -> Self {
+        Self { subtrie }
     }
 
     pub(crate) fn in_map(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        let place = root.as_ref().map(|root| (root.view(), Spot::ROOT));
-        Self { place, exists: true }.below(path)
+        Self::new(Subtrie::present(root.as_ref().map(|root| (root.view(), Spot::ROOT)))).below(path)
     }
 
     /// The place at `path` below this one.
@@ -71,7 +68,7 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
         if path.is_empty() {
             return self;
         }
-        let place = self.place.and_then(|(node, spot)| {
+        let found = self.subtrie.into_node().and_then(|(node, spot)| {
             let (used, below) = node.follow(node.known(spot), path);
             let found = match node.child_at(below) {
                 Some(child) => trie::locate(child.view(), &path[used..]).after(used),
@@ -79,22 +76,21 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
             };
             (found.reached == path.len()).then_some((found.node, found.spot))
         });
-        Self { place, exists: place.is_some() }
+        Self::new(found.map_or(Subtrie::Absent, Subtrie::Node))
     }
 
     pub(super) fn to_owned(&self) -> TrieRefOwned<V> {
-        let place = self.place.map(|(node, spot)| (node.share(), spot));
-        TrieRefOwned { place, exists: self.exists }
+        TrieRefOwned { subtrie: self.subtrie.map(|(node, spot)| (node.share(), spot)) }
     }
 
     /// What is at and below the place, if anything is.
     pub(crate) fn place(&self) -> Option<Place<'a, V>> {
-        self.place.map(|(node, spot)| Place::new(node, spot))
+        self.subtrie.into_node().map(|(node, spot)| Place::new(node, spot))
     }
 
     /// A walk whose root is this place, with an empty path.
     pub(super) fn walk(&self) -> Walk<V, Borrowed<'a, V>> {
-        Walk::rootless(self.place, self.exists)
+        Walk::rootless(self.subtrie)
     }
 
     fn borrow(&self) -> Self {
@@ -102,32 +98,31 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
     }
 
     fn get(&self) -> Option<&'a V> {
-        let (node, spot) = self.place?;
+        let (node, spot) = self.subtrie.into_node()?;
         node.value_at(spot)
     }
 
     fn get_at(&self, path: &[u8]) -> Option<&'a V> {
-        let (node, spot) = self.place?;
+        let (node, spot) = self.subtrie.into_node()?;
         trie::value_below(node, spot, path)
     }
 }
 
 impl<V> TrieRefOwned<V> {
-    /// The node and the spot in it, if there are any, and whether the place is a location.
-    pub(super) fn into_parts(self) -> (Option<(Shared<V>, Spot)>, bool) {
-        (self.place, self.exists)
+    /// What is at and below the place.
+    pub(super) fn into_subtrie(self) -> Subtrie<(Shared<V>, Spot)> {
+        self.subtrie
     }
 
     fn borrow(&self) -> TrieRefBorrowed<'_, V> {
-        let place = self.place.as_ref().map(|(node, spot)| (node.view(), *spot));
-        TrieRefBorrowed { place, exists: self.exists }
+        TrieRefBorrowed { subtrie: self.subtrie.as_ref().map(|(node, spot)| (node.view(), *spot)) }
     }
 }
 
 impl<V> TrieRef<'_, V> {
     /// A place that is no location.
     pub(crate) fn absent() -> Self {
-        Self::Borrowed(TrieRefBorrowed { place: None, exists: false })
+        Self::Borrowed(TrieRefBorrowed::default())
     }
 
     /// The same place in a trie of which it is an owner. O(1).
@@ -156,7 +151,7 @@ impl<V> Copy for TrieRefBorrowed<'_, V> {}
 
 impl<V> Clone for TrieRefOwned<V> {
     fn clone(&self) -> Self {
-        Self { place: self.place.clone(), exists: self.exists }
+        Self { subtrie: self.subtrie.clone() }
     }
 }
 
@@ -174,7 +169,7 @@ impl<V> From<TrieRefOwned<V>> for TrieRef<'_, V> {
 
 impl<V> From<PathMap<V>> for TrieRefOwned<V> {
     fn from(map: PathMap<V>) -> Self {
-        Self { place: map.root.map(|root| (root, Spot::ROOT)), exists: true }
+        Self { subtrie: Subtrie::from(map).map(|root| (root, Spot::ROOT)) }
     }
 }
 
@@ -247,7 +242,7 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRefOwned<V> {
     type WitnessT = ReadZipperWitness<V>;
 
     fn witness<'w>(&self) -> ReadZipperWitness<V> {
-        ReadZipperWitness(self.place.as_ref().map(|(node, _)| node.clone()))
+        ReadZipperWitness(self.subtrie.node().map(|(node, _)| node.clone()))
     }
 
     fn get_val_with_witness<'w>(&self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
@@ -255,9 +250,9 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRefOwned<V> {
         'a: 'w,
     {
         let id = |node: &Shared<V>| node.view().id();
-        let own = self.place.as_ref().map(|(node, _)| id(node));
+        let own = self.subtrie.node().map(|(node, _)| id(node));
         assert!(own == witness.0.as_ref().map(id), "the witness is of another place's trie");
-        let (_, spot) = self.place.as_ref()?;
+        let (_, spot) = self.subtrie.node()?;
         witness.0.as_ref()?.view().value_at(*spot)
     }
 }
@@ -287,7 +282,7 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRef<'a, V> {
 /// A place that is no location.
 impl<V> Default for TrieRefBorrowed<'_, V> {
     fn default() -> Self {
-        Self { place: None, exists: false }
+        Self { subtrie: Subtrie::Absent }
     }
 }
 
@@ -296,7 +291,7 @@ macro_rules! place {
     ([$($generics:tt)*] $place:ty, $borrow:ident) => {
         impl<$($generics)*> Zipper for $place {
             fn path_exists(&self) -> bool {
-                self.$borrow().exists
+                self.$borrow().subtrie.exists()
             }
             fn is_val(&self) -> bool {
                 self.$borrow().get().is_some()
@@ -305,7 +300,7 @@ macro_rules! place {
                 self.child_mask().count_bits()
             }
             fn child_mask(&self) -> ByteMask {
-                match self.$borrow().place {
+                match self.$borrow().subtrie.into_node() {
                     Some((node, spot)) => node.child_mask(node.known(spot)),
                     None => ByteMask::EMPTY,
                 }
@@ -326,11 +321,11 @@ macro_rules! place {
 
         impl<$($generics)*> ZipperConcrete for $place {
             fn shared_node_id(&self) -> Option<u64> {
-                let (node, spot) = self.$borrow().place?;
+                let (node, spot) = self.$borrow().subtrie.into_node()?;
                 (spot.depth() == 0).then_some(node.id() as u64)
             }
             fn is_shared(&self) -> bool {
-                self.$borrow().place.is_some_and(|(node, spot)| spot.depth() == 0 && node.is_shared())
+                self.$borrow().subtrie.into_node().is_some_and(|(node, spot)| spot.depth() == 0 && node.is_shared())
             }
         }
 
@@ -365,7 +360,7 @@ macro_rules! place {
             V: Clone,
         {
             fn make_map(&self) -> PathMap<V> {
-                let place = self.$borrow().place;
+                let place = self.$borrow().subtrie.into_node();
                 PathMap::from_root(place.and_then(|(node, spot)| trie::copy_out(node, spot)))
             }
             fn get_trie_ref(&self) -> TrieRef<'_, V> {

@@ -12,14 +12,13 @@ use super::stack::Walk;
 use super::traits::ZipperWriting;
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed};
-use super::walk::edits::Source;
 use crate::algebra::{
     AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
     Subtract, SubtractWith, With,
 };
 use crate::bytes::ByteMask;
 use crate::node::Shared;
-use crate::trie::PathMap;
+use crate::trie::{PathMap, Subtrie};
 
 /// A writer of a map that is borrowed mutably.
 #[must_use = "a zipper does nothing until it is used"]
@@ -33,7 +32,7 @@ walk_writer!(['a, 'path, V] WriteZipperUntracked<'a, 'path, V>, ZipperHead<'z, '
 
 impl<'a, V> WriteZipperUntracked<'a, '_, V> {
     pub(crate) fn new(root: &'a mut Option<Shared<V>>, path: &[u8]) -> Self {
-        Self { walk: Walk::lazy(Lent(root), path.to_vec(), 0, true), path: PhantomData }
+        Self { walk: Walk::lazy(Lent(root), path.to_vec(), 0), path: PhantomData }
     }
 
     /// A reader with the same root and focus, for as long as the map is borrowed. O(path).
@@ -69,8 +68,8 @@ impl<'a, V> WriteZipperTracked<'a, '_, V> {
     /// Puts the subtrie back and reads it from now on, at the same focus, without a moment in which another zipper could slip in.
     pub fn into_read_zipper(mut self) -> ReadZipperTracked<'a, 'static, V> {
         let lease = self.lease.take().expect("the lease is given back once");
-        let (rooted, path) = (self.walk.is_rooted(), self.walk.path().to_vec());
-        let mut reader = lease.into_reader(self.walk.take_root(), rooted);
+        let path = self.walk.path().to_vec();
+        let mut reader = lease.into_reader(self.walk.take_root());
         reader.descend_to(path);
         reader
     }
@@ -79,8 +78,7 @@ impl<'a, V> WriteZipperTracked<'a, '_, V> {
 impl<V> Drop for WriteZipperTracked<'_, '_, V> {
     fn drop(&mut self) {
         if let Some(lease) = self.lease.take() {
-            let rooted = self.walk.is_rooted();
-            lease.give_back(self.walk.take_root(), rooted);
+            lease.give_back(self.walk.take_root());
         }
     }
 }
@@ -97,17 +95,17 @@ walk_writer!([V] WriteZipperOwned<V>, ZipperHead<'z, 'static, V>);
 impl<V> WriteZipperOwned<V> {
     /// A writer of an empty map of its own.
     pub fn new() -> Self {
-        Self::at(None, &[])
+        Self::at(Subtrie::Bare, &[])
     }
 
-    pub(crate) fn at(root: Option<Shared<V>>, path: &[u8]) -> Self {
-        Self { walk: Walk::lazy(Owned(root), path.to_vec(), 0, true) }
+    pub(crate) fn at(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
+        Self { walk: Walk::lazy(Owned(trie), path.to_vec(), 0) }
     }
 
     /// The map. O(1).
     #[must_use]
     pub fn into_map(mut self) -> PathMap<V> {
-        PathMap::from_root(self.walk.take_root())
+        self.walk.take_root().into_map()
     }
 
     /// A reader of the same map with the same root and focus. O(path).

@@ -6,10 +6,10 @@ use super::ZipperHead;
 use super::future::{ReadZipperFuture, WriteZipperFuture};
 use super::gate::{Gate, Ledger};
 use super::lease::{Home, ReadLease, WriteLease, reader, until_own};
-use super::state::{State, Subtrie};
+use super::state::State;
 use crate::error::{Conflict, ZipperKind};
-use crate::node::Bin;
-use crate::trie::Foreign;
+use crate::node::{Bin, Shared};
+use crate::trie::{Foreign, Subtrie};
 use crate::zipper::ZipperWriting;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::root::Owned;
@@ -275,14 +275,14 @@ pub(super) fn write<'a, V: Clone>(
 pub(super) fn writer<'a, V: Clone>(
     home: Home<'a, V>,
     path: &[u8],
-    entered: Result<Subtrie<V>, Foreign<V>>,
+    entered: Result<Subtrie<Shared<V>>, Foreign<V>>,
 ) -> WriteZipperTracked<'a, 'static, V> {
     let lease = WriteLease::new(home, path);
     let (mut bin, mut entered) = (Bin::new(), Some(entered));
     let subtrie = until_own(lease.gate(), &mut bin, |_| {
         entered.take().unwrap_or_else(|| lease.gate().with(|state, _| state.vacate(path)))
     });
-    let walk = Walk::lazy(Owned(subtrie.root), path.to_vec(), path.len(), subtrie.exists);
+    let walk = Walk::lazy(Owned(subtrie), path.to_vec(), path.len());
     let writer = WriteZipperTracked::new(walk, lease);
     // The drop of a value may panic; the writer is whole by now, and gives its subtrie back then.
     drop(bin);

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use super::gate::Gate;
 use super::owned::ZipperHeadOwned;
-use super::state::{Reading, State, Subtrie};
+use super::state::{Reading, State};
 use crate::error::ZipperKind;
-use crate::node::Bin;
-use crate::node::Shared;
-use crate::trie::Foreign;
+use crate::node::{Bin, Shared};
+use crate::trie::{Foreign, Subtrie};
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::root::Kept;
 use crate::zipper::stack::Walk;
@@ -108,8 +107,8 @@ pub(in crate::zipper) struct WriteLease<'a, V> {
 
 /// What a lease does at its end. Known where it is made, because a drop cannot ask that `V: Clone`.
 struct Calls<V> {
-    give_back: fn(Claim<'_, V>, Subtrie<V>),
-    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<V>) -> ReadZipperTracked<'a, 'static, V>,
+    give_back: fn(Claim<'_, V>, Subtrie<Shared<V>>),
+    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> ReadZipperTracked<'a, 'static, V>,
 }
 
 impl<'a, V: Clone> WriteLease<'a, V> {
@@ -118,8 +117,8 @@ impl<'a, V: Clone> WriteLease<'a, V> {
     }
 }
 
-fn give_back<V: Clone>(mut claim: Claim<'_, V>, subtrie: Subtrie<V>) {
-    let (mut bin, mut subtrie) = (Bin::new(), Some(subtrie));
+fn give_back<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>) {
+    let mut bin = Bin::new();
     let Claim { home, path, held, .. } = &mut claim;
     let gate = home.gate();
     until_own(gate, &mut bin, |bin| {
@@ -132,8 +131,11 @@ fn give_back<V: Clone>(mut claim: Claim<'_, V>, subtrie: Subtrie<V>) {
     });
 }
 
-fn into_reader<V: Clone>(mut claim: Claim<'_, V>, subtrie: Subtrie<V>) -> ReadZipperTracked<'_, 'static, V> {
-    let (mut bin, mut subtrie) = (Bin::new(), Some(subtrie));
+fn into_reader<V: Clone>(
+    mut claim: Claim<'_, V>,
+    mut subtrie: Subtrie<Shared<V>>,
+) -> ReadZipperTracked<'_, 'static, V> {
+    let mut bin = Bin::new();
     let Claim { home, path, kind, .. } = &mut claim;
     let gate = home.gate();
     let reading = until_own(gate, &mut bin, |bin| {
@@ -155,18 +157,15 @@ impl<'a, V> WriteLease<'a, V> {
     }
 
     /// Puts the subtrie back and frees the path.
-    pub(in crate::zipper) fn give_back(self, root: Option<Shared<V>>, rooted: bool) {
-        let subtrie = Subtrie { exists: rooted || root.is_some(), root };
+    pub(in crate::zipper) fn give_back(self, subtrie: Subtrie<Shared<V>>) {
         (self.calls.give_back)(self.claim, subtrie);
     }
 
     /// Puts the subtrie back and reads it.
     pub(in crate::zipper) fn into_reader(
         self,
-        root: Option<Shared<V>>,
-        rooted: bool,
+        subtrie: Subtrie<Shared<V>>,
     ) -> ReadZipperTracked<'a, 'static, V> {
-        let subtrie = Subtrie { exists: rooted || root.is_some(), root };
         (self.calls.into_reader)(self.claim, subtrie)
     }
 }
@@ -176,6 +175,6 @@ pub(super) fn reader<'a, 'path, V>(
     lease: ReadLease<'a, V>,
     reading: Reading<V>,
 ) -> ReadZipperTracked<'a, 'path, V> {
-    let Reading { root, exists, start, path, hidden } = reading;
-    ReadZipperTracked::new(Walk::new(Kept(root), path, start, exists).hiding(hidden), lease)
+    let Reading { trie, start, path, hidden } = reading;
+    ReadZipperTracked::new(Walk::new(Kept(trie), path, start).hiding(hidden), lease)
 }

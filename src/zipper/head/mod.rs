@@ -25,7 +25,7 @@ use std::marker::PhantomData;
 use gate::Gate;
 use state::State;
 
-use super::root::RootMut;
+use super::root::{Link, RootMut};
 use super::stack::Walk;
 use crate::bytes::Text;
 use crate::node::Shared;
@@ -65,34 +65,30 @@ pub use owned::ZipperHeadOwned;
 pub struct ZipperHead<'parent, 'trie, V> {
     gate: Gate<State<V>>,
     /// Where the trie goes back to.
-    parent: &'parent mut Option<Shared<V>>,
-    rooted: Option<&'parent mut bool>,
+    parent: Link<'parent, V>,
     trie: PhantomData<&'trie ()>,
 }
 
 impl<'parent, V> ZipperHead<'parent, '_, V> {
     pub(crate) fn new(map: &'parent mut Option<Shared<V>>) -> Self {
-        let state = State::new(map.take(), Vec::new(), true);
-        Self { gate: Gate::new(state), parent: map, rooted: None, trie: PhantomData }
+        Self::over(Link::Map(map), Vec::new())
     }
 
     /// A head at the focus of a writer.
     pub(super) fn nested<R: RootMut<V>>(walk: &'parent mut Walk<V, R>) -> Self {
-        let base = walk.origin_path()[walk.base()..].to_vec();
-        let (parent, rooted) = walk.lend_root();
-        let state = State::new(parent.take(), base, *rooted);
-        Self { gate: Gate::new(state), parent, rooted: Some(rooted), trie: PhantomData }
+        let base = walk.path_from_base().to_vec();
+        Self::over(walk.edit_root(), base)
+    }
+
+    fn over(mut parent: Link<'parent, V>, base: Vec<u8>) -> Self {
+        let state = State::new(parent.vacate(), base);
+        Self { gate: Gate::new(state), parent, trie: PhantomData }
     }
 }
 
 impl<V> Drop for ZipperHead<'_, '_, V> {
     fn drop(&mut self) {
-        let state = self.gate.get_mut();
-        *self.parent = state.root.0.take();
-        if let Some(rooted) = &mut self.rooted {
-            // A location that holds something exists, and goes on to when that is taken away.
-            **rooted |= state.rooted || self.parent.is_some();
-        }
+        self.parent.put(self.gate.get_mut().root.vacate());
     }
 }
 

@@ -12,7 +12,7 @@ use super::lease::Home;
 use super::state::State;
 use crate::error::Conflict;
 use crate::node::Shared;
-use crate::trie::PathMap;
+use crate::trie::{PathMap, Subtrie};
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::writers::WriteZipperTracked;
 
@@ -39,15 +39,14 @@ pub struct ZipperHeadOwned<V> {
 }
 
 impl<V> ZipperHeadOwned<V> {
-    pub(crate) fn new(root: Option<Shared<V>>, path: &[u8]) -> Self {
-        let state = State::new(root, path.to_vec(), true);
-        Self { gate: Gate::new(state) }
+    pub(crate) fn new(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
+        Self { gate: Gate::new(State::new(trie, path.to_vec())) }
     }
 
     /// The map, with all that the head's zippers wrote. O(1).
     #[must_use]
     pub fn into_map(self) -> PathMap<V> {
-        PathMap::from_root(self.gate.into_inner().root.0)
+        self.gate.into_inner().root.into_map()
     }
 }
 

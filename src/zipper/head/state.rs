@@ -22,47 +22,31 @@ use std::collections::BTreeSet;
 
 use super::gate::Ledger;
 use crate::node::{Bin, Shared};
-use crate::trie::{self, Copied, Foreign};
+use crate::trie::{self, Copied, Foreign, Subtrie};
 
 /// The trie of a head.
 #[derive(Debug)]
 pub(super) struct State<V> {
-    pub(super) root: Root<V>,
+    pub(super) root: Subtrie<Shared<V>>,
     /// Where in the trie the head's own root is.
-    pub(super) base: Vec<u8>,
-    /// Whether the trie's root exists even if no node is there.
-    pub(super) rooted: bool,
+    base: Vec<u8>,
     /// The roots of living writers that are to be pruned when they are given back.
     to_prune: BTreeSet<Box<[u8]>>,
 }
 
-/// A trie's link, which says nothing of its values.
-pub(super) struct Root<V>(pub(super) Option<Shared<V>>);
-
-impl<V> std::fmt::Debug for Root<V> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Root")
-    }
-}
-
-/// A subtrie, and whether its root is a location.
-pub(super) struct Subtrie<V> {
-    pub(super) root: Option<Shared<V>>,
-    pub(super) exists: bool,
-}
-
-/// What a reader reads: a node at a place in a path, of which the first bytes are the head's own.
+/// What a reader reads: a trie, and the path to the reader's root.
 pub(super) struct Reading<V> {
-    pub(super) root: Option<Shared<V>>,
-    pub(super) exists: bool,
+    pub(super) trie: Subtrie<Shared<V>>,
+    /// How many of the path's bytes lead to the root of the trie.
     pub(super) start: usize,
     pub(super) path: Vec<u8>,
+    /// How many of the path's bytes lead to the head's own root, and are not shown.
     pub(super) hidden: usize,
 }
 
 impl<V> State<V> {
-    pub(super) fn new(root: Option<Shared<V>>, base: Vec<u8>, rooted: bool) -> Self {
-        Self { root: Root(root), base, rooted, to_prune: BTreeSet::new() }
+    pub(super) fn new(root: Subtrie<Shared<V>>, base: Vec<u8>) -> Self {
+        Self { root, base, to_prune: BTreeSet::new() }
     }
 
     /// The path in the trie.
@@ -72,7 +56,7 @@ impl<V> State<V> {
 
     /// Puts a copy in the place of the node that it is of.
     pub(super) fn install(&mut self, copied: Copied<V>, bin: &mut Bin<V>) {
-        copied.install(&mut self.root.0, bin);
+        copied.install(self.root.node_mut(), bin);
     }
 
     /// Has `path` pruned when the writer there is given back, if one lives.
@@ -85,40 +69,39 @@ impl<V> State<V> {
 
 impl<V: Clone> State<V> {
     /// Takes the subtrie at `path` out for a writer.
-    pub(super) fn vacate(&mut self, path: &[u8]) -> Result<Subtrie<V>, Foreign<V>> {
+    pub(super) fn vacate(&mut self, path: &[u8]) -> Result<Subtrie<Shared<V>>, Foreign<V>> {
         let path = &self.full(path)[..];
         if path.is_empty() {
-            let root = self.root.0.take();
-            return Ok(Subtrie { exists: self.rooted || root.is_some(), root });
+            return Ok(self.root.vacate());
         }
-        let Some(slot) = &mut self.root.0 else { return Ok(Subtrie { root: None, exists: false }) };
+        let Some(slot) = self.root.node_mut() else { return Ok(Subtrie::Absent) };
         let (slot, rest) = trie::own_towards(slot, path)?;
-        let exists = trie::locate(slot.view(), rest).reached == rest.len();
-        Ok(Subtrie { root: if exists { detach_owned(slot, rest) } else { None }, exists })
+        if trie::locate(slot.view(), rest).reached < rest.len() {
+            return Ok(Subtrie::Absent);
+        }
+        Ok(Subtrie::present(detach_owned(slot, rest)))
     }
 
     /// Puts a writer's subtrie back, and prunes there if that was asked for. Takes the subtrie only if it succeeds.
     pub(super) fn put_back(
         &mut self,
         path: &[u8],
-        subtrie: &mut Option<Subtrie<V>>,
+        subtrie: &mut Subtrie<Shared<V>>,
         ledger: &Ledger,
         bin: &mut Bin<V>,
     ) -> Result<(), Foreign<V>> {
         let full = &self.full(path)[..];
-        let way = match &mut self.root.0 {
+        let way = match self.root.node_mut() {
             Some(slot) if !full.is_empty() => Some(trie::own_towards(slot, full)?),
             _ => None,
         };
-        let Subtrie { root, exists } = subtrie.take().expect("a subtrie is put back once");
+        let subtrie = std::mem::take(subtrie);
         match way {
-            _ if full.is_empty() => {
-                self.rooted |= exists;
-                bin.extend(std::mem::replace(&mut self.root.0, root));
-            }
-            _ if !exists => {}
-            None => self.root.0 = Some(trie::prefixed(full, root)),
+            _ if full.is_empty() => bin.extend(self.root.put(subtrie)),
+            _ if !subtrie.exists() => {}
+            None => self.root = Subtrie::Node(trie::prefixed(full, subtrie.into_node())),
             Some((slot, rest)) => {
+                let root = subtrie.into_node();
                 if let Err(root) = trie::fill_tip(slot, rest, root, bin) {
                     let location = trie::locate(slot.view(), rest);
                     // What an unchecked zipper has put there meanwhile.
@@ -133,7 +116,9 @@ impl<V: Clone> State<V> {
         if self.to_prune.remove(path) {
             // The roots of other living writers count as present. All nodes on the way have one owner, as above.
             let common = ledger.longest_common_with_another_writer(path).unwrap_or(0);
-            trie::prune_path(&mut self.root.0, full, self.base.len() + common, bin);
+            let mut root = self.root.vacate().into_node();
+            trie::prune_path(&mut root, full, self.base.len() + common, bin);
+            self.root.put(Subtrie::present(root));
         }
         Ok(())
     }
@@ -146,27 +131,30 @@ impl<V: Clone> State<V> {
     /// Makes one more owner of what is at `path`, for a reader. `common` tells how much of the path leads to a writer too.
     pub(super) fn share(&mut self, path: &[u8], common: impl FnOnce(&[u8]) -> Option<usize>) -> Reading<V> {
         let (full, hidden) = (self.full(path).into_owned(), self.base.len());
-        let Some(location) = trie::find(&self.root.0, &full) else {
-            let exists = full.is_empty() && self.rooted;
-            return Reading { root: None, exists, start: full.len(), path: full, hidden };
+        let location = match self.root.at(&full) {
+            Subtrie::Node(location) => location,
+            Subtrie::Bare => return Reading { trie: Subtrie::Bare, start: full.len(), path: full, hidden },
+            Subtrie::Absent => {
+                return Reading { trie: Subtrie::Absent, start: full.len(), path: full, hidden };
+            }
         };
         let start = full.len() - location.spot.depth();
         // A writer's path goes by way of the location's node if it has the path to the node's root in common (H2).
         let beside_writer =
             location.spot.depth() > 0 && common(path).is_some_and(|common| hidden + common >= start);
         if !beside_writer {
-            return Reading { root: Some(location.node.share()), exists: true, start, path: full, hidden };
+            return Reading { trie: Subtrie::Node(location.node.share()), start, path: full, hidden };
         }
-        let slot = self.root.0.as_mut().expect("the location is there");
+        let slot = self.root.node_mut().expect("the location is there");
         let Ok((slot, rest)) = trie::own_towards(slot, &full) else {
             // A node on the way has other owners, so no vacancy is below it (H2): the writer is only about to be made.
-            let root = trie::find(&self.root.0, &full).map(|location| location.node.share());
-            return Reading { root, exists: true, start, path: full, hidden };
+            let trie = self.root.at(&full).map(|location| location.node.share());
+            return Reading { trie, start, path: full, hidden };
         };
         let root = detach_owned(slot, rest);
         // The reader's own count makes the subtrie stay a node, however small it is. As above, nothing is left over.
         trie::attach(slot, rest, root.clone(), &mut Bin::new());
-        Reading { root, exists: true, start: full.len(), path: full, hidden }
+        Reading { trie: Subtrie::present(root), start: full.len(), path: full, hidden }
     }
 }
 

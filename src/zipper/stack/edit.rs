@@ -1,10 +1,11 @@
 //! What only a writer's stack does: it makes nodes its own, hands them out, and remembers where it was.
 
-use super::super::root::RootMut;
+use super::super::root::{Link, RootMut};
 use super::Walk;
 use super::frame::{Frame, NO_REST};
 use crate::node::{Bin, NodeRef, Shared, Spot};
 use crate::reached::{Mark, reached};
+use crate::trie::Subtrie;
 
 /// Where the top node is: how long the path to it is, and the entry of the node before that leads to it.
 #[derive(Clone, Copy)]
@@ -14,15 +15,6 @@ struct Top {
 }
 
 impl<V, R: RootMut<V>> Walk<V, R> {
-    /// Whether the location at the base exists even if no node is there.
-    pub(in crate::zipper) fn is_rooted(&self) -> bool {
-        self.rooted
-    }
-
-    pub(in crate::zipper) fn set_rooted(&mut self) {
-        self.rooted = true;
-    }
-
     /// Goes to the zipper's root, and keeps the frames where they are, to be used again if what comes next is near.
     pub(in crate::zipper) fn rewind(&mut self) {
         let trail = if self.trailing {
@@ -38,24 +30,19 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         (self.trailing, self.agreed, self.explored) = (true, 0, false);
     }
 
-    /// The root's link, to be written; the stack forgets all it knows.
-    pub(in crate::zipper) fn edit_root(&mut self) -> &mut Option<Shared<V>> {
-        self.lend_root().0
-    }
-
-    /// The root's link and whether the base exists, to be written by somebody else while the walk is borrowed.
-    pub(in crate::zipper) fn lend_root(&mut self) -> (&mut Option<Shared<V>>, &mut bool) {
+    /// The link to the trie, to be written; the stack forgets all it knows.
+    pub(in crate::zipper) fn edit_root(&mut self) -> Link<'_, V> {
         self.frames.clear();
         self.here = self.base;
         self.explored = false;
         self.trailing = false;
         self.prove_at_most(0);
-        (self.root.link_mut(), &mut self.rooted)
+        self.root.link()
     }
 
-    /// Gives up the root's link.
-    pub(in crate::zipper) fn take_root(&mut self) -> Option<Shared<V>> {
-        self.edit_root().take()
+    /// Moves the trie out.
+    pub(in crate::zipper) fn take_root(&mut self) -> Subtrie<Shared<V>> {
+        self.edit_root().vacate()
     }
 
     /// Leaves nodes until the top node starts before `len`, or is the root's.
@@ -111,7 +98,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             // SAFETY: the node lives, is this zipper's alone, as are all before it, and is borrowed through `self`; its entry
             // is a child (S1).
             Some(frame) => unsafe { &mut *frame.node.child_place(top.via as usize) },
-            None => root.link_mut().as_mut().expect("there is a root node"),
+            None => root.link().into_node().expect("there is a root node"),
         };
         (slot, &path[top.start..])
     }
@@ -151,10 +138,10 @@ impl<V, R: RootMut<V>> Walk<V, R> {
     ) -> Result<T, U> {
         let frames = self.frames.len();
         let proven = *self.proven.get_mut() == frames;
-        let is_near = |top: &mut Frame<V>| top.from == 0 && top.start <= self.root_len + self.agreed;
-        if !proven || !self.trailing || !self.root.link().as_ref().is_some_and(Shared::is_unique) {
+        if !proven || !self.trailing || !self.owns_root() {
             return Err(input);
         }
+        let is_near = |top: &mut Frame<V>| top.from == 0 && top.start <= self.root_len + self.agreed;
         let Some(top) = self.frames.pop_if(is_near) else { return Err(input) };
         // If the edit panics, the stack has forgotten the node: it ends at a run that leads there, or at the root of the node
         // before.
@@ -176,6 +163,12 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         reached(if result.is_ok() { Mark::EditedAgain } else { Mark::NotEditedAgain });
         *self.proven.get_mut() = frames - usize::from(!alone);
         result
+    }
+
+    /// True iff the root node is this zipper's alone.
+    #[inline]
+    fn owns_root(&mut self) -> bool {
+        self.root.link().into_node().is_some_and(|root| root.is_unique())
     }
 
     /// Forgets the top node, and goes back to the root of the one before.
@@ -206,7 +199,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.explored = false;
         let top = self.frames.len().checked_sub(1)?;
         self.prove_at_most(top + 1);
-        if !self.root.link().as_ref().is_some_and(Shared::is_unique) {
+        if !self.owns_root() {
             self.prove_at_most(0);
         }
         let mut at = (*self.proven.get_mut()).min(top);
@@ -219,7 +212,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
                 continue;
             }
             let slot: *mut Shared<V> = match at.checked_sub(1) {
-                None => self.root.link_mut().as_mut()?,
+                None => self.root.link().into_node()?,
                 Some(before) => {
                     let (node, via) = (self.frames[before].node, self.frames[at].via);
                     // SAFETY: the node lives (S1), has been proven this zipper's alone, as have all before it, and is

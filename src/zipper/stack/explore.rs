@@ -3,6 +3,7 @@
 use super::super::root::Root;
 use super::{Sight, Walk};
 use crate::node::{NodeRef, Seek, Spot};
+use crate::trie::Subtrie;
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Explores the path as far as it exists.
@@ -48,7 +49,7 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     pub(super) fn enter_root(&mut self) {
         if self.frames.is_empty()
-            && let Some(node) = self.root.node().map(NodeRef::into_raw)
+            && let Subtrie::Node(node) = self.root.view().map(NodeRef::into_raw)
         {
             self.push(node, 0, false);
         }
@@ -64,12 +65,16 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// True iff the focus is a location.
     pub(in crate::zipper) fn exists(&self) -> bool {
-        if self.explored {
-            return self.is_here() && (self.rooted || !self.frames.is_empty());
-        }
-        match self.root.node() {
-            None => self.path.len() == self.base && self.rooted,
-            Some(_) => self.place().is_some(),
+        self.subtrie().exists()
+    }
+
+    /// What is at and below the focus.
+    #[inline]
+    pub(super) fn subtrie(&self) -> Subtrie<(NodeRef<'_, V>, Spot)> {
+        match self.root.view() {
+            Subtrie::Node(_) => self.place().map_or(Subtrie::Absent, Subtrie::Node),
+            Subtrie::Bare if self.path.len() == self.base => Subtrie::Bare,
+            Subtrie::Bare | Subtrie::Absent => Subtrie::Absent,
         }
     }
 
@@ -93,7 +98,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let (mut node, mut spot, mut at) = match self.top() {
             Some((node, spot)) if !self.trailing => (node, node.known(spot), self.here),
             _ => {
-                let node = self.root.node()?;
+                let node = self.root.view().into_node()?;
                 (node, node.known(Spot::ROOT), self.base)
             }
         };

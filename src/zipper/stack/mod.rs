@@ -31,6 +31,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Kept, Root};
 use crate::node::{NodeRef, Shared, Spot};
+use crate::trie::Subtrie;
 use frame::Frame;
 use path::Path;
 pub(in crate::zipper) use sight::Sight;
@@ -68,8 +69,6 @@ pub(in crate::zipper) struct Walk<V, R> {
     here: usize,
     /// Whether what is beyond `here` is known to be absent. If not, nobody has looked yet.
     explored: bool,
-    /// Whether the location at the base exists even if no node is there.
-    rooted: bool,
     /// Of a writer that was reset: its frames still lead along the path that it had, its trail. What is written next is
     /// often close to what was written last.
     trailing: bool,
@@ -82,14 +81,14 @@ pub(in crate::zipper) struct Walk<V, R> {
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// At `path`, whose first `base` bytes lead to the root of the trie.
-    pub(in crate::zipper) fn new(root: R, path: Vec<u8>, base: usize, rooted: bool) -> Self {
-        let mut walk = Self::lazy(root, path, base, rooted);
+    pub(in crate::zipper) fn new(root: R, path: Vec<u8>, base: usize) -> Self {
+        let mut walk = Self::lazy(root, path, base);
         walk.settle();
         walk
     }
 
     /// The same, before anybody has looked where the path leads.
-    pub(in crate::zipper) fn lazy(root: R, path: Vec<u8>, base: usize, rooted: bool) -> Self {
+    pub(in crate::zipper) fn lazy(root: R, path: Vec<u8>, base: usize) -> Self {
         Self {
             root,
             frames: Vec::new(),
@@ -99,7 +98,6 @@ impl<V, R: Root<V>> Walk<V, R> {
             base,
             here: base,
             explored: false,
-            rooted,
             trailing: false,
             agreed: 0,
             proven: AtomicUsize::new(0),
@@ -148,6 +146,11 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     pub(in crate::zipper) fn base(&self) -> usize {
         self.base
+    }
+
+    /// The path from the root of the trie to the focus.
+    pub(in crate::zipper) fn path_from_base(&self) -> &[u8] {
+        &self.path[self.base..]
     }
 
     pub(in crate::zipper) fn into_path(self) -> Vec<u8> {
@@ -226,12 +229,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.root_len = len;
     }
 
-    /// The focus, for somebody who may make another owner of what is at or below it.
-    pub(in crate::zipper) fn disclose(&self) -> Option<(NodeRef<'_, V>, Spot)> {
+    /// What is at and below the focus, for somebody who may make another owner of it.
+    pub(in crate::zipper) fn disclose(&self) -> Subtrie<(NodeRef<'_, V>, Spot)> {
         if R::WRITES {
             self.proven.store(0, Ordering::Relaxed);
         }
-        self.place()
+        self.subtrie()
     }
 
     /// Where the top frame's node is in the path.
@@ -279,12 +282,11 @@ impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
 
 impl<'a, V> Walk<V, Borrowed<'a, V>> {
     /// A walk whose root is a place that has no path.
-    pub(in crate::zipper) fn rootless(place: Option<(NodeRef<'a, V>, Spot)>, exists: bool) -> Self {
-        let Some((node, spot)) = place else { return Self::new(Borrowed(None), Vec::new(), 0, exists) };
+    pub(in crate::zipper) fn rootless(subtrie: Subtrie<(NodeRef<'a, V>, Spot)>) -> Self {
         // The trie starts at the node's root, so the bytes from there to the place are spelled by its entries.
-        let path = node.spell(spot);
+        let path = subtrie.node().map_or_else(Vec::new, |(node, spot)| node.spell(*spot));
         let hidden = path.len();
-        Self::new(Borrowed(Some(node)), path, 0, true).hiding(hidden)
+        Self::new(Borrowed(subtrie.map(|(node, _)| node)), path, 0).hiding(hidden)
     }
 
     /// The focus for as long as the trie is borrowed.
@@ -293,6 +295,12 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
         let (node, spot) = self.place()?;
         // SAFETY: the node is of a trie that is borrowed, and so not written, for 'a (S1).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
+    }
+
+    /// What is at and below the focus, for as long as the trie is borrowed.
+    pub(in crate::zipper) fn subtrie_in_trie(&self) -> Subtrie<(NodeRef<'a, V>, Spot)> {
+        // SAFETY: as in `focus_in_trie`.
+        self.subtrie().map(|(node, spot)| (unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
     }
 
     /// The node, the entry of it at whose end iteration has come to the focus, if it has, and the focus's depth in it.
@@ -355,7 +363,8 @@ impl<V> Walk<V, Kept<V>> {
 
     #[inline]
     fn check(&self, witness: &Option<Shared<V>>) {
-        let id = |root: &Option<Shared<V>>| root.as_ref().map(|root| root.view().id());
-        assert!(id(&self.root().0) == id(witness), "the witness is of another zipper's trie");
+        let id = |root: &Shared<V>| root.view().id();
+        let own = self.root.0.node().map(id);
+        assert!(own == witness.as_ref().map(id), "the witness is of another zipper's trie");
     }
 }

@@ -1,7 +1,8 @@
 //! What a parallel walk asks of a reader: to go on beside a subtrie, and to be divided.
 
 use crate::bytes::{ByteMask, common_prefix};
-use crate::node::{NodeRef, Shared, Spot};
+use crate::node::{NodeRef, Spot};
+use crate::trie::Subtrie;
 use crate::zipper::readers::ReadZipperUntracked;
 use crate::zipper::root::{Borrowed, Root};
 use crate::zipper::stack::Walk;
@@ -72,10 +73,9 @@ impl<V, R: Root<V>> Walk<V, R> {
 
 /// Paths and their lengths are from the origin here, and nothing of them is hidden.
 impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
-    /// A reader whose root is at `path`, the first `base` bytes of which lead to where the trie begins; `exists` tells
-    /// whether that place does if no node is there.
-    pub(crate) fn over(trie: Option<&'a Shared<V>>, path: &[u8], base: usize, exists: bool) -> Self {
-        Self::of_walk(Walk::new(Borrowed(trie.map(Shared::view)), path.to_vec(), base, exists))
+    /// A reader of `trie` whose root is at `path`. The path's first `base` bytes lead to the root of the trie.
+    pub(crate) fn over(trie: Subtrie<NodeRef<'a, V>>, path: &[u8], base: usize) -> Self {
+        Self::of_walk(Walk::new(Borrowed(trie), path.to_vec(), base))
     }
 
     /// The focus for as long as the trie is borrowed.

@@ -252,6 +252,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     where
         V: Clone,
     {
-        PathMap::from_root(self.disclose().and_then(|(node, spot)| copy_out(node, spot)))
+        let place = self.disclose().into_node();
+        PathMap::from_root(place.and_then(|(node, spot)| copy_out(node, spot)))
     }
 }
