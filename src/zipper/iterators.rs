@@ -6,6 +6,34 @@ use super::readers::ReadZipperUntracked;
 use super::traits::*;
 use crate::trie::IntoIter;
 
+impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
+    /// Iterates over the tips after the focus, in path order: the locations with nothing below them, whether they hold a
+    /// value or dangle. Values on the way to others are passed by; [`IntoIterator`] gives those too.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("rom", 1), ("romane", 2)]);
+    /// map.create_path("rubens");
+    /// let tips: Vec<_> = map.read_zipper().into_path_iter().collect();
+    /// assert_eq!(tips, [b"romane", b"rubens"]);
+    /// ```
+    pub fn into_path_iter(self) -> ReadZipperPathIter<'a, 'path, V> {
+        ReadZipperPathIter::new(self)
+    }
+}
+
+impl<'a, 'path, V> IntoIterator for ReadZipperUntracked<'a, 'path, V> {
+    type Item = (Vec<u8>, &'a V);
+    type IntoIter = ReadZipperIter<'a, 'path, V>;
+
+    /// Iterates over the values after the focus, with their paths from the root.
+    fn into_iter(self) -> Self::IntoIter {
+        ReadZipperIter::new(self)
+    }
+}
+
 /// Iterates over the values that a reader would walk to, with their paths from its root.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ReadZipperIter<'a, 'path, V> {

@@ -4,8 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::delegate::walk_zipper;
-use super::head::ReadLease;
-use super::iterators::{ReadZipperIter, ReadZipperPathIter};
+use super::head::{ReadLease, Reading};
 use super::root::{Borrowed, Kept, Root};
 use super::stack::Walk;
 use super::traits::*;
@@ -63,22 +62,6 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub fn into_path(self) -> Vec<u8> {
         self.walk.into_path()
     }
-
-    /// Iterates over the tips after the focus, in path order: the locations with nothing below them, whether they hold a
-    /// value or dangle. Values on the way to others are passed by; [`IntoIterator`] gives those too.
-    ///
-    /// # Examples
-    /// ```
-    /// use bytetrie::PathMap;
-    ///
-    /// let mut map = PathMap::from([("rom", 1), ("romane", 2)]);
-    /// map.create_path("rubens");
-    /// let tips: Vec<_> = map.read_zipper().into_path_iter().collect();
-    /// assert_eq!(tips, [b"romane", b"rubens"]);
-    /// ```
-    pub fn into_path_iter(self) -> ReadZipperPathIter<'a, 'path, V> {
-        ReadZipperPathIter::new(self)
-    }
 }
 
 impl<V> Clone for ReadZipperUntracked<'_, '_, V> {
@@ -128,16 +111,6 @@ impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for ReadZipperUntracked<'a, '_,
 
     fn known_prefix(&self) -> &[u8] {
         self.root_prefix_path()
-    }
-}
-
-impl<'a, 'path, V> IntoIterator for ReadZipperUntracked<'a, 'path, V> {
-    type Item = (Vec<u8>, &'a V);
-    type IntoIter = ReadZipperIter<'a, 'path, V>;
-
-    /// Iterates over the values after the focus, with their paths from the root.
-    fn into_iter(self) -> Self::IntoIter {
-        ReadZipperIter::new(self)
     }
 }
 
@@ -209,7 +182,10 @@ pub struct ReadZipperTracked<'a, 'path, V> {
 counted_reader!(['a, 'path, V] 'a, ReadZipperTracked<'a, 'path, V>);
 
 impl<'a, V> ReadZipperTracked<'a, '_, V> {
-    pub(super) fn new(walk: Walk<V, Kept<V>>, lease: ReadLease<'a, V>) -> Self {
+    /// A reader of what its head has shared with it.
+    pub(super) fn new(lease: ReadLease<'a, V>, reading: Reading<V>) -> Self {
+        let Reading { trie, start, path, hidden } = reading;
+        let walk = Walk::new(Kept(trie), path, start).hiding(hidden);
         Self { walk, lease, path: PhantomData }
     }
 }

@@ -69,7 +69,8 @@ impl<'a, V> WriteZipperTracked<'a, '_, V> {
     pub fn into_read_zipper(mut self) -> ReadZipperTracked<'a, 'static, V> {
         let lease = self.lease.take().expect("the lease is given back once");
         let path = self.walk.path().to_vec();
-        let mut reader = lease.into_reader(self.walk.take_root());
+        let (lease, reading) = lease.into_reader(self.walk.take_root());
+        let mut reader = ReadZipperTracked::new(lease, reading);
         reader.descend_to(path);
         reader
     }

@@ -2,19 +2,15 @@
 
 use std::time::Duration;
 
-use super::ZipperHead;
 use super::future::{ReadZipperFuture, WriteZipperFuture};
-use super::gate::{Gate, Ledger};
-use super::lease::{Home, ReadLease, WriteLease, reader, until_own};
+use super::gate::Gate;
+use super::lease::Home;
+use super::make::{Asking, granted, read, write};
 use super::state::State;
-use crate::error::{Conflict, ZipperKind};
-use crate::node::{Bin, Shared};
-use crate::trie::{Foreign, Subtrie};
-use crate::zipper::ZipperWriting;
+use super::{ZipperHead, ZipperHeadOwned};
+use crate::error::Conflict;
 use crate::zipper::readers::ReadZipperTracked;
-use crate::zipper::root::Owned;
-use crate::zipper::stack::Walk;
-use crate::zipper::traits::ZipperAbsolutePath;
+use crate::zipper::traits::{ZipperAbsolutePath, ZipperWriting};
 use crate::zipper::writers::WriteZipperTracked;
 
 /// The calls of a head.
@@ -230,65 +226,6 @@ pub trait ZipperCreation<'trie, V> {
     fn cleanup_write_zipper<Z: ZipperWriting<V> + ZipperAbsolutePath>(&self, z: Z);
 }
 
-/// How a zipper asks for its path.
-#[derive(Clone, Copy)]
-pub(super) enum Asking {
-    Now,
-    Waiting(Duration),
-    Unchecked,
-}
-
-fn ask<V, R>(
-    gate: &Gate<State<V>>,
-    path: &[u8],
-    kind: ZipperKind,
-    asking: Asking,
-    f: impl FnOnce(&mut State<V>, &Ledger) -> R,
-) -> Result<R, Conflict> {
-    match asking {
-        Asking::Now => gate.acquire(path, kind, f),
-        Asking::Waiting(timeout) => gate.acquire_timeout(path, kind, timeout, f),
-        Asking::Unchecked => Ok(gate.acquire_unchecked(path, kind, f)),
-    }
-}
-
-pub(super) fn read<'a, 'path, V: Clone>(
-    home: Home<'a, V>,
-    path: &[u8],
-    asking: Asking,
-) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict> {
-    let reading =
-        ask(home.gate(), path, ZipperKind::Reader, asking, |state, ledger| state.enter(path, ledger))?;
-    Ok(reader(ReadLease::new(home, path), reading))
-}
-
-pub(super) fn write<'a, V: Clone>(
-    home: Home<'a, V>,
-    path: &[u8],
-    asking: Asking,
-) -> Result<WriteZipperTracked<'a, 'static, V>, Conflict> {
-    let entered = ask(home.gate(), path, ZipperKind::Writer, asking, |state, _| state.vacate(path))?;
-    Ok(writer(home, path, entered))
-}
-
-/// A writer whose path is taken, and whose subtrie was to be taken out in the same step.
-pub(super) fn writer<'a, V: Clone>(
-    home: Home<'a, V>,
-    path: &[u8],
-    entered: Result<Subtrie<Shared<V>>, Foreign<V>>,
-) -> WriteZipperTracked<'a, 'static, V> {
-    let lease = WriteLease::new(home, path);
-    let (mut bin, mut entered) = (Bin::new(), Some(entered));
-    let subtrie = until_own(lease.gate(), &mut bin, |_| {
-        entered.take().unwrap_or_else(|| lease.gate().with(|state, _| state.vacate(path)))
-    });
-    let walk = Walk::lazy(Owned(subtrie), path.to_vec(), path.len());
-    let writer = WriteZipperTracked::new(walk, lease);
-    // The drop of a value may panic; the writer is whole by now, and gives its subtrie back then.
-    drop(bin);
-    writer
-}
-
 /// The writer is pruned when it is given back: here, or later, if `z` is only a borrow of it.
 fn cleanup<V, Z: ZipperAbsolutePath>(gate: &Gate<State<V>>, z: Z) {
     let path = z.root_prefix_path().to_vec();
@@ -407,10 +344,5 @@ macro_rules! creation {
     };
 }
 
-/// What an unchecked call gave: there is nothing that could refuse it.
-fn granted<Z>(zipper: Result<Z, Conflict>) -> Z {
-    zipper.unwrap_or_else(|conflict| unreachable!("an unchecked call met a conflict: {conflict}"))
-}
-
 creation!(['trie,] 'trie, ZipperHead<'_, 'trie, V>);
-creation!(['trie,] 'trie, super::owned::ZipperHeadOwned<V>);
+creation!(['trie,] 'trie, ZipperHeadOwned<V>);

@@ -5,10 +5,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::create::writer;
 use super::gate::Ledger;
-use super::lease::{Home, ReadLease, reader};
+use super::lease::{Home, ReadLease};
 use super::ledger::Ticket;
+use super::make::writer;
 use super::state::State;
 use crate::error::ZipperKind;
 use crate::zipper::readers::ReadZipperTracked;
@@ -91,7 +91,7 @@ future!(
     |request: &mut Request<'a, V>, cx: &Context<'_>| {
         request
             .poll(cx, |state, ledger, path| state.enter(path, ledger))
-            .map(|reading| reader(ReadLease::new(request.home.clone(), &request.path), reading))
+            .map(|reading| ReadZipperTracked::new(ReadLease::new(request.home.clone(), &request.path), reading))
     }
 );
 

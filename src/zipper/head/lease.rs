@@ -3,15 +3,12 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use super::ZipperHeadOwned;
 use super::gate::Gate;
-use super::owned::ZipperHeadOwned;
 use super::state::{Reading, State};
 use crate::error::ZipperKind;
 use crate::node::{Bin, Shared};
 use crate::trie::{Foreign, Subtrie};
-use crate::zipper::readers::ReadZipperTracked;
-use crate::zipper::root::Kept;
-use crate::zipper::stack::Walk;
 
 /// Where a zipper came from.
 pub(super) enum Home<'a, V> {
@@ -81,6 +78,9 @@ pub(super) fn until_own<V: Clone, R>(
     }
 }
 
+/// All that a reader is made of.
+type LeaseAndReading<'a, V> = (ReadLease<'a, V>, Reading<V>);
+
 /// A reader's entry in the ledger.
 pub(in crate::zipper) struct ReadLease<'a, V>(Claim<'a, V>);
 
@@ -108,7 +108,7 @@ pub(in crate::zipper) struct WriteLease<'a, V> {
 /// What a lease does at its end. Known where it is made, because a drop cannot ask that `V: Clone`.
 struct Calls<V> {
     give_back: fn(Claim<'_, V>, Subtrie<Shared<V>>),
-    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> ReadZipperTracked<'a, 'static, V>,
+    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> LeaseAndReading<'a, V>,
 }
 
 impl<'a, V: Clone> WriteLease<'a, V> {
@@ -131,10 +131,7 @@ fn give_back<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>)
     });
 }
 
-fn into_reader<V: Clone>(
-    mut claim: Claim<'_, V>,
-    mut subtrie: Subtrie<Shared<V>>,
-) -> ReadZipperTracked<'_, 'static, V> {
+fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>) -> LeaseAndReading<'_, V> {
     let mut bin = Bin::new();
     let Claim { home, path, kind, .. } = &mut claim;
     let gate = home.gate();
@@ -145,10 +142,10 @@ fn into_reader<V: Clone>(
             Ok(state.share(path, |path| ledger.longest_common_with_another_writer(path)))
         })
     });
-    let reader = reader(ReadLease(claim), reading);
-    // The drop of a value may panic; the reader is whole by now.
+    let lease = ReadLease(claim);
+    // The drop of a value may panic; the lease is a reader's by now.
     drop(bin);
-    reader
+    (lease, reading)
 }
 
 impl<'a, V> WriteLease<'a, V> {
@@ -162,19 +159,7 @@ impl<'a, V> WriteLease<'a, V> {
     }
 
     /// Puts the subtrie back and reads it.
-    pub(in crate::zipper) fn into_reader(
-        self,
-        subtrie: Subtrie<Shared<V>>,
-    ) -> ReadZipperTracked<'a, 'static, V> {
+    pub(in crate::zipper) fn into_reader(self, subtrie: Subtrie<Shared<V>>) -> LeaseAndReading<'a, V> {
         (self.calls.into_reader)(self.claim, subtrie)
     }
-}
-
-/// A reader of what was shared for it.
-pub(super) fn reader<'a, 'path, V>(
-    lease: ReadLease<'a, V>,
-    reading: Reading<V>,
-) -> ReadZipperTracked<'a, 'path, V> {
-    let Reading { trie, start, path, hidden } = reading;
-    ReadZipperTracked::new(Walk::new(Kept(trie), path, start).hiding(hidden), lease)
 }

@@ -9,6 +9,7 @@ mod future;
 mod gate;
 mod lease;
 mod ledger;
+mod make;
 mod owned;
 mod state;
 
@@ -29,11 +30,12 @@ use super::root::{Link, RootMut};
 use super::stack::Walk;
 use crate::bytes::Text;
 use crate::node::Shared;
+use crate::trie::{PathMap, Subtrie};
 
 pub use create::ZipperCreation;
 pub use future::{ReadZipperFuture, WriteZipperFuture};
 pub(super) use lease::{ReadLease, WriteLease};
-pub use owned::ZipperHeadOwned;
+pub(super) use state::Reading;
 
 /// Gives out zippers in a map that it borrows. See [`ZipperCreation`] for the calls.
 ///
@@ -95,6 +97,46 @@ impl<V> Drop for ZipperHead<'_, '_, V> {
 impl<V> fmt::Debug for ZipperHead<'_, '_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug_head(&self.gate, "ZipperHead", f)
+    }
+}
+
+/// Gives out zippers in a map that it owns, for threads and tasks that outlive the place where they are started.
+///
+/// From a borrow of it come zippers by [`ZipperCreation`], as from any head. From an [`Arc`] of
+/// it come zippers that borrow nothing: each is one more owner of the head.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+/// use bytetrie::PathMap;
+/// use bytetrie::zipper::*;
+///
+/// let head = Arc::new(PathMap::new().into_zipper_head([]));
+/// let mut writer = head.take_owned_write_zipper_at_exclusive_path("jobs/").unwrap();
+/// std::thread::spawn(move || writer.set_val(7)).join().unwrap();
+/// let map = Arc::into_inner(head).unwrap().into_map();
+/// assert_eq!(map.get("jobs/"), Some(&7));
+/// ```
+#[must_use = "a head does nothing until it is asked for a zipper"]
+pub struct ZipperHeadOwned<V> {
+    gate: Gate<State<V>>,
+}
+
+impl<V> ZipperHeadOwned<V> {
+    pub(crate) fn new(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
+        Self { gate: Gate::new(State::new(trie, path.to_vec())) }
+    }
+
+    /// The map, with all that the head's zippers wrote. O(1).
+    #[must_use]
+    pub fn into_map(self) -> PathMap<V> {
+        self.gate.into_inner().root.into_map()
+    }
+}
+
+impl<V> fmt::Debug for ZipperHeadOwned<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_head(&self.gate, "ZipperHeadOwned", f)
     }
 }
 

@@ -1,54 +1,15 @@
-//! A head that owns its map.
+//! Zippers that borrow nothing: each is one more owner of its head.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::create::{Asking, read, write};
-use super::debug_head;
+use super::ZipperHeadOwned;
 use super::future::{ReadZipperFuture, WriteZipperFuture};
-use super::gate::Gate;
 use super::lease::Home;
-use super::state::State;
+use super::make::{Asking, read, write};
 use crate::error::Conflict;
-use crate::node::Shared;
-use crate::trie::{PathMap, Subtrie};
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::writers::WriteZipperTracked;
-
-/// Gives out zippers in a map that it owns, for threads and tasks that outlive the place where they are started.
-///
-/// From a borrow of it come zippers by [`ZipperCreation`](super::ZipperCreation), as from any head. From an [`Arc`] of
-/// it come zippers that borrow nothing: each is one more owner of the head.
-///
-/// # Examples
-/// ```
-/// use std::sync::Arc;
-/// use bytetrie::PathMap;
-/// use bytetrie::zipper::*;
-///
-/// let head = Arc::new(PathMap::new().into_zipper_head([]));
-/// let mut writer = head.take_owned_write_zipper_at_exclusive_path("jobs/").unwrap();
-/// std::thread::spawn(move || writer.set_val(7)).join().unwrap();
-/// let map = Arc::into_inner(head).unwrap().into_map();
-/// assert_eq!(map.get("jobs/"), Some(&7));
-/// ```
-#[must_use = "a head does nothing until it is asked for a zipper"]
-pub struct ZipperHeadOwned<V> {
-    pub(super) gate: Gate<State<V>>,
-}
-
-impl<V> ZipperHeadOwned<V> {
-    pub(crate) fn new(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
-        Self { gate: Gate::new(State::new(trie, path.to_vec())) }
-    }
-
-    /// The map, with all that the head's zippers wrote. O(1).
-    #[must_use]
-    pub fn into_map(self) -> PathMap<V> {
-        self.gate.into_inner().root.into_map()
-    }
-}
 
 impl<V: Clone> ZipperHeadOwned<V> {
     /// A reader at `path` that is one more owner of the head.
@@ -119,11 +80,5 @@ impl<V: Clone> ZipperHeadOwned<V> {
         path: K,
     ) -> WriteZipperFuture<'static, V> {
         WriteZipperFuture::new(Home::Counted(Arc::clone(self)), path.as_ref())
-    }
-}
-
-impl<V> fmt::Debug for ZipperHeadOwned<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_head(&self.gate, "ZipperHeadOwned", f)
     }
 }

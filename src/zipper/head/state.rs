@@ -35,13 +35,13 @@ pub(super) struct State<V> {
 }
 
 /// What a reader reads: a trie, and the path to the reader's root.
-pub(super) struct Reading<V> {
-    pub(super) trie: Subtrie<Shared<V>>,
+pub(in crate::zipper) struct Reading<V> {
+    pub(in crate::zipper) trie: Subtrie<Shared<V>>,
     /// How many of the path's bytes lead to the root of the trie.
-    pub(super) start: usize,
-    pub(super) path: Vec<u8>,
+    pub(in crate::zipper) start: usize,
+    pub(in crate::zipper) path: Vec<u8>,
     /// How many of the path's bytes lead to the head's own root, and are not shown.
-    pub(super) hidden: usize,
+    pub(in crate::zipper) hidden: usize,
 }
 
 impl<V> State<V> {
