@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::future::{ReadZipperFuture, WriteZipperFuture};
 use super::gate::Gate;
+use super::guarded::Guarded;
 use super::lease::Home;
 use super::make::{Asking, granted, read, write};
-use super::state::State;
 use super::{ZipperHead, ZipperHeadOwned};
 use crate::error::Conflict;
 use crate::zipper::readers::ReadZipperTracked;
@@ -227,9 +227,9 @@ pub trait ZipperCreation<'trie, V> {
 }
 
 /// The writer is pruned when it is given back: here, or later, if `z` is only a borrow of it.
-fn cleanup<V, Z: ZipperAbsolutePath>(gate: &Gate<State<V>>, z: Z) {
+fn cleanup<V, Z: ZipperAbsolutePath>(gate: &Gate<Guarded<V>>, z: Z) {
     let path = z.root_prefix_path().to_vec();
-    gate.with(|state, ledger| state.prune_at_end(&path, ledger));
+    gate.with(|guarded, ledger| guarded.prune_at_end(&path, ledger));
     drop(z);
 }
 

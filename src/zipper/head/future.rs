@@ -6,16 +6,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::gate::Ledger;
+use super::guarded::Guarded;
 use super::lease::{Home, ReadLease};
 use super::ledger::Ticket;
 use super::make::writer;
-use super::state::State;
 use crate::error::ZipperKind;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::writers::WriteZipperTracked;
 
 /// A request that may have a place in the head's queue, and leaves it when it is dropped.
-struct Request<'a, V> {
+struct Awaited<'a, V> {
     home: Home<'a, V>,
     path: Box<[u8]>,
     kind: ZipperKind,
@@ -23,10 +23,10 @@ struct Request<'a, V> {
     seat: Option<Ticket>,
 }
 
-impl<'a, V> Request<'a, V> {
-    fn poll<R>(&mut self, cx: &Context<'_>, f: impl FnOnce(&mut State<V>, &Ledger, &[u8]) -> R) -> Poll<R> {
+impl<'a, V> Awaited<'a, V> {
+    fn poll<R>(&mut self, cx: &Context<'_>, f: impl FnOnce(&mut Guarded<V>, &Ledger, &[u8]) -> R) -> Poll<R> {
         let Self { home, path, kind, seat } = self;
-        let enter = |state: &mut State<V>, ledger: &_| f(state, ledger, path);
+        let enter = |guarded: &mut Guarded<V>, ledger: &_| f(guarded, ledger, path);
         match home.gate().poll_acquire(seat, path, *kind, cx.waker(), enter) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(entered)) => Poll::Ready(entered),
@@ -35,7 +35,7 @@ impl<'a, V> Request<'a, V> {
     }
 }
 
-impl<V> Drop for Request<'_, V> {
+impl<V> Drop for Awaited<'_, V> {
     fn drop(&mut self) {
         if let Some(ticket) = self.seat.take() {
             self.home.gate().cancel(ticket, &self.path, self.kind);
@@ -49,12 +49,12 @@ macro_rules! future {
         $(#[$doc])*
         #[must_use = "a future does nothing unless it is awaited or polled"]
         pub struct $name<'a, V> {
-            request: Option<Request<'a, V>>,
+            request: Option<Awaited<'a, V>>,
         }
 
         impl<'a, V> $name<'a, V> {
             pub(super) fn new(home: Home<'a, V>, path: &[u8]) -> Self {
-                let request = Request { home, path: path.into(), kind: $kind, seat: None };
+                let request = Awaited { home, path: path.into(), kind: $kind, seat: None };
                 Self { request: Some(request) }
             }
         }
@@ -88,9 +88,9 @@ future!(
     ReadZipperFuture,
     ReadZipperTracked,
     ZipperKind::Reader,
-    |request: &mut Request<'a, V>, cx: &Context<'_>| {
+    |request: &mut Awaited<'a, V>, cx: &Context<'_>| {
         request
-            .poll(cx, |state, ledger, path| state.enter(path, ledger))
+            .poll(cx, |guarded, ledger, path| guarded.enter(path, ledger))
             .map(|reading| ReadZipperTracked::new(ReadLease::new(request.home.clone(), &request.path), reading))
     }
 );
@@ -103,9 +103,9 @@ future!(
     WriteZipperFuture,
     WriteZipperTracked,
     ZipperKind::Writer,
-    |request: &mut Request<'a, V>, cx: &Context<'_>| {
+    |request: &mut Awaited<'a, V>, cx: &Context<'_>| {
         request
-            .poll(cx, |state, _, path| state.vacate(path))
+            .poll(cx, |guarded, _, path| guarded.vacate(path))
             .map(|entered| writer(request.home.clone(), &request.path, entered))
     }
 );

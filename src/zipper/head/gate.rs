@@ -35,14 +35,14 @@ use crate::sync::{Bell, Monitor};
 /// A `T` and the ledger of the zippers in it, behind one lock.
 #[derive(Debug)]
 pub(crate) struct Gate<T> {
-    monitor: Monitor<State<T>>,
+    monitor: Monitor<Locked<T>>,
 }
 
 /// The ledger of a gate.
 pub(crate) type Ledger = ledger::Ledger<Signal>;
 
 #[derive(Debug)]
-struct State<T> {
+struct Locked<T> {
     ledger: Ledger,
     /// The threads that are in [`Gate::apart`], each as often as it is.
     apart: Vec<ThreadId>,
@@ -59,7 +59,7 @@ pub(crate) enum Signal {
 impl<T> Gate<T> {
     /// A gate nobody has passed yet.
     pub(crate) fn new(protected: T) -> Self {
-        Self { monitor: Monitor::new(State { ledger: Ledger::new(), apart: Vec::new(), protected }) }
+        Self { monitor: Monitor::new(Locked { ledger: Ledger::new(), apart: Vec::new(), protected }) }
     }
 
     /// What the gate protected.
@@ -74,8 +74,8 @@ impl<T> Gate<T> {
 
     /// Runs `f` under the lock.
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
-        let state = &mut *self.monitor.lock();
-        f(&mut state.protected, &state.ledger)
+        let locked = &mut *self.monitor.lock();
+        f(&mut locked.protected, &locked.ledger)
     }
 
     /// Runs `work` without the lock, and then `install` with it, on what `work` returned.
@@ -83,14 +83,14 @@ impl<T> Gate<T> {
     /// # Panics
     /// As `work` does. `install` is not called then.
     pub(crate) fn apart<W, R>(&self, work: impl FnOnce() -> W, install: impl FnOnce(&mut T, W) -> R) -> R {
-        let mut mark = Mark { gate: self, made: false };
+        let mut away = Away { gate: self, made: false };
         self.monitor.lock().apart.push(thread::current().id());
-        mark.made = true;
+        away.made = true;
         let done = work();
-        let state = &mut *self.monitor.lock();
-        mark.made = false;
-        state.return_from_apart();
-        install(&mut state.protected, done)
+        let locked = &mut *self.monitor.lock();
+        away.made = false;
+        locked.return_from_apart();
+        install(&mut locked.protected, done)
     }
 
     /// Takes `path` at once, judged by the living zippers alone: whoever waits is not looked at. `f` sees the
@@ -104,11 +104,11 @@ impl<T> Gate<T> {
         kind: ZipperKind,
         f: impl FnOnce(&mut T, &Ledger) -> R,
     ) -> Result<R, Conflict> {
-        let mut entry = Entry::new(self, path, kind);
-        let state = &mut *self.monitor.lock();
-        state.ledger.check(path, kind)?;
-        state.ledger.add(path, kind);
-        Ok(entry.enter(state, f))
+        let mut arrival = Arrival::new(self, path, kind);
+        let locked = &mut *self.monitor.lock();
+        locked.ledger.check(path, kind)?;
+        locked.ledger.add(path, kind);
+        Ok(arrival.enter(locked, f))
     }
 
     /// Takes `path` as soon as neither a living zipper nor an earlier waiter excludes it: first come, first
@@ -127,30 +127,30 @@ impl<T> Gate<T> {
     ) -> Result<R, Conflict> {
         let deadline = self.monitor.deadline(timeout);
         let mut wake = Wake::default();
-        let mut entry = Entry::new(self, path, kind);
-        let mut state = self.monitor.lock();
-        let Some(obstacle) = state.ledger.obstacle(path, kind) else {
-            state.ledger.add(path, kind);
-            return Ok(entry.enter(&mut state, f));
+        let mut arrival = Arrival::new(self, path, kind);
+        let mut locked = self.monitor.lock();
+        let Some(obstacle) = locked.ledger.obstacle(path, kind) else {
+            locked.ledger.add(path, kind);
+            return Ok(arrival.enter(&mut locked, f));
         };
-        if state.is_apart() {
-            return Err(state.ledger.conflict_of(path, kind, &obstacle).within());
+        if locked.is_apart() {
+            return Err(locked.ledger.conflict_of(path, kind, &obstacle).within());
         }
         let bell = Arc::new(Bell::new());
         let signal = Signal::Thread(Arc::clone(&bell));
-        let ticket = state.ledger.enqueue(path, kind, obstacle, signal);
-        while state.ledger.is_waiting(ticket) {
-            match self.monitor.wait_for(&bell, state, deadline) {
-                Ok(guard) => state = guard,
+        let ticket = locked.ledger.enqueue(path, kind, obstacle, signal);
+        while locked.ledger.is_waiting(ticket) {
+            match self.monitor.wait_for(&bell, locked, deadline) {
+                Ok(guard) => locked = guard,
                 Err(guard) => {
-                    state = guard;
-                    let conflict = state.ledger.conflict(ticket);
-                    state.ledger.leave(ticket, &mut wake.granted);
+                    locked = guard;
+                    let conflict = locked.ledger.conflict(ticket);
+                    locked.ledger.leave(ticket, &mut wake.granted);
                     return Err(conflict);
                 }
             }
         }
-        Ok(entry.enter(&mut state, f))
+        Ok(arrival.enter(&mut locked, f))
     }
 
     /// One look of a task at its request: takes `path` as soon as [`acquire_timeout`](Self::acquire_timeout) would, from a
@@ -167,34 +167,34 @@ impl<T> Gate<T> {
         waker: &Waker,
         f: impl FnOnce(&mut T, &Ledger) -> R,
     ) -> Poll<Result<R, Conflict>> {
-        let mut entry = Entry::new(self, path, kind);
+        let mut arrival = Arrival::new(self, path, kind);
         // Wakers are cloned and dropped without the lock.
         let (_displaced, mut spare);
         spare = None;
         loop {
             {
-                let state = &mut *self.monitor.lock();
-                let within = state.is_apart();
+                let locked = &mut *self.monitor.lock();
+                let within = locked.is_apart();
                 let Some(obstacle) = (match *seat {
-                    Some(ticket) => state.ledger.obstacle_of(ticket),
-                    None => state.ledger.obstacle(path, kind),
+                    Some(ticket) => locked.ledger.obstacle_of(ticket),
+                    None => locked.ledger.obstacle(path, kind),
                 }) else {
                     if seat.take().is_none() {
-                        state.ledger.add(path, kind);
+                        locked.ledger.add(path, kind);
                     }
-                    return Poll::Ready(Ok(entry.enter(state, f)));
+                    return Poll::Ready(Ok(arrival.enter(locked, f)));
                 };
                 if within {
-                    return Poll::Ready(Err(state.ledger.conflict_of(path, kind, &obstacle).within()));
+                    return Poll::Ready(Err(locked.ledger.conflict_of(path, kind, &obstacle).within()));
                 }
-                let signal = seat.and_then(|ticket| state.ledger.signal_mut(ticket));
+                let signal = seat.and_then(|ticket| locked.ledger.signal_mut(ticket));
                 if matches!(&signal, Some(Signal::Task(own)) if own.will_wake(waker)) {
                     return Poll::Pending;
                 }
                 if let Some(fresh) = spare.take() {
                     match signal {
                         Some(signal) => _displaced = std::mem::replace(signal, fresh),
-                        None => *seat = Some(state.ledger.enqueue(path, kind, obstacle, fresh)),
+                        None => *seat = Some(locked.ledger.enqueue(path, kind, obstacle, fresh)),
                     }
                     return Poll::Pending;
                 }
@@ -207,11 +207,11 @@ impl<T> Gate<T> {
     pub(crate) fn cancel(&self, ticket: Ticket, path: &[u8], kind: ZipperKind) {
         let mut wake = Wake::default();
         let _own;
-        let state = &mut *self.monitor.lock();
-        if state.ledger.is_waiting(ticket) {
-            _own = state.ledger.leave(ticket, &mut wake.granted);
+        let locked = &mut *self.monitor.lock();
+        if locked.ledger.is_waiting(ticket) {
+            _own = locked.ledger.leave(ticket, &mut wake.granted);
         } else {
-            state.ledger.remove(path, kind, &mut wake.granted);
+            locked.ledger.remove(path, kind, &mut wake.granted);
         }
     }
 
@@ -222,10 +222,10 @@ impl<T> Gate<T> {
         kind: ZipperKind,
         f: impl FnOnce(&mut T, &Ledger) -> R,
     ) -> R {
-        let mut entry = Entry::new(self, path, kind);
-        let state = &mut *self.monitor.lock();
-        state.ledger.add_unchecked(path, kind);
-        entry.enter(state, f)
+        let mut arrival = Arrival::new(self, path, kind);
+        let locked = &mut *self.monitor.lock();
+        locked.ledger.add_unchecked(path, kind);
+        arrival.enter(locked, f)
     }
 
     /// Gives one zipper's path back, if `f` agrees. `f` sees the ledger with it.
@@ -239,9 +239,9 @@ impl<T> Gate<T> {
         f: impl FnOnce(&mut T, &Ledger) -> Result<R, E>,
     ) -> Result<R, E> {
         let mut wake = Wake::default();
-        let state = &mut *self.monitor.lock();
-        let result = f(&mut state.protected, &state.ledger)?;
-        state.ledger.remove(path, kind, &mut wake.granted);
+        let locked = &mut *self.monitor.lock();
+        let result = f(&mut locked.protected, &locked.ledger)?;
+        locked.ledger.remove(path, kind, &mut wake.granted);
         Ok(result)
     }
 
@@ -256,37 +256,37 @@ impl<T> Gate<T> {
         f: impl FnOnce(&mut T, &Ledger) -> Result<R, E>,
     ) -> Result<R, E> {
         let mut wake = Wake::default();
-        let state = &mut *self.monitor.lock();
-        let result = f(&mut state.protected, &state.ledger)?;
-        state.ledger.add_unchecked(path, ZipperKind::Reader);
-        state.ledger.remove(path, ZipperKind::Writer, &mut wake.granted);
+        let locked = &mut *self.monitor.lock();
+        let result = f(&mut locked.protected, &locked.ledger)?;
+        locked.ledger.add_unchecked(path, ZipperKind::Reader);
+        locked.ledger.remove(path, ZipperKind::Writer, &mut wake.granted);
         Ok(result)
     }
 
     /// Records one more reader where one lives.
     pub(crate) fn duplicate(&self, path: &[u8]) {
-        let state = &mut *self.monitor.lock();
-        debug_assert!(state.ledger.is_read_at(path), "no reader to duplicate");
+        let locked = &mut *self.monitor.lock();
+        debug_assert!(locked.ledger.is_read_at(path), "no reader to duplicate");
         // A living reader shows that no checked writer is near; an unchecked one answers for itself.
-        state.ledger.add_unchecked(path, ZipperKind::Reader);
+        locked.ledger.add_unchecked(path, ZipperKind::Reader);
     }
 
     /// Moves the model's clock, and wakes the threads that wait, as timers would.
     #[cfg(all(test, loom))]
     pub(crate) fn advance(&self, by: Duration) {
-        let state = self.monitor.lock();
-        self.monitor.advance(&state, by);
+        let locked = self.monitor.lock();
+        self.monitor.advance(&locked, by);
         let thread = |signal: &Signal| match signal {
             Signal::Thread(bell) => Some(Arc::clone(bell)),
             Signal::Task(_) => None,
         };
-        let bells: Vec<_> = state.ledger.signals().filter_map(thread).collect();
-        drop(state);
+        let bells: Vec<_> = locked.ledger.signals().filter_map(thread).collect();
+        drop(locked);
         bells.iter().for_each(|bell| bell.ring());
     }
 }
 
-impl<T> State<T> {
+impl<T> Locked<T> {
     fn is_apart(&self) -> bool {
         !self.apart.is_empty() && self.apart.contains(&thread::current().id())
     }
@@ -299,12 +299,12 @@ impl<T> State<T> {
 }
 
 /// Notes that a thread has come back from [`Gate::apart`], if it panicked there.
-struct Mark<'g, T> {
+struct Away<'g, T> {
     gate: &'g Gate<T>,
     made: bool,
 }
 
-impl<T> Drop for Mark<'_, T> {
+impl<T> Drop for Away<'_, T> {
     fn drop(&mut self) {
         if self.made {
             self.gate.monitor.lock().return_from_apart();
@@ -314,28 +314,28 @@ impl<T> Drop for Mark<'_, T> {
 
 /// A zipper that the ledger has, and whose maker is not done. Gives the path back on panic. Declared before the lock is
 /// taken, so that it is dropped after the lock was given back.
-struct Entry<'g, T> {
+struct Arrival<'g, T> {
     gate: &'g Gate<T>,
     path: &'g [u8],
     kind: ZipperKind,
     entered: bool,
 }
 
-impl<'g, T> Entry<'g, T> {
+impl<'g, T> Arrival<'g, T> {
     fn new(gate: &'g Gate<T>, path: &'g [u8], kind: ZipperKind) -> Self {
         Self { gate, path, kind, entered: false }
     }
 
     /// Runs `f` for the zipper, which the ledger has by now.
-    fn enter<R>(&mut self, state: &mut State<T>, f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
+    fn enter<R>(&mut self, locked: &mut Locked<T>, f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
         self.entered = true;
-        let result = f(&mut state.protected, &state.ledger);
+        let result = f(&mut locked.protected, &locked.ledger);
         self.entered = false;
         result
     }
 }
 
-impl<T> Drop for Entry<'_, T> {
+impl<T> Drop for Arrival<'_, T> {
     fn drop(&mut self) {
         if self.entered {
             let Ok(()) = self.gate.release(self.path, self.kind, |_, _| Ok::<_, Infallible>(()));
@@ -353,8 +353,8 @@ struct Wake {
 impl Drop for Wake {
     fn drop(&mut self) {
         /// Goes on with the others if a waker panics.
-        struct Left(std::vec::IntoIter<Signal>);
-        impl Drop for Left {
+        struct Unwoken(std::vec::IntoIter<Signal>);
+        impl Drop for Unwoken {
             fn drop(&mut self) {
                 self.0.by_ref().for_each(Signal::give);
             }
@@ -362,7 +362,7 @@ impl Drop for Wake {
         if self.granted.is_empty() {
             return;
         }
-        let mut left = Left(std::mem::take(&mut self.granted).into_iter());
+        let mut left = Unwoken(std::mem::take(&mut self.granted).into_iter());
         for signal in left.0.by_ref() {
             signal.give();
         }

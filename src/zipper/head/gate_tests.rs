@@ -1,11 +1,10 @@
-use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::gate::{Gate, Ledger};
-use crate::error::Conflict;
+use super::test_calls::{blocked, downgrade, named, nothing, release, release_with};
 use crate::error::ZipperKind::{self, Reader, Writer};
 
 /// Long enough that a call that should end at once and waits instead is told apart.
@@ -14,38 +13,6 @@ const AGES: Duration = Duration::from_secs(60);
 const MOMENT: Duration = Duration::from_millis(20);
 /// The same, where another thread has to act before it does.
 const A_WHILE: Duration = Duration::from_millis(500);
-
-fn nothing<T>(_: &mut T, _: &Ledger) {}
-
-/// A path and a kind that stand in the way.
-type Named = (Vec<u8>, ZipperKind);
-
-fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Named> {
-    Err((path.into(), kind))
-}
-
-fn named<R>(verdict: Result<R, Conflict>) -> Result<R, Named> {
-    verdict.map_err(|conflict| (conflict.path().to_vec(), conflict.kind()))
-}
-
-fn release<T>(gate: &Gate<T>, path: &[u8], kind: ZipperKind) {
-    release_with(gate, path, kind, nothing);
-}
-
-fn release_with<T, R>(
-    gate: &Gate<T>,
-    path: &[u8],
-    kind: ZipperKind,
-    f: impl FnOnce(&mut T, &Ledger) -> R,
-) -> R {
-    let Ok(result) = gate.release(path, kind, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
-    result
-}
-
-fn downgrade<T, R>(gate: &Gate<T>, path: &[u8], f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
-    let Ok(result) = gate.downgrade(path, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
-    result
-}
 
 /// Comes back once `n` requests are in the queue.
 fn until_waiting<T>(gate: &Gate<T>, n: usize) {

@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use super::ZipperHeadOwned;
 use super::gate::Gate;
-use super::state::{Reading, State};
+use super::guarded::{Guarded, Reading};
 use crate::error::ZipperKind;
 use crate::node::{Bin, Shared};
 use crate::trie::{Foreign, Subtrie};
 
 /// Where a zipper came from.
 pub(super) enum Home<'a, V> {
-    Borrowed(&'a Gate<State<V>>),
+    Borrowed(&'a Gate<Guarded<V>>),
     Counted(Arc<ZipperHeadOwned<V>>),
 }
 
 impl<V> Home<'_, V> {
-    pub(super) fn gate(&self) -> &Gate<State<V>> {
+    pub(super) fn gate(&self) -> &Gate<Guarded<V>> {
         match self {
             Self::Borrowed(gate) => gate,
             Self::Counted(head) => &head.gate,
@@ -48,7 +48,7 @@ impl<'a, V> Claim<'a, V> {
         Self { home, path: path.into(), kind, held: true }
     }
 
-    fn gate(&self) -> &Gate<State<V>> {
+    fn gate(&self) -> &Gate<Guarded<V>> {
         self.home.gate()
     }
 }
@@ -66,14 +66,14 @@ impl<V> Drop for Claim<'_, V> {
 ///
 /// Without the lock the nodes are copied, and so values cloned: if that panics, or uses the head, nothing has been begun.
 pub(super) fn until_own<V: Clone, R>(
-    gate: &Gate<State<V>>,
+    gate: &Gate<Guarded<V>>,
     bin: &mut Bin<V>,
     mut attempt: impl FnMut(&mut Bin<V>) -> Result<R, Foreign<V>>,
 ) -> R {
     loop {
         match attempt(bin) {
             Ok(result) => return result,
-            Err(node) => gate.apart(|| node.copy(), |state, copied| state.install(copied, bin)),
+            Err(node) => gate.apart(|| node.copy(), |guarded, copied| guarded.install(copied, bin)),
         }
     }
 }
@@ -102,18 +102,21 @@ impl<V> Clone for ReadLease<'_, V> {
 /// subtrie goes back with it.
 pub(in crate::zipper) struct WriteLease<'a, V> {
     claim: Claim<'a, V>,
-    calls: Calls<V>,
+    endings: Endings<V>,
 }
 
 /// What a lease does at its end. Known where it is made, because a drop cannot ask that `V: Clone`.
-struct Calls<V> {
+struct Endings<V> {
     give_back: fn(Claim<'_, V>, Subtrie<Shared<V>>),
     into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> LeaseAndReading<'a, V>,
 }
 
 impl<'a, V: Clone> WriteLease<'a, V> {
     pub(super) fn new(home: Home<'a, V>, path: &[u8]) -> Self {
-        Self { claim: Claim::new(home, path, ZipperKind::Writer), calls: Calls { give_back, into_reader } }
+        Self {
+            claim: Claim::new(home, path, ZipperKind::Writer),
+            endings: Endings { give_back, into_reader },
+        }
     }
 }
 
@@ -122,8 +125,8 @@ fn give_back<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>)
     let Claim { home, path, held, .. } = &mut claim;
     let gate = home.gate();
     until_own(gate, &mut bin, |bin| {
-        gate.release(path, ZipperKind::Writer, |state, ledger| {
-            state.put_back(path, &mut subtrie, ledger, bin)?;
+        gate.release(path, ZipperKind::Writer, |guarded, ledger| {
+            guarded.put_back(path, &mut subtrie, ledger, bin)?;
             // Here, as a waker may panic before the gate returns.
             *held = false;
             Ok(())
@@ -136,10 +139,10 @@ fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>
     let Claim { home, path, kind, .. } = &mut claim;
     let gate = home.gate();
     let reading = until_own(gate, &mut bin, |bin| {
-        gate.downgrade(path, |state, ledger| {
-            state.put_back(path, &mut subtrie, ledger, bin)?;
+        gate.downgrade(path, |guarded, ledger| {
+            guarded.put_back(path, &mut subtrie, ledger, bin)?;
             *kind = ZipperKind::Reader;
-            Ok(state.share(path, |path| ledger.longest_common_with_another_writer(path)))
+            Ok(guarded.share(path, |path| ledger.longest_common_with_another_writer(path)))
         })
     });
     let lease = ReadLease(claim);
@@ -149,17 +152,17 @@ fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>
 }
 
 impl<'a, V> WriteLease<'a, V> {
-    pub(super) fn gate(&self) -> &Gate<State<V>> {
+    pub(super) fn gate(&self) -> &Gate<Guarded<V>> {
         self.claim.gate()
     }
 
     /// Puts the subtrie back and frees the path.
     pub(in crate::zipper) fn give_back(self, subtrie: Subtrie<Shared<V>>) {
-        (self.calls.give_back)(self.claim, subtrie);
+        (self.endings.give_back)(self.claim, subtrie);
     }
 
     /// Puts the subtrie back and reads it.
     pub(in crate::zipper) fn into_reader(self, subtrie: Subtrie<Shared<V>>) -> LeaseAndReading<'a, V> {
-        (self.calls.into_reader)(self.claim, subtrie)
+        (self.endings.into_reader)(self.claim, subtrie)
     }
 }

@@ -5,7 +5,6 @@
 //! deadlock. A deadline is an event: a thread of the model moves the clock (see `sync`), at any moment.
 //! [`FOREVER`] is never reached.
 
-use std::convert::Infallible;
 use std::task::{Wake, Waker};
 use std::time::Duration;
 
@@ -15,8 +14,8 @@ use loom::thread;
 
 use super::ZipperHeadOwned;
 use super::create::ZipperCreation;
-use super::gate::{Gate, Ledger};
-use crate::error::Conflict;
+use super::gate::Gate;
+use super::test_calls::{blocked, downgrade, named, nothing, release, release_with};
 use crate::error::ZipperKind::{self, Reader, Writer};
 use crate::sync::model::outcomes;
 use crate::trie::PathMap;
@@ -25,47 +24,15 @@ use crate::zipper::{ZipperMoving, ZipperValues, ZipperWriting};
 const FOREVER: Duration = Duration::MAX;
 const SOON: Duration = Duration::from_secs(1);
 
-fn nothing<T>(_: &mut T, _: &Ledger) {}
-
-/// A path and a kind that stand in the way.
-type Named = (Vec<u8>, ZipperKind);
-
-fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Named> {
-    Err((path.into(), kind))
-}
-
-fn named<R>(verdict: Result<R, Conflict>) -> Result<R, Named> {
-    verdict.map_err(|conflict| (conflict.path().to_vec(), conflict.kind()))
-}
-
-fn release<T>(gate: &Gate<T>, path: &[u8], kind: ZipperKind) {
-    release_with(gate, path, kind, nothing);
-}
-
-fn release_with<T, R>(
-    gate: &Gate<T>,
-    path: &[u8],
-    kind: ZipperKind,
-    f: impl FnOnce(&mut T, &Ledger) -> R,
-) -> R {
-    let Ok(result) = gate.release(path, kind, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
-    result
-}
-
-fn downgrade<T, R>(gate: &Gate<T>, path: &[u8], f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
-    let Ok(result) = gate.downgrade(path, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
-    result
-}
-
 /// What zippers at `a` and below share. Its number is read and written in two unordered steps: exact only if
 /// writers are alone and each sees all that the one before did.
-struct Subtrie {
+struct Contended {
     number: AtomicUsize,
     writers: AtomicUsize,
     readers: AtomicUsize,
 }
 
-impl Subtrie {
+impl Contended {
     fn new() -> Self {
         Self { number: AtomicUsize::new(0), writers: AtomicUsize::new(0), readers: AtomicUsize::new(0) }
     }
@@ -89,7 +56,7 @@ impl Subtrie {
 #[test]
 fn loom_immediate_writers_are_alone() {
     let seen = outcomes(|| {
-        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let shared = Arc::new((Gate::new(()), Contended::new()));
         let write_at = |path: &'static [u8]| {
             let shared = shared.clone();
             move || {
@@ -114,7 +81,7 @@ fn loom_immediate_writers_are_alone() {
 #[test]
 fn loom_every_writer_that_waits_gets_in() {
     let seen = outcomes(|| {
-        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let shared = Arc::new((Gate::new(()), Contended::new()));
         let write_at = |path: &'static [u8]| {
             let shared = shared.clone();
             move || {
@@ -136,7 +103,7 @@ fn loom_every_writer_that_waits_gets_in() {
 #[test]
 fn loom_readers_and_a_writer_wait_for_each_other() {
     let seen = outcomes(|| {
-        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let shared = Arc::new((Gate::new(()), Contended::new()));
         let read_at = |path: &'static [u8]| {
             let shared = shared.clone();
             move || {
@@ -251,7 +218,7 @@ fn loom_a_downgrade_leaves_no_gap() {
 #[test]
 fn loom_a_writer_waits_for_the_last_of_duplicated_readers() {
     let seen = outcomes(|| {
-        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let shared = Arc::new((Gate::new(()), Contended::new()));
         shared.0.acquire(b"a", Reader, nothing).unwrap();
         shared.0.duplicate(b"a");
         let read = || {
@@ -339,7 +306,7 @@ fn await_at<T>(gate: &Gate<T>, path: &[u8], kind: ZipperKind) {
 #[test]
 fn loom_a_task_and_a_thread_take_turns() {
     let seen = outcomes(|| {
-        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let shared = Arc::new((Gate::new(()), Contended::new()));
         let write = |task: bool| {
             let shared = shared.clone();
             move || {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::gate::{Gate, Ledger};
+use super::guarded::Guarded;
 use super::lease::{Home, ReadLease, WriteLease, until_own};
-use super::state::State;
 use crate::error::{Conflict, ZipperKind};
 use crate::node::{Bin, Shared};
 use crate::trie::{Foreign, Subtrie};
@@ -22,11 +22,11 @@ pub(super) enum Asking {
 }
 
 fn ask<V, R>(
-    gate: &Gate<State<V>>,
+    gate: &Gate<Guarded<V>>,
     path: &[u8],
     kind: ZipperKind,
     asking: Asking,
-    f: impl FnOnce(&mut State<V>, &Ledger) -> R,
+    f: impl FnOnce(&mut Guarded<V>, &Ledger) -> R,
 ) -> Result<R, Conflict> {
     match asking {
         Asking::Now => gate.acquire(path, kind, f),
@@ -41,7 +41,7 @@ pub(super) fn read<'a, 'path, V: Clone>(
     asking: Asking,
 ) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict> {
     let reading =
-        ask(home.gate(), path, ZipperKind::Reader, asking, |state, ledger| state.enter(path, ledger))?;
+        ask(home.gate(), path, ZipperKind::Reader, asking, |guarded, ledger| guarded.enter(path, ledger))?;
     Ok(ReadZipperTracked::new(ReadLease::new(home, path), reading))
 }
 
@@ -50,7 +50,7 @@ pub(super) fn write<'a, V: Clone>(
     path: &[u8],
     asking: Asking,
 ) -> Result<WriteZipperTracked<'a, 'static, V>, Conflict> {
-    let entered = ask(home.gate(), path, ZipperKind::Writer, asking, |state, _| state.vacate(path))?;
+    let entered = ask(home.gate(), path, ZipperKind::Writer, asking, |guarded, _| guarded.vacate(path))?;
     Ok(writer(home, path, entered))
 }
 
@@ -63,7 +63,7 @@ pub(super) fn writer<'a, V: Clone>(
     let lease = WriteLease::new(home, path);
     let (mut bin, mut entered) = (Bin::new(), Some(entered));
     let subtrie = until_own(lease.gate(), &mut bin, |_| {
-        entered.take().unwrap_or_else(|| lease.gate().with(|state, _| state.vacate(path)))
+        entered.take().unwrap_or_else(|| lease.gate().with(|guarded, _| guarded.vacate(path)))
     });
     let walk = Walk::lazy(Owned(subtrie), path.to_vec(), path.len());
     let writer = WriteZipperTracked::new(walk, lease);

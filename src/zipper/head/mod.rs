@@ -1,17 +1,17 @@
 //! Heads: many zippers in one map at once, exclusive by path.
 //!
 //! For any path there is either one writer or any number of readers, checked when a zipper is made. The ledger decides
-//! that and knows no pointers; the state holds the trie and knows no rules; the gate joins the two behind one
+//! that and knows no pointers; what they guard is the trie, which knows no rules; the gate joins the two behind one
 //! lock, which is held while a zipper is made and while one is dropped, never while it works.
 
 mod create;
 mod future;
 mod gate;
+mod guarded;
 mod lease;
 mod ledger;
 mod make;
 mod owned;
-mod state;
 
 #[cfg(all(test, not(loom)))]
 mod gate_tests;
@@ -19,12 +19,14 @@ mod gate_tests;
 mod ledger_tests;
 #[cfg(all(test, loom))]
 mod loom_tests;
+#[cfg(test)]
+mod test_calls;
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use gate::Gate;
-use state::State;
+use guarded::Guarded;
 
 use super::root::{Link, RootMut};
 use super::stack::Walk;
@@ -34,8 +36,8 @@ use crate::trie::{PathMap, Subtrie};
 
 pub use create::ZipperCreation;
 pub use future::{ReadZipperFuture, WriteZipperFuture};
+pub(super) use guarded::Reading;
 pub(super) use lease::{ReadLease, WriteLease};
-pub(super) use state::Reading;
 
 /// Gives out zippers in a map that it borrows. See [`ZipperCreation`] for the calls.
 ///
@@ -65,7 +67,7 @@ pub(super) use state::Reading;
 /// ```
 #[must_use = "a head does nothing until it is asked for a zipper"]
 pub struct ZipperHead<'parent, 'trie, V> {
-    gate: Gate<State<V>>,
+    gate: Gate<Guarded<V>>,
     /// Where the trie goes back to.
     parent: Link<'parent, V>,
     trie: PhantomData<&'trie ()>,
@@ -83,8 +85,8 @@ impl<'parent, V> ZipperHead<'parent, '_, V> {
     }
 
     fn over(mut parent: Link<'parent, V>, base: Vec<u8>) -> Self {
-        let state = State::new(parent.vacate(), base);
-        Self { gate: Gate::new(state), parent, trie: PhantomData }
+        let guarded = Guarded::new(parent.vacate(), base);
+        Self { gate: Gate::new(guarded), parent, trie: PhantomData }
     }
 }
 
@@ -119,12 +121,12 @@ impl<V> fmt::Debug for ZipperHead<'_, '_, V> {
 /// ```
 #[must_use = "a head does nothing until it is asked for a zipper"]
 pub struct ZipperHeadOwned<V> {
-    gate: Gate<State<V>>,
+    gate: Gate<Guarded<V>>,
 }
 
 impl<V> ZipperHeadOwned<V> {
     pub(crate) fn new(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
-        Self { gate: Gate::new(State::new(trie, path.to_vec())) }
+        Self { gate: Gate::new(Guarded::new(trie, path.to_vec())) }
     }
 
     /// The map, with all that the head's zippers wrote. O(1).
@@ -141,7 +143,7 @@ impl<V> fmt::Debug for ZipperHeadOwned<V> {
 }
 
 /// Shows who holds which path.
-fn debug_head<V>(gate: &Gate<State<V>>, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn debug_head<V>(gate: &Gate<Guarded<V>>, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (readers, writers) = gate.with(|_, ledger| {
         let show = |(path, count): (&[u8], usize)| format!("{count} at {}", Text(path));
         (ledger.readers().map(show).collect::<Vec<_>>(), ledger.writers().map(show).collect::<Vec<_>>())

@@ -9,7 +9,7 @@ use crate::trie::Subtrie;
 
 /// Where the top node is: how long the path to it is, and the entry of the node before that leads to it.
 #[derive(Clone, Copy)]
-struct Top {
+struct TopNode {
     start: usize,
     via: u16,
 }
@@ -92,7 +92,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
 
     /// The link to a node that was the top one, and that all above are this zipper's alone; and the path below it.
     #[inline]
-    fn link(&mut self, top: Top) -> (&mut Shared<V>, &[u8]) {
+    fn link(&mut self, top: TopNode) -> (&mut Shared<V>, &[u8]) {
         let Self { root, frames, path, .. } = self;
         let slot = match frames.last() {
             // SAFETY: the node lives, is this zipper's alone, as are all before it, and is borrowed through `self`; its entry
@@ -150,7 +150,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.here = if ends_at_run { top.start } else { self.top_start() };
         (self.explored, self.trailing) = (false, false);
         *self.proven.get_mut() = frames - 1;
-        let (slot, path) = self.link(Top { start: top.start, via: top.via });
+        let (slot, path) = self.link(TopNode { start: top.start, via: top.via });
         let result = edit(slot, path, input);
         // Whatever the edit did, the frame is that of the node as it is now.
         let (node, run, alone) = (slot.view().into_raw(), slot.view().known(Spot::ROOT), slot.is_unique());
@@ -185,7 +185,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
     /// To copy a node is to clone values, and a clone may panic. So the stack is whole at each copy: it ends at the root of a
     /// node, the frames so far are of the copies, and those below still hang below the last of these. The owners that were
     /// live on in the bin.
-    fn unshare(&mut self, bin: &mut Bin<V>) -> Option<Top>
+    fn unshare(&mut self, bin: &mut Bin<V>) -> Option<TopNode>
     where
         V: Clone,
     {
@@ -224,7 +224,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             // through `self`.
             self.frames[at].node = unsafe { &mut *slot }.unique(bin).view().into_raw();
             if at == top {
-                return Some(Top { start: self.frames[at].start, via: self.frames[at].via });
+                return Some(TopNode { start: self.frames[at].start, via: self.frames[at].via });
             }
             at += 1;
         }

@@ -33,7 +33,7 @@ use super::root::{Borrowed, Kept, Root};
 use crate::node::{NodeRef, Shared, Spot};
 use crate::trie::Subtrie;
 use frame::Frame;
-use path::Path;
+use path::PathBuffer;
 pub(in crate::zipper) use sight::Sight;
 
 /// What [`Walk::land`] found.
@@ -58,7 +58,7 @@ pub(in crate::zipper) struct Walk<V, R> {
     root: R,
     frames: Vec<Frame<V>>,
     /// The path from the origin.
-    path: Path,
+    path: PathBuffer,
     /// How many of its first bytes are not shown: they lead to a root that has no path, from within its node.
     hidden: usize,
     /// Where in the path the trie's root node is.
@@ -93,7 +93,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             root,
             frames: Vec::new(),
             root_len: path.len(),
-            path: Path::new(path),
+            path: PathBuffer::new(path),
             hidden: 0,
             base,
             here: base,

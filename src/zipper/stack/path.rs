@@ -9,13 +9,13 @@ use crate::bytes::common_prefix;
 /// Beyond the path the buffer may hold bytes that followed in an older one. Whoever goes the same way again does not copy
 /// them: [`retrace`](Self::retrace).
 #[derive(Clone)]
-pub(super) struct Path {
+pub(super) struct PathBuffer {
     /// The path, and then what is left of an older one.
     buffer: Vec<u8>,
     len: usize,
 }
 
-impl Path {
+impl PathBuffer {
     pub(super) fn new(path: Vec<u8>) -> Self {
         Self { len: path.len(), buffer: path }
     }
@@ -141,7 +141,7 @@ impl Path {
     }
 }
 
-impl Deref for Path {
+impl Deref for PathBuffer {
     type Target = [u8];
 
     #[inline]

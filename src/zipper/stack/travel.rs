@@ -1,7 +1,7 @@
 //! Moving the stack: down an edge, into a child, up, and from entry to entry.
 
 use super::super::root::Root;
-use super::frame::{Frame, NO_REST, Rest};
+use super::frame::{Frame, NO_REST, RestPtr};
 use super::{Landed, Stepped, Walk};
 use crate::node::{Branch, Load, NodeRef, RawNode, Spot};
 use crate::reached::{Mark, reached};
@@ -29,7 +29,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let arrived = leads && spot.depth() == len;
         // A run that leads to a child's root at once has no spot of its own.
         if top.len == 0 && !(arrived && len == from) {
-            self.frames.push(Frame { rest: Rest(rest.as_ptr()), len: len as u16, leads, ..run });
+            self.frames.push(Frame { rest: RestPtr(rest.as_ptr()), len: len as u16, leads, ..run });
         }
         if arrived {
             self.enter(spot.lo);
@@ -55,7 +55,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let mut run = Frame { lo: spot.lo, hi: spot.hi, from: 1, loose: true, rest: NO_REST, len: 0, ..top };
         if spot.hi == spot.lo + 1 {
             let (rest, leads) = node.rest_of(spot.lo as usize);
-            (run.rest, run.len, run.leads) = (Rest(rest.as_ptr()), rest.len() as u16 + 1, leads);
+            (run.rest, run.len, run.leads) = (RestPtr(rest.as_ptr()), rest.len() as u16 + 1, leads);
             if top.len == 0 || !one {
                 self.frames.push(run);
             }
@@ -178,7 +178,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 lo: entry,
                 hi: entry + 1,
                 from,
-                rest: Rest(rest.as_ptr()),
+                rest: RestPtr(rest.as_ptr()),
                 len: rest.len() as u16 + 1,
                 leads,
                 loose: false,

@@ -26,7 +26,7 @@ use crate::trie::{self, Copied, Foreign, Subtrie};
 
 /// The trie of a head.
 #[derive(Debug)]
-pub(super) struct State<V> {
+pub(super) struct Guarded<V> {
     pub(super) root: Subtrie<Shared<V>>,
     /// Where in the trie the head's own root is.
     base: Vec<u8>,
@@ -44,7 +44,7 @@ pub(in crate::zipper) struct Reading<V> {
     pub(in crate::zipper) hidden: usize,
 }
 
-impl<V> State<V> {
+impl<V> Guarded<V> {
     pub(super) fn new(root: Subtrie<Shared<V>>, base: Vec<u8>) -> Self {
         Self { root, base, to_prune: BTreeSet::new() }
     }
@@ -67,7 +67,7 @@ impl<V> State<V> {
     }
 }
 
-impl<V: Clone> State<V> {
+impl<V: Clone> Guarded<V> {
     /// Takes the subtrie at `path` out for a writer.
     pub(super) fn vacate(&mut self, path: &[u8]) -> Result<Subtrie<Shared<V>>, Foreign<V>> {
         let path = &self.full(path)[..];
