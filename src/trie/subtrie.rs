@@ -13,15 +13,17 @@ use crate::node::{NodeRef, Place, Shared, place_of};
 /// |---|---|---|
 /// | `Absent` | is no location | is nothing |
 /// | `Bare` | is a location | is nothing: it is a dangling tip, or the root of an empty map |
-/// | `Node` | is a location | is what the node holds: its own value at the place, its entries below |
+/// | `Node` | is a location | is what the node holds: its own value, and below it its entries |
 ///
-/// A node holds a value or an entry, so a location with nothing at or below it is always `Bare`. A location outlives what
-/// it holds: [`vacate`](Self::vacate) leaves it bare, and [`put`](Self::put) never makes it absent.
+/// A node holds a value or an entry, so a location with nothing at or below it is always `Bare`. A
+/// location outlives what it holds: [`vacate`](Self::vacate) leaves it bare, and [`put`](Self::put)
+/// never makes it absent.
 ///
-/// The root of a map always exists, so a map needs no third state: it holds an `Option` of its root node, of which
-/// [`present`](Self::present) makes a subtrie.
+/// The root of a map always exists, so a map needs no third state: it holds an `Option` of its root
+/// node, of which [`present`](Self::present) makes a subtrie.
 ///
-/// `N` is the hold on the node: [`Shared`] for an owner; a [`NodeRef`], or a place within a node, for a borrower.
+/// `N` is the hold on the node: [`Shared`] for an owner; a [`NodeRef`], or a place within a node,
+/// for a borrower.
 #[derive(Clone, Copy, Default)]
 pub(crate) enum Subtrie<N> {
     #[default]
@@ -90,7 +92,8 @@ impl<N> Subtrie<N> {
         std::mem::replace(self, vacant)
     }
 
-    /// Puts another subtrie here and returns the node that was here. The location stays, even if the other one is absent.
+    /// Puts another subtrie here and returns the node that was here. The location stays, even if
+    /// the other one is absent.
     pub(crate) fn put(&mut self, subtrie: Self) -> Option<N> {
         let vacant = if self.exists() { Self::Bare } else { Self::Absent };
         let subtrie = if subtrie.exists() { subtrie } else { vacant };
@@ -122,7 +125,8 @@ impl<V> Subtrie<Shared<V>> {
         }
     }
 
-    /// One more owner of the subtrie at `path` below this one. A node of which it is only a part is copied in part.
+    /// One more owner of the subtrie at `path` below this one. A node of which it is only a part is
+    /// copied in part.
     pub(crate) fn copy_at(&self, path: &[u8]) -> Self
     where
         V: Clone,

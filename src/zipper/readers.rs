@@ -57,7 +57,7 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
         &mut self.walk
     }
 
-    /// The path from the origin to the focus, without a copy.
+    /// Consumes the reader and returns the path from the origin to the focus. Copies nothing.
     #[must_use]
     pub fn into_path(self) -> Vec<u8> {
         self.walk.into_path()
@@ -114,7 +114,7 @@ impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for ReadZipperUntracked<'a, '_,
     }
 }
 
-/// What keeps the values of a counted reader alive: one more owner of its trie.
+/// Keeps the values of a counted reader alive, as one more owner of its trie.
 ///
 /// Made by [`witness`](ZipperReadOnlyConditionalValues::witness).
 pub struct ReadZipperWitness<V>(pub(super) Option<Shared<V>>);
@@ -168,10 +168,11 @@ macro_rules! counted_reader {
     };
 }
 
-/// A reader given out by a head: no writer is at, above or below its root while it lives.
+/// A reader that a head gives: no writer is at, above or below its root while it lives.
 ///
-/// It is an owner of the nodes that it reads, so writers elsewhere in the map neither free nor change them. A clone
-/// counts as one reader more. It is `Send` if the values are `Send` and `Sync`.
+/// It is an owner of the nodes that it reads, so writers elsewhere in the map neither free nor
+/// change them. A clone counts as one more reader. It is `Send` if the values are `Send` and
+/// `Sync`.
 #[must_use = "a zipper that is dropped gives its path back at once"]
 pub struct ReadZipperTracked<'a, 'path, V> {
     walk: Walk<V, Kept<V>>,
@@ -209,8 +210,8 @@ impl<V> ReadZipperOwned<V> {
         Self { walk: Walk::new(Kept(trie), path.to_vec(), 0) }
     }
 
-    /// A reader whose root is a place that is shown as `prefix`. None if it cannot be: the place is within a node, and the
-    /// bytes that lead to it there do not agree with the prefix.
+    /// A reader whose root is a place that is shown as `prefix`. `None` if this is impossible: the
+    /// place is within a node, and the bytes that lead to it in the node differ from the prefix.
     pub(crate) fn at(place: TrieRef<'_, V>, prefix: &[u8]) -> Option<Self> {
         let subtrie = place.into_owned().into_subtrie();
         let spelled = subtrie.node().map_or_else(Vec::new, |(node, spot)| node.view().spell(*spot));

@@ -56,7 +56,8 @@ impl<'a, V> Link<'a, V> {
         }
     }
 
-    /// Puts another trie here and returns the root node that was here. The root stays, even if the other one is absent.
+    /// Puts another trie here and returns the root node that was here. The root stays, even if the
+    /// other one is absent.
     pub(super) fn put(&mut self, trie: Subtrie<Shared<V>>) -> Option<Shared<V>> {
         match self {
             Self::Map(root) => std::mem::replace(root, trie.into_node()),

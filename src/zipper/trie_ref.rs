@@ -1,4 +1,4 @@
-//! A place in a trie without movement: cheap to make, and good as a source of grafts.
+//! Places in a trie that cannot move: cheap to make, and good as sources of grafts.
 
 mod kinds;
 
@@ -12,7 +12,7 @@ use crate::trie::{self, PathMap};
 
 pub use kinds::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 
-/// What keeps the value at an owned place alive.
+/// Keeps the value at an owned place alive.
 pub type TrieRefWitness<V> = ReadZipperWitness<V>;
 
 impl<'a, V> ZipperReadOnlyValues<'a, V> for TrieRefBorrowed<'a, V> {
@@ -93,7 +93,7 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRefOwned<V> {
     }
 }
 
-/// A witness of a borrowed place is empty; the borrow is what keeps its values alive.
+/// The witness of a borrowed place is empty, because the borrow keeps its values alive.
 impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRef<'a, V> {
     type WitnessT = ReadZipperWitness<V>;
 
@@ -115,7 +115,7 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRef<'a, V> {
     }
 }
 
-/// Implements what all places can tell over the borrowed one.
+/// Implements the traits that all places share, by way of the borrowed place.
 macro_rules! place {
     ([$($generics:tt)*] $place:ty, $borrow:ident) => {
         impl<$($generics)*> Zipper for $place {

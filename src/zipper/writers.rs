@@ -44,12 +44,14 @@ impl<'a, V> WriteZipperUntracked<'a, '_, V> {
     }
 }
 
-/// A writer given out by a head: no other zipper is at, above or below its root while it lives.
+/// A writer that a head gives: no other zipper is at, above or below its root while it lives.
 ///
-/// It owns the subtrie at its root, so its work needs no lock; dropping it puts the subtrie back into the map. A
-/// writer that wrote nothing leaves the map exactly as it was. It is `Send` if the values are `Send` and `Sync`.
+/// It owns the subtrie at its root, so its work needs no lock. Dropping it puts the subtrie back
+/// into the map. A writer that wrote nothing leaves the map exactly as it was. It is `Send` if the
+/// values are `Send` and `Sync`.
 ///
-/// A writer that is forgotten ([`std::mem::forget`]) leaks its subtrie, and keeps its path while the head lives.
+/// If the writer is forgotten ([`std::mem::forget`]), its subtrie leaks, and its path stays taken
+/// while the head lives.
 #[must_use = "a zipper that is dropped gives its path back at once"]
 pub struct WriteZipperTracked<'a, 'path, V> {
     walk: Walk<V, Owned<V>>,
@@ -65,7 +67,8 @@ impl<'a, V> WriteZipperTracked<'a, '_, V> {
         Self { walk, lease: Some(lease), path: PhantomData }
     }
 
-    /// Puts the subtrie back and reads it from now on, at the same focus, without a moment in which another zipper could slip in.
+    /// Puts the subtrie back and returns a reader of it, at the same focus. There is no moment in
+    /// which another zipper could take the path.
     pub fn into_read_zipper(mut self) -> ReadZipperTracked<'a, 'static, V> {
         let lease = self.lease.take().expect("the lease is given back once");
         let path = self.walk.path().to_vec();
@@ -94,7 +97,7 @@ walk_zipper!([V] WriteZipperOwned<V>, descend_lazily, rewind);
 walk_writer!([V] WriteZipperOwned<V>, ZipperHead<'z, 'static, V>);
 
 impl<V> WriteZipperOwned<V> {
-    /// A writer of an empty map of its own.
+    /// A writer of a new, empty map that it owns.
     pub fn new() -> Self {
         Self::at(Subtrie::Bare, &[])
     }
@@ -103,7 +106,7 @@ impl<V> WriteZipperOwned<V> {
         Self { walk: Walk::lazy(Owned(trie), path.to_vec(), 0) }
     }
 
-    /// The map. O(1).
+    /// Consumes the writer and returns its map. O(1).
     #[must_use]
     pub fn into_map(mut self) -> PathMap<V> {
         self.walk.take_root().into_map()

@@ -1,4 +1,5 @@
-//! A writer lent to a function that takes writers by value.
+//! A mutable borrow of a writer is a writer: it can be lent to a function that takes writers by
+//! value.
 
 use super::traits::ZipperInfallibleSubtries;
 use super::traits::ZipperWriting;

@@ -14,12 +14,13 @@ use crate::error::ZipperKind;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::writers::WriteZipperTracked;
 
-/// A request that may have a place in the head's queue, and leaves it when it is dropped.
+/// A request that is awaited. It leaves the head's queue, if it is in it, when this is dropped.
 struct Awaited<'a, V> {
     home: Home<'a, V>,
     path: Box<[u8]>,
     kind: ZipperKind,
-    /// The place in the queue, from the first poll that has to wait to the one that succeeds.
+    /// The place in the queue: set by the first poll that has to wait, cleared by the poll that
+    /// succeeds.
     seat: Option<Ticket>,
 }
 
@@ -81,10 +82,10 @@ macro_rules! future {
 }
 
 future!(
-    /// Waits for a reader of a head.
+    /// A future of a reader that a head gives.
     ///
-    /// Made by [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async), which says how it
-    /// waits.
+    /// Made by [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async),
+    /// which documents how it waits.
     ReadZipperFuture,
     ReadZipperTracked,
     ZipperKind::Reader,
@@ -96,10 +97,11 @@ future!(
 );
 
 future!(
-    /// Waits for a writer of a head.
+    /// A future of a writer that a head gives.
     ///
-    /// Made by [`write_zipper_at_exclusive_path_async`](super::ZipperCreation::write_zipper_at_exclusive_path_async),
-    /// which says how it waits.
+    /// Made by [`write_zipper_at_exclusive_path_async`][call], which documents how it waits.
+    ///
+    /// [call]: super::ZipperCreation::write_zipper_at_exclusive_path_async
     WriteZipperFuture,
     WriteZipperTracked,
     ZipperKind::Writer,

@@ -1,4 +1,4 @@
-//! What a zipper holds of its head: the path that it was given, and the way back.
+//! What a zipper holds of its head: its path in the ledger, and the way to give it back.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::error::ZipperKind;
 use crate::node::{Bin, Shared};
 use crate::trie::{Foreign, Subtrie};
 
-/// Where a zipper came from.
+/// The head that a zipper came from.
 pub(super) enum Home<'a, V> {
     Borrowed(&'a Gate<Guarded<V>>),
     Counted(Arc<ZipperHeadOwned<V>>),
@@ -34,7 +34,7 @@ impl<V> Clone for Home<'_, V> {
     }
 }
 
-/// An entry in the ledger, struck out when it is dropped.
+/// An entry in the ledger, which is removed when this is dropped.
 struct Claim<'a, V> {
     home: Home<'a, V>,
     /// From the head's root.
@@ -61,10 +61,11 @@ impl<V> Drop for Claim<'_, V> {
     }
 }
 
-/// Tries until all nodes that are in the way have been copied. What is left over goes to `bin`, which the caller drops when
-/// everything else is in its place.
+/// Repeats an attempt until no shared node is in its way. What is left over is moved to `bin`,
+/// which the caller drops when everything else is in its place.
 ///
-/// Without the lock the nodes are copied, and so values cloned: if that panics, or uses the head, nothing has been begun.
+/// The nodes are copied, and so values cloned, without the lock. If a clone panics or uses the
+/// head, no attempt is under way.
 pub(super) fn until_own<V: Clone, R>(
     gate: &Gate<Guarded<V>>,
     bin: &mut Bin<V>,
@@ -98,14 +99,15 @@ impl<V> Clone for ReadLease<'_, V> {
     }
 }
 
-/// A writer's entry in the ledger. If it is dropped its path is free; by [`give_back`](Self::give_back) the
-/// subtrie goes back with it.
+/// A writer's entry in the ledger. Dropping it frees the path; [`give_back`](Self::give_back) puts
+/// the subtrie back as well.
 pub(in crate::zipper) struct WriteLease<'a, V> {
     claim: Claim<'a, V>,
     endings: Endings<V>,
 }
 
-/// What a lease does at its end. Known where it is made, because a drop cannot ask that `V: Clone`.
+/// What a lease does at its end. The functions are chosen where the lease is made, because `Drop`
+/// cannot require `V: Clone`.
 struct Endings<V> {
     give_back: fn(Claim<'_, V>, Subtrie<Shared<V>>),
     into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> LeaseAndReading<'a, V>,
@@ -127,7 +129,7 @@ fn give_back<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>)
     until_own(gate, &mut bin, |bin| {
         gate.release(path, ZipperKind::Writer, |guarded, ledger| {
             guarded.put_back(path, &mut subtrie, ledger, bin)?;
-            // Here, as a waker may panic before the gate returns.
+            // Set here, because a waker may panic before the gate returns.
             *held = false;
             Ok(())
         })
@@ -146,7 +148,7 @@ fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>
         })
     });
     let lease = ReadLease(claim);
-    // The drop of a value may panic; the lease is a reader's by now.
+    // Dropping a value may panic; the lease is a reader's by now.
     drop(bin);
     (lease, reading)
 }
@@ -161,7 +163,7 @@ impl<'a, V> WriteLease<'a, V> {
         (self.endings.give_back)(self.claim, subtrie);
     }
 
-    /// Puts the subtrie back and reads it.
+    /// Puts the subtrie back, and turns the writer's entry into a reader's.
     pub(in crate::zipper) fn into_reader(self, subtrie: Subtrie<Shared<V>>) -> LeaseAndReading<'a, V> {
         (self.endings.into_reader)(self.claim, subtrie)
     }

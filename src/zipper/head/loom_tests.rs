@@ -1,9 +1,9 @@
 //! The gate, explored: `RUSTFLAGS="--cfg loom" cargo test --lib loom_`.
 //!
-//! Loom runs each model under every order of steps (the largest, three waiters of which one writes, has about
-//! 114,000 runs), so an assertion here holds in all of them, and a waiter that is never woken is reported as a
-//! deadlock. A deadline is an event: a thread of the model moves the clock (see `sync`), at any moment.
-//! [`FOREVER`] is never reached.
+//! Loom runs each model under every order of its steps. (The largest, a writer and two readers that
+//! wait, has about 114,000 runs.) So an assertion here holds in all orders, and a waiter that is
+//! never woken is reported as a deadlock. A deadline is an event: a thread of the model moves the
+//! clock (see `sync`), at any moment. [`FOREVER`] is never reached.
 
 use std::task::{Wake, Waker};
 use std::time::Duration;
@@ -24,8 +24,8 @@ use crate::zipper::{ZipperMoving, ZipperValues, ZipperWriting};
 const FOREVER: Duration = Duration::MAX;
 const SOON: Duration = Duration::from_secs(1);
 
-/// What zippers at `a` and below share. Its number is read and written in two unordered steps: exact only if
-/// writers are alone and each sees all that the one before did.
+/// What zippers at `a` and below share. Its number is read and written in two unordered steps: it
+/// is exact only if writers are alone and each sees all that the writer before it did.
 struct Contended {
     number: AtomicUsize,
     writers: AtomicUsize,
@@ -276,7 +276,7 @@ fn loom_waiters_are_served_in_the_order_in_which_they_came() {
     );
 }
 
-// ------------------------------------------------------------------------------------------------ tasks
+// ------------------------------------------------------------------------------------------- tasks
 
 /// A waker that a thread of the model waits for.
 #[derive(Default)]
@@ -329,7 +329,7 @@ fn loom_a_task_and_a_thread_take_turns() {
     assert_eq!(seen, [3].into());
 }
 
-/// A task that gives its request up, when its turn has come or before, lets in whoever is behind.
+/// A task that gives its request up, before it is granted or after, lets in the request behind it.
 #[test]
 fn loom_a_task_that_is_dropped_leaves_no_place() {
     let seen = outcomes(|| {
@@ -363,7 +363,7 @@ fn loom_a_task_that_is_dropped_leaves_no_place() {
     assert_eq!(seen, [false, true].into());
 }
 
-// ------------------------------------------------------------------------------------------------ copies
+// ------------------------------------------------------------------------------------------ copies
 
 /// A value whose clone lets other threads go first.
 #[derive(Debug, PartialEq)]
@@ -376,7 +376,7 @@ impl Clone for Slow {
     }
 }
 
-/// Two writers in one node that has another owner: both copy it, and what both write is there at the end.
+/// Two writers in one shared node: both copy it, and what both write is there at the end.
 #[test]
 fn loom_writers_that_copy_one_node_lose_nothing() {
     let seen = outcomes(|| {
@@ -402,7 +402,8 @@ fn loom_writers_that_copy_one_node_lose_nothing() {
     assert_eq!(seen, [(Some(10), Some(20), 2)].into());
 }
 
-/// A reader that is made while a writer copies its node keeps what it was given, and makes the writer copy no less right.
+/// A reader that is made while a writer copies its node keeps what it was given, and the writer's
+/// copy is right all the same.
 #[test]
 fn loom_a_reader_beside_a_writer_that_copies() {
     let seen = outcomes(|| {
@@ -432,7 +433,8 @@ fn loom_a_reader_beside_a_writer_that_copies() {
     assert_eq!(seen, [vec![10, 2, 3]].into());
 }
 
-/// A thread is refused what it would have to wait for while its own call copies, and nobody else is.
+/// While a thread's own call copies, its calls that would have to wait are refused, and no other
+/// thread's.
 #[test]
 fn loom_only_the_copying_thread_is_refused() {
     let seen = outcomes(|| {

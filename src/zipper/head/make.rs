@@ -1,4 +1,4 @@
-//! Making zippers: a path is asked for, what is there is handed over, and the zipper is made of it.
+//! Making zippers: a path is claimed at the gate, and the subtrie there becomes the zipper's trie.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::zipper::root::Owned;
 use crate::zipper::stack::Walk;
 use crate::zipper::writers::WriteZipperTracked;
 
-/// How a zipper asks for its path.
+/// How a zipper's path is asked for.
 #[derive(Clone, Copy)]
 pub(super) enum Asking {
     Now,
@@ -54,7 +54,8 @@ pub(super) fn write<'a, V: Clone>(
     Ok(writer(home, path, entered))
 }
 
-/// A writer whose path is taken, and whose subtrie was to be taken out in the same step.
+/// A writer whose path was claimed. `entered` is the attempt, in the same step, to move its subtrie
+/// out.
 pub(super) fn writer<'a, V: Clone>(
     home: Home<'a, V>,
     path: &[u8],
@@ -67,12 +68,13 @@ pub(super) fn writer<'a, V: Clone>(
     });
     let walk = Walk::lazy(Owned(subtrie), path.to_vec(), path.len());
     let writer = WriteZipperTracked::new(walk, lease);
-    // The drop of a value may panic; the writer is whole by now, and gives its subtrie back then.
+    // Dropping a value may panic. The writer is whole by now, and gives its subtrie back in that
+    // case.
     drop(bin);
     writer
 }
 
-/// What an unchecked call gave: there is nothing that could refuse it.
+/// The zipper of an unchecked call, which nothing can refuse.
 pub(super) fn granted<Z>(zipper: Result<Z, Conflict>) -> Z {
     zipper.unwrap_or_else(|conflict| unreachable!("an unchecked call met a conflict: {conflict}"))
 }

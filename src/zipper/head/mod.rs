@@ -1,8 +1,9 @@
 //! Heads: many zippers in one map at once, exclusive by path.
 //!
-//! For any path there is either one writer or any number of readers, checked when a zipper is made. The ledger decides
-//! that and knows no pointers; what they guard is the trie, which knows no rules; the gate joins the two behind one
-//! lock, which is held while a zipper is made and while one is dropped, never while it works.
+//! For any path there is either one writer or any number of readers. This is checked when a zipper
+//! is made. The *ledger* decides and holds no pointers; the *guarded* trie holds the pointers and
+//! knows no rules; the *gate* joins the two behind one lock. The lock is held while a zipper is
+//! made and while one is dropped, never while a zipper works.
 
 mod create;
 mod future;
@@ -39,13 +40,14 @@ pub use future::{ReadZipperFuture, WriteZipperFuture};
 pub(super) use guarded::Reading;
 pub(super) use lease::{ReadLease, WriteLease};
 
-/// Gives out zippers in a map that it borrows. See [`ZipperCreation`] for the calls.
+/// Gives out zippers in a map that it borrows. Its methods are those of [`ZipperCreation`].
 ///
-/// It may be shared between threads, and so may the zippers that it gives be sent to them, if the values are `Send`
-/// and `Sync`.
+/// If the values are `Send` and `Sync`, the head may be shared between threads, and its zippers may
+/// be sent to them.
 ///
-/// Dropping the head gives the map back, with all that its zippers wrote. (A head that is *forgotten* does not: the map
-/// is left empty then, as std's drains leave what they are forgotten over.)
+/// Dropping the head gives the map back, with all that its zippers wrote. If the head is
+/// *forgotten* ([`std::mem::forget`]), the map is left empty, as a `Vec` is when its drain is
+/// forgotten.
 ///
 /// # Examples
 /// ```
@@ -68,7 +70,7 @@ pub(super) use lease::{ReadLease, WriteLease};
 #[must_use = "a head does nothing until it is asked for a zipper"]
 pub struct ZipperHead<'parent, 'trie, V> {
     gate: Gate<Guarded<V>>,
-    /// Where the trie goes back to.
+    /// Where the trie is put back when the head is dropped.
     parent: Link<'parent, V>,
     trie: PhantomData<&'trie ()>,
 }
@@ -102,10 +104,11 @@ impl<V> fmt::Debug for ZipperHead<'_, '_, V> {
     }
 }
 
-/// Gives out zippers in a map that it owns, for threads and tasks that outlive the place where they are started.
+/// Gives out zippers in a map that it owns, for threads and tasks that outlive the scope that
+/// starts them.
 ///
-/// From a borrow of it come zippers by [`ZipperCreation`], as from any head. From an [`Arc`] of
-/// it come zippers that borrow nothing: each is one more owner of the head.
+/// A borrow of the head gives zippers by the methods of [`ZipperCreation`], as any head does. An
+/// [`Arc`] of the head also gives zippers that borrow nothing: each is one more owner of the head.
 ///
 /// # Examples
 /// ```
@@ -129,7 +132,7 @@ impl<V> ZipperHeadOwned<V> {
         Self { gate: Gate::new(Guarded::new(trie, path.to_vec())) }
     }
 
-    /// The map, with all that the head's zippers wrote. O(1).
+    /// Consumes the head and returns its map, with all that its zippers wrote. O(1).
     #[must_use]
     pub fn into_map(self) -> PathMap<V> {
         self.gate.into_inner().root.into_map()

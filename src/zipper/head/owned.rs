@@ -23,10 +23,11 @@ impl<V: Clone> ZipperHeadOwned<V> {
         read(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Now)
     }
 
-    /// The same, waiting up to `timeout` for the writers in its way.
+    /// A reader at `path` that is one more owner of the head; waits up to `timeout` for the writers
+    /// in its way.
     ///
     /// # Errors
-    /// [`Conflict`] when the time is over.
+    /// [`Conflict`] when the timeout is over.
     pub fn take_owned_read_zipper_at_path_timeout<K: AsRef<[u8]>>(
         self: &Arc<Self>,
         path: K,
@@ -35,8 +36,9 @@ impl<V: Clone> ZipperHeadOwned<V> {
         read(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Waiting(timeout))
     }
 
-    /// A future of a reader at `path` that is one more owner of the head; the future is one too. It waits as that of
-    /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async) does.
+    /// A future of a reader at `path`. The future and the reader are each one more owner of the
+    /// head. It waits like
+    /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
     ///
     /// # Panics
     /// As for [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
@@ -58,10 +60,11 @@ impl<V: Clone> ZipperHeadOwned<V> {
         write(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Now)
     }
 
-    /// The same, waiting up to `timeout` for the zippers in its way.
+    /// A writer at `path` that is one more owner of the head; waits up to `timeout` for the zippers
+    /// in its way.
     ///
     /// # Errors
-    /// [`Conflict`] when the time is over.
+    /// [`Conflict`] when the timeout is over.
     pub fn take_owned_write_zipper_at_exclusive_path_timeout<K: AsRef<[u8]>>(
         self: &Arc<Self>,
         path: K,
@@ -70,8 +73,9 @@ impl<V: Clone> ZipperHeadOwned<V> {
         write(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Waiting(timeout))
     }
 
-    /// A future of a writer at `path` that is one more owner of the head; the future is one too. It waits as that of
-    /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async) does.
+    /// A future of a writer at `path`. The future and the writer are each one more owner of the
+    /// head. It waits like
+    /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
     ///
     /// # Panics
     /// As for [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).

@@ -1,4 +1,4 @@
-//! What only a writer's stack does: it makes nodes its own, hands them out, and remembers where it was.
+//! The stack of a writer: it makes nodes unique, hands them out, and remembers where it was.
 
 use super::super::root::{Link, RootMut};
 use super::Walk;
@@ -7,7 +7,8 @@ use crate::node::{Bin, NodeRef, Shared, Spot};
 use crate::reached::{Mark, reached};
 use crate::trie::Subtrie;
 
-/// Where the top node is: how long the path to it is, and the entry of the node before that leads to it.
+/// Where the top node is: the length of the path to it, and the entry of the node before that leads
+/// to it.
 #[derive(Clone, Copy)]
 struct TopNode {
     start: usize,
@@ -15,13 +16,14 @@ struct TopNode {
 }
 
 impl<V, R: RootMut<V>> Walk<V, R> {
-    /// Goes to the zipper's root, and keeps the frames where they are, to be used again if what comes next is near.
+    /// Moves to the zipper's root and keeps the frames, which are used again if the next path is
+    /// near.
     pub(in crate::zipper) fn rewind(&mut self) {
         let trail = if self.trailing {
-            // What did not agree has been overwritten.
+            // What did not agree was overwritten.
             self.root_len + self.agreed
         } else if self.here >= self.root_len {
-            // The frames may end before it does, and are looked for no further down.
+            // The frames may end before the path does; none is looked for beyond them.
             self.path.len()
         } else {
             return self.truncate(self.root_len);
@@ -45,14 +47,14 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.edit_root().vacate()
     }
 
-    /// Leaves nodes until the top node starts before `len`, or is the root's.
+    /// Leaves nodes until the top node starts before `len` or is the root node.
     pub(in crate::zipper) fn pop_to(&mut self, len: usize) {
         self.leave_trail();
         while self.top_start() >= len && self.leave().is_some() {}
         self.explored = false;
     }
 
-    /// Goes down by way of children as far as the path does.
+    /// Moves to the deepest node on the way to the path's end.
     pub(in crate::zipper) fn approach(&mut self) {
         let mut len = self.path.len();
         if self.trailing {
@@ -60,7 +62,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             self.trailing = false;
             len = self.root_len + self.agreed;
         }
-        // To the root of the deepest node that the frames and the path have in common.
+        // Keep the frames down to the deepest node that they share with the path.
         while self.frames.pop_if(|frame| frame.from > 0 || frame.start > len).is_some() {}
         self.prove_at_most(self.frames.len());
         self.here = self.base;
@@ -77,8 +79,8 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         }
     }
 
-    /// Edits the top node, which from the root on is made this zipper's alone, given the path below it. The stack forgets
-    /// the node. None if there is no node at all.
+    /// Makes all nodes from the root to the top one unique, and returns the top node and the path
+    /// below it, to be edited. The stack forgets the node. `None` if there is no node at all.
     ///
     /// If a clone panics, the stack leads along the path as before.
     pub(in crate::zipper) fn edit(&mut self, bin: &mut Bin<V>) -> Option<(&mut Shared<V>, &[u8])>
@@ -90,21 +92,22 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         Some(self.link(top))
     }
 
-    /// The link to a node that was the top one, and that all above are this zipper's alone; and the path below it.
+    /// The link to the node that was the top one, and the path below it. That node and all above it
+    /// are this zipper's alone.
     #[inline]
     fn link(&mut self, top: TopNode) -> (&mut Shared<V>, &[u8]) {
         let Self { root, frames, path, .. } = self;
         let slot = match frames.last() {
-            // SAFETY: the node lives, is this zipper's alone, as are all before it, and is borrowed through `self`; its entry
-            // is a child (S1).
+            // SAFETY: the node lives, is this zipper's alone, as are all before it, and is borrowed
+            // through `self`; its entry is a child (S1).
             Some(frame) => unsafe { &mut *frame.node.child_place(top.via as usize) },
             None => root.link().into_node().expect("there is a root node"),
         };
         (slot, &path[top.start..])
     }
 
-    /// Like [`edit`](Self::edit), for an edit that leaves the node in its place, whatever it becomes, which the stack
-    /// remembers.
+    /// Like [`edit`](Self::edit), for an edit after which a node, changed or new, is in the same
+    /// place. The stack remembers that node.
     pub(in crate::zipper) fn edit_in_place<T>(
         &mut self,
         bin: &mut Bin<V>,
@@ -125,11 +128,12 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         Some(result)
     }
 
-    /// Fast path: edits the node that the last call edited, at which the frames end, if the path leads there and it is known
-    /// to be this zipper's alone.
+    /// Fast path: edits the node that the last call edited, at which the frames end, if the path
+    /// leads there and it is known to be this zipper's alone.
     ///
     /// # Errors
-    /// What was to be put in, and nothing has changed, if there is no such node or it is not the edit's.
+    /// Returns the input if there is no such node, or if the edit refuses it. Nothing has changed
+    /// then.
     #[inline]
     pub(in crate::zipper) fn edit_again<T, U>(
         &mut self,
@@ -143,8 +147,8 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         }
         let is_near = |top: &mut Frame<V>| top.from == 0 && top.start <= self.root_len + self.agreed;
         let Some(top) = self.frames.pop_if(is_near) else { return Err(input) };
-        // If the edit panics, the stack has forgotten the node: it ends at a run that leads there, or at the root of the node
-        // before.
+        // If the edit panics, the stack has forgotten the node: it ends at a run that leads to it,
+        // or at the root of the node before.
         let before = (self.here, self.explored);
         let ends_at_run = self.frames.last().is_some_and(|frame| frame.from > 0);
         self.here = if ends_at_run { top.start } else { self.top_start() };
@@ -152,7 +156,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         *self.proven.get_mut() = frames - 1;
         let (slot, path) = self.link(TopNode { start: top.start, via: top.via });
         let result = edit(slot, path, input);
-        // Whatever the edit did, the frame is that of the node as it is now.
+        // Whatever the edit did, the frame describes the node as it is now.
         let (node, run, alone) = (slot.view().into_raw(), slot.view().known(Spot::ROOT), slot.is_unique());
         self.frames.push(Frame { node, lo: run.lo, hi: run.hi, ..top });
         self.here = top.start;
@@ -171,7 +175,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.root.link().into_node().is_some_and(|root| root.is_unique())
     }
 
-    /// Forgets the top node, and goes back to the root of the one before.
+    /// Forgets the top node, and moves to the root of the node before.
     fn forget_top(&mut self) {
         self.frames.pop();
         while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
@@ -180,11 +184,11 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         *self.proven.get_mut() = self.frames.len();
     }
 
-    /// Makes every node from the root to the top this zipper's alone; returns where the top node is.
+    /// Makes all nodes from the root to the top one unique; returns where the top node is.
     ///
-    /// To copy a node is to clone values, and a clone may panic. So the stack is whole at each copy: it ends at the root of a
-    /// node, the frames so far are of the copies, and those below still hang below the last of these. The owners that were
-    /// live on in the bin.
+    /// Copying a node clones values, and a clone may panic. So the stack is whole at each copy: it
+    /// ends at the root of a node, its first frames are those of the copies, and the nodes of the
+    /// others still hang below the last copy. The former owners live on in the bin.
     fn unshare(&mut self, bin: &mut Bin<V>) -> Option<TopNode>
     where
         V: Clone,
@@ -206,7 +210,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         loop {
             if self.frames[at].from > 0 {
                 let node = self.frames[at - 1].node;
-                // The node may be a copy by now, and the rest of the old one.
+                // The node may be a copy by now, and the rest that of the old node.
                 self.frames[at] = Frame { node, rest: NO_REST, len: 0, ..self.frames[at] };
                 at += 1;
                 continue;
@@ -215,13 +219,13 @@ impl<V, R: RootMut<V>> Walk<V, R> {
                 None => self.root.link().into_node()?,
                 Some(before) => {
                     let (node, via) = (self.frames[before].node, self.frames[at].via);
-                    // SAFETY: the node lives (S1), has been proven this zipper's alone, as have all before it, and is
-                    // not borrowed; its entry is a child (S1).
+                    // SAFETY: the node lives (S1), has been proven this zipper's alone, as have all
+                    // before it, and is not borrowed; its entry is a child (S1).
                     unsafe { node.child_place(via as usize) }
                 }
             };
-            // SAFETY: the slot is the root's link or lies in a node that is this zipper's alone; either is borrowed
-            // through `self`.
+            // SAFETY: the slot is the root's link or lies in a node that is this zipper's alone;
+            // either is borrowed through `self`.
             self.frames[at].node = unsafe { &mut *slot }.unique(bin).view().into_raw();
             if at == top {
                 return Some(TopNode { start: self.frames[at].start, via: self.frames[at].via });

@@ -7,10 +7,11 @@ use crate::zipper::stack::Walk;
 
 /// A place in a borrowed trie, which need not be a location.
 ///
-/// It is a pointer and a few numbers, and `Copy`; O(path) to make. It cannot move, but tells what is there
-/// ([`Zipper`], [`ZipperValues`]), leads to places further down ([`trie_ref_at_path`]), forks into a
-/// reader that can move ([`ZipperForking`]), and is a source in every operation of
-/// [`ZipperWriting`]. An [owned](TrieRefOwned) one keeps what it stands for alive, and as it was.
+/// It is a pointer and a few numbers, and `Copy`; making one is O(path). It cannot move. It shows
+/// what is at the place ([`Zipper`], [`ZipperValues`]), leads to places further down
+/// ([`trie_ref_at_path`]), forks into a reader that can move ([`ZipperForking`]), and is a source
+/// in every operation of [`ZipperWriting`]. An [owned](TrieRefOwned) place keeps its subtrie alive
+/// and unchanged.
 ///
 /// [`Zipper`]: crate::zipper::Zipper
 /// [`ZipperValues`]: crate::zipper::ZipperValues
@@ -35,7 +36,7 @@ pub struct TrieRefBorrowed<'a, V> {
     pub(super) subtrie: Subtrie<(NodeRef<'a, V>, Spot)>,
 }
 
-/// A place in a trie of which it is an owner.
+/// A place in a trie, which it keeps alive as one more owner.
 #[must_use]
 pub struct TrieRefOwned<V> {
     pub(super) subtrie: Subtrie<(Shared<V>, Spot)>,
@@ -47,7 +48,7 @@ pub struct TrieRefOwned<V> {
 pub enum TrieRef<'a, V> {
     /// In a trie that is borrowed.
     Borrowed(TrieRefBorrowed<'a, V>),
-    /// In a trie of which it is an owner.
+    /// In a trie that the place keeps alive.
     Owned(TrieRefOwned<V>),
 }
 
@@ -122,7 +123,7 @@ impl<V> TrieRef<'_, V> {
         Self::Borrowed(TrieRefBorrowed::default())
     }
 
-    /// The same place in a trie of which it is an owner. O(1).
+    /// Makes the place an owner of its trie. O(1).
     pub fn into_owned(self) -> TrieRefOwned<V> {
         match self {
             Self::Borrowed(place) => place.to_owned(),

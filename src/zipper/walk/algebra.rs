@@ -1,7 +1,8 @@
 //! Algebra at the focus, written once for every zipper that writes.
 //!
-//! The result is made while the trie is only read, and put in place afterwards: if a value's operation panics, nothing
-//! has changed, and an operation that changes nothing copies no shared node.
+//! The result is built while the trie is only read, and put in place afterwards. So if a value's
+//! operation panics, nothing has changed; and an operation that changes nothing copies no shared
+//! node.
 
 use crate::algebra::{
     AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Restrict, SELF_IDENT, combine,
@@ -14,20 +15,20 @@ use crate::zipper::stack::Walk;
 use crate::zipper::traits::{ZipperIteration, ZipperValues};
 
 impl<V: Clone, R: RootMut<V>> Walk<V, R> {
-    /// What is at and below the focus, if that is anything.
+    /// What is at and below the focus, unless that is nothing.
     fn focus_place(&self) -> Option<Place<'_, V>> {
         let (node, spot) = self.disclose().into_node()?;
         (!trie::is_tip(node, spot)).then(|| Place::new(node, spot))
     }
 
-    /// Takes away what is at and below the focus. The focus is neither created nor removed.
+    /// Removes what is at and below the focus. The focus itself is neither created nor removed.
     fn empty(&mut self, bin: &mut Bin<V>) {
         if self.exists() {
             self.graft_with(Subtrie::Bare, bin);
         }
     }
 
-    /// Makes the subtrie at the focus what the operation makes of it and the source's.
+    /// Combines the subtrie at the focus with the source, and puts the result in its place.
     pub(in crate::zipper) fn combine<O: Operation<V>>(
         &mut self,
         source: Subtrie<Shared<V>>,
@@ -59,7 +60,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         status
     }
 
-    /// Joins the source's subtrie into the one at the focus: in place, if it is little beside what is there.
+    /// Joins the source into the subtrie at the focus: in place, if the source is small beside it.
     pub(in crate::zipper) fn join(&mut self, source: Subtrie<Shared<V>>) -> AlgebraicStatus
     where
         V: Lattice,
@@ -94,7 +95,8 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             Outcome::Same(_) => b.clone(),
             Outcome::New(root) => Subtrie::Node(root),
         };
-        // Two tries are equal iff their meet is either: this asks nothing of values but what a meet does.
+        // Two tries are equal iff their meet is both: this requires of values only what a meet
+        // does.
         let equal = SELF_IDENT | COUNTER_IDENT;
         if let Outcome::Same(mask) = combine(self.focus_place(), met.place(), &mut Meet)
             && mask == equal
@@ -105,7 +107,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         AlgebraicStatus::Element
     }
 
-    /// Makes the subtrie at the focus the source's, restricted by what was at the focus.
+    /// Replaces the subtrie at the focus by the source, restricted by what was at the focus.
     pub(in crate::zipper) fn restricting(&mut self, source: &Subtrie<Shared<V>>) -> bool {
         let (Some(left), Some(right)) = (source.node(), self.focus_place()) else { return false };
         match combine(place_of(Some(left)), Some(right), &mut Restrict) {
@@ -158,10 +160,11 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 }
 
-/// Copies what is at and below the focus of a zipper that can only be walked; dangling tips are copied too.
+/// Copies what is at and below the focus of any zipper, dangling tips included, by walking there.
 ///
-/// With this any zipper can be the source of any operation. A zipper over a real trie has
-/// [`make_map`](crate::zipper::ZipperInfallibleSubtries::make_map), which copies nothing. The zipper ends where it was. O(bytes).
+/// With this, any zipper can be the source of any operation. A zipper over a real trie has
+/// [`make_map`](crate::zipper::ZipperInfallibleSubtries::make_map), which copies nothing. The
+/// zipper ends where it was. O(bytes).
 ///
 /// # Examples
 /// ```

@@ -21,7 +21,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         self.origin_path().len() == self.base()
     }
 
-    /// The node that is to be edited for the focus, whose location is strictly below the node's root, and the path
+    /// The node to be edited for the focus, which is strictly below the node's root, and the path
     /// from there. The focus is not at the base.
     fn edit_focus(&mut self, bin: &mut Bin<V>) -> Option<(&mut Shared<V>, &[u8])> {
         self.pop_to(self.origin_path().len());
@@ -45,7 +45,8 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     pub(in crate::zipper) fn set_val(&mut self, val: V) -> Option<V> {
         let mut bin = Bin::new();
         let old = self.put_val(Stored::new(val), &mut bin);
-        // Before the old value is the caller's: if a drop panics here, it is dropped too.
+        // Dropped before the old value is returned: if this drop panics, the old value is dropped
+        // too.
         drop(bin);
         old.map(Stored::into_value)
     }
@@ -86,7 +87,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         let root = self.edit_root().into_node()?;
         let value = trie::take_value(root, &[], bin);
         if root.view().next_entry(0).is_none() {
-            // What has no entry and no value holds nothing.
+            // A node with no entry and no value holds nothing.
             self.edit_root().vacate();
         }
         Some(value)
@@ -123,7 +124,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
         let fork = self.last_fork();
         match fork {
-            // The nodes hold nothing but the way to the tip.
+            // The nodes hold only the way to the tip.
             None => drop(self.edit_root().vacate()),
             Some(fork) => self.cut(fork, bin),
         }
@@ -146,8 +147,8 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         len - fork.unwrap_or(0).max(root)
     }
 
-    /// The length of the path to the nearest strict ancestor of the focus, also above the root, that has a value or
-    /// branches.
+    /// The length of the path to the nearest strict ancestor of the focus, also above the root,
+    /// that has a value or branches.
     fn last_fork(&self) -> Option<usize> {
         self.nodes_up().find_map(|(spot, start)| Some(start + spot.fork_above()?))
     }
@@ -158,7 +159,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         let start = self.top_start();
         let key = self.origin_path()[start..].to_vec();
         if let Some(entry) = self.leave() {
-            // The node may be left with too little to stay a node, which its parent sees to.
+            // The node may be left with too little to stay a node; its parent is tidied then.
             let (slot, _) = self.edit(bin).expect("a child has a parent");
             let mut parent = slot.unique(bin);
             trie::remove_towards(&mut parent.reborrow().child_mut(entry).unique(bin), &key);
@@ -183,7 +184,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         Subtrie::present(trie::detach(slot, key, bin))
     }
 
-    /// Puts a subtrie at the focus, where nothing is but perhaps a dangling tip.
+    /// Puts a subtrie at the focus, where at most a dangling tip is.
     fn attach(&mut self, subtrie: Option<Shared<V>>, bin: &mut Bin<V>) {
         if self.at_base() {
             self.edit_root().put(Subtrie::present(subtrie));
@@ -197,7 +198,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         self.edit_root().put(Subtrie::Node(node));
     }
 
-    /// Makes the subtrie at the focus another one.
+    /// Replaces the subtrie at the focus.
     pub(in crate::zipper) fn graft(&mut self, source: Subtrie<Shared<V>>) {
         self.graft_with(source, &mut Bin::new());
     }
@@ -212,7 +213,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
     }
 
-    /// Makes a join's inserts at and below the focus, where something is.
+    /// Makes a join's inserts at and below the focus, which exists.
     pub(in crate::zipper) fn insert_all(&mut self, inserts: Inserts<V>) {
         let mut bin = Bin::new();
         if self.at_base() {
@@ -224,8 +225,9 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
     }
 
-    /// Edits the subtrie at the focus as a map of its own. An absent focus is created only if the map is left with
-    /// something. If a value's clone panics meanwhile, what is left of the map goes back all the same.
+    /// Edits the subtrie at the focus as a map of its own. An absent focus is created only if the
+    /// map is not empty at the end. If the edit panics, what is left of the map is put back all the
+    /// same.
     fn edit_as_map(&mut self, bin: &mut Bin<V>, edit: impl FnOnce(&mut PathMap<V>, &mut Bin<V>)) {
         let map = self.take_subtrie(bin).into_map();
         let mut out = Detached { walk: self, map, bin };
@@ -238,7 +240,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         mask: ByteMask,
         remove_unset: bool,
     ) {
-        // Whatever is to be cloned of the source is cloned before anything changes.
+        // All clones of the source's values are made before anything changes.
         let branches = mask.iter().map(|byte| source.copy_at(&[byte]));
         self.put_branches(mask, branches.collect(), remove_unset);
     }
@@ -337,7 +339,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 }
 
-/// A subtrie that is out of its trie; it goes back when this is dropped.
+/// A subtrie that was moved out of its trie, and is put back when this is dropped.
 struct Detached<'w, V: Clone, R: RootMut<V>> {
     walk: &'w mut Walk<V, R>,
     map: PathMap<V>,
@@ -353,7 +355,7 @@ impl<V: Clone, R: RootMut<V>> Drop for Detached<'_, V, R> {
 }
 
 impl<V: Clone> PathMap<V> {
-    /// Makes the subtrie at one byte another one.
+    /// Replaces the subtrie at one byte.
     fn put_branch(&mut self, byte: u8, source: Subtrie<Shared<V>>, bin: &mut Bin<V>) {
         let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0);
         walk.descend_to(&[byte]);

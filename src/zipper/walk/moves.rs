@@ -45,7 +45,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.focus().map_or(0, Sight::val_count)
     }
 
-    /// The number of locations at the focus and below with nothing below them.
+    /// The number of locations at and below the focus that have nothing below them.
     pub(in crate::zipper) fn tip_count(&self) -> usize {
         match self.focus() {
             Some(focus) => focus.tip_count(),
@@ -169,11 +169,13 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.truncate(self.root_len());
     }
 
-    /// The length of the path to the nearest strict ancestor that has a value or branches, or to the root.
+    /// The length of the path to the nearest strict ancestor that has a value or branches, or to
+    /// the root.
     fn fork_above(&self) -> usize {
         let root = self.root_len();
         if !self.is_here() && self.here() >= root {
-            // Nothing hangs between the focus and where the trie ends; whether that is a fork is its own matter.
+            // There is nothing between the focus and where the trie ends, which may itself be a
+            // fork.
             if let Some((node, spot)) = self.top() {
                 let spot = node.known(spot);
                 if node.value_at(spot).is_some() || node.child_mask(spot).count_bits() > 1 {
@@ -242,7 +244,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.to_sibling(ByteMask::prev_bit)
     }
 
-    /// The id of the node whose root the focus is.
+    /// If the focus is the root of a node: the node's id, and whether it has several owners.
     pub(in crate::zipper) fn node_id(&self) -> Option<(usize, bool)> {
         self.focus()?.node_id()
     }
