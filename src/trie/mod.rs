@@ -33,7 +33,7 @@ pub(crate) use edit::{
 };
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
-pub(crate) use locate::{Location, find, fork_above, locate, value_below};
+pub(crate) use locate::{Location, exists_here, find, fork_above, locate, value_below};
 pub use map::{PathMap, TrieValue};
 pub(crate) use remove::{is_tip, prune_path, remove};
 pub use retain::ExtractIf;

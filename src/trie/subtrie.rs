@@ -87,6 +87,7 @@ impl<N> Subtrie<N> {
     }
 
     /// Moves the subtrie out. The location stays, bare.
+    #[inline]
     pub(crate) fn vacate(&mut self) -> Self {
         let vacant = if self.exists() { Self::Bare } else { Self::Absent };
         std::mem::replace(self, vacant)
@@ -94,6 +95,7 @@ impl<N> Subtrie<N> {
 
     /// Puts another subtrie here and returns the node that was here. The location stays, even if
     /// the other one is absent.
+    #[inline]
     pub(crate) fn put(&mut self, subtrie: Self) -> Option<N> {
         let vacant = if self.exists() { Self::Bare } else { Self::Absent };
         let subtrie = if subtrie.exists() { subtrie } else { vacant };

@@ -49,6 +49,7 @@ impl<'a, V> Link<'a, V> {
     }
 
     /// Moves the trie out. Its root stays, bare, if it exists.
+    #[inline]
     pub(super) fn vacate(&mut self) -> Subtrie<Shared<V>> {
         match self {
             Self::Map(root) => Subtrie::present(root.take()),
@@ -58,6 +59,7 @@ impl<'a, V> Link<'a, V> {
 
     /// Puts another trie here and returns the root node that was here. The root stays, even if the
     /// other one is absent.
+    #[inline]
     pub(super) fn put(&mut self, trie: Subtrie<Shared<V>>) -> Option<Shared<V>> {
         match self {
             Self::Map(root) => std::mem::replace(root, trie.into_node()),

@@ -78,7 +78,7 @@ impl<V: Clone> Guarded<V> {
         }
         let Some(slot) = self.root.node_mut() else { return Ok(Subtrie::Absent) };
         let (slot, rest) = trie::own_towards(slot, path)?;
-        if trie::locate(slot.view(), rest).reached < rest.len() {
+        if !trie::exists_here(slot.view(), rest) {
             return Ok(Subtrie::Absent);
         }
         Ok(Subtrie::present(detach_owned(slot, rest)))
