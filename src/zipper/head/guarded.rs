@@ -117,14 +117,20 @@ impl<V: Clone> Guarded<V> {
             }
         }
         if self.to_prune.remove(path) {
-            // The roots of other living writers count as locations. All nodes on the way have one
-            // owner, as above.
-            let common = ledger.longest_common_with_another_writer(path).unwrap_or(0);
-            let mut root = self.root.vacate().into_node();
+            self.prune(path, full, ledger, bin);
+        }
+        Ok(())
+    }
+
+    /// Prunes the root of a writer that was put back. All nodes on the way have one owner (H2).
+    fn prune(&mut self, path: &[u8], full: &[u8], ledger: &Ledger, bin: &mut Bin<V>) {
+        // The roots of other living writers count as locations.
+        let common = ledger.longest_common_with_another_writer(path).unwrap_or(0);
+        if let Some(node) = self.root.vacate().into_node() {
+            let mut root = Some(node);
             trie::prune_path(&mut root, full, self.base.len() + common, bin);
             self.root.put(Subtrie::present(root));
         }
-        Ok(())
     }
 
     /// Makes a new reader one more owner of the subtrie at `path`.
