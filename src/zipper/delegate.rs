@@ -256,7 +256,7 @@ macro_rules! walk_writer {
                 self.walk.graft(Subtrie::of(read_zipper));
             }
             fn graft_src_at<Z: ZipperInfallibleSubtries<V>, K: AsRef<[u8]>>(&mut self, src: &Z, path: K) {
-                self.walk.graft(Subtrie::of(src).copy_at(path.as_ref()));
+                self.walk.graft(Subtrie::of_path(src, path.as_ref()));
             }
             fn graft_map(&mut self, map: PathMap<V>) {
                 self.walk.graft(map.into());

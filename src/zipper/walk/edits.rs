@@ -13,6 +13,19 @@ impl<V> Subtrie<Shared<V>> {
     pub(crate) fn of<Z: ZipperInfallibleSubtries<V>>(zipper: &Z) -> Self {
         if zipper.path_exists() { zipper.make_map().into() } else { Self::Absent }
     }
+
+    /// One more owner of what is at and below `path` from the focus of a zipper.
+    pub(in crate::zipper) fn of_path<Z>(zipper: &Z, path: &[u8]) -> Self
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        V: Clone,
+    {
+        let whole = Self::of(zipper);
+        let subtrie = whole.copy_at(path);
+        // Dropped before the subtrie is returned: if this drop panics, the subtrie is dropped too.
+        drop(whole);
+        subtrie
+    }
 }
 
 impl<V: Clone, R: RootMut<V>> Walk<V, R> {
