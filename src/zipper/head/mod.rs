@@ -108,7 +108,8 @@ impl<V> fmt::Debug for ZipperHead<'_, '_, V> {
 /// starts them.
 ///
 /// A borrow of the head gives zippers by the methods of [`ZipperCreation`], as any head does. An
-/// [`Arc`] of the head also gives zippers that borrow nothing: each is one more owner of the head.
+/// [`Arc`](std::sync::Arc) of the head also gives zippers that borrow nothing: each is one more
+/// owner of the head.
 ///
 /// # Examples
 /// ```
