@@ -16,7 +16,7 @@ use super::walked::{Stop, Walked};
 use crate::bytes::Text;
 use crate::error::Conflict;
 use crate::node::Shared;
-use crate::trie::PathMap;
+use crate::trie::{PathMap, Subtrie};
 use crate::zipper::{
     ReadZipperTracked, ReadZipperUntracked, ZipperAbsolutePath, ZipperCreation, ZipperHead, ZipperHeadOwned,
     ZipperInfallibleSubtries,
@@ -73,21 +73,19 @@ pub struct WalkParallel<'head, V> {
 
 /// A snapshot, and where in it the walk has a root.
 pub(super) struct Trunk<V> {
-    trie: Option<Shared<V>>,
+    trie: Subtrie<Shared<V>>,
     /// The path to the root, the first `base` bytes of which lead to where the trie begins.
     path: Vec<u8>,
     base: usize,
-    /// Whether the place where the trie begins exists if no node is there.
-    exists: bool,
 }
 
 impl<V> Trunk<V> {
-    fn new(map: PathMap<V>, path: Vec<u8>, exists: bool) -> Self {
-        Self { trie: map.root, base: path.len(), path, exists }
+    fn new(trie: Subtrie<Shared<V>>, path: Vec<u8>) -> Self {
+        Self { trie, base: path.len(), path }
     }
 
     fn at(&self, path: Vec<u8>) -> Self {
-        Self { trie: self.trie.clone(), path, base: self.base, exists: self.exists }
+        Self { trie: self.trie.clone(), path, base: self.base }
     }
 
     /// The path to the root.
@@ -97,7 +95,7 @@ impl<V> Trunk<V> {
 
     /// A reader whose root is at `path`, which is at or below the root.
     pub(super) fn reader(&self, path: &[u8]) -> ReadZipperUntracked<'_, 'static, V> {
-        ReadZipperUntracked::over(self.trie.as_ref(), path, self.base, self.exists)
+        ReadZipperUntracked::over(self.trie.view(), path, self.base)
     }
 }
 
@@ -123,7 +121,7 @@ fn trunk_of<V, Z>(zipper: &Z) -> Trunk<V>
 where
     Z: ZipperInfallibleSubtries<V> + ZipperAbsolutePath,
 {
-    Trunk::new(zipper.make_map(), zipper.origin_path().to_vec(), zipper.path_exists())
+    Trunk::new(Subtrie::of(zipper), zipper.origin_path().to_vec())
 }
 
 impl<'head, V> WalkParallel<'head, V> {
@@ -424,7 +422,7 @@ impl<V> PathMap<V> {
     ///
     /// See [`parallel`](crate::parallel) for when that is worth while.
     pub fn walk_parallel(&self) -> WalkParallel<'static, V> {
-        WalkParallel::of(Trunk::new(self.clone(), Vec::new(), true))
+        WalkParallel::of(Trunk::new(self.clone().into(), Vec::new()))
     }
 }
 

@@ -1,16 +1,17 @@
 //! Copies of shared nodes, made apart from a trie that is locked meanwhile by others.
 //!
-//! A node that is not a trie's alone has to be copied before an edit below it, and copying clones values: user code, which
-//! runs under no lock. So the edit looks for such a node first ([`own_towards`]), takes one more owner of it, gives the
-//! lock back, copies ([`Foreign::copy`]), takes the lock again, and puts the copy in the node's place if the node is there
-//! still ([`Copied::install`]). Then it looks again.
+//! A node that is not a trie's alone has to be copied before an edit below it, and copying clones
+//! values: user code, which runs under no lock. So the edit looks for such a node first
+//! ([`own_towards`]), takes one more owner of it, gives the lock back, copies ([`Foreign::copy`]),
+//! takes the lock again, and puts the copy in the node's place if the node is there still
+//! ([`Copied::install`]). Then it looks again.
 //!
-//! **No update is lost.** While somebody else is an owner of a node nobody writes it, nor anything below it (N5), and its
-//! memory is not used for another node. So if the same node is in the same place, all that is below that place is as it
-//! was when it was copied.
+//! **No update is lost.** While somebody else is an owner of a node nobody writes it, nor anything
+//! below it (N5), and its memory is not used for another node. So if the same node is in the same
+//! place, all that is below that place is as it was when it was copied.
 //!
-//! **No livelock.** The copy is not put in place only if another edit has changed the way to that place meanwhile, so some
-//! edit always gets on.
+//! **No livelock.** The copy is not put in place only if another edit has changed the way to that
+//! place meanwhile, so some edit always gets on.
 
 use crate::node::{Bin, Found, Shared};
 
@@ -29,8 +30,9 @@ pub(crate) struct Copied<V> {
     bin: Bin<V>,
 }
 
-/// Goes to the last node on the way to `path` by nodes that have one owner. Returns that node, and what of the path is
-/// left there: no edit at the path needs to start further up, or to copy a node.
+/// Goes to the last node on the way to `path` by nodes that have one owner. Returns that node, and
+/// what of the path is left there: no edit at the path needs to start further up, or to copy a
+/// node.
 ///
 /// # Errors
 /// The first node on the way that has other owners.
@@ -63,10 +65,11 @@ impl<V: Clone> Foreign<V> {
 }
 
 impl<V> Copied<V> {
-    /// Puts the copy in the node's place, if the node is there. What is to be dropped goes to the bin.
-    pub(crate) fn install(self, root: &mut Option<Shared<V>>, bin: &mut Bin<V>) {
+    /// Puts the copy in the node's place, if the node is there. What is to be dropped goes to the
+    /// bin.
+    pub(crate) fn install(self, root: Option<&mut Shared<V>>, bin: &mut Bin<V>) {
         let Self { of: Foreign { path, start, node }, mut copy, bin: mut waste } = self;
-        if let Some(slot) = root.as_mut().and_then(|root| owned_slot(root, &path, start))
+        if let Some(slot) = root.and_then(|root| owned_slot(root, &path, start))
             && slot.view().id() == node.view().id()
         {
             std::mem::swap(slot, &mut copy);
@@ -76,7 +79,8 @@ impl<V> Copied<V> {
     }
 }
 
-/// The slot of the node whose root is `start` bytes down the path, if nodes that have one owner lead to it.
+/// The slot of the node whose root is `start` bytes down the path, if nodes that have one owner
+/// lead to it.
 fn owned_slot<'a, V>(mut slot: &'a mut Shared<V>, path: &[u8], start: usize) -> Option<&'a mut Shared<V>> {
     let mut at = 0;
     while at < start {

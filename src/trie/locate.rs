@@ -28,6 +28,11 @@ pub(crate) fn locate<'a, V>(mut node: NodeRef<'a, V>, path: &[u8]) -> Location<'
     Location { node, spot, reached: reached + used }
 }
 
+/// True iff the location at `path` exists, given that no child of `node` is on the way to it.
+pub(crate) fn exists_here<V>(node: NodeRef<'_, V>, path: &[u8]) -> bool {
+    node.follow(node.known(Spot::ROOT), path).0 == path.len()
+}
+
 /// The location at `path`, if it exists below `root`.
 pub(crate) fn find<'a, V>(root: &'a Option<Shared<V>>, path: &[u8]) -> Option<Location<'a, V>> {
     let location = locate(root.as_ref()?.view(), path);

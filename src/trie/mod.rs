@@ -17,6 +17,7 @@ mod remove;
 mod retain;
 mod sorted;
 mod split;
+mod subtrie;
 mod track;
 mod walk;
 
@@ -32,12 +33,13 @@ pub(crate) use edit::{
 };
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
-pub(crate) use locate::{Location, find, fork_above, locate, value_below};
+pub(crate) use locate::{Location, exists_here, find, fork_above, locate, value_below};
 pub use map::{PathMap, TrieValue};
 pub(crate) use remove::{is_tip, prune_path, remove};
 pub use retain::ExtractIf;
 #[cfg(feature = "rayon")]
 pub(crate) use sorted::Sorted;
+pub(crate) use subtrie::Subtrie;
 #[cfg(feature = "rayon")]
 pub(crate) use track::Path;
 #[cfg(feature = "rayon")]

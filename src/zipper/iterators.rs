@@ -6,11 +6,40 @@ use super::readers::ReadZipperUntracked;
 use super::traits::*;
 use crate::trie::IntoIter;
 
-/// Iterates over the values that a reader would walk to, with their paths from its root.
+impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
+    /// Iterates over the tips after the focus, in path order: the locations with nothing below
+    /// them, whether they hold a value or dangle. Values with others below them are skipped;
+    /// [`IntoIterator`] returns those too.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let mut map = PathMap::from([("rom", 1), ("romane", 2)]);
+    /// map.create_path("rubens");
+    /// let tips: Vec<_> = map.read_zipper().into_path_iter().collect();
+    /// assert_eq!(tips, [b"romane", b"rubens"]);
+    /// ```
+    pub fn into_path_iter(self) -> ReadZipperPathIter<'a, 'path, V> {
+        ReadZipperPathIter::new(self)
+    }
+}
+
+impl<'a, 'path, V> IntoIterator for ReadZipperUntracked<'a, 'path, V> {
+    type Item = (Vec<u8>, &'a V);
+    type IntoIter = ReadZipperIter<'a, 'path, V>;
+
+    /// Iterates over the values after the focus, with their paths from the root.
+    fn into_iter(self) -> Self::IntoIter {
+        ReadZipperIter::new(self)
+    }
+}
+
+/// An iterator over the values after a reader's focus, with their paths from its root.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ReadZipperIter<'a, 'path, V> {
     zipper: Option<ReadZipperUntracked<'a, 'path, V>>,
-    /// The value at the root comes first, which a walk would pass by.
+    /// Whether the value at the root is still to be returned; a walk does not visit it.
     at_root: bool,
 }
 
@@ -46,8 +75,8 @@ impl<V> fmt::Debug for ReadZipperIter<'_, '_, V> {
     }
 }
 
-/// Iterates over the tips that a reader would walk to: the locations with nothing below them, whether they hold a value
-/// or dangle. Made by [`ReadZipperUntracked::into_path_iter`].
+/// An iterator over the tips after a reader's focus: the locations with nothing below them, whether
+/// they hold a value or dangle. Made by [`ReadZipperUntracked::into_path_iter`].
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ReadZipperPathIter<'a, 'path, V> {
     zipper: Option<ReadZipperUntracked<'a, 'path, V>>,
@@ -59,7 +88,7 @@ impl<'a, 'path, V> ReadZipperPathIter<'a, 'path, V> {
         Self { zipper: Some(zipper), last: None }
     }
 
-    /// The value at the path last returned; none if it dangles.
+    /// The value at the path that was returned last; `None` if that path dangles.
     #[must_use]
     pub fn val(&self) -> Option<&V> {
         self.last
@@ -90,5 +119,6 @@ impl<V> fmt::Debug for ReadZipperPathIter<'_, '_, V> {
     }
 }
 
-/// Iterates over the values of a map that it owns, moving those out that no other map shares.
+/// An iterator over the values of a map that it owns. A value that no other map shares is moved
+/// out, not cloned.
 pub type OwnedZipperIter<V> = IntoIter<V>;

@@ -2,25 +2,32 @@
 //!
 //! | zipper | holds its trie by | made by |
 //! |---|---|---|
-//! | [`ReadZipperUntracked`] | a borrow of the map | [`PathMap::read_zipper`](crate::PathMap::read_zipper) |
-//! | [`ReadZipperTracked`] | a count, under a head's rules | [`ZipperCreation::read_zipper_at_path`] |
-//! | [`ReadZipperOwned`] | owning the map | [`PathMap::into_read_zipper`](crate::PathMap::into_read_zipper) |
-//! | [`WriteZipperUntracked`] | a mutable borrow | [`PathMap::write_zipper`](crate::PathMap::write_zipper) |
-//! | [`WriteZipperTracked`] | a lease from a head | [`ZipperCreation::write_zipper_at_exclusive_path`] |
-//! | [`WriteZipperOwned`] | owning the map | [`PathMap::into_write_zipper`](crate::PathMap::into_write_zipper) |
+//! | [`ReadZipperUntracked`] | a borrow of the map | [`PathMap::read_zipper`] |
+//! | [`ReadZipperTracked`] | a count, under a head's rules | [`ZipperCreation`] |
+//! | [`ReadZipperOwned`] | owning the map | [`PathMap::into_read_zipper`] |
+//! | [`WriteZipperUntracked`] | a mutable borrow | [`PathMap::write_zipper`] |
+//! | [`WriteZipperTracked`] | a lease from a head | [`ZipperCreation`] |
+//! | [`WriteZipperOwned`] | owning the map | [`PathMap::into_write_zipper`] |
 //!
-//! Others stand in no one trie, and show several as one, or one as another:
+//! Virtual zippers show several tries as one, or one trie as another:
 //!
 //! | zipper | stands for |
 //! |---|---|
 //! | [`ProductZipper`], [`ProductZipperG`] | at each tip of one trie, the next |
-//! | [`DependentProductZipperG`] | the same, with the next chosen by the path |
+//! | [`DependentProductZipperG`] | a product whose next trie is chosen by the path |
 //! | [`PrefixZipper`] | a trie below a path |
 //! | [`OverlayZipper`] | two tries, with values that a closure chooses |
-//! | [`JoinZipper`], [`MeetZipper`], [`SubtractZipper`], [`RestrictZipper`] | what algebra makes of two tries |
+//! | [`JoinZipper`], [`MeetZipper`] | what algebra makes of two tries |
+//! | [`SubtractZipper`], [`RestrictZipper`] | what algebra makes of two tries |
 //! | [`OneFactor`], [`EmptyZipper`] | a zipper as a product of one; nothing |
 //!
-//! What a zipper can do is told by the traits that it implements; import them all with `use bytetrie::zipper::*`.
+//! The traits that a zipper implements list what it can do. Import them all with
+//! `use bytetrie::zipper::*`.
+//!
+//! [`PathMap::read_zipper`]: crate::PathMap::read_zipper
+//! [`PathMap::into_read_zipper`]: crate::PathMap::into_read_zipper
+//! [`PathMap::write_zipper`]: crate::PathMap::write_zipper
+//! [`PathMap::into_write_zipper`]: crate::PathMap::into_write_zipper
 //!
 //! # Examples
 //! ```

@@ -17,7 +17,7 @@ impl<V> PathMap<V> {
         ReadZipperUntracked::new(&self.root, path.as_ref())
     }
 
-    /// A reader whose root is at `path`, and whose lifetime may end with the path's. O(path).
+    /// A reader whose root is at `path`. Its lifetime may end with the path's. O(path).
     pub fn read_zipper_at_borrowed_path<'path, K: AsRef<[u8]> + ?Sized>(
         &self,
         path: &'path K,
@@ -42,26 +42,26 @@ impl<V> PathMap<V> {
 
     /// A reader that owns the map, with its root at `path`.
     pub fn into_read_zipper<K: AsRef<[u8]>>(self, path: K) -> ReadZipperOwned<V> {
-        ReadZipperOwned::new(self.root, path.as_ref())
+        ReadZipperOwned::new(self.into(), path.as_ref())
     }
 
     /// A writer that owns the map, with its root at `path`.
     pub fn into_write_zipper<K: AsRef<[u8]>>(self, path: K) -> WriteZipperOwned<V> {
-        WriteZipperOwned::at(self.root, path.as_ref())
+        WriteZipperOwned::at(self.into(), path.as_ref())
     }
 
     /// A head that owns the map, with its root at `path`.
     pub fn into_zipper_head<K: AsRef<[u8]>>(self, path: K) -> ZipperHeadOwned<V> {
-        ZipperHeadOwned::new(self.root, path.as_ref())
+        ZipperHeadOwned::new(self.into(), path.as_ref())
     }
 
-    /// The place at `path`, without movement. O(path).
+    /// The place at `path`, which need not exist, as a value that cannot move. O(path).
     pub fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'_, V> {
         TrieRefBorrowed::in_map(&self.root, path.as_ref())
     }
 }
 
-/// Tells whether the map's root is shared, as zippers do of their focus.
+/// Whether the map's root is shared, as zippers answer for their focus.
 impl<V> ZipperConcrete for PathMap<V> {
     fn shared_node_id(&self) -> Option<u64> {
         self.trie_ref_at_path([]).shared_node_id()

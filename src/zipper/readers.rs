@@ -4,15 +4,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::delegate::walk_zipper;
-use super::head::ReadLease;
-use super::iterators::{ReadZipperIter, ReadZipperPathIter};
+use super::head::{ReadLease, Reading};
 use super::methods::forward;
 use super::root::{Borrowed, Kept, Root};
 use super::stack::Walk;
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 use crate::node::Shared;
-use crate::trie::PathMap;
+use crate::trie::{PathMap, Subtrie};
 
 /// A reader of a borrowed map. Its values live as long as the borrow.
 #[must_use = "a zipper does nothing until it is used"]
@@ -33,18 +32,17 @@ forward! {
 
 impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(crate) fn new(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        let root = Borrowed(root.as_ref().map(Shared::view));
-        Self { walk: Walk::new(root, path.to_vec(), 0, true), path: PhantomData }
+        let root = Borrowed(Subtrie::present(root.as_ref().map(Shared::view)));
+        Self { walk: Walk::new(root, path.to_vec(), 0), path: PhantomData }
     }
 
     /// A reader whose root is the focus of another zipper.
     pub(super) fn fork<R: Root<V>>(walk: &'a Walk<V, R>) -> Self {
         let path = walk.whole_path().to_vec();
-        let (node, base, exists) = match walk.disclose() {
-            Some((node, spot)) => (Some(node), path.len() - spot.depth(), true),
-            None => (None, path.len(), walk.exists()),
-        };
-        let fork = Walk::new(Borrowed(node), path, base, exists).hiding(walk.hidden());
+        let focus = walk.disclose();
+        let base = path.len() - focus.node().map_or(0, |(_, spot)| spot.depth());
+        let root = Borrowed(focus.map(|(node, _)| node));
+        let fork = Walk::new(root, path, base).hiding(walk.hidden());
         Self { walk: fork, path: PhantomData }
     }
 
@@ -67,26 +65,10 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
         &mut self.walk
     }
 
-    /// The path from the origin to the focus, without a copy.
+    /// Consumes the reader and returns the path from the origin to the focus. Copies nothing.
     #[must_use]
     pub fn into_path(self) -> Vec<u8> {
         self.walk.into_path()
-    }
-
-    /// Iterates over the tips after the focus, in path order: the locations with nothing below them, whether they hold a
-    /// value or dangle. Values on the way to others are passed by; [`IntoIterator`] gives those too.
-    ///
-    /// # Examples
-    /// ```
-    /// use bytetrie::PathMap;
-    ///
-    /// let mut map = PathMap::from([("rom", 1), ("romane", 2)]);
-    /// map.create_path("rubens");
-    /// let tips: Vec<_> = map.read_zipper().into_path_iter().collect();
-    /// assert_eq!(tips, [b"romane", b"rubens"]);
-    /// ```
-    pub fn into_path_iter(self) -> ReadZipperPathIter<'a, 'path, V> {
-        ReadZipperPathIter::new(self)
     }
 }
 
@@ -96,17 +78,7 @@ impl<V> Clone for ReadZipperUntracked<'_, '_, V> {
     }
 }
 
-impl<'a, 'path, V> IntoIterator for ReadZipperUntracked<'a, 'path, V> {
-    type Item = (Vec<u8>, &'a V);
-    type IntoIter = ReadZipperIter<'a, 'path, V>;
-
-    /// Iterates over the values after the focus, with their paths from the root.
-    fn into_iter(self) -> Self::IntoIter {
-        ReadZipperIter::new(self)
-    }
-}
-
-/// What keeps the values of a counted reader alive: one more owner of its trie.
+/// Keeps the values of a counted reader alive, as one more owner of its trie.
 ///
 /// Made by [`witness`](ZipperReadOnlyConditionalValues::witness).
 pub struct ReadZipperWitness<V>(pub(super) Option<Shared<V>>);
@@ -136,10 +108,11 @@ macro_rules! counted_reader {
     };
 }
 
-/// A reader given out by a head: no writer is at, above or below its root while it lives.
+/// A reader that a head gives: no writer is at, above or below its root while it lives.
 ///
-/// It is an owner of the nodes that it reads, so writers elsewhere in the map neither free nor change them. A clone
-/// counts as one reader more. It is `Send` if the values are `Send` and `Sync`.
+/// It is an owner of the nodes that it reads, so writers elsewhere in the map neither free nor
+/// change them. A clone counts as one more reader. It is `Send` if the values are `Send` and
+/// `Sync`.
 #[must_use = "a zipper that is dropped gives its path back at once"]
 pub struct ReadZipperTracked<'a, 'path, V> {
     walk: Walk<V, Kept<V>>,
@@ -151,7 +124,10 @@ walk_zipper!(['a, 'path, V] ReadZipperTracked<'a, 'path, V>);
 counted_reader!(['a, 'path, V] 'a, ReadZipperTracked<'a, 'path, V>);
 
 impl<'a, V> ReadZipperTracked<'a, '_, V> {
-    pub(super) fn new(walk: Walk<V, Kept<V>>, lease: ReadLease<'a, V>) -> Self {
+    /// A reader of what its head has shared with it.
+    pub(super) fn new(lease: ReadLease<'a, V>, reading: Reading<V>) -> Self {
+        let Reading { trie, start, path, hidden } = reading;
+        let walk = Walk::new(Kept(trie), path, start).hiding(hidden);
         Self { walk, lease, path: PhantomData }
     }
 }
@@ -172,34 +148,31 @@ walk_zipper!([V] ReadZipperOwned<V>);
 counted_reader!(['a, V] 'a, ReadZipperOwned<V>);
 
 impl<V> ReadZipperOwned<V> {
-    pub(crate) fn new(root: Option<Shared<V>>, path: &[u8]) -> Self {
-        Self { walk: Walk::new(Kept(root), path.to_vec(), 0, true) }
+    pub(crate) fn new(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
+        Self { walk: Walk::new(Kept(trie), path.to_vec(), 0) }
     }
 
-    /// A reader whose root is a place that is shown as `prefix`. None if it cannot be: the place is within a node, and the
-    /// bytes that lead to it there do not agree with the prefix.
+    /// A reader whose root is a place that is shown as `prefix`. `None` if this is impossible: the
+    /// place is within a node, and the bytes that lead to it in the node differ from the prefix.
     pub(crate) fn at(place: TrieRef<'_, V>, prefix: &[u8]) -> Option<Self> {
-        let (place, exists) = place.into_owned().into_parts();
-        let Some((root, spot)) = place else {
-            let walk = Walk::new(Kept(None), prefix.to_vec(), prefix.len(), exists);
-            return Some(Self { walk });
-        };
-        let spelled = root.view().spell(spot);
+        let subtrie = place.into_owned().into_subtrie();
+        let spelled = subtrie.node().map_or_else(Vec::new, |(node, spot)| node.view().spell(*spot));
+        let root = Kept(subtrie.map(|(node, _)| node));
         let walk = if prefix.ends_with(&spelled) {
-            Walk::new(Kept(Some(root)), prefix.to_vec(), prefix.len() - spelled.len(), true)
+            Walk::new(root, prefix.to_vec(), prefix.len() - spelled.len())
         } else if spelled.ends_with(prefix) {
             let hidden = spelled.len() - prefix.len();
-            Walk::new(Kept(Some(root)), spelled, 0, true).hiding(hidden)
+            Walk::new(root, spelled, 0).hiding(hidden)
         } else {
             return None;
         };
         Some(Self { walk })
     }
 
-    /// The map, of which it gives up its ownership. O(1).
+    /// Consumes the reader and returns its map. O(1).
     #[must_use]
     pub fn into_map(self) -> PathMap<V> {
-        PathMap::from_root(self.walk.into_root().0)
+        self.walk.into_root().0.into_map()
     }
 }
 

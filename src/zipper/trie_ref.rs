@@ -1,188 +1,19 @@
-//! A place in a trie without movement: cheap to make, and good as a source of grafts.
+//! Places in a trie that cannot move: cheap to make, and good as sources of grafts.
+
+mod kinds;
 
 use std::fmt;
 
 use super::readers::{ReadZipperUntracked, ReadZipperWitness};
-use super::root::Borrowed;
-use super::stack::Walk;
 use super::traits::*;
 use crate::bytes::ByteMask;
-use crate::node::{NodeRef, Place, Shared, Spot};
+use crate::node::Shared;
 use crate::trie::{self, PathMap};
 
-/// A place in a borrowed trie, which need not be a location.
-///
-/// It is a pointer and a few numbers, and `Copy`; O(path) to make. It cannot move, but tells what is there
-/// ([`Zipper`], [`ZipperValues`]), leads to places further down
-/// ([`trie_ref_at_path`](ZipperReadOnlySubtries::trie_ref_at_path)), forks into a reader that can move
-/// ([`ZipperForking`]), and is a source in every operation of [`ZipperWriting`](super::ZipperWriting). An
-/// [owned](TrieRefOwned) one keeps what it stands for alive, and as it was.
-///
-/// # Examples
-/// ```
-/// use bytetrie::PathMap;
-/// use bytetrie::zipper::*;
-///
-/// let map: PathMap<u32> = [("in/a", 1), ("in/b", 2)].into_iter().collect();
-/// let place = map.trie_ref_at_path("in/");
-/// assert_eq!((place.val_at("a"), place.child_count()), (Some(&1), 2));
-/// let mut copy = PathMap::new();
-/// copy.write_zipper_at_path(b"out/").graft(&place); // shares the nodes
-/// assert_eq!(copy.get("out/b"), Some(&2));
-/// ```
-#[must_use]
-pub struct TrieRefBorrowed<'a, V> {
-    place: Option<(NodeRef<'a, V>, Spot)>,
-    exists: bool,
-}
+pub use kinds::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 
-/// A place in a trie of which it is an owner.
-#[must_use]
-pub struct TrieRefOwned<V> {
-    place: Option<(Shared<V>, Spot)>,
-    exists: bool,
-}
-
-/// What keeps the value at an owned place alive.
+/// Keeps the value at an owned place alive.
 pub type TrieRefWitness<V> = ReadZipperWitness<V>;
-
-/// A place in a trie, borrowed or owned.
-#[derive(Clone)]
-#[must_use]
-pub enum TrieRef<'a, V> {
-    /// In a trie that is borrowed.
-    Borrowed(TrieRefBorrowed<'a, V>),
-    /// In a trie of which it is an owner.
-    Owned(TrieRefOwned<V>),
-}
-
-impl<'a, V> TrieRefBorrowed<'a, V> {
-    pub(super) fn new(place: Option<(NodeRef<'a, V>, Spot)>, exists: bool) -> Self {
-        Self { place, exists }
-    }
-
-    pub(crate) fn in_map(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        let place = root.as_ref().map(|root| (root.view(), Spot::ROOT));
-        Self { place, exists: true }.below(path)
-    }
-
-    /// The place at `path` below this one.
-    pub(super) fn below(self, path: &[u8]) -> Self {
-        if path.is_empty() {
-            return self;
-        }
-        let place = self.place.and_then(|(node, spot)| {
-            let (used, below) = node.follow(node.known(spot), path);
-            let found = match node.child_at(below) {
-                Some(child) => trie::locate(child.view(), &path[used..]).after(used),
-                None => trie::Location { node, spot: below, reached: used },
-            };
-            (found.reached == path.len()).then_some((found.node, found.spot))
-        });
-        Self { place, exists: place.is_some() }
-    }
-
-    pub(super) fn to_owned(&self) -> TrieRefOwned<V> {
-        let place = self.place.map(|(node, spot)| (node.share(), spot));
-        TrieRefOwned { place, exists: self.exists }
-    }
-
-    /// What is at and below the place, if anything is.
-    pub(crate) fn place(&self) -> Option<Place<'a, V>> {
-        self.place.map(|(node, spot)| Place::new(node, spot))
-    }
-
-    /// A walk whose root is this place, with an empty path.
-    pub(super) fn walk(&self) -> Walk<V, Borrowed<'a, V>> {
-        Walk::rootless(self.place, self.exists)
-    }
-
-    fn borrow(&self) -> Self {
-        *self
-    }
-
-    fn get(&self) -> Option<&'a V> {
-        let (node, spot) = self.place?;
-        node.value_at(spot)
-    }
-
-    fn get_at(&self, path: &[u8]) -> Option<&'a V> {
-        let (node, spot) = self.place?;
-        trie::value_below(node, spot, path)
-    }
-}
-
-impl<V> TrieRefOwned<V> {
-    /// The node and the spot in it, if there are any, and whether the place is a location.
-    pub(super) fn into_parts(self) -> (Option<(Shared<V>, Spot)>, bool) {
-        (self.place, self.exists)
-    }
-
-    fn borrow(&self) -> TrieRefBorrowed<'_, V> {
-        let place = self.place.as_ref().map(|(node, spot)| (node.view(), *spot));
-        TrieRefBorrowed { place, exists: self.exists }
-    }
-}
-
-impl<V> TrieRef<'_, V> {
-    /// A place that is no location.
-    pub(crate) fn absent() -> Self {
-        Self::Borrowed(TrieRefBorrowed { place: None, exists: false })
-    }
-
-    /// The same place in a trie of which it is an owner. O(1).
-    pub fn into_owned(self) -> TrieRefOwned<V> {
-        match self {
-            Self::Borrowed(place) => place.to_owned(),
-            Self::Owned(place) => place,
-        }
-    }
-
-    fn borrow(&self) -> TrieRefBorrowed<'_, V> {
-        match self {
-            Self::Borrowed(place) => *place,
-            Self::Owned(place) => place.borrow(),
-        }
-    }
-}
-
-impl<V> Clone for TrieRefBorrowed<'_, V> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<V> Copy for TrieRefBorrowed<'_, V> {}
-
-impl<V> Clone for TrieRefOwned<V> {
-    fn clone(&self) -> Self {
-        Self { place: self.place.clone(), exists: self.exists }
-    }
-}
-
-impl<'a, V> From<TrieRefBorrowed<'a, V>> for TrieRef<'a, V> {
-    fn from(place: TrieRefBorrowed<'a, V>) -> Self {
-        Self::Borrowed(place)
-    }
-}
-
-impl<V> From<TrieRefOwned<V>> for TrieRef<'_, V> {
-    fn from(place: TrieRefOwned<V>) -> Self {
-        Self::Owned(place)
-    }
-}
-
-impl<V> From<PathMap<V>> for TrieRefOwned<V> {
-    fn from(map: PathMap<V>) -> Self {
-        Self { place: map.root.map(|root| (root, Spot::ROOT)), exists: true }
-    }
-}
-
-impl<V> From<PathMap<V>> for TrieRef<'_, V> {
-    fn from(map: PathMap<V>) -> Self {
-        Self::Owned(map.into())
-    }
-}
 
 impl<'a, V> ZipperReadOnlyValues<'a, V> for TrieRefBorrowed<'a, V> {
     fn get_val(&self) -> Option<&'a V> {
@@ -247,7 +78,7 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRefOwned<V> {
     type WitnessT = ReadZipperWitness<V>;
 
     fn witness<'w>(&self) -> ReadZipperWitness<V> {
-        ReadZipperWitness(self.place.as_ref().map(|(node, _)| node.clone()))
+        ReadZipperWitness(self.subtrie.node().map(|(node, _)| node.clone()))
     }
 
     fn get_val_with_witness<'w>(&self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
@@ -255,14 +86,14 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRefOwned<V> {
         'a: 'w,
     {
         let id = |node: &Shared<V>| node.view().id();
-        let own = self.place.as_ref().map(|(node, _)| id(node));
+        let own = self.subtrie.node().map(|(node, _)| id(node));
         assert!(own == witness.0.as_ref().map(id), "the witness is of another place's trie");
-        let (_, spot) = self.place.as_ref()?;
+        let (_, spot) = self.subtrie.node()?;
         witness.0.as_ref()?.view().value_at(*spot)
     }
 }
 
-/// A witness of a borrowed place is empty; the borrow is what keeps its values alive.
+/// The witness of a borrowed place is empty, because the borrow keeps its values alive.
 impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRef<'a, V> {
     type WitnessT = ReadZipperWitness<V>;
 
@@ -284,19 +115,12 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRef<'a, V> {
     }
 }
 
-/// A place that is no location.
-impl<V> Default for TrieRefBorrowed<'_, V> {
-    fn default() -> Self {
-        Self { place: None, exists: false }
-    }
-}
-
-/// Implements what all places can tell over the borrowed one.
+/// Implements the traits that all places share, by way of the borrowed place.
 macro_rules! place {
     ([$($generics:tt)*] $place:ty, $borrow:ident) => {
         impl<$($generics)*> Zipper for $place {
             fn path_exists(&self) -> bool {
-                self.$borrow().exists
+                self.$borrow().subtrie.exists()
             }
             fn is_val(&self) -> bool {
                 self.$borrow().get().is_some()
@@ -305,7 +129,7 @@ macro_rules! place {
                 self.child_mask().count_bits()
             }
             fn child_mask(&self) -> ByteMask {
-                match self.$borrow().place {
+                match self.$borrow().subtrie.into_node() {
                     Some((node, spot)) => node.child_mask(node.known(spot)),
                     None => ByteMask::EMPTY,
                 }
@@ -326,11 +150,11 @@ macro_rules! place {
 
         impl<$($generics)*> ZipperConcrete for $place {
             fn shared_node_id(&self) -> Option<u64> {
-                let (node, spot) = self.$borrow().place?;
+                let (node, spot) = self.$borrow().subtrie.into_node()?;
                 (spot.depth() == 0).then_some(node.id() as u64)
             }
             fn is_shared(&self) -> bool {
-                self.$borrow().place.is_some_and(|(node, spot)| spot.depth() == 0 && node.is_shared())
+                self.$borrow().subtrie.into_node().is_some_and(|(node, spot)| spot.depth() == 0 && node.is_shared())
             }
         }
 
@@ -365,7 +189,7 @@ macro_rules! place {
             V: Clone,
         {
             fn make_map(&self) -> PathMap<V> {
-                let place = self.$borrow().place;
+                let place = self.$borrow().subtrie.into_node();
                 PathMap::from_root(place.and_then(|(node, spot)| trie::copy_out(node, spot)))
             }
             fn get_trie_ref(&self) -> TrieRef<'_, V> {

@@ -16,7 +16,7 @@ use super::trie_ref::TrieRefBorrowed;
 use crate::algebra::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
 use crate::bytes::ByteMask;
 use crate::node::Shared;
-use crate::trie::PathMap;
+use crate::trie::{PathMap, Subtrie};
 
 /// A writer of a map that is borrowed mutably.
 #[must_use = "a zipper does nothing until it is used"]
@@ -33,7 +33,7 @@ forward! {
 
 impl<'a, V> WriteZipperUntracked<'a, '_, V> {
     pub(crate) fn new(root: &'a mut Option<Shared<V>>, path: &[u8]) -> Self {
-        Self { walk: Walk::lazy(Lent(root), path.to_vec(), 0, true), path: PhantomData }
+        Self { walk: Walk::lazy(Lent(root), path.to_vec(), 0), path: PhantomData }
     }
 
     /// A reader with the same root and focus, for as long as the map is borrowed. O(path).
@@ -45,12 +45,14 @@ impl<'a, V> WriteZipperUntracked<'a, '_, V> {
     }
 }
 
-/// A writer given out by a head: no other zipper is at, above or below its root while it lives.
+/// A writer that a head gives: no other zipper is at, above or below its root while it lives.
 ///
-/// It owns the subtrie at its root, so its work needs no lock; dropping it puts the subtrie back into the map. A
-/// writer that wrote nothing leaves the map exactly as it was. It is `Send` if the values are `Send` and `Sync`.
+/// It owns the subtrie at its root, so its work needs no lock. Dropping it puts the subtrie back
+/// into the map. A writer that wrote nothing leaves the map exactly as it was. It is `Send` if the
+/// values are `Send` and `Sync`.
 ///
-/// A writer that is forgotten ([`std::mem::forget`]) leaks its subtrie, and keeps its path while the head lives.
+/// If the writer is forgotten ([`std::mem::forget`]), its subtrie leaks, and its path stays taken
+/// while the head lives.
 #[must_use = "a zipper that is dropped gives its path back at once"]
 pub struct WriteZipperTracked<'a, 'path, V> {
     walk: Walk<V, Owned<V>>,
@@ -69,11 +71,13 @@ impl<'a, V> WriteZipperTracked<'a, '_, V> {
         Self { walk, lease: Some(lease), path: PhantomData }
     }
 
-    /// Puts the subtrie back and reads it from now on, at the same focus, without a moment in which another zipper could slip in.
+    /// Puts the subtrie back and returns a reader of it, at the same focus. There is no moment in
+    /// which another zipper could take the path.
     pub fn into_read_zipper(mut self) -> ReadZipperTracked<'a, 'static, V> {
         let lease = self.lease.take().expect("the lease is given back once");
-        let (rooted, path) = (self.walk.is_rooted(), self.walk.path().to_vec());
-        let mut reader = lease.into_reader(self.walk.take_root(), rooted);
+        let path = self.walk.path().to_vec();
+        let (lease, reading) = lease.into_reader(self.walk.take_root());
+        let mut reader = ReadZipperTracked::new(lease, reading);
         reader.descend_to(path);
         reader
     }
@@ -82,8 +86,7 @@ impl<'a, V> WriteZipperTracked<'a, '_, V> {
 impl<V> Drop for WriteZipperTracked<'_, '_, V> {
     fn drop(&mut self) {
         if let Some(lease) = self.lease.take() {
-            let rooted = self.walk.is_rooted();
-            lease.give_back(self.walk.take_root(), rooted);
+            lease.give_back(self.walk.take_root());
         }
     }
 }
@@ -101,19 +104,19 @@ forward! {
 }
 
 impl<V> WriteZipperOwned<V> {
-    /// A writer of an empty map of its own.
+    /// A writer of a new, empty map that it owns.
     pub fn new() -> Self {
-        Self::at(None, &[])
+        Self::at(Subtrie::Bare, &[])
     }
 
-    pub(crate) fn at(root: Option<Shared<V>>, path: &[u8]) -> Self {
-        Self { walk: Walk::lazy(Owned(root), path.to_vec(), 0, true) }
+    pub(crate) fn at(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
+        Self { walk: Walk::lazy(Owned(trie), path.to_vec(), 0) }
     }
 
-    /// The map. O(1).
+    /// Consumes the writer and returns its map. O(1).
     #[must_use]
     pub fn into_map(mut self) -> PathMap<V> {
-        PathMap::from_root(self.walk.take_root())
+        self.walk.take_root().into_map()
     }
 
     /// A reader of the same map with the same root and focus. O(path).

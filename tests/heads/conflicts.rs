@@ -250,6 +250,30 @@ fn a_forgotten_writer_keeps_its_path_and_nothing_else() {
     assert!(map.is_empty(), "a head that is forgotten leaves the map empty");
 }
 
+/// The root of a nested head exists once it has held something, wherever the outer writer stands.
+#[test]
+fn a_cleanup_leaves_the_root_of_a_nested_head() {
+    for (root, focus) in [("", "ab"), ("a", "b"), ("ab", "")] {
+        for writes in [false, true] {
+            let mut map = PathMap::<u64>::new();
+            let head = map.zipper_head();
+            let mut outer = head.write_zipper_at_exclusive_path(root).unwrap();
+            outer.descend_to(focus);
+            let nested = outer.zipper_head();
+            let mut inner = nested.write_zipper_at_exclusive_path("c").unwrap();
+            if writes {
+                inner.create_path();
+            }
+            nested.cleanup_write_zipper(inner);
+            drop(nested);
+            assert_eq!(outer.path_exists(), writes, "{root}/{focus}");
+            drop(outer);
+            drop(head);
+            assert_eq!((map.path_exists_at("ab"), map.path_exists_at("abc")), (writes, false));
+        }
+    }
+}
+
 #[test]
 fn a_forgotten_nested_head_leaves_the_outer_writer_empty() {
     let mut map = furnished();

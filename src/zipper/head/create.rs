@@ -1,55 +1,54 @@
-//! Making zippers from a head: one trait, written once over the gate.
+//! The calls of a head: one trait, which both heads implement.
 
 use std::time::Duration;
 
-use super::ZipperHead;
 use super::future::{ReadZipperFuture, WriteZipperFuture};
-use super::gate::{Gate, Ledger};
-use super::lease::{Home, ReadLease, WriteLease, reader, until_own};
-use super::owned::ZipperHeadOwned;
-use super::state::{State, Subtrie};
-use crate::error::{Conflict, ZipperKind};
-use crate::node::Bin;
-use crate::trie::Foreign;
+use super::gate::Gate;
+use super::guarded::Guarded;
+use super::lease::Home;
+use super::make::{Asking, granted, read, write};
+use super::{ZipperHead, ZipperHeadOwned};
+use crate::error::Conflict;
 use crate::zipper::methods::forward;
 use crate::zipper::readers::ReadZipperTracked;
-use crate::zipper::root::Owned;
-use crate::zipper::stack::Walk;
-use crate::zipper::traits::ZipperAbsolutePath;
-use crate::zipper::traits::ZipperWriting;
+use crate::zipper::traits::{ZipperAbsolutePath, ZipperWriting};
 use crate::zipper::writers::WriteZipperTracked;
 
 /// The calls of a head.
 ///
-/// A new reader at a path conflicts with a living writer at a prefix of it, at it or below it. A new writer conflicts
-/// with any living zipper there. Paths are from the head's own root.
+/// A new reader at a path conflicts with a living writer at the path, at a prefix of it, or below
+/// it. A new writer conflicts with any living zipper there. Paths are from the head's own root.
 ///
 /// # Waiting
 /// | calls | if the path is taken |
 /// |---|---|
-/// | [`read_zipper_at_path`](Self::read_zipper_at_path) and its like | return a [`Conflict`] at once |
+/// | those without a suffix | return a [`Conflict`] at once |
 /// | `…_timeout` | block the thread, up to a timeout |
 /// | `…_async` | return a future, which blocks nobody |
 ///
-/// The last two share one queue. Those who wait are served in the order in which they came, so far as they exclude each
-/// other. A zipper that becomes free is handed to whoever is next, and nobody else is woken.
+/// The last two share one queue. Requests that exclude each other are served in the order in which
+/// they were made. A path that becomes free is handed to the next request, and no other waiter is
+/// woken.
 ///
-/// The calls that do not wait look at the living zippers alone, and so they overtake. **A writer that waits may wait for
-/// ever** beside readers that are made without waiting and overlap, so that there is no moment without one. Make such
-/// readers by `…_timeout` (a timeout of zero is enough) or `…_async`: then they stand behind the writer.
+/// The calls that do not wait look at the living zippers alone, and so they overtake the queue. **A
+/// writer may wait for ever** if readers are made by such calls so often that there is no moment
+/// without one. Make such readers by `…_timeout` (a timeout of zero is enough) or `…_async`: then
+/// they queue behind the writer.
 ///
 /// # Values that use the head
-/// No clone or drop of a value, and no waker, runs under the head's lock. All of them may use the head. A
-/// call that comes from within a clone which the head itself makes never waits, as it would wait for its own thread: where
-/// it would have to, a `…_timeout` call returns the [`Conflict`] at once, and the future of an `…_async` call panics.
+/// No clone or drop of a value, and no waker, runs under the head's lock, so all of them may use
+/// the head. A call from within a clone that the head itself makes never waits, as it would wait
+/// for its own thread: if it would have to, a `…_timeout` call returns the [`Conflict`] at once,
+/// and the future of an `…_async` call panics.
 ///
 /// # Panics
-/// Values are cloned where a node on the way to a new writer is shared. If a clone panics, no writer is made, and the
-/// head is as before. If the drop of a value panics, the head is whole too, and the zipper is given back.
+/// Values are cloned if a node on the way to a new writer is shared. If a clone panics, no writer
+/// is made, and the head is as before. If the drop of a value panics, the head is whole too, and
+/// the zipper is given back.
 ///
 /// # Complexity
-/// Making or dropping a zipper takes O(path) under the head's lock. Shared nodes on the way to a writer's root are copied
-/// without the lock. Work with a zipper takes no lock.
+/// Making or dropping a zipper takes O(path) under the head's lock. Shared nodes on the way to a
+/// writer's root are copied without the lock. Work with a zipper takes no lock.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives out no zipper",
     label = "this is not a head over values of type `{V}`",
@@ -79,12 +78,12 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A reader at `path`, waiting up to `timeout` for the writers in its way. Those who wait are served in the order
-    /// in which they came, so far as they exclude each other.
+    /// A reader at `path`; waits up to `timeout` for the writers in its way. Requests that exclude
+    /// each other are served in the order in which they were made.
     ///
     /// # Errors
-    /// [`Conflict`] when the time is over, naming what stood in the way last: a living zipper, or the request of
-    /// somebody who waits for longer.
+    /// [`Conflict`] when the timeout is over, naming what stood in the way last: a living zipper,
+    /// or an earlier request.
     fn read_zipper_at_path_timeout<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,
@@ -93,25 +92,27 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A future of a reader at `path`, which waits for the writers in its way. It stands in one queue with the
-    /// `…_timeout` calls.
+    /// A future of a reader at `path`, which waits for the writers in its way. It stands in one
+    /// queue with the `…_timeout` calls.
     ///
-    /// The request gets its place in the queue when the future is polled for the first time. A future that is dropped gives
-    /// up the place, and the path if its turn has come. No executor is needed, and any will do.
+    /// The request gets its place in the queue when the future is polled for the first time. A
+    /// future that is dropped gives up the place, and the path if its turn has come. No executor is
+    /// needed, and any will do.
     ///
-    /// A future whose turn has come holds its path until it is polled or dropped, so do not keep one unpolled. One that is
-    /// forgotten ([`std::mem::forget`]) keeps its place while the head lives. To give up after some time, use your
-    /// executor's timeout, which drops the future.
+    /// A future whose turn has come holds its path until it is polled or dropped, so do not keep
+    /// one unpolled. One that is forgotten ([`std::mem::forget`]) keeps its place while the head
+    /// lives. To give up after some time, use your executor's timeout, which drops the future.
     ///
     /// # Panics
-    /// The future panics if it is polled within a clone of a value that this head makes, and would have to wait: see
-    /// [above](Self#values-that-use-the-head).
+    /// The future panics if it is polled within a clone of a value that this head makes, and would
+    /// have to wait: see [above](Self#values-that-use-the-head).
     ///
     /// # Examples
     /// ```
     /// use bytetrie::PathMap;
     /// use bytetrie::zipper::*;
-    /// # use std::{future::Future, pin::pin, sync::Arc, task::{Context, Poll, Wake, Waker}, thread};
+    /// # use std::task::{Context, Poll, Wake, Waker};
+    /// # use std::{future::Future, pin::pin, sync::Arc, thread};
     /// # struct Unpark(thread::Thread);
     /// # impl Wake for Unpark {
     /// #     fn wake(self: Arc<Self>) {
@@ -147,11 +148,11 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A reader at `path` by the caller's own proof that no writer is there.
+    /// A reader at `path`, where the caller has its own proof that no writer is.
     ///
     /// # Safety
-    /// No writer lives at a prefix of `path`, at it or below it while the reader does. Where that is broken the reader
-    /// may miss what the writer has; it is never undefined behaviour.
+    /// While the reader lives, no writer lives at `path`, at a prefix of it, or below it. If this
+    /// is broken, the reader may miss what the writer has; the behaviour is never undefined.
     #[allow(unsafe_code, reason = "an unsafe signature for the caller's promise; the body has none")]
     unsafe fn read_zipper_at_path_unchecked<'a, K: AsRef<[u8]>>(
         &'a self,
@@ -160,7 +161,8 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// The same, with a lifetime that may end with the path's.
+    /// Like [`read_zipper_at_path_unchecked`](Self::read_zipper_at_path_unchecked), with a lifetime
+    /// that may end with the path's.
     ///
     /// # Safety
     /// As for [`read_zipper_at_path_unchecked`](Self::read_zipper_at_path_unchecked).
@@ -183,12 +185,12 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A writer at `path`, waiting up to `timeout` for the zippers in its way. Those who wait are served in the order
-    /// in which they came, so far as they exclude each other.
+    /// A writer at `path`; waits up to `timeout` for the zippers in its way. Requests that exclude
+    /// each other are served in the order in which they were made.
     ///
     /// # Errors
-    /// [`Conflict`] when the time is over, naming what stood in the way last: a living zipper, or the request of
-    /// somebody who waits for longer.
+    /// [`Conflict`] when the timeout is over, naming what stood in the way last: a living zipper,
+    /// or an earlier request.
     fn write_zipper_at_exclusive_path_timeout<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,
@@ -209,11 +211,11 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A writer at `path` by the caller's own proof that no zipper is there.
+    /// A writer at `path`, where the caller has its own proof that no zipper is.
     ///
     /// # Safety
-    /// No zipper lives at a prefix of `path`, at it or below it while the writer does. Where that is broken the last
-    /// writer dropped wins; it is never undefined behaviour.
+    /// While the writer lives, no other zipper lives at `path`, at a prefix of it, or below it. If
+    /// this is broken, the writer that is dropped last wins; the behaviour is never undefined.
     #[allow(unsafe_code, reason = "an unsafe signature for the caller's promise; the body has none")]
     unsafe fn write_zipper_at_exclusive_path_unchecked<'a, K: AsRef<[u8]>>(
         &'a self,
@@ -222,84 +224,27 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// Drops a writer that this head gave, and prunes at its root. The roots of other living writers count as present.
+    /// Drops a writer that this head gave, and prunes its root. The roots of other living writers
+    /// count as locations.
     ///
-    /// If `z` is a borrow of a writer (`&mut writer`), the writer lives on, and the root is pruned when it is given back: when
-    /// it is dropped, or becomes a reader.
+    /// If `z` is a borrow of a writer (`&mut writer`), the writer lives on, and its root is pruned
+    /// when the writer is dropped or becomes a reader.
     ///
-    /// The writer is known by its root. One that another head gave is not pruned; but if a writer of this head lives at the same
-    /// path, that one is.
+    /// The writer is identified by the path of its root. A writer of another head is not pruned,
+    /// but a writer of this head that lives at the same path is.
     fn cleanup_write_zipper<Z: ZipperWriting<V> + ZipperAbsolutePath>(&self, z: Z);
 }
 
-/// How a zipper asks for its path.
-#[derive(Clone, Copy)]
-pub(super) enum Asking {
-    Now,
-    Waiting(Duration),
-    Unchecked,
-}
-
-fn ask<V, R>(
-    gate: &Gate<State<V>>,
-    path: &[u8],
-    kind: ZipperKind,
-    asking: Asking,
-    f: impl FnOnce(&mut State<V>, &Ledger) -> R,
-) -> Result<R, Conflict> {
-    match asking {
-        Asking::Now => gate.acquire(path, kind, f),
-        Asking::Waiting(timeout) => gate.acquire_timeout(path, kind, timeout, f),
-        Asking::Unchecked => Ok(gate.acquire_unchecked(path, kind, f)),
-    }
-}
-
-pub(super) fn read<'a, 'path, V: Clone>(
-    home: Home<'a, V>,
-    path: &[u8],
-    asking: Asking,
-) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict> {
-    let reading =
-        ask(home.gate(), path, ZipperKind::Reader, asking, |state, ledger| state.enter(path, ledger))?;
-    Ok(reader(ReadLease::new(home, path), reading))
-}
-
-pub(super) fn write<'a, V: Clone>(
-    home: Home<'a, V>,
-    path: &[u8],
-    asking: Asking,
-) -> Result<WriteZipperTracked<'a, 'static, V>, Conflict> {
-    let entered = ask(home.gate(), path, ZipperKind::Writer, asking, |state, _| state.vacate(path))?;
-    Ok(writer(home, path, entered))
-}
-
-/// A writer whose path is taken, and whose subtrie was to be taken out in the same step.
-pub(super) fn writer<'a, V: Clone>(
-    home: Home<'a, V>,
-    path: &[u8],
-    entered: Result<Subtrie<V>, Foreign<V>>,
-) -> WriteZipperTracked<'a, 'static, V> {
-    let lease = WriteLease::new(home, path);
-    let (mut bin, mut entered) = (Bin::new(), Some(entered));
-    let subtrie = until_own(lease.gate(), &mut bin, |_| {
-        entered.take().unwrap_or_else(|| lease.gate().with(|state, _| state.vacate(path)))
-    });
-    let walk = Walk::lazy(Owned(subtrie.root), path.to_vec(), path.len(), subtrie.exists);
-    let writer = WriteZipperTracked::new(walk, lease);
-    // The drop of a value may panic; the writer is whole by now, and gives its subtrie back then.
-    drop(bin);
-    writer
-}
-
-/// The writer is pruned when it is given back: here, or later, if `z` is only a borrow of it.
-fn cleanup<V, Z: ZipperAbsolutePath>(gate: &Gate<State<V>>, z: Z) {
+/// Prunes the writer's root when the writer is given back: here, or later if `z` is only a borrow
+/// of it.
+fn cleanup<V, Z: ZipperAbsolutePath>(gate: &Gate<Guarded<V>>, z: Z) {
     let path = z.root_prefix_path().to_vec();
-    gate.with(|state, ledger| state.prune_at_end(&path, ledger));
+    gate.with(|guarded, ledger| guarded.prune_at_end(&path, ledger));
     drop(z);
 }
 
 #[allow(unsafe_code, reason = "unsafe signatures for the callers' promises; the bodies have none")]
-impl<'trie, V: Clone> ZipperCreation<'trie, V> for Gate<State<V>> {
+impl<'trie, V: Clone> ZipperCreation<'trie, V> for Gate<Guarded<V>> {
     fn read_zipper_at_path<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,
@@ -410,9 +355,4 @@ forward! {
     impl['trie, V] ZipperHeadOwned<V>, self => self.gate;
     #[allow(unsafe_code, reason = "unsafe signatures; the bodies hand the promises on")]
     ZipperCreation<'trie, V> where [V: Clone];
-}
-
-/// What an unchecked call gave: there is nothing that could refuse it.
-fn granted<Z>(zipper: Result<Z, Conflict>) -> Z {
-    zipper.unwrap_or_else(|conflict| unreachable!("an unchecked call met a conflict: {conflict}"))
 }

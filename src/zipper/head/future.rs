@@ -5,28 +5,29 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::create::writer;
 use super::gate::Ledger;
-use super::lease::{Home, ReadLease, reader};
+use super::guarded::Guarded;
+use super::lease::{Home, ReadLease};
 use super::ledger::Ticket;
-use super::state::State;
+use super::make::writer;
 use crate::error::ZipperKind;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::writers::WriteZipperTracked;
 
-/// A request that may have a place in the head's queue, and leaves it when it is dropped.
-struct Request<'a, V> {
+/// A request that is awaited. It leaves the head's queue, if it is in it, when this is dropped.
+struct Awaited<'a, V> {
     home: Home<'a, V>,
     path: Box<[u8]>,
     kind: ZipperKind,
-    /// The place in the queue, from the first poll that has to wait to the one that succeeds.
+    /// The place in the queue: set by the first poll that has to wait, cleared by the poll that
+    /// succeeds.
     seat: Option<Ticket>,
 }
 
-impl<'a, V> Request<'a, V> {
-    fn poll<R>(&mut self, cx: &Context<'_>, f: impl FnOnce(&mut State<V>, &Ledger, &[u8]) -> R) -> Poll<R> {
+impl<'a, V> Awaited<'a, V> {
+    fn poll<R>(&mut self, cx: &Context<'_>, f: impl FnOnce(&mut Guarded<V>, &Ledger, &[u8]) -> R) -> Poll<R> {
         let Self { home, path, kind, seat } = self;
-        let enter = |state: &mut State<V>, ledger: &_| f(state, ledger, path);
+        let enter = |guarded: &mut Guarded<V>, ledger: &_| f(guarded, ledger, path);
         match home.gate().poll_acquire(seat, path, *kind, cx.waker(), enter) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(entered)) => Poll::Ready(entered),
@@ -35,7 +36,7 @@ impl<'a, V> Request<'a, V> {
     }
 }
 
-impl<V> Drop for Request<'_, V> {
+impl<V> Drop for Awaited<'_, V> {
     fn drop(&mut self) {
         if let Some(ticket) = self.seat.take() {
             self.home.gate().cancel(ticket, &self.path, self.kind);
@@ -49,12 +50,12 @@ macro_rules! future {
         $(#[$doc])*
         #[must_use = "a future does nothing unless it is awaited or polled"]
         pub struct $name<'a, V> {
-            request: Option<Request<'a, V>>,
+            request: Option<Awaited<'a, V>>,
         }
 
         impl<'a, V> $name<'a, V> {
             pub(super) fn new(home: Home<'a, V>, path: &[u8]) -> Self {
-                let request = Request { home, path: path.into(), kind: $kind, seat: None };
+                let request = Awaited { home, path: path.into(), kind: $kind, seat: None };
                 Self { request: Some(request) }
             }
         }
@@ -81,31 +82,32 @@ macro_rules! future {
 }
 
 future!(
-    /// Waits for a reader of a head.
+    /// A future of a reader that a head gives.
     ///
-    /// Made by [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async), which says how it
-    /// waits.
+    /// Made by [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async),
+    /// which documents how it waits.
     ReadZipperFuture,
     ReadZipperTracked,
     ZipperKind::Reader,
-    |request: &mut Request<'a, V>, cx: &Context<'_>| {
+    |request: &mut Awaited<'a, V>, cx: &Context<'_>| {
         request
-            .poll(cx, |state, ledger, path| state.enter(path, ledger))
-            .map(|reading| reader(ReadLease::new(request.home.clone(), &request.path), reading))
+            .poll(cx, |guarded, ledger, path| guarded.enter(path, ledger))
+            .map(|reading| ReadZipperTracked::new(ReadLease::new(request.home.clone(), &request.path), reading))
     }
 );
 
 future!(
-    /// Waits for a writer of a head.
+    /// A future of a writer that a head gives.
     ///
-    /// Made by [`write_zipper_at_exclusive_path_async`](super::ZipperCreation::write_zipper_at_exclusive_path_async),
-    /// which says how it waits.
+    /// Made by [`write_zipper_at_exclusive_path_async`][call], which documents how it waits.
+    ///
+    /// [call]: super::ZipperCreation::write_zipper_at_exclusive_path_async
     WriteZipperFuture,
     WriteZipperTracked,
     ZipperKind::Writer,
-    |request: &mut Request<'a, V>, cx: &Context<'_>| {
+    |request: &mut Awaited<'a, V>, cx: &Context<'_>| {
         request
-            .poll(cx, |state, _, path| state.vacate(path))
+            .poll(cx, |guarded, _, path| guarded.vacate(path))
             .map(|entered| writer(request.home.clone(), &request.path, entered))
     }
 );

@@ -1,26 +1,30 @@
-//! The one lock of a head: its [`Ledger`] and what the ledger protects change together, or not at all.
+//! The one lock of a head: its [`Ledger`] and what the ledger protects change together, or not at
+//! all.
 //!
 //! # User code and the lock
-//! A closure given to a call runs with the lock held, as part of the same critical section as the ledger's change. It
-//! must not run user code (clones and drops of values, wakers), nor use the gate. What it returns is handed out
-//! after the lock was given back: values to be dropped leave that way. Work that runs user code is done by
-//! [`Gate::apart`], without the lock: it prepares something, and its last step puts that in place under the lock.
+//! A closure that is given to a call runs with the lock held, in the same critical section as the
+//! ledger's change. It must not run user code (clones and drops of values, wakers) or use the gate.
+//! What it returns reaches the caller after the lock is released: values to be dropped leave that
+//! way. Work that runs user code is done by [`Gate::apart`] without the lock; its last step puts
+//! the result in place under the lock.
 //!
-//! User code that runs there may use the gate like anybody else, with one exception: it never waits. It would wait for
-//! whom its own thread keeps waiting. So while a thread is in `apart`, its calls that would have to wait are refused.
+//! User code that runs there may use the gate, with one exception: it never waits, because it could
+//! wait for a path that its own thread holds. So while a thread is in `apart`, its calls that would
+//! have to wait are refused.
 //!
 //! # Panics
-//! A closure that panics never leaves the ledger wrong: a path that was being taken becomes free, one that was being
-//! released or downgraded stays a writer's. The gate stays usable.
+//! A closure that panics never leaves the ledger wrong. A path that was being taken becomes free; a
+//! path that was being released or downgraded stays a writer's. The gate stays usable.
 //!
 //! # Who wakes whom
-//! A request becomes free in three ways: a zipper is released, a writer becomes a reader, an earlier request is given up.
-//! In each of these the ledger grants what has become free in the same critical section (L1). So a waiter that wakes has
-//! its path already, and only those are woken that have one. Who gives up without having looked once more may
-//! find that its request was granted; then it has passed.
+//! A request becomes free in three ways: a zipper is released, a writer becomes a reader, or an
+//! earlier request is given up. In each case the ledger grants what has become free in the same
+//! critical section (L1). So a waiter that is woken has its path already, and no other waiter is
+//! woken. A waiter whose time is over looks once more: if its request was granted meanwhile, it has
+//! passed.
 //!
-//! No wake-up is lost: a waiter looks at the ledger and begins to wait under the lock, every grant is made
-//! under the lock, and the signal comes after it.
+//! No wake-up is lost: a waiter looks at the ledger and begins to wait under the lock, every grant
+//! is made under the lock, and the signal is given after the grant.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -35,21 +39,21 @@ use crate::sync::{Bell, Monitor};
 /// A `T` and the ledger of the zippers in it, behind one lock.
 #[derive(Debug)]
 pub(crate) struct Gate<T> {
-    monitor: Monitor<State<T>>,
+    monitor: Monitor<Locked<T>>,
 }
 
 /// The ledger of a gate.
 pub(crate) type Ledger = ledger::Ledger<Signal>;
 
 #[derive(Debug)]
-struct State<T> {
+struct Locked<T> {
     ledger: Ledger,
-    /// The threads that are in [`Gate::apart`], each as often as it is.
+    /// The threads that are in [`Gate::apart`], once for each call.
     apart: Vec<ThreadId>,
     protected: T,
 }
 
-/// How somebody who waits is woken.
+/// How a waiter is woken.
 #[derive(Debug)]
 pub(crate) enum Signal {
     Thread(Arc<Bell>),
@@ -57,43 +61,43 @@ pub(crate) enum Signal {
 }
 
 impl<T> Gate<T> {
-    /// A gate nobody has passed yet.
+    /// A gate that nobody has passed yet.
     pub(crate) fn new(protected: T) -> Self {
-        Self { monitor: Monitor::new(State { ledger: Ledger::new(), apart: Vec::new(), protected }) }
+        Self { monitor: Monitor::new(Locked { ledger: Ledger::new(), apart: Vec::new(), protected }) }
     }
 
-    /// What the gate protected.
+    /// Consumes the gate and returns what it protected.
     pub(crate) fn into_inner(self) -> T {
         self.monitor.into_inner().protected
     }
 
-    /// What the gate protects, without the lock: the borrow proves that nobody else is here.
+    /// What the gate protects, without the lock: the mutable borrow excludes everybody else.
     pub(crate) fn get_mut(&mut self) -> &mut T {
         &mut self.monitor.get_mut().protected
     }
 
     /// Runs `f` under the lock.
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
-        let state = &mut *self.monitor.lock();
-        f(&mut state.protected, &state.ledger)
+        let locked = &mut *self.monitor.lock();
+        f(&mut locked.protected, &locked.ledger)
     }
 
     /// Runs `work` without the lock, and then `install` with it, on what `work` returned.
     ///
     /// # Panics
-    /// As `work` does. `install` is not called then.
+    /// If `work` panics. `install` is not called then.
     pub(crate) fn apart<W, R>(&self, work: impl FnOnce() -> W, install: impl FnOnce(&mut T, W) -> R) -> R {
-        let mut mark = Mark { gate: self, made: false };
+        let mut away = Away { gate: self, made: false };
         self.monitor.lock().apart.push(thread::current().id());
-        mark.made = true;
+        away.made = true;
         let done = work();
-        let state = &mut *self.monitor.lock();
-        mark.made = false;
-        state.return_from_apart();
-        install(&mut state.protected, done)
+        let locked = &mut *self.monitor.lock();
+        away.made = false;
+        locked.return_from_apart();
+        install(&mut locked.protected, done)
     }
 
-    /// Takes `path` at once, judged by the living zippers alone: whoever waits is not looked at. `f` sees the
+    /// Takes `path` at once. Only the living zippers are looked at, not the queue. `f` sees the
     /// ledger with the new zipper.
     ///
     /// # Errors
@@ -104,20 +108,22 @@ impl<T> Gate<T> {
         kind: ZipperKind,
         f: impl FnOnce(&mut T, &Ledger) -> R,
     ) -> Result<R, Conflict> {
-        let mut entry = Entry::new(self, path, kind);
-        let state = &mut *self.monitor.lock();
-        state.ledger.check(path, kind)?;
-        state.ledger.add(path, kind);
-        Ok(entry.enter(state, f))
+        let mut arrival = Arrival::new(self, path, kind);
+        let locked = &mut *self.monitor.lock();
+        locked.ledger.check(path, kind)?;
+        locked.ledger.add(path, kind);
+        Ok(arrival.enter(locked, f))
     }
 
-    /// Takes `path` as soon as neither a living zipper nor an earlier waiter excludes it: first come, first
-    /// served among those who wait. A call that need not wait succeeds whatever the timeout; one too long for
-    /// the clock waits for ever. `f` sees the ledger with the new zipper and without its request.
+    /// Takes `path` as soon as neither a living zipper nor an earlier waiter excludes it: first
+    /// come, first served among the waiters. A call that need not wait succeeds whatever the
+    /// timeout. A timeout too long for the clock never ends. `f` sees the ledger with the new
+    /// zipper and without its request.
     ///
     /// # Errors
-    /// When the time is over, names what stood in the way last: a living zipper, or what an earlier waiter
-    /// asked for. At once, if this thread is in [`apart`](Self::apart) and would have to wait. `f` was not called.
+    /// When the timeout is over, names what stood in the way last: a living zipper, or the request
+    /// of an earlier waiter. Fails at once if this thread is in [`apart`](Self::apart) and would
+    /// have to wait. `f` was not called.
     pub(crate) fn acquire_timeout<R>(
         &self,
         path: &[u8],
@@ -127,38 +133,39 @@ impl<T> Gate<T> {
     ) -> Result<R, Conflict> {
         let deadline = self.monitor.deadline(timeout);
         let mut wake = Wake::default();
-        let mut entry = Entry::new(self, path, kind);
-        let mut state = self.monitor.lock();
-        let Some(obstacle) = state.ledger.obstacle(path, kind) else {
-            state.ledger.add(path, kind);
-            return Ok(entry.enter(&mut state, f));
+        let mut arrival = Arrival::new(self, path, kind);
+        let mut locked = self.monitor.lock();
+        let Some(obstacle) = locked.ledger.obstacle(path, kind) else {
+            locked.ledger.add(path, kind);
+            return Ok(arrival.enter(&mut locked, f));
         };
-        if state.is_apart() {
-            return Err(state.ledger.conflict_of(path, kind, &obstacle).within());
+        if locked.is_apart() {
+            return Err(locked.ledger.conflict_of(path, kind, &obstacle).within());
         }
         let bell = Arc::new(Bell::new());
         let signal = Signal::Thread(Arc::clone(&bell));
-        let ticket = state.ledger.enqueue(path, kind, obstacle, signal);
-        while state.ledger.is_waiting(ticket) {
-            match self.monitor.wait_for(&bell, state, deadline) {
-                Ok(guard) => state = guard,
+        let ticket = locked.ledger.enqueue(path, kind, obstacle, signal);
+        while locked.ledger.is_waiting(ticket) {
+            match self.monitor.wait_for(&bell, locked, deadline) {
+                Ok(guard) => locked = guard,
                 Err(guard) => {
-                    state = guard;
-                    let conflict = state.ledger.conflict(ticket);
-                    state.ledger.leave(ticket, &mut wake.granted);
+                    locked = guard;
+                    let conflict = locked.ledger.conflict(ticket);
+                    locked.ledger.leave(ticket, &mut wake.granted);
                     return Err(conflict);
                 }
             }
         }
-        Ok(entry.enter(&mut state, f))
+        Ok(arrival.enter(&mut locked, f))
     }
 
-    /// One look of a task at its request: takes `path` as soon as [`acquire_timeout`](Self::acquire_timeout) would, from a
-    /// place in the same queue. `seat` is the request's place, `None` at first and again when it has passed. The waker is
-    /// woken once the request is granted.
+    /// Polls a task's request: takes `path` as soon as [`acquire_timeout`](Self::acquire_timeout)
+    /// would, from a place in the same queue. `seat` is that place: `None` at first, and again when
+    /// the request has passed. The waker is woken once the request is granted.
     ///
     /// # Errors
-    /// If this thread is in [`apart`](Self::apart) and would have to wait. `f` was not called.
+    /// Fails if this thread is in [`apart`](Self::apart) and would have to wait. `f` was not
+    /// called.
     pub(crate) fn poll_acquire<R>(
         &self,
         seat: &mut Option<Ticket>,
@@ -167,34 +174,34 @@ impl<T> Gate<T> {
         waker: &Waker,
         f: impl FnOnce(&mut T, &Ledger) -> R,
     ) -> Poll<Result<R, Conflict>> {
-        let mut entry = Entry::new(self, path, kind);
-        // Wakers are cloned and dropped without the lock.
+        let mut arrival = Arrival::new(self, path, kind);
+        // Wakers are cloned and dropped without the lock, since that runs user code.
         let (_displaced, mut spare);
         spare = None;
         loop {
             {
-                let state = &mut *self.monitor.lock();
-                let within = state.is_apart();
+                let locked = &mut *self.monitor.lock();
+                let within = locked.is_apart();
                 let Some(obstacle) = (match *seat {
-                    Some(ticket) => state.ledger.obstacle_of(ticket),
-                    None => state.ledger.obstacle(path, kind),
+                    Some(ticket) => locked.ledger.obstacle_of(ticket),
+                    None => locked.ledger.obstacle(path, kind),
                 }) else {
                     if seat.take().is_none() {
-                        state.ledger.add(path, kind);
+                        locked.ledger.add(path, kind);
                     }
-                    return Poll::Ready(Ok(entry.enter(state, f)));
+                    return Poll::Ready(Ok(arrival.enter(locked, f)));
                 };
                 if within {
-                    return Poll::Ready(Err(state.ledger.conflict_of(path, kind, &obstacle).within()));
+                    return Poll::Ready(Err(locked.ledger.conflict_of(path, kind, &obstacle).within()));
                 }
-                let signal = seat.and_then(|ticket| state.ledger.signal_mut(ticket));
+                let signal = seat.and_then(|ticket| locked.ledger.signal_mut(ticket));
                 if matches!(&signal, Some(Signal::Task(own)) if own.will_wake(waker)) {
                     return Poll::Pending;
                 }
                 if let Some(fresh) = spare.take() {
                     match signal {
                         Some(signal) => _displaced = std::mem::replace(signal, fresh),
-                        None => *seat = Some(state.ledger.enqueue(path, kind, obstacle, fresh)),
+                        None => *seat = Some(locked.ledger.enqueue(path, kind, obstacle, fresh)),
                     }
                     return Poll::Pending;
                 }
@@ -203,35 +210,36 @@ impl<T> Gate<T> {
         }
     }
 
-    /// Gives up a task's request, granted or not.
+    /// Gives up a task's request, whether it was granted or not.
     pub(crate) fn cancel(&self, ticket: Ticket, path: &[u8], kind: ZipperKind) {
         let mut wake = Wake::default();
         let _own;
-        let state = &mut *self.monitor.lock();
-        if state.ledger.is_waiting(ticket) {
-            _own = state.ledger.leave(ticket, &mut wake.granted);
+        let locked = &mut *self.monitor.lock();
+        if locked.ledger.is_waiting(ticket) {
+            _own = locked.ledger.leave(ticket, &mut wake.granted);
         } else {
-            state.ledger.remove(path, kind, &mut wake.granted);
+            locked.ledger.remove(path, kind, &mut wake.granted);
         }
     }
 
-    /// Takes `path` whatever lives there: the caller has another proof that the zippers keep apart.
+    /// Takes `path` whatever lives there: the caller has another proof that the zippers exclude
+    /// each other.
     pub(crate) fn acquire_unchecked<R>(
         &self,
         path: &[u8],
         kind: ZipperKind,
         f: impl FnOnce(&mut T, &Ledger) -> R,
     ) -> R {
-        let mut entry = Entry::new(self, path, kind);
-        let state = &mut *self.monitor.lock();
-        state.ledger.add_unchecked(path, kind);
-        entry.enter(state, f)
+        let mut arrival = Arrival::new(self, path, kind);
+        let locked = &mut *self.monitor.lock();
+        locked.ledger.add_unchecked(path, kind);
+        arrival.enter(locked, f)
     }
 
-    /// Gives one zipper's path back, if `f` agrees. `f` sees the ledger with it.
+    /// Gives one zipper's path back, if `f` succeeds. `f` sees the ledger with the zipper.
     ///
     /// # Errors
-    /// As `f` does; the path is taken still.
+    /// Those of `f`; the path is still taken.
     pub(crate) fn release<R, E>(
         &self,
         path: &[u8],
@@ -239,54 +247,55 @@ impl<T> Gate<T> {
         f: impl FnOnce(&mut T, &Ledger) -> Result<R, E>,
     ) -> Result<R, E> {
         let mut wake = Wake::default();
-        let state = &mut *self.monitor.lock();
-        let result = f(&mut state.protected, &state.ledger)?;
-        state.ledger.remove(path, kind, &mut wake.granted);
+        let locked = &mut *self.monitor.lock();
+        let result = f(&mut locked.protected, &locked.ledger)?;
+        locked.ledger.remove(path, kind, &mut wake.granted);
         Ok(result)
     }
 
-    /// Makes a writer's zipper a reader's without a moment in which the path is free, if `f` agrees. `f` sees the ledger
-    /// with the writer.
+    /// Turns a writer into a reader without a moment in which the path is free, if `f` succeeds.
+    /// `f` sees the ledger with the writer.
     ///
     /// # Errors
-    /// As `f` does; the zipper is a writer's still.
+    /// Those of `f`; the zipper is still a writer.
     pub(crate) fn downgrade<R, E>(
         &self,
         path: &[u8],
         f: impl FnOnce(&mut T, &Ledger) -> Result<R, E>,
     ) -> Result<R, E> {
         let mut wake = Wake::default();
-        let state = &mut *self.monitor.lock();
-        let result = f(&mut state.protected, &state.ledger)?;
-        state.ledger.add_unchecked(path, ZipperKind::Reader);
-        state.ledger.remove(path, ZipperKind::Writer, &mut wake.granted);
+        let locked = &mut *self.monitor.lock();
+        let result = f(&mut locked.protected, &locked.ledger)?;
+        locked.ledger.add_unchecked(path, ZipperKind::Reader);
+        locked.ledger.remove(path, ZipperKind::Writer, &mut wake.granted);
         Ok(result)
     }
 
-    /// Records one more reader where one lives.
+    /// Records one more reader at a path where a reader lives.
     pub(crate) fn duplicate(&self, path: &[u8]) {
-        let state = &mut *self.monitor.lock();
-        debug_assert!(state.ledger.is_read_at(path), "no reader to duplicate");
-        // A living reader shows that no checked writer is near; an unchecked one answers for itself.
-        state.ledger.add_unchecked(path, ZipperKind::Reader);
+        let locked = &mut *self.monitor.lock();
+        debug_assert!(locked.ledger.is_read_at(path), "no reader to duplicate");
+        // While a reader lives, no checked writer overlaps it; the caller of an unchecked call
+        // answers for its writer.
+        locked.ledger.add_unchecked(path, ZipperKind::Reader);
     }
 
     /// Moves the model's clock, and wakes the threads that wait, as timers would.
     #[cfg(all(test, loom))]
     pub(crate) fn advance(&self, by: Duration) {
-        let state = self.monitor.lock();
-        self.monitor.advance(&state, by);
+        let locked = self.monitor.lock();
+        self.monitor.advance(&locked, by);
         let thread = |signal: &Signal| match signal {
             Signal::Thread(bell) => Some(Arc::clone(bell)),
             Signal::Task(_) => None,
         };
-        let bells: Vec<_> = state.ledger.signals().filter_map(thread).collect();
-        drop(state);
+        let bells: Vec<_> = locked.ledger.signals().filter_map(thread).collect();
+        drop(locked);
         bells.iter().for_each(|bell| bell.ring());
     }
 }
 
-impl<T> State<T> {
+impl<T> Locked<T> {
     fn is_apart(&self) -> bool {
         !self.apart.is_empty() && self.apart.contains(&thread::current().id())
     }
@@ -298,13 +307,13 @@ impl<T> State<T> {
     }
 }
 
-/// Notes that a thread has come back from [`Gate::apart`], if it panicked there.
-struct Mark<'g, T> {
+/// Ends a thread's stay in [`Gate::apart`] if the work there panics.
+struct Away<'g, T> {
     gate: &'g Gate<T>,
     made: bool,
 }
 
-impl<T> Drop for Mark<'_, T> {
+impl<T> Drop for Away<'_, T> {
     fn drop(&mut self) {
         if self.made {
             self.gate.monitor.lock().return_from_apart();
@@ -312,30 +321,30 @@ impl<T> Drop for Mark<'_, T> {
     }
 }
 
-/// A zipper that the ledger has, and whose maker is not done. Gives the path back on panic. Declared before the lock is
-/// taken, so that it is dropped after the lock was given back.
-struct Entry<'g, T> {
+/// A zipper that is in the ledger and still being made. Gives the path back on panic. Declared
+/// before the lock is taken, so that it is dropped after the lock is released.
+struct Arrival<'g, T> {
     gate: &'g Gate<T>,
     path: &'g [u8],
     kind: ZipperKind,
     entered: bool,
 }
 
-impl<'g, T> Entry<'g, T> {
+impl<'g, T> Arrival<'g, T> {
     fn new(gate: &'g Gate<T>, path: &'g [u8], kind: ZipperKind) -> Self {
         Self { gate, path, kind, entered: false }
     }
 
-    /// Runs `f` for the zipper, which the ledger has by now.
-    fn enter<R>(&mut self, state: &mut State<T>, f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
+    /// Runs `f` for the zipper, which is in the ledger by now.
+    fn enter<R>(&mut self, locked: &mut Locked<T>, f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
         self.entered = true;
-        let result = f(&mut state.protected, &state.ledger);
+        let result = f(&mut locked.protected, &locked.ledger);
         self.entered = false;
         result
     }
 }
 
-impl<T> Drop for Entry<'_, T> {
+impl<T> Drop for Arrival<'_, T> {
     fn drop(&mut self) {
         if self.entered {
             let Ok(()) = self.gate.release(self.path, self.kind, |_, _| Ok::<_, Infallible>(()));
@@ -343,8 +352,9 @@ impl<T> Drop for Entry<'_, T> {
     }
 }
 
-/// Wakes those whose requests were granted when it is dropped, on return as on panic. Declared before the lock is taken,
-/// so that it is dropped after the lock was given back: a waker may run anything.
+/// Wakes the waiters whose requests were granted when it is dropped, on return as on panic.
+/// Declared before the lock is taken, so that it is dropped after the lock is released: a waker may
+/// run anything.
 #[derive(Default)]
 struct Wake {
     granted: Vec<Signal>,
@@ -352,9 +362,9 @@ struct Wake {
 
 impl Drop for Wake {
     fn drop(&mut self) {
-        /// Goes on with the others if a waker panics.
-        struct Left(std::vec::IntoIter<Signal>);
-        impl Drop for Left {
+        /// Wakes the others if a waker panics.
+        struct Unwoken(std::vec::IntoIter<Signal>);
+        impl Drop for Unwoken {
             fn drop(&mut self) {
                 self.0.by_ref().for_each(Signal::give);
             }
@@ -362,7 +372,7 @@ impl Drop for Wake {
         if self.granted.is_empty() {
             return;
         }
-        let mut left = Left(std::mem::take(&mut self.granted).into_iter());
+        let mut left = Unwoken(std::mem::take(&mut self.granted).into_iter());
         for signal in left.0.by_ref() {
             signal.give();
         }

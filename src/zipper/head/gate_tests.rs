@@ -1,53 +1,20 @@
-use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::gate::{Gate, Ledger};
-use crate::error::Conflict;
+use super::test_calls::{blocked, downgrade, named, nothing, release, release_with};
 use crate::error::ZipperKind::{self, Reader, Writer};
 
-/// Long enough that a call that should end at once and waits instead is told apart.
+/// Long enough to notice a call that waits although it should return at once.
 const AGES: Duration = Duration::from_secs(60);
-/// How long a call waits that shall give up.
+/// The timeout of a call that is to give up.
 const MOMENT: Duration = Duration::from_millis(20);
-/// The same, where another thread has to act before it does.
+/// The timeout of a call that is to give up after another thread has acted.
 const A_WHILE: Duration = Duration::from_millis(500);
 
-fn nothing<T>(_: &mut T, _: &Ledger) {}
-
-/// A path and a kind that stand in the way.
-type Named = (Vec<u8>, ZipperKind);
-
-fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Named> {
-    Err((path.into(), kind))
-}
-
-fn named<R>(verdict: Result<R, Conflict>) -> Result<R, Named> {
-    verdict.map_err(|conflict| (conflict.path().to_vec(), conflict.kind()))
-}
-
-fn release<T>(gate: &Gate<T>, path: &[u8], kind: ZipperKind) {
-    release_with(gate, path, kind, nothing);
-}
-
-fn release_with<T, R>(
-    gate: &Gate<T>,
-    path: &[u8],
-    kind: ZipperKind,
-    f: impl FnOnce(&mut T, &Ledger) -> R,
-) -> R {
-    let Ok(result) = gate.release(path, kind, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
-    result
-}
-
-fn downgrade<T, R>(gate: &Gate<T>, path: &[u8], f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
-    let Ok(result) = gate.downgrade(path, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
-    result
-}
-
-/// Comes back once `n` requests are in the queue.
+/// Returns once `n` requests are in the queue.
 fn until_waiting<T>(gate: &Gate<T>, n: usize) {
     let begin = Instant::now();
     while gate.with(|_, ledger| ledger.waiters().count()) != n {
@@ -273,7 +240,8 @@ fn a_panic_while_downgrading_leaves_a_writer() {
     assert!(gate.with(|_, ledger| ledger.is_idle()));
 }
 
-/// Many rounds: the panic has to wake a waiter that saw the request ahead of it once more after the release.
+/// Many rounds, because the panic has to wake a waiter that has seen the request ahead of it once
+/// more after the release.
 #[test]
 fn a_waiter_that_panics_frees_those_behind_it() {
     for _ in 0..100 {
@@ -323,8 +291,8 @@ fn what_a_closure_returns_is_dropped_after_the_lock() {
     assert_eq!(receiver.try_recv(), Ok(true));
 }
 
-/// Threads that take, wait for and give back overlapping paths; under each path taken for writing nobody else
-/// is.
+/// Threads take, wait for and give back overlapping paths. Nobody else is at or below a path that
+/// is taken for writing.
 #[test]
 fn writers_are_alone_under_stress() {
     const PATHS: [&[u8]; 6] = [b"", b"a", b"ab", b"abc", b"b", b"bc"];

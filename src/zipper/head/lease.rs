@@ -1,27 +1,23 @@
-//! What a zipper holds of its head: the path that it was given, and the way back.
+//! What a zipper holds of its head: its path in the ledger, and the way to give it back.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use super::ZipperHeadOwned;
 use super::gate::Gate;
-use super::owned::ZipperHeadOwned;
-use super::state::{Reading, State, Subtrie};
+use super::guarded::{Guarded, Reading};
 use crate::error::ZipperKind;
-use crate::node::Bin;
-use crate::node::Shared;
-use crate::trie::Foreign;
-use crate::zipper::readers::ReadZipperTracked;
-use crate::zipper::root::Kept;
-use crate::zipper::stack::Walk;
+use crate::node::{Bin, Shared};
+use crate::trie::{Foreign, Subtrie};
 
-/// Where a zipper came from.
+/// The head that a zipper came from.
 pub(super) enum Home<'a, V> {
-    Borrowed(&'a Gate<State<V>>),
+    Borrowed(&'a Gate<Guarded<V>>),
     Counted(Arc<ZipperHeadOwned<V>>),
 }
 
 impl<V> Home<'_, V> {
-    pub(super) fn gate(&self) -> &Gate<State<V>> {
+    pub(super) fn gate(&self) -> &Gate<Guarded<V>> {
         match self {
             Self::Borrowed(gate) => gate,
             Self::Counted(head) => &head.gate,
@@ -38,7 +34,7 @@ impl<V> Clone for Home<'_, V> {
     }
 }
 
-/// An entry in the ledger, struck out when it is dropped.
+/// An entry in the ledger, which is removed when this is dropped.
 struct Claim<'a, V> {
     home: Home<'a, V>,
     /// From the head's root.
@@ -52,7 +48,7 @@ impl<'a, V> Claim<'a, V> {
         Self { home, path: path.into(), kind, held: true }
     }
 
-    fn gate(&self) -> &Gate<State<V>> {
+    fn gate(&self) -> &Gate<Guarded<V>> {
         self.home.gate()
     }
 }
@@ -65,22 +61,26 @@ impl<V> Drop for Claim<'_, V> {
     }
 }
 
-/// Tries until all nodes that are in the way have been copied. What is left over goes to `bin`, which the caller drops when
-/// everything else is in its place.
+/// Repeats an attempt until no shared node is in its way. What is left over is moved to `bin`,
+/// which the caller drops when everything else is in its place.
 ///
-/// Without the lock the nodes are copied, and so values cloned: if that panics, or uses the head, nothing has been begun.
+/// The nodes are copied, and so values cloned, without the lock. If a clone panics or uses the
+/// head, no attempt is under way.
 pub(super) fn until_own<V: Clone, R>(
-    gate: &Gate<State<V>>,
+    gate: &Gate<Guarded<V>>,
     bin: &mut Bin<V>,
     mut attempt: impl FnMut(&mut Bin<V>) -> Result<R, Foreign<V>>,
 ) -> R {
     loop {
         match attempt(bin) {
             Ok(result) => return result,
-            Err(node) => gate.apart(|| node.copy(), |state, copied| state.install(copied, bin)),
+            Err(node) => gate.apart(|| node.copy(), |guarded, copied| guarded.install(copied, bin)),
         }
     }
 }
+
+/// All that a reader is made of.
+type LeaseAndReading<'a, V> = (ReadLease<'a, V>, Reading<V>);
 
 /// A reader's entry in the ledger.
 pub(in crate::zipper) struct ReadLease<'a, V>(Claim<'a, V>);
@@ -99,83 +99,72 @@ impl<V> Clone for ReadLease<'_, V> {
     }
 }
 
-/// A writer's entry in the ledger. If it is dropped its path is free; by [`give_back`](Self::give_back) the
-/// subtrie goes back with it.
+/// A writer's entry in the ledger. Dropping it frees the path; [`give_back`](Self::give_back) puts
+/// the subtrie back as well.
 pub(in crate::zipper) struct WriteLease<'a, V> {
     claim: Claim<'a, V>,
-    calls: Calls<V>,
+    endings: Endings<V>,
 }
 
-/// What a lease does at its end. Known where it is made, because a drop cannot ask that `V: Clone`.
-struct Calls<V> {
-    give_back: fn(Claim<'_, V>, Subtrie<V>),
-    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<V>) -> ReadZipperTracked<'a, 'static, V>,
+/// What a lease does at its end. The functions are chosen where the lease is made, because `Drop`
+/// cannot require `V: Clone`.
+struct Endings<V> {
+    give_back: fn(Claim<'_, V>, Subtrie<Shared<V>>),
+    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> LeaseAndReading<'a, V>,
 }
 
 impl<'a, V: Clone> WriteLease<'a, V> {
     pub(super) fn new(home: Home<'a, V>, path: &[u8]) -> Self {
-        Self { claim: Claim::new(home, path, ZipperKind::Writer), calls: Calls { give_back, into_reader } }
+        Self {
+            claim: Claim::new(home, path, ZipperKind::Writer),
+            endings: Endings { give_back, into_reader },
+        }
     }
 }
 
-fn give_back<V: Clone>(mut claim: Claim<'_, V>, subtrie: Subtrie<V>) {
-    let (mut bin, mut subtrie) = (Bin::new(), Some(subtrie));
+fn give_back<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>) {
+    let mut bin = Bin::new();
     let Claim { home, path, held, .. } = &mut claim;
     let gate = home.gate();
     until_own(gate, &mut bin, |bin| {
-        gate.release(path, ZipperKind::Writer, |state, ledger| {
-            state.put_back(path, &mut subtrie, ledger, bin)?;
-            // Here, as a waker may panic before the gate returns.
+        gate.release(path, ZipperKind::Writer, |guarded, ledger| {
+            guarded.put_back(path, &mut subtrie, ledger, bin)?;
+            // Set here, because a waker may panic before the gate returns.
             *held = false;
             Ok(())
         })
     });
 }
 
-fn into_reader<V: Clone>(mut claim: Claim<'_, V>, subtrie: Subtrie<V>) -> ReadZipperTracked<'_, 'static, V> {
-    let (mut bin, mut subtrie) = (Bin::new(), Some(subtrie));
+fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>) -> LeaseAndReading<'_, V> {
+    let mut bin = Bin::new();
     let Claim { home, path, kind, .. } = &mut claim;
     let gate = home.gate();
     let reading = until_own(gate, &mut bin, |bin| {
-        gate.downgrade(path, |state, ledger| {
-            state.put_back(path, &mut subtrie, ledger, bin)?;
+        gate.downgrade(path, |guarded, ledger| {
+            guarded.put_back(path, &mut subtrie, ledger, bin)?;
             *kind = ZipperKind::Reader;
-            Ok(state.share(path, |path| ledger.longest_common_with_another_writer(path)))
+            Ok(guarded.share(path, |path| ledger.longest_common_with_another_writer(path)))
         })
     });
-    let reader = reader(ReadLease(claim), reading);
-    // The drop of a value may panic; the reader is whole by now.
+    let lease = ReadLease(claim);
+    // Dropping a value may panic; the lease is a reader's by now.
     drop(bin);
-    reader
+    (lease, reading)
 }
 
 impl<'a, V> WriteLease<'a, V> {
-    pub(super) fn gate(&self) -> &Gate<State<V>> {
+    pub(super) fn gate(&self) -> &Gate<Guarded<V>> {
         self.claim.gate()
     }
 
     /// Puts the subtrie back and frees the path.
-    pub(in crate::zipper) fn give_back(self, root: Option<Shared<V>>, rooted: bool) {
-        let subtrie = Subtrie { exists: rooted || root.is_some(), root };
-        (self.calls.give_back)(self.claim, subtrie);
+    pub(in crate::zipper) fn give_back(self, subtrie: Subtrie<Shared<V>>) {
+        (self.endings.give_back)(self.claim, subtrie);
     }
 
-    /// Puts the subtrie back and reads it.
-    pub(in crate::zipper) fn into_reader(
-        self,
-        root: Option<Shared<V>>,
-        rooted: bool,
-    ) -> ReadZipperTracked<'a, 'static, V> {
-        let subtrie = Subtrie { exists: rooted || root.is_some(), root };
-        (self.calls.into_reader)(self.claim, subtrie)
+    /// Puts the subtrie back, and turns the writer's entry into a reader's.
+    pub(in crate::zipper) fn into_reader(self, subtrie: Subtrie<Shared<V>>) -> LeaseAndReading<'a, V> {
+        (self.endings.into_reader)(self.claim, subtrie)
     }
-}
-
-/// A reader of what was shared for it.
-pub(super) fn reader<'a, 'path, V>(
-    lease: ReadLease<'a, V>,
-    reading: Reading<V>,
-) -> ReadZipperTracked<'a, 'path, V> {
-    let Reading { root, exists, start, path, hidden } = reading;
-    ReadZipperTracked::new(Walk::new(Kept(root), path, start, exists).hiding(hidden), lease)
 }

@@ -1,30 +1,34 @@
 //! Who holds which path of a head, and who waits for one: plain data, no pointers, no locks.
 //!
-//! Two requests exclude each other if at least one of them writes and the path of one is a prefix of the path
-//! of the other (equal paths included). [`Ledger::check`] asks whether a request is free of all living zippers;
-//! [`Ledger::obstacle`] also asks whether an earlier request in the queue excludes it.
+//! Two requests exclude each other if at least one of them writes and the path of one is a prefix
+//! of the path of the other (equal paths included). [`Ledger::check`] asks whether a request is
+//! free of all living zippers; [`Ledger::obstacle`] also asks whether an earlier request in the
+//! queue excludes it.
 //!
-//! Checked requests keep the writers' paths prefix-free, but zippers made by an `_unchecked` call may overlap
-//! or repeat. So both kinds are kept in one shape, a counted sorted map, which is right for every multiset of
-//! paths.
+//! Checked requests keep the writers' paths prefix-free, but zippers made by an `_unchecked` call
+//! may overlap or repeat. So both kinds are kept in one shape, a counted sorted map, which is right
+//! for every multiset of paths.
 //!
 //! # The queue
-//! A request in the queue **watches** one obstacle: a living zipper or an earlier request, which excludes it. When
-//! that obstacle disappears, the request either finds another one, or it is granted: it leaves the queue and its zipper
-//! is recorded in the same step, and the caller gets its signal. Two invariants follow.
+//! A request in the queue **watches** one obstacle: a living zipper or an earlier request that
+//! excludes it. When that obstacle disappears, the request either finds another one or is granted:
+//! in one step it leaves the queue and its zipper is recorded, and the caller gets its signal. Two
+//! invariants hold.
 //!
-//! - **L1** Every request in the queue watches an obstacle that exists. So nobody in the queue may pass: whoever may has
-//!   passed already, and whoever gives a signal wakes one who has what it waited for.
-//! - **L2** A request watches only living zippers and earlier requests, so there is no circle, and the first request in
-//!   the queue waits for living zippers alone.
+//! - **L1** Every request in the queue watches an obstacle that exists. So no request in the queue
+//!   could be granted: each that could has been, and a signal only wakes a waiter whose request was
+//!   granted.
+//! - **L2** A request watches only living zippers and earlier requests, so there is no circle, and
+//!   the first request in the queue waits for living zippers alone.
 //!
-//! Where several obstacles exist, the request watches an earlier request if there is one. So `n` writers that wait for
-//! one path form a chain, and each release looks at one of them.
+//! If there are several obstacles, the request watches an earlier request rather than a zipper. So
+//! `n` writers that wait for one path form a chain, and each release looks at one of them.
 //!
 //! # Complexity
-//! A lookup in a sorted set of n paths costs O(log n) comparisons of at most |P| bytes. `check` does one such
-//! lookup below P, and one above P for each branch point of the stored paths that it has to climb: at most
-//! |P| + 1. `obstacle` does the same in the queue; after a release it may also pass by later requests below P.
+//! A lookup in a sorted set of n paths costs O(log n) comparisons of at most |P| bytes. `check`
+//! does one such lookup below P, and one above P for each branch point of the stored paths that it
+//! has to climb: at most |P| + 1. `obstacle` does the same in the queue; after a release it may
+//! also pass by later requests below P.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Included, Unbounded};
@@ -32,7 +36,8 @@ use std::ops::Bound::{Excluded, Included, Unbounded};
 use crate::bytes::common_prefix;
 use crate::error::{Conflict, ZipperKind};
 
-/// The living zippers of one head and the queue of those who wait for a path. `S` is the signal that wakes one of them.
+/// The living zippers of one head, and the queue of requests for a path. `S` is the signal that
+/// wakes a waiter.
 #[derive(Debug)]
 pub(crate) struct Ledger<S> {
     writers: Holders,
@@ -74,7 +79,7 @@ struct Asked {
 }
 
 impl<S> Ledger<S> {
-    /// Nobody holds, nobody waits.
+    /// A ledger with no zipper and no request.
     pub(crate) fn new() -> Self {
         Self {
             writers: Holders::default(),
@@ -85,13 +90,14 @@ impl<S> Ledger<S> {
         }
     }
 
-    // ------------------------------------------------------------------------------------------- living zippers
+    // ------------------------------------------------------------------------------ living zippers
 
-    /// Whether a new zipper of `kind` at `path` is free of every living one. Waiters are not looked at.
+    /// Checks that no living zipper excludes a new one of `kind` at `path`. The queue is not looked
+    /// at.
     ///
     /// # Errors
-    /// Names one living zipper that excludes it: a writer before a reader, then the nearest at a prefix of
-    /// `path`, then the first below `path`.
+    /// Names one living zipper that excludes it: a writer before a reader, then the nearest at a
+    /// prefix of `path`, then the first below `path`.
     pub(crate) fn check(&self, path: &[u8], kind: ZipperKind) -> Result<(), Conflict> {
         match self.excluding(path, kind) {
             None => Ok(()),
@@ -115,13 +121,13 @@ impl<S> Ledger<S> {
         self.add_unchecked(path, kind);
     }
 
-    /// Records a zipper whatever it overlaps with: its maker brings another proof that this is sound.
+    /// Records a zipper whatever it overlaps: its maker has another proof that this is sound.
     pub(crate) fn add_unchecked(&mut self, path: &[u8], kind: ZipperKind) {
         self.holders_mut(kind).insert(path, Watchers::new());
     }
 
-    /// Forgets one zipper of `kind` at `path`. Others at an equal path stay. Hands out the signals of the requests that
-    /// are granted thereby.
+    /// Removes one zipper of `kind` at `path`. Others at the same path stay. Adds the signals of
+    /// the requests that this grants to `granted`.
     pub(crate) fn remove(&mut self, path: &[u8], kind: ZipperKind, granted: &mut Vec<S>) {
         match self.holders_mut(kind).remove(path) {
             Some(watchers) => self.settle(watchers, granted),
@@ -129,13 +135,14 @@ impl<S> Ledger<S> {
         }
     }
 
-    /// The length of the longest prefix that `path` has in common with the path of a living writer; `None` if
-    /// none lives.
+    /// The length of the longest prefix that `path` has in common with the path of a living writer;
+    /// `None` if none lives.
     pub(crate) fn longest_common_with_writer(&self, path: &[u8]) -> Option<usize> {
         self.writers.0.longest_common(path)
     }
 
-    /// The same for a living writer at `path`, which is not counted itself.
+    /// Like [`longest_common_with_writer`](Self::longest_common_with_writer), without one living
+    /// writer at `path` itself.
     pub(crate) fn longest_common_with_another_writer(&self, path: &[u8]) -> Option<usize> {
         match self.writers.0.0.get(path) {
             Some(Holder { count: 2.., .. }) => Some(path.len()),
@@ -143,17 +150,17 @@ impl<S> Ledger<S> {
         }
     }
 
-    /// Whether a reader lives at exactly `path`.
+    /// True iff a reader lives at exactly `path`.
     pub(crate) fn is_read_at(&self, path: &[u8]) -> bool {
         self.readers.0.0.contains_key(path)
     }
 
-    /// Whether a writer lives at exactly `path`.
+    /// True iff a writer lives at exactly `path`.
     pub(crate) fn is_written_at(&self, path: &[u8]) -> bool {
         self.writers.0.0.contains_key(path)
     }
 
-    /// Whether no zipper lives.
+    /// True iff no zipper lives.
     #[cfg(test)]
     pub(crate) fn is_idle(&self) -> bool {
         self.writers.0.0.is_empty() && self.readers.0.0.is_empty()
@@ -170,7 +177,7 @@ impl<S> Ledger<S> {
         self.writers.iter()
     }
 
-    // ------------------------------------------------------------------------------------------- the queue
+    // ----------------------------------------------------------------------------------- the queue
 
     /// The requests in the queue, in order of arrival.
     #[cfg(test)]
@@ -178,13 +185,13 @@ impl<S> Ledger<S> {
         self.queue.values().map(|request| (&*request.path, request.kind))
     }
 
-    /// Whether anybody waits.
+    /// True iff a request is in the queue.
     #[cfg(test)]
     pub(crate) fn has_waiters(&self) -> bool {
         !self.queue.is_empty()
     }
 
-    /// The signals of those who wait.
+    /// The signals of the requests in the queue.
     #[cfg(all(test, loom))]
     pub(crate) fn signals(&self) -> impl Iterator<Item = &S> {
         self.queue.values().map(|request| &request.signal)
@@ -213,22 +220,23 @@ impl<S> Ledger<S> {
         ticket
     }
 
-    /// Whether a request still waits. If not, it was granted (or left).
+    /// True iff a request is still in the queue. If not, it was granted, or it left.
     pub(crate) fn is_waiting(&self, ticket: Ticket) -> bool {
         self.queue.contains_key(&ticket)
     }
 
-    /// What a request waits for; `None` if it was granted (or left).
+    /// The obstacle of a request; `None` if it was granted, or it left.
     pub(crate) fn obstacle_of(&self, ticket: Ticket) -> Option<Obstacle> {
         self.queue.get(&ticket).map(|request| request.obstacle.clone())
     }
 
-    /// The signal of a request that waits.
+    /// The signal of a request in the queue.
     pub(crate) fn signal_mut(&mut self, ticket: Ticket) -> Option<&mut S> {
         self.queue.get_mut(&ticket).map(|request| &mut request.signal)
     }
 
-    /// Why a request waits: a living zipper as [`check`](Self::check) names it, else an earlier request.
+    /// Why a request waits: the living zipper that [`check`](Self::check) names, otherwise an
+    /// earlier request.
     ///
     /// # Panics
     /// If the ticket is not in the queue.
@@ -249,8 +257,8 @@ impl<S> Ledger<S> {
         }
     }
 
-    /// Takes a request out of the queue that is given up. Returns its signal, and hands out those of the requests that
-    /// are granted thereby.
+    /// Removes a request from the queue and returns its signal. Adds the signals of the requests
+    /// that this grants to `granted`.
     ///
     /// # Panics
     /// If the ticket is not in the queue.
@@ -262,7 +270,8 @@ impl<S> Ledger<S> {
         request.signal
     }
 
-    /// Looks anew at requests whose obstacle is gone, in order of arrival: each finds another, or is granted.
+    /// Settles the requests whose obstacle is gone, in order of arrival: each finds another
+    /// obstacle or is granted.
     fn settle(&mut self, watchers: Watchers, granted: &mut Vec<S>) {
         for ticket in watchers {
             let Request { path, kind, .. } = &self.queue[&ticket];
@@ -272,7 +281,8 @@ impl<S> Ledger<S> {
                 continue;
             }
             let Request { path, kind, watchers, signal, .. } = self.take(ticket);
-            // Whoever watched the request watches its zipper, which excludes the same.
+            // The requests that watched this one now watch its zipper, which excludes the same
+            // requests.
             for watcher in &watchers {
                 let watcher = self.queue.get_mut(watcher).expect("it waits");
                 watcher.obstacle = Obstacle::Zipper(path.clone(), kind);
@@ -304,7 +314,7 @@ impl<S> Ledger<S> {
         }
     }
 
-    /// Checks L1 and L2, and that both ends of each watch know of each other.
+    /// Checks L1 and L2, and that each obstacle knows the requests that watch it.
     #[cfg(test)]
     pub(crate) fn assert_settled(&self) {
         for (ticket, request) in &self.queue {
@@ -385,7 +395,8 @@ impl Holders {
         }
     }
 
-    /// Removes one of the zippers at `path`; returns who watched it if it was the last. None if there is none.
+    /// Removes one of the zippers at `path`, and returns the requests that watched it if it was the
+    /// last one. `None` if there is none.
     fn remove(&mut self, path: &[u8]) -> Option<Watchers> {
         let holder = self.0.0.get_mut(path)?;
         if holder.count > 1 {
@@ -402,9 +413,9 @@ impl Holders {
 
 /// Paths in byte order, each with a `T`.
 ///
-/// All lookups rest on one fact about byte order, **betweenness**: if X ≤ E ≤ P, every prefix that X and P
-/// have in common is a prefix of E too (the strings that begin with a given prefix are contiguous in byte
-/// order).
+/// All lookups rest on one fact about byte order, **betweenness**: if X ≤ E ≤ P, every prefix that
+/// X and P have in common is a prefix of E too (the strings that begin with a given prefix are
+/// contiguous in byte order).
 #[derive(Debug)]
 struct Paths<T>(BTreeMap<Box<[u8]>, T>);
 
@@ -425,7 +436,7 @@ impl<T> Paths<T> {
         self.0.range::<[u8], _>((Excluded(path), Unbounded)).map(|(entry, t)| (&**entry, t))
     }
 
-    /// An entry that is a prefix of `path` (`path` included), else one that extends it.
+    /// An entry that is a prefix of `path` (`path` included), otherwise one that extends it.
     fn related(&self, path: &[u8]) -> Option<&[u8]> {
         match self.longest_prefix(path) {
             Some((entry, _)) => Some(entry),
@@ -433,8 +444,8 @@ impl<T> Paths<T> {
         }
     }
 
-    /// The first answer of `f` for the entries that are prefixes of `path` (`path` included), the longest first, then for
-    /// those that extend it, in order.
+    /// The first answer of `f` for the entries that are prefixes of `path` (`path` included), the
+    /// longest first, then for those that extend it, in order.
     fn find_related<R>(&self, path: &[u8], mut f: impl FnMut(&[u8], &T) -> Option<R>) -> Option<R> {
         let mut left = Some(path);
         while let Some((entry, t)) = left.and_then(|path| self.longest_prefix(path)) {
@@ -448,11 +459,12 @@ impl<T> Paths<T> {
 
     /// The longest entry that is a prefix of `path` (`path` included).
     ///
-    /// Each round keeps: an entry that is a prefix of `path` is a prefix of `path[..bound]`. Let E be the
-    /// greatest entry ≤ `path[..bound]`. Such an entry X has X ≤ E ≤ `path`, as a prefix never exceeds what
-    /// extends it, so by betweenness X is a prefix of E: it is E itself, or it is no longer than what E and
-    /// `path` have in common. That is shorter than `bound`: were `path[..bound]` a prefix of E, E would equal
-    /// it (E is not greater) and be a prefix of `path`.
+    /// Each round keeps: an entry that is a prefix of `path` is a prefix of `path[..bound]`. Let E
+    /// be the greatest entry ≤ `path[..bound]`. Such an entry X has X ≤ E ≤ `path`, as a prefix
+    /// never exceeds what extends it, so by betweenness X is a prefix of E: it is E itself, or it
+    /// is no longer than what E and `path` have in common. That is shorter than `bound`: were
+    /// `path[..bound]` a prefix of E, E would equal it (E is not greater) and be a prefix of
+    /// `path`.
     fn longest_prefix(&self, path: &[u8]) -> Option<(&[u8], &T)> {
         let mut bound = path.len();
         loop {
@@ -468,15 +480,16 @@ impl<T> Paths<T> {
 
     /// The greatest length of a prefix that `path` has in common with an entry.
     ///
-    /// The two neighbours of `path` in byte order decide: for any entry X ≤ `path`, the greatest entry E ≤
-    /// `path` has X ≤ E ≤ `path`, so by betweenness what X and `path` have in common is a prefix of E, and E
-    /// has no less in common with `path` than X. The same holds, mirrored, above `path`.
+    /// The two neighbours of `path` in byte order decide: for any entry X ≤ `path`, the greatest
+    /// entry E ≤ `path` has X ≤ E ≤ `path`, so by betweenness what X and `path` have in common is a
+    /// prefix of E, and E has no less in common with `path` than X. The same holds, mirrored, above
+    /// `path`.
     fn longest_common(&self, path: &[u8]) -> Option<usize> {
         let neighbours = [self.at_or_before(path), self.after(path).next()];
         neighbours.into_iter().flatten().map(|(entry, _)| common_prefix(entry, path)).max()
     }
 
-    /// The same for the entries other than `path` itself.
+    /// Like [`longest_common`](Self::longest_common), without the entry at `path` itself.
     fn longest_common_besides(&self, path: &[u8]) -> Option<usize> {
         let before = self.0.range::<[u8], _>((Unbounded, Excluded(path))).next_back();
         let before = before.map(|(entry, t)| (&**entry, t));

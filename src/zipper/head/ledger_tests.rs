@@ -28,14 +28,14 @@ fn named(conflict: Conflict) -> Named {
     (conflict.path().to_vec(), conflict.kind())
 }
 
-/// Takes a zipper that nobody waits for out.
+/// Removes a zipper that nobody waits for.
 fn remove(ledger: &mut Ledger, path: &[u8], kind: ZipperKind) {
     let mut granted = Vec::new();
     ledger.remove(path, kind, &mut granted);
     assert!(granted.is_empty());
 }
 
-/// Asks for a zipper, and gets it or waits for it.
+/// Adds a zipper if nothing excludes it, otherwise a request for it.
 fn ask(ledger: &mut Ledger, path: &[u8], kind: ZipperKind, signal: usize) -> Option<Ticket> {
     match ledger.obstacle(path, kind) {
         None => {
@@ -109,7 +109,8 @@ fn readers_nest_and_repeat_and_each_counts() {
 
 #[test]
 fn a_prefix_is_found_behind_entries_that_hide_it() {
-    // Between "a" and what is asked for stand entries that are no prefixes of it, each nearer in byte order.
+    // Between "a" and what is asked for stand entries that are no prefixes of it, each nearer in
+    // byte order.
     let ledger =
         ledger(&[("a", Reader), ("ab", Reader), ("abb", Reader), ("abcb", Reader), ("abccb", Reader)]);
     assert_eq!(check(&ledger, b"abccc", Writer), blocked("ab", Reader));
@@ -186,7 +187,7 @@ fn a_waiter_stands_behind_living_zippers_and_earlier_requests() {
     assert_eq!(why(&ledger, fourth), (b"a".to_vec(), Writer));
     let conflict = ledger.conflict(second).to_string();
     assert_eq!(conflict, r#"an earlier request for a writer at "a" excludes a reader at "ac""#);
-    // An immediate call does not look at them.
+    // A call that does not wait does not look at them.
     assert_eq!(check(&ledger, b"ac", Reader), Ok(()));
     assert_eq!(
         ledger.waiters().collect::<Vec<_>>(),
@@ -216,7 +217,8 @@ fn a_later_request_never_holds_an_earlier_one_up() {
     }
 }
 
-/// A release looks at those who may pass by it, not at all who wait: each of these watches the one before.
+/// A release looks only at the requests that it may grant, not at all that wait: each of these
+/// watches the one before.
 #[test]
 fn waiters_for_one_path_form_a_chain() {
     let mut ledger = ledger(&[("p", Writer)]);
@@ -235,7 +237,7 @@ fn waiters_for_one_path_form_a_chain() {
     }
 }
 
-/// The rule as it is told to users, over a list.
+/// The rule as it is documented for users, over a list.
 #[derive(Default)]
 struct Naive {
     living: Vec<(Vec<u8>, ZipperKind)>,
@@ -262,7 +264,7 @@ impl Naive {
         earlier.filter(|(held, holder)| excludes(held, *holder, path, *kind)).collect()
     }
 
-    /// Lets in whoever may pass, in order of arrival; returns their signals.
+    /// Grants all requests that may pass, in order of arrival, and returns their signals.
     fn settle(&mut self) -> Vec<usize> {
         let (mut granted, mut place) = (Vec::new(), 0);
         while place < self.waiting.len() {
@@ -331,9 +333,7 @@ impl Random {
     }
 }
 
-/// Random additions, removals and waiters; every question the ledger answers is put to the model too, after
-/// every step.
-/// Compares all that the two answer, of one path and of themselves.
+/// Compares all answers of the two, about one path and about themselves.
 fn compare_answers(ledger: &Ledger, naive: &Naive, path: Vec<u8>, kind: ZipperKind) {
     assert_verdict(ledger.check(&path, kind), &naive.blocking(&path, kind));
     assert_eq!(ledger.longest_common_with_writer(&path), naive.longest_common_with_writer(&path));
@@ -355,6 +355,8 @@ fn compare_answers(ledger: &Ledger, naive: &Naive, path: Vec<u8>, kind: ZipperKi
     }
 }
 
+/// Random additions, removals and requests. After each step, every question that the ledger answers
+/// is put to the model too.
 fn compare_with_naive(seed: u64, steps: usize, most: usize, unchecked: bool) {
     let mut random = Random(seed);
     let mut ledger = Ledger::new();

@@ -1,11 +1,10 @@
 //! The gate, explored: `RUSTFLAGS="--cfg loom" cargo test --lib loom_`.
 //!
-//! Loom runs each model under every order of steps (the largest, three waiters of which one writes, has about
-//! 114,000 runs), so an assertion here holds in all of them, and a waiter that is never woken is reported as a
-//! deadlock. A deadline is an event: a thread of the model moves the clock (see `sync`), at any moment.
-//! [`FOREVER`] is never reached.
+//! Loom runs each model under every order of its steps. (The largest, a writer and two readers that
+//! wait, has about 114,000 runs.) So an assertion here holds in all orders, and a waiter that is
+//! never woken is reported as a deadlock. A deadline is an event: a thread of the model moves the
+//! clock (see `sync`), at any moment. [`FOREVER`] is never reached.
 
-use std::convert::Infallible;
 use std::task::{Wake, Waker};
 use std::time::Duration;
 
@@ -15,8 +14,8 @@ use loom::thread;
 
 use super::ZipperHeadOwned;
 use super::create::ZipperCreation;
-use super::gate::{Gate, Ledger};
-use crate::error::Conflict;
+use super::gate::Gate;
+use super::test_calls::{blocked, downgrade, named, nothing, release, release_with};
 use crate::error::ZipperKind::{self, Reader, Writer};
 use crate::sync::model::outcomes;
 use crate::trie::PathMap;
@@ -25,47 +24,15 @@ use crate::zipper::{ZipperMoving, ZipperValues, ZipperWriting};
 const FOREVER: Duration = Duration::MAX;
 const SOON: Duration = Duration::from_secs(1);
 
-fn nothing<T>(_: &mut T, _: &Ledger) {}
-
-/// A path and a kind that stand in the way.
-type Named = (Vec<u8>, ZipperKind);
-
-fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Named> {
-    Err((path.into(), kind))
-}
-
-fn named<R>(verdict: Result<R, Conflict>) -> Result<R, Named> {
-    verdict.map_err(|conflict| (conflict.path().to_vec(), conflict.kind()))
-}
-
-fn release<T>(gate: &Gate<T>, path: &[u8], kind: ZipperKind) {
-    release_with(gate, path, kind, nothing);
-}
-
-fn release_with<T, R>(
-    gate: &Gate<T>,
-    path: &[u8],
-    kind: ZipperKind,
-    f: impl FnOnce(&mut T, &Ledger) -> R,
-) -> R {
-    let Ok(result) = gate.release(path, kind, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
-    result
-}
-
-fn downgrade<T, R>(gate: &Gate<T>, path: &[u8], f: impl FnOnce(&mut T, &Ledger) -> R) -> R {
-    let Ok(result) = gate.downgrade(path, |protected, ledger| Ok::<_, Infallible>(f(protected, ledger)));
-    result
-}
-
-/// What zippers at `a` and below share. Its number is read and written in two unordered steps: exact only if
-/// writers are alone and each sees all that the one before did.
-struct Subtrie {
+/// What zippers at `a` and below share. Its number is read and written in two unordered steps: it
+/// is exact only if writers are alone and each sees all that the writer before it did.
+struct Contended {
     number: AtomicUsize,
     writers: AtomicUsize,
     readers: AtomicUsize,
 }
 
-impl Subtrie {
+impl Contended {
     fn new() -> Self {
         Self { number: AtomicUsize::new(0), writers: AtomicUsize::new(0), readers: AtomicUsize::new(0) }
     }
@@ -89,7 +56,7 @@ impl Subtrie {
 #[test]
 fn loom_immediate_writers_are_alone() {
     let seen = outcomes(|| {
-        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let shared = Arc::new((Gate::new(()), Contended::new()));
         let write_at = |path: &'static [u8]| {
             let shared = shared.clone();
             move || {
@@ -114,7 +81,7 @@ fn loom_immediate_writers_are_alone() {
 #[test]
 fn loom_every_writer_that_waits_gets_in() {
     let seen = outcomes(|| {
-        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let shared = Arc::new((Gate::new(()), Contended::new()));
         let write_at = |path: &'static [u8]| {
             let shared = shared.clone();
             move || {
@@ -136,7 +103,7 @@ fn loom_every_writer_that_waits_gets_in() {
 #[test]
 fn loom_readers_and_a_writer_wait_for_each_other() {
     let seen = outcomes(|| {
-        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let shared = Arc::new((Gate::new(()), Contended::new()));
         let read_at = |path: &'static [u8]| {
             let shared = shared.clone();
             move || {
@@ -251,7 +218,7 @@ fn loom_a_downgrade_leaves_no_gap() {
 #[test]
 fn loom_a_writer_waits_for_the_last_of_duplicated_readers() {
     let seen = outcomes(|| {
-        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let shared = Arc::new((Gate::new(()), Contended::new()));
         shared.0.acquire(b"a", Reader, nothing).unwrap();
         shared.0.duplicate(b"a");
         let read = || {
@@ -309,7 +276,7 @@ fn loom_waiters_are_served_in_the_order_in_which_they_came() {
     );
 }
 
-// ------------------------------------------------------------------------------------------------ tasks
+// ------------------------------------------------------------------------------------------- tasks
 
 /// A waker that a thread of the model waits for.
 #[derive(Default)]
@@ -339,7 +306,7 @@ fn await_at<T>(gate: &Gate<T>, path: &[u8], kind: ZipperKind) {
 #[test]
 fn loom_a_task_and_a_thread_take_turns() {
     let seen = outcomes(|| {
-        let shared = Arc::new((Gate::new(()), Subtrie::new()));
+        let shared = Arc::new((Gate::new(()), Contended::new()));
         let write = |task: bool| {
             let shared = shared.clone();
             move || {
@@ -362,7 +329,7 @@ fn loom_a_task_and_a_thread_take_turns() {
     assert_eq!(seen, [3].into());
 }
 
-/// A task that gives its request up, when its turn has come or before, lets in whoever is behind.
+/// A task that gives its request up, before it is granted or after, lets in the request behind it.
 #[test]
 fn loom_a_task_that_is_dropped_leaves_no_place() {
     let seen = outcomes(|| {
@@ -396,7 +363,7 @@ fn loom_a_task_that_is_dropped_leaves_no_place() {
     assert_eq!(seen, [false, true].into());
 }
 
-// ------------------------------------------------------------------------------------------------ copies
+// ------------------------------------------------------------------------------------------ copies
 
 /// A value whose clone lets other threads go first.
 #[derive(Debug, PartialEq)]
@@ -409,7 +376,7 @@ impl Clone for Slow {
     }
 }
 
-/// Two writers in one node that has another owner: both copy it, and what both write is there at the end.
+/// Two writers in one shared node: both copy it, and what both write is there at the end.
 #[test]
 fn loom_writers_that_copy_one_node_lose_nothing() {
     let seen = outcomes(|| {
@@ -435,7 +402,8 @@ fn loom_writers_that_copy_one_node_lose_nothing() {
     assert_eq!(seen, [(Some(10), Some(20), 2)].into());
 }
 
-/// A reader that is made while a writer copies its node keeps what it was given, and makes the writer copy no less right.
+/// A reader that is made while a writer copies its node keeps what it was given, and the writer's
+/// copy is right all the same.
 #[test]
 fn loom_a_reader_beside_a_writer_that_copies() {
     let seen = outcomes(|| {
@@ -465,7 +433,8 @@ fn loom_a_reader_beside_a_writer_that_copies() {
     assert_eq!(seen, [vec![10, 2, 3]].into());
 }
 
-/// A thread is refused what it would have to wait for while its own call copies, and nobody else is.
+/// While a thread's own call copies, its calls that would have to wait are refused, and no other
+/// thread's.
 #[test]
 fn loom_only_the_copying_thread_is_refused() {
     let seen = outcomes(|| {

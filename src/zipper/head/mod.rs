@@ -1,16 +1,18 @@
 //! Heads: many zippers in one map at once, exclusive by path.
 //!
-//! For any path there is either one writer or any number of readers, checked when a zipper is made. The ledger decides
-//! that and knows no pointers; the state holds the trie and knows no rules; the gate joins the two behind one
-//! lock, which is held while a zipper is made and while one is dropped, never while it works.
+//! For any path there is either one writer or any number of readers. This is checked when a zipper
+//! is made. The *ledger* decides and holds no pointers; the *guarded* trie holds the pointers and
+//! knows no rules; the *gate* joins the two behind one lock. The lock is held while a zipper is
+//! made and while one is dropped, never while a zipper works.
 
 mod create;
 mod future;
 mod gate;
+mod guarded;
 mod lease;
 mod ledger;
+mod make;
 mod owned;
-mod state;
 
 #[cfg(all(test, not(loom)))]
 mod gate_tests;
@@ -18,30 +20,34 @@ mod gate_tests;
 mod ledger_tests;
 #[cfg(all(test, loom))]
 mod loom_tests;
+#[cfg(test)]
+mod test_calls;
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use gate::Gate;
-use state::State;
+use guarded::Guarded;
 
-use super::root::RootMut;
+use super::root::{Link, RootMut};
 use super::stack::Walk;
 use crate::bytes::Text;
 use crate::node::Shared;
+use crate::trie::{PathMap, Subtrie};
 
 pub use create::ZipperCreation;
 pub use future::{ReadZipperFuture, WriteZipperFuture};
+pub(super) use guarded::Reading;
 pub(super) use lease::{ReadLease, WriteLease};
-pub use owned::ZipperHeadOwned;
 
-/// Gives out zippers in a map that it borrows. See [`ZipperCreation`] for the calls.
+/// Gives out zippers in a map that it borrows. Its methods are those of [`ZipperCreation`].
 ///
-/// It may be shared between threads, and so may the zippers that it gives be sent to them, if the values are `Send`
-/// and `Sync`.
+/// If the values are `Send` and `Sync`, the head may be shared between threads, and its zippers may
+/// be sent to them.
 ///
-/// Dropping the head gives the map back, with all that its zippers wrote. (A head that is *forgotten* does not: the map
-/// is left empty then, as std's drains leave what they are forgotten over.)
+/// Dropping the head gives the map back, with all that its zippers wrote. If the head is
+/// *forgotten* ([`std::mem::forget`]), the map is left empty, as a `Vec` is when its drain is
+/// forgotten.
 ///
 /// # Examples
 /// ```
@@ -63,36 +69,32 @@ pub use owned::ZipperHeadOwned;
 /// ```
 #[must_use = "a head does nothing until it is asked for a zipper"]
 pub struct ZipperHead<'parent, 'trie, V> {
-    gate: Gate<State<V>>,
-    /// Where the trie goes back to.
-    parent: &'parent mut Option<Shared<V>>,
-    rooted: Option<&'parent mut bool>,
+    gate: Gate<Guarded<V>>,
+    /// Where the trie is put back when the head is dropped.
+    parent: Link<'parent, V>,
     trie: PhantomData<&'trie ()>,
 }
 
 impl<'parent, V> ZipperHead<'parent, '_, V> {
     pub(crate) fn new(map: &'parent mut Option<Shared<V>>) -> Self {
-        let state = State::new(map.take(), Vec::new(), true);
-        Self { gate: Gate::new(state), parent: map, rooted: None, trie: PhantomData }
+        Self::over(Link::Map(map), Vec::new())
     }
 
     /// A head at the focus of a writer.
     pub(super) fn nested<R: RootMut<V>>(walk: &'parent mut Walk<V, R>) -> Self {
-        let base = walk.whole_path()[walk.base()..].to_vec();
-        let (parent, rooted) = walk.lend_root();
-        let state = State::new(parent.take(), base, *rooted);
-        Self { gate: Gate::new(state), parent, rooted: Some(rooted), trie: PhantomData }
+        let base = walk.path_from_base().to_vec();
+        Self::over(walk.edit_root(), base)
+    }
+
+    fn over(mut parent: Link<'parent, V>, base: Vec<u8>) -> Self {
+        let guarded = Guarded::new(parent.vacate(), base);
+        Self { gate: Gate::new(guarded), parent, trie: PhantomData }
     }
 }
 
 impl<V> Drop for ZipperHead<'_, '_, V> {
     fn drop(&mut self) {
-        let state = self.gate.get_mut();
-        *self.parent = state.root.0.take();
-        if let Some(rooted) = &mut self.rooted {
-            // A location that holds something exists, and goes on to when that is taken away.
-            **rooted |= state.rooted || self.parent.is_some();
-        }
+        self.parent.put(self.gate.get_mut().root.vacate());
     }
 }
 
@@ -102,8 +104,50 @@ impl<V> fmt::Debug for ZipperHead<'_, '_, V> {
     }
 }
 
+/// Gives out zippers in a map that it owns, for threads and tasks that outlive the scope that
+/// starts them.
+///
+/// A borrow of the head gives zippers by the methods of [`ZipperCreation`], as any head does. An
+/// [`Arc`](std::sync::Arc) of the head also gives zippers that borrow nothing: each is one more
+/// owner of the head.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+/// use bytetrie::PathMap;
+/// use bytetrie::zipper::*;
+///
+/// let head = Arc::new(PathMap::new().into_zipper_head([]));
+/// let mut writer = head.take_owned_write_zipper_at_exclusive_path("jobs/").unwrap();
+/// std::thread::spawn(move || writer.set_val(7)).join().unwrap();
+/// let map = Arc::into_inner(head).unwrap().into_map();
+/// assert_eq!(map.get("jobs/"), Some(&7));
+/// ```
+#[must_use = "a head does nothing until it is asked for a zipper"]
+pub struct ZipperHeadOwned<V> {
+    gate: Gate<Guarded<V>>,
+}
+
+impl<V> ZipperHeadOwned<V> {
+    pub(crate) fn new(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
+        Self { gate: Gate::new(Guarded::new(trie, path.to_vec())) }
+    }
+
+    /// Consumes the head and returns its map, with all that its zippers wrote. O(1).
+    #[must_use]
+    pub fn into_map(self) -> PathMap<V> {
+        self.gate.into_inner().root.into_map()
+    }
+}
+
+impl<V> fmt::Debug for ZipperHeadOwned<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_head(&self.gate, "ZipperHeadOwned", f)
+    }
+}
+
 /// Shows who holds which path.
-fn debug_head<V>(gate: &Gate<State<V>>, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn debug_head<V>(gate: &Gate<Guarded<V>>, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (readers, writers) = gate.with(|_, ledger| {
         let show = |(path, count): (&[u8], usize)| format!("{count} at {}", Text(path));
         (ledger.readers().map(show).collect::<Vec<_>>(), ledger.writers().map(show).collect::<Vec<_>>())

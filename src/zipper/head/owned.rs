@@ -1,55 +1,15 @@
-//! A head that owns its map.
+//! Zippers that borrow nothing: each is one more owner of its head.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::create::{Asking, read, write};
-use super::debug_head;
+use super::ZipperHeadOwned;
 use super::future::{ReadZipperFuture, WriteZipperFuture};
-use super::gate::Gate;
 use super::lease::Home;
-use super::state::State;
+use super::make::{Asking, read, write};
 use crate::error::Conflict;
-use crate::node::Shared;
-use crate::trie::PathMap;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::writers::WriteZipperTracked;
-
-/// Gives out zippers in a map that it owns, for threads and tasks that outlive the place where they are started.
-///
-/// From a borrow of it come zippers by [`ZipperCreation`](super::ZipperCreation), as from any head. From an [`Arc`] of
-/// it come zippers that borrow nothing: each is one more owner of the head.
-///
-/// # Examples
-/// ```
-/// use std::sync::Arc;
-/// use bytetrie::PathMap;
-/// use bytetrie::zipper::*;
-///
-/// let head = Arc::new(PathMap::new().into_zipper_head([]));
-/// let mut writer = head.take_owned_write_zipper_at_exclusive_path("jobs/").unwrap();
-/// std::thread::spawn(move || writer.set_val(7)).join().unwrap();
-/// let map = Arc::into_inner(head).unwrap().into_map();
-/// assert_eq!(map.get("jobs/"), Some(&7));
-/// ```
-#[must_use = "a head does nothing until it is asked for a zipper"]
-pub struct ZipperHeadOwned<V> {
-    pub(super) gate: Gate<State<V>>,
-}
-
-impl<V> ZipperHeadOwned<V> {
-    pub(crate) fn new(root: Option<Shared<V>>, path: &[u8]) -> Self {
-        let state = State::new(root, path.to_vec(), true);
-        Self { gate: Gate::new(state) }
-    }
-
-    /// The map, with all that the head's zippers wrote. O(1).
-    #[must_use]
-    pub fn into_map(self) -> PathMap<V> {
-        PathMap::from_root(self.gate.into_inner().root.0)
-    }
-}
 
 impl<V: Clone> ZipperHeadOwned<V> {
     /// A reader at `path` that is one more owner of the head.
@@ -63,10 +23,11 @@ impl<V: Clone> ZipperHeadOwned<V> {
         read(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Now)
     }
 
-    /// The same, waiting up to `timeout` for the writers in its way.
+    /// A reader at `path` that is one more owner of the head; waits up to `timeout` for the writers
+    /// in its way.
     ///
     /// # Errors
-    /// [`Conflict`] when the time is over.
+    /// [`Conflict`] when the timeout is over.
     pub fn take_owned_read_zipper_at_path_timeout<K: AsRef<[u8]>>(
         self: &Arc<Self>,
         path: K,
@@ -75,8 +36,9 @@ impl<V: Clone> ZipperHeadOwned<V> {
         read(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Waiting(timeout))
     }
 
-    /// A future of a reader at `path` that is one more owner of the head; the future is one too. It waits as that of
-    /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async) does.
+    /// A future of a reader at `path`. The future and the reader are each one more owner of the
+    /// head. It waits like
+    /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
     ///
     /// # Panics
     /// As for [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
@@ -98,10 +60,11 @@ impl<V: Clone> ZipperHeadOwned<V> {
         write(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Now)
     }
 
-    /// The same, waiting up to `timeout` for the zippers in its way.
+    /// A writer at `path` that is one more owner of the head; waits up to `timeout` for the zippers
+    /// in its way.
     ///
     /// # Errors
-    /// [`Conflict`] when the time is over.
+    /// [`Conflict`] when the timeout is over.
     pub fn take_owned_write_zipper_at_exclusive_path_timeout<K: AsRef<[u8]>>(
         self: &Arc<Self>,
         path: K,
@@ -110,8 +73,9 @@ impl<V: Clone> ZipperHeadOwned<V> {
         write(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Waiting(timeout))
     }
 
-    /// A future of a writer at `path` that is one more owner of the head; the future is one too. It waits as that of
-    /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async) does.
+    /// A future of a writer at `path`. The future and the writer are each one more owner of the
+    /// head. It waits like
+    /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
     ///
     /// # Panics
     /// As for [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
@@ -120,11 +84,5 @@ impl<V: Clone> ZipperHeadOwned<V> {
         path: K,
     ) -> WriteZipperFuture<'static, V> {
         WriteZipperFuture::new(Home::Counted(Arc::clone(self)), path.as_ref())
-    }
-}
-
-impl<V> fmt::Debug for ZipperHeadOwned<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_head(&self.gate, "ZipperHeadOwned", f)
     }
 }

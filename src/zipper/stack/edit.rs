@@ -1,56 +1,44 @@
-//! What only a writer's stack does: it makes nodes its own, hands them out, and remembers where it was.
+//! The stack of a writer: it makes nodes unique, hands them out, and remembers where it was.
 
-use super::super::root::RootMut;
+use super::super::root::{Link, RootMut};
 use super::Walk;
 use super::frame::{Frame, NO_REST};
 use crate::node::{Bin, NodeRef, Shared, Spot};
 use crate::reached::{Mark, reached};
+use crate::trie::Subtrie;
 
-/// Where the top node is: how long the path to it is, and the entry of the node before that leads to it.
+/// Where the top node is: the length of the path to it, and the entry of the node before that leads
+/// to it.
 #[derive(Clone, Copy)]
-struct Top {
+struct TopNode {
     start: usize,
     via: u16,
 }
 
 impl<V, R: RootMut<V>> Walk<V, R> {
-    /// Whether the location at the base exists even if no node is there.
-    pub(in crate::zipper) fn is_rooted(&self) -> bool {
-        self.rooted
-    }
-
-    pub(in crate::zipper) fn set_rooted(&mut self) {
-        self.rooted = true;
-    }
-
-    /// The root's link, to be written; the stack forgets all it knows.
-    pub(in crate::zipper) fn edit_root(&mut self) -> &mut Option<Shared<V>> {
-        self.lend_root().0
-    }
-
-    /// The root's link and whether the base exists, to be written by somebody else while the walk is borrowed.
-    pub(in crate::zipper) fn lend_root(&mut self) -> (&mut Option<Shared<V>>, &mut bool) {
+    /// The link to the trie, to be written; the stack forgets all it knows.
+    pub(in crate::zipper) fn edit_root(&mut self) -> Link<'_, V> {
         self.frames.clear();
         self.here = self.base;
         self.explored = false;
         self.trailing = false;
         self.prove_at_most(0);
-        (self.root.link_mut(), &mut self.rooted)
+        self.root.link()
     }
 
-    /// Gives up the root's link.
-    pub(in crate::zipper) fn take_root(&mut self) -> Option<Shared<V>> {
-        self.edit_root().take()
+    /// Moves the trie out.
+    pub(in crate::zipper) fn take_root(&mut self) -> Subtrie<Shared<V>> {
+        self.edit_root().vacate()
     }
 
-    /// Leaves nodes until the top node starts before `len`, or is the root's.
+    /// Leaves nodes until the top node starts before `len` or is the root node.
     pub(in crate::zipper) fn pop_to(&mut self, len: usize) {
         self.leave_trail();
         while self.top_start() >= len && self.leave().is_some() {}
         self.explored = false;
     }
 
-    /// Goes down by way of children as far as the path does.
+    /// Moves to the deepest node on the way to the path's end.
     pub(in crate::zipper) fn approach(&mut self) {
         let mut len = self.path.len();
         if self.trailing {
@@ -58,7 +46,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             self.trailing = false;
             len = self.root_len + self.agreed;
         }
-        // To the root of the deepest node that the frames and the path have in common.
+        // Keep the frames down to the deepest node that they share with the path.
         while self.frames.pop_if(|frame| frame.from > 0 || frame.start > len).is_some() {}
         self.prove_at_most(self.frames.len());
         self.here = self.base;
@@ -75,8 +63,8 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         }
     }
 
-    /// Edits the top node, which from the root on is made this zipper's alone, given the path below it. The stack forgets
-    /// the node. None if there is no node at all.
+    /// Makes all nodes from the root to the top one unique, and returns the top node and the path
+    /// below it, to be edited. The stack forgets the node. `None` if there is no node at all.
     ///
     /// If a clone panics, the stack leads along the path as before.
     pub(in crate::zipper) fn edit(&mut self, bin: &mut Bin<V>) -> Option<(&mut Shared<V>, &[u8])>
@@ -88,21 +76,22 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         Some(self.link(top))
     }
 
-    /// The link to a node that was the top one, and that all above are this zipper's alone; and the path below it.
+    /// The link to the node that was the top one, and the path below it. That node and all above it
+    /// are this zipper's alone.
     #[inline]
-    fn link(&mut self, top: Top) -> (&mut Shared<V>, &[u8]) {
+    fn link(&mut self, top: TopNode) -> (&mut Shared<V>, &[u8]) {
         let Self { root, frames, path, .. } = self;
         let slot = match frames.last() {
-            // SAFETY: the node lives, is this zipper's alone, as are all before it, and is borrowed through `self`; its entry
-            // is a child (S1).
+            // SAFETY: the node lives, is this zipper's alone, as are all before it, and is borrowed
+            // through `self`; its entry is a child (S1).
             Some(frame) => unsafe { &mut *frame.node.child_place(top.via as usize) },
-            None => root.link_mut().as_mut().expect("there is a root node"),
+            None => root.link().into_node().expect("there is a root node"),
         };
         (slot, &path[top.start..])
     }
 
-    /// Like [`edit`](Self::edit), for an edit that leaves the node in its place, whatever it becomes, which the stack
-    /// remembers.
+    /// Like [`edit`](Self::edit), for an edit after which a node, changed or new, is in the same
+    /// place. The stack remembers that node.
     pub(in crate::zipper) fn edit_in_place<T>(
         &mut self,
         bin: &mut Bin<V>,
@@ -123,11 +112,12 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         Some(result)
     }
 
-    /// Fast path: edits the node that the last call edited, at which the frames end, if the path leads there and it is known
-    /// to be this zipper's alone.
+    /// Fast path: edits the node that the last call edited, at which the frames end, if the path
+    /// leads there and it is known to be this zipper's alone.
     ///
     /// # Errors
-    /// What was to be put in, and nothing has changed, if there is no such node or it is not the edit's.
+    /// Returns the input if there is no such node, or if the edit refuses it. Nothing has changed
+    /// then.
     #[inline]
     pub(in crate::zipper) fn edit_again<T, U>(
         &mut self,
@@ -136,21 +126,21 @@ impl<V, R: RootMut<V>> Walk<V, R> {
     ) -> Result<T, U> {
         let frames = self.frames.len();
         let proven = *self.proven.get_mut() == frames;
-        let is_near = |top: &mut Frame<V>| top.from == 0 && top.start <= self.root_len + self.agreed;
-        if !proven || !self.trailing || !self.root.link().as_ref().is_some_and(Shared::is_unique) {
+        if !proven || !self.trailing || !self.owns_root() {
             return Err(input);
         }
+        let is_near = |top: &mut Frame<V>| top.from == 0 && top.start <= self.root_len + self.agreed;
         let Some(top) = self.frames.pop_if(is_near) else { return Err(input) };
-        // If the edit panics, the stack has forgotten the node: it ends at a run that leads there, or at the root of the node
-        // before.
+        // If the edit panics, the stack has forgotten the node: it ends at a run that leads to it,
+        // or at the root of the node before.
         let before = (self.here, self.explored);
         let ends_at_run = self.frames.last().is_some_and(|frame| frame.from > 0);
         self.here = if ends_at_run { top.start } else { self.top_start() };
         (self.explored, self.trailing) = (false, false);
         *self.proven.get_mut() = frames - 1;
-        let (slot, path) = self.link(Top { start: top.start, via: top.via });
+        let (slot, path) = self.link(TopNode { start: top.start, via: top.via });
         let result = edit(slot, path, input);
-        // Whatever the edit did, the frame is that of the node as it is now.
+        // Whatever the edit did, the frame describes the node as it is now.
         let (node, run, alone) = (slot.view().into_raw(), slot.view().known(Spot::ROOT), slot.is_unique());
         self.frames.push(Frame { node, lo: run.lo, hi: run.hi, ..top });
         self.here = top.start;
@@ -163,7 +153,13 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         result
     }
 
-    /// Forgets the top node, and goes back to the root of the one before.
+    /// True iff the root node is this zipper's alone.
+    #[inline]
+    fn owns_root(&mut self) -> bool {
+        self.root.link().into_node().is_some_and(|root| root.is_unique())
+    }
+
+    /// Forgets the top node, and moves to the root of the node before.
     fn forget_top(&mut self) {
         self.frames.pop();
         while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
@@ -172,12 +168,12 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         *self.proven.get_mut() = self.frames.len();
     }
 
-    /// Makes every node from the root to the top this zipper's alone; returns where the top node is.
+    /// Makes all nodes from the root to the top one unique; returns where the top node is.
     ///
-    /// To copy a node is to clone values, and a clone may panic. So the stack is whole at each copy: it ends at the root of a
-    /// node, the frames so far are of the copies, and those below still hang below the last of these. The owners that were
-    /// live on in the bin.
-    fn unshare(&mut self, bin: &mut Bin<V>) -> Option<Top>
+    /// Copying a node clones values, and a clone may panic. So the stack is whole at each copy: it
+    /// ends at the root of a node, its first frames are those of the copies, and the nodes of the
+    /// others still hang below the last copy. The former owners live on in the bin.
+    fn unshare(&mut self, bin: &mut Bin<V>) -> Option<TopNode>
     where
         V: Clone,
     {
@@ -191,32 +187,32 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.explored = false;
         let top = self.frames.len().checked_sub(1)?;
         self.prove_at_most(top + 1);
-        if !self.root.link().as_ref().is_some_and(Shared::is_unique) {
+        if !self.owns_root() {
             self.prove_at_most(0);
         }
         let mut at = (*self.proven.get_mut()).min(top);
         loop {
             if self.frames[at].from > 0 {
                 let node = self.frames[at - 1].node;
-                // The node may be a copy by now, and the rest of the old one.
+                // The node may be a copy by now, and the rest that of the old node.
                 self.frames[at] = Frame { node, rest: NO_REST, len: 0, ..self.frames[at] };
                 at += 1;
                 continue;
             }
             let slot: *mut Shared<V> = match at.checked_sub(1) {
-                None => self.root.link_mut().as_mut()?,
+                None => self.root.link().into_node()?,
                 Some(before) => {
                     let (node, via) = (self.frames[before].node, self.frames[at].via);
-                    // SAFETY: the node lives (S1), has been proven this zipper's alone, as have all before it, and is
-                    // not borrowed; its entry is a child (S1).
+                    // SAFETY: the node lives (S1), has been proven this zipper's alone, as have all
+                    // before it, and is not borrowed; its entry is a child (S1).
                     unsafe { node.child_place(via as usize) }
                 }
             };
-            // SAFETY: the slot is the root's link or lies in a node that is this zipper's alone; either is borrowed
-            // through `self`.
+            // SAFETY: the slot is the root's link or lies in a node that is this zipper's alone;
+            // either is borrowed through `self`.
             self.frames[at].node = unsafe { &mut *slot }.unique(bin).view().into_raw();
             if at == top {
-                return Some(Top { start: self.frames[at].start, via: self.frames[at].via });
+                return Some(TopNode { start: self.frames[at].start, via: self.frames[at].via });
             }
             at += 1;
         }

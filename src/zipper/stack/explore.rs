@@ -3,6 +3,7 @@
 use super::super::root::Root;
 use super::{Sight, Walk};
 use crate::node::{NodeRef, Seek, Spot};
+use crate::trie::Subtrie;
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Explores the path as far as it exists.
@@ -21,7 +22,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         {
             let left = &self.path[self.here..];
             if spot.depth() == 0 {
-                // The runs on the way to an entry's end have no frames: they are found again if somebody goes up there.
+                // The runs on the way to an entry's end get no frames: a move up finds them again.
                 match node.seek(left) {
                     Seek::Child(via, used, child) => {
                         let child = child.view().into_raw();
@@ -48,13 +49,13 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     pub(super) fn enter_root(&mut self) {
         if self.frames.is_empty()
-            && let Some(node) = self.root.node().map(NodeRef::into_raw)
+            && let Subtrie::Node(node) = self.root.view().map(NodeRef::into_raw)
         {
             self.push(node, 0, false);
         }
     }
 
-    /// Makes the frames lead along the path again, as far as the trail did.
+    /// Pops the frames that do not lead along the path, so that there is no trail.
     pub(super) fn leave_trail(&mut self) {
         if self.trailing {
             self.trailing = false;
@@ -62,14 +63,14 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Goes to the zipper's root and keeps the frames where they are, to be used again if the next
-    /// path is near.
+    /// Moves to the zipper's root and keeps the frames, which are used again if the next path is
+    /// near.
     pub(in crate::zipper) fn rewind(&mut self) {
         let trail = if self.trailing {
-            // What did not agree has been overwritten.
+            // What did not agree was overwritten.
             self.root_len + self.agreed
         } else if self.here >= self.root_len {
-            // The frames may end before it does, and are looked for no further down.
+            // The frames may end before the path does; none is looked for beyond them.
             self.path.len()
         } else {
             return self.truncate(self.root_len);
@@ -80,22 +81,27 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// True iff the focus is a location.
     pub(in crate::zipper) fn exists(&self) -> bool {
-        if self.explored {
-            return self.is_here() && (self.rooted || !self.frames.is_empty());
-        }
-        match self.root.node() {
-            None => self.path.len() == self.base && self.rooted,
-            Some(_) => self.place().is_some(),
+        self.subtrie().exists()
+    }
+
+    /// The subtrie at the focus.
+    #[inline]
+    pub(super) fn subtrie(&self) -> Subtrie<(NodeRef<'_, V>, Spot)> {
+        match self.root.view() {
+            Subtrie::Node(_) => self.place().map_or(Subtrie::Absent, Subtrie::Node),
+            Subtrie::Bare if self.path.len() == self.base => Subtrie::Bare,
+            Subtrie::Bare | Subtrie::Absent => Subtrie::Absent,
         }
     }
 
-    /// The focus, if it exists and is more than a bare root without a node.
+    /// The focus, if it exists and is not a bare root.
     #[inline]
     pub(in crate::zipper) fn focus(&self) -> Option<Sight<'_, V>> {
         self.place().map(Sight::new)
     }
 
-    /// The node and spot of the focus, for readers and for [`disclose`](Self::disclose): another owner may be made of it.
+    /// The node and spot of the focus, for readers and for [`disclose`](Self::disclose): another
+    /// owner may be made of them.
     #[inline]
     pub(super) fn place(&self) -> Option<(NodeRef<'_, V>, Spot)> {
         if self.explored {
@@ -104,12 +110,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.look()
     }
 
-    /// Looks for the focus without moving the stack, where a write or a lazy descent has left it behind.
+    /// Finds the focus without moving the stack, which a write or a lazy descent has left behind.
     pub(super) fn look(&self) -> Option<(NodeRef<'_, V>, Spot)> {
         let (mut node, mut spot, mut at) = match self.top() {
             Some((node, spot)) if !self.trailing => (node, node.known(spot), self.here),
             _ => {
-                let node = self.root.node()?;
+                let node = self.root.view().into_node()?;
                 (node, node.known(Spot::ROOT), self.base)
             }
         };
@@ -126,17 +132,17 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// True iff the frames lead along the trail rather than the path.
+    /// True iff the frames lead along the trail and not along the path.
     #[inline]
     pub(in crate::zipper) fn is_trailing(&self) -> bool {
         self.trailing
     }
 
-    /// Goes down by `key`, to be looked at when somebody asks.
+    /// Moves down by `key`, which is looked up when it is needed.
     #[inline]
     pub(in crate::zipper) fn descend_lazily(&mut self, key: &[u8]) {
         if !key.is_empty() {
-            // What is known to be absent stays so further down.
+            // What is below an absent location is absent.
             self.explored &= !self.is_here();
             if self.trailing && self.agreed == self.path.len() - self.root_len {
                 self.agreed += self.path.retrace(key);
@@ -146,7 +152,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Adds a byte to the path that the caller has found, or is about to find, in the trie.
+    /// Adds a byte to the path, which the caller has found in the trie or is about to.
     #[inline]
     pub(in crate::zipper) fn push_byte(&mut self, byte: u8) {
         self.path.push(byte);
@@ -155,7 +161,8 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Adds the suffix of an entry of the top node from the present depth to `depth` to the path.
     pub(in crate::zipper) fn push_suffix(&mut self, entry: usize, depth: usize) {
         let top = self.frames.last().expect("the entry is of the top node");
-        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
+        // another field.
         let entry = unsafe { NodeRef::<V>::from_raw(top.node) }.entry(entry);
         let at = self.here - top.start;
         if at == 0 {

@@ -1,24 +1,25 @@
-//! Where a zipper stands: its path, and the nodes from its trie's root to its focus.
+//! The stack of a zipper: its path, and the nodes from its trie's root to its focus.
 //!
-//! The only part of this layer with unsafe code: the stack holds nodes without lifetimes, and the root that it owns or
-//! borrows answers for them.
+//! This is the only part of the layer with unsafe code. The stack holds nodes without lifetimes;
+//! the root that it owns or borrows keeps them alive.
 //!
 //! # Frames
-//! Each node on the way has a frame at its root. Above that may lie frames for runs of the node's entries, one
-//! where a byte of the path narrowed the run, so that going up restores the wider run without comparing
-//! suffixes. Iteration goes from entry to entry and skips these; then the run is found again by comparison if
-//! somebody goes up from there.
+//! Each node on the way has a frame at its root. Above it there may be frames for runs of the
+//! node's entries: one for each byte of the path that narrowed the run, so that going up restores
+//! the wider run without comparing suffixes. Iteration goes from entry to entry and pushes no such
+//! frames; a move up from there finds the run again by comparison.
 //!
 //! # Invariants
-//! - **S1** Each root frame's node is the child of the node before, at that node's entry `via`; the first is the root's
-//!   node; the frames between are of the node before them. So all of them live as long as the root is held and
-//!   nothing is written.
-//! - **S2** Nothing is written but through [`Walk::edit`], which pops the frames of the node that it hands out, and
-//!   updates those before it.
-//! - **S3** The nodes of the first `proven` frames were found to have one owner when something was last written. Only a call
-//!   through `&Walk` can have made them another since, and only [`Walk::disclose`] and `Clone` can, which take the proof
-//!   back. Who else looks at the focus through `&Walk` gets a [`Sight`], of which nothing can be shared; and
-//!   [`Walk::top`] and [`Walk::nodes_down`] are for movement, which makes no owner.
+//! - **S1** The node of each root frame is the child of the node before, at that node's entry
+//!   `via`; the first is the trie's root node; the frames in between belong to the node before
+//!   them. So all of these nodes live as long as the root is held and nothing is written.
+//! - **S2** Nodes are written only through [`Walk::edit`], which pops the frames of the node that
+//!   it hands out, and updates those before it.
+//! - **S3** The nodes of the first `proven` frames had one owner when something was last written.
+//!   Since then only a call through `&Walk` can have added an owner, and only [`Walk::disclose`]
+//!   and `Clone` do, which take the proof back. All other looks at the focus through `&Walk` return
+//!   a [`Sight`], which nothing can be shared from; [`Walk::top`] and [`Walk::nodes_down`] serve
+//!   movement, which adds no owner.
 
 mod edit;
 mod explore;
@@ -31,8 +32,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Kept, Root};
 use crate::node::{NodeRef, Shared, Spot};
+use crate::trie::Subtrie;
 use frame::Frame;
-use path::Path;
+use path::PathBuffer;
 pub(in crate::zipper) use sight::Sight;
 
 /// What [`Walk::land`] found.
@@ -52,61 +54,60 @@ pub(in crate::zipper) enum Stepped {
     Nowhere,
 }
 
-/// The place of a zipper in its trie.
+/// The path of a zipper, the frames along it, and a hold on the trie.
 pub(in crate::zipper) struct Walk<V, R> {
     root: R,
     frames: Vec<Frame<V>>,
     /// The path from the origin.
-    path: Path,
-    /// How many of its first bytes are not shown: they lead to a root that has no path, from within its node.
+    path: PathBuffer,
+    /// How many of the path's first bytes are not shown: they lead, within its node, to a root that
+    /// has no path.
     hidden: usize,
-    /// Where in the path the trie's root node is.
+    /// The length of the path to the root of the trie.
     base: usize,
-    /// Where in the path the zipper's root is.
+    /// The length of the path to the zipper's root.
     root_len: usize,
-    /// How much of the path leads to the spot of the top frame.
+    /// The length of the path to the spot of the top frame.
     here: usize,
-    /// Whether what is beyond `here` is known to be absent. If not, nobody has looked yet.
+    /// Whether the path is known to end at `here`. If not, nobody has looked yet.
     explored: bool,
-    /// Whether the location at the base exists even if no node is there.
-    rooted: bool,
-    /// Of a writer that was reset: its frames still lead along the path that it had, its trail. What is written next is
-    /// often close to what was written last.
+    /// True after a writer was reset: its frames still lead along the path that it had, its
+    /// *trail*, because the next write is often close to the last one.
     trailing: bool,
-    /// Then: how many bytes of the trail and the path, from the zipper's root, agree so far. As long as all of them do,
-    /// the rest of the trail lies beyond the path in its buffer.
+    /// While `trailing`: the number of bytes after the zipper's root in which the trail and the
+    /// path agree. As long as the whole path agrees, the rest of the trail lies beyond the path in
+    /// its buffer.
     agreed: usize,
-    /// See S3. Atomic only so that a clone of the root through `&self` can take the proof back.
+    /// See S3. Atomic only so that a call through `&self` can take the proof back.
     proven: AtomicUsize,
 }
 
 impl<V, R: Root<V>> Walk<V, R> {
-    /// At `path`, whose first `base` bytes lead to the root of the trie.
-    pub(in crate::zipper) fn new(root: R, path: Vec<u8>, base: usize, rooted: bool) -> Self {
-        let mut walk = Self::lazy(root, path, base, rooted);
+    /// A walk at `path`, whose first `base` bytes lead to the root of the trie.
+    pub(in crate::zipper) fn new(root: R, path: Vec<u8>, base: usize) -> Self {
+        let mut walk = Self::lazy(root, path, base);
         walk.settle();
         walk
     }
 
-    /// The same, before anybody has looked where the path leads.
-    pub(in crate::zipper) fn lazy(root: R, path: Vec<u8>, base: usize, rooted: bool) -> Self {
+    /// Like [`new`](Self::new), but looks up the path only when that is needed.
+    pub(in crate::zipper) fn lazy(root: R, path: Vec<u8>, base: usize) -> Self {
         Self {
             root,
             frames: Vec::new(),
             root_len: path.len(),
-            path: Path::new(path),
+            path: PathBuffer::new(path),
             hidden: 0,
             base,
             here: base,
             explored: false,
-            rooted,
             trailing: false,
             agreed: 0,
             proven: AtomicUsize::new(0),
         }
     }
 
-    /// The same walk with its first bytes not shown.
+    /// Hides the first bytes of the path.
     pub(in crate::zipper) fn hiding(self, hidden: usize) -> Self {
         debug_assert!(hidden <= self.root_len);
         Self { hidden, ..self }
@@ -137,6 +138,11 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.base
     }
 
+    /// The path from the root of the trie to the focus.
+    pub(in crate::zipper) fn path_from_base(&self) -> &[u8] {
+        &self.path[self.base..]
+    }
+
     pub(in crate::zipper) fn into_path(self) -> Vec<u8> {
         self.path.into_vec().split_off(self.hidden)
     }
@@ -164,7 +170,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some((node, Spot::new(top.lo, top.hi, self.here - top.start)))
     }
 
-    /// Each node from the top down: the spot where the path leaves it, and the length of the path to its root.
+    /// All nodes from the top to the root: the spot where the path leaves each, and the length of
+    /// the path to its root.
     pub(in crate::zipper) fn nodes_up(&self) -> impl Iterator<Item = (Sight<'_, V>, usize)> {
         let mut spot_above = None;
         self.frames.iter().rev().filter(|frame| frame.from == 0).filter_map(move |frame| {
@@ -182,9 +189,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         })
     }
 
-    /// Each node on the way to the focus, from that of the zipper's root down: the node, the spot where the path
-    /// leaves it, and the length of the path to its root. A node that the path only passes above the first `from` bytes is
-    /// left out.
+    /// All nodes from the zipper's root to the focus: each node, the spot where the path leaves it,
+    /// and the length of the path to its root. Nodes that the path leaves within its first `from`
+    /// bytes are skipped.
     pub(in crate::zipper) fn nodes_down(
         &self,
         from: usize,
@@ -207,39 +214,40 @@ impl<V, R: Root<V>> Walk<V, R> {
         })
     }
 
-    /// Makes the location at the path's first `len` bytes, which is at or below the zipper's root, the root.
+    /// Makes the location at the path's first `len` bytes, which is at or below the zipper's root,
+    /// the root.
     pub(in crate::zipper) fn confine(&mut self, len: usize) {
         debug_assert!(self.root_len <= len && len <= self.path.len());
         self.root_len = len;
     }
 
-    /// The focus, for somebody who may make another owner of what is at or below it.
-    pub(in crate::zipper) fn disclose(&self) -> Option<(NodeRef<'_, V>, Spot)> {
+    /// The subtrie at the focus, for callers that may make another owner of it.
+    pub(in crate::zipper) fn disclose(&self) -> Subtrie<(NodeRef<'_, V>, Spot)> {
         if R::WRITES {
             self.proven.store(0, Ordering::Relaxed);
         }
-        self.place()
+        self.subtrie()
     }
 
-    /// Where the top frame's node is in the path.
+    /// The length of the path to the top frame's node.
     #[inline]
     pub(in crate::zipper) fn top_start(&self) -> usize {
         self.frames.last().map_or(self.base, |top| top.start)
     }
 
-    /// How much of the path exists, as far as has been looked.
+    /// The length of the part of the path that is known to exist.
     #[inline]
     pub(in crate::zipper) fn here(&self) -> usize {
         self.here
     }
 
-    /// True iff the focus is known to be where the top frame is.
+    /// True iff the top frame is at the focus.
     #[inline]
     pub(in crate::zipper) fn is_here(&self) -> bool {
         self.here == self.path.len()
     }
 
-    /// The entry that iteration came to last, if the focus is at its end.
+    /// The entry that iteration visited last, if the focus is at its end.
     #[inline]
     pub(in crate::zipper) fn landed(&self) -> Option<usize> {
         debug_assert!(!self.trailing);
@@ -251,7 +259,7 @@ impl<V, R: Root<V>> Walk<V, R> {
 
 impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
     fn clone(&self) -> Self {
-        // The clone may be written, and so make owners of nodes far above this one's focus.
+        // The clone may be written, and so add owners to nodes far above this one's focus.
         self.proven.store(0, Ordering::Relaxed);
         // The frames' nodes are kept alive by the clone of the root as they are by the root (S1).
         Self {
@@ -266,12 +274,12 @@ impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
 
 impl<'a, V> Walk<V, Borrowed<'a, V>> {
     /// A walk whose root is a place that has no path.
-    pub(in crate::zipper) fn rootless(place: Option<(NodeRef<'a, V>, Spot)>, exists: bool) -> Self {
-        let Some((node, spot)) = place else { return Self::new(Borrowed(None), Vec::new(), 0, exists) };
-        // The trie starts at the node's root, so the bytes from there to the place are spelled by its entries.
-        let path = node.spell(spot);
+    pub(in crate::zipper) fn rootless(subtrie: Subtrie<(NodeRef<'a, V>, Spot)>) -> Self {
+        // The trie starts at the node's root, so the bytes from there to the place are spelled by
+        // its entries.
+        let path = subtrie.node().map_or_else(Vec::new, |(node, spot)| node.spell(*spot));
         let hidden = path.len();
-        Self::new(Borrowed(Some(node)), path, 0, true).hiding(hidden)
+        Self::new(Borrowed(subtrie.map(|(node, _)| node)), path, 0).hiding(hidden)
     }
 
     /// The focus for as long as the trie is borrowed.
@@ -282,7 +290,14 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
     }
 
-    /// The node, the entry of it at whose end iteration has come to the focus, if it has, and the focus's depth in it.
+    /// The subtrie at the focus, for as long as the trie is borrowed.
+    pub(in crate::zipper) fn subtrie_in_trie(&self) -> Subtrie<(NodeRef<'a, V>, Spot)> {
+        // SAFETY: as in `focus_in_trie`.
+        self.subtrie().map(|(node, spot)| (unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
+    }
+
+    /// If iteration has moved to the end of an entry: the node, the entry, and the depth of the
+    /// focus in the node.
     #[inline]
     pub(in crate::zipper) fn landed_in_trie(&self) -> Option<(NodeRef<'a, V>, usize, usize)> {
         let entry = self.landed()?;
@@ -300,7 +315,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
         self.val_at_focus_in_trie()
     }
 
-    // Apart, so that the other way is compiled into a loop of iteration.
+    // Not inlined, so that only the fast path is compiled into a loop of iteration.
     #[inline(never)]
     fn val_at_focus_in_trie(&self) -> Option<&'a V> {
         let (node, spot) = self.focus_in_trie()?;
@@ -309,7 +324,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
 }
 
 impl<V> Walk<V, Kept<V>> {
-    /// The value that iteration came to last, for as long as a witness of the same trie lives.
+    /// The value at the focus, for as long as a witness of the same trie lives.
     ///
     /// # Panics
     /// If the witness is of another trie.
@@ -335,14 +350,15 @@ impl<V> Walk<V, Kept<V>> {
     ) -> Option<(NodeRef<'w, V>, Spot)> {
         self.check(witness);
         let (node, spot) = self.place()?;
-        // SAFETY: the witness owns the same root node. That keeps all nodes below alive, and as they have an owner
-        // besides any other, nobody writes them (N5).
+        // SAFETY: the witness owns the same root node. That keeps all nodes below alive, and as
+        // they have an owner besides any other, nobody writes them (N5).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
     }
 
     #[inline]
     fn check(&self, witness: &Option<Shared<V>>) {
-        let id = |root: &Option<Shared<V>>| root.as_ref().map(|root| root.view().id());
-        assert!(id(&self.root().0) == id(witness), "the witness is of another zipper's trie");
+        let id = |root: &Shared<V>| root.view().id();
+        let own = self.root.0.node().map(id);
+        assert!(own == witness.as_ref().map(id), "the witness is of another zipper's trie");
     }
 }

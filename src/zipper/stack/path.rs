@@ -1,4 +1,4 @@
-//! The path of a zipper, and what its buffer still holds of an older one.
+//! The path of a zipper, and what its buffer still holds of an older path.
 
 use std::ops::Deref;
 
@@ -7,16 +7,16 @@ use crate::node::Suffix;
 
 /// A path, in a buffer that is not moved while it has room.
 ///
-/// Beyond the path the buffer may hold bytes that followed in an older one. Whoever goes the same way again does not copy
-/// them: [`retrace`](Self::retrace).
+/// Beyond the path the buffer may hold bytes that followed in an older path. A walk that goes the
+/// same way again does not copy them: see [`retrace`](Self::retrace).
 #[derive(Clone)]
-pub(super) struct Path {
-    /// The path, and then what is left of an older one.
+pub(super) struct PathBuffer {
+    /// The path, and then what is left of an older path.
     buffer: Vec<u8>,
     len: usize,
 }
 
-impl Path {
+impl PathBuffer {
     pub(super) fn new(path: Vec<u8>) -> Self {
         Self { len: path.len(), buffer: path }
     }
@@ -40,7 +40,7 @@ impl Path {
         self.buffer.reserve(len.saturating_sub(self.buffer.len()));
     }
 
-    /// Cuts the path; nothing is left beyond it.
+    /// Cuts the path to `len`. Nothing is left beyond it.
     #[inline]
     pub(super) fn truncate(&mut self, len: usize) {
         debug_assert!(len <= self.len);
@@ -48,7 +48,7 @@ impl Path {
         self.len = len;
     }
 
-    /// Cuts the path to `len` bytes, and leaves beyond it what is in the buffer up to its first `end` bytes.
+    /// Cuts the path to `len` bytes. The bytes up to `end` stay in the buffer beyond it.
     #[inline]
     pub(super) fn rewind(&mut self, len: usize, end: usize) {
         debug_assert!(len <= self.len && len <= end);
@@ -56,7 +56,7 @@ impl Path {
         self.len = len;
     }
 
-    /// Extends the path by `key`; returns how many of its first bytes were left there.
+    /// Extends the path by `key`; returns how many of its first bytes were in the buffer already.
     #[inline]
     pub(super) fn retrace(&mut self, key: &[u8]) -> usize {
         let same = common_prefix(key, &self.buffer[self.len..]);
@@ -67,7 +67,7 @@ impl Path {
         same
     }
 
-    /// Extends the path; nothing is left beyond it.
+    /// Extends the path. Nothing is left beyond it.
     #[inline]
     pub(super) fn extend(&mut self, key: &[u8]) {
         self.buffer.truncate(self.len);
@@ -83,7 +83,8 @@ impl Path {
         self.len += 1;
     }
 
-    /// Cuts the path to `len` and adds a byte and a byte string that is mostly short; nothing is left beyond it.
+    /// Cuts the path to `len` and adds a byte and a byte string, which is mostly short. Nothing is
+    /// left beyond them.
     #[inline]
     pub(super) fn replace_tail(&mut self, len: usize, Suffix { head, rest }: Suffix<'_>) {
         debug_assert!(len <= self.len);
@@ -98,7 +99,8 @@ impl Path {
         }
     }
 
-    /// Writes `bytes` at `at`, and ends there. Up to sixteen bytes are copied as two overlapping words instead of by a call.
+    /// Writes `bytes` at `at`, where the path ends then. Up to sixteen bytes are copied as two
+    /// overlapping words rather than by a call.
     ///
     /// # Safety
     /// The first `at` bytes of the buffer are initialised, and behind them is room for `bytes`.
@@ -106,7 +108,8 @@ impl Path {
     unsafe fn write(&mut self, at: usize, bytes: &[u8]) {
         let n = bytes.len();
         debug_assert!(at + n <= self.buffer.capacity());
-        // SAFETY: the caller says that there is room. Each word is within `bytes`, and as far within the buffer.
+        // SAFETY: the caller says that there is room. Each word is within `bytes`, and as far
+        // within the buffer.
         unsafe {
             let (from, to) = (bytes.as_ptr(), self.buffer.as_mut_ptr().add(at));
             if n > 16 {
@@ -120,7 +123,7 @@ impl Path {
                 to.cast::<u32>().write_unaligned(from.cast::<u32>().read_unaligned());
                 to.add(n - 4).cast::<u32>().write_unaligned(last);
             } else if n > 0 {
-                // A loop would be made a call again.
+                // The compiler would turn a loop into a call again.
                 let (first, middle, last) = (from.read(), from.add(n / 2).read(), from.add(n - 1).read());
                 to.write(first);
                 to.add(n / 2).write(middle);
@@ -142,7 +145,7 @@ impl Path {
     }
 }
 
-impl Deref for Path {
+impl Deref for PathBuffer {
     type Target = [u8];
 
     #[inline]

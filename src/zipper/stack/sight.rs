@@ -1,10 +1,11 @@
-//! The focus for those who only look.
+//! The focus, for callers that only look.
 
 use crate::bytes::ByteMask;
 use crate::node::{NodeRef, Spot};
 use crate::trie::{count_below, fork_above, is_tip, tips_below, value_below};
 
-/// A place on a walk's way, of which no part can be shared: a look takes nothing back of what a writer knows (S3).
+/// A place on the way to the focus from which nothing can be shared, so that a writer's proof stays
+/// valid (S3).
 pub(in crate::zipper) struct Sight<'a, V> {
     node: NodeRef<'a, V>,
     spot: Spot,
@@ -40,7 +41,7 @@ impl<'a, V> Sight<'a, V> {
         tips_below(self.node, self.spot)
     }
 
-    /// True iff nothing is here and below.
+    /// True iff nothing is here or below.
     pub(in crate::zipper) fn is_tip(self) -> bool {
         is_tip(self.node, self.spot)
     }
@@ -50,7 +51,7 @@ impl<'a, V> Sight<'a, V> {
         fork_above(self.node, self.spot)
     }
 
-    /// The id of the node whose root this is, and whether it has several owners.
+    /// If this is the root of a node: the node's id, and whether it has several owners.
     pub(in crate::zipper) fn node_id(self) -> Option<(usize, bool)> {
         (self.spot.depth() == 0).then(|| (self.node.id(), self.node.is_shared()))
     }

@@ -1,14 +1,14 @@
 //! Moving the stack: down an edge, into a child, up, and from entry to entry.
 
 use super::super::root::Root;
-use super::frame::{Frame, NO_REST, Rest};
+use super::frame::{Frame, NO_REST, RestPtr};
 use super::{Landed, Stepped, Walk};
 use crate::node::{Branch, End, NodeRef, RawNode, Spot};
 use crate::reached::{Mark, reached};
 
 impl<V, R: Root<V>> Walk<V, R> {
-    /// Moves down in the top node to a spot below the present one, and into the child whose root it is, if it is one. The
-    /// path is the caller's to extend.
+    /// Moves down in the top node to a spot below the present one, and into the child if the spot
+    /// is its root. The caller extends the path.
     #[inline]
     pub(in crate::zipper) fn advance(&mut self, spot: Spot) {
         let top = *self.frames.last().expect("the spot is of the top frame");
@@ -29,14 +29,15 @@ impl<V, R: Root<V>> Walk<V, R> {
         let arrived = leads && spot.depth() == len;
         // A run that leads to a child's root at once has no spot of its own.
         if top.len == 0 && !(arrived && len == from) {
-            self.frames.push(Frame { rest: Rest(rest.as_ptr()), len: len as u16, leads, ..run });
+            self.frames.push(Frame { rest: RestPtr(rest.as_ptr()), len: len as u16, leads, ..run });
         }
         if arrived {
             self.enter(spot.lo);
         }
     }
 
-    /// Goes from the top node's root to the end of entry `i`, which is no child and to which the path leads.
+    /// Moves from the top node's root to the end of entry `i`, which is no child. The path leads
+    /// there.
     pub(super) fn land_at(&mut self, i: usize) {
         let top = *self.frames.last().expect("the entry is of the top node");
         reached(Mark::WentToEntry);
@@ -44,7 +45,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.frames.push(Frame { lo: i as u16, hi: 0, from: 1, loose: true, ..top });
     }
 
-    /// Like [`advance`](Self::advance), past runs that have no frames: they are found again if somebody goes up there.
+    /// Like [`advance`](Self::advance), without frames for the runs on the way: a move up finds
+    /// them again.
     pub(super) fn advance_far(&mut self, spot: Spot) {
         let top = *self.frames.last().expect("the spot is of the top frame");
         reached(Mark::WentFar);
@@ -55,7 +57,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let mut run = Frame { lo: spot.lo, hi: spot.hi, from: 1, loose: true, rest: NO_REST, len: 0, ..top };
         if spot.hi == spot.lo + 1 {
             let (rest, leads) = node.rest_of(spot.lo as usize);
-            (run.rest, run.len, run.leads) = (Rest(rest.as_ptr()), rest.len() as u16 + 1, leads);
+            (run.rest, run.len, run.leads) = (RestPtr(rest.as_ptr()), rest.len() as u16 + 1, leads);
             if top.len == 0 || !one {
                 self.frames.push(run);
             }
@@ -77,8 +79,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.push(child, via, false);
     }
 
-    /// The same for a walk byte by byte, which mostly comes to the child after it before long, and so asks for that one's
-    /// memory: random u64 went from 143 to 125 ns a key, words from 83 to 72.
+    /// Like [`enter`](Self::enter), for a walk byte by byte. Such a walk mostly enters the next
+    /// child soon, so its memory is prefetched: random u64 went from 143 to 125 ns a key, words
+    /// from 83 to 72.
     #[inline]
     fn enter_ahead(&mut self, via: u16) {
         let top = self.frames.last().expect("the entry is of the top node");
@@ -87,8 +90,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.enter(via);
     }
 
-    /// What can be told of the focus by the one entry that is left: its next byte, if there is one. `None` if that is not
-    /// known.
+    /// If the run of the focus is known to be one entry: the next byte of that entry, if there is
+    /// one. `None` if this is not known.
     #[inline]
     pub(in crate::zipper) fn next_on_edge(&self) -> Option<Option<u8>> {
         let top = self.frames.last()?;
@@ -100,12 +103,12 @@ impl<V, R: Root<V>> Walk<V, R> {
             return Some(None);
         }
         debug_assert!((1..top.len as usize).contains(&depth));
-        // SAFETY: the node lives and is not written while this is borrowed (S1, S2), and the rest has `len - 1` bytes,
-        // of which `depth - 1` lead to the spot.
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2), and the rest
+        // has `len - 1` bytes, of which `depth - 1` lead to the spot.
         Some(Some(unsafe { top.rest.0.add(depth - 1).read() }))
     }
 
-    /// Goes down one byte, if there is such a branch.
+    /// Moves down one byte, if there is such a branch.
     #[inline]
     pub(in crate::zipper) fn descend_branch(&mut self, byte: u8) -> bool {
         self.settle();
@@ -117,8 +120,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         if top.len > 0 {
             let len = top.len as usize;
             debug_assert!((1..=len).contains(&depth));
-            // SAFETY: the node lives and is not written while this is borrowed (S1, S2), and the rest has `len - 1` bytes,
-            // of which `depth - 1` lead to the spot.
+            // SAFETY: the node lives and is not written while this is borrowed (S1, S2), and the
+            // rest has `len - 1` bytes, of which `depth - 1` lead to the spot.
             if depth == len || unsafe { top.rest.0.add(depth - 1).read() } != byte {
                 return false;
             }
@@ -138,8 +141,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         true
     }
 
-    /// The same by the first entry that is there, `lo`, of the top node. The focus is at the top frame, and this is no
-    /// run of one entry.
+    /// Like [`descend_branch`](Self::descend_branch), given the first entry, `lo`, that begins with
+    /// the byte. The top frame is at the focus, and its run is not known to be one entry.
     #[inline]
     pub(in crate::zipper) fn descend_entry(&mut self, lo: usize, byte: u8) -> bool {
         debug_assert!(self.explored && self.is_here());
@@ -152,7 +155,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         true
     }
 
-    /// Goes down one byte from the top frame, to what is there.
+    /// Moves down one byte from the top frame, by a branch that was found.
     #[inline(always)]
     fn follow(&mut self, top: Frame<V>, branch: Branch<'_>, byte: u8) {
         let depth = self.here - top.start;
@@ -178,7 +181,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 lo: entry,
                 hi: entry + 1,
                 from,
-                rest: Rest(rest.as_ptr()),
+                rest: RestPtr(rest.as_ptr()),
                 len: rest.len() as u16 + 1,
                 leads,
                 loose: false,
@@ -212,7 +215,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         *proven = (*proven).min(frames);
     }
 
-    /// Leaves the top node for the entry of the node before that led to it; returns the entry. None at the root's node.
+    /// Leaves the top node for the entry of the node before that led to it, and returns that entry.
+    /// `None` at the root node.
     #[inline]
     pub(in crate::zipper) fn leave(&mut self) -> Option<usize> {
         let root = self.frames.iter().rposition(|frame| frame.from == 0)?;
@@ -226,7 +230,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some(left.via as usize)
     }
 
-    /// Pushes a run of the top node that was not found by narrowing.
+    /// Pushes a run of the top node that was found by comparison.
     pub(super) fn push_run(&mut self, spot: Spot) {
         if spot.depth() > 0 {
             let top = *self.frames.last().expect("the run is of the top node");
@@ -235,7 +239,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Cuts the path to `len`, no shorter than the root, and the frames with it.
+    /// Cuts the path to `len`, which is at or below the zipper's root, and pops the frames beyond
+    /// it.
     #[inline]
     pub(in crate::zipper) fn truncate(&mut self, len: usize) {
         debug_assert!(len >= self.root_len && len <= self.path.len());
@@ -249,11 +254,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Cuts the last byte off the path, which is longer than the root's.
+    /// Cuts the last byte off the path. The focus is below the zipper's root.
     #[inline]
     pub(in crate::zipper) fn ascend_branch(&mut self) {
         let len = self.path.len() - 1;
-        // Nearly always there is one frame to leave, or none, and the one below is right where it comes into sight.
+        // Nearly always there is one frame to leave or none, and the run of the frame below is
+        // right as it is.
         if !R::WRITES
             && self.here == len + 1
             && let [.., below, top] = self.frames[..]
@@ -273,7 +279,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.truncate(len);
     }
 
-    /// Pops frames until the spot is at `len`, which is above where it is.
+    /// Pops frames until the spot is at `len`, if that is above it.
     #[inline]
     pub(super) fn climb(&mut self, len: usize) {
         if len >= self.here {
@@ -304,7 +310,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Finds the run of the top node by comparison where iteration has skipped it, on the way to the child at `end`.
+    /// Finds, by comparison, the run of the top node that leads to the child at `end`, for which
+    /// iteration has pushed no frame.
     #[cold]
     pub(super) fn find_run(&mut self, via: u16, end: usize) {
         let Some((node, spot)) = self.top() else { return };
@@ -314,14 +321,15 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.push_run(run);
     }
 
-    /// From the entry that iteration came to last: goes to the next of the same node, if that is a value. This is what
-    /// most steps of an iteration are.
+    /// Moves from the entry that iteration visited last to the next of the same node, if that is a
+    /// value. Most steps of an iteration are of this kind.
     #[inline]
     pub(in crate::zipper) fn step(&mut self) -> Stepped {
         self.step_where(self.root_len, |_| true)
     }
 
-    /// The same below the path's first `above` bytes, if the new path's length is one to stop at.
+    /// Like [`step`](Self::step), below the path's first `above` bytes, and only if `stops` accepts
+    /// the length of the new path.
     #[inline]
     pub(in crate::zipper) fn step_where(
         &mut self,
@@ -332,7 +340,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < above {
             return Stepped::Nowhere;
         }
-        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
+        // another field.
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
         let Some((i, suffix)) = node.next_value(top.lo as usize) else {
             return Stepped::To(node.next_entry(top.lo as usize + 1));
@@ -347,11 +356,13 @@ impl<V, R: Root<V>> Walk<V, R> {
         Stepped::There
     }
 
-    /// Goes to the end of entry `i` of the top node, and into the child if it is one. Does not move for a dangling tip.
+    /// Moves to the end of entry `i` of the top node, and into the child if it is one. Does not
+    /// move to a dangling tip.
     #[inline]
     pub(in crate::zipper) fn land(&mut self, i: usize) -> Landed {
         let mut top = *self.frames.last().expect("the entry is of the top node");
-        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
+        // another field.
         let entry = unsafe { NodeRef::<V>::from_raw(top.node) }.entry(i);
         if entry.end.is_bare() {
             return Landed::Bare;
@@ -377,10 +388,11 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Goes to a place on the way to the end of entry `i` of the top node, or at it, `depth` bytes from the node's root.
+    /// Moves `depth` bytes down entry `i` of the top node, at most to its end.
     pub(in crate::zipper) fn land_within(&mut self, i: usize, depth: usize) {
         let top = *self.frames.last().expect("the entry is of the top node");
-        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
+        // another field.
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
         let entry = node.entry(i);
         self.path.replace_tail(top.start, entry.suffix.first(depth));

@@ -1,54 +1,45 @@
 //! Algebra at the focus, written once for every zipper that writes.
 //!
-//! The result is made while the trie is only read, and put in place afterwards: if a value's operation panics, nothing
-//! has changed, and an operation that changes nothing copies no shared node.
+//! The result is built while the trie is only read, and put in place afterwards. So if a value's
+//! operation panics, nothing has changed; and an operation that changes nothing copies no shared
+//! node.
 
-use super::edits::Source;
 use crate::algebra::{
     AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Restrict, SELF_IDENT, combine,
     gather, inserts, meet_all, places_at,
 };
 use crate::node::{Bin, Bundle, End, Place, Shared, Stored, place_of};
-use crate::trie::{self, PathMap};
+use crate::trie::{self, PathMap, Subtrie};
 use crate::zipper::root::RootMut;
 use crate::zipper::stack::Walk;
 use crate::zipper::traits::*;
 
-impl<V: Clone> Source<V> {
-    fn root(&self) -> Option<&Shared<V>> {
-        match self {
-            Source::Absent => None,
-            Source::Present(root) => root.as_ref(),
-        }
-    }
-}
-
 impl<V: Clone, R: RootMut<V>> Walk<V, R> {
-    /// What is at and below the focus, if that is anything.
-    fn subtrie(&self) -> Option<Place<'_, V>> {
-        let (node, spot) = self.disclose()?;
+    /// What is at and below the focus, unless that is nothing.
+    fn focus_place(&self) -> Option<Place<'_, V>> {
+        let (node, spot) = self.disclose().into_node()?;
         (!trie::is_tip(node, spot)).then(|| Place::new(node, spot))
     }
 
-    /// Takes away what is at and below the focus. The focus is neither created nor removed.
+    /// Removes what is at and below the focus. The focus itself is neither created nor removed.
     fn empty(&mut self, bin: &mut Bin<V>) {
         if self.exists() {
-            self.graft_with(Source::Present(None), bin);
+            self.graft_with(Subtrie::Bare, bin);
         }
     }
 
-    /// Makes the subtrie at the focus what the operation makes of it and the source's.
+    /// Combines the subtrie at the focus with the source, and puts the result in its place.
     pub(in crate::zipper) fn combine<O: Operation<V>>(
         &mut self,
-        source: Source<V>,
+        source: Subtrie<Shared<V>>,
         operation: &mut O,
         prune: bool,
     ) -> AlgebraicStatus {
         let mut bin = Bin::new();
-        let status = match combine(self.subtrie(), place_of(source.root()), operation) {
+        let status = match combine(self.focus_place(), source.place(), operation) {
             Outcome::Nothing => {
                 self.empty(&mut bin);
-                if O::RIGHT && matches!(source, Source::Present(_)) {
+                if O::RIGHT && source.exists() {
                     self.create_path();
                 }
                 AlgebraicStatus::None
@@ -59,7 +50,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
                 AlgebraicStatus::Element
             }
             Outcome::New(root) => {
-                self.graft_with(Source::Present(Some(root)), &mut bin);
+                self.graft_with(Subtrie::Node(root), &mut bin);
                 AlgebraicStatus::Element
             }
         };
@@ -69,12 +60,12 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         status
     }
 
-    /// Joins the source's subtrie into the one at the focus: in place, if it is little beside what is there.
-    pub(in crate::zipper) fn join(&mut self, source: Source<V>) -> AlgebraicStatus
+    /// Joins the source into the subtrie at the focus: in place, if the source is small beside it.
+    pub(in crate::zipper) fn join(&mut self, source: Subtrie<Shared<V>>) -> AlgebraicStatus
     where
         V: Lattice,
     {
-        let inserts = match (self.subtrie(), place_of(source.root())) {
+        let inserts = match (self.focus_place(), source.place()) {
             (Some(left), Some(right)) => inserts(left, right),
             _ => None,
         };
@@ -87,37 +78,42 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Makes the subtrie at the focus the meet of two others.
-    pub(in crate::zipper) fn meet_2(&mut self, a: &Source<V>, b: &Source<V>) -> AlgebraicStatus
+    pub(in crate::zipper) fn meet_2(
+        &mut self,
+        a: &Subtrie<Shared<V>>,
+        b: &Subtrie<Shared<V>>,
+    ) -> AlgebraicStatus
     where
         V: Lattice,
     {
-        let met = match combine(place_of(a.root()), place_of(b.root()), &mut Meet) {
+        let met = match combine(a.place(), b.place(), &mut Meet) {
             Outcome::Nothing => {
                 self.empty(&mut Bin::new());
                 return AlgebraicStatus::None;
             }
-            Outcome::Same(mask) if mask & SELF_IDENT != 0 => a.root().cloned(),
-            Outcome::Same(_) => b.root().cloned(),
-            Outcome::New(root) => Some(root),
+            Outcome::Same(mask) if mask & SELF_IDENT != 0 => a.clone(),
+            Outcome::Same(_) => b.clone(),
+            Outcome::New(root) => Subtrie::Node(root),
         };
-        // Two tries are equal iff their meet is either: this asks nothing of values but what a meet does.
+        // Two tries are equal iff their meet is both: this requires of values only what a meet
+        // does.
         let equal = SELF_IDENT | COUNTER_IDENT;
-        if let Outcome::Same(mask) = combine(self.subtrie(), place_of(met.as_ref()), &mut Meet)
+        if let Outcome::Same(mask) = combine(self.focus_place(), met.place(), &mut Meet)
             && mask == equal
         {
             return AlgebraicStatus::Identity;
         }
-        self.graft(Source::Present(met));
+        self.graft(met);
         AlgebraicStatus::Element
     }
 
-    /// Makes the subtrie at the focus the source's, restricted by what was at the focus.
-    pub(in crate::zipper) fn restricting(&mut self, source: &Source<V>) -> bool {
-        let (Some(left), Some(right)) = (source.root(), self.subtrie()) else { return false };
+    /// Replaces the subtrie at the focus by the source, restricted by what was at the focus.
+    pub(in crate::zipper) fn restricting(&mut self, source: &Subtrie<Shared<V>>) -> bool {
+        let (Some(left), Some(right)) = (source.node(), self.focus_place()) else { return false };
         match combine(place_of(Some(left)), Some(right), &mut Restrict) {
             Outcome::Nothing => self.empty(&mut Bin::new()),
-            Outcome::Same(_) => self.graft(Source::Present(Some(left.clone()))),
-            Outcome::New(root) => self.graft(Source::Present(Some(root))),
+            Outcome::Same(_) => self.graft(Subtrie::Node(left.clone())),
+            Outcome::New(root) => self.graft(Subtrie::Node(root)),
         }
         true
     }
@@ -129,13 +125,13 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     {
         let mut bin = Bin::new();
         if depth > 0
-            && let Some(subtrie) = self.subtrie()
+            && let Some(subtrie) = self.focus_place()
         {
             let own = subtrie.own().map(|own| Bundle::node(&[], End::Value(Stored::new(own.clone()))));
             let mut places: Vec<_> = place_of(own.as_ref()).into_iter().collect();
             places.extend(places_at(subtrie, depth).into_iter().filter(|place| !place.is_empty()));
             let root = gather(&places).and_then(trie::root_of);
-            self.graft_with(Source::Present(root), &mut bin);
+            self.graft_with(Subtrie::present(root), &mut bin);
         }
         self.close_k_path(prune, &mut bin)
     }
@@ -147,10 +143,10 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     {
         let mut bin = Bin::new();
         if depth > 0
-            && let Some(subtrie) = self.subtrie()
+            && let Some(subtrie) = self.focus_place()
         {
             let root = meet_all(&places_at(subtrie, depth)).and_then(trie::root_of);
-            self.graft_with(Source::Present(root), &mut bin);
+            self.graft_with(Subtrie::present(root), &mut bin);
         }
         self.close_k_path(prune, &mut bin)
     }
@@ -164,10 +160,11 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 }
 
-/// Copies what is at and below the focus of a zipper that can only be walked; dangling tips are copied too.
+/// Copies what is at and below the focus of any zipper, dangling tips included, by walking there.
 ///
-/// With this any zipper can be the source of any operation. A zipper over a real trie has
-/// [`make_map`](crate::zipper::ZipperInfallibleSubtries::make_map), which copies nothing. The zipper ends where it was. O(bytes).
+/// With this, any zipper can be the source of any operation. A zipper over a real trie has
+/// [`make_map`](crate::zipper::ZipperInfallibleSubtries::make_map), which copies nothing. The
+/// zipper ends where it was. O(bytes).
 ///
 /// # Examples
 /// ```

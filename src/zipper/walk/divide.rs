@@ -1,14 +1,16 @@
-//! What a parallel walk asks of a reader: to go on beside a subtrie, and to be divided.
+//! What a parallel walk needs of a reader: to skip a subtrie, and to be divided.
 
 use crate::bytes::ByteMask;
-use crate::node::{NodeRef, Shared, Spot};
+use crate::node::{NodeRef, Spot};
+use crate::trie::Subtrie;
 use crate::zipper::readers::ReadZipperUntracked;
 use crate::zipper::root::{Borrowed, Root};
 use crate::zipper::stack::Walk;
 use crate::zipper::traits::*;
 
 impl<V, R: Root<V>> Walk<V, R> {
-    /// Goes to the first value after the focus that is not below it; when there is none, resets and returns false.
+    /// Moves to the first value after the focus that is not below it. If there is none, resets and
+    /// returns false.
     fn to_next_val_beyond(&mut self) -> bool {
         self.settle();
         if self.at_root() || self.here() < self.root_len() {
@@ -16,16 +18,17 @@ impl<V, R: Root<V>> Walk<V, R> {
             return false;
         }
         let next = match self.top() {
-            // At a node's root: behind the entry that led to it.
+            // At a node's root: the search goes on behind the entry that led to it.
             Some((_, spot)) if self.is_here() && spot.depth() == 0 => None,
             Some((node, spot)) if self.is_here() => node.next_entry(node.known(spot).hi as usize),
-            // Where no location is nothing is below.
+            // Nothing is below a focus that does not exist.
             _ => return self.to_next_val(),
         };
         self.next_val_from(next)
     }
 
-    /// Goes to the first location after the focus that is not below it; when there is none, resets and returns false.
+    /// Moves to the first location after the focus that is not below it. If there is none, resets
+    /// and returns false.
     fn to_next_step_beyond(&mut self) -> bool {
         loop {
             if self.to_next_sibling_byte() {
@@ -37,10 +40,10 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Where, from the path's first `from` bytes down, the path to the focus first has siblings after it: the length of
-    /// the path to their parent, and the bytes that lead to them.
+    /// The first place, at least `from` bytes down the path, where the path has siblings after it:
+    /// the length of the path to their parent, and the bytes that lead to them.
     ///
-    /// O(nodes down to there), whatever is above and below.
+    /// O(nodes down to there).
     fn siblings_after(&self, from: usize) -> Option<(usize, ByteMask)> {
         for (node, spot, start) in self.nodes_down(from) {
             let spot = node.known(spot);
@@ -52,7 +55,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             if run.hi <= spot.hi {
                 continue;
             }
-            // The last entry of the run leaves the path first.
+            // Of the run's entries, the last leaves the path first.
             let level = if node.is_wide() {
                 0
             } else {
@@ -71,12 +74,12 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 }
 
-/// Paths and their lengths are from the origin here, and nothing of them is hidden.
+/// Paths and their lengths are from the origin here, and no byte is hidden.
 impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
-    /// A reader whose root is at `path`, the first `base` bytes of which lead to where the trie begins; `exists` tells
-    /// whether that place does if no node is there.
-    pub(crate) fn over(trie: Option<&'a Shared<V>>, path: &[u8], base: usize, exists: bool) -> Self {
-        Self::of_walk(Walk::new(Borrowed(trie.map(Shared::view)), path.to_vec(), base, exists))
+    /// A reader of `trie` whose root is at `path`. The path's first `base` bytes lead to the root
+    /// of the trie.
+    pub(crate) fn over(trie: Subtrie<NodeRef<'a, V>>, path: &[u8], base: usize) -> Self {
+        Self::of_walk(Walk::new(Borrowed(trie), path.to_vec(), base))
     }
 
     /// The focus for as long as the trie is borrowed.
@@ -85,7 +88,8 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
         self.walk().focus_in_trie()
     }
 
-    /// The node, the entry of it at whose end iteration has come to the focus, if it has, and the focus's depth in it.
+    /// The node, the entry of it at whose end iteration has come to the focus, if it has, and the
+    /// focus's depth in it.
     #[inline]
     pub(crate) fn landed(&self) -> Option<(NodeRef<'a, V>, usize, usize)> {
         self.walk().landed_in_trie()
@@ -107,12 +111,14 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
         self.walk().siblings_after(from)
     }
 
-    /// Goes to the first value after the focus that is not below it; when there is none, resets and returns false.
+    /// Moves to the first value after the focus that is not below it. If there is none, resets and
+    /// returns false.
     pub(crate) fn to_next_val_beyond(&mut self) -> bool {
         self.walk_mut().to_next_val_beyond()
     }
 
-    /// Goes to the first location after the focus that is not below it; when there is none, resets and returns false.
+    /// Moves to the first location after the focus that is not below it. If there is none, resets
+    /// and returns false.
     pub(crate) fn to_next_step_beyond(&mut self) -> bool {
         self.walk_mut().to_next_step_beyond()
     }

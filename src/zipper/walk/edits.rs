@@ -3,36 +3,28 @@
 use crate::algebra::Inserts;
 use crate::bytes::ByteMask;
 use crate::node::{Bin, Bundle, End, Shared, Stored};
-use crate::trie::{self, PathMap};
+use crate::trie::{self, PathMap, Subtrie};
 use crate::zipper::root::{Lent, RootMut};
 use crate::zipper::stack::Walk;
 use crate::zipper::traits::*;
 
-/// What is to be put in place of a subtrie.
-pub(in crate::zipper) enum Source<V> {
-    /// No location at all.
-    Absent,
-    /// A location, and what is at and below it.
-    Present(Option<Shared<V>>),
-}
-
-impl<V: Clone> Source<V> {
-    pub(in crate::zipper) fn of<Z: ZipperInfallibleSubtries<V>>(src: &Z) -> Self {
-        if src.path_exists() { Self::Present(src.make_map().root) } else { Self::Absent }
+impl<V> Subtrie<Shared<V>> {
+    /// One more owner of what is at and below the focus of a zipper.
+    pub(crate) fn of<Z: ZipperInfallibleSubtries<V>>(zipper: &Z) -> Self {
+        if zipper.path_exists() { zipper.make_map().into() } else { Self::Absent }
     }
 
-    pub(in crate::zipper) fn at<Z: ZipperInfallibleSubtries<V>>(src: &Z, path: &[u8]) -> Self {
-        if path.is_empty() {
-            return Self::of(src);
-        }
-        let root = src.make_map().root;
-        let source = match trie::find(&root, path) {
-            Some(location) => Self::Present(trie::copy_out(location.node, location.spot)),
-            None => Self::Absent,
-        };
-        // Before the source is the caller's: if a drop panics here, it is dropped too.
-        drop(root);
-        source
+    /// One more owner of what is at and below `path` from the focus of a zipper.
+    pub(in crate::zipper) fn of_path<Z>(zipper: &Z, path: &[u8]) -> Self
+    where
+        Z: ZipperInfallibleSubtries<V>,
+        V: Clone,
+    {
+        let whole = Self::of(zipper);
+        let subtrie = whole.copy_at(path);
+        // Dropped before the subtrie is returned: if this drop panics, the subtrie is dropped too.
+        drop(whole);
+        subtrie
     }
 }
 
@@ -42,7 +34,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         self.whole_path().len() == self.base()
     }
 
-    /// The node that is to be edited for the focus, whose location is strictly below the node's root, and the path
+    /// The node to be edited for the focus, which is strictly below the node's root, and the path
     /// from there. The focus is not at the base.
     fn edit_focus(&mut self, bin: &mut Bin<V>) -> Option<(&mut Shared<V>, &[u8])> {
         self.pop_to(self.whole_path().len());
@@ -66,13 +58,13 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     pub(in crate::zipper) fn set_val(&mut self, val: V) -> Option<V> {
         let mut bin = Bin::new();
         let old = self.put_val(Stored::new(val), &mut bin);
-        // Before the old value is the caller's: if a drop panics here, it is dropped too.
+        // Dropped before the old value is returned: if this drop panics, the old value is dropped
+        // too.
         drop(bin);
         old.map(Stored::into_value)
     }
 
     fn put_val(&mut self, val: Stored<V>, bin: &mut Bin<V>) -> Option<Stored<V>> {
-        self.set_rooted();
         let val = match self.edit_again(val, |slot, key, val| trie::set_here(slot, key, val, bin)) {
             Ok(old) => return old,
             Err(val) => val,
@@ -84,8 +76,8 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             return old;
         }
         let val = val?;
-        let key = self.whole_path()[self.base()..].to_vec();
-        *self.edit_root() = Some(Bundle::node(&key, End::Value(val)));
+        let node = Bundle::node(self.path_from_base(), End::Value(val));
+        self.edit_root().put(Subtrie::Node(node));
         None
     }
 
@@ -105,10 +97,12 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             let (slot, key) = self.edit_focus(bin)?;
             return Some(trie::take_value(slot, key, bin));
         }
-        let root = self.edit_root();
-        let value = trie::take_value(root.as_mut()?, &[], bin);
-        // What has no entry and no value holds nothing.
-        root.take_if(|root| root.view().next_entry(0).is_none());
+        let root = self.edit_root().into_node()?;
+        let value = trie::take_value(root, &[], bin);
+        if root.view().next_entry(0).is_none() {
+            // A node with no entry and no value holds nothing.
+            self.edit_root().vacate();
+        }
         Some(value)
     }
 
@@ -116,16 +110,16 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         if self.exists() {
             return false;
         }
-        self.set_rooted();
         if self.at_base() {
+            self.edit_root().put(Subtrie::Bare);
             return true;
         }
         let mut bin = Bin::new();
         match self.edit(&mut bin) {
             Some((slot, key)) => trie::create(slot, key, &mut bin),
             None => {
-                let key = self.whole_path()[self.base()..].to_vec();
-                *self.edit_root() = Some(Bundle::node(&key, End::Bare));
+                let node = Bundle::node(self.path_from_base(), End::Bare);
+                self.edit_root().put(Subtrie::Node(node));
             }
         }
         true
@@ -143,28 +137,31 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
         let fork = self.last_fork();
         match fork {
-            // The nodes hold nothing but the way to the tip.
-            None => *self.edit_root() = None,
+            // The nodes hold only the way to the tip.
+            None => drop(self.edit_root().vacate()),
             Some(fork) => self.cut(fork, bin),
         }
         if fork.is_none_or(|fork| fork < root) && root > self.base() {
             // The zipper's root is not the trie's, and stays.
             let path = self.whole_path()[..root].to_vec();
             let base = self.base();
-            match self.edit_root() {
+            match self.edit_root().into_node() {
                 Some(slot) => {
                     if trie::locate(slot.view(), &path[base..]).reached < root - base {
                         trie::create(slot, &path[base..], bin);
                     }
                 }
-                link => *link = Some(Bundle::node(&path[base..], End::Bare)),
+                None => {
+                    let node = Bundle::node(&path[base..], End::Bare);
+                    self.edit_root().put(Subtrie::Node(node));
+                }
             }
         }
         len - fork.unwrap_or(0).max(root)
     }
 
-    /// The length of the path to the nearest strict ancestor of the focus, also above the root, that has a value or
-    /// branches.
+    /// The length of the path to the nearest strict ancestor of the focus, also above the root,
+    /// that has a value or branches.
     fn last_fork(&self) -> Option<usize> {
         self.nodes_up().find_map(|(spot, start)| Some(start + spot.fork_above()?))
     }
@@ -175,7 +172,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         let start = self.top_start();
         let key = self.whole_path()[start..].to_vec();
         if let Some(entry) = self.leave() {
-            // The node may be left with too little to stay a node, which its parent sees to.
+            // The node may be left with too little to stay a node; its parent is tidied then.
             let (slot, _) = self.edit(bin).expect("a child has a parent");
             let mut parent = slot.unique(bin);
             trie::remove_towards(&mut parent.reborrow().child_mut(entry).unique(bin), &key);
@@ -187,54 +184,53 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
     }
 
-    /// Takes the subtrie at the focus out; the focus, which exists, stays bare.
-    fn detach(&mut self, bin: &mut Bin<V>) -> Option<Shared<V>> {
+    /// Moves the subtrie at the focus out. The focus, if it exists, stays bare.
+    fn take_subtrie(&mut self, bin: &mut Bin<V>) -> Subtrie<Shared<V>> {
         if self.at_base() {
-            return self.edit_root().take();
+            return self.edit_root().vacate();
+        }
+        if !self.exists() {
+            return Subtrie::Absent;
         }
         self.settle();
-        let (slot, key) = self.edit_focus(bin)?;
-        trie::detach(slot, key, bin)
+        let (slot, key) = self.edit_focus(bin).expect("the focus is there");
+        Subtrie::present(trie::detach(slot, key, bin))
     }
 
-    /// Puts a subtrie at the focus, where nothing is but perhaps a dangling tip.
+    /// Puts a subtrie at the focus, where at most a dangling tip is.
     fn attach(&mut self, subtrie: Option<Shared<V>>, bin: &mut Bin<V>) {
-        self.set_rooted();
         if self.at_base() {
-            *self.edit_root() = subtrie;
+            self.edit_root().put(Subtrie::present(subtrie));
             return;
         }
         if let Some((slot, key)) = self.edit_focus(bin) {
             trie::attach(slot, key, subtrie, bin);
             return;
         }
-        let key = self.whole_path()[self.base()..].to_vec();
-        *self.edit_root() = Some(trie::prefixed(&key, subtrie));
+        let node = trie::prefixed(self.path_from_base(), subtrie);
+        self.edit_root().put(Subtrie::Node(node));
     }
 
-    /// Makes the subtrie at the focus another one.
-    pub(in crate::zipper) fn graft(&mut self, source: Source<V>) {
+    /// Replaces the subtrie at the focus.
+    pub(in crate::zipper) fn graft(&mut self, source: Subtrie<Shared<V>>) {
         self.graft_with(source, &mut Bin::new());
     }
 
-    pub(in crate::zipper) fn graft_with(&mut self, source: Source<V>, bin: &mut Bin<V>) {
-        if self.exists() {
-            let old = self.detach(bin);
-            bin.extend(old);
-        }
-        match source {
-            Source::Present(subtrie) => self.attach(subtrie, bin),
-            Source::Absent => {
-                self.prune(bin);
-            }
+    pub(in crate::zipper) fn graft_with(&mut self, source: Subtrie<Shared<V>>, bin: &mut Bin<V>) {
+        let old = self.take_subtrie(bin);
+        bin.extend(old.into_node());
+        if source.exists() {
+            self.attach(source.into_node(), bin);
+        } else {
+            self.prune(bin);
         }
     }
 
-    /// Makes a join's inserts at and below the focus, where something is.
+    /// Makes a join's inserts at and below the focus, which exists.
     pub(in crate::zipper) fn insert_all(&mut self, inserts: Inserts<V>) {
         let mut bin = Bin::new();
         if self.at_base() {
-            let root = self.edit_root().as_mut().expect("the subtrie is there");
+            let root = self.edit_root().into_node().expect("the subtrie is there");
             trie::insert_all(root, &[], inserts, &mut bin);
         } else {
             let (slot, key) = self.edit_focus(&mut bin).expect("the subtrie is there");
@@ -242,25 +238,23 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
     }
 
-    /// Edits the subtrie at the focus as a map of its own. An absent focus is created only if the map is left with
-    /// something. If a value's clone panics meanwhile, what is left of the map goes back all the same.
+    /// Edits the subtrie at the focus as a map of its own. An absent focus is created only if the
+    /// map is not empty at the end. If the edit panics, what is left of the map is put back all the
+    /// same.
     fn edit_as_map(&mut self, bin: &mut Bin<V>, edit: impl FnOnce(&mut PathMap<V>, &mut Bin<V>)) {
-        let root = if self.exists() { self.detach(bin) } else { None };
-        let mut out = Detached { walk: self, map: PathMap::from_root(root), bin };
+        let map = self.take_subtrie(bin).into_map();
+        let mut out = Detached { walk: self, map, bin };
         edit(&mut out.map, out.bin);
     }
 
     pub(in crate::zipper) fn graft_masked_branches(
         &mut self,
-        source: Option<Shared<V>>,
+        source: &Subtrie<Shared<V>>,
         mask: ByteMask,
         remove_unset: bool,
     ) {
-        // Whatever is to be cloned of the source is cloned before anything changes.
-        let branches = mask.iter().map(|byte| match trie::find(&source, &[byte]) {
-            Some(location) => Source::Present(trie::copy_out(location.node, location.spot)),
-            None => Source::Absent,
-        });
+        // All clones of the source's values are made before anything changes.
+        let branches = mask.iter().map(|byte| source.copy_at(&[byte]));
         self.put_branches(mask, branches.collect(), remove_unset);
     }
 
@@ -272,13 +266,13 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     ) {
         let mut maps = maps.into_iter();
         let branches = mask.iter().map(|_| match maps.next() {
-            Some(PathMap { root: Some(root) }) => Source::Present(Some(root)),
-            _ => Source::Absent,
+            Some(PathMap { root: Some(root) }) => Subtrie::Node(root),
+            _ => Subtrie::Absent,
         });
         self.put_branches(mask, branches.collect(), remove_unset);
     }
 
-    fn put_branches(&mut self, mask: ByteMask, branches: Vec<Source<V>>, remove_unset: bool) {
+    fn put_branches(&mut self, mask: ByteMask, branches: Vec<Subtrie<Shared<V>>>, remove_unset: bool) {
         self.edit_as_map(&mut Bin::new(), |map, bin| {
             for (byte, branch) in mask.iter().zip(branches) {
                 map.put_branch(byte, branch, bin);
@@ -304,7 +298,9 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         let removed = !self.child_mask().is_empty_mask();
         if removed {
             if self.at_base() {
-                trie::remove_branches(self.edit_root(), &[], &mut bin);
+                self.edit_as_map(&mut bin, |map, bin| {
+                    trie::remove_branches(&mut map.root, &[], bin);
+                });
             } else {
                 self.settle();
                 let (slot, key) = self.edit_focus(&mut bin).expect("the focus is there");
@@ -319,7 +315,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
 
     pub(in crate::zipper) fn take_map(&mut self, prune: bool) -> Option<PathMap<V>> {
         let mut bin = Bin::new();
-        let taken = if self.exists() { self.detach(&mut bin) } else { None };
+        let taken = self.take_subtrie(&mut bin).into_node();
         if prune {
             self.prune(&mut bin);
         }
@@ -348,8 +344,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         let up = n.min(depth);
         if up > 0 {
             let mut bin = Bin::new();
-            let exists = self.exists();
-            let source = if exists { Source::Present(self.detach(&mut bin)) } else { Source::Absent };
+            let source = self.take_subtrie(&mut bin);
             self.ascend(up);
             self.graft_with(source, &mut bin);
         }
@@ -357,7 +352,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 }
 
-/// A subtrie that is out of its trie; it goes back when this is dropped.
+/// A subtrie that was moved out of its trie, and is put back when this is dropped.
 struct Detached<'w, V: Clone, R: RootMut<V>> {
     walk: &'w mut Walk<V, R>,
     map: PathMap<V>,
@@ -373,19 +368,19 @@ impl<V: Clone, R: RootMut<V>> Drop for Detached<'_, V, R> {
 }
 
 impl<V: Clone> PathMap<V> {
-    /// Makes the subtrie at one byte another one.
-    fn put_branch(&mut self, byte: u8, source: Source<V>, bin: &mut Bin<V>) {
-        let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0, true);
+    /// Replaces the subtrie at one byte.
+    fn put_branch(&mut self, byte: u8, source: Subtrie<Shared<V>>, bin: &mut Bin<V>) {
+        let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0);
         walk.descend_to([byte]);
         walk.graft_with(source, bin);
     }
 
     /// Removes the branches that are not in `mask`.
     fn keep_branches(&mut self, mask: ByteMask, bin: &mut Bin<V>) {
-        let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0, true);
+        let mut walk = Walk::lazy(Lent(&mut self.root), Vec::new(), 0);
         for byte in walk.child_mask().andn(&mask).iter() {
             walk.descend_to([byte]);
-            walk.graft_with(Source::Absent, bin);
+            walk.graft_with(Subtrie::Absent, bin);
             walk.reset();
         }
     }

@@ -59,7 +59,8 @@ impl<V: Clone, R: Root<V>> ZipperSubtries<V> for Walk<V, R> {
 
 impl<V: Clone, R: Root<V>> ZipperInfallibleSubtries<V> for Walk<V, R> {
     fn make_map(&self) -> PathMap<V> {
-        PathMap::from_root(self.disclose().and_then(|(node, spot)| copy_out(node, spot)))
+        let place = self.disclose().into_node();
+        PathMap::from_root(place.and_then(|(node, spot)| copy_out(node, spot)))
     }
 
     fn get_trie_ref(&self) -> TrieRef<'_, V> {
@@ -70,7 +71,7 @@ impl<V: Clone, R: Root<V>> ZipperInfallibleSubtries<V> for Walk<V, R> {
 impl<V, R: Root<V>> Walk<V, R> {
     /// The focus as a place.
     fn borrowed_place(&self) -> TrieRefBorrowed<'_, V> {
-        TrieRefBorrowed::new(self.disclose(), self.exists())
+        TrieRefBorrowed::new(self.disclose())
     }
 }
 
@@ -110,7 +111,7 @@ impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for Walk<V, Borrowed<'a, V>> {
         V: 'a;
 
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'a, V> {
-        TrieRefBorrowed::new(self.focus_in_trie(), self.exists()).below(path.as_ref())
+        TrieRefBorrowed::new(self.subtrie_in_trie()).below(path.as_ref())
     }
 
     fn known_prefix(&self) -> &[u8] {
@@ -122,7 +123,7 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for Walk<V, Kept<V>> {
     type WitnessT = ReadZipperWitness<V>;
 
     fn witness<'w>(&self) -> ReadZipperWitness<V> {
-        ReadZipperWitness(self.root().0.clone())
+        ReadZipperWitness(self.root().0.node().cloned())
     }
 
     #[inline]

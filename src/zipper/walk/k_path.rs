@@ -1,13 +1,15 @@
-//! Iteration over the locations of one length, written once for every zipper that stands in a real trie.
+//! Iteration over the locations of one length, written once for every zipper that stands in a real
+//! trie.
 //!
-//! Like that over values it goes entry by entry. An entry that is long enough holds one such location, at its end or on the
-//! way there; one that is too short leads to some by way of its child, or to none.
+//! Like iteration over values, it goes entry by entry. An entry that is long enough holds one such
+//! location, at its end or on the way there. An entry that is too short leads to such locations
+//! through its child, or to none.
 
 use crate::zipper::root::Root;
 use crate::zipper::stack::{Landed, Stepped, Walk};
 
-/// How many children ahead memory is asked for where one after another is only looked at: the 65,536 pairs of bytes that begin
-/// random u64 went from 75 to 42 ns each, against one ahead.
+/// How many children ahead memory is prefetched while one child after another is only looked at.
+/// Against one ahead, the 65,536 pairs of bytes that begin random u64 went from 75 to 42 ns each.
 const AHEAD: usize = 6;
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -49,7 +51,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             return false;
         }
         let next = match self.top() {
-            // At a node's root: behind the entry that led to it.
+            // At a node's root: the search goes on behind the entry that led to it.
             Some((_, spot)) if self.is_here() && spot.depth() == 0 => None,
             Some((node, spot)) if self.is_here() => node.next_entry(node.known(spot).hi as usize),
             Some((node, _)) => node.entry_after(&self.whole_path()[self.top_start()..]),
@@ -58,8 +60,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.next_of_len(next, above, len)
     }
 
-    /// Goes to the first location of the length `len` at or after an entry of the top node, or after the node, that is below
-    /// the path's first `above` bytes; to the path of these if there is none.
+    /// Moves to the first location of the length `len` at or after an entry of the top node, or
+    /// after the node, that is below the path's first `above` bytes. If there is none, moves to the
+    /// location at these bytes.
     fn next_of_len(&mut self, mut next: Option<usize>, above: usize, len: usize) -> bool {
         loop {
             let start = self.top_start();

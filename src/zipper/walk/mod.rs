@@ -1,4 +1,5 @@
-//! What every zipper in a real trie does, written once: the methods of [`Walk`](super::stack::Walk), one verb a file.
+//! What every zipper in a real trie does, written once: the methods of
+//! [`Walk`](super::stack::Walk), one verb a file.
 
 mod algebra;
 mod divide;

@@ -261,11 +261,13 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.settle();
     }
 
-    /// The length of the path to the nearest strict ancestor that has a value or branches, or to the root.
+    /// The length of the path to the nearest strict ancestor that has a value or branches, or to
+    /// the root.
     fn fork_above(&self) -> usize {
         let root = self.root_len();
         if !self.is_here() && self.here() >= root {
-            // Nothing hangs between the focus and where the trie ends; whether that is a fork is its own matter.
+            // There is nothing between the focus and where the trie ends, which may itself be a
+            // fork.
             if let Some((node, spot)) = self.top() {
                 let spot = node.known(spot);
                 if node.value_at(spot).is_some() || node.child_mask(spot).count_bits() > 1 {

@@ -1,7 +1,8 @@
 //! Iteration, written once for every zipper that stands in a real trie.
 //!
-//! A walk over values goes entry by entry, not byte by byte: a node's entries lie in order, so a step is one cut of
-//! the path and one copy of a suffix. The run of the new spot is left unknown until somebody asks for it.
+//! A walk over values goes entry by entry, not byte by byte: a node's entries are in order, so a
+//! step is one cut of the path and one copy of a suffix. The run of the new spot stays unknown
+//! until it is needed.
 
 use crate::node::{NodeRef, Suffix};
 use crate::zipper::root::Root;
@@ -65,7 +66,8 @@ impl<V, R: Root<V>> ZipperIteration for Walk<V, R> {
 }
 
 impl<V, R: Root<V>> Walk<V, R> {
-    /// True iff entry `i` of the top node, which starts at `start`, is below the path's first `above` bytes.
+    /// True iff entry `i` of the top node, which starts at `start`, is below the path's first
+    /// `above` bytes.
     #[inline]
     pub(in crate::zipper) fn is_below(
         &self,
@@ -82,8 +84,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         Suffix::of(way).is_some_and(|way| entry.suffix.starts_with(way))
     }
 
-    /// The first entry of the top node that comes after the focus, which is not at the node's root; whether the focus
-    /// exists or not.
+    /// The first entry of the top node after the focus, which may be absent.
     fn entry_beyond(&self) -> Option<usize> {
         let (node, spot) = self.top()?;
         if let Some(i) = self.landed() {
@@ -93,7 +94,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             if spot.depth() == 0 {
                 return node.next_entry(0);
             }
-            // The run's first entry ends at the spot, or goes on below it; either way it is not before it.
+            // The run's first entry ends at the spot or goes on below it, so it is not before it.
             let entry = node.entry(spot.lo as usize);
             let ends = entry.suffix.len() == spot.depth();
             return node.next_entry(spot.lo as usize + ends as usize);
@@ -111,14 +112,15 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.next_val_from(next)
     }
 
-    /// The next value at or after an entry of the top node, or after the node if there is none.
+    /// Moves to the next value at or after an entry of the top node, or after the node if there is
+    /// none.
     pub(in crate::zipper) fn next_val_from(&mut self, mut next: Option<usize>) -> bool {
         let root = self.root_len();
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { break };
             let Some(i) = next.filter(|&i| self.is_below(node, i, start, root)) else {
-                // The node is done: go on behind the entry that led to it.
+                // The node is done: the search goes on behind the entry that led to it.
                 if start <= root {
                     break;
                 }
@@ -142,10 +144,11 @@ impl<V, R: Root<V>> Walk<V, R> {
         false
     }
 
-    /// From a focus with nothing below it: goes to the first location after it, which is a sibling of it or of an ancestor.
-    /// When there is none it stands somewhere at or above the focus, not above the root.
+    /// From a focus with nothing below it, moves to the first location after it, which is a sibling
+    /// of the focus or of an ancestor. If there is none, the walk stops at or above the focus, not
+    /// above the root.
     ///
-    /// The next entry is one cut of the path and one byte, however far up it parts from the path.
+    /// The next entry is one cut of the path and one byte away, however far up it leaves the path.
     pub(in crate::zipper) fn to_next_beside(&mut self) -> bool {
         let root = self.root_len();
         let mut next = self.entry_beyond();
@@ -162,7 +165,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 self.truncate(start + shared);
                 return self.descend_entry(i, byte);
             }
-            // The node is done: go on behind the entry that led to it.
+            // The node is done: the search goes on behind the entry that led to it.
             if start <= root {
                 return false;
             }

@@ -4,13 +4,12 @@
 //! of the trait share a name, `self.name()` is the edit here: Rust prefers a type's own methods to
 //! those of its traits.
 
-use super::edits::Source;
 use crate::algebra::{
     AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
     Subtract, SubtractWith, With,
 };
 use crate::bytes::ByteMask;
-use crate::trie::PathMap;
+use crate::trie::{PathMap, Subtrie};
 use crate::zipper::head::ZipperHead;
 use crate::zipper::root::RootMut;
 use crate::zipper::stack::Walk;
@@ -47,15 +46,15 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
     }
 
     fn graft<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) {
-        self.graft(Source::of(read_zipper));
+        self.graft(Subtrie::of(read_zipper));
     }
 
     fn graft_src_at<Z: ZipperInfallibleSubtries<V>, K: AsRef<[u8]>>(&mut self, src: &Z, path: K) {
-        self.graft(Source::at(src, path.as_ref()));
+        self.graft(Subtrie::of_path(src, path.as_ref()));
     }
 
     fn graft_map(&mut self, map: PathMap<V>) {
-        self.graft(Source::Present(map.root));
+        self.graft(map.into());
     }
 
     fn graft_masked_branches<Z: ZipperInfallibleSubtries<V>>(
@@ -64,7 +63,7 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
         child_mask: ByteMask,
         remove_unset: bool,
     ) {
-        self.graft_masked_branches(src.make_map().root, child_mask, remove_unset);
+        self.graft_masked_branches(&Subtrie::of(src), child_mask, remove_unset);
     }
 
     fn graft_child_maps<I: IntoIterator<Item = PathMap<V>>>(
@@ -80,7 +79,7 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
     where
         V: Lattice,
     {
-        self.join(Source::of(read_zipper))
+        self.join(Subtrie::of(read_zipper))
     }
 
     fn join_into_with<Z, F, R>(&mut self, read_zipper: &Z, values: F) -> AlgebraicStatus
@@ -90,14 +89,14 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
         R: Into<AlgebraicResult<V>>,
     {
         let mut operation: JoinWith<F> = With(values);
-        self.combine(Source::of(read_zipper), &mut operation, false)
+        self.combine(Subtrie::of(read_zipper), &mut operation, false)
     }
 
     fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
     where
         V: Lattice,
     {
-        self.join(Source::Present(map.root))
+        self.join(map.into())
     }
 
     fn join_into_take<Z>(&mut self, src_zipper: &mut Z, prune: bool) -> AlgebraicStatus
@@ -128,7 +127,7 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
     where
         V: Lattice,
     {
-        self.combine(Source::of(read_zipper), &mut Meet, prune)
+        self.combine(Subtrie::of(read_zipper), &mut Meet, prune)
     }
 
     fn meet_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
@@ -138,7 +137,7 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
         R: Into<AlgebraicResult<V>>,
     {
         let mut operation: MeetWith<F> = With(values);
-        self.combine(Source::of(read_zipper), &mut operation, prune)
+        self.combine(Subtrie::of(read_zipper), &mut operation, prune)
     }
 
     fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
@@ -147,7 +146,7 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
         ZA: ZipperInfallibleSubtries<V>,
         ZB: ZipperInfallibleSubtries<V>,
     {
-        self.meet_2(&Source::of(rz_a), &Source::of(rz_b))
+        self.meet_2(&Subtrie::of(rz_a), &Subtrie::of(rz_b))
     }
 
     fn subtract_into<Z: ZipperInfallibleSubtries<V>>(
@@ -158,7 +157,7 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
     where
         V: DistributiveLattice,
     {
-        self.combine(Source::of(read_zipper), &mut Subtract, prune)
+        self.combine(Subtrie::of(read_zipper), &mut Subtract, prune)
     }
 
     fn subtract_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
@@ -168,15 +167,15 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
         R: Into<AlgebraicResult<V>>,
     {
         let mut operation: SubtractWith<F> = With(values);
-        self.combine(Source::of(read_zipper), &mut operation, prune)
+        self.combine(Subtrie::of(read_zipper), &mut operation, prune)
     }
 
     fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus {
-        self.combine(Source::of(read_zipper), &mut Restrict, false)
+        self.combine(Subtrie::of(read_zipper), &mut Restrict, false)
     }
 
     fn restricting<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> bool {
-        self.restricting(&Source::of(read_zipper))
+        self.restricting(&Subtrie::of(read_zipper))
     }
 
     fn insert_prefix<K: AsRef<[u8]>>(&mut self, prefix: K) -> bool {

@@ -1,0 +1,215 @@
+//! What is at and below a place in a trie, which need not be a location.
+
+use std::fmt;
+
+use super::edit::copy_out;
+use super::locate::{Location, locate};
+use super::map::PathMap;
+use crate::node::{NodeRef, Place, Shared, place_of};
+
+/// A subtrie: what is at and below a place that may or may not be a location.
+///
+/// | | the place | at and below it |
+/// |---|---|---|
+/// | `Absent` | is no location | is nothing |
+/// | `Bare` | is a location | is nothing: it is a dangling tip, or the root of an empty map |
+/// | `Node` | is a location | is what the node holds: its own value, and below it its entries |
+///
+/// A node holds a value or an entry, so a location with nothing at or below it is always `Bare`. A
+/// location outlives what it holds: [`vacate`](Self::vacate) leaves it bare, and [`put`](Self::put)
+/// never makes it absent.
+///
+/// The root of a map always exists, so a map needs no third state: it holds an `Option` of its root
+/// node, of which [`present`](Self::present) makes a subtrie.
+///
+/// `N` is the hold on the node: [`Shared`] for an owner; a [`NodeRef`], or a place within a node,
+/// for a borrower.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Subtrie<N> {
+    #[default]
+    Absent,
+    Bare,
+    Node(N),
+}
+
+impl<N> Subtrie<N> {
+    /// The subtrie of a location that holds `node`, or nothing.
+    #[inline]
+    pub(crate) fn present(node: Option<N>) -> Self {
+        node.map_or(Self::Bare, Self::Node)
+    }
+
+    /// True iff the place is a location.
+    #[inline]
+    pub(crate) fn exists(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
+    #[inline]
+    pub(crate) fn node(&self) -> Option<&N> {
+        self.as_ref().into_node()
+    }
+
+    #[inline]
+    pub(crate) fn node_mut(&mut self) -> Option<&mut N> {
+        match self {
+            Self::Node(node) => Some(node),
+            Self::Absent | Self::Bare => None,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn into_node(self) -> Option<N> {
+        match self {
+            Self::Node(node) => Some(node),
+            Self::Absent | Self::Bare => None,
+        }
+    }
+
+    /// The same subtrie by a borrow of the hold on its node.
+    #[inline]
+    pub(crate) fn as_ref(&self) -> Subtrie<&N> {
+        match self {
+            Self::Absent => Subtrie::Absent,
+            Self::Bare => Subtrie::Bare,
+            Self::Node(node) => Subtrie::Node(node),
+        }
+    }
+
+    /// The same subtrie by another hold on its node.
+    #[inline]
+    pub(crate) fn map<M>(self, hold: impl FnOnce(N) -> M) -> Subtrie<M> {
+        match self {
+            Self::Absent => Subtrie::Absent,
+            Self::Bare => Subtrie::Bare,
+            Self::Node(node) => Subtrie::Node(hold(node)),
+        }
+    }
+
+    /// Moves the subtrie out. The location stays, bare.
+    #[inline]
+    pub(crate) fn vacate(&mut self) -> Self {
+        let vacant = if self.exists() { Self::Bare } else { Self::Absent };
+        std::mem::replace(self, vacant)
+    }
+
+    /// Puts another subtrie here and returns the node that was here. The location stays, even if
+    /// the other one is absent.
+    #[inline]
+    pub(crate) fn put(&mut self, subtrie: Self) -> Option<N> {
+        let vacant = if self.exists() { Self::Bare } else { Self::Absent };
+        let subtrie = if subtrie.exists() { subtrie } else { vacant };
+        std::mem::replace(self, subtrie).into_node()
+    }
+}
+
+impl<V> Subtrie<Shared<V>> {
+    /// The subtrie, borrowed.
+    #[inline]
+    pub(crate) fn view(&self) -> Subtrie<NodeRef<'_, V>> {
+        self.as_ref().map(Shared::view)
+    }
+
+    /// What is at and below the location, if that is anything.
+    pub(crate) fn place(&self) -> Option<Place<'_, V>> {
+        place_of(self.node())
+    }
+
+    /// The subtrie at `path` below this one. O(path).
+    pub(crate) fn at(&self, path: &[u8]) -> Subtrie<Location<'_, V>> {
+        match self {
+            Self::Node(node) => {
+                let location = locate(node.view(), path);
+                if location.reached == path.len() { Subtrie::Node(location) } else { Subtrie::Absent }
+            }
+            Self::Bare if path.is_empty() => Subtrie::Bare,
+            Self::Bare | Self::Absent => Subtrie::Absent,
+        }
+    }
+
+    /// One more owner of the subtrie at `path` below this one. A node of which it is only a part is
+    /// copied in part.
+    pub(crate) fn copy_at(&self, path: &[u8]) -> Self
+    where
+        V: Clone,
+    {
+        match self.at(path) {
+            Subtrie::Node(location) => Self::present(copy_out(location.node, location.spot)),
+            Subtrie::Bare => Self::Bare,
+            Subtrie::Absent => Self::Absent,
+        }
+    }
+
+    /// The subtrie as a map of its own, which is empty if the place is no location.
+    pub(crate) fn into_map(self) -> PathMap<V> {
+        PathMap::from_root(self.into_node())
+    }
+}
+
+impl<V> From<PathMap<V>> for Subtrie<Shared<V>> {
+    fn from(map: PathMap<V>) -> Self {
+        Self::present(map.root)
+    }
+}
+
+/// Shows the state and none of the values.
+impl<N> fmt::Debug for Subtrie<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Absent => "Absent",
+            Self::Bare => "Bare",
+            Self::Node(_) => "Node",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Subtrie<u8>; 3] = [Subtrie::Absent, Subtrie::Bare, Subtrie::Node(1)];
+
+    #[test]
+    fn a_location_outlives_what_it_holds() {
+        for before in ALL {
+            for other in ALL {
+                let mut subtrie = before;
+                assert_eq!(subtrie.put(other), before.into_node());
+                assert_eq!(subtrie.exists(), before.exists() || other.exists());
+                assert_eq!(subtrie.node(), other.node());
+            }
+            let mut subtrie = before;
+            let taken = subtrie.vacate();
+            assert_eq!((taken.exists(), taken.node()), (before.exists(), before.node()));
+            assert_eq!((subtrie.exists(), subtrie.node()), (before.exists(), None));
+        }
+    }
+
+    #[test]
+    fn a_path_below_a_subtrie_leads_to_a_subtrie() {
+        let mut map = PathMap::from([("ab", 1)]);
+        map.create_path("b");
+        let subtrie = Subtrie::from(map);
+        for (path, exists, value) in [
+            ("", true, None),
+            ("a", true, None),
+            ("ab", true, Some(1)),
+            ("abc", false, None),
+            ("b", true, None),
+        ] {
+            let below = subtrie.copy_at(path.as_bytes());
+            assert_eq!((below.exists(), below.into_map().get("").copied()), (exists, value), "{path}");
+        }
+        assert!(matches!(subtrie.copy_at(b"b"), Subtrie::Bare));
+        for (root, exists) in [(Subtrie::<Shared<u8>>::Absent, false), (Subtrie::Bare, true)] {
+            assert_eq!((root.at(b"").exists(), root.at(b"x").exists()), (exists, false));
+        }
+    }
+
+    #[test]
+    fn a_subtrie_is_two_words() {
+        let words = |size: usize| size / size_of::<usize>();
+        assert_eq!(words(size_of::<Subtrie<Shared<u64>>>()), 2);
+        assert_eq!(words(size_of::<Subtrie<NodeRef<'_, u64>>>()), 2);
+    }
+}

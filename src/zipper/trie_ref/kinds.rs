@@ -1,0 +1,185 @@
+//! The three kinds of places: borrowed, owned, or either.
+
+use crate::node::{NodeRef, Place, Shared, Spot};
+use crate::trie::{self, PathMap, Subtrie};
+use crate::zipper::root::Borrowed;
+use crate::zipper::stack::Walk;
+
+/// A place in a borrowed trie, which need not be a location.
+///
+/// It is a pointer and a few numbers, and `Copy`; making one is O(path). It cannot move. It shows
+/// what is at the place ([`Zipper`], [`ZipperValues`]), leads to places further down
+/// ([`trie_ref_at_path`]), forks into a reader that can move ([`ZipperForking`]), and is a source
+/// in every operation of [`ZipperWriting`]. An [owned](TrieRefOwned) place keeps its subtrie alive
+/// and unchanged.
+///
+/// [`Zipper`]: crate::zipper::Zipper
+/// [`ZipperValues`]: crate::zipper::ZipperValues
+/// [`trie_ref_at_path`]: crate::zipper::ZipperReadOnlySubtries::trie_ref_at_path
+/// [`ZipperForking`]: crate::zipper::ZipperForking
+/// [`ZipperWriting`]: crate::zipper::ZipperWriting
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::zipper::*;
+///
+/// let map: PathMap<u32> = [("in/a", 1), ("in/b", 2)].into_iter().collect();
+/// let place = map.trie_ref_at_path("in/");
+/// assert_eq!((place.val_at("a"), place.child_count()), (Some(&1), 2));
+/// let mut copy = PathMap::new();
+/// copy.write_zipper_at_path(b"out/").graft(&place); // shares the nodes
+/// assert_eq!(copy.get("out/b"), Some(&2));
+/// ```
+#[must_use]
+pub struct TrieRefBorrowed<'a, V> {
+    pub(super) subtrie: Subtrie<(NodeRef<'a, V>, Spot)>,
+}
+
+/// A place in a trie, which it keeps alive as one more owner.
+#[must_use]
+pub struct TrieRefOwned<V> {
+    pub(super) subtrie: Subtrie<(Shared<V>, Spot)>,
+}
+
+/// A place in a trie, borrowed or owned.
+#[derive(Clone)]
+#[must_use]
+pub enum TrieRef<'a, V> {
+    /// In a trie that is borrowed.
+    Borrowed(TrieRefBorrowed<'a, V>),
+    /// In a trie that the place keeps alive.
+    Owned(TrieRefOwned<V>),
+}
+
+impl<'a, V> TrieRefBorrowed<'a, V> {
+    pub(in crate::zipper) fn new(subtrie: Subtrie<(NodeRef<'a, V>, Spot)>) -> Self {
+        Self { subtrie }
+    }
+
+    pub(crate) fn in_map(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
+        Self::new(Subtrie::present(root.as_ref().map(|root| (root.view(), Spot::ROOT)))).below(path)
+    }
+
+    /// The place at `path` below this one.
+    pub(in crate::zipper) fn below(self, path: &[u8]) -> Self {
+        if path.is_empty() {
+            return self;
+        }
+        let found = self.subtrie.into_node().and_then(|(node, spot)| {
+            let (used, below) = node.follow(node.known(spot), path);
+            let found = match node.child_at(below) {
+                Some(child) => trie::locate(child.view(), &path[used..]).after(used),
+                None => trie::Location { node, spot: below, reached: used },
+            };
+            (found.reached == path.len()).then_some((found.node, found.spot))
+        });
+        Self::new(found.map_or(Subtrie::Absent, Subtrie::Node))
+    }
+
+    pub(in crate::zipper) fn to_owned(&self) -> TrieRefOwned<V> {
+        TrieRefOwned { subtrie: self.subtrie.map(|(node, spot)| (node.share(), spot)) }
+    }
+
+    /// What is at and below the place, if anything is.
+    pub(crate) fn place(&self) -> Option<Place<'a, V>> {
+        self.subtrie.into_node().map(|(node, spot)| Place::new(node, spot))
+    }
+
+    /// A walk whose root is this place, with an empty path.
+    pub(in crate::zipper) fn walk(&self) -> Walk<V, Borrowed<'a, V>> {
+        Walk::rootless(self.subtrie)
+    }
+
+    pub(super) fn borrow(&self) -> Self {
+        *self
+    }
+
+    pub(super) fn get(&self) -> Option<&'a V> {
+        let (node, spot) = self.subtrie.into_node()?;
+        node.value_at(spot)
+    }
+
+    pub(super) fn get_at(&self, path: &[u8]) -> Option<&'a V> {
+        let (node, spot) = self.subtrie.into_node()?;
+        trie::value_below(node, spot, path)
+    }
+}
+
+impl<V> TrieRefOwned<V> {
+    /// What is at and below the place.
+    pub(in crate::zipper) fn into_subtrie(self) -> Subtrie<(Shared<V>, Spot)> {
+        self.subtrie
+    }
+
+    pub(super) fn borrow(&self) -> TrieRefBorrowed<'_, V> {
+        TrieRefBorrowed { subtrie: self.subtrie.as_ref().map(|(node, spot)| (node.view(), *spot)) }
+    }
+}
+
+impl<V> TrieRef<'_, V> {
+    /// A place that is no location.
+    pub(crate) fn absent() -> Self {
+        Self::Borrowed(TrieRefBorrowed::default())
+    }
+
+    /// Makes the place an owner of its trie. O(1).
+    pub fn into_owned(self) -> TrieRefOwned<V> {
+        match self {
+            Self::Borrowed(place) => place.to_owned(),
+            Self::Owned(place) => place,
+        }
+    }
+
+    pub(super) fn borrow(&self) -> TrieRefBorrowed<'_, V> {
+        match self {
+            Self::Borrowed(place) => *place,
+            Self::Owned(place) => place.borrow(),
+        }
+    }
+}
+
+impl<V> Clone for TrieRefBorrowed<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for TrieRefBorrowed<'_, V> {}
+
+impl<V> Clone for TrieRefOwned<V> {
+    fn clone(&self) -> Self {
+        Self { subtrie: self.subtrie.clone() }
+    }
+}
+
+impl<'a, V> From<TrieRefBorrowed<'a, V>> for TrieRef<'a, V> {
+    fn from(place: TrieRefBorrowed<'a, V>) -> Self {
+        Self::Borrowed(place)
+    }
+}
+
+impl<V> From<TrieRefOwned<V>> for TrieRef<'_, V> {
+    fn from(place: TrieRefOwned<V>) -> Self {
+        Self::Owned(place)
+    }
+}
+
+impl<V> From<PathMap<V>> for TrieRefOwned<V> {
+    fn from(map: PathMap<V>) -> Self {
+        Self { subtrie: Subtrie::from(map).map(|root| (root, Spot::ROOT)) }
+    }
+}
+
+impl<V> From<PathMap<V>> for TrieRef<'_, V> {
+    fn from(map: PathMap<V>) -> Self {
+        Self::Owned(map.into())
+    }
+}
+
+/// A place that is no location.
+impl<V> Default for TrieRefBorrowed<'_, V> {
+    fn default() -> Self {
+        Self { subtrie: Subtrie::Absent }
+    }
+}
