@@ -1,8 +1,6 @@
 //! What is noted of a result, and how nodes are built from the notes.
 
-use crate::node::{
-    Bundle, Ends, Entry, Load, NodeRef, Payload, Place, Shape, Shared, Spot, Stored, list_entries,
-};
+use crate::node::{Bundle, Ends, Entry, LentNode, Load, Payload, Place, Shape, Shared, Stored, list_entries};
 
 /// What subtries become.
 pub(crate) enum Outcome<T> {
@@ -23,6 +21,26 @@ pub(crate) enum Built<V> {
     Node(Shared<V>),
 }
 
+impl<T> Outcome<T> {
+    pub(super) fn map<U>(self, make: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Outcome::Nothing => Outcome::Nothing,
+            Outcome::Same(mask) => Outcome::Same(mask),
+            Outcome::New(new) => Outcome::New(make(new)),
+        }
+    }
+}
+
+impl<T: Clone> Clone for Outcome<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Outcome::Nothing => Outcome::Nothing,
+            Outcome::Same(mask) => Outcome::Same(*mask),
+            Outcome::New(new) => Outcome::New(new.clone()),
+        }
+    }
+}
+
 impl<V> Built<V> {
     /// A node, whatever it is.
     pub(crate) fn into_node(self) -> Shared<V> {
@@ -30,6 +48,16 @@ impl<V> Built<V> {
             Built::Value(value) => Bundle::node(&[], Payload::Value(value)),
             Built::Noted => unreachable!("a root has nothing above"),
             Built::Node(node) => node,
+        }
+    }
+}
+
+impl<V: Clone> Built<V> {
+    /// What a node that was built as a root is as a part of another.
+    pub(super) fn of_root(root: Shared<V>) -> Self {
+        match root.place().only_value() {
+            Some(own) => Built::Value(Stored::new(own.clone())),
+            None => Built::Node(root),
         }
     }
 }
@@ -44,10 +72,10 @@ pub(crate) enum Above<'a> {
 }
 
 /// An entry of a result.
-struct Item<'a, V> {
+struct NotedEntry<'a, V> {
     head: u8,
     rest: Rest<'a>,
-    end: End<'a, V>,
+    end: NotedEnd<'a, V>,
 }
 
 /// What follows the first byte of an entry's suffix.
@@ -60,11 +88,11 @@ enum Rest<'a> {
 }
 
 /// What is to be at the end of an entry's suffix.
-pub(crate) enum End<'a, V> {
+pub(crate) enum NotedEnd<'a, V> {
     Bare,
     Kept(&'a V),
     Value(Stored<V>),
-    Node(NodeRef<'a, V>),
+    Node(LentNode<'a, V>),
     New(Shared<V>),
 }
 
@@ -72,14 +100,14 @@ pub(crate) enum End<'a, V> {
 ///
 /// Nothing is cloned or shared before it is known that a node must be built.
 pub(crate) struct Notes<'a, V> {
-    items: Vec<Item<'a, V>>,
+    items: Vec<NotedEntry<'a, V>>,
     /// The suffixes that have been put together.
     bytes: Vec<u8>,
 }
 
 /// Where a result's entries begin.
 #[derive(Clone, Copy)]
-pub(crate) struct Mark {
+pub(crate) struct NotesMark {
     items: usize,
     bytes: usize,
 }
@@ -90,33 +118,32 @@ impl<'a, V> Notes<'a, V> {
     }
 
     /// Where the next result's entries begin.
-    pub(crate) fn mark(&self) -> Mark {
-        Mark { items: self.items.len(), bytes: self.bytes.len() }
+    pub(crate) fn mark(&self) -> NotesMark {
+        NotesMark { items: self.items.len(), bytes: self.bytes.len() }
     }
 
     /// Forgets what has been noted since.
-    pub(super) fn forget(&mut self, since: Mark) {
+    pub(super) fn forget(&mut self, since: NotesMark) {
         self.items.truncate(since.items);
         self.bytes.truncate(since.bytes);
     }
 
     #[inline]
-    pub(super) fn push(&mut self, head: u8, rest: &'a [u8], end: End<'a, V>) {
-        self.items.push(Item { head, rest: Rest::Lent(rest), end });
+    pub(super) fn push(&mut self, head: u8, rest: &'a [u8], end: NotedEnd<'a, V>) {
+        self.items.push(NotedEntry { head, rest: Rest::Lent(rest), end });
     }
 
     /// Notes an operand's entry as it is.
     #[inline]
     pub(super) fn keep(&mut self, &Entry { head, rest, load }: &Entry<'a, V>) {
-        self.push(head, rest, End::of(load));
+        self.push(head, rest, NotedEnd::of(load));
     }
 
     /// Notes all that is at and below a place of an operand, to which a suffix leads.
     pub(super) fn keep_all(&mut self, head: u8, rest: &'a [u8], place: Place<'a, V>) {
-        if place.is_node() {
-            self.push(head, rest, End::Node(place.node));
-        } else {
-            self.keep_run(place, rest.len() + 1);
+        match place.whole() {
+            Some(node) => self.push(head, rest, NotedEnd::Node(node)),
+            None => self.keep_run(place, rest.len() + 1),
         }
     }
 
@@ -132,30 +159,29 @@ impl<'a, V> Notes<'a, V> {
             rest.iter().for_each(|piece| self.bytes.extend_from_slice(piece));
             self.bytes.extend_from_slice(tail);
             let rest = Rest::Joined { start, len: self.bytes.len() - start };
-            self.items.push(Item { head, rest, end });
+            self.items.push(NotedEntry { head, rest, end });
         };
-        if place.is_node() {
-            return note(&[], End::Node(place.node));
+        if let Some(node) = place.whole() {
+            return note(&[], NotedEnd::Node(node));
         }
-        let Spot { lo, hi, .. } = place.spot;
-        for entry in place.node.entries(lo as usize, hi as usize) {
-            note(&entry.rest[place.spot.depth() - 1..], End::of(entry.load));
+        for entry in place.run_from(1) {
+            note(entry.rest, NotedEnd::of(entry.load));
         }
     }
 
     /// Notes something new.
     pub(super) fn put(&mut self, head: u8, rest: &'a [u8], built: Built<V>) {
         match built {
-            Built::Value(value) => self.push(head, rest, End::Value(value)),
+            Built::Value(value) => self.push(head, rest, NotedEnd::Value(value)),
             Built::Noted => {}
-            Built::Node(node) => self.push(head, rest, End::New(node)),
+            Built::Node(node) => self.push(head, rest, NotedEnd::New(node)),
         }
     }
 
     /// Notes something behind a suffix that is lent for the call alone.
-    pub(crate) fn put_behind(&mut self, head: u8, rest: &[u8], end: End<'a, V>) {
+    pub(crate) fn put_behind(&mut self, head: u8, rest: &[u8], end: NotedEnd<'a, V>) {
         let rest = self.join(rest);
-        self.items.push(Item { head, rest, end });
+        self.items.push(NotedEntry { head, rest, end });
     }
 
     /// Puts a suffix among the bytes of the notes.
@@ -166,7 +192,7 @@ impl<'a, V> Notes<'a, V> {
     }
 
     /// Makes what has been noted since, and this value of its own, entries of the result before.
-    fn raise(&mut self, since: Mark, own: Option<Stored<V>>, head: u8, rest: &[u8]) {
+    fn raise(&mut self, since: NotesMark, own: Option<Stored<V>>, head: u8, rest: &[u8]) {
         for item in &mut self.items[since.items..] {
             let start = self.bytes.len();
             self.bytes.extend_from_slice(rest);
@@ -179,7 +205,7 @@ impl<'a, V> Notes<'a, V> {
             item.rest = Rest::Joined { start, len: self.bytes.len() - start };
         }
         if let Some(own) = own {
-            let item = Item { head, rest: self.join(rest), end: End::Value(own) };
+            let item = NotedEntry { head, rest: self.join(rest), end: NotedEnd::Value(own) };
             self.items.insert(since.items, item);
         }
     }
@@ -203,21 +229,21 @@ impl<'a> Rest<'a> {
     }
 }
 
-impl<'a, V> End<'a, V> {
+impl<'a, V> NotedEnd<'a, V> {
     /// An operand's entry as it is.
     fn of(load: Load<'a, V>) -> Self {
         match load {
-            Load::Bare => End::Bare,
-            Load::Value(value) => End::Kept(value),
-            Load::Child(child) => End::Node(child.view()),
+            Load::Bare => NotedEnd::Bare,
+            Load::Value(value) => NotedEnd::Kept(value),
+            Load::Child(child) => NotedEnd::Node(child.lent()),
         }
     }
 
     fn ends(&self) -> Ends {
         match self {
-            End::Bare => Ends::Bare,
-            End::Kept(_) | End::Value(_) => Ends::Value,
-            End::Node(_) | End::New(_) => Ends::Child,
+            NotedEnd::Bare => Ends::Bare,
+            NotedEnd::Kept(_) | NotedEnd::Value(_) => Ends::Value,
+            NotedEnd::Node(_) | NotedEnd::New(_) => Ends::Child,
         }
     }
 
@@ -227,19 +253,19 @@ impl<'a, V> End<'a, V> {
         V: Clone,
     {
         match self {
-            End::Kept(value) => Stored::new(value.clone()),
-            End::Value(value) => value,
+            NotedEnd::Kept(value) => Stored::new(value.clone()),
+            NotedEnd::Value(value) => value,
             _ => unreachable!("a value is noted"),
         }
     }
 
     fn into_payload(self) -> Payload<V> {
         match self {
-            End::Bare => Payload::Bare,
-            End::Value(value) => Payload::Value(value),
-            End::Node(node) => Payload::Child(node.share()),
-            End::New(node) => Payload::Child(node),
-            End::Kept(_) => unreachable!("values have been cloned"),
+            NotedEnd::Bare => Payload::Bare,
+            NotedEnd::Value(value) => Payload::Value(value),
+            NotedEnd::Node(node) => Payload::Child(node.share()),
+            NotedEnd::New(node) => Payload::Child(node),
+            NotedEnd::Kept(_) => unreachable!("values have been cloned"),
         }
     }
 }
@@ -248,16 +274,16 @@ impl<'a, V: Clone> Notes<'a, V> {
     /// Turns what has been noted since into a result with this value of its own.
     pub(crate) fn close(
         &mut self,
-        since: Mark,
-        own: Option<End<'a, V>>,
+        since: NotesMark,
+        own: Option<NotedEnd<'a, V>>,
         above: Above<'_>,
     ) -> Outcome<Built<V>> {
-        let own = own.map(End::into_stored);
+        let own = own.map(NotedEnd::into_stored);
         // A clone may panic: none is made while a node is being built.
         let mut shape = Shape::default();
-        for Item { head, rest, end } in &mut self.items[since.items..] {
-            if let End::Kept(value) = end {
-                *end = End::Value(Stored::new(value.clone()));
+        for NotedEntry { head, rest, end } in &mut self.items[since.items..] {
+            if let NotedEnd::Kept(value) = end {
+                *end = NotedEnd::Value(Stored::new(value.clone()));
             }
             shape.add(*head, rest.len(), end.ends());
         }
@@ -277,7 +303,7 @@ impl<'a, V: Clone> Notes<'a, V> {
         let entries = self
             .items
             .drain(since.items..)
-            .map(|Item { head, rest, end }| (head, rest.of(bytes), end.into_payload()));
+            .map(|NotedEntry { head, rest, end }| (head, rest.of(bytes), end.into_payload()));
         let node = match shape.form::<V>(own_values) {
             Some(form) => shape.build(form, own, entries),
             None => {

@@ -3,7 +3,7 @@
 use std::mem;
 use std::ops::Range;
 
-use crate::algebra::{Above, Built, End, Mark, Notes, Outcome};
+use crate::algebra::{Above, Built, NotedEnd, Notes, NotesMark, Outcome};
 use crate::bytes::ByteMask;
 use crate::node::{Shared, Stored, list_entries};
 use crate::trie::PathMap;
@@ -171,7 +171,7 @@ enum Task<V, W> {
 struct Open<V> {
     own: Option<V>,
     /// Where what is noted of its children begins.
-    mark: Mark,
+    mark: NotesMark,
     /// The suffix that led here; none for the root.
     suffix: Option<Range<usize>>,
     wide: bool,
@@ -265,9 +265,9 @@ where
         self.path.truncate(self.path.len() - suffix.len());
         let (head, rest) = (self.suffixes[suffix.start], &self.suffixes[suffix.start + 1..suffix.end]);
         let above = Above::Suffix { head, rest, wide: wide || rest.len() > LONG };
-        let end = match self.notes.close(mark, own.map(Stored::new).map(End::Value), above) {
-            Outcome::New(Built::Value(value)) => Some(End::Value(value)),
-            Outcome::New(Built::Node(node)) => Some(End::New(node)),
+        let end = match self.notes.close(mark, own.map(Stored::new).map(NotedEnd::Value), above) {
+            Outcome::New(Built::Value(value)) => Some(NotedEnd::Value(value)),
+            Outcome::New(Built::Node(node)) => Some(NotedEnd::New(node)),
             Outcome::New(Built::Noted) | Outcome::Nothing => None,
             Outcome::Same(_) => unreachable!("there are no operands"),
         };
@@ -278,7 +278,7 @@ where
     }
 
     fn close_root(&mut self, open: Open<V>) -> Option<Shared<V>> {
-        match self.notes.close(open.mark, open.own.map(Stored::new).map(End::Value), Above::Nothing) {
+        match self.notes.close(open.mark, open.own.map(Stored::new).map(NotedEnd::Value), Above::Nothing) {
             Outcome::New(built) => Some(built.into_node()),
             Outcome::Nothing => None,
             Outcome::Same(_) => unreachable!("there are no operands"),
@@ -288,12 +288,12 @@ where
 
 impl<V: Clone> PathMap<V> {
     /// What an entry that leads to all of the map ends with.
-    fn into_end<'a>(self) -> End<'a, V> {
-        let Some(root) = self.root else { return End::Bare };
+    fn into_end<'a>(self) -> NotedEnd<'a, V> {
+        let Some(root) = self.root else { return NotedEnd::Bare };
         // A child has entries; a value alone is an entry's own.
-        match root.view().own() {
-            Some(own) if root.view().next_entry(0).is_none() => End::Value(Stored::new(own.clone())),
-            _ => End::New(root),
+        match root.place().only_value() {
+            Some(own) => NotedEnd::Value(Stored::new(own.clone())),
+            None => NotedEnd::New(root),
         }
     }
 }

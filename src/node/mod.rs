@@ -30,9 +30,12 @@ mod build;
 mod check;
 mod column;
 mod copy;
+mod cut;
+mod dense;
 mod drop;
 mod edit;
 mod entries;
+mod follow;
 mod header;
 mod heads;
 #[cfg(feature = "viz")]
@@ -41,6 +44,7 @@ mod inspect;
 mod limits;
 mod list;
 mod list_edit;
+mod measure;
 mod pack;
 mod place;
 mod prefetch;
@@ -60,6 +64,8 @@ pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
 pub(crate) use column::Stored;
+pub(crate) use cut::Cut;
+pub(crate) use dense::{Dense, for_each_of_many, for_each_of_two, node_of_bytes};
 pub(crate) use edit::{Found, NodeMut, Payload};
 pub(crate) use entries::Entries;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
@@ -67,8 +73,9 @@ pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
-pub(crate) use pack::{Bundle, for_each_below};
-pub(crate) use place::{Below, Key, Place, place_of};
+pub(crate) use measure::for_each_node;
+pub(crate) use pack::Bundle;
+pub(crate) use place::{Below, Key, LentNode, OwnedPlace, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{At, Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};

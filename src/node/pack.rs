@@ -62,14 +62,6 @@ impl<V> Bundle<V> {
         self.own.is_none() && self.items.is_empty()
     }
 
-    /// The own value, if there is nothing else.
-    pub(crate) fn into_own(mut self) -> Result<Stored<V>, Self> {
-        match self.own.take() {
-            Some(own) if self.items.is_empty() => Ok(own),
-            own => Err(Self { own, ..self }),
-        }
-    }
-
     /// Adds an entry behind all others.
     pub(crate) fn push(&mut self, suffix: &[u8], payload: Payload<V>) {
         self.push_split(&[], suffix, payload);
@@ -434,27 +426,6 @@ struct Plan<V> {
     /// How many parts are ready.
     built: usize,
     children: Vec<Shared<V>>,
-}
-
-/// Visits what is strictly below `spot`, with suffixes from there.
-pub(crate) fn for_each_below<'a, V>(
-    node: NodeRef<'a, V>,
-    spot: Spot,
-    mut visit: impl FnMut(&[u8], Load<'a, V>),
-) {
-    let spot = node.known(spot);
-    let mut suffix = Vec::new();
-    let mut i = spot.lo as usize;
-    while let Some(at) = node.next_entry(i).filter(|&at| at < spot.hi as usize) {
-        let entry = node.entry(at);
-        suffix.clear();
-        suffix.push(entry.head);
-        suffix.extend_from_slice(entry.rest);
-        if suffix.len() > spot.depth() {
-            visit(&suffix[spot.depth()..], entry.load);
-        }
-        i = at + 1;
-    }
 }
 
 #[cfg(test)]

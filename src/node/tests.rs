@@ -95,12 +95,12 @@ fn what_is_packed_is_unpacked() {
         let census = Census::new();
         for (name, model) in kinds() {
             let node = bundle(&census, &model).pack();
-            check(node.view()).unwrap();
+            check(node.lent()).unwrap();
             assert_eq!(model_of(node.view()), model, "{name}");
             // Taken apart and built again, by its only owner and beside another.
             // SAFETY: the node's only owner is given up.
             let again = unsafe { Bundle::unpack(node.into_raw()) }.pack();
-            check(again.view()).unwrap();
+            check(again.lent()).unwrap();
             assert_eq!(model_of(again.view()), model, "{name}");
             let clones = census.clones();
             let other = Bundle::copy(again.view(), Spot::ROOT).pack();
@@ -127,7 +127,7 @@ fn splitting_makes_more_nodes_of_the_same_entries() {
         let census = Census::new();
         for (name, model) in kinds() {
             let node = bundle(&census, &model).split();
-            check(node.view()).unwrap();
+            check(node.lent()).unwrap();
             assert!(is_wide(&node) || node.view().child_count() > 0, "{name}");
             assert_eq!(model_of(node.view()), model, "{name}");
         }
@@ -187,7 +187,7 @@ fn absorbing_puts_a_child_in_its_place() {
     drop(shared);
     let clones = census.clones();
     node.unique(&mut Bin::new()).absorb(1);
-    check(node.view()).unwrap();
+    check(node.lent()).unwrap();
     assert_eq!((node.view().child_count(), census.clones()), (0, clones));
     assert_eq!(model_of(node.view()), before);
     drop(node);
@@ -210,7 +210,7 @@ fn one_owner_edits_in_place_and_two_do_not() {
             node.view().id() != id && other.view().id() == id && other.is_unique() && node.is_unique(),
             "{name}"
         );
-        check(node.view()).unwrap();
+        check(node.lent()).unwrap();
         assert_eq!(model_of(node.view()), model, "{name}");
         assert!(
             (0..node.view().child_count()).all(|rank| node.view().child(rank).view().is_shared()),
@@ -287,11 +287,11 @@ fn distorted(model: &Model, distort: fn(&mut header::Header)) -> String {
         let header = node.as_raw().as_ptr();
         let (flags, n, kind) = ((*header).flags, (*header).n, KindBits { list: (*header).kind.list });
         distort(&mut *header);
-        let found = check(node.view());
+        let found = check(node.lent());
         ((*header).flags, (*header).n, (*header).kind) = (flags, n, kind);
         found
     };
-    check(node.view()).unwrap();
+    check(node.lent()).unwrap();
     found.expect_err("the checker sees it").to_string()
 }
 
@@ -315,7 +315,7 @@ fn the_checker_refuses_what_is_malformed() {
     let entries = [b'b', b'a'].map(|head| (head, &b""[..], Payload::Value(Stored::new(census.counted(1)))));
     entries.iter().for_each(|(head, rest, payload)| shape.add(*head, rest.len(), payload.ends()));
     let node = shape.build(Form::List, None, entries.into_iter());
-    let malformed = check(node.view()).unwrap_err();
+    let malformed = check(node.lent()).unwrap_err();
     assert!(malformed.path.is_empty() && malformed.what.contains("out of order"));
     // Below another node the path leads to it.
     let mut parent = Bundle::new(None);

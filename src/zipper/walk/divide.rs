@@ -75,13 +75,13 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
     /// A reader whose root is at `path`, the first `base` bytes of which lead to where the trie begins; `exists` tells
     /// whether that place does if no node is there.
     pub(crate) fn over(trie: Option<&'a Shared<V>>, path: &[u8], base: usize, exists: bool) -> Self {
-        Self::of_walk(Walk::new(Borrowed(trie.map(Shared::view)), path.to_vec(), base, exists))
+        Self::of_walk(Walk::new(Borrowed(trie.map(Shared::lent)), path.to_vec(), base, exists))
     }
 
     /// The focus for as long as the trie is borrowed.
     #[inline]
     pub(crate) fn place(&self) -> Option<(NodeRef<'a, V>, Spot)> {
-        self.walk().focus_in_trie()
+        self.walk().spot_in_trie()
     }
 
     /// The node, the entry of it at whose end iteration has come to the focus, if it has, and the focus's depth in it.
