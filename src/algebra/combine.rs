@@ -3,14 +3,14 @@
 //! It goes down both operands at once, with a stack of its own ([`Pairs`]), and builds what is new from the bottom up. A
 //! subtrie that comes out equal to one of the operands' is that operand's, and nothing is built for it.
 
-use super::build::{Above, Built, NotedEnd, Notes, Outcome};
+use super::build::{Above, Built, Held, Notes, Outcome};
 use super::dense::combine_dense;
 use super::known::{Known, Nothing};
 use super::lockstep::Turn;
 use super::operation::{Operation, values};
 use super::pairs::{PairFrame, Pairs};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
-use crate::node::{Load, Place, Shared};
+use crate::node::{End, Place, Shared};
 
 struct Combine<'a, 'o, V, O, K> {
     operation: &'o mut O,
@@ -106,11 +106,11 @@ impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
             (None, None) => None,
             (Some(left), None) if O::LEFT => {
                 same &= SELF_IDENT;
-                Some(NotedEnd::Kept(left))
+                Some(Held::Lent(left))
             }
             (None, Some(right)) if O::RIGHT => {
                 same &= COUNTER_IDENT;
-                Some(NotedEnd::Kept(right))
+                Some(Held::Lent(right))
             }
             (Some(_), None) => {
                 same &= COUNTER_IDENT;
@@ -138,7 +138,7 @@ impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let Some(entry) = frame.steps.left.now() else { return };
         // A tip that the other side extends is not a tip of the result.
-        if O::LEFT && !(passes && matches!(entry.load, Load::Bare)) {
+        if O::LEFT && !(passes && entry.end.is_bare()) {
             frame.same &= SELF_IDENT;
             notes.keep(entry);
             return frame.steps.left.advance();
@@ -151,7 +151,7 @@ impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
     fn right(&mut self, passes: bool) {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let Some(entry) = frame.steps.right.now() else { return };
-        if O::RIGHT && !(passes && matches!(entry.load, Load::Bare)) {
+        if O::RIGHT && !(passes && entry.end.is_bare()) {
             frame.same &= COUNTER_IDENT;
             notes.keep(entry);
             return frame.steps.right.advance();
@@ -164,21 +164,21 @@ impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
     fn both(&mut self) {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let (Some(left), Some(right)) = (frame.steps.left.now(), frame.steps.right.now()) else { return };
-        match (left.load, right.load) {
-            (Load::Value(x), Load::Value(y)) => {
-                let (end, mask) = values(self.operation, x, y);
+        match (left.end, right.end) {
+            (End::Value(x), End::Value(y)) => {
+                let (value, mask) = values(self.operation, x, y);
                 frame.same &= mask;
-                if let Some(end) = end {
-                    notes.push(left.head, left.rest, end);
+                if let Some(value) = value {
+                    notes.push(left.suffix, End::Value(value));
                 }
             }
-            (Load::Bare, Load::Bare) if O::TIPS => notes.keep(left),
-            (Load::Bare, Load::Bare) => frame.same = 0,
-            (_, Load::Bare) if O::LEFT => {
+            (End::Bare, End::Bare) if O::TIPS => notes.keep(left),
+            (End::Bare, End::Bare) => frame.same = 0,
+            (_, End::Bare) if O::LEFT => {
                 frame.same &= SELF_IDENT;
                 notes.keep(left);
             }
-            (Load::Bare, _) if O::RIGHT => {
+            (End::Bare, _) if O::RIGHT => {
                 frame.same &= COUNTER_IDENT;
                 notes.keep(right);
             }

@@ -1,7 +1,7 @@
 //! The shortcut for nodes in which single bytes lead to values and nothing else: what the general walk does, with no frame
 //! and no look at suffixes.
 
-use super::build::{Built, NotedEnd, Outcome};
+use super::build::{Built, Held, HeldValue, Outcome};
 use super::operation::{Operation, values};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::ByteMask;
@@ -12,7 +12,7 @@ use crate::node::{Dense, Place, for_each_of_many, for_each_of_two, node_of_bytes
 pub(super) fn combine_dense<'a, V: Clone, O: Operation<V>>(
     left: Place<'a, V>,
     right: Place<'a, V>,
-    own: &mut Option<NotedEnd<'a, V>>,
+    own: &mut Option<HeldValue<'a, V>>,
     mut same: u64,
     operation: &mut O,
 ) -> Option<Outcome<Built<V>>> {
@@ -24,19 +24,19 @@ pub(super) fn combine_dense<'a, V: Clone, O: Operation<V>>(
         same &= if O::RIGHT { COUNTER_IDENT } else { SELF_IDENT };
     }
     let mut bytes = ByteMask::EMPTY;
-    let mut kept: Vec<NotedEnd<'a, V>> = Vec::with_capacity(256);
+    let mut kept: Vec<HeldValue<'a, V>> = Vec::with_capacity(256);
     for_each_of_two(x, y, [O::LEFT, O::RIGHT], |byte, x, y| {
-        let end = match (x, y) {
+        let value = match (x, y) {
             (Some(x), Some(y)) => {
-                let (end, equal) = values(operation, x, y);
+                let (value, equal) = values(operation, x, y);
                 same &= equal;
-                end
+                value
             }
-            (one, other) => one.or(other).map(NotedEnd::Kept),
+            (one, other) => one.or(other).map(Held::Lent),
         };
-        if let Some(end) = end {
+        if let Some(value) = value {
             bytes.set_bit(byte);
-            kept.push(end);
+            kept.push(value);
         }
     });
     Some(if same != 0 { Outcome::Same(same) } else { build(own.take(), &bytes, kept) })
@@ -46,18 +46,18 @@ pub(super) fn combine_dense<'a, V: Clone, O: Operation<V>>(
 /// the places that the result equals so far, and what joins the values of some places, each with the place's number.
 pub(super) fn join_dense<'a, V: Clone>(
     places: impl Iterator<Item = Place<'a, V>>,
-    own: &mut Option<NotedEnd<'a, V>>,
+    own: &mut Option<HeldValue<'a, V>>,
     mut same: u64,
-    mut join: impl FnMut(&[(usize, &'a V)]) -> (Option<NotedEnd<'a, V>>, u64),
+    mut join: impl FnMut(&[(usize, &'a V)]) -> (Option<HeldValue<'a, V>>, u64),
 ) -> Option<Outcome<Built<V>>> {
     let nodes: Vec<Dense<'a, V>> = places.map(Dense::of).collect::<Option<_>>()?;
     let (mut bytes, mut kept) = (ByteMask::EMPTY, Vec::with_capacity(256));
     for_each_of_many(&nodes, |byte, found| {
-        let (end, equal) = join(found);
+        let (value, equal) = join(found);
         same &= equal;
-        if let Some(end) = end {
+        if let Some(value) = value {
             bytes.set_bit(byte);
-            kept.push(end);
+            kept.push(value);
         }
     });
     Some(if same != 0 { Outcome::Same(same) } else { build(own.take(), &bytes, kept) })
@@ -65,14 +65,14 @@ pub(super) fn join_dense<'a, V: Clone>(
 
 /// The values of the bytes in a mask, in order, and a value of its own as a result.
 fn build<V: Clone>(
-    own: Option<NotedEnd<'_, V>>,
+    own: Option<HeldValue<'_, V>>,
     bytes: &ByteMask,
-    kept: Vec<NotedEnd<'_, V>>,
+    kept: Vec<HeldValue<'_, V>>,
 ) -> Outcome<Built<V>> {
-    let own = own.map(NotedEnd::into_stored);
+    let own = own.map(Held::into_stored);
     if kept.is_empty() {
         return own.map_or(Outcome::Nothing, |own| Outcome::New(Built::Value(own)));
     }
-    let values: Vec<_> = kept.into_iter().map(NotedEnd::into_stored).collect();
+    let values: Vec<_> = kept.into_iter().map(Held::into_stored).collect();
     Outcome::New(Built::Node(node_of_bytes(own, bytes, values)))
 }

@@ -6,7 +6,7 @@ mod ahead;
 use std::collections::HashSet;
 use std::collections::hash_map::{Entry as Slot, HashMap};
 
-use super::build::{Above, Built, NotedEnd, Notes, NotesMark, Outcome};
+use super::build::{Above, Built, Held, HeldValue, Notes, NotesMark, Outcome};
 use super::combine::{combine, combine_places};
 use super::dense::join_dense;
 use super::known::{Known, Nothing};
@@ -14,8 +14,7 @@ use super::lattice::Lattice;
 use super::operation::{Join, Meet};
 use super::pairs::PairFrame;
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
-use crate::bytes::common_prefix;
-use crate::node::{Entry, Key, Load, Place, Shared, Stored, list_entries};
+use crate::node::{End, Entry, Key, Place, Shared, Stored, Suffix, list_entries};
 
 #[cfg(feature = "rayon")]
 pub(crate) use ahead::{KnownJoins, gather_knowing, groups_below};
@@ -75,7 +74,7 @@ struct GroupFrame<'a, V> {
     /// How much of that is done.
     done: usize,
     /// The result's value at the places themselves.
-    own: Option<NotedEnd<'a, V>>,
+    own: Option<HeldValue<'a, V>>,
     /// Which of the first 64 places the result equals so far.
     same: u64,
     /// Where its notes begin.
@@ -83,7 +82,7 @@ struct GroupFrame<'a, V> {
     /// The places, if they may be met again.
     again: Option<Vec<Key>>,
     /// The suffix of what is being joined below.
-    suffix: Option<(u8, &'a [u8])>,
+    suffix: Option<Suffix<'a>>,
 }
 
 struct Gather<'a, 'k, V, K> {
@@ -129,7 +128,7 @@ impl<'a, V> GroupFrame<'a, V> {
     /// What the result of the places below is for.
     fn above_next(&self) -> Above<'a> {
         let wide = matches!(self.below, Remaining::Many(..));
-        self.suffix.map_or(Above::Nothing, |(head, rest)| Above::Suffix { head, rest, wide })
+        self.suffix.map_or(Above::Nothing, |suffix| Above::Suffix { suffix, wide })
     }
 }
 
@@ -268,10 +267,10 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
             let values =
                 rest[..end].iter().filter_map(|(_, operand)| Some((operand, operand.place.only_value()?)));
             if values.clone().count() == end {
-                let (end, mask) = join_values(values.map(|(operand, value)| (operand.bits, value)));
+                let (value, mask) = join_values(values.map(|(operand, value)| (operand.bits, value)));
                 frame.same &= mask;
-                if let Some(end) = end {
-                    self.notes.push(*head, suffix, end);
+                if let Some(value) = value {
+                    self.notes.push(Suffix { head: *head, rest: suffix }, End::Value(value));
                 }
                 return Next::Noted;
             }
@@ -282,10 +281,10 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
             if going_on.is_empty() {
                 going_on.extend(operands());
             }
-            return Next::Fork((*head, suffix), going_on);
+            return Next::Fork(Suffix { head: *head, rest: suffix }, going_on);
         }
         frame.same &= first.bits;
-        self.notes.keep_all(*head, suffix, first.place);
+        self.notes.keep_all(Suffix { head: *head, rest: suffix }, first.place);
         Next::Noted
     }
 
@@ -294,59 +293,54 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
         let Remaining::Few(found) = &frame.below else { return Next::Done };
         let rest = &found[frame.done..];
         let Some(first) = rest.first() else { return Next::Done };
-        let (head, suffix) = (first.entry.head, first.entry.rest);
-        if rest.get(1).is_none_or(|second| second.entry.head != head) {
+        let suffix = first.entry.suffix;
+        if rest.get(1).is_none_or(|second| second.entry.suffix.head != suffix.head) {
             frame.same &= bit(first.operand as usize);
             frame.done += 1;
             self.notes.keep(&first.entry);
             return Next::Noted;
         }
-        let equal = rest
-            .iter()
-            .take_while(|found| found.entry.head == head && found.entry.rest.len() == suffix.len())
-            .take_while(|found| found.entry.rest == suffix)
-            .count();
-        let goes_on =
-            |found: &&SortedEntry<'a, V>| found.entry.head == head && found.entry.rest.starts_with(suffix);
-        if rest[..equal].iter().any(|found| matches!(found.entry.load, Load::Child(_))) {
+        let equal = rest.iter().take_while(|found| found.entry.suffix == suffix).count();
+        let goes_on = |found: &&SortedEntry<'a, V>| found.entry.suffix.starts_with(suffix);
+        if rest[..equal].iter().any(|found| found.entry.end.is_child()) {
             let end = equal + rest[equal..].iter().take_while(goes_on).count();
-            let operands = operands_below(&frame.operands, &rest[..end], suffix.len() + 1);
+            let operands = operands_below(&frame.operands, &rest[..end], suffix.len());
             frame.done += end;
-            return Next::Fork((head, suffix), operands);
+            return Next::Fork(suffix, operands);
         }
         let mut values = rest[..equal]
             .iter()
-            .filter_map(|found| match found.entry.load {
-                Load::Value(value) => Some((bit(found.operand as usize), value)),
+            .filter_map(|found| match found.entry.end {
+                End::Value(value) => Some((bit(found.operand as usize), value)),
                 _ => None,
             })
             .peekable();
         if values.peek().is_some() {
-            let (end, mask) = join_values(values);
+            let (value, mask) = join_values(values);
             frame.same &= mask;
-            if let Some(end) = end {
-                self.notes.push(head, suffix, end);
+            if let Some(value) = value {
+                self.notes.push(suffix, End::Value(value));
             }
         } else if !rest.get(equal).as_ref().is_some_and(goes_on) {
             // A tip that another place goes on from would dangle no more.
             frame.same &= rest[..equal].iter().fold(0, |mask, found| mask | bit(found.operand as usize));
-            self.notes.push(head, suffix, NotedEnd::Bare);
+            self.notes.push(suffix, End::Bare);
         }
         frame.done += equal;
         Next::Noted
     }
 
     /// Notes what has become of the places below a suffix.
-    fn put(&mut self, (head, rest): (u8, &'a [u8]), joined: Joined<'a, V, Built<V>>) {
+    fn put(&mut self, suffix: Suffix<'a>, joined: Joined<'a, V, Built<V>>) {
         let frame = self.frames.last_mut().expect("there was a fork in it");
         match joined {
             Joined::One(place, bits) => {
                 frame.same &= bits;
-                self.notes.keep_all(head, rest, place);
+                self.notes.keep_all(suffix, place);
             }
             Joined::New(built) => {
                 frame.same = 0;
-                self.notes.put(head, rest, built);
+                self.notes.put(suffix, built);
             }
             Joined::Nothing => frame.same = 0,
         }
@@ -380,7 +374,7 @@ enum Next<'a, V> {
     /// It is among the notes.
     Noted,
     /// A suffix, and the places to which it leads, in the order of those above.
-    Fork((u8, &'a [u8]), Vec<Operand<'a, V>>),
+    Fork(Suffix<'a>, Vec<Operand<'a, V>>),
 }
 
 /// Makes one of places that are one in memory: the first of them.
@@ -416,16 +410,13 @@ fn entries<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Vec<SortedEntry<
             found.push(SortedEntry { entry, operand: i as u32, at });
         }
     }
-    found.sort_by(|x, y| {
-        let (x, y) = (&x.entry, &y.entry);
-        x.head.cmp(&y.head).then_with(|| x.rest.cmp(y.rest))
-    });
+    found.sort_by_key(|found| found.entry.suffix);
     found
 }
 
 /// The places one byte below the places, by that byte; of equal bytes the first place's first.
 fn branches<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Remaining<'a, V> {
-    if let Some((head, rest)) = common_suffix(operands) {
+    if let Some(Suffix { head, rest }) = common_suffix(operands) {
         let behind = |(i, operand): (usize, &Operand<'a, V>)| {
             let below = operand.place.below();
             below
@@ -460,17 +451,17 @@ fn branches<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Remaining<'a, V
 }
 
 /// The bytes by which all that is below the places begins.
-fn common_suffix<'a, V>(operands: &[Operand<'a, V>]) -> Option<(u8, &'a [u8])> {
-    let mut common: Option<(u8, &'a [u8])> = None;
+fn common_suffix<'a, V>(operands: &[Operand<'a, V>]) -> Option<Suffix<'a>> {
+    let mut common: Option<Suffix<'a>> = None;
     for operand in operands {
         // The entries are in order: what the first and the last have in common, all have.
         for entry in operand.place.ends() {
             common = match common {
-                None => Some((entry.head, entry.rest)),
-                Some((head, rest)) if head == entry.head => {
-                    Some((head, &rest[..common_prefix(rest, entry.rest)]))
-                }
-                Some(_) => return None,
+                None => Some(entry.suffix),
+                Some(common) => match common.common_with(entry.suffix) {
+                    0 => return None,
+                    len => Some(common.first(len)),
+                },
             };
         }
     }
@@ -486,11 +477,11 @@ fn operands_below<'a, V>(
     let mut below: Vec<(u32, Place<'a, V>)> = found
         .iter()
         .filter_map(|SortedEntry { entry, operand, at }| {
-            let ends = entry.rest.len() + 1 == len;
-            let place = match entry.load {
-                Load::Child(child) if ends => child.place(),
+            let ends = entry.suffix.len() == len;
+            let place = match entry.end {
+                End::Child(child) if ends => child.place(),
                 // A tip that others go on from dangles no more.
-                Load::Bare if ends => return None,
+                End::Bare if ends => return None,
                 _ => operands[*operand as usize].place.towards(*at, len),
             };
             Some((*operand, place))
@@ -502,14 +493,15 @@ fn operands_below<'a, V>(
 }
 
 /// The join of values in order, and the bits of the places whose value it equals.
-fn join_values<'a, V: Lattice>(values: impl Iterator<Item = (u64, &'a V)>) -> (Option<NotedEnd<'a, V>>, u64) {
-    let (mut joined, mut mask): (Option<NotedEnd<'a, V>>, u64) = (None, 0);
+fn join_values<'a, V: Lattice>(
+    values: impl Iterator<Item = (u64, &'a V)>,
+) -> (Option<HeldValue<'a, V>>, u64) {
+    let (mut joined, mut mask): (Option<HeldValue<'a, V>>, u64) = (None, 0);
     for (bits, value) in values {
         let result = match &mut joined {
             None => AlgebraicResult::Identity(COUNTER_IDENT),
-            Some(NotedEnd::Value(so_far)) => so_far.get().pjoin(value),
-            Some(NotedEnd::Kept(so_far)) => so_far.pjoin(value),
-            Some(_) => unreachable!("these are values"),
+            Some(Held::New(so_far)) => so_far.get().pjoin(value),
+            Some(Held::Lent(so_far)) => so_far.pjoin(value),
         };
         match result {
             AlgebraicResult::Identity(same) if same & SELF_IDENT != 0 => {
@@ -517,10 +509,8 @@ fn join_values<'a, V: Lattice>(values: impl Iterator<Item = (u64, &'a V)>) -> (O
                     mask |= bits;
                 }
             }
-            AlgebraicResult::Identity(_) => (joined, mask) = (Some(NotedEnd::Kept(value)), bits),
-            AlgebraicResult::Element(value) => {
-                (joined, mask) = (Some(NotedEnd::Value(Stored::new(value))), 0)
-            }
+            AlgebraicResult::Identity(_) => (joined, mask) = (Some(Held::Lent(value)), bits),
+            AlgebraicResult::Element(value) => (joined, mask) = (Some(Held::New(Stored::new(value))), 0),
             // No lattice's join. The next value begins anew, as in a fold.
             AlgebraicResult::None => (joined, mask) = (None, 0),
         }
@@ -561,7 +551,7 @@ pub(crate) fn places_at<V: Lattice>(place: Place<'_, V>, depth: usize) -> Vec<Pl
             frames.pop();
             continue;
         };
-        let len = entry.rest.len() + 1;
+        let len = entry.suffix.len();
         if len >= depth {
             let at = below.place(depth);
             below.pass(at);
@@ -570,7 +560,7 @@ pub(crate) fn places_at<V: Lattice>(place: Place<'_, V>, depth: usize) -> Vec<Pl
             }
             continue;
         }
-        if let Load::Child(child) = entry.load {
+        if let End::Child(child) = entry.end {
             let child = child.place();
             if !V::IDEMPOTENT || !child.is_shared() || seen.insert((child.key(), depth - len)) {
                 below.advance();

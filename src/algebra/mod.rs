@@ -58,7 +58,7 @@ mod value_tests;
 
 #[cfg(feature = "rayon")]
 pub(crate) use ahead::{KnownPairs, forks};
-pub(crate) use build::{Above, Built, NotedEnd, Notes, NotesMark, Outcome};
+pub(crate) use build::{Above, Built, Held, HeldEnd, Notes, NotesMark, Outcome};
 pub use changes::{Change, Changes, ChangesIter};
 pub(crate) use combine::combine;
 #[cfg(feature = "rayon")]

@@ -1,6 +1,6 @@
 //! What the lockstep walk is to do with what it finds: one type for each operation.
 
-use super::build::NotedEnd;
+use super::build::{Held, HeldValue};
 use super::lattice::{DistributiveLattice, Lattice};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 use crate::node::Stored;
@@ -116,14 +116,14 @@ pub(super) fn values<'a, V, O: Operation<V>>(
     operation: &mut O,
     left: &'a V,
     right: &'a V,
-) -> (Option<NotedEnd<'a, V>>, u64) {
+) -> (Option<HeldValue<'a, V>>, u64) {
     match operation.values(left, right) {
         AlgebraicResult::None => (None, 0),
         AlgebraicResult::Identity(mask) if mask & (SELF_IDENT | COUNTER_IDENT) == 0 => {
             panic!("the identity mask {mask:#b} names neither operand")
         }
-        AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => (Some(NotedEnd::Kept(left)), mask),
-        AlgebraicResult::Identity(mask) => (Some(NotedEnd::Kept(right)), mask),
-        AlgebraicResult::Element(value) => (Some(NotedEnd::Value(Stored::new(value))), 0),
+        AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => (Some(Held::Lent(left)), mask),
+        AlgebraicResult::Identity(mask) => (Some(Held::Lent(right)), mask),
+        AlgebraicResult::Element(value) => (Some(Held::New(Stored::new(value))), 0),
     }
 }

@@ -7,16 +7,14 @@
 
 use std::collections::HashMap;
 
-use super::build::{Above, Built, NotedEnd, Notes, NotesMark, Outcome};
+use super::build::{Above, Built, HeldValue, Notes, NotesMark, Outcome};
 use super::lockstep::Lockstep;
 use super::result::SELF_IDENT;
-use crate::node::{Key, Place, Shared};
+use crate::node::{Key, Place, Shared, Suffix};
 
 /// A path below which both operands have something.
 pub(super) struct Fork<'a, V> {
-    /// The path's first byte, and those behind it.
-    pub(super) head: u8,
-    pub(super) rest: &'a [u8],
+    pub(super) suffix: Suffix<'a>,
     pub(super) left: Place<'a, V>,
     pub(super) right: Place<'a, V>,
 }
@@ -25,7 +23,7 @@ pub(super) struct Fork<'a, V> {
 pub(super) struct PairFrame<'a, V> {
     pub(super) steps: Lockstep<'a, V>,
     /// The result's value at the place itself.
-    own: Option<NotedEnd<'a, V>>,
+    own: Option<HeldValue<'a, V>>,
     /// The operands that the result equals so far.
     pub(super) same: u64,
     /// Whether the node of either operand is large.
@@ -54,10 +52,9 @@ impl<'a, V> PairFrame<'a, V> {
     /// The fork `len` bytes along the present entries, and what its result is for.
     #[inline]
     pub(super) fn fork(&mut self, len: usize) -> (Fork<'a, V>, Above<'a>) {
-        let entry = self.steps.left.now().expect("both sides go on");
-        let (head, rest) = (entry.head, &entry.rest[..len - 1]);
+        let suffix = self.steps.left.now().expect("both sides go on").suffix.first(len);
         let (left, right) = self.steps.fork(len);
-        (Fork { head, rest, left, right }, Above::Suffix { head, rest, wide: self.large })
+        (Fork { suffix, left, right }, Above::Suffix { suffix, wide: self.large })
     }
 }
 
@@ -118,7 +115,7 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
         left: Place<'a, V>,
         right: Place<'a, V>,
         again: Option<[Key; 2]>,
-        own: Option<NotedEnd<'a, V>>,
+        own: Option<HeldValue<'a, V>>,
         same: u64,
     ) {
         let steps = Lockstep::new(left, right);
@@ -137,18 +134,18 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
     /// Notes what a fork has become.
     #[inline]
     pub(super) fn put(&mut self, fork: Fork<'a, V>, outcome: Outcome<Built<V>>) {
-        let Fork { head, rest, left, right } = fork;
+        let Fork { suffix, left, right } = fork;
         let frame = self.frames.last_mut().expect("the fork is in a frame");
         match outcome {
             Outcome::Nothing => frame.same = 0,
             Outcome::Same(mask) => {
                 frame.same &= mask;
                 let place = if mask & SELF_IDENT != 0 { left } else { right };
-                self.notes.keep_all(head, rest, place);
+                self.notes.keep_all(suffix, place);
             }
             Outcome::New(built) => {
                 frame.same = 0;
-                self.notes.put(head, rest, built);
+                self.notes.put(suffix, built);
             }
         }
     }
@@ -164,7 +161,7 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
             Outcome::Same(done.same)
         } else {
             let above = match &fork {
-                Some((fork, wide)) => Above::Suffix { head: fork.head, rest: fork.rest, wide: *wide },
+                Some((fork, wide)) => Above::Suffix { suffix: fork.suffix, wide: *wide },
                 None => self.above,
             };
             self.notes.close(done.notes, done.own, above)

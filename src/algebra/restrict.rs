@@ -7,7 +7,7 @@ use super::build::{Above, Built, Notes, Outcome};
 use super::lockstep::{Lockstep, Turn};
 use super::pairs::{Fork, Pairs};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
-use crate::node::{Entry, Load, Place, Shared};
+use crate::node::{End, Entry, Place, Shared};
 
 /// Keeps what the left side has at and below the paths of the right side's values. A subtrie that is absent holds nothing.
 ///
@@ -86,16 +86,16 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
 
     /// Restricts by the one path that the right side has below a fork, if it has only one.
     fn follow_one(&mut self, fork: &Fork<'a, V>) -> Option<Outcome<Built<V>>> {
-        let (next, last) = fork.right.only_path()?;
-        Some(match fork.left.follow(next, last) {
+        let last = fork.right.only_path()?;
+        Some(match fork.left.follow(last) {
             None => Outcome::Nothing,
             Some((_, false)) => Outcome::Same(SELF_IDENT),
             Some((place, true)) => {
                 // What lies in the node where the fork's suffix begins is noted without a copy of the bytes.
                 let notes = &mut self.pairs.notes;
                 match !fork.left.is_node() && place.is_in_node_of(fork.left) {
-                    true => notes.keep_run(place, fork.rest.len() + last.len() + 2),
-                    false => notes.keep_behind(fork.head, &[fork.rest, &[next], last], place),
+                    true => notes.keep_run(place, fork.suffix.len() + last.len()),
+                    false => notes.keep_behind(fork.suffix, Some(last), place),
                 }
                 Outcome::New(Built::Noted)
             }
@@ -108,16 +108,16 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         let since = notes.mark();
         left.prefetch_towards(right);
         let mut below = right.below();
-        while let Some(&Entry { head, rest, load }) = below.now() {
+        while let Some(&Entry { suffix, end }) = below.now() {
             below.advance();
-            if let Load::Value(_) = load {
-                if let Some((place, _)) = left.follow(head, rest) {
+            if end.is_value() {
+                if let Some((place, _)) = left.follow(suffix) {
                     match place.is_node() {
-                        true => notes.keep_all(head, rest, place),
-                        false => notes.keep_behind(head, &[rest], place),
+                        true => notes.keep_all(suffix, place),
+                        false => notes.keep_behind(suffix, None, place),
                     }
                 }
-                let covered = |entry: &Entry<'a, V>| entry.head == head && entry.rest.starts_with(rest);
+                let covered = |entry: &Entry<'a, V>| entry.suffix.starts_with(suffix);
                 while below.now().is_some_and(covered) {
                     below.advance();
                 }
@@ -130,7 +130,7 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
     fn right(&mut self, passes: bool) {
         let Some(frame) = self.pairs.last() else { return };
         let Some(entry) = frame.steps.right.now() else { return };
-        if passes && matches!(entry.load, Load::Value(_)) {
+        if passes && entry.end.is_value() {
             return self.cover();
         }
         frame.steps.pass_right();
@@ -140,10 +140,10 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
     fn both(&mut self) {
         let Some(frame) = self.pairs.last() else { return };
         let Some(right) = frame.steps.right.now() else { return };
-        let covers = match right.load {
-            Load::Value(_) => true,
-            Load::Child(child) => child.place().own().is_some(),
-            Load::Bare => false,
+        let covers = match right.end {
+            End::Value(_) => true,
+            End::Child(child) => child.place().own().is_some(),
+            End::Bare => false,
         };
         if covers {
             return self.cover();
@@ -156,8 +156,8 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
     fn cover(&mut self) {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let Lockstep { left, right } = &mut frame.steps;
-        let Some(&Entry { head, rest, .. }) = right.now() else { return };
-        let covers = |entry: &&Entry<'a, V>| entry.head == head && entry.rest.starts_with(rest);
+        let Some(&Entry { suffix, .. }) = right.now() else { return };
+        let covers = |entry: &&Entry<'a, V>| entry.suffix.starts_with(suffix);
         while let Some(entry) = left.now().filter(covers) {
             notes.keep(entry);
             left.advance();

@@ -11,7 +11,7 @@ use super::by_nodes::{Call, Fold, Met, Whole, fold, tail};
 use super::digest::{Digest, Digester, content_hash};
 use super::memo::{Memo, Tops};
 use crate::algebra::same_given;
-use crate::node::{Bin, Bundle, LentNode, Load, Payload, Place, Shared, SpanMut, for_each_node, place_of};
+use crate::node::{Bin, Bundle, End, EndRef, LentNode, Place, Shared, SpanMut, for_each_node, place_of};
 use crate::trie::PathMap;
 
 /// What [`PathMap::merkleize`] has done.
@@ -218,19 +218,16 @@ fn holds_the_same<V: PartialEq>(
     known: impl Fn(usize, usize) -> Option<bool>,
 ) -> bool {
     // Mostly they are laid out alike: then they are compared entry by entry, without a walk.
-    let alike = |x: Load<'_, V>, y: Load<'_, V>| match (x, y) {
-        (Load::Value(x), Load::Value(y)) => x == y,
-        (Load::Bare, Load::Bare) => true,
-        (Load::Child(x), Load::Child(y)) => known(x.id(), y.id()) == Some(true),
+    let alike = |x: EndRef<'_, V>, y: EndRef<'_, V>| match (x, y) {
+        (End::Value(x), End::Value(y)) => x == y,
+        (End::Bare, End::Bare) => true,
+        (End::Child(x), End::Child(y)) => known(x.id(), y.id()) == Some(true),
         _ => false,
     };
     let (first, node) = (first.place(), node.place());
     first.entry_count() == node.entry_count()
         && first.own() == node.own()
-        && first
-            .below()
-            .zip(node.below())
-            .all(|(x, y)| x.head == y.head && x.rest == y.rest && alike(x.load, y.load))
+        && first.below().zip(node.below()).all(|(x, y)| x.suffix == y.suffix && alike(x.end, y.end))
         || same_given(first, node, known)
 }
 
@@ -335,9 +332,7 @@ impl<V> Open<V> {
         let mut todo = Vec::new();
         let mut below = node.place().below();
         while let Some((at, entry)) = below.at().zip(below.next()) {
-            if let Load::Child(child) = entry.load
-                && plan.concern(child).is_some()
-            {
+            if entry.end.child().is_some_and(|child| plan.concern(child).is_some()) {
                 todo.push(at.into());
             }
         }
@@ -362,7 +357,7 @@ fn replace<V>(
 ) -> usize {
     let mut replaced = 0;
     // Stands where a node has been taken out.
-    let hole = Bundle::node(&[0], Payload::Bare);
+    let hole = Bundle::node(&[0], End::Bare);
     let mut open = vec![Open::new(mem::replace(root, hole.clone()), None, plan)];
     while let Some(top) = open.last_mut() {
         let Some(entry) = top.todo.next() else {

@@ -3,6 +3,7 @@
 use super::edit::NodeMut;
 use super::pack::Bundle;
 use super::place::LentNode;
+use super::suffix::Suffix;
 
 /// How a key, which is not empty, cuts the entries of a node: those before it, the child below which it goes on, if there is
 /// one, and those behind it.
@@ -22,10 +23,7 @@ impl<V> LentNode<'_, V> {
             return Cut::Child { entry, used };
         }
         let entry = node.entry_after(key);
-        let is_key = entry.is_some_and(|entry| {
-            let entry = node.entry(entry);
-            entry.head == key[0] && *entry.rest == key[1..]
-        });
+        let is_key = entry.is_some_and(|entry| Suffix::of(key) == Some(node.entry(entry).suffix));
         Cut::Between { entry, is_key }
     }
 
@@ -62,7 +60,7 @@ impl<V> NodeMut<'_, V> {
         let mut taken = Vec::with_capacity(numbers.len());
         for &i in numbers.iter().rev() {
             let entry = self.view().entry(i);
-            let suffix = [&[entry.head], entry.rest].concat();
+            let suffix = entry.suffix.to_vec();
             taken.push((suffix, self.remove(i)));
         }
         let mut bundle = Bundle::new(None);

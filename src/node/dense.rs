@@ -2,7 +2,7 @@
 
 use super::build::Shape;
 use super::column::Stored;
-use super::edit::Payload;
+use super::end::End;
 use super::limits::list_entries;
 use super::pack::Bundle;
 use super::place::Place;
@@ -102,7 +102,7 @@ pub(crate) fn node_of_bytes<V>(
     }
     let mut bundle = Bundle::new(own);
     for (byte, value) in bytes.iter().zip(values) {
-        bundle.push(&[byte], Payload::Value(value));
+        bundle.push(&[byte], End::Value(value));
     }
     bundle.pack()
 }

@@ -1,25 +1,22 @@
 //! Following few paths through a node that has many branches, without a step at each fork on the way.
 
 use super::place::Place;
-use super::view::{Load, NodeRef, Spot};
+use super::suffix::Suffix;
+use super::view::{NodeRef, Spot};
 
 impl<'a, V> Place<'a, V> {
-    /// The path to the only value at and below the place, if there is one entry and it is a value below the place: its first
-    /// byte, and the rest.
-    pub(crate) fn only_path(self) -> Option<(u8, &'a [u8])> {
+    /// The path to the only value at and below the place, if there is one entry and it is a value below the place.
+    pub(crate) fn only_path(self) -> Option<Suffix<'a>> {
         if self.entry_count() != 1 {
             return None;
         }
         let Place { node, spot } = self;
         let entry = node.entry(node.next_entry(spot.lo as usize)?);
-        if !matches!(entry.load, Load::Value(_)) {
+        // The value may be at the place itself.
+        if !entry.end.is_value() || self.is_node() && node.own().is_some() {
             return None;
         }
-        match spot.depth() {
-            0 => node.own().is_none().then_some((entry.head, entry.rest)),
-            // The value may be at the place itself.
-            depth => entry.rest.get(depth - 1..)?.split_first().map(|(&head, rest)| (head, rest)),
-        }
+        entry.suffix.after(spot.depth())
     }
 
     /// True iff following the paths below `few` from here, one by one, costs less than a walk over both places: nothing
@@ -33,11 +30,11 @@ impl<'a, V> Place<'a, V> {
 
     /// Asks for the memory of the children to which the entries below another place lead.
     pub(crate) fn prefetch_towards(self, few: Self) {
-        few.below().for_each(|entry| self.node.prefetch_branch(entry.head));
+        few.below().for_each(|entry| self.node.prefetch_branch(entry.suffix.head));
     }
 
-    /// The place at the path of these bytes from here, if it exists, and whether anything else is at or below this place.
-    pub(crate) fn follow(self, head: u8, mut rest: &[u8]) -> Option<(Self, bool)> {
+    /// The place at a path from here, if it exists, and whether anything else is at or below this place.
+    pub(crate) fn follow(self, Suffix { head, mut rest }: Suffix<'_>) -> Option<(Self, bool)> {
         let Place { mut node, mut spot } = self;
         let mut leaves = self.own().is_some();
         let mut advance = |node: &mut NodeRef<'a, V>, spot: &mut Spot, key: &[u8], last: bool| {

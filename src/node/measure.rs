@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::end::End;
 use super::place::{LentNode, Place};
-use super::view::{Load, NodeRef};
+use super::view::NodeRef;
 
 /// The sum of `own` over the nodes at and below the root, saturating. A node that is shared is visited once, and added as
 /// often as paths lead to it.
@@ -51,9 +52,9 @@ fn tips_among<V>(node: NodeRef<'_, V>, lo: usize, hi: usize) -> usize {
         let entry = node.entry(i);
         let goes_on = next.is_some_and(|next| {
             let next = node.entry(next);
-            next.head == entry.head && next.rest.starts_with(entry.rest)
+            next.suffix.starts_with(entry.suffix)
         });
-        tips += !(matches!(entry.load, Load::Child(_)) || goes_on) as usize;
+        tips += !(entry.end.is_child() || goes_on) as usize;
     }
     tips
 }
@@ -75,10 +76,10 @@ impl<'a, V> Place<'a, V> {
         }
         let mut values = self.own().is_some() as usize;
         for entry in self.below() {
-            let below = match entry.load {
-                Load::Value(_) => 1,
-                Load::Bare => 0,
-                Load::Child(child) => sum(child.view(), NodeRef::value_count),
+            let below = match entry.end {
+                End::Value(_) => 1,
+                End::Bare => 0,
+                End::Child(child) => sum(child.view(), NodeRef::value_count),
             };
             values = values.saturating_add(below);
         }
@@ -92,7 +93,7 @@ impl<'a, V> Place<'a, V> {
         }
         let mut count = tips_among(self.node, self.spot.lo as usize, self.spot.hi as usize);
         for entry in self.below() {
-            if let Load::Child(child) = entry.load {
+            if let End::Child(child) = entry.end {
                 count = count.saturating_add(tips(child.view()));
             }
         }
@@ -113,8 +114,7 @@ impl<'a, V> Place<'a, V> {
             true => vec![self.node],
             false => {
                 entries = self.entry_count() as f64;
-                let child = |load| if let Load::Child(child) = load { Some(child.view()) } else { None };
-                self.below().filter_map(|entry| child(entry.load)).collect()
+                self.below().filter_map(|entry| Some(entry.end.child()?.view())).collect()
             }
         };
         for _ in 0..LEVELS {

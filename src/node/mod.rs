@@ -34,6 +34,7 @@ mod cut;
 mod dense;
 mod drop;
 mod edit;
+mod end;
 mod entries;
 mod follow;
 mod header;
@@ -51,6 +52,7 @@ mod prefetch;
 mod raw;
 mod shared;
 mod span;
+mod suffix;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -58,7 +60,7 @@ mod wide;
 mod wide_edit;
 
 pub(crate) use bin::Bin;
-pub(crate) use build::{Ends, Shape};
+pub(crate) use build::Shape;
 #[cfg(any(test, feature = "testing"))]
 pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
@@ -66,7 +68,8 @@ pub(crate) use check::check;
 pub(crate) use column::Stored;
 pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, for_each_of_many, for_each_of_two, node_of_bytes};
-pub(crate) use edit::{Found, NodeMut, Payload};
+pub(crate) use edit::{Found, NodeMut};
+pub(crate) use end::{End, EndOwned, EndRef};
 pub(crate) use entries::Entries;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
@@ -78,5 +81,6 @@ pub(crate) use pack::Bundle;
 pub(crate) use place::{Below, Key, LentNode, OwnedPlace, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
-pub(crate) use span::{At, Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
-pub(crate) use view::{Branch, Entry, Load, NodeRef, Seek, Spot, Step};
+pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
+pub(crate) use suffix::Suffix;
+pub(crate) use view::{Branch, Entry, NodeRef, Seek, Spot, Step};

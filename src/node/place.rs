@@ -8,10 +8,12 @@
 //! [`dense`]: super::dense
 //! [`measure`]: super::measure
 
+use super::end::End;
 use super::entries::Entries;
 use super::pack::Bundle;
 use super::shared::Shared;
-use super::view::{Entry, Load, NodeRef, Spot, Step};
+use super::suffix::Suffix;
+use super::view::{Entry, NodeRef, Spot, Step};
 use crate::bytes::ByteMask;
 
 /// A subtrie: what is at and below a spot of a node.
@@ -192,7 +194,7 @@ impl<'a, V> Place<'a, V> {
             return false;
         }
         let entry = self.node.entry(self.spot.lo as usize);
-        matches!(entry.load, Load::Bare) && entry.rest.len() + 1 == self.spot.depth()
+        entry.end.is_bare() && entry.suffix.len() == self.spot.depth()
     }
 
     /// The node in which the place lies.
@@ -360,14 +362,8 @@ impl<'a, V> Place<'a, V> {
             true => self.node.last_entry()?,
             false => self.spot.hi as usize - 1,
         };
-        let entry = self.node.entry(last);
-        match self.spot.depth() {
-            0 => Some(entry),
-            depth => {
-                let (&head, rest) = entry.rest.get(depth - 1..)?.split_first()?;
-                Some(Entry { head, rest, load: entry.load })
-            }
-        }
+        let Entry { suffix, end } = self.node.entry(last);
+        Some(Entry { suffix: suffix.after(self.spot.depth())?, end })
     }
 
     /// The places one byte further down, in order.
@@ -425,10 +421,10 @@ impl<'a, V> Below<'a, V> {
         self.now.as_ref()
     }
 
-    /// True iff the present entry is a value, to which so many bytes lead.
+    /// True iff the present entry is a value, to which `len` bytes lead.
     #[inline]
     pub(crate) fn is_value_at(&self, len: usize) -> bool {
-        matches!(self.now, Some(Entry { rest, load: Load::Value(_), .. }) if rest.len() + 1 == len)
+        matches!(self.now, Some(Entry { suffix, end: End::Value(_) }) if suffix.len() == len)
     }
 
     #[inline(always)]
@@ -443,8 +439,8 @@ impl<'a, V> Below<'a, V> {
     /// Cuts what lies above the place off the present entry.
     fn cut(&mut self) {
         if let Some(entry) = &mut self.now {
-            match entry.rest.get(self.depth - 1..) {
-                Some([head, rest @ ..]) => (entry.head, entry.rest) = (*head, rest),
+            match entry.suffix.rest.get(self.depth - 1..) {
+                Some([head, rest @ ..]) => entry.suffix = Suffix { head: *head, rest },
                 // An entry that ends at the place is the value there, or the tip that the place is.
                 _ => self.advance(),
             }
@@ -470,8 +466,8 @@ impl<'a, V> Below<'a, V> {
     /// The place `len` bytes down the present entry's suffix.
     #[inline]
     pub(crate) fn place(&self, len: usize) -> Place<'a, V> {
-        if let Some(Entry { rest, load: Load::Child(child), .. }) = self.now
-            && rest.len() + 1 == len
+        if let Some(Entry { suffix, end: End::Child(child) }) = self.now
+            && suffix.len() == len
         {
             return child.place();
         }
@@ -482,7 +478,7 @@ impl<'a, V> Below<'a, V> {
     /// Asks for the memory of the child behind the present entry, which is one.
     #[inline]
     pub(crate) fn prefetch(&self) {
-        if let Some(Entry { load: Load::Child(_), .. }) = self.now {
+        if let Some(Entry { end: End::Child(_), .. }) = self.now {
             self.node.prefetch_child_after(self.at, 1);
         }
     }

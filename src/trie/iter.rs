@@ -5,7 +5,7 @@ use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
 use super::walk::{Walk, WalkMut, WalkOwned, WalkPassing};
-use crate::node::{LentNode, Load, Shared};
+use crate::node::{End, LentNode, Shared};
 use crate::trie::PathMap;
 
 /// Room for a path that is no longer than most, so that it is put together in one allocation.
@@ -292,12 +292,11 @@ impl<V> PathMap<V> {
             let entry =
                 if BACK { place.last() } else { place.below().next().filter(|_| place.own().is_none()) };
             let Some(entry) = entry else { return place.own().map(|own| (path, own)) };
-            path.push(entry.head);
-            path.extend_from_slice(entry.rest);
-            match entry.load {
-                Load::Value(value) => return Some((path, value)),
-                Load::Bare => return None,
-                Load::Child(child) => place = child.place(),
+            entry.suffix.append_to(&mut path);
+            match entry.end {
+                End::Value(value) => return Some((path, value)),
+                End::Bare => return None,
+                End::Child(child) => place = child.place(),
             }
         }
     }

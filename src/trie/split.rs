@@ -1,6 +1,6 @@
 //! Splitting a map in two.
 
-use crate::node::{Bin, Bundle, Cut, NodeMut, Payload};
+use crate::node::{Bin, Bundle, Cut, End, NodeMut};
 use crate::trie::{PathMap, edit, locate, prune_path};
 
 /// Takes what is not before the key out of the last node on the way that has something before it.
@@ -18,7 +18,7 @@ fn joined<V>(parts: Vec<(usize, Bundle<V>)>, key: &[u8]) -> PathMap<V> {
             Some(below) if behind.is_empty() => Some(below),
             Some((end, below)) => {
                 let mut both = Bundle::new(None);
-                both.push(&key[start..end], Payload::Child(below.pack()));
+                both.push(&key[start..end], End::Child(below.pack()));
                 both.append(&[], behind);
                 Some((start, both))
             }

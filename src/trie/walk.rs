@@ -17,7 +17,7 @@ use std::collections::VecDeque;
 use std::ops::Bound;
 
 use super::track::{Path, Track};
-use crate::node::{self, At, Cutting, LentNode, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
+use crate::node::{self, Cutting, End, LentNode, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
 
 /// A walk over nodes that are lent.
 pub(crate) type Walk<'a, V, P = Path> = Ends<Span<'a, V>, P>;
@@ -95,23 +95,23 @@ impl<S: Spanning, P: Track> Ends<S, P> {
             };
             let start = level.start;
             let child = match if BACK { level.span.next_back() } else { level.span.next() } {
-                Some(Part::Entry(head, rest, At::Value(value))) => {
-                    track.replace(start, head, rest);
+                Some(Part::Entry(suffix, End::Value(value))) => {
+                    track.replace(start, suffix);
                     return Some(Some(value));
                 }
                 Some(Part::Own(own)) => {
                     track.cut(start);
                     return Some(Some(own));
                 }
-                Some(Part::Entry(head, rest, At::Bare)) => {
+                Some(Part::Entry(suffix, End::Bare)) => {
                     if TIPS {
-                        track.replace(start, head, rest);
+                        track.replace(start, suffix);
                         return Some(None);
                     }
                     continue;
                 }
-                Some(Part::Entry(head, rest, At::Child(child))) => {
-                    track.replace(start, head, rest);
+                Some(Part::Entry(suffix, End::Child(child))) => {
+                    track.replace(start, suffix);
                     // A trie that was filled in random order has its nodes anywhere in memory.
                     if BACK {
                         level.span.prefetch_back()
@@ -232,7 +232,7 @@ fn cut_back<S: Cutting>(span: &mut S, bound: Bound<&[u8]>, cut: Cut) -> Option<(
 
 fn child<T, C>(part: Option<Part<'_, T, C>>) -> Option<C> {
     match part {
-        Some(Part::Entry(_, _, At::Child(child))) => Some(child),
+        Some(Part::Entry(_, End::Child(child))) => Some(child),
         _ => None,
     }
 }
@@ -295,9 +295,9 @@ impl<S: Cutting, P: Track> Ends<S, P> {
         for level in &mut self.levels {
             while let Some(part) = level.span.next() {
                 values = values.saturating_add(match part {
-                    Part::Own(_) | Part::Entry(_, _, At::Value(_)) => 1,
-                    Part::Entry(_, _, At::Bare) => 0,
-                    Part::Entry(_, _, At::Child(child)) => S::look(&child).place().value_count(),
+                    Part::Own(_) | Part::Entry(_, End::Value(_)) => 1,
+                    Part::Entry(_, End::Bare) => 0,
+                    Part::Entry(_, End::Child(child)) => S::look(&child).place().value_count(),
                 });
             }
         }
