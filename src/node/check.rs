@@ -6,7 +6,7 @@ use super::end::End;
 use super::limits::Limits;
 use super::list::{ListRef, back_size, front_size};
 use super::place::LentNode;
-use super::view::{Kind, NodeRef};
+use super::view::Kind;
 use super::wide::{Tail, WideRef, wide_size};
 use crate::bytes::Text;
 
