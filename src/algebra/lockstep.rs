@@ -72,19 +72,19 @@ impl<'a, V> Lockstep<'a, V> {
     }
 
     /// Passes the left side's present entry, which the right side does not have, and what else it does not have before its own.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pass_left(&mut self) {
         pass(&mut self.left, &self.right);
     }
 
     /// Passes the right side's present entry, which the left side does not have, and what else it does not have before its own.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pass_right(&mut self) {
         pass(&mut self.right, &self.left);
     }
 
     /// Passes the present entries of both sides.
-    #[inline]
+    #[inline(always)]
     pub(super) fn advance_both(&mut self) {
         self.left.advance();
         self.right.advance();
@@ -104,7 +104,7 @@ impl<'a, V> Lockstep<'a, V> {
 }
 
 /// Passes the present entry of one side, and those behind it that begin with a lesser byte than the other side's.
-#[inline]
+#[inline(always)]
 fn pass<'a, V>(side: &mut Below<'a, V>, other: &Below<'a, V>) {
     match (side.now(), other.now()) {
         (Some(entry), Some(other)) if other.suffix.head > entry.suffix.head => {

@@ -50,7 +50,7 @@ pub(super) struct Pairs<'a, 'o, V> {
 
 impl<'a, V> PairFrame<'a, V> {
     /// The fork `len` bytes along the present entries, and what its result is for.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fork(&mut self, len: usize) -> (Fork<'a, V>, Above<'a>) {
         let suffix = self.steps.left.now().expect("both sides go on").suffix.first(len);
         let (left, right) = self.steps.fork(len);
@@ -88,7 +88,7 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
     }
 
     /// What has become of a pair that was met before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn recall(&self, again: Option<[Key; 2]>) -> Option<Outcome<Built<V>>> {
         self.met.get(&again?).map(|met| met.clone().map(Built::Node))
     }
@@ -109,7 +109,7 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
     }
 
     /// Opens a frame for a pair. Given are the result's own value, and the operands that it equals so far.
-    #[inline]
+    #[inline(always)]
     pub(super) fn open(
         &mut self,
         left: Place<'a, V>,
@@ -125,14 +125,14 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
     }
 
     /// The frame above the last waits for what becomes of a fork.
-    #[inline]
+    #[inline(always)]
     pub(super) fn wait(&mut self, fork: Fork<'a, V>) {
         let above = self.frames.len() - 2;
         self.frames[above].fork = Some(fork);
     }
 
     /// Notes what a fork has become.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put(&mut self, fork: Fork<'a, V>, outcome: Outcome<Built<V>>) {
         let Fork { suffix, left, right } = fork;
         let frame = self.frames.last_mut().expect("the fork is in a frame");
@@ -154,25 +154,25 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
     /// was the only frame.
     #[inline]
     pub(super) fn close(&mut self) -> Option<Outcome<Built<V>>> {
-        let done = self.frames.pop().expect("a frame is closed once");
-        let fork = self.frames.last_mut().and_then(|frame| Some((frame.fork.take()?, frame.large)));
-        let outcome = if done.same != 0 {
-            self.notes.forget(done.notes);
-            Outcome::Same(done.same)
+        let done = self.frames.last_mut().expect("a frame is closed once");
+        let (own, same, notes, again) = (done.own.take(), done.same, done.notes, done.again);
+        self.frames.truncate(self.frames.len() - 1);
+        let outcome = if same != 0 {
+            self.notes.forget(notes);
+            Outcome::Same(same)
         } else {
-            let above = match &fork {
-                Some((fork, wide)) => Above::Suffix { suffix: fork.suffix, wide: *wide },
-                None => self.above,
+            let above = match self.frames.last() {
+                Some(PairFrame { fork: Some(fork), large, .. }) => {
+                    Above::Suffix { suffix: fork.suffix, wide: *large }
+                }
+                _ => self.above,
             };
-            self.notes.close(done.notes, done.own, above)
+            self.notes.close(notes, own, above)
         };
-        self.remember(done.again, &outcome);
-        match fork {
-            Some((fork, _)) => {
-                self.put(fork, outcome);
-                None
-            }
-            None => Some(outcome),
-        }
+        self.remember(again, &outcome);
+        let Some(frame) = self.frames.last_mut() else { return Some(outcome) };
+        let fork = frame.fork.take().expect("a frame was opened at a fork");
+        self.put(fork, outcome);
+        None
     }
 }
