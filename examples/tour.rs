@@ -1,4 +1,5 @@
-//! Five minutes with bytetrie: a map, reading and writing through zippers, sharing, grafting, and threads.
+//! A tour of five minutes: a map, reading and writing through zippers, sharing, grafting, and
+//! threads.
 //!
 //! ```text
 //! cargo run --release --example tour
@@ -27,10 +28,10 @@ fn a_map() {
     map.insert("roman", 1);
     map.insert("romulus", 2);
     map.insert(b"rom\x00", 3);
-    assert_eq!(map.insert("roman", 10), Some(1), "inserting returns the value that was there");
+    assert_eq!(map.insert("roman", 10), Some(1), "inserting returns the old value");
 
     assert_eq!(map.get("romulus"), Some(&2));
-    assert_eq!(map.get("rom"), None, "a path to a value is not a value");
+    assert_eq!(map.get("rom"), None, "a path that leads to values has no value itself");
     assert!(map.path_exists_at("rom"), "but it is a location");
     if let Some(value) = map.get_mut("romulus") {
         *value += 20;
@@ -42,7 +43,7 @@ fn a_map() {
     assert_eq!(map.val_count(), 2);
 }
 
-/// A zipper stands somewhere in the trie, its focus, and moves from there.
+/// A zipper is at one place in the trie, its focus, and moves from there.
 fn reading() {
     println!("2. Reading through a zipper");
     let mut map = PathMap::new();
@@ -50,7 +51,7 @@ fn reading() {
         map.insert(path, i);
     }
 
-    // Go down, ask, go up. Going where nothing is is no error; asking says so.
+    // Move down, look, move up. Moving to a path that does not exist is not an error.
     let mut zipper = map.read_zipper();
     zipper.descend_to("rom");
     assert_eq!(zipper.val(), Some(&0));
@@ -59,16 +60,16 @@ fn reading() {
     assert!(!zipper.path_exists());
     zipper.ascend(1);
 
-    // By branches: down while there is one way, to the next value or fork.
+    // Move down while there is one child, to the next value or branch.
     assert!(zipper.descend_first_byte() && zipper.descend_until());
     assert_eq!(zipper.path(), b"roman");
 
-    // Values in path order, from the focus on.
+    // The values after the focus, in path order.
     while zipper.to_next_val() {
         println!("   after roman comes {}", text(zipper.path()));
     }
 
-    // A zipper rooted below cannot leave its root, and its paths are relative to it.
+    // A zipper never leaves its root, and its paths are relative to its root.
     let mut rooted = map.read_zipper_at_path("rom");
     let mut below = Vec::new();
     while rooted.to_next_val() {
@@ -78,7 +79,7 @@ fn reading() {
     assert_eq!(rooted.origin_path(), b"rom");
 }
 
-/// A write zipper moves in the same way; only writing creates what is not there.
+/// A write zipper moves in the same way. Only writing creates a path.
 fn writing() {
     println!("3. Writing through a zipper");
     let mut map = PathMap::new();
@@ -89,7 +90,7 @@ fn writing() {
         zipper.reset();
     }
     zipper.descend_to("banana");
-    assert_eq!(zipper.remove_val(true), Some(2), "true: and delete the path that led only there");
+    assert_eq!(zipper.remove_val(true), Some(2), "true: also delete the path that led only there");
     zipper.reset();
 
     zipper.descend_to("ap");
@@ -102,7 +103,7 @@ fn writing() {
     assert_eq!(paths, ["shop/ap", "shop/apgreen/ple", "shop/apgreen/ricot"]);
 }
 
-/// A clone shares every node: it is made at once, and the two never see each other's writes.
+/// A clone is O(1) and shares every node. Neither map ever sees the other's writes.
 fn sharing() {
     println!("4. Sharing");
     let mut map = PathMap::new();
@@ -117,7 +118,7 @@ fn sharing() {
     assert_eq!(edited.get(7u64.to_be_bytes()), Some(&700));
 }
 
-/// A subtrie is a value too: take it out, put it elsewhere, without copying what is below.
+/// A subtrie can be moved or copied as one thing, without copying its nodes.
 fn grafting() {
     println!("5. Grafting");
     let mut library = PathMap::new();
@@ -134,7 +135,7 @@ fn grafting() {
     let paths: Vec<String> = next.iter().map(|(path, name)| format!("{} {name}", text(&path))).collect();
     println!("   {}", paths.join(", "));
     assert_eq!(paths, ["v2/editor Cy", "v2/reader Ada", "v2/writer Ben"]);
-    assert_eq!(library.val_count(), 2, "the source is as it was");
+    assert_eq!(library.val_count(), 2, "the source is unchanged");
 
     let mut zipper = next.write_zipper();
     zipper.descend_to("v2/");
@@ -144,7 +145,7 @@ fn grafting() {
     assert!(next.is_empty());
 }
 
-/// A head gives out many zippers into one map: for any path one writer, or any number of readers.
+/// A head gives out many zippers into one map: for any path one writer or any number of readers.
 fn threads() {
     println!("6. Threads");
     let mut map = PathMap::<u64>::new();
@@ -156,7 +157,7 @@ fn threads() {
         for worker in 0..2u8 {
             let mut reader = head.read_zipper_at_path("in/").expect("readers do not exclude each other");
             let mut writer =
-                head.write_zipper_at_exclusive_path([b'o', worker]).expect("nobody else is there");
+                head.write_zipper_at_exclusive_path([b'o', worker]).expect("no other zipper is there");
             scope.spawn(move || {
                 let witness = reader.witness();
                 while let Some(value) = reader.to_next_get_val_with_witness(&witness) {
@@ -170,8 +171,8 @@ fn threads() {
         }
     });
 
-    // While a zipper lives, what it excludes is refused, and the refusal says who stands in the way.
-    let writer = head.write_zipper_at_exclusive_path("o").expect("the workers are gone");
+    // While a zipper lives, the zippers that it excludes are refused. The error names it.
+    let writer = head.write_zipper_at_exclusive_path("o").expect("the workers have ended");
     let Err(conflict) = head.read_zipper_at_path("o\x01") else {
         panic!("the writer above excludes a reader below");
     };
@@ -179,6 +180,6 @@ fn threads() {
     drop(writer);
     drop(head);
 
-    assert_eq!(map.read_zipper_at_path("o\0").val_count(), 500, "the even ones");
+    assert_eq!(map.read_zipper_at_path("o\0").val_count(), 500, "the even values");
     assert_eq!(map.get([&b"o\x01"[..], &31u64.to_be_bytes()].concat()), Some(&961));
 }

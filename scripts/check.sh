@@ -44,7 +44,7 @@ step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D w
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test shared_map_rayon
-step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon Snapshots
+step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon snapshots
 step "model tests, optimized" cargo test --release --test programs --test shapes
 # Without a hang: a minute of heads, and a minute of published maps whose updates steal each other's work.
 step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --release --test head_stress
@@ -52,6 +52,14 @@ step "published maps under stress" env BYTETRIE_STRESS_SECONDS=60 \
     cargo test --release --features rayon --test shared_map_rayon
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
     --package bytetrie --package bytetrie-derive
+# As docs.rs builds it: with all features, each shown at the items that need it.
+if cargo +nightly --version >/dev/null 2>&1; then
+    step "documentation, as on docs.rs" env RUSTDOCFLAGS="--cfg docsrs -D warnings" \
+        cargo +nightly doc --quiet --no-deps --target-dir "$target/docsrs" --package bytetrie \
+        --features derive,fst,random,rayon,regex,testing,viz
+else
+    skip "documentation, as on docs.rs" "no nightly toolchain is installed"
+fi
 
 step "main job" cargo run --quiet --release --example parallel_copy -- --compare
 step "main job on real input" cargo run --quiet --release --example parallel_copy -- --paths . --threads 2

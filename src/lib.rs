@@ -1,15 +1,18 @@
-//! A map from byte paths to values in a trie whose nodes are shared between maps.
+//! A map from byte paths to values, held in a trie whose nodes are shared between maps.
 //!
-//! [`PathMap`] is the map. It is ordered, its clone is O(1), and what begins with a prefix can be read, counted, moved
-//! or replaced as one thing. [Zippers](zipper) are cursors that walk the trie and edit it. A
-//! [`ZipperHead`](zipper::ZipperHead) gives several threads exclusive write zippers in one map.
+//! [`PathMap`] is the map. It is ordered, its clone is O(1), and everything below a prefix can be
+//! read, counted, moved or replaced as one thing. [Zippers](zipper) are cursors that walk the
+//! trie and edit it. A [`ZipperHead`](zipper::ZipperHead) gives several threads exclusive write
+//! zippers in one map.
+//!
+//! The [guide] has a chapter for each subject.
 //!
 //! # Examples
 //! A map and its snapshot:
 //! ```
 //! use bytetrie::PathMap;
 //!
-//! let mut map: PathMap<u32> = [("romane", 1), ("romanus", 2), ("rubens", 3)].into_iter().collect();
+//! let mut map = PathMap::from([("romane", 1), ("romanus", 2), ("rubens", 3)]);
 //! let snapshot = map.clone();
 //! map.remove("romanus");
 //! let below: Vec<_> = map.range("rom".."ron").map(|(path, _)| path).collect();
@@ -17,7 +20,7 @@
 //! assert_eq!(snapshot.get("romanus"), Some(&2));
 //! ```
 //!
-//! Walking and editing by zipper:
+//! Walk and edit by zipper:
 //! ```
 //! use bytetrie::PathMap;
 //! use bytetrie::zipper::*;
@@ -38,7 +41,7 @@
 //! assert_eq!((sum, map.get("in/c")), (6, None));
 //! ```
 //!
-//! Two threads that write one map:
+//! Two threads write one map:
 //! ```
 //! use bytetrie::PathMap;
 //! use bytetrie::zipper::*;
@@ -61,43 +64,47 @@
 //! assert_eq!(map.val_count(), 200);
 //! ```
 //!
-//! # Where things are
+//! # Modules
 //! | | |
 //! |---|---|
-//! | [`PathMap`] and its [`Entry`] and iterators | the map |
-//! | [`zipper`] | cursors, heads, and the traits that tell what each can do |
-//! | [`algebra`] | what values combine by when maps are joined, met, subtracted; [`diff`] and [`Changes`] |
+//! | [`PathMap`], its [`Entry`] and its iterators | the map |
+//! | [`zipper`] | cursors, heads, and the traits that describe what each can do |
+//! | [`algebra`] | join, meet and subtract: how values combine; [`diff`] and [`Changes`] |
 //! | [`fold`] | folds over a trie, unfolds, hashes of content, deduplication |
 //! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
-//! | [`bytes`] | [`ByteMask`], a set of bytes, and what else is done with bytes alone |
+//! | [`bytes`] | [`ByteMask`], a set of bytes, and other functions on bytes alone |
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
-//! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait, while writers replace it |
-//! | [`Conflict`], [`CommitConflict`] | why a head has refused a zipper, and a published map a commit |
-//! | `random` (feature) | distributions over maps: fair samples, ways down by a policy, maps by chance |
+//! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait |
+//! | [`Conflict`], [`CommitConflict`] | errors: a zipper or a commit is refused |
+//! | `random` (feature) | distributions over maps: fair samples, random descents, random maps |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
-//! | `testing` (feature) | the naive model, the operation language, node limits, values that panic |
-//!
-//! The repository's `docs/` has a chapter on each of these for newcomers, and one on the design.
+//! | `testing` (feature) | the naive model, the operation language, values that panic |
+//! | [`guide`] | the chapters of the guide; exists in the documentation only |
 //!
 //! # When to use it
 //! - Keys have common prefixes, and you search, count, copy or delete by prefix.
 //! - You want snapshots, or many versions that differ a little: they share what is equal.
 //! - Several threads each fill or change a part of one map.
-//! - You match step by step, asking at each byte which bytes may follow.
+//! - You match step by step, and ask at each byte which bytes may follow.
 //!
-//! # When not
-//! - You only look up whole keys: a hash map does less.
-//! - Several threads write at arbitrary paths: a head excludes them by path, and they would wait for each other.
-//! - Readers must see what a living writer writes: they see it after the writer is dropped.
+//! # When not to use it
+//! - You only look up whole keys: a hash map does less work.
+//! - Several threads write at arbitrary paths: a head excludes them by path, so they would wait
+//!   for each other.
+//! - Readers must see the writes of a living writer: they see them after the writer is dropped.
 //! - You ask for the number of values often: [`PathMap::len`] is O(nodes).
-//! - The values cannot be cloned: writing asks for `V: Clone`, as a shared node is copied before it is written.
+//! - The values cannot be cloned: writing requires `V: Clone`, because a shared node is copied
+//!   before it is written.
 #![deny(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod algebra;
 pub mod bytes;
 mod compat;
 mod error;
 pub mod fold;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[allow(unsafe_code)]
 mod node;
 pub mod parallel;
@@ -133,41 +140,7 @@ pub use trie::{
 #[cfg(feature = "derive")]
 pub use virtual_zippers::{PolyZipper, PolyZipperExplicit};
 
-/// Rust's default allocator is the bottleneck where many threads fill tries; this one is not.
-#[cfg(feature = "jemalloc")]
-#[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
-
-/// The chapters of the documentation, run as tests.
+/// Its examples run as tests.
 #[cfg(doctest)]
-mod doctests {
-    #[doc = include_str!("../README.md")]
-    struct Readme;
-
-    #[doc = include_str!("../docs/design.md")]
-    struct Design;
-
-    #[doc = include_str!("../docs/multithreading.md")]
-    struct Multithreading;
-
-    #[doc = include_str!("../docs/zippers.md")]
-    struct Zippers;
-
-    #[doc = include_str!("../docs/algebra.md")]
-    struct Algebra;
-
-    #[doc = include_str!("../docs/virtual.md")]
-    struct Virtual;
-
-    #[doc = include_str!("../docs/folds.md")]
-    struct Folds;
-
-    #[doc = include_str!("../docs/search.md")]
-    struct Search;
-
-    #[doc = include_str!("../docs/parallel.md")]
-    struct Parallel;
-
-    #[doc = include_str!("../docs/snapshots.md")]
-    struct Snapshots;
-}
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,4 +1,4 @@
-//! What `PolyZipper` is given: an enum with a zipper in each variant, and a few options.
+//! The input of `PolyZipper`: an enum with a zipper in each variant, and a few options.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -12,9 +12,9 @@ use crate::traits::Trait;
 /// Which traits are implemented.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// All, each where all variants have it.
+    /// Every trait that all variants have.
     Shared,
-    /// Those that are listed, whatever the variants have: a variant that lacks one is an error.
+    /// The listed traits. A variant that lacks one is an error.
     Listed,
 }
 
@@ -25,7 +25,7 @@ pub(crate) struct Poly {
     pub(crate) generics: Generics,
     pub(crate) variants: Vec<(Ident, TokenStream)>,
     pub(crate) traits: BTreeSet<Trait>,
-    /// The crate's path, as the caller's crate knows it.
+    /// The path of the library in the caller's crate.
     pub(crate) krate: TokenStream,
     /// Whether `From` and `TryFrom` are implemented.
     pub(crate) conversions: bool,
@@ -51,7 +51,7 @@ impl Poly {
             conversions: true,
         };
         if mode == Mode::Shared {
-            // Users of 0.3.5 implement it themselves, as that one's macro does not.
+            // Users of pathmap 0.3.5 implement it themselves, as its macro does not.
             poly.traits.remove(&Trait::ZipperForking);
         }
         let own = if mode == Mode::Listed { "poly_zipper_explicit" } else { "poly_zipper" };
@@ -106,7 +106,7 @@ impl Poly {
         Ok(())
     }
 
-    /// A list of traits says what the enum is a zipper of by the names of its generics.
+    /// Checks that the generics of the enum have the names that the listed traits need.
     fn needs_names(&self) -> Result<()> {
         let needs = |needs: fn(Trait) -> bool| self.traits.iter().copied().find(|&listed| needs(listed));
         let has = |kind, name: &str| self.generics.names(kind).any(|own| own == name);
@@ -123,8 +123,11 @@ impl Poly {
         Ok(())
     }
 
-    /// The variants that can be converted from and to: those whose type is a type's name, and no other variant's. A bare
-    /// parameter might be the enum itself, which has a `From` already.
+    /// The variants that get conversions: those whose type is named and is the type of no other
+    /// variant.
+    ///
+    /// A bare parameter is left out, since it might be the enum itself, which has a `From`
+    /// already.
     pub(crate) fn convertible(&self) -> impl Iterator<Item = &(Ident, TokenStream)> {
         let parameters: HashSet<String> = self.generics.names(Kind::Type).collect();
         let conversions = self.conversions;
@@ -135,8 +138,10 @@ impl Poly {
         })
     }
 
-    /// The type of a variant as it stands in a bound: such that the bound may fail to hold. The compiler checks a bound
-    /// on a type that depends on nothing at once, and calls it an error if it does not hold.
+    /// The type of a variant, written so that a bound on it may fail to hold.
+    ///
+    /// If a type has no parameters, the compiler checks a bound on it at once, and a bound that
+    /// does not hold is an error.
     pub(crate) fn bounded(&self, zipper: &TokenStream) -> TokenStream {
         if self.generics.is_generic(zipper) {
             return zipper.clone();

@@ -1,6 +1,6 @@
-//! Reading the struct or enum that a macro is given.
+//! Reads the struct or enum that is the input of a macro.
 //!
-//! The compiler has parsed it before, so it is taken apart and not checked.
+//! The compiler has parsed it before, so this only takes it apart and checks nothing.
 
 use proc_macro::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
@@ -16,7 +16,7 @@ pub(crate) struct Item {
 
 /// An attribute `#[name …]`.
 pub(crate) struct Attribute {
-    /// The name; `None` for a path of several.
+    /// The name; `None` for a path of several names.
     pub(crate) name: Option<Ident>,
     /// What follows the name.
     pub(crate) rest: Vec<TokenTree>,
@@ -45,7 +45,7 @@ pub(crate) struct Field {
     pub(crate) ty: TokenStream,
 }
 
-/// The parameters of a type, and what is asked of them.
+/// The parameters of a type, and their bounds.
 #[derive(Clone)]
 pub(crate) struct Generics {
     pub(crate) parameters: Vec<Parameter>,
@@ -55,7 +55,7 @@ pub(crate) struct Generics {
 #[derive(Clone)]
 pub(crate) struct Parameter {
     pub(crate) kind: Kind,
-    /// The name; a lifetime's with its quote.
+    /// The name; a lifetime includes its quote.
     pub(crate) name: TokenStream,
     /// The parameter with its bounds, and without its default.
     declaration: TokenStream,
@@ -89,7 +89,7 @@ impl Trees {
         tree
     }
 
-    /// Takes the group off that a macro has put around the next tree.
+    /// Removes the group that a macro has put around the next tree.
     fn ungroup(&mut self) {
         while let Some(group) = self.take_group(Delimiter::None) {
             self.next -= 1;
@@ -140,7 +140,7 @@ impl Trees {
         attributes
     }
 
-    /// Skips `pub`, `pub(crate)` and the like; from a macro, they come as a group without delimiters.
+    /// Skips `pub`, `pub(crate)` and the like. A macro passes them as a group without delimiters.
     fn visibility(&mut self) {
         let is_pub = |tree: &TokenTree| matches!(tree, TokenTree::Ident(ident) if ident.to_string() == "pub");
         match self.peek() {
@@ -165,16 +165,16 @@ impl Trees {
         }
     }
 
-    /// The trees taken since a place.
+    /// The trees read since a position.
     fn since(&self, place: usize) -> TokenStream {
         self.trees[place..self.next].iter().cloned().collect()
     }
 
-    /// What comes before the next tree for which `ends` holds, outside of all angle brackets.
+    /// The trees before the next one for which `ends` holds, outside of all angle brackets.
     fn until(&mut self, ends: impl Fn(&TokenTree) -> bool) -> Vec<TokenTree> {
         let (mut depth, mut passed) = (0, Vec::new());
         while let Some(tree) = self.peek() {
-            // The arrow of a function's answer is no bracket.
+            // The arrow of a return type is not a bracket.
             let arrow = is_punct(tree, '>') && passed.last().is_some_and(|before| is_punct(before, '-'));
             if depth == 0 && !arrow && ends(tree) {
                 break;
@@ -191,7 +191,7 @@ fn is_punct(tree: &TokenTree, char: char) -> bool {
     matches!(tree, TokenTree::Punct(punct) if punct.as_char() == char)
 }
 
-/// The trees, with groups that a macro has put around its arguments taken off.
+/// The trees, without the groups that a macro has put around its arguments.
 fn ungrouped(stream: TokenStream) -> Vec<TokenTree> {
     let each = |tree| match tree {
         TokenTree::Group(group) if group.delimiter() == Delimiter::None => ungrouped(group.stream()),
@@ -208,7 +208,7 @@ impl Item {
         let keyword = trees.ident()?;
         let name = trees.ident()?;
         let parameters = parameters(&mut trees)?;
-        // A tuple struct has its bounds behind its fields.
+        // A tuple struct has its bounds after its fields.
         let tuple = trees.take_group(Delimiter::Parenthesis);
         let bounds = bounds(&mut trees);
         let braced = trees.take_group(Delimiter::Brace).map(|group| group.stream()).unwrap_or_default();
@@ -342,18 +342,18 @@ impl Generics {
         self.parameters.push(Parameter { kind, name: name.clone(), declaration: name.clone() });
     }
 
-    /// `<'a, T: Bound, const N: usize>`, as behind `impl`.
+    /// `<'a, T: Bound, const N: usize>`, as after `impl`.
     pub(crate) fn declared(&self) -> TokenStream {
         self.angled(|parameter| &parameter.declaration)
     }
 
-    /// `<'a, T, N>`, as behind the type's name.
+    /// `<'a, T, N>`, as after the name of the type.
     pub(crate) fn named(&self) -> TokenStream {
         self.angled(|parameter| &parameter.name)
     }
 
     fn angled(&self, each: impl Fn(&Parameter) -> &TokenStream) -> TokenStream {
-        // Lifetimes come first, also those that were added.
+        // Lifetimes come first, including those that were added.
         let (lifetimes, others): (Vec<_>, Vec<_>) =
             self.parameters.iter().partition(|parameter| parameter.kind == Kind::Lifetime);
         let list = listed(lifetimes.into_iter().chain(others).map(|parameter| each(parameter).clone()));
@@ -382,7 +382,7 @@ fn mentions(tokens: &TokenStream, names: &[String]) -> bool {
     })
 }
 
-/// All of them, each with a comma behind.
+/// The items, each followed by a comma.
 pub(crate) fn listed(items: impl Iterator<Item = TokenStream>) -> TokenStream {
     items.map(|item| crate::tokens::code!("$item ,", item)).collect()
 }

@@ -1,6 +1,7 @@
 //! `Lattice` and `DistributiveLattice` for structs, field by field.
 //!
-//! The code is what `src/algebra/compound.rs` of the library has for tuples, with the same helpers.
+//! The generated code has the form of `src/algebra/compound.rs` of the library, which does the
+//! same for tuples, and uses the same helpers.
 
 use proc_macro::{Ident, Span, TokenStream};
 
@@ -14,11 +15,11 @@ pub(crate) struct Struct {
     generics: Generics,
     fields: Vec<Field>,
     krate: TokenStream,
-    /// Bounds that stand in for those that the macro would write.
+    /// Bounds that replace those that the macro would write.
     bounds: Option<TokenStream>,
 }
 
-/// A field, and the variable that its result is in.
+/// A field, and the variable that holds its result.
 struct Part<'s> {
     field: &'s TokenStream,
     ty: &'s TokenStream,
@@ -64,7 +65,8 @@ impl Struct {
         })
     }
 
-    /// An implementation of a trait of the library, if all fields of types that the user chooses meet `bound`.
+    /// An implementation of a trait of the library, if all fields of types that the user chooses
+    /// meet `bound`.
     fn implementation(&self, of: &str, bound: &TokenStream, body: &TokenStream) -> TokenStream {
         let mut generics = self.generics.clone();
         match &self.bounds {
@@ -128,7 +130,7 @@ impl Struct {
         let bottoms = listed(self.parts().map(|Part { field, ty, .. }| {
             code!("$field: <$ty as $lattice>::bottom(&self.$field)?", field, ty, lattice)
         }));
-        // No field, no result: a struct without fields is as `()`.
+        // A struct without fields is like `()`.
         let bottom = if self.fields.is_empty() {
             code!("::core::option::Option::None")
         } else {
@@ -198,7 +200,7 @@ impl Struct {
                 .unwrap_or($krate::algebra::AlgebraicResult::Identity($krate::algebra::SELF_IDENT));",
         );
         let whole = self.whole("false");
-        // Nothing is left of what says nothing.
+        // The difference of two structs without fields is nothing.
         let whole = if self.fields.is_empty() {
             code!("$krate::algebra::AlgebraicResult::None", krate)
         } else {
@@ -224,12 +226,12 @@ impl Struct {
         self.implementation("DistributiveLattice", &bound, &body)
     }
 
-    /// The template once for each field.
+    /// Repeats the template for each field.
     fn each(&self, template: &str) -> TokenStream {
         let krate = &self.krate;
         let help = code!("$krate::algebra::__derive", krate);
         let each = self.parts().map(|Part { field, ty, result }| {
-            // What a field's type lacks is told where the field is.
+            // The compiler reports a missing bound at the field.
             let place = ty.clone().into_iter().next().map_or_else(Span::call_site, |tree| tree.span());
             located(code!(template, field, result, help, krate), place)
         });
@@ -242,7 +244,7 @@ impl Struct {
         code!("const IDEMPOTENT: bool = true $each;", each)
     }
 
-    /// The return where nothing is left of any field.
+    /// The return if nothing is left of any field.
     fn none(&self) -> TokenStream {
         if self.fields.is_empty() {
             return TokenStream::new();
@@ -251,7 +253,7 @@ impl Struct {
         code!("if true $all { return $krate::algebra::AlgebraicResult::None; }", krate, all)
     }
 
-    /// The identity of the operands that all fields are of, or a new value.
+    /// The identity of the operands that all fields equal, or a new value.
     fn whole(&self, counter: &str) -> TokenStream {
         let krate = &self.krate;
         let masks = self.each("& $result.identity_mask().unwrap_or(0)");

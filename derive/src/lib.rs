@@ -1,4 +1,5 @@
-//! The derive macros of [`bytetrie`](https://docs.rs/bytetrie), which re-exports and documents them.
+//! The derive macros of [`bytetrie`](https://docs.rs/bytetrie), which re-exports and documents
+//! them.
 
 mod input;
 mod item;
@@ -17,27 +18,33 @@ use crate::input::{Mode, Poly};
 use crate::item::Item;
 use crate::tokens::Error;
 
-/// Makes an enum of zippers a zipper. Use it as `bytetrie::zipper::PolyZipper`, where it is documented.
+/// Implements the zipper traits for an enum with a zipper in each variant.
+///
+/// Use it as `bytetrie::zipper::PolyZipper`, where it is documented.
 #[proc_macro_derive(PolyZipper, attributes(poly_zipper))]
 pub fn derive_poly_zipper(input: TokenStream) -> TokenStream {
     derived(Item::read(input).and_then(|item| Poly::read(item, Mode::Shared)).map(|poly| poly.implement()))
 }
 
-/// Makes an enum of zippers a zipper, with the traits that are listed. Use it as `bytetrie::zipper::PolyZipperExplicit`,
-/// where it is documented.
+/// Implements the listed zipper traits for an enum with a zipper in each variant.
+///
+/// Use it as `bytetrie::zipper::PolyZipperExplicit`, where it is documented.
 #[proc_macro_derive(PolyZipperExplicit, attributes(poly_zipper_explicit))]
 pub fn derive_poly_zipper_explicit(input: TokenStream) -> TokenStream {
     derived(Item::read(input).and_then(|item| Poly::read(item, Mode::Listed)).map(|poly| poly.implement()))
 }
 
-/// Makes a struct a lattice, field by field. Use it as `bytetrie::algebra::Lattice`, where it is documented.
+/// Implements `Lattice` for a struct, field by field.
+///
+/// Use it as `bytetrie::algebra::Lattice`, where it is documented.
 #[proc_macro_derive(Lattice, attributes(lattice))]
 pub fn derive_lattice(input: TokenStream) -> TokenStream {
     derived(Item::read(input).and_then(lattice::Struct::read).map(|own| own.lattice()))
 }
 
-/// Gives a struct a difference, field by field. Use it as `bytetrie::algebra::DistributiveLattice`, where it is
-/// documented.
+/// Implements `DistributiveLattice` for a struct, field by field.
+///
+/// Use it as `bytetrie::algebra::DistributiveLattice`, where it is documented.
 #[proc_macro_derive(DistributiveLattice, attributes(lattice))]
 pub fn derive_distributive_lattice(input: TokenStream) -> TokenStream {
     derived(Item::read(input).and_then(lattice::Struct::read).map(|own| own.distributive_lattice()))

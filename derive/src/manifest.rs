@@ -1,12 +1,13 @@
-//! What of a `Cargo.toml` tells by which name a package knows a dependency.
+//! Finds the name by which a package knows a dependency, in its `Cargo.toml`.
 //!
-//! This reads as much of TOML as is needed for that: which keys have which strings. Cargo has accepted the file before.
+//! This reads only the part of TOML that is needed for that: keys with strings. Cargo has
+//! accepted the file before.
 
 /// The package of the library.
 const PACKAGE: &str = "bytetrie";
 
-/// A crate by which users of the library may have it: it re-exports the library under the name of the crate that it
-/// stands in for.
+/// Another crate through which users may have the library: it re-exports the library under the
+/// name of the crate that it replaces.
 const FACADE: &str = "pathmap";
 
 /// What is being built.
@@ -25,7 +26,7 @@ pub(crate) struct Manifest(Vec<(Vec<String>, String)>);
 struct Dependency<'m> {
     name: &'m str,
     package: Option<&'m str>,
-    /// What else there is to know is in the workspace's manifest.
+    /// The rest of the description is in the workspace's manifest.
     inherited: bool,
 }
 
@@ -41,7 +42,7 @@ impl Manifest {
         self.0.iter().find(|(own, _)| own == path).map(|(_, value)| value.as_str())
     }
 
-    /// Where the manifest says that its workspace is.
+    /// The path of the workspace, if the manifest names it.
     pub(crate) fn workspace(&self) -> Option<&str> {
         self.string(&["package", "workspace"])
     }
@@ -78,7 +79,7 @@ impl Manifest {
         Some(found.name.replace('-', "_"))
     }
 
-    /// All dependencies, those that most targets have first.
+    /// All dependencies; those that apply to most targets come first.
     fn dependencies(&self, builds: Builds) -> Vec<Dependency<'_>> {
         let tables: &[&str] = match builds {
             Builds::Crate => &["dependencies", "dev-dependencies", "dev_dependencies"],
@@ -87,7 +88,8 @@ impl Manifest {
         let mut dependencies: Vec<Dependency<'_>> = Vec::new();
         for table in tables {
             for for_targets in [false, true] {
-                // Keys of one table only are of one dependency, and a manifest may have one for each target.
+                // The keys of one table describe one dependency. A manifest may have a table for
+                // each target.
                 let mut of: Vec<(&[String], Dependency<'_>)> = Vec::new();
                 for (path, value) in &self.0 {
                     let own = if for_targets { 2 } else { 0 };
@@ -127,11 +129,11 @@ impl Reader<'_> {
             if self.rest.is_empty() {
                 return;
             }
-            // A line that this does not understand is skipped.
+            // Skips a line that it does not understand.
             if self.rest.starts_with('[') {
                 self.rest = self.rest.trim_start_matches('[');
                 if let Some(path) = self.path() {
-                    // A table may have no keys of its own, and is there all the same.
+                    // A table exists even if it has no keys of its own.
                     self.found.push((path.clone(), String::new()));
                     table = path;
                 }
@@ -200,7 +202,7 @@ impl Reader<'_> {
             return self.several("}", |reader| reader.pair(&path));
         }
         if self.skip("[") {
-            // Nothing in an array is of interest.
+            // No item of an array is needed.
             let found = self.found.len();
             let read = self.several("]", |reader| reader.value(vec![String::new()]));
             self.found.truncate(found);
@@ -233,7 +235,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A string of any of the four kinds. The names that matter have no escapes but those of `\` and `"`.
+    /// A string of any of the four kinds. The names that are needed have no escapes except `\`
+    /// and `"`.
     fn string(&mut self) -> Option<String> {
         let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|&quote| self.rest.starts_with(quote))?;
         self.skip(quote);

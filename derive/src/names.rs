@@ -1,4 +1,4 @@
-//! By which name the crate that is being compiled knows the library.
+//! Finds the name by which the crate that is being compiled knows the library.
 
 use std::env;
 use std::fs;
@@ -16,10 +16,11 @@ pub(crate) fn library() -> TokenStream {
     code!("::$name", name)
 }
 
-/// The name that the manifest has for it.
+/// The name of the library in the manifest.
 ///
-/// Without a manifest, as where another build tool than Cargo runs the compiler, there is none. Nor is there for the
-/// library's own tests and examples, which are no dependents.
+/// There is none without a manifest, for example if a build tool other than Cargo runs the
+/// compiler. There is none for the library's own tests and examples either, which do not depend
+/// on it.
 fn name() -> Option<String> {
     let directory = env::var_os("CARGO_MANIFEST_DIR")?;
     let directory = Path::new(&directory);

@@ -5,7 +5,7 @@ use proc_macro::{Delimiter, Group, Span, TokenStream, TokenTree};
 use crate::item::Attribute;
 use crate::tokens::{Error, Result};
 
-/// An option as it is written.
+/// An option as written.
 pub(crate) struct Choice {
     pub(crate) name: String,
     pub(crate) span: Span,
@@ -45,7 +45,7 @@ pub(crate) fn options(attribute: &Attribute) -> Result<Vec<Choice>> {
 }
 
 impl Choice {
-    /// An error about the whole option, or where something else is expected in it.
+    /// An error at the whole option, or at the token that was not expected.
     fn expected(&self, what: &str) -> Error {
         Error::new(self.rest.first().map_or(self.end, TokenTree::span), format!("expected {what}"))
     }

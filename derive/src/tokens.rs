@@ -1,11 +1,12 @@
 //! Tokens made from text, and errors as tokens.
 //!
-//! This is what `quote` is to other macros. Users compile a derive macro before anything that uses it, so this one is
-//! written with the compiler's own crate alone: `syn`, `quote` and what they need take longer to build than the rest.
+//! This replaces `quote`. Users compile a derive macro before anything that uses it. This one
+//! uses only the compiler's own crate, since `syn`, `quote` and their dependencies take longer to
+//! build than the rest.
 
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-/// Tokens of a text, with a variable of the same name for each `$name` in it.
+/// The tokens of a text in which each `$name` is replaced by the variable of that name.
 ///
 /// The text is whole Rust, so that its brackets match. The variables keep their spans.
 macro_rules! code {
@@ -75,7 +76,7 @@ pub(crate) fn fill(template: &TokenStream, holes: &[(&str, TokenStream)]) -> Tok
     filled
 }
 
-/// The tokens, shown in messages as those at `place`. What they name is as before.
+/// The tokens, shown in messages as those at `place`. They still resolve as before.
 pub(crate) fn located(stream: TokenStream, place: Span) -> TokenStream {
     let each = stream.into_iter().map(|tree| {
         let span = tree.span().located_at(place);
@@ -91,7 +92,7 @@ pub(crate) fn located(stream: TokenStream, place: Span) -> TokenStream {
     each.collect()
 }
 
-/// Why a macro refuses what it is given.
+/// The reason why a macro refuses its input.
 pub(crate) struct Error {
     from: Span,
     to: Span,
@@ -105,7 +106,7 @@ impl Error {
         Self::spanning(span, span, message)
     }
 
-    /// An error that underlines what lies between two places.
+    /// An error that underlines the tokens between two places.
     pub(crate) fn spanning(from: Span, to: Span, message: impl Into<String>) -> Self {
         Self { from, to, message: message.into() }
     }

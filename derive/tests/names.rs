@@ -66,7 +66,7 @@ fn the_library_is_found_by_the_name_that_the_manifest_gives_it() {
     // A crate in the place of another, by which its users know the library.
     member("pathmap", &format!("[dependencies]\nbytetrie = {{ {at} }}"), "pub use bytetrie::*;");
     member("user", "[dependencies]\npathmap = { path = \"../pathmap\" }", &program("pathmap"));
-    // A crate that Cargo.toml tells nothing of, as it has the library by way of one that no one knows.
+    // `told` does not name the library in its Cargo.toml; it has the library through `facade`.
     let facade = format!("[dependencies]\nbytetrie = {{ {at} }}");
     member("facade", &facade, "pub mod deep { pub use bytetrie as tries; }");
     let told = program("facade::deep::tries")

@@ -1,5 +1,7 @@
 //! What exists only for the names of `pathmap` 0.3.5, so that its users move by changing one line.
 
+#[cfg(feature = "jemalloc")]
+mod jemalloc;
 pub mod merkleization;
 pub mod morph;
 pub mod morphisms;

@@ -1,7 +1,8 @@
-//! Measures bytetrie against its peers in one process and one run, all with jemalloc and the same compiler flags.
+//! Measures bytetrie against its peers in one process and one run, all with jemalloc and the same
+//! compiler flags.
 //!
-//! `benches/compare/run.sh --help` tells what can be asked; without arguments everything is measured, which takes
-//! about a quarter of an hour on two cores.
+//! `benches/compare/run.sh --help` lists the options. Without arguments everything is measured,
+//! which takes about a quarter of an hour on two cores.
 
 mod algebra;
 mod args;
