@@ -4,7 +4,6 @@ use super::bin::Bin;
 use super::column::{Column, Stored};
 use super::end::{EndKind, EndOwned};
 use super::header::{self, KindBits};
-use super::place::LentNode;
 use super::shared::Shared;
 use super::view::{Kind, NodeRef};
 use super::{list_edit, pack, wide_edit};
@@ -88,12 +87,6 @@ impl<'a, V> NodeMut<'a, V> {
     #[inline]
     pub(crate) fn view(&self) -> NodeRef<'_, V> {
         self.slot.view()
-    }
-
-    /// The node, to be read.
-    #[inline]
-    pub(crate) fn lent(&self) -> LentNode<'_, V> {
-        self.slot.lent()
     }
 
     /// The same node for a shorter time.

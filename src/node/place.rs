@@ -8,6 +8,7 @@
 //! [`dense`]: super::dense
 //! [`measure`]: super::measure
 
+use super::edit::NodeMut;
 use super::end::End;
 use super::entries::Entries;
 use super::pack::Bundle;
@@ -72,6 +73,14 @@ impl<V> Shared<V> {
     #[inline]
     pub(crate) fn id(&self) -> usize {
         self.view().id()
+    }
+}
+
+impl<V> NodeMut<'_, V> {
+    /// The node, to be read.
+    #[inline]
+    pub(crate) fn lent(&self) -> LentNode<'_, V> {
+        LentNode(self.view())
     }
 }
 
