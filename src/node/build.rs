@@ -1,7 +1,5 @@
 //! Building one node from entries whose counts are known: each column is filled once, in order.
 
-use std::marker::PhantomData;
-
 use super::back::Back;
 use super::column::{Column, Stored};
 use super::end::{End, EndKind, EndOwned};
@@ -113,7 +111,7 @@ impl Shape {
         let flags = WIDE | if own.is_some() { OWN } else { 0 };
         let at = header::allocate(size, flags, 0, KindBits { wide: bits });
         let first = own.is_some() as usize;
-        let back = Back::<V> { at, size, word: 0, values: tails + first, words: 0, of: PhantomData };
+        let back = Back::<V>::new(at, size, 0, tails + first, 0);
         // SAFETY: the allocation has room for the masks and for as many values as there are (N2), and each place is
         // filled once, in order.
         unsafe {
@@ -143,7 +141,7 @@ impl Shape {
         let mut bits = ListBits { child: 0, bare: 0 };
         let at = header::allocate(size, flags, n as u8, KindBits { list: bits });
         let word = size_of::<Shared<V>>();
-        let back = Back::<V> { at, size, word, values, words: self.children, of: PhantomData };
+        let back = Back::<V>::new(at, size, word, values, self.children);
         let (mut i, mut value, mut child, mut end) = (0, 0, 0, 0);
         // SAFETY: the allocation has room for these columns (N2), and each place is filled once, in order; the counts
         // are checked before a place is filled.
@@ -196,7 +194,7 @@ impl Shape {
         let mut bits = WideBits { before_tail: [0; 3], before_child: [0; 3], tails: tails as u16 };
         let at = header::allocate(size, flags, 0, KindBits { wide: bits });
         let words = if column { tails } else { 0 };
-        let back = Back::<V> { at, size, word: size_of::<Tail>(), values, words, of: PhantomData };
+        let back = Back::<V>::new(at, size, size_of::<Tail>(), values, words);
         let (mut child_mask, mut tail_mask) = ([0u64; 4], [0u64; 4]);
         let (mut child, mut tail, first) = (0, 0, own.is_some() as usize);
         // SAFETY: the allocation has room for these columns (N2), and each place is filled once, in order; the counts

@@ -1,7 +1,21 @@
-//! What is at the end of an entry's suffix.
+//! An entry of a node, and what is at its end.
 
 use super::column::Stored;
 use super::shared::Shared;
+use super::suffix::Suffix;
+
+/// An entry of a node: a suffix of at least one byte, and what is at its end.
+pub(crate) struct Entry<'a, V> {
+    pub(crate) suffix: Suffix<'a>,
+    pub(crate) end: EndRef<'a, V>,
+}
+
+impl<V> Clone for Entry<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for Entry<'_, V> {}
 
 /// The end of an entry: a value, nothing, or a child, each as it is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,5 +87,10 @@ impl<T, C> End<T, C> {
     #[inline]
     pub(crate) fn is_child(&self) -> bool {
         matches!(self, End::Child(_))
+    }
+
+    /// A value, or nothing.
+    pub(super) fn of_value(value: Option<T>) -> Self {
+        value.map_or(End::Bare, End::Value)
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! An entry found by its number costs a count of bits for each column; going from one to the next costs none.
 
-use super::end::End;
+use super::end::{End, Entry};
 use super::list::ListRef;
 use super::suffix::Suffix;
-use super::view::{Entry, Kind, NodeRef};
+use super::view::{Kind, NodeRef};
 use super::wide::WideRef;
 
 /// What is yet to be visited of a run of entries.

@@ -1,8 +1,9 @@
 //! Following few paths through a node that has many branches, without a step at each fork on the way.
 
 use super::place::Place;
+use super::spot::Spot;
 use super::suffix::Suffix;
-use super::view::{NodeRef, Spot};
+use super::view::NodeRef;
 
 impl<'a, V> Place<'a, V> {
     /// The path to the only value at and below the place, if there is one entry and it is a value below the place.

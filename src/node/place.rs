@@ -9,12 +9,13 @@
 //! [`measure`]: super::measure
 
 use super::edit::NodeMut;
-use super::end::End;
+use super::end::{End, Entry};
 use super::entries::Entries;
 use super::pack::Bundle;
 use super::shared::Shared;
+use super::spot::Spot;
 use super::suffix::Suffix;
-use super::view::{Entry, NodeRef, Spot, Step};
+use super::view::{NodeRef, Step};
 use crate::bytes::ByteMask;
 
 /// A subtrie: what is at and below a spot of a node.

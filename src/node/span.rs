@@ -17,8 +17,8 @@ use super::place::LentNode;
 use super::raw::RawNode;
 use super::shared::Shared;
 use super::suffix::Suffix;
+use super::value::ValueMut;
 use super::view::{Kind, NodeRef};
-use super::wide;
 
 /// A part of a node.
 pub(crate) enum Part<'s, T, C> {
@@ -256,7 +256,7 @@ fn part<'s, V>(node: NodeRef<'s, V>, i: usize, before: Mark) -> Places<'s, V> {
     match node.kind() {
         Kind::List(list) => {
             let at = if list.is_child(i) {
-                End::Child(list.child_place(children).cast::<Shared<V>>())
+                End::Child(list.child_place(children))
             } else if list.is_bare(i) {
                 End::Bare
             } else {
@@ -268,9 +268,7 @@ fn part<'s, V>(node: NodeRef<'s, V>, i: usize, before: Mark) -> Places<'s, V> {
             let byte = i as u8;
             if wide.is_child(byte) {
                 assert!(children < wide.child_count());
-                // SAFETY: the column of children is behind the masks (N2), and has more than `children`.
-                let place = unsafe { node.base().add(wide::CHILDREN).cast::<Shared<V>>().add(children) };
-                return Part::Entry(Suffix::byte(byte), End::Child(place));
+                return Part::Entry(Suffix::byte(byte), End::Child(wide.child_place(children)));
             }
             let tail = wide.tail(values - wide.has_own() as usize);
             let at = if tail.is_valued() { End::Value(wide.value_place(values)) } else { End::Bare };
@@ -361,7 +359,7 @@ impl<'a, V> SpanMut<'a, V> {
     #[inline]
     pub(crate) fn new(node: NodeMut<'a, V>) -> Self {
         // SAFETY: the node's only owner is borrowed for 'a, and so for as long as the span.
-        Self { run: unsafe { Run::new(node.slot.view()) }, bin: Bin::new(), life: PhantomData }
+        Self { run: unsafe { Run::new(node.into_view()) }, bin: Bin::new(), life: PhantomData }
     }
 
     /// The first child that is left; what is before it is passed by.
@@ -382,7 +380,7 @@ impl<'a, V> SpanMut<'a, V> {
         // SAFETY: the node is unique and borrowed for 'a, and a run hands out each place once; the places are filled (N3,
         // N4), and are reached from the node's own pointer.
         part.map(
-            |value| unsafe { Column::get_mut(value.cast_mut(), bin) },
+            |value| unsafe { ValueMut::new(value.cast_mut()).into_mut(bin) },
             // SAFETY: as above.
             |child| unsafe { &mut *child.cast_mut() },
         )

@@ -4,12 +4,13 @@ use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::column::{Column, Stored};
-use super::end::EndRef;
+use super::end::Entry;
 use super::header::{Header, WIDE};
 use super::list::{self, ListRef};
 use super::prefetch::prefetch;
 use super::raw::RawNode;
 use super::shared::Shared;
+use super::spot::{Branch, Spot};
 use super::suffix::Suffix;
 use super::wide::{self, WideRef};
 use crate::bytes::ByteMask;
@@ -26,60 +27,6 @@ impl<V> Clone for NodeRef<'_, V> {
     }
 }
 impl<V> Copy for NodeRef<'_, V> {}
-
-/// A location in a node: the first `depth` bytes of the entries `lo..hi`, which are all the entries that share them.
-///
-/// A list numbers its entries in order, a wide node by their byte; `lo` is always an entry that is there (but at the
-/// root, where the depth is 0). A child's root is a spot of the child, not of its parent.
-/// It is eight bytes, so that it travels in a register. `hi == 0` says that the end of the run is not known yet; see [`NodeRef::known`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Spot {
-    pub(crate) lo: u16,
-    pub(crate) hi: u16,
-    depth: u32,
-}
-
-/// What [`NodeRef::branch`] finds.
-pub(crate) enum Branch<'a> {
-    /// Several entries go on.
-    Run(Spot),
-    /// One entry goes on: the rest of its suffix, and whether a child is at its end.
-    Edge { entry: u16, rest: &'a [u8], leads: bool },
-}
-
-impl Spot {
-    #[inline]
-    pub(crate) fn new(lo: u16, hi: u16, depth: usize) -> Self {
-        Self { lo, hi, depth: depth as u32 }
-    }
-
-    #[inline]
-    pub(crate) fn depth(self) -> usize {
-        self.depth as usize
-    }
-
-    /// Goes down within the same run.
-    #[inline]
-    pub(crate) fn deepen(&mut self, bytes: usize) {
-        self.depth += bytes as u32;
-    }
-
-    /// The root of any node.
-    pub(crate) const ROOT: Self = Self { lo: 0, hi: 0, depth: 0 };
-}
-
-/// An entry of a node: a suffix of at least one byte, and what is at its end.
-pub(crate) struct Entry<'a, V> {
-    pub(crate) suffix: Suffix<'a>,
-    pub(crate) end: EndRef<'a, V>,
-}
-
-impl<V> Clone for Entry<'_, V> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<V> Copy for Entry<'_, V> {}
 
 /// Where a key leads from a node's root, as far as this node goes.
 pub(crate) enum Step<'a, V> {
@@ -113,6 +60,15 @@ macro_rules! on_kind {
             Kind::Wide($each) => $result,
         }
     };
+}
+
+impl<V> Shared<V> {
+    #[inline]
+    pub(crate) fn view(&self) -> NodeRef<'_, V> {
+        // SAFETY: the count that this owner holds keeps the node alive, and while it is borrowed nobody can prove the
+        // count one, and so write (N5).
+        unsafe { NodeRef::new(self.as_raw()) }
+    }
 }
 
 impl<'a, V> NodeRef<'a, V> {
