@@ -76,6 +76,8 @@ pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use entries::Entries;
 pub(crate) use found::Found;
+#[cfg(feature = "viz")]
+pub(crate) use inspect::Inspection;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;

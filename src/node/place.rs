@@ -344,6 +344,28 @@ impl<'a, V> Place<'a, V> {
         Below::new(self)
     }
 
+    /// The entries below the place that begin with a byte, if there are any.
+    #[inline]
+    pub(crate) fn below_by(self, byte: u8) -> Option<Below<'a, V>> {
+        let Spot { lo, hi, .. } = self.node.narrow(self.spot, byte)?;
+        Some(Below::new(Self { node: self.node, spot: Spot::new(lo, hi, self.spot.depth()) }))
+    }
+
+    /// The entries below the place from the one with a [number](Below::at) on. The numbers follow the order of the
+    /// entries, with gaps.
+    #[inline]
+    pub(crate) fn below_from(self, number: u16) -> Below<'a, V> {
+        let Spot { lo, hi, .. } = self.spot;
+        Below::new(Self { node: self.node, spot: Spot::new(lo.max(number), hi, self.spot.depth()) })
+    }
+
+    /// A number that all entries before it begin with a lesser byte than `head`: the greatest that is known without a look
+    /// at them.
+    #[inline]
+    pub(crate) fn number_before(self, head: u8) -> u16 {
+        if self.is_node() && self.node.is_wide() { head.into() } else { 0 }
+    }
+
     /// About how many entries are below: no fewer than there are bytes by which to go on.
     pub(crate) fn entry_count(self) -> usize {
         match self.is_node() {

@@ -94,7 +94,7 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
             match entry.end {
                 End::Value(value) if all || self.matches_here() => return Some(value),
                 End::Value(_) | End::Bare => {}
-                End::Child(child) => self.enter(Place::root(child.view()), all),
+                End::Child(child) => self.enter(child.place(), all),
             }
         }
     }
