@@ -40,7 +40,7 @@ trait Question<V> {
     }
 
     /// Whether it holds for two subtries, where that is known without a look at them.
-    fn known(&self, _left: Place<'_, V>, _right: Place<'_, V>) -> Option<bool> {
+    fn settled(&self, _left: Place<'_, V>, _right: Place<'_, V>) -> Option<bool> {
         None
     }
 
@@ -69,7 +69,7 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
     let mut fork = Some((left, right));
     loop {
         if let Some((left, right)) = fork.take() {
-            match question.known(left, right) {
+            match question.settled(left, right) {
                 Some(false) => return false,
                 Some(true) => {}
                 None if left.is(right) => match question.twins(|| left) {
@@ -133,7 +133,7 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
 struct Same<F>(F);
 
 impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Same<F> {
-    fn known(&self, left: Place<'_, V>, right: Place<'_, V>) -> Option<bool> {
+    fn settled(&self, left: Place<'_, V>, right: Place<'_, V>) -> Option<bool> {
         self.0(left.whole()?.id(), right.whole()?.id())
     }
 

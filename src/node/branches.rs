@@ -8,7 +8,7 @@ use super::wide::WideRef;
 impl<'a, V> NodeRef<'a, V> {
     /// Each byte by which the path can go on from a spot that is known, in order: the byte, and the node and the spot to
     /// which it leads, which is known.
-    pub(crate) fn for_each_branch(self, spot: Spot, mut visit: impl FnMut(u8, NodeRef<'a, V>, Spot)) {
+    pub(super) fn for_each_branch(self, spot: Spot, mut visit: impl FnMut(u8, NodeRef<'a, V>, Spot)) {
         let depth = spot.depth();
         let mut here = |byte, lo, hi, child: Option<NodeRef<'a, V>>| match child {
             Some(child) => visit(byte, child, child.known(Spot::ROOT)),
