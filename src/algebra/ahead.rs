@@ -1,7 +1,8 @@
-//! Combining in parts: the pairs of places that the walk of [`combine`](super::combine) will enter are found first and
-//! combined elsewhere, and their results are known when the walk comes there.
+//! Combining in parts: the pairs of places that the walk of [`combine`](super::combine) will enter
+//! are found first and combined elsewhere, and their results are known when the walk comes there.
 //!
-//! So there is one walk and one meaning. Which places are combined ahead decides the time, and never the result.
+//! So there is one walk and one meaning. Which places are combined ahead decides the time, and
+//! never the result.
 
 use std::collections::HashMap;
 

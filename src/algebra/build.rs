@@ -67,7 +67,8 @@ impl<V: Clone> Built<V> {
 pub(crate) enum Above<'a> {
     /// Nowhere: it is a root.
     Nothing,
-    /// Behind this suffix into the result that has been noted so far, which is likely to be a wide node, or not.
+    /// Behind this suffix into the result that has been noted so far, which is likely to be a wide
+    /// node, or not.
     Suffix { suffix: Suffix<'a>, wide: bool },
 }
 
@@ -102,7 +103,8 @@ pub(crate) type HeldNode<'a, V> = Held<LentNode<'a, V>, Shared<V>>;
 /// The end of an entry of a result.
 pub(crate) type HeldEnd<'a, V> = End<HeldValue<'a, V>, HeldNode<'a, V>>;
 
-/// The entries of results that are being noted, each result's behind those of the one that it is a part of.
+/// The entries of results that are being noted, each result's behind those of the one that it is a
+/// part of.
 ///
 /// Nothing is cloned or shared before it is known that a node must be built.
 pub(crate) struct Notes<'a, V> {
@@ -153,7 +155,8 @@ impl<'a, V> Notes<'a, V> {
         }
     }
 
-    /// Notes all that is at and below a place of an operand, with suffixes that begin `up` bytes above it in its node.
+    /// Notes all that is at and below a place of an operand, with suffixes that begin `up` bytes
+    /// above it in its node.
     pub(super) fn keep_run(&mut self, place: Place<'a, V>, up: usize) {
         place.run_from(up).for_each(|entry| self.keep(&entry));
     }

@@ -1,7 +1,8 @@
 //! The one walk that carries join, meet, subtract and symmetric difference.
 //!
-//! It goes down both operands at once, with a stack of its own ([`Pairs`]), and builds what is new from the bottom up. A
-//! subtrie that comes out equal to one of the operands' is that operand's, and nothing is built for it.
+//! It goes down both operands at once, with a stack of its own ([`Pairs`]), and builds what is new
+//! from the bottom up. A subtrie that comes out equal to one of the operands' is that operand's,
+//! and nothing is built for it.
 
 use super::build::{Above, Built, Held, Notes, Outcome};
 use super::dense::combine_dense;
@@ -20,8 +21,8 @@ struct Combine<'a, 'o, V, O, K> {
 
 /// Combines two subtries; one that is absent holds nothing.
 ///
-/// O(what is not shared, or is not skipped by the operation, of both). Nothing of the operands is written, and if a
-/// value's operation or clone panics, nothing has changed.
+/// O(what is not shared, or is not skipped by the operation, of both). Nothing of the operands is
+/// written, and if a value's operation or clone panics, nothing has changed.
 pub(crate) fn combine<V: Clone, O: Operation<V>>(
     left: Option<Place<'_, V>>,
     right: Option<Place<'_, V>>,
@@ -46,8 +47,8 @@ pub(crate) fn combine_knowing<'a, V: Clone, O: Operation<V>>(
     Combine { operation, known, pairs }.run(places).map(Built::into_node)
 }
 
-/// [`combine_knowing`] for a part of a larger result: a small result is noted behind what has been noted above. There are
-/// no frames before and after.
+/// [`combine_knowing`] for a part of a larger result: a small result is noted behind what has been
+/// noted above. There are no frames before and after.
 pub(super) fn combine_places<'a, V: Clone, O: Operation<V>>(
     places: [Place<'a, V>; 2],
     operation: &mut O,

@@ -54,7 +54,8 @@ trait Question<V> {
     fn right(&self, below: Option<Place<'_, V>>) -> bool;
 }
 
-/// Asks all along two subtries. O(what is not shared of both), however often they share nodes of their own.
+/// Asks all along two subtries. O(what is not shared of both), however often they share nodes of
+/// their own.
 fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &impl Question<V>) -> bool {
     let (left, right) = match (left, right) {
         (None, None) => return true,
@@ -63,8 +64,9 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
         (Some(left), Some(right)) => (left, right),
     };
     let mut steps: Vec<Lockstep<'_, V>> = Vec::new();
-    // Two places that are met again need not be asked about again: the walk goes on only as long as the answer holds. Where
-    // two ways lead to the same pair, at least one of the two nodes has two owners.
+    // Two places that are met again need not be asked about again: the walk goes on only as long
+    // as the answer holds. Where two ways lead to the same pair, at least one of the two nodes has
+    // two owners.
     let mut met = HashSet::new();
     let mut fork = Some((left, right));
     loop {
@@ -92,40 +94,45 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
             continue;
         };
         let holds = match turn {
-            Turn::Twins(_) => {
-                let child = last.left.next();
-                last.right.advance();
-                match child.map(|entry| entry.end) {
-                    Some(End::Child(child)) => question.twins(|| child.place()),
-                    _ => true,
-                }
-            }
             Turn::Fork(len) => {
                 fork = Some(last.fork(len));
                 true
             }
-            Turn::Left(_) => last.left.next().is_none_or(|entry| match entry.end {
-                End::Bare => question.left(None),
-                End::Value(value) => question.values(Some(value), None),
-                End::Child(child) => question.left(Some(child.place())),
-            }),
-            Turn::Right(_) => last.right.next().is_none_or(|entry| match entry.end {
-                End::Bare => question.right(None),
-                End::Value(value) => question.values(None, Some(value)),
-                End::Child(child) => question.right(Some(child.place())),
-            }),
-            Turn::Both => match (last.left.next().map(|x| x.end), last.right.next().map(|y| y.end)) {
-                (Some(End::Value(x)), Some(End::Value(y))) => question.values(Some(x), Some(y)),
-                (Some(End::Value(x)), _) => question.values(Some(x), None) && question.right(None),
-                (_, Some(End::Value(y))) => question.left(None) && question.values(None, Some(y)),
-                (Some(End::Child(x)), _) => question.left(Some(x.place())),
-                (_, Some(End::Child(y))) => question.right(Some(y.place())),
-                _ => true,
-            },
+            turn => ask_of_entries(last, turn, question),
         };
         if !holds {
             return false;
         }
+    }
+}
+
+/// Asks of the next entries of two sides, which are no fork.
+fn ask_of_entries<V>(steps: &mut Lockstep<'_, V>, turn: Turn, question: &impl Question<V>) -> bool {
+    match turn {
+        Turn::Twins(_) => {
+            steps.right.advance();
+            let child = steps.left.next().and_then(|entry| entry.end.child());
+            child.is_none_or(|child| question.twins(|| child.place()))
+        }
+        Turn::Left(_) => steps.left.next().is_none_or(|entry| match entry.end {
+            End::Bare => question.left(None),
+            End::Value(value) => question.values(Some(value), None),
+            End::Child(child) => question.left(Some(child.place())),
+        }),
+        Turn::Right(_) => steps.right.next().is_none_or(|entry| match entry.end {
+            End::Bare => question.right(None),
+            End::Value(value) => question.values(None, Some(value)),
+            End::Child(child) => question.right(Some(child.place())),
+        }),
+        Turn::Both => match (steps.left.next().map(|x| x.end), steps.right.next().map(|y| y.end)) {
+            (Some(End::Value(x)), Some(End::Value(y))) => question.values(Some(x), Some(y)),
+            (Some(End::Value(x)), _) => question.values(Some(x), None) && question.right(None),
+            (_, Some(End::Value(y))) => question.left(None) && question.values(None, Some(y)),
+            (Some(End::Child(x)), _) => question.left(Some(x.place())),
+            (_, Some(End::Child(y))) => question.right(Some(y.place())),
+            _ => true,
+        },
+        Turn::Fork(_) => unreachable!("the caller goes on from a fork"),
     }
 }
 

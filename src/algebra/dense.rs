@@ -1,5 +1,5 @@
-//! The shortcut for nodes in which single bytes lead to values and nothing else: what the general walk does, with no frame
-//! and no look at suffixes.
+//! The shortcut for nodes in which single bytes lead to values and nothing else: what the general
+//! walk does, with no frame and no look at suffixes.
 
 use super::build::{Built, Held, HeldValue, Outcome};
 use super::operation::{Operation, values};
@@ -7,8 +7,8 @@ use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::ByteMask;
 use crate::node::{Dense, Place, for_each_of_many, for_each_of_two, node_of_bytes};
 
-/// What two places become if both are dense nodes; `None` if they are not. Given are the result's own value, and the
-/// operands that the result equals so far.
+/// What two places become if both are dense nodes; `None` if they are not. Given are the result's
+/// own value, and the operands that the result equals so far.
 pub(super) fn combine_dense<'a, V: Clone, O: Operation<V>>(
     left: Place<'a, V>,
     right: Place<'a, V>,
@@ -42,8 +42,9 @@ pub(super) fn combine_dense<'a, V: Clone, O: Operation<V>>(
     Some(if same != 0 { Outcome::Same(same) } else { build(own.take(), &bytes, kept) })
 }
 
-/// What many places become by a join if all are dense nodes; `None` if they are not. Given are the result's own value,
-/// the places that the result equals so far, and what joins the values of some places, each with the place's number.
+/// What many places become by a join if all are dense nodes; `None` if they are not. Given are the
+/// result's own value, the places that the result equals so far, and what joins the values of some
+/// places, each with the place's number.
 pub(super) fn join_dense<'a, V: Clone>(
     places: impl Iterator<Item = Place<'a, V>>,
     own: &mut Option<HeldValue<'a, V>>,

@@ -1,4 +1,5 @@
-//! Where two subtries differ, in path order: the walk that carries [`Changes`](super::Changes) and the merge of commits.
+//! Where two subtries differ, in path order: the walk that carries [`Changes`](super::Changes) and
+//! the merge of commits.
 
 use std::collections::HashSet;
 
@@ -69,7 +70,8 @@ pub(crate) struct Differences<'a, V> {
 struct DiffFrame<'a, V> {
     /// The length of the path that leads there.
     len: usize,
-    /// The two places, if they may be met again, and how many differences had been given out before.
+    /// The two places, if they may be met again, and how many differences had been given out
+    /// before.
     again: Option<((Key, Key), usize)>,
     steps: Steps<'a, V>,
 }
@@ -130,8 +132,9 @@ impl<'a, V: PartialEq> Differences<'a, V> {
         self.frames.push(DiffFrame { len: self.path.len(), again, steps });
     }
 
-    /// The next difference, and its path. Where at least one side goes on below a path and the two are not one in memory,
-    /// `whole` is asked whether all that is there is to be given out as one difference, without looking further.
+    /// The next difference, and its path. Where at least one side goes on below a path and the two
+    /// are not one in memory, `whole` is asked whether all that is there is to be given out as one
+    /// difference, without looking further.
     pub(crate) fn next(
         &mut self,
         mut whole: impl FnMut(&[u8], Side<'a, V>, Side<'a, V>) -> bool,

@@ -29,7 +29,8 @@ pub(crate) enum Joined<'a, V, T> {
     Nothing,
 }
 
-/// A place that is being joined with others, and the bits by which the result of the join above knows it.
+/// A place that is being joined with others, and the bits by which the result of the join above
+/// knows it.
 struct Operand<'a, V> {
     place: Place<'a, V>,
     bits: u64,
@@ -39,8 +40,9 @@ struct Operand<'a, V> {
 enum Remaining<'a, V> {
     /// So few entries that they are sorted; of equal suffixes the first place's comes first.
     Few(Vec<SortedEntry<'a, V>>),
-    /// The places one byte down, by that byte; of equal bytes the first place's comes first. If all go on by the same bytes,
-    /// the places behind them, and what follows the first of these bytes.
+    /// The places one byte down, by that byte; of equal bytes the first place's comes first. If
+    /// all go on by the same bytes, the places behind them, and what follows the first of these
+    /// bytes.
     Many(Vec<(u8, Operand<'a, V>)>, &'a [u8]),
 }
 
@@ -90,13 +92,15 @@ struct Gather<'a, 'k, V, K> {
     notes: Notes<'a, V>,
     /// For two places that are being joined.
     pair: Vec<PairFrame<'a, V>>,
-    /// What has become of groups of which one place is in a node that has more than one owner; see `pairs`.
+    /// What has become of groups of which one place is in a node that has more than one owner; see
+    /// `pairs`.
     met: HashMap<Vec<Key>, Outcome<Shared<V>>>,
     /// What has been joined ahead.
     known: &'k K,
 }
 
-/// The bit of the place with this number. Beyond 64 there is none, and nothing is said to equal such a place.
+/// The bit of the place with this number. Beyond 64 there is none, and nothing is said to equal
+/// such a place.
 fn bit(place: usize) -> u64 {
     1u64.checked_shl(place as u32).unwrap_or(0)
 }
@@ -518,7 +522,8 @@ fn join_values<'a, V: Lattice>(
     (joined, mask)
 }
 
-/// The meet of all places, their values in the order of the places. None if there is no place, or nothing is left.
+/// The meet of all places, their values in the order of the places. None if there is no place, or
+/// nothing is left.
 pub(crate) fn meet_all<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<Joined<'a, V, Shared<V>>> {
     let (&first, others) = places.split_first()?;
     let mut met: Joined<'a, V, Shared<V>> = Joined::One(first, 0);
@@ -539,8 +544,9 @@ pub(crate) fn meet_all<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Optio
     Some(met)
 }
 
-/// The locations exactly `depth` bytes below a place, in path order. If values are idempotent, of those that are one in
-/// memory the first alone is given, and no node is walked twice for the same depth.
+/// The locations exactly `depth` bytes below a place, in path order. If values are idempotent, of
+/// those that are one in memory the first alone is given, and no node is walked twice for the same
+/// depth.
 pub(crate) fn places_at<V: Lattice>(place: Place<'_, V>, depth: usize) -> Vec<Place<'_, V>> {
     let mut places = Vec::new();
     let mut seen = HashSet::new();

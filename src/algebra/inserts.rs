@@ -1,7 +1,8 @@
 //! A join of a large subtrie with a small one, as the few inserts that it comes to.
 //!
-//! To build a node anew is to make one more owner of each of its children. Where few paths come to a large trie that
-//! nobody else owns, they are inserted in place instead, and only the nodes on their way are touched.
+//! To build a node anew is to make one more owner of each of its children. Where few paths come to
+//! a large trie that nobody else owns, they are inserted in place instead, and only the nodes on
+//! their way are touched.
 
 use super::lattice::Lattice;
 use super::lockstep::{Lockstep, Turn};
@@ -23,11 +24,12 @@ pub(crate) type Inserts<V> = Vec<(Vec<u8>, Insert<V>)>;
 
 /// The inserts by which the left side becomes the join of both.
 ///
-/// None if they are too many, or if a node on their way has another owner: then the join is to be built. Nothing is
-/// changed here, and the inserts clone nothing later.
+/// None if they are too many, or if a node on their way has another owner: then the join is to be
+/// built. Nothing is changed here, and the inserts clone nothing later.
 pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V>) -> Option<Inserts<V>> {
     let (size, list) = (about(left), list_entries());
-    // What is smaller than this is built anew, and so is what would take more than an insert for each list's entries.
+    // What is smaller than this is built anew, and so is what would take more than an insert for
+    // each list's entries.
     if size < list * list / 2 || left.is_shared() {
         return None;
     }
@@ -143,8 +145,8 @@ impl<'a, V: Lattice + Clone> InsertWalk<'a, V> {
     }
 }
 
-/// About how many entries are at and below a place: as many as if all its children were like the first, two levels down.
-/// Deeper tries are taken for smaller than they are.
+/// About how many entries are at and below a place: as many as if all its children were like the
+/// first, two levels down. Deeper tries are taken for smaller than they are.
 fn about<V>(place: Place<'_, V>) -> usize {
     let (mut size, mut place) = (place.entry_count(), place);
     for _ in 0..2 {

@@ -1,9 +1,10 @@
-//! What values and whole maps combine by: lattices, their answers, and the changes from one map to another.
+//! What values and whole maps combine by: lattices, their answers, and the changes from one map to
+//! another.
 //!
 //! [`PathMap::join`](crate::PathMap::join) and its siblings combine maps,
-//! [`ZipperWriting::join_into`](crate::zipper::ZipperWriting::join_into) and its siblings combine subtries in place. Where both
-//! operands have a value, a [`Lattice`] says what becomes of the two. `docs/algebra.md` in the repository is the chapter
-//! for newcomers.
+//! [`ZipperWriting::join_into`](crate::zipper::ZipperWriting::join_into) and its siblings combine
+//! subtries in place. Where both operands have a value, a [`Lattice`] says what becomes of the
+//! two. `docs/algebra.md` in the repository is the chapter for newcomers.
 //!
 //! # Examples
 //! ```
@@ -17,12 +18,13 @@
 //! assert_eq!(warmest.len(), 3);
 //! ```
 
-// How it is made. `lockstep` steps over the entries of two subtries side by side, seen as places, so that nothing here
-// knows which kind a node is. `pairs` keeps the pairs of places on the way down, and `build` the notes of what becomes of
-// them. On these stand two walks: `combine`, for what an `operation` decides value by value, with `dense` as its shortcut;
-// and `restrict`. `inserts` is a join in place. `gather` joins many at once. `known` is what a walk may know beforehand, and
-// `ahead` finds it for several threads. `compare`, `differences` and `changes` only look. Nothing recurses on the depth of a
-// path.
+// How it is made. `lockstep` steps over the entries of two subtries side by side, seen as places,
+// so that nothing here knows which kind a node is. `pairs` keeps the pairs of places on the way
+// down, and `build` the notes of what becomes of them. On these stand two walks: `combine`, for
+// what an `operation` decides value by value, with `dense` as its shortcut; and `restrict`.
+// `inserts` is a join in place. `gather` joins many at once. `known` is what a walk may know
+// beforehand, and `ahead` finds it for several threads. `compare`, `differences` and `changes`
+// only look. Nothing recurses on the depth of a path.
 
 #[cfg(feature = "rayon")]
 mod ahead;

@@ -5,7 +5,8 @@ use super::lattice::{DistributiveLattice, Lattice};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 use crate::node::Stored;
 
-/// An operation on two subtries that decides for each pair of values at one path, as far as it differs from others.
+/// An operation on two subtries that decides for each pair of values at one path, as far as it
+/// differs from others.
 pub(crate) trait Operation<V> {
     /// What only the left side has stays.
     const LEFT: bool;
@@ -13,11 +14,12 @@ pub(crate) trait Operation<V> {
     const RIGHT: bool;
     /// A tip that dangles on both sides stays.
     const TIPS: bool;
-    /// Two subtries that are one in memory need not be looked into: the operands of which the result is then one, or 0
-    /// if it is empty.
+    /// Two subtries that are one in memory need not be looked into: the operands of which the
+    /// result is then one, or 0 if it is empty.
     const TWINS: Option<u64>;
 
-    /// Two values always become the same, so that two subtries that are met again need not be combined again.
+    /// Two values always become the same, so that two subtries that are met again need not be
+    /// combined again.
     const PURE: bool = true;
 
     /// What becomes of two values at one path.
@@ -82,8 +84,8 @@ impl<V> Operation<V> for SymmetricDifference {
     }
 }
 
-/// Another operation with a closure for the values, which is called for each pair of values: nothing is skipped because
-/// it is shared.
+/// Another operation with a closure for the values, which is called for each pair of values:
+/// nothing is skipped because it is shared.
 pub(crate) struct With<F, const LEFT: bool, const RIGHT: bool, const TIPS: bool>(pub(crate) F);
 
 /// [`Join`] with a closure.

@@ -1,9 +1,11 @@
-//! The pairs of places that a walk over two subtries works on, and what has become of those that are done.
+//! The pairs of places that a walk over two subtries works on, and what has become of those that
+//! are done.
 //!
-//! A walk *enters* a pair, which opens a frame, and steps over the entries below both places. Where both go on below a path,
-//! it has come to a *fork*: it enters the pair there, and the frame above waits. What becomes of each part is first only
-//! noted. When nothing is left below a pair its frame is *closed*: what is noted in it becomes a node, or entries of the node
-//! above, unless the result equals an operand.
+//! A walk *enters* a pair, which opens a frame, and steps over the entries below both places.
+//! Where both go on below a path, it has come to a *fork*: it enters the pair there, and the frame
+//! above waits. What becomes of each part is first only noted. When nothing is left below a pair
+//! its frame is *closed*: what is noted in it becomes a node, or entries of the node above, unless
+//! the result equals an operand.
 
 use std::collections::HashMap;
 
@@ -43,8 +45,8 @@ pub(super) struct Pairs<'a, 'o, V> {
     pub(super) notes: &'o mut Notes<'a, V>,
     /// What the result is for.
     pub(super) above: Above<'a>,
-    /// What has become of pairs in nodes that have more than one owner: without this, tries that share their own nodes
-    /// many times over would be walked path by path.
+    /// What has become of pairs in nodes that have more than one owner: without this, tries that
+    /// share their own nodes many times over would be walked path by path.
     met: HashMap<[Key; 2], Outcome<Shared<V>>>,
 }
 
@@ -108,7 +110,8 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
         }
     }
 
-    /// Opens a frame for a pair. Given are the result's own value, and the operands that it equals so far.
+    /// Opens a frame for a pair. Given are the result's own value, and the operands that it equals
+    /// so far.
     #[inline(always)]
     pub(super) fn open(
         &mut self,
@@ -150,8 +153,8 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
         }
     }
 
-    /// Closes the last frame: builds what is noted in it, if that is anything new. Returns the result of the walk if this
-    /// was the only frame.
+    /// Closes the last frame: builds what is noted in it, if that is anything new. Returns the
+    /// result of the walk if this was the only frame.
     #[inline]
     pub(super) fn close(&mut self) -> Option<Outcome<Built<V>>> {
         let done = self.frames.last_mut().expect("a frame is closed once");

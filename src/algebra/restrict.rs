@@ -1,7 +1,9 @@
-//! The walk that carries restrict: of the left side, it keeps what lies at and below the right side's values.
+//! The walk that carries restrict: of the left side, it keeps what lies at and below the right
+//! side's values.
 //!
-//! A value of the right side *covers* what begins with its path. What is covered is kept as it is, without a look at it.
-//! Where few paths of the right side lead into a large node, they are followed one by one instead of in lockstep.
+//! A value of the right side *covers* what begins with its path. What is covered is kept as it is,
+//! without a look at it. Where few paths of the right side lead into a large node, they are
+//! followed one by one instead of in lockstep.
 
 use super::build::{Above, Built, Notes, Outcome};
 use super::lockstep::{Lockstep, Turn};
@@ -9,10 +11,11 @@ use super::pairs::{Fork, Pairs};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::node::{End, Entry, Place, Shared};
 
-/// Keeps what the left side has at and below the paths of the right side's values. A subtrie that is absent holds nothing.
+/// Keeps what the left side has at and below the paths of the right side's values. A subtrie that
+/// is absent holds nothing.
 ///
-/// O(what both have above the right side's first values). Nothing of the operands is written, and if a value's clone panics,
-/// nothing has changed.
+/// O(what both have above the right side's first values). Nothing of the operands is written, and
+/// if a value's clone panics, nothing has changed.
 pub(crate) fn restrict<V: Clone>(
     left: Option<Place<'_, V>>,
     right: Option<Place<'_, V>>,
@@ -43,7 +46,8 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
                 Some(Turn::Both) => self.both(),
                 // The child on the left need not be looked at.
                 Some(Turn::Fork(len)) if frame.steps.right.is_value_at(len) => self.cover(),
-                // Even of one child on both sides, what is above the first value of each path is not kept.
+                // Even of one child on both sides, what is above the first value of each path is
+                // not kept.
                 Some(Turn::Twins(len) | Turn::Fork(len)) => {
                     let (fork, above) = frame.fork(len);
                     match self.follow_one(&fork).or_else(|| self.enter(fork.left, fork.right, above)) {
@@ -91,7 +95,8 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
             None => Outcome::Nothing,
             Some((_, false)) => Outcome::Same(SELF_IDENT),
             Some((place, true)) => {
-                // What lies in the node where the fork's suffix begins is noted without a copy of the bytes.
+                // What lies in the node where the fork's suffix begins is noted without a copy of
+                // the bytes.
                 let notes = &mut self.pairs.notes;
                 match !fork.left.is_node() && place.is_in_node_of(fork.left) {
                     true => notes.keep_run(place, fork.suffix.len() + last.len()),

@@ -5,13 +5,15 @@ use super::pack::Bundle;
 use super::place::LentNode;
 use super::suffix::Suffix;
 
-/// How a key, which is not empty, cuts the entries of a node: those before it, the child below which it goes on, if there is
-/// one, and those behind it.
+/// How a key, which is not empty, cuts the entries of a node: those before it, the child below
+/// which it goes on, if there is one, and those behind it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cut {
-    /// The key goes on below the child of this entry, or ends there. Given is how much of the key leads to the child.
+    /// The key goes on below the child of this entry, or ends there. Given is how much of the key
+    /// leads to the child.
     Child { entry: usize, used: usize },
-    /// This entry is the first one that is not before the key, if there is one, and its suffix is the key or not.
+    /// This entry is the first one that is not before the key, if there is one, and its suffix is
+    /// the key or not.
     Between { entry: Option<usize>, is_key: bool },
 }
 
@@ -44,8 +46,8 @@ impl<V> LentNode<'_, V> {
 }
 
 impl<V> NodeMut<'_, V> {
-    /// Takes the entries behind a cut out of the node. The child that is cut is kept, unless `with_child`. The node may be
-    /// left with nothing.
+    /// Takes the entries behind a cut out of the node. The child that is cut is kept, unless
+    /// `with_child`. The node may be left with nothing.
     pub(crate) fn take_behind(&mut self, cut: Cut, with_child: bool) -> Bundle<V> {
         let mut next = match cut {
             Cut::Child { entry, .. } if with_child => Some(entry),

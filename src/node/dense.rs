@@ -1,4 +1,5 @@
-//! Nodes in which single bytes lead to values and to nothing else, side by side: a walk by the words of their masks.
+//! Nodes in which single bytes lead to values and to nothing else, side by side: a walk by the
+//! words of their masks.
 
 use super::build::Shape;
 use super::column::Stored;
@@ -44,8 +45,8 @@ impl<'a, V> Dense<'a, V> {
     }
 }
 
-/// Visits the bytes of two nodes in order, each with its values on the left and the right: those on both sides, and on
-/// request those on one side alone.
+/// Visits the bytes of two nodes in order, each with its values on the left and the right: those
+/// on both sides, and on request those on one side alone.
 #[inline]
 pub(crate) fn for_each_of_two<'a, V>(
     left: Dense<'a, V>,
@@ -70,7 +71,8 @@ pub(crate) fn for_each_of_two<'a, V>(
     }
 }
 
-/// Visits the bytes of many nodes in order, each with the values to which it leads and the numbers of their nodes.
+/// Visits the bytes of many nodes in order, each with the values to which it leads and the numbers
+/// of their nodes.
 pub(crate) fn for_each_of_many<'a, V>(nodes: &[Dense<'a, V>], mut visit: impl FnMut(u8, &[(usize, &'a V)])) {
     let mut ranks = vec![0; nodes.len()];
     let mut found = Vec::with_capacity(nodes.len());
@@ -91,7 +93,8 @@ pub(crate) fn for_each_of_many<'a, V>(nodes: &[Dense<'a, V>], mut visit: impl Fn
     }
 }
 
-/// A node of these values, which the bytes of a mask lead to in order, and a value of its own. There is at least one value.
+/// A node of these values, which the bytes of a mask lead to in order, and a value of its own.
+/// There is at least one value.
 pub(crate) fn node_of_bytes<V>(
     own: Option<Stored<V>>,
     bytes: &ByteMask,

@@ -1,4 +1,5 @@
-//! Following few paths through a node that has many branches, without a step at each fork on the way.
+//! Following few paths through a node that has many branches, without a step at each fork on the
+//! way.
 
 use super::place::Place;
 use super::spot::Spot;
@@ -6,7 +7,8 @@ use super::suffix::Suffix;
 use super::view::NodeRef;
 
 impl<'a, V> Place<'a, V> {
-    /// The path to the only value at and below the place, if there is one entry and it is a value below the place.
+    /// The path to the only value at and below the place, if there is one entry and it is a value
+    /// below the place.
     pub(crate) fn only_path(self) -> Option<Suffix<'a>> {
         if self.entry_count() != 1 {
             return None;
@@ -20,8 +22,9 @@ impl<'a, V> Place<'a, V> {
         entry.suffix.after(spot.depth())
     }
 
-    /// True iff following the paths below `few` from here, one by one, costs less than a walk over both places: nothing
-    /// else is in the node of `few`, and this place has more branches than they can cover.
+    /// True iff following the paths below `few` from here, one by one, costs less than a walk over
+    /// both places: nothing else is in the node of `few`, and this place has more branches than
+    /// they can cover.
     pub(crate) fn outnumbers(self, few: Self) -> bool {
         self.is_node()
             && self.node.is_wide()
@@ -34,7 +37,8 @@ impl<'a, V> Place<'a, V> {
         few.below().for_each(|entry| self.node.prefetch_branch(entry.suffix.head));
     }
 
-    /// The place at a path from here, if it exists, and whether anything else is at or below this place.
+    /// The place at a path from here, if it exists, and whether anything else is at or below this
+    /// place.
     pub(crate) fn follow(self, Suffix { head, mut rest }: Suffix<'_>) -> Option<(Self, bool)> {
         let Place { mut node, mut spot } = self;
         let mut leaves = self.own().is_some();

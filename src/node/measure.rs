@@ -6,8 +6,8 @@ use super::end::End;
 use super::place::{LentNode, Place};
 use super::view::NodeRef;
 
-/// The sum of `own` over the nodes at and below the root, saturating. A node that is shared is visited once, and added as
-/// often as paths lead to it.
+/// The sum of `own` over the nodes at and below the root, saturating. A node that is shared is
+/// visited once, and added as often as paths lead to it.
 fn sum<'a, V>(root: NodeRef<'a, V>, own: impl Fn(NodeRef<'a, V>) -> usize) -> usize {
     struct Frame<'a, V> {
         node: NodeRef<'a, V>,
@@ -42,8 +42,8 @@ fn sum<'a, V>(root: NodeRef<'a, V>, own: impl Fn(NodeRef<'a, V>) -> usize) -> us
     }
 }
 
-/// The number of entries of a node, from `lo` to `hi`, that end in a tip of this node itself: those that are no child, and
-/// that the next entry does not extend.
+/// The number of entries of a node, from `lo` to `hi`, that end in a tip of this node itself:
+/// those that are no child, and that the next entry does not extend.
 fn tips_among<V>(node: NodeRef<'_, V>, lo: usize, hi: usize) -> usize {
     let mut tips = 0;
     let mut next = node.next_entry(lo).filter(|&i| i < hi);
@@ -102,7 +102,8 @@ impl<'a, V> Place<'a, V> {
 
     /// About how many entries are at and below the place, by a look at some dozens of nodes.
     ///
-    /// Evenly spaced nodes of each level are looked at, so that a heavy one among hundreds of light ones may be missed.
+    /// Evenly spaced nodes of each level are looked at, so that a heavy one among hundreds of
+    /// light ones may be missed.
     #[cfg(feature = "rayon")]
     pub(crate) fn weigh(self) -> usize {
         /// How many nodes are looked at on a level, and on how many levels.

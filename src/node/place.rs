@@ -1,8 +1,8 @@
 //! The read door: subtries, and the entries below them one after another.
 //!
-//! Who reads a trie sees [`Place`]s. A place hands out entries and further places, and what it knows of the node that it
-//! lies in is asked by its purpose. Fast paths that depend on how a node is laid out are beside this file: [`follow`],
-//! [`dense`] and [`measure`].
+//! Who reads a trie sees [`Place`]s. A place hands out entries and further places, and what it
+//! knows of the node that it lies in is asked by its purpose. Fast paths that depend on how a node
+//! is laid out are beside this file: [`follow`], [`dense`] and [`measure`].
 //!
 //! [`follow`]: super::follow
 //! [`dense`]: super::dense
@@ -236,7 +236,8 @@ impl<'a, V> Place<'a, V> {
         self.node.child_mask(self.spot)
     }
 
-    /// The deepest place on the way to `path`, and how much of the path leads there: all of it iff the path exists. O(path).
+    /// The deepest place on the way to `path`, and how much of the path leads there: all of it iff
+    /// the path exists. O(path).
     pub(crate) fn descend(self, path: &[u8]) -> (usize, Self) {
         let (mut node, mut used) = (self.node, 0);
         if !self.is_node() {
@@ -271,8 +272,8 @@ impl<'a, V> Place<'a, V> {
         }
     }
 
-    /// The subtrie as a trie of its own, if anything is at or below the place: the node itself where the place is all of
-    /// it, otherwise a copy of the place's entries.
+    /// The subtrie as a trie of its own, if anything is at or below the place: the node itself
+    /// where the place is all of it, otherwise a copy of the place's entries.
     pub(crate) fn to_trie(self) -> Option<Shared<V>>
     where
         V: Clone,
@@ -289,8 +290,8 @@ impl<'a, V> Place<'a, V> {
         OwnedPlace { node: self.node.share(), spot: self.spot }
     }
 
-    /// How far above the place, in its node, the nearest strict ancestor is that has a value or branches: the length of the way
-    /// from the node's root.
+    /// How far above the place, in its node, the nearest strict ancestor is that has a value or
+    /// branches: the length of the way from the node's root.
     pub(crate) fn fork_above(self) -> Option<usize> {
         match self.node.fork_above(self.spot) {
             0 => (!self.is_node() && self.forks_at_root()).then_some(0),
@@ -351,16 +352,16 @@ impl<'a, V> Place<'a, V> {
         Some(Below::new(Self { node: self.node, spot: Spot::new(lo, hi, self.spot.depth()) }))
     }
 
-    /// The entries below the place from the one with a [number](Below::at) on. The numbers follow the order of the
-    /// entries, with gaps.
+    /// The entries below the place from the one with a [number](Below::at) on. The numbers follow
+    /// the order of the entries, with gaps.
     #[inline]
     pub(crate) fn below_from(self, number: u16) -> Below<'a, V> {
         let Spot { lo, hi, .. } = self.spot;
         Below::new(Self { node: self.node, spot: Spot::new(lo.max(number), hi, self.spot.depth()) })
     }
 
-    /// A number that all entries before it begin with a lesser byte than `head`: the greatest that is known without a look
-    /// at them.
+    /// A number that all entries before it begin with a lesser byte than `head`: the greatest that
+    /// is known without a look at them.
     #[inline]
     pub(crate) fn number_before(self, head: u8) -> u16 {
         if self.is_node() && self.node.is_wide() { head.into() } else { 0 }
@@ -403,20 +404,23 @@ impl<'a, V> Place<'a, V> {
         self.node.for_each_branch(self.spot, |byte, node, spot| visit(byte, Place { node, spot }));
     }
 
-    /// The place `len` bytes down the suffix of entry `at`, which goes on further or ends there, but not with a child.
+    /// The place `len` bytes down the suffix of entry `at`, which goes on further or ends there,
+    /// but not with a child.
     pub(crate) fn towards(self, at: u16, len: usize) -> Self {
         let depth = self.spot.depth() + len;
         Self { node: self.node, spot: self.node.widen(Spot::new(at, at + 1, depth), depth) }
     }
 
-    /// The entries at and below the place, as they are seen from `up` bytes above it in the same node.
+    /// The entries at and below the place, as they are seen from `up` bytes above it in the same
+    /// node.
     pub(crate) fn run_from(self, up: usize) -> Below<'a, V> {
         let Spot { lo, hi, .. } = self.spot;
         Below::new(Self { node: self.node, spot: Spot::new(lo, hi, self.spot.depth() - up) })
     }
 }
 
-/// What is yet to be visited of the entries strictly below a place. Their suffixes start from there.
+/// What is yet to be visited of the entries strictly below a place. Their suffixes start from
+/// there.
 pub(crate) struct Below<'a, V> {
     node: NodeRef<'a, V>,
     depth: usize,
@@ -479,7 +483,8 @@ impl<'a, V> Below<'a, V> {
         }
     }
 
-    /// Goes on to the first entry that begins with `head` or a greater byte; the present one's is less.
+    /// Goes on to the first entry that begins with `head` or a greater byte; the present one's is
+    /// less.
     #[inline]
     pub(crate) fn skip_to(&mut self, head: u8) {
         if self.depth > 0 {

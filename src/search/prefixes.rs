@@ -8,7 +8,8 @@ use crate::bytes::Text;
 use crate::node::{Below, End, Place, place_of};
 use crate::trie::{Iter, IterMut, PathMap};
 
-/// The stored paths that begin a given path, and their values, the shortest first; see [`PathMap::prefixes_of`].
+/// The stored paths that begin a given path, and their values, the shortest first; see
+/// [`PathMap::prefixes_of`].
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct PrefixesOf<'a, 'path, V> {
     path: &'path [u8],
@@ -76,9 +77,11 @@ fn after(prefix: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl<V> PathMap<V> {
-    /// Iterates over what begins with `prefix`, in path order, with whole paths. The path equal to it is among them.
+    /// Iterates over what begins with `prefix`, in path order, with whole paths. The path equal to
+    /// it is among them.
     ///
-    /// A reader [at the prefix](Self::read_zipper_at_path) walks over the same, with paths from there on, and lends them.
+    /// A reader [at the prefix](Self::read_zipper_at_path) walks over the same, with paths from
+    /// there on, and lends them.
     ///
     /// # Examples
     /// ```
@@ -96,10 +99,11 @@ impl<V> PathMap<V> {
         self.range::<[u8], _>((Bound::Included(prefix), end))
     }
 
-    /// Iterates over what begins with `prefix`, in path order, with whole paths and the values to be changed.
+    /// Iterates over what begins with `prefix`, in path order, with whole paths and the values to
+    /// be changed.
     ///
-    /// Nodes that other maps share are copied on the way to the prefix, and when the iterator comes to them.
-    /// [`lend_next`](IterMut::lend_next) lends the paths.
+    /// Nodes that other maps share are copied on the way to the prefix, and when the iterator
+    /// comes to them. [`lend_next`](IterMut::lend_next) lends the paths.
     ///
     /// # Examples
     /// ```
@@ -122,8 +126,8 @@ impl<V> PathMap<V> {
         self.range_mut::<[u8], _>((Bound::Included(prefix), end))
     }
 
-    /// The stored paths that begin `path` and their values, the shortest first. `path` itself is among them if it is
-    /// stored. O(path) for all of them.
+    /// The stored paths that begin `path` and their values, the shortest first. `path` itself is
+    /// among them if it is stored. O(path) for all of them.
     ///
     /// # Examples
     /// ```

@@ -7,16 +7,18 @@ use std::ops::{Bound, Range, RangeBounds};
 use crate::node::{Below, End, Entry, Key, Place, Suffix, place_of};
 use crate::trie::PathMap;
 
-/// Counts beside the nodes of a snapshot, by which the n-th path, the rank of a path and the size of a range are had
-/// without a walk.
+/// Counts beside the nodes of a snapshot, by which the n-th path, the rank of a path and the size
+/// of a range are had without a walk.
 ///
-/// It is made once, by [`PathMap::rank_index`], in O(nodes); a node that is shared is counted once. It keeps the map as
-/// it was: writes to the map afterwards are not seen, and copy what they change. So make it where many questions follow,
-/// and make it anew when the map has changed enough.
+/// It is made once, by [`PathMap::rank_index`], in O(nodes); a node that is shared is counted
+/// once. It keeps the map as it was: writes to the map afterwards are not seen, and copy what they
+/// change. So make it where many questions follow, and make it anew when the map has changed
+/// enough.
 ///
 /// **Size.** Three words for each node, and three for each way to one.
 ///
-/// **Beyond number.** Counts end at [`usize::MAX`], which sharing can exceed. Numbers below it are exact also then.
+/// **Beyond number.** Counts end at [`usize::MAX`], which sharing can exceed. Numbers below it are
+/// exact also then.
 ///
 /// # Examples
 /// ```
@@ -155,7 +157,8 @@ impl<V> RankIndex<V> {
         Some((path, value))
     }
 
-    /// The same, with the path written over what is in `path`. Where there is none, `path` is left as it is.
+    /// The same, with the path written over what is in `path`. Where there is none, `path` is left
+    /// as it is.
     pub fn nth_into(&self, mut n: usize, path: &mut Vec<u8>) -> Option<&V> {
         let (mut place, mut counted) = self.root()?;
         if n >= counted.total {
@@ -254,8 +257,8 @@ impl<V> RankIndex<V> {
         self.map.contains(path).then(|| self.rank(path))
     }
 
-    /// The number of stored paths within bounds, in the time of two [`rank`](Self::rank)s. Bounds that exclude
-    /// everything count none.
+    /// The number of stored paths within bounds, in the time of two [`rank`](Self::rank)s. Bounds
+    /// that exclude everything count none.
     #[must_use]
     pub fn count_range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> usize {
         // The number of paths up to a bound, those equal to it included or not.
@@ -292,7 +295,8 @@ impl<V> fmt::Debug for RankIndex<V> {
 }
 
 impl<V> PathMap<V> {
-    /// An index of this map as it is now, by which the n-th path, ranks and fair samples are had. O(nodes).
+    /// An index of this map as it is now, by which the n-th path, ranks and fair samples are had.
+    /// O(nodes).
     #[must_use]
     pub fn rank_index(&self) -> RankIndex<V> {
         RankIndex::new(self.clone())

@@ -22,8 +22,8 @@ impl<V> PathMap<V> {
 impl<V: PartialEq> PartialEq for PathMap<V> {
     /// True iff both hold equal values at the same paths, and the same dangling paths.
     ///
-    /// What the maps share at the same place is equal without a comparison of values, even if a value (such as a NaN)
-    /// does not equal itself.
+    /// What the maps share at the same place is equal without a comparison of values, even if a
+    /// value (such as a NaN) does not equal itself.
     fn eq(&self, other: &Self) -> bool {
         algebra::same(place_of(self.root.as_ref()), place_of(other.root.as_ref()))
     }
@@ -40,8 +40,8 @@ impl<V: PartialOrd> PartialOrd for PathMap<V> {
 impl<V: Ord> Ord for PathMap<V> {
     /// Compares the sequences of paths and values; a dangling path comes before a valued one.
     ///
-    /// O(1) for a map and a clone of it that neither has been written since. Otherwise it goes path by path, also through nodes
-    /// that the two share.
+    /// O(1) for a map and a clone of it that neither has been written since. Otherwise it goes
+    /// path by path, also through nodes that the two share.
     fn cmp(&self, other: &Self) -> Ordering {
         let id = |map: &Self| map.root.as_ref().map(Shared::id);
         if id(self) == id(other) {

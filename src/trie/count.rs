@@ -11,10 +11,11 @@ fn heap_size<'a, V: 'a>(roots: impl IntoIterator<Item = LentNode<'a, V>>) -> usi
 }
 
 impl<V> PathMap<V> {
-    /// Returns the bytes that the map's nodes take, with the boxes of values too large to lie in them.
+    /// Returns the bytes that the map's nodes take, with the boxes of values too large to lie in
+    /// them.
     ///
-    /// What the values own elsewhere is not known. A node shared with other maps counts in full: to add up several maps
-    /// use [`heap_size_of_all`](Self::heap_size_of_all). O(nodes).
+    /// What the values own elsewhere is not known. A node shared with other maps counts in full:
+    /// to add up several maps use [`heap_size_of_all`](Self::heap_size_of_all). O(nodes).
     #[must_use]
     pub fn heap_size(&self) -> usize {
         heap_size(self.root.as_ref().map(Shared::lent))
@@ -23,7 +24,8 @@ impl<V> PathMap<V> {
     /// Returns the bytes that the nodes of several maps take together, each node counted once.
     ///
     /// Maps that were cloned from each other share most of their nodes, and the sum of their
-    /// [`heap_size`](Self::heap_size) may be many times what they take. O(nodes), each counted once.
+    /// [`heap_size`](Self::heap_size) may be many times what they take. O(nodes), each counted
+    /// once.
     ///
     /// # Examples
     /// ```

@@ -9,7 +9,8 @@ fn take_last<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Bundle<V> {
     node.take_behind(cut, true)
 }
 
-/// The map of what nodes on the way to a key have behind it, given how much of the key leads to each.
+/// The map of what nodes on the way to a key have behind it, given how much of the key leads to
+/// each.
 fn joined<V>(parts: Vec<(usize, Bundle<V>)>, key: &[u8]) -> PathMap<V> {
     // What a node has behind the key comes behind what its child has.
     let mut after: Option<(usize, Bundle<V>)> = None;
@@ -32,16 +33,18 @@ fn joined<V>(parts: Vec<(usize, Bundle<V>)>, key: &[u8]) -> PathMap<V> {
 }
 
 impl<V: Clone> PathMap<V> {
-    /// Splits the map in two at `key`: returns what is at `key` and after it in path order, and keeps what is before.
+    /// Splits the map in two at `key`: returns what is at `key` and after it in path order, and
+    /// keeps what is before.
     ///
-    /// As std's maps have it. To take out what begins with a path, see [`split_off_prefix`](Self::split_off_prefix).
+    /// As std's maps have it. To take out what begins with a path, see
+    /// [`split_off_prefix`](Self::split_off_prefix).
     ///
     /// # Complexity
     /// O(path) nodes are edited; whole subtries are moved.
     ///
     /// # Panics
-    /// If a value's `Clone` panics, which is called for what other maps share on the way to `key`. Then the map holds what
-    /// it held.
+    /// If a value's `Clone` panics, which is called for what other maps share on the way to `key`.
+    /// Then the map holds what it held.
     ///
     /// # Examples
     /// ```
@@ -55,7 +58,8 @@ impl<V: Clone> PathMap<V> {
     pub fn split_off<K: AsRef<[u8]>>(&mut self, key: K) -> Self {
         let key = key.as_ref();
         let Some(root) = &mut self.root else { return Self::new() };
-        // Which nodes on the way hold something before the key. What is below the last of them is moved as it is.
+        // Which nodes on the way hold something before the key. What is below the last of them is
+        // moved as it is.
         let (mut node, mut start) = (root.lent(), 0);
         let (mut levels, mut kept) = (0, None);
         while start < key.len() {
@@ -102,7 +106,8 @@ impl<V: Clone> PathMap<V> {
         joined(parts, key)
     }
 
-    /// Takes all paths out that begin with `prefix`, as a map of their own, whole paths and all; what is left is pruned.
+    /// Takes all paths out that begin with `prefix`, as a map of their own, whole paths and all;
+    /// what is left is pruned.
     ///
     /// # Complexity
     /// O(prefix).

@@ -48,7 +48,8 @@ pub struct KindStats {
     pub bytes: usize,
     /// Those of the bytes that hold anything.
     pub used_bytes: usize,
-    /// The nodes by the part of their bytes that is used: up to a quarter, a half, three quarters, all.
+    /// The nodes by the part of their bytes that is used: up to a quarter, a half, three quarters,
+    /// all.
     pub fill: [usize; 4],
 }
 
@@ -210,8 +211,8 @@ impl fmt::Display for Stats {
 }
 
 impl<V> PathMap<V> {
-    /// Counts the map's nodes by their kind, with their fill, bytes and depth. O(nodes); a node that is shared within the
-    /// map is counted once. Needs the feature `viz`.
+    /// Counts the map's nodes by their kind, with their fill, bytes and depth. O(nodes); a node
+    /// that is shared within the map is counted once. Needs the feature `viz`.
     ///
     /// # Examples
     /// ```

@@ -10,7 +10,8 @@ use crate::algebra::lattice::Lattice;
 use crate::algebra::operation::Join;
 use crate::node::{Key, Place, Shared};
 
-/// What groups of places have become. Those of two are joined by the walk of pairs, which asks for them.
+/// What groups of places have become. Those of two are joined by the walk of pairs, which asks for
+/// them.
 pub(crate) struct KnownJoins<V> {
     pairs: KnownPairs<V>,
     groups: HashMap<Vec<Key>, Outcome<Shared<V>>>,
@@ -47,7 +48,8 @@ impl<V> Known<V> for KnownJoins<V> {
     }
 }
 
-/// [`gather`](super::gather), where what some groups of places become is known. There is at least one place.
+/// [`gather`](super::gather), where what some groups of places become is known. There is at least
+/// one place.
 pub(crate) fn gather_knowing<'a, V: Lattice + Clone>(
     places: &[Place<'a, V>],
     known: &KnownJoins<V>,
