@@ -41,6 +41,8 @@ mod gather;
 mod inserts;
 #[cfg(test)]
 mod inserts_tests;
+#[cfg(test)]
+mod kinds_tests;
 mod known;
 mod lattice;
 mod lockstep;

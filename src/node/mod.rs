@@ -1,8 +1,10 @@
 //! The storage core: two kinds of node, counted owners, copy on write.
 //!
-//! Two doors lead out: [`NodeRef`], the read view, and [`NodeMut`], the edit view of a node proven unique. Nothing
-//! above sees a pointer or the offset of a column. A node does not know what a path means to its map; it knows
-//! entries (a suffix of one byte or more, and at its end a value, a child or nothing) and a value of its own.
+//! Two doors lead out. [`Place`] is the read door: a subtrie, and all that the layers above see of
+//! a node that they read. [`NodeMut`] is the edit door: a node proven unique. (The stack of a zipper
+//! goes by the numbers of entries, and so sees [`NodeRef`] as well.) Nothing above sees a pointer or
+//! the offset of a column. A node does not know what a path means to its map; it knows entries (a
+//! suffix of one byte or more, and at its end a value, a child or nothing) and a value of its own.
 //!
 //! # Invariants
 //! Each `SAFETY` comment of this module cites them by number.
