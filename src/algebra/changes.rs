@@ -4,7 +4,7 @@ use crate::node::Place;
 use std::fmt;
 use std::iter::FusedIterator;
 
-use super::differences::{Difference, Differences, Item};
+use super::differences::{Content, Difference, Differences};
 use crate::bytes::Text;
 
 /// How the value at a path differs between an old map and a new one.
@@ -40,8 +40,9 @@ impl<'a, V> Change<'a, V> {
 
 /// The changes from an old map to a new one in path order; see [`diff`](crate::diff).
 ///
-/// It lends each path until the next call, and so is no [`Iterator`]: drive it by `while let`. Or turn it into an
-/// iterator by [`into_iter`](IntoIterator::into_iter), which makes a copy of each path.
+/// It lends each path until the next call, and so is no [`Iterator`]: drive it by `while let`. Or
+/// turn it into an iterator by [`into_iter`](IntoIterator::into_iter), which makes a copy of each
+/// path.
 ///
 /// # Examples
 /// ```
@@ -53,7 +54,8 @@ impl<'a, V> Change<'a, V> {
 /// assert_eq!(changes, [(b"figs".to_vec(), Change::Removed(&1)), (b"pears".to_vec(), Change::Added(&3))]);
 /// ```
 ///
-/// Values are compared by `==`, but not those in nodes that both maps share. Dangling paths are no changes.
+/// Values are compared by `==`, but not those in nodes that both maps share. Dangling paths are no
+/// changes.
 #[must_use = "changes are found as they are asked for"]
 pub struct Changes<'a, V> {
     differences: Differences<'a, V>,
@@ -69,11 +71,11 @@ impl<'a, V: PartialEq> Changes<'a, V> {
     pub fn next(&mut self) -> Option<(&[u8], Change<'a, V>)> {
         let (path, difference) = self.differences.next(|_, _, _| false)?;
         let Difference::At(old, new) = difference else { unreachable!("no place was asked for as a whole") };
-        let change = match (old.and_then(Item::value), new.and_then(Item::value)) {
+        let change = match (old.and_then(Content::value), new.and_then(Content::value)) {
             (Some(old), Some(new)) => Change::Changed(old, new),
             (Some(old), None) => Change::Removed(old),
             (None, Some(new)) => Change::Added(new),
-            (None, None) => unreachable!("without tips all items are values"),
+            (None, None) => unreachable!("without tips every content is a value"),
         };
         Some((path, change))
     }
@@ -85,7 +87,8 @@ impl<V> fmt::Debug for Changes<'_, V> {
     }
 }
 
-/// An iterator over the changes from an old map to a new one in path order, with a copy of each path.
+/// An iterator over the changes from an old map to a new one in path order, with a copy of each
+/// path.
 ///
 /// Made from [`Changes`] by `into_iter`.
 #[derive(Debug)]

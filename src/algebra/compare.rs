@@ -18,9 +18,9 @@ pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
                 End::Value(_) => return true,
                 End::Bare => {}
                 End::Child(child) => {
-                    let node = child.view();
-                    if !node.is_shared() || seen.insert(node.id()) {
-                        todo.push(Place::root(node));
+                    let place = child.place();
+                    if !place.is_shared() || seen.insert(child.id()) {
+                        todo.push(place);
                     }
                 }
             }
@@ -40,7 +40,7 @@ trait Question<V> {
     }
 
     /// Whether it holds for two subtries, where that is known without a look at them.
-    fn known(&self, _left: Place<'_, V>, _right: Place<'_, V>) -> Option<bool> {
+    fn settled(&self, _left: Place<'_, V>, _right: Place<'_, V>) -> Option<bool> {
         None
     }
 
@@ -54,7 +54,8 @@ trait Question<V> {
     fn right(&self, below: Option<Place<'_, V>>) -> bool;
 }
 
-/// Asks all along two subtries. O(what is not shared of both), however often they share nodes of their own.
+/// Asks all along two subtries. O(what is not shared of both), however often they share nodes of
+/// their own.
 fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &impl Question<V>) -> bool {
     let (left, right) = match (left, right) {
         (None, None) => return true,
@@ -63,13 +64,14 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
         (Some(left), Some(right)) => (left, right),
     };
     let mut steps: Vec<Lockstep<'_, V>> = Vec::new();
-    // Two places that are met again need not be asked about again: the walk goes on only as long as the answer holds. Where
-    // two ways lead to the same pair, at least one of the two nodes has two owners.
+    // Two places that are met again need not be asked about again: the walk goes on only as long
+    // as the answer holds. Where two ways lead to the same pair, at least one of the two nodes has
+    // two owners.
     let mut met = HashSet::new();
     let mut fork = Some((left, right));
     loop {
         if let Some((left, right)) = fork.take() {
-            match question.known(left, right) {
+            match question.settled(left, right) {
                 Some(false) => return false,
                 Some(true) => {}
                 None if left.is(right) => match question.twins(|| left) {
@@ -92,36 +94,11 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
             continue;
         };
         let holds = match turn {
-            Turn::Twins(_) => {
-                let child = last.left.next();
-                last.right.advance();
-                match child.map(|entry| entry.end) {
-                    Some(End::Child(child)) => question.twins(|| Place::root(child.view())),
-                    _ => true,
-                }
-            }
             Turn::Fork(len) => {
                 fork = Some(last.fork(len));
                 true
             }
-            Turn::Left(_) => last.left.next().is_none_or(|entry| match entry.end {
-                End::Bare => question.left(None),
-                End::Value(value) => question.values(Some(value), None),
-                End::Child(child) => question.left(Some(Place::root(child.view()))),
-            }),
-            Turn::Right(_) => last.right.next().is_none_or(|entry| match entry.end {
-                End::Bare => question.right(None),
-                End::Value(value) => question.values(None, Some(value)),
-                End::Child(child) => question.right(Some(Place::root(child.view()))),
-            }),
-            Turn::Both => match (last.left.next().map(|x| x.end), last.right.next().map(|y| y.end)) {
-                (Some(End::Value(x)), Some(End::Value(y))) => question.values(Some(x), Some(y)),
-                (Some(End::Value(x)), _) => question.values(Some(x), None) && question.right(None),
-                (_, Some(End::Value(y))) => question.left(None) && question.values(None, Some(y)),
-                (Some(End::Child(x)), _) => question.left(Some(Place::root(x.view()))),
-                (_, Some(End::Child(y))) => question.right(Some(Place::root(y.view()))),
-                _ => true,
-            },
+            turn => ask_of_entries(last, turn, question),
         };
         if !holds {
             return false;
@@ -129,12 +106,42 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
     }
 }
 
+/// Asks of the next entries of two sides, which are no fork.
+fn ask_of_entries<V>(steps: &mut Lockstep<'_, V>, turn: Turn, question: &impl Question<V>) -> bool {
+    match turn {
+        Turn::Twins(_) => {
+            steps.right.advance();
+            let child = steps.left.next().and_then(|entry| entry.end.child());
+            child.is_none_or(|child| question.twins(|| child.place()))
+        }
+        Turn::Left(_) => steps.left.next().is_none_or(|entry| match entry.end {
+            End::Bare => question.left(None),
+            End::Value(value) => question.values(Some(value), None),
+            End::Child(child) => question.left(Some(child.place())),
+        }),
+        Turn::Right(_) => steps.right.next().is_none_or(|entry| match entry.end {
+            End::Bare => question.right(None),
+            End::Value(value) => question.values(None, Some(value)),
+            End::Child(child) => question.right(Some(child.place())),
+        }),
+        Turn::Both => match (steps.left.next().map(|x| x.end), steps.right.next().map(|y| y.end)) {
+            (Some(End::Value(x)), Some(End::Value(y))) => question.values(Some(x), Some(y)),
+            (Some(End::Value(x)), _) => question.values(Some(x), None) && question.right(None),
+            (_, Some(End::Value(y))) => question.left(None) && question.values(None, Some(y)),
+            (Some(End::Child(x)), _) => question.left(Some(x.place())),
+            (_, Some(End::Child(y))) => question.right(Some(y.place())),
+            _ => true,
+        },
+        Turn::Fork(_) => unreachable!("the caller goes on from a fork"),
+    }
+}
+
 /// With what is known of some pairs of nodes, by their ids.
 struct Same<F>(F);
 
 impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Same<F> {
-    fn known(&self, left: Place<'_, V>, right: Place<'_, V>) -> Option<bool> {
-        if left.is_node() && right.is_node() { self.0(left.node.id(), right.node.id()) } else { None }
+    fn settled(&self, left: Place<'_, V>, right: Place<'_, V>) -> Option<bool> {
+        self.0(left.whole()?.id(), right.whole()?.id())
     }
 
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool {

@@ -97,7 +97,8 @@ impl<V: DistributiveLattice> DistributiveLattice for Box<V> {
 
 macro_rules! counted {
     ($pointer:ident) => {
-        /// As the content. One content is not combined with itself if that is known to change nothing.
+        /// As the content. One content is not combined with itself if that is known to change
+        /// nothing.
         impl<V: Lattice> Lattice for $pointer<V> {
             const IDEMPOTENT: bool = V::IDEMPOTENT;
 
@@ -159,7 +160,8 @@ pub fn leaves_nothing<V: Lattice>(result: &AlgebraicResult<V>, a: &V, b: &V) -> 
     }
 }
 
-/// A component's result, with the value that says nothing for nothing. `None` if the type has no such value.
+/// A component's result, with the value that says nothing for nothing. `None` if the type has no
+/// such value.
 #[cfg_attr(not(feature = "derive"), allow(unreachable_pub, reason = "only derived code names it"))]
 pub fn settled<V: Lattice>(result: AlgebraicResult<V>, a: &V, b: &V) -> Option<AlgebraicResult<V>> {
     if !result.is_none() {
@@ -188,12 +190,15 @@ macro_rules! tuple {
     ($($type:ident $i:tt),+) => {
         /// Component by component.
         ///
-        /// A meet or a difference is `None` if nothing is left of any component. Where something is left, a component
-        /// of which nothing is left takes the value that says nothing ([`Lattice::bottom`]). If its type has none:
+        /// A meet or a difference is `None` if nothing is left of any component. Where something
+        /// is left, a component of which nothing is left takes the value that says nothing
+        /// ([`Lattice::bottom`]). If its type has none:
         ///
-        /// - A meet is `None`, since the tuple has no place for what is missing. Meet then does not distribute over
-        ///   join. No type of this crate by itself is so: their meets leave something, or they have such a value.
-        /// - A difference leaves the component as it was, so that it still joins with `b` to `a ∨ b`.
+        /// - A meet is `None`, since the tuple has no place for what is missing. Meet then does
+        ///   not distribute over join. No type of this crate by itself is so: their meets leave
+        ///   something, or they have such a value.
+        /// - A difference leaves the component as it was, so that it still joins with `b` to `a ∨
+        ///   b`.
         impl<$($type: Lattice + Clone),+> Lattice for ($($type,)+) {
             const IDEMPOTENT: bool = $($type::IDEMPOTENT)&&+;
 
@@ -264,7 +269,8 @@ tuple!(A 0, B 1, C 2, D 3);
 tuple!(A 0, B 1, C 2, D 3, E 4);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 
-/// There is one value, and it says nothing: a struct may have such a field without a change of what it means.
+/// There is one value, and it says nothing: a struct may have such a field without a change of
+/// what it means.
 impl<T: ?Sized> Lattice for PhantomData<T> {
     #[inline]
     fn pjoin(&self, _: &Self) -> AlgebraicResult<Self> {

@@ -2,24 +2,28 @@
 
 /// Makes a struct a lattice, field by field.
 ///
-/// The join and the meet of two structs have the joins and the meets of their fields, exactly as those of tuples have.
-/// All fields need [`Lattice`](trait@super::Lattice) and `Clone`. For each field whose type depends on a parameter of the
-/// struct, the macro writes that bound.
+/// The join and the meet of two structs have the joins and the meets of their fields, exactly as
+/// those of tuples have. All fields need [`Lattice`](trait@super::Lattice) and `Clone`. For each
+/// field whose type depends on a parameter of the struct, the macro writes that bound.
 ///
-/// - An identity mask is exact if those of the fields are: the result is an operand if each field is that operand's.
+/// - An identity mask is exact if those of the fields are: the result is an operand if each field
+///   is that operand's.
 /// - [`IDEMPOTENT`](super::Lattice::IDEMPOTENT) is `true` if it is for all fields.
-/// - A meet is `None` if nothing is left of any field. Where something is left, a field of which nothing is left takes
-///   the value that says nothing ([`bottom`](super::Lattice::bottom)). If its type has none, the meet is `None`.
+/// - A meet is `None` if nothing is left of any field. Where something is left, a field of which
+///   nothing is left takes the value that says nothing ([`bottom`](super::Lattice::bottom)). If
+///   its type has none, the meet is `None`.
 /// - A struct without fields is as `()`. A field of type `PhantomData` changes nothing.
 ///
-/// Enums are refused: what two variants join to is not in their fields. Implement the trait by hand, as the
-/// example of [`Lattice`](trait@super::Lattice#examples) does. A type that implements `Drop` cannot be taken apart, which
-/// [`join_into`](super::Lattice::join_into) does; implement the trait by hand for it, too.
+/// Enums are refused: what two variants join to is not in their fields. Implement the trait by
+/// hand, as the example of [`Lattice`](trait@super::Lattice#examples) does. A type that implements
+/// `Drop` cannot be taken apart, which [`join_into`](super::Lattice::join_into) does; implement
+/// the trait by hand for it, too.
 ///
 /// # Options
-/// - `#[lattice(crate = path)]` for a crate that knows this one by another name, which the macro does not find in the
-///   `Cargo.toml`;
-/// - `#[lattice(bounds(T: Bound, ...))]` instead of the bounds that the macro writes, for types that hold themselves.
+/// - `#[lattice(crate = path)]` for a crate that knows this one by another name, which the macro
+///   does not find in the `Cargo.toml`;
+/// - `#[lattice(bounds(T: Bound, ...))]` instead of the bounds that the macro writes, for types
+///   that hold themselves.
 ///
 /// # Examples
 /// ```
@@ -73,12 +77,14 @@ pub use bytetrie_derive::Lattice;
 
 /// Gives a struct a difference, field by field.
 ///
-/// The difference of two structs has the differences of their fields, exactly as that of tuples has. All fields need
-/// [`DistributiveLattice`](trait@super::DistributiveLattice), [`Lattice`](trait@super::Lattice) and `Clone`.
+/// The difference of two structs has the differences of their fields, exactly as that of tuples
+/// has. All fields need [`DistributiveLattice`](trait@super::DistributiveLattice),
+/// [`Lattice`](trait@super::Lattice) and `Clone`.
 ///
-/// The difference is `None` if nothing is left of any field. Where something is left, a field of which nothing is left
-/// takes the value that says nothing ([`bottom`](super::Lattice::bottom)). If its type has none, the field is left as it
-/// was. The options are those of [the other macro](derive@super::Lattice), and stand in the same attribute.
+/// The difference is `None` if nothing is left of any field. Where something is left, a field of
+/// which nothing is left takes the value that says nothing ([`bottom`](super::Lattice::bottom)).
+/// If its type has none, the field is left as it was. The options are those of [the other
+/// macro](derive@super::Lattice), and stand in the same attribute.
 ///
 /// # Examples
 /// ```

@@ -46,7 +46,8 @@ fn a_few_paths_are_inserted_in_path_order() {
 fn a_subtrie_is_inserted_whole() {
     let left = large();
     let right = large().iter().map(|(path, value)| ([b"below/", &path[..]].concat(), *value)).collect();
-    // The four thousand paths are one insert, or one for each branch of the node that they hang from.
+    // The four thousand paths are one insert, or one for each branch of the node that they hang
+    // from.
     let inserts = inserts_of(&left, &right).expect("a few nodes come");
     assert!(inserts.len() <= 32 && inserts.iter().all(|(path, _)| path.starts_with(b"below/")));
 }

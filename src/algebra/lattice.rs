@@ -6,17 +6,17 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
 
 /// Values with a join and a meet.
 ///
-/// Where two tries both have a value at a path, the join of the tries asks [`pjoin`](Self::pjoin) and their meet asks
-/// [`pmeet`](Self::pmeet). [`AlgebraicResult::None`] is "no value here".
+/// Where two tries both have a value at a path, the join of the tries asks [`pjoin`](Self::pjoin)
+/// and their meet asks [`pmeet`](Self::pmeet). [`AlgebraicResult::None`] is "no value here".
 ///
 /// # Laws
-/// With "no value" as the least of all: both operations are associative, each absorbs the other, and meet distributes
-/// over join. Lattices in the strict sense are commutative too. Plain values (integers, strings) are not: they keep
-/// the left operand. [`Sum`](super::Sum) counts: its join of a value with itself is another, and meet
-/// does not distribute over it.
+/// With "no value" as the least of all: both operations are associative, each absorbs the other,
+/// and meet distributes over join. Lattices in the strict sense are commutative too. Plain values
+/// (integers, strings) are not: they keep the left operand. [`Sum`](super::Sum) counts: its join
+/// of a value with itself is another, and meet does not distribute over it.
 ///
-/// Some values, like the empty set, say the same as no value ([`bottom`](Self::bottom)). The laws take the two for
-/// one.
+/// Some values, like the empty set, say the same as no value ([`bottom`](Self::bottom)). The laws
+/// take the two for one.
 ///
 /// # Instances
 /// | type | join `a ∨ b` | meet `a ∧ b` | difference `a − b` |
@@ -78,11 +78,12 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
     note = "numbers are combined by `Max`, `Min`, `Sum`, `Or` and `And` of `bytetrie::algebra`; `BTreeSet<T>` is a lattice"
 )]
 pub trait Lattice {
-    /// Says that the join and the meet of a value with itself are `Identity(SELF_IDENT | COUNTER_IDENT)`.
+    /// Says that the join and the meet of a value with itself are `Identity(SELF_IDENT |
+    /// COUNTER_IDENT)`.
     ///
-    /// Operations on tries then pass over nodes that both tries share, and never ask about the values in them. If
-    /// this is `true` and the instance does otherwise, results depend on which nodes happen to be shared. `false` is
-    /// always right, and slower.
+    /// Operations on tries then pass over nodes that both tries share, and never ask about the
+    /// values in them. If this is `true` and the instance does otherwise, results depend on which
+    /// nodes happen to be shared. `false` is always right, and slower.
     const IDEMPOTENT: bool = true;
 
     /// The join of two values: the least value that holds what either says.
@@ -94,8 +95,8 @@ pub trait Lattice {
 
     /// Makes `self` the join of the two.
     ///
-    /// The status is that of [`pjoin`](Self::pjoin). If it is `None`, `self` is left as it was, and should be removed
-    /// by the caller.
+    /// The status is that of [`pjoin`](Self::pjoin). If it is `None`, `self` is left as it was,
+    /// and should be removed by the caller.
     fn join_into(&mut self, other: Self) -> AlgebraicStatus
     where
         Self: Sized,
@@ -112,17 +113,18 @@ pub trait Lattice {
 
     /// The meet of two values: the greatest value that both say.
     ///
-    /// It is `None` if the two say nothing in common, also where the type has a value that says nothing: the meet of
-    /// two disjoint sets is `None`, and not an empty set. Two equal values are their own meet even so, as
-    /// [`IDEMPOTENT`](Self::IDEMPOTENT) demands.
+    /// It is `None` if the two say nothing in common, also where the type has a value that says
+    /// nothing: the meet of two disjoint sets is `None`, and not an empty set. Two equal values
+    /// are their own meet even so, as [`IDEMPOTENT`](Self::IDEMPOTENT) demands.
     fn pmeet(&self, other: &Self) -> AlgebraicResult<Self>
     where
         Self: Sized;
 
-    /// The value of this type that says nothing, if there is one: an empty set, `None`, a count of zero.
+    /// The value of this type that says nothing, if there is one: an empty set, `None`, a count of
+    /// zero.
     ///
-    /// The components of a tuple take it where nothing is left of them. It is a method, since what says nothing may
-    /// depend on the value (a mask with no bits has a width).
+    /// The components of a tuple take it where nothing is left of them. It is a method, since what
+    /// says nothing may depend on the value (a mask with no bits has a width).
     #[must_use]
     fn bottom(&self) -> Option<Self>
     where
@@ -133,9 +135,9 @@ pub trait Lattice {
 
     /// The join of all `xs`, from left to right. `None` if there are none.
     ///
-    /// Bit `i` of an identity mask is argument `i`. An argument beyond the 64th has no bit: if it alone is the result,
-    /// the result is a clone of it. The mask is exact if that of `pjoin` is and no join undoes what one before
-    /// it did.
+    /// Bit `i` of an identity mask is argument `i`. An argument beyond the 64th has no bit: if it
+    /// alone is the result, the result is a clone of it. The mask is exact if that of `pjoin` is
+    /// and no join undoes what one before it did.
     ///
     /// # Examples
     /// ```
@@ -179,11 +181,13 @@ pub trait Lattice {
 
 /// Values with a difference.
 ///
-/// Where two tries both have a value at a path, their difference asks [`psubtract`](Self::psubtract).
+/// Where two tries both have a value at a path, their difference asks
+/// [`psubtract`](Self::psubtract).
 ///
 /// # Laws
-/// `(a − b) ∨ (a ∧ b) = a`. Where the join is idempotent, also `(a − b) ∨ b = a ∨ b`. A type that implements this
-/// is mostly a [`Lattice`] too, with a meet that distributes over the join; hence the name.
+/// `(a − b) ∨ (a ∧ b) = a`. Where the join is idempotent, also `(a − b) ∨ b = a ∨ b`. A type that
+/// implements this is mostly a [`Lattice`] too, with a meet that distributes over the join; hence
+/// the name.
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` have no difference",
     label = "`{Self}` is not a `DistributiveLattice`",
@@ -193,15 +197,15 @@ pub trait Lattice {
 pub trait DistributiveLattice {
     /// Says that the difference of a value and itself is `None`.
     ///
-    /// The difference of two tries then leaves out nodes that both share, and never asks about the values in them. If
-    /// this is `true` and the instance does otherwise, results depend on which nodes happen to be shared. `false` is
-    /// always right, and slower.
+    /// The difference of two tries then leaves out nodes that both share, and never asks about the
+    /// values in them. If this is `true` and the instance does otherwise, results depend on which
+    /// nodes happen to be shared. `false` is always right, and slower.
     const IDEMPOTENT: bool = true;
 
     /// What `self` says and `other` does not.
     ///
-    /// It is `None` if that is nothing, also where `self` said nothing before. An identity names `self` alone: a
-    /// difference that happens to equal `other` is an element.
+    /// It is `None` if that is nothing, also where `self` said nothing before. An identity names
+    /// `self` alone: a difference that happens to equal `other` is an element.
     fn psubtract(&self, other: &Self) -> AlgebraicResult<Self>
     where
         Self: Sized;

@@ -5,18 +5,22 @@ use crate::node::{Below, End, Place, Suffix};
 
 /// What comes next, in path order, of the entries below two places.
 ///
-/// It never looks into a child: where one side has a child and the other anything at or below its root, that is a
-/// [`Fork`](Turn::Fork), and the caller goes on from there, or does not.
+/// It never looks into a child: where one side has a child and the other anything at or below its
+/// root, that is a [`Fork`](Turn::Fork), and the caller goes on from there, or does not.
 #[derive(Clone, Copy)]
 pub(crate) enum Turn {
-    /// The left side's entry; the right has no value and no child there. With true, it has locations further down.
+    /// The left side's entry; the right has no value and no child there. With true, it has
+    /// locations further down.
     Left(bool),
-    /// The right side's entry; the left has no value and no child there. With true, it has locations further down.
+    /// The right side's entry; the left has no value and no child there. With true, it has
+    /// locations further down.
     Right(bool),
-    /// The entries of both sides, whose suffixes are equal, and of which at most one is a child, beside a dangling tip.
+    /// The entries of both sides, whose suffixes are equal, and of which at most one is a child,
+    /// beside a dangling tip.
     Both,
-    /// The entries of both sides, whose suffixes are equal, and which lead to one and the same child. It has not been
-    /// looked at: what is shared costs no look into memory. With the length of the suffixes, as for a fork.
+    /// The entries of both sides, whose suffixes are equal, and which lead to one and the same
+    /// child. It has not been looked at: what is shared costs no look into memory. With the length
+    /// of the suffixes, as for a fork.
     Twins(usize),
     /// So many bytes along both entries' suffixes each side has something at or below.
     Fork(usize),
@@ -53,7 +57,7 @@ impl<'a, V> Lockstep<'a, V> {
         let (x_ends, y_ends) = (x_rest.len() == shared, y_rest.len() == shared);
         let fork = match (&x.end, &y.end) {
             (End::Child(x), End::Child(y)) if x_ends && y_ends => {
-                let twins = x.view().id() == y.view().id();
+                let twins = x.id() == y.id();
                 return Some(if twins { Turn::Twins(shared + 1) } else { Turn::Fork(shared + 1) });
             }
             (End::Child(_), End::Bare) | (End::Bare, End::Child(_)) if x_ends && y_ends => false,
@@ -71,7 +75,28 @@ impl<'a, V> Lockstep<'a, V> {
         })
     }
 
-    /// The places that so many bytes lead to, beyond which both sides go.
+    /// Passes the left side's present entry, which the right side does not have, and what else it
+    /// does not have before its own.
+    #[inline(always)]
+    pub(super) fn pass_left(&mut self) {
+        pass(&mut self.left, &self.right);
+    }
+
+    /// Passes the right side's present entry, which the left side does not have, and what else it
+    /// does not have before its own.
+    #[inline(always)]
+    pub(super) fn pass_right(&mut self) {
+        pass(&mut self.right, &self.left);
+    }
+
+    /// Passes the present entries of both sides.
+    #[inline(always)]
+    pub(super) fn advance_both(&mut self) {
+        self.left.advance();
+        self.right.advance();
+    }
+
+    /// The places `len` bytes along the present entries, below which both sides go on.
     #[inline]
     pub(super) fn fork(&mut self, len: usize) -> (Place<'a, V>, Place<'a, V>) {
         // The children of the next fork are likely the next children.
@@ -81,5 +106,17 @@ impl<'a, V> Lockstep<'a, V> {
         self.left.pass(left);
         self.right.pass(right);
         (left, right)
+    }
+}
+
+/// Passes the present entry of one side, and those behind it that begin with a lesser byte than
+/// the other side's.
+#[inline(always)]
+fn pass<'a, V>(side: &mut Below<'a, V>, other: &Below<'a, V>) {
+    match (side.now(), other.now()) {
+        (Some(entry), Some(other)) if other.suffix.head > entry.suffix.head => {
+            side.skip_to(other.suffix.head)
+        }
+        _ => side.advance(),
     }
 }

@@ -1,4 +1,5 @@
-//! Numbers and bits with a join of their own choice: the greater, the lesser, the bits of either or of both, the sum.
+//! Numbers and bits with a join of their own choice: the greater, the lesser, the bits of either
+//! or of both, the sum.
 
 use std::cmp::Ordering;
 use std::ops::{BitAnd, BitOr, Not};
@@ -39,29 +40,33 @@ newtype! {
 }
 
 newtype! {
-    /// The join is the bits of either, the meet the bits of both. `Or<bool>` is true as soon as one is.
+    /// The join is the bits of either, the meet the bits of both. `Or<bool>` is true as soon as
+    /// one is.
     ///
-    /// The difference `a − b` is the bits of `a` that `b` lacks, or nothing if there are none. The meet of two that
-    /// have no bits in common is a value without bits, unlike that of a set: `Or(false)` is an answer.
+    /// The difference `a − b` is the bits of `a` that `b` lacks, or nothing if there are none. The
+    /// meet of two that have no bits in common is a value without bits, unlike that of a set:
+    /// `Or(false)` is an answer.
     Or
 }
 
 newtype! {
     /// The join is the bits of both, the meet the bits of either: [`Or`] upside down.
     ///
-    /// The difference `a − b` is all bits but those that `b` has and `a` lacks; nothing if that is all bits.
+    /// The difference `a − b` is all bits but those that `b` has and `a` lacks; nothing if that is
+    /// all bits.
     And
 }
 
 newtype! {
     /// Counts: the join is the sum, the meet the lesser of two.
     ///
-    /// This is how often each element is in a multiset. The difference `a − b` is what `a` has more, or nothing if it
-    /// has no more. A sum ends at the greatest number of its type; so the order of adding does not matter. It
-    /// would with negative numbers, hence only unsigned ones are counts.
+    /// This is how often each element is in a multiset. The difference `a − b` is what `a` has
+    /// more, or nothing if it has no more. A sum ends at the greatest number of its type; so the
+    /// order of adding does not matter. It would with negative numbers, hence only unsigned ones
+    /// are counts.
     ///
-    /// The join of a count with itself is twice that count. Operations on tries therefore go through nodes that both
-    /// share, too ([`Lattice::IDEMPOTENT`] is false).
+    /// The join of a count with itself is twice that count. Operations on tries therefore go
+    /// through nodes that both share, too ([`Lattice::IDEMPOTENT`] is false).
     ///
     /// # Examples
     /// ```
@@ -113,7 +118,8 @@ impl<T: Ord> DistributiveLattice for Min<T> {
     }
 }
 
-/// The one that comes later in an order: the greater of `a` and `b` in `a.cmp(b)`, the lesser in `b.cmp(a)`.
+/// The one that comes later in an order: the greater of `a` and `b` in `a.cmp(b)`, the lesser in
+/// `b.cmp(a)`.
 #[inline]
 fn later<V>(order: Ordering) -> AlgebraicResult<V> {
     AlgebraicResult::Identity(match order {
@@ -189,7 +195,8 @@ macro_rules! counts {
         }
 
         impl DistributiveLattice for Sum<$type> {
-            // `a − a` is nothing here too. But a count takes no shortcut by sharing, whatever the operation.
+            // `a − a` is nothing here too. But a count takes no shortcut by sharing, whatever the
+            // operation.
             const IDEMPOTENT: bool = false;
 
             #[inline]

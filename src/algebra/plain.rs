@@ -1,8 +1,8 @@
 //! Plain values: of two that differ, the left one stays.
 //!
-//! A join or meet of plain values is the left operand, whatever it is. A difference is nothing if the two are equal,
-//! and the left operand otherwise. For a number that is to be added up, or the greater of two, see the
-//! [newtypes](super::newtypes).
+//! A join or meet of plain values is the left operand, whatever it is. A difference is nothing if
+//! the two are equal, and the left operand otherwise. For a number that is to be added up, or the
+//! greater of two, see the [newtypes](super::newtypes).
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -49,13 +49,13 @@ plain!([] u8, [] u16, [] u32, [] u64, [] u128, [] usize; PartialEq::eq);
 plain!([] i8, [] i16, [] i32, [] i64, [] i128, [] isize; PartialEq::eq);
 plain!([] bool, [] char, [] String, ['a] &'a str; PartialEq::eq);
 plain!([] Box<str>, [] Rc<str>, [] Arc<str>; PartialEq::eq);
-// `Eq`, so that a sequence equals itself: the difference of a sequence and itself must be nothing. An array is the
-// exception: `[u64; 4]` is a set of bytes, so only arrays of bytes are plain.
+// `Eq`, so that a sequence equals itself: the difference of a sequence and itself must be nothing.
+// An array is the exception: `[u64; 4]` is a set of bytes, so only arrays of bytes are plain.
 plain!([T: Eq] Vec<T>, [T: Eq] Box<[T]>, [T: Eq] Rc<[T]>, [T: Eq] Arc<[T]>; PartialEq::eq);
 plain!(['a, T: Eq] &'a [T], [const N: usize] [u8; N]; PartialEq::eq);
 
-// Floats are equal here if their bits are. By `==` a NaN would differ from itself, and `0.0` taken for `-0.0` would be
-// called unchanged.
+// Floats are equal here if their bits are. By `==` a NaN would differ from itself, and `0.0` taken
+// for `-0.0` would be called unchanged.
 plain!([] f32; |a: &f32, b: &f32| a.to_bits() == b.to_bits());
 plain!([] f64; |a: &f64, b: &f64| a.to_bits() == b.to_bits());
 

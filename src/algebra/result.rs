@@ -1,4 +1,5 @@
-//! What an operation on two values says: nothing is left, an operand is the result, or here is a new value.
+//! What an operation on two values says: nothing is left, an operand is the result, or here is a
+//! new value.
 
 use std::borrow::Borrow;
 
@@ -10,13 +11,14 @@ pub const COUNTER_IDENT: u64 = 2;
 
 /// The result of an operation on values that hands back no copy of what the caller already has.
 ///
-/// Bit `i` of an identity mask says that the result is argument `i`; [`SELF_IDENT`] and [`COUNTER_IDENT`] name the
-/// first two. A mask has at least one bit, and none beyond the arguments. Two bits say that these arguments are equal.
+/// Bit `i` of an identity mask says that the result is argument `i`; [`SELF_IDENT`] and
+/// [`COUNTER_IDENT`] name the first two. A mask has at least one bit, and none beyond the
+/// arguments. Two bits say that these arguments are equal.
 ///
-/// A mask should be *exact*: every argument that is the result has its bit, and an element equals no argument. All
-/// instances of this crate are exact. An instance that is not still gives right contents, but the statuses that rest
-/// on it may say "changed" where nothing did. Where a result is both nothing and an argument, see
-/// [`Lattice::pmeet`](super::Lattice::pmeet).
+/// A mask should be *exact*: every argument that is the result has its bit, and an element equals
+/// no argument. All instances of this crate are exact. An instance that is not still gives right
+/// contents, but the statuses that rest on it may say "changed" where nothing did. Where a result
+/// is both nothing and an argument, see [`Lattice::pmeet`](super::Lattice::pmeet).
 ///
 /// # Examples
 /// ```
@@ -132,7 +134,8 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// What is left, if anything is. `ident_f` is given the index of the first argument that is the result.
+    /// What is left, if anything is. `ident_f` is given the index of the first argument that is
+    /// the result.
     #[must_use]
     #[inline]
     pub fn map_into_option<IdentF>(self, ident_f: IdentF) -> Option<V>
@@ -146,7 +149,8 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// What is left, if anything is. `idents` are the arguments; the one that is the result is cloned.
+    /// What is left, if anything is. `idents` are the arguments; the one that is the result is
+    /// cloned.
     ///
     /// # Panics
     /// If `idents` is too short to hold the argument that is the result.
@@ -173,7 +177,8 @@ impl<V> AlgebraicResult<V> {
         self.into_option(idents).expect("nothing is left to unwrap")
     }
 
-    /// What is left: the argument whose index `ident_f` is given, the new value, or else what `none_f` makes.
+    /// What is left: the argument whose index `ident_f` is given, the new value, or else what
+    /// `none_f` makes.
     #[inline]
     pub fn unwrap_or_else<IdentF, NoneF>(self, ident_f: IdentF, none_f: NoneF) -> V
     where
@@ -198,19 +203,20 @@ impl<V> AlgebraicResult<V> {
 
     /// The result for a whole of two parts, from the results for the parts.
     ///
-    /// `self_idents` and `b_idents` give the first and the second part of argument `i`, or `None` if it lacks that
-    /// part. `merge_f` makes the whole of two parts; `None` is a part of which nothing is left.
+    /// `self_idents` and `b_idents` give the first and the second part of argument `i`, or `None`
+    /// if it lacks that part. `merge_f` makes the whole of two parts; `None` is a part of which
+    /// nothing is left.
     ///
     /// - Nothing is left of either part: nothing is left.
     /// - Arguments that are the result in both parts are the result.
-    /// - Nothing is left of one part, and the other part is that of argument `i`: this argument is the result if it
-    ///   lacked the first part to begin with. Only the first such `i` of the mask is asked for, since the closures
-    ///   run once. So the result may be made anew though a later argument is equal to it; it never claims an
-    ///   argument that differs.
+    /// - Nothing is left of one part, and the other part is that of argument `i`: this argument is
+    ///   the result if it lacked the first part to begin with. Only the first such `i` of the mask
+    ///   is asked for, since the closures run once. So the result may be made anew though a later
+    ///   argument is equal to it; it never claims an argument that differs.
     /// - In all other cases `merge_f` decides.
     ///
-    /// A meet of two collections cannot be merged from the meets of what both contain: what only one of them contains
-    /// must deny the identity too.
+    /// A meet of two collections cannot be merged from the meets of what both contain: what only
+    /// one of them contains must deny the identity too.
     ///
     /// # Examples
     /// ```
@@ -312,7 +318,8 @@ fn first(mask: u64) -> usize {
 
 /// What an operation in place did to `self`.
 ///
-/// The order is that of what is promised: [`Element`](Self::Element) says least, and [`None`](Self::None) most.
+/// The order is that of what is promised: [`Element`](Self::Element) says least, and
+/// [`None`](Self::None) most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlgebraicStatus {
     /// `self` is the result, and has changed.
@@ -348,8 +355,8 @@ impl AlgebraicStatus {
 
     /// The status of a whole of two parts, from those of the parts.
     ///
-    /// `self_none` and `b_none` say whether the part was nothing before the operation too. For an operation that
-    /// never leaves nothing of something, such as a join, both may be `true`.
+    /// `self_none` and `b_none` say whether the part was nothing before the operation too. For an
+    /// operation that never leaves nothing of something, such as a join, both may be `true`.
     ///
     /// # Examples
     /// ```

@@ -90,7 +90,8 @@ fn parts_merge_to_the_result_of_the_whole() {
 
 #[test]
 fn a_merge_claims_no_argument_that_differs() {
-    // Nothing is left of the first part, which argument 0 lacked and argument 1 had. The second is the same in both.
+    // Nothing is left of the first part, which argument 0 lacked and argument 1 had. The second is
+    // the same in both.
     let merged: AlgebraicResult<()> = AlgebraicResult::<i32>::None.merge(
         AlgebraicResult::<char>::Identity(BOTH),
         |i| [None, Some(1)][i],

@@ -1,4 +1,5 @@
-//! What the laws do not say of sets and maps: when a meet is empty, and which of two equal elements stays.
+//! What the laws do not say of sets and maps: when a meet is empty, and which of two equal
+//! elements stays.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Debug;

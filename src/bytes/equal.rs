@@ -2,7 +2,8 @@
 
 /// True iff `a` and `b`, which are of one length, are equal.
 ///
-/// Suffixes are short: up to sixteen bytes are compared as two overlapping words instead of by a call.
+/// Suffixes are short: up to sixteen bytes are compared as two overlapping words instead of by a
+/// call.
 #[inline]
 pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     debug_assert_eq!(a.len(), b.len());

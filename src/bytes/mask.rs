@@ -7,11 +7,10 @@ use std::ops::{
     RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive,
 };
 
-use super::mask_iter::{ByteMaskIter, ByteMaskRangeIter};
-
 /// A set of bytes, one bit for each of the 256.
 ///
-/// Byte `b` is bit `b % 64` of word `b / 64`. The words are public, so that a mask can be written in a const:
+/// Byte `b` is bit `b % 64` of word `b / 64`. The words are public, so that a mask can be written
+/// in a const:
 ///
 /// ```
 /// use bytetrie::bytes::ByteMask;
@@ -23,8 +22,8 @@ use super::mask_iter::{ByteMaskIter, ByteMaskRangeIter};
 /// assert_eq!((DIGITS & ByteMask::from_range(b'5'..)).iter().next(), Some(b'5'));
 /// ```
 ///
-/// Every method takes constant time. The order (`Ord`) is that of the words, so that masks can be sorted; it says
-/// nothing about subsets.
+/// Every method takes constant time. The order (`Ord`) is that of the words, so that masks can be
+/// sorted; it says nothing about subsets.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct ByteMask(pub [u64; 4]);
@@ -37,7 +36,8 @@ const fn bit_of(byte: u8) -> u64 {
     1 << (byte & 63)
 }
 
-/// The byte of one bit. `bit` is below 64 wherever this is called: the position of a set bit in a word.
+/// The byte of one bit. `bit` is below 64 wherever this is called: the position of a set bit in a
+/// word.
 const fn byte_at(word: usize, bit: u32) -> u8 {
     ((word as u8) << 6) | bit as u8
 }
@@ -77,7 +77,8 @@ impl ByteMask {
         Self::EMPTY
     }
 
-    /// The set of the bytes in `range`, of any of the range types. A range that ends before it starts is empty.
+    /// The set of the bytes in `range`, of any of the range types. A range that ends before it
+    /// starts is empty.
     ///
     /// ```
     /// use bytetrie::bytes::ByteMask;
@@ -113,13 +114,15 @@ impl ByteMask {
             mask.0[i] = !0;
             i += 1;
         }
-        // The words outside are cleared already, or (first > last in one word) these two cuts clear what is left.
+        // The words outside are cleared already, or (first > last in one word) these two cuts
+        // clear what is left.
         mask.0[word_of(first)] &= !0 << (first & 63);
         mask.0[word_of(last)] &= !0 >> (63 - (last & 63));
         mask
     }
 
-    /// The set of the bytes whose one bits are all one in `b` too: row `b` of the Sierpiński triangle.
+    /// The set of the bytes whose one bits are all one in `b` too: row `b` of the Sierpiński
+    /// triangle.
     ///
     /// ```
     /// use bytetrie::bytes::ByteMask;
@@ -145,25 +148,6 @@ impl ByteMask {
     #[inline]
     pub const fn into_inner(self) -> [u64; 4] {
         self.0
-    }
-
-    /// The bytes of the set in ascending order.
-    #[inline]
-    pub const fn iter(&self) -> ByteMaskIter {
-        ByteMaskIter::new(*self)
-    }
-
-    /// The runs of adjacent bytes of the set in ascending order, each as long as it can be.
-    ///
-    /// ```
-    /// use bytetrie::bytes::ByteMask;
-    ///
-    /// let mask = ByteMask::from_iter(*b"abcxz");
-    /// assert!(mask.range_iter().eq([b'a'..=b'c', b'x'..=b'x', b'z'..=b'z']));
-    /// ```
-    #[inline]
-    pub const fn range_iter(&self) -> ByteMaskRangeIter {
-        ByteMaskRangeIter::new(*self)
     }
 
     /// Shows the mask as 256 binary digits, byte 255 first.
@@ -585,7 +569,8 @@ impl PartialEq<ByteMask> for [u64; 4] {
     }
 }
 
-// `ByteMask` equals, orders and hashes as its words do, which `Borrow` requires: it is one field, all of it derived.
+// `ByteMask` equals, orders and hashes as its words do, which `Borrow` requires: it is one field,
+// all of it derived.
 impl Borrow<[u64; 4]> for ByteMask {
     #[inline]
     fn borrow(&self) -> &[u64; 4] {
@@ -600,13 +585,8 @@ impl AsRef<[u64; 4]> for ByteMask {
     }
 }
 
-impl fmt::Debug for ByteMask {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
-    }
-}
-
-/// A [`ByteMask`] shown as 256 binary digits, byte 255 first; `Display` puts spaces between the eights.
+/// A [`ByteMask`] shown as 256 binary digits, byte 255 first; `Display` puts spaces between the
+/// eights.
 #[derive(Clone, Copy)]
 pub struct ByteMaskBinaryFmt(ByteMask);
 

@@ -1,4 +1,5 @@
-//! Walks over a [`ByteMask`], by bytes and by runs of adjacent bytes, from both ends; and masks made by walks.
+//! Walks over a [`ByteMask`], by bytes and by runs of adjacent bytes, from both ends; and masks
+//! made by walks.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -8,16 +9,45 @@ use super::mask::ByteMask;
 
 /// The bytes of a [`ByteMask`], in ascending order.
 ///
-/// It owns its copy of the mask and clears each byte as it gives it out, so that what is left is what is set.
+/// It owns its copy of the mask and clears each byte as it gives it out, so that what is left is
+/// what is set.
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ByteMaskIter {
-    /// What is left of word `front`. Most masks have but one word that is not empty, and then nothing else is looked at.
+    /// What is left of word `front`. Most masks have but one word that is not empty, and then
+    /// nothing else is looked at.
     now: u64,
     /// What is left of the words behind `front`, up to `back`. Those beyond are empty.
     left: [u64; 4],
     front: u8,
     back: u8,
+}
+
+impl ByteMask {
+    /// The bytes of the set in ascending order.
+    #[inline]
+    pub const fn iter(&self) -> ByteMaskIter {
+        ByteMaskIter::new(*self)
+    }
+
+    /// The runs of adjacent bytes of the set in ascending order, each as long as it can be.
+    ///
+    /// ```
+    /// use bytetrie::bytes::ByteMask;
+    ///
+    /// let mask = ByteMask::from_iter(*b"abcxz");
+    /// assert!(mask.range_iter().eq([b'a'..=b'c', b'x'..=b'x', b'z'..=b'z']));
+    /// ```
+    #[inline]
+    pub const fn range_iter(&self) -> ByteMaskRangeIter {
+        ByteMaskRangeIter::new(*self)
+    }
+}
+
+impl fmt::Debug for ByteMask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
 }
 
 impl ByteMaskIter {
@@ -188,7 +218,8 @@ impl fmt::Debug for ByteMaskRangeIter {
 
 /// What can be walked as a set of bytes.
 ///
-/// [`ByteMask::iter`] does the same for a `ByteMask`; this is for code that holds the four bare words.
+/// [`ByteMask::iter`] does the same for a `ByteMask`; this is for code that holds the four bare
+/// words.
 pub trait IntoByteMaskIter {
     /// The bytes of the set in ascending order.
     fn byte_mask_iter(self) -> ByteMaskIter;

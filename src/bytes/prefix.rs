@@ -23,8 +23,8 @@ pub fn common_prefix(a: &[u8], b: &[u8]) -> usize {
             return i * 8 + first_byte(diff.to_le());
         }
     }
-    // What is left is shorter than a word. Reading the last whole word again is one compare instead of up to seven:
-    // all that it reads twice is known to agree.
+    // What is left is shorter than a word. Reading the last whole word again is one compare
+    // instead of up to seven: all that it reads twice is known to agree.
     if let (Some(&x), Some(&y)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
         let diff = u64::from_ne_bytes(x) ^ u64::from_ne_bytes(y);
         return if diff == 0 { len } else { len - 8 + first_byte(diff.to_le()) };
@@ -48,7 +48,8 @@ fn short(a: &[u8], b: &[u8]) -> usize {
     a.iter().zip(b).take_while(|(x, y)| x == y).count()
 }
 
-/// The place of the first byte that differs, given the difference of two words with the first byte lowest.
+/// The place of the first byte that differs, given the difference of two words with the first byte
+/// lowest.
 #[inline]
 fn first_byte(diff: u64) -> usize {
     (diff.trailing_zeros() / 8) as usize

@@ -44,7 +44,8 @@ fn runs(mask: &ByteMask) -> Vec<RangeInclusive<u8>> {
     runs
 }
 
-/// Takes from both ends as a coin falls, checking the promised length before each step and the end twice.
+/// Takes from both ends as a coin falls, checking the promised length before each step and the end
+/// twice.
 fn both_ends<I>(mut iter: I, seed: u64) -> Vec<I::Item>
 where
     I: DoubleEndedIterator + ExactSizeIterator,
@@ -295,7 +296,8 @@ fn a_prefix_ends_at_the_first_difference() {
     let (whole, other) = (text(), text());
     for a_len in 0..=41 {
         for b_len in 0..=41 {
-            // Both alignments of the one against the other, and nothing that differs but the lengths.
+            // Both alignments of the one against the other, and nothing that differs but the
+            // lengths.
             for shift in 0..2 {
                 let mut moved = vec![0; shift];
                 moved.extend(&whole[..b_len]);
@@ -304,8 +306,8 @@ fn a_prefix_ends_at_the_first_difference() {
                 assert_eq!(common_prefix(b, a), a_len.min(b_len));
             }
             for at in 0..a_len.min(b_len) {
-                // The first difference is one bit, so that a byte taken whole or in part cannot hide it; after it
-                // the texts agree, or differ everywhere.
+                // The first difference is one bit, so that a byte taken whole or in part cannot
+                // hide it; after it the texts agree, or differ everywhere.
                 let mut b = whole[..b_len].to_vec();
                 b[at] ^= 1 << (at % 8);
                 assert_eq!(common_prefix(&whole[..a_len], &b), at);

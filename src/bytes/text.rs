@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// A path in quotes: as a string where it is UTF-8, else as a byte string with what is not ASCII escaped.
+/// A path in quotes: as a string where it is UTF-8, else as a byte string with what is not ASCII
+/// escaped.
 ///
 /// It reads as the Rust literal that the path is: `"romane"`, `b"a\xff"`.
 #[derive(Clone, Copy)]

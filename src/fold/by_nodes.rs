@@ -241,7 +241,7 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
                     part
                 }
                 End::Child(child) => {
-                    let place = Place::root(child.view());
+                    let place = child.place();
                     // What is shared may be known, and then the next node is as well.
                     if !place.is_shared() {
                         frame.below.prefetch();

@@ -8,7 +8,7 @@ use super::wide::WideRef;
 impl<'a, V> NodeRef<'a, V> {
     /// Visits each byte by which the path can go on from a known spot, in order, with the node
     /// and the known spot that it leads to.
-    pub(crate) fn for_each_branch(self, spot: Spot, mut visit: impl FnMut(u8, NodeRef<'a, V>, Spot)) {
+    pub(super) fn for_each_branch(self, spot: Spot, mut visit: impl FnMut(u8, NodeRef<'a, V>, Spot)) {
         let depth = spot.depth();
         let mut here = |byte, lo, hi, child: Option<NodeRef<'a, V>>| match child {
             Some(child) => visit(byte, child, child.known(Spot::ROOT)),

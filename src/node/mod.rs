@@ -1,9 +1,11 @@
 //! The storage core: two kinds of node, counted owners, copy on write.
 //!
-//! Two doors lead out: [`NodeRef`] is the read view, and [`NodeMut`] is the edit view of a node
-//! that is proven unique. No layer above sees a pointer or the offset of a column. A node does
-//! not know what a path means to its map. It knows its entries and its own value. An entry is a
-//! suffix of one byte or more, and its end is a value, a child or nothing.
+//! Two doors lead out. [`Place`] is the read door: a subtrie, and all that the layers above see of
+//! a node that they read. [`NodeMut`] is the edit door: a view of a node that is proven unique. (The
+//! stack of a zipper works with the numbers of entries, and so sees [`NodeRef`] as well.) No layer
+//! above sees a pointer or the offset of a column. A node does not know what a path means to its
+//! map. It knows its entries and its own value. An entry is a suffix of one byte or more, and its
+//! end is a value, a child or nothing.
 //!
 //! # Reading order
 //! A file uses only files in the rows above it, or to its left.
@@ -15,12 +17,14 @@
 //! | `column`, `shared`, `raw` | a stored value, an owner of a node, a node without a lifetime |
 //! | `back`, `end`, `bin` | the columns at a node's end, an entry, the waste of an edit |
 //! | `list`, `list_spots`, `wide` | reading each kind of node |
-//! | `view`, `entries`, `branches`, `place` | reading a node of either kind |
-//! | `check`, `inspect` | well-formedness, statistics |
-//! | `build`, `pack` | building nodes, and choosing their kind |
+//! | `view`, `entries`, `branches` | reading a node of either kind |
+//! //! | `build`, `pack` | building nodes, and choosing their kind |
 //! | `copy`, `drop`, `value` | copying and freeing a node, changing a value |
 //! | `list_edit`, `wide_edit` | editing each kind of node |
 //! | `edit`, `span` | editing a node of either kind, walking it from both ends |
+//! | `place` | the read door: subtries and the entries below them |
+//! | `cut`, `follow`, `dense`, `measure` | fast paths of places that depend on the layout |
+//! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants
 //! Each `SAFETY` comment of this module cites them by number.
@@ -51,10 +55,13 @@ mod build;
 mod check;
 mod column;
 mod copy;
+mod cut;
+mod dense;
 mod drop;
 mod edit;
 mod end;
 mod entries;
+mod follow;
 mod found;
 mod header;
 mod heads;
@@ -65,6 +72,7 @@ mod limits;
 mod list;
 mod list_edit;
 mod list_spots;
+mod measure;
 mod pack;
 mod place;
 mod prefetch;
@@ -87,17 +95,22 @@ pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
 pub(crate) use column::Stored;
+pub(crate) use cut::Cut;
+pub(crate) use dense::{Dense, for_each_of_many, for_each_of_two, node_of_bytes};
 pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use entries::Entries;
 pub(crate) use found::Found;
+#[cfg(feature = "viz")]
+pub(crate) use inspect::Inspection;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
-pub(crate) use pack::{Bundle, for_each_below};
-pub(crate) use place::{Below, Key, Place, place_of};
+pub(crate) use measure::for_each_node;
+pub(crate) use pack::Bundle;
+pub(crate) use place::{Below, Key, LentNode, OwnedPlace, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};

@@ -122,7 +122,7 @@ impl<'a, V> NodeRef<'a, V> {
     }
 
     /// One more owner of this node.
-    pub(crate) fn share(self) -> Shared<V> {
+    pub(super) fn share(self) -> Shared<V> {
         // SAFETY: the node lives; the `Shared` that is cloned holds no count, and is not dropped.
         let borrowed = std::mem::ManuallyDrop::new(unsafe { Shared::from_raw(self.at) });
         Shared::clone(&borrowed)
@@ -142,7 +142,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// The bytes that lead to values, if the node is a wide one and has but them.
     #[inline]
-    pub(crate) fn plain(self) -> Option<ByteMask> {
+    pub(super) fn plain(self) -> Option<ByteMask> {
         match self.kind() {
             Kind::Wide(wide) if wide.is_plain() => Some(wide.mask()),
             _ => None,
@@ -151,7 +151,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// The value at this rank of a node that is [plain](Self::plain).
     #[inline]
-    pub(crate) fn plain_value(self, rank: usize) -> &'a V {
+    pub(super) fn plain_value(self, rank: usize) -> &'a V {
         match self.kind() {
             Kind::Wide(wide) if !wide.has_tails() => wide.tail_value(rank),
             _ => unreachable!("the node is plain"),
@@ -159,12 +159,12 @@ impl<'a, V> NodeRef<'a, V> {
     }
 
     /// The size of the node's allocation in bytes.
-    pub(crate) fn size(self) -> usize {
+    pub(super) fn size(self) -> usize {
         on_kind!(self, node => node.size())
     }
 
     /// The bytes of the boxes of values that do not lie in the node itself.
-    pub(crate) fn boxed_bytes(self) -> usize {
+    pub(super) fn boxed_bytes(self) -> usize {
         Column::<V>::BOXED_BYTES * self.value_count()
     }
 
@@ -224,7 +224,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// The number of entries.
     #[inline]
-    pub(crate) fn entry_count(self) -> usize {
+    pub(super) fn entry_count(self) -> usize {
         match self.kind() {
             Kind::List(list) => list.len(),
             Kind::Wide(wide) => wide.tail_count() + wide.child_count(),
@@ -266,12 +266,12 @@ impl<'a, V> NodeRef<'a, V> {
     }
 
     /// The number of values in this node itself.
-    pub(crate) fn value_count(self) -> usize {
+    pub(super) fn value_count(self) -> usize {
         on_kind!(self, node => node.value_count())
     }
 
     /// The number of children.
-    pub(crate) fn child_count(self) -> usize {
+    pub(super) fn child_count(self) -> usize {
         on_kind!(self, node => node.child_count())
     }
 
@@ -279,7 +279,7 @@ impl<'a, V> NodeRef<'a, V> {
     ///
     /// # Panics
     /// If there are no more children than `rank`.
-    pub(crate) fn child(self, rank: usize) -> &'a Shared<V> {
+    pub(super) fn child(self, rank: usize) -> &'a Shared<V> {
         match self.kind() {
             // The ranks of a list's children are those of its child bits.
             Kind::List(list) => list.child(rank),
@@ -298,7 +298,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// Asks for the node's memory.
     #[inline]
-    pub(crate) fn prefetch(self) {
+    pub(super) fn prefetch(self) {
         prefetch(self.at.as_ptr().cast_const().cast());
     }
 
@@ -316,7 +316,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// Asks for the memory of the child that this byte leads to from the root of a wide node, if it does.
     #[inline]
-    pub(crate) fn prefetch_branch(self, byte: u8) {
+    pub(super) fn prefetch_branch(self, byte: u8) {
         if let Kind::Wide(wide) = self.kind()
             && wide.is_child(byte)
         {
@@ -351,7 +351,7 @@ impl<'a, V> NodeRef<'a, V> {
     }
 
     /// The bytes that lead from the node's root to a spot.
-    pub(crate) fn spell(self, spot: Spot) -> Vec<u8> {
+    pub(super) fn spell(self, spot: Spot) -> Vec<u8> {
         if spot.depth() == 0 {
             return Vec::new();
         }
@@ -369,7 +369,7 @@ impl<'a, V> NodeRef<'a, V> {
     }
 
     /// The last entry.
-    pub(crate) fn last_entry(self) -> Option<usize> {
+    pub(super) fn last_entry(self) -> Option<usize> {
         match self.kind() {
             Kind::List(list) => list.len().checked_sub(1),
             Kind::Wide(wide) => wide.mask().last_bit().map(usize::from),
@@ -518,7 +518,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// The depth of the nearest strict ancestor of a known spot in this node that has a value or branches; 0, the
     /// node's root, if there is none.
-    pub(crate) fn fork_above(self, spot: Spot) -> usize {
+    pub(super) fn fork_above(self, spot: Spot) -> usize {
         match self.kind() {
             Kind::List(list) => list.fork_above(spot),
             Kind::Wide(_) => 0,
@@ -527,7 +527,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// The first entry after `i` whose suffix begins with `head` or a greater byte.
     #[inline]
-    pub(crate) fn next_head(self, i: usize, head: u8) -> Option<usize> {
+    pub(super) fn next_head(self, i: usize, head: u8) -> Option<usize> {
         match self.kind() {
             Kind::List(list) => {
                 let heads = list.heads().get(i + 1..)?;

@@ -95,7 +95,7 @@ impl<V> Trunk<V> {
 
     /// A reader whose root is at `path`, which is at or below the root.
     pub(super) fn reader(&self, path: &[u8]) -> ReadZipperUntracked<'_, 'static, V> {
-        ReadZipperUntracked::over(self.trie.view(), path, self.base)
+        ReadZipperUntracked::over(self.trie.lent(), path, self.base)
     }
 }
 

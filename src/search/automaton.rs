@@ -2,13 +2,15 @@
 
 /// A machine that reads a path byte by byte and says whether it matches.
 ///
-/// The trait is that of the crate `fst`: with the feature `fst`, `Fst` wraps an automaton that was written for it. States
-/// are values: a search keeps one for each byte of the path it stands at.
+/// The trait is that of the crate `fst`: with the feature `fst`, `Fst` wraps an automaton that was
+/// written for it. States are values: a search keeps one for each byte of the path it stands at.
 ///
 /// # What must hold
-/// A search believes what an automaton says, and skips what it may. If [`can_match`](Self::can_match) is false, no path
-/// from there on may match. If [`will_always_match`](Self::will_always_match) is true, the state itself and every path
-/// from there on must match. An automaton that errs makes a search miss paths or give too many, and nothing worse.
+/// A search believes what an automaton says, and skips what it may. If
+/// [`can_match`](Self::can_match) is false, no path from there on may match. If
+/// [`will_always_match`](Self::will_always_match) is true, the state itself and every path from
+/// there on must match. An automaton that errs makes a search miss paths or give too many, and
+/// nothing worse.
 ///
 /// # Examples
 /// Paths of an even number of bytes:

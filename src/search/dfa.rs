@@ -9,19 +9,22 @@ use crate::error::DfaError;
 
 /// A DFA of `regex-automata`, dense or sparse, owned or borrowed, as an automaton over paths.
 ///
-/// This crate compiles no regular expressions. Depend on `regex-automata` with its features `syntax` and `dfa-build`, or
-/// on a DFA that was compiled beforehand and embedded.
+/// This crate compiles no regular expressions. Depend on `regex-automata` with its features
+/// `syntax` and `dfa-build`, or on a DFA that was compiled beforehand and embedded.
 ///
-/// **Whole paths.** [`Dfa::whole`] matches a path iff the expression matches all of it. The DFA must be able to start
-/// anchored, and must tell each match and not only the first that it prefers: compile it with `MatchKind::All`, or end
-/// the expression by `\z`. (Else `a|ab` stops at `a`, and does not match `ab`.)
+/// **Whole paths.** [`Dfa::whole`] matches a path iff the expression matches all of it. The DFA
+/// must be able to start anchored, and must tell each match and not only the first that it
+/// prefers: compile it with `MatchKind::All`, or end the expression by `\z`. (Else `a|ab` stops at
+/// `a`, and does not match `ab`.)
 ///
-/// **Parts of paths.** [`Dfa::contains`] matches a path iff the expression matches some part of it. The DFA must be able
-/// to start unanchored; an anchored expression (`^…`) may be asked as well. A search goes down every branch until a match
-/// is found in it, so it is as fast as the paths that match are many; prefer whole paths where you can.
+/// **Parts of paths.** [`Dfa::contains`] matches a path iff the expression matches some part of
+/// it. The DFA must be able to start unanchored; an anchored expression (`^…`) may be asked as
+/// well. A search goes down every branch until a match is found in it, so it is as fast as the
+/// paths that match are many; prefer whole paths where you can.
 ///
-/// Expressions are about bytes. To match paths that are no UTF-8, compile with `syntax::Config::utf8(false)` and
-/// `thompson::Config::utf8(false)`, and say `(?-u:.)` for any byte.
+/// Expressions are about bytes. To match paths that are no UTF-8, compile with
+/// `syntax::Config::utf8(false)` and `thompson::Config::utf8(false)`, and say `(?-u:.)` for any
+/// byte.
 ///
 /// # Examples
 /// ```

@@ -6,8 +6,8 @@ use super::automaton::Automaton;
 
 /// An automaton of the crate `fst` as an automaton over paths.
 ///
-/// It matches the keys that it matches in an `fst::Map`. An automaton of this crate needs no wrapper, and combines with
-/// this one by [`union`](Automaton::union) and the like.
+/// It matches the keys that it matches in an `fst::Map`. An automaton of this crate needs no
+/// wrapper, and combines with this one by [`union`](Automaton::union) and the like.
 ///
 /// # Examples
 /// ```

@@ -4,18 +4,19 @@ use super::automaton::Automaton;
 use super::letters::{Partial, Taken};
 use crate::error::LevenshteinError;
 
-/// Matches the paths within a Levenshtein distance of a query: so many insertions, deletions and substitutions of one
-/// letter turn one into the other.
+/// Matches the paths within a Levenshtein distance of a query: so many insertions, deletions and
+/// substitutions of one letter turn one into the other.
 ///
-/// A letter is a Unicode scalar value ([`new`](Self::new)) or a byte ([`bytes`](Self::bytes)). In the first kind a path
-/// that is no UTF-8 does not match. To count two neighbours that change places as one edit, not two, use
-/// [`OptimalAlignment`](super::OptimalAlignment).
+/// A letter is a Unicode scalar value ([`new`](Self::new)) or a byte ([`bytes`](Self::bytes)). In
+/// the first kind a path that is no UTF-8 does not match. To count two neighbours that change
+/// places as one edit, not two, use [`OptimalAlignment`](super::OptimalAlignment).
 ///
 /// # How it works
-/// It is the nondeterministic automaton of Wu and Manber, whose states are kept as bits, in a window around the diagonal:
-/// row `e` has a bit for each length of the query's prefixes that the path read so far is at most `e` edits away from,
-/// and only lengths within the distance of the path's own can be among them (Ukkonen). So a state is seven-odd small
-/// words whatever the query, nothing is built beforehand, and a byte takes some operations on words for each row.
+/// It is the nondeterministic automaton of Wu and Manber, whose states are kept as bits, in a
+/// window around the diagonal: row `e` has a bit for each length of the query's prefixes that the
+/// path read so far is at most `e` edits away from, and only lengths within the distance of the
+/// path's own can be among them (Ukkonen). So a state is seven-odd small words whatever the query,
+/// nothing is built beforehand, and a byte takes some operations on words for each row.
 ///
 /// # Examples
 /// ```
@@ -38,7 +39,8 @@ pub struct Levenshtein {
     distance: usize,
     /// The number of letters.
     len: usize,
-    /// The letters, with `distance` times [`NONE`] before them and as much behind as a window may reach.
+    /// The letters, with `distance` times [`NONE`] before them and as much behind as a window may
+    /// reach.
     letters: Vec<u32>,
     unicode: bool,
 }
@@ -52,7 +54,8 @@ type Rows = [u16; Levenshtein::MAX_DISTANCE as usize + 1];
 /// Where a [`Levenshtein`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LevenshteinState {
-    /// Bit `w` of row `e`: what has been read is at most `e` edits away from the first `read + w - distance` letters.
+    /// Bit `w` of row `e`: what has been read is at most `e` edits away from the first `read + w -
+    /// distance` letters.
     rows: Rows,
     /// The number of letters read.
     read: usize,
@@ -65,8 +68,8 @@ impl LevenshteinState {
 }
 
 impl Levenshtein {
-    /// The largest distance. A window of twice as many letters fits a small word; and beyond it, words have little in
-    /// common.
+    /// The largest distance. A window of twice as many letters fits a small word; and beyond it,
+    /// words have little in common.
     pub const MAX_DISTANCE: u32 = 7;
 
     /// Matches what is at most `distance` edits of characters away from `query`.
@@ -129,8 +132,9 @@ impl Levenshtein {
             agree |= ((at == letter) as u16) << place;
         }
         let mut rows = [0; _];
-        // The row of one edit less, before and after this letter. The window has moved by one letter: a prefix that stays
-        // the same is one place further down, and one that grows by a letter is at the same place.
+        // The row of one edit less, before and after this letter. The window has moved by one
+        // letter: a prefix that stays the same is one place further down, and one that grows by a
+        // letter is at the same place.
         let (mut before, mut after) = (0, 0);
         for (new, &old) in rows.iter_mut().zip(&state.rows).take(distance + 1) {
             let (inserted, substituted, deleted) = (before >> 1, before, after << 1);

@@ -12,8 +12,9 @@ use crate::zipper::TrieRefBorrowed;
 
 /// The paths that an automaton matches and their values, in path order; see [`PathMap::search`].
 ///
-/// It lends each path until the next call, and so is no [`Iterator`]: drive it by `while let`. Or turn it into an
-/// iterator by [`into_iter`](IntoIterator::into_iter), which makes a copy of each path.
+/// It lends each path until the next call, and so is no [`Iterator`]: drive it by `while let`. Or
+/// turn it into an iterator by [`into_iter`](IntoIterator::into_iter), which makes a copy of each
+/// path.
 ///
 /// # Panics
 /// If the automaton panics. A search that is gone on with after that may have lost matches.
@@ -32,8 +33,8 @@ pub struct Matches<'a, A: Automaton, V> {
     automaton: A,
     frames: Vec<Frame<'a, V>>,
     path: Vec<u8>,
-    /// The state after each length of the path from 0 on, as far as states are known. What is beyond them all matches,
-    /// or leads to no match.
+    /// The state after each length of the path from 0 on, as far as states are known. What is
+    /// beyond them all matches, or leads to no match.
     states: Vec<A::State>,
     /// The path leads to no match from its last byte on, and to that byte there is no state.
     dead: bool,
@@ -94,7 +95,7 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
             match entry.end {
                 End::Value(value) if all || self.matches_here() => return Some(value),
                 End::Value(_) | End::Bare => {}
-                End::Child(child) => self.enter(Place::root(child.view()), all),
+                End::Child(child) => self.enter(child.place(), all),
             }
         }
     }
@@ -112,8 +113,8 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
         self.frames.push(Frame { len: self.path.len(), below: place.below(), all });
     }
 
-    /// Runs along an entry's suffix from the first `len` bytes of the path on. Returns none if it leads to no match, else
-    /// whether all from there on matches.
+    /// Runs along an entry's suffix from the first `len` bytes of the path on. Returns none if it
+    /// leads to no match, else whether all from there on matches.
     #[inline]
     fn run(&mut self, len: usize, entry: &Entry<'_, V>) -> Option<bool> {
         // What the suffix has in common with the one before has been run along already.
@@ -142,7 +143,8 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
         Some(self.states.last().is_some_and(|state| self.automaton.will_always_match(state)))
     }
 
-    /// Goes along one byte. Returns none if it leads to no match, else whether anything can still be decided beyond it.
+    /// Goes along one byte. Returns none if it leads to no match, else whether anything can still
+    /// be decided beyond it.
     #[inline(always)]
     fn step(&mut self, byte: u8) -> Option<bool> {
         let state = self.automaton.accept(self.states.last()?, byte);
@@ -163,7 +165,8 @@ impl<A: Automaton, V> fmt::Debug for Matches<'_, A, V> {
     }
 }
 
-/// An iterator over the paths that an automaton matches and their values in path order, with a copy of each path.
+/// An iterator over the paths that an automaton matches and their values in path order, with a
+/// copy of each path.
 ///
 /// Made from [`Matches`] by `into_iter`.
 #[derive(Debug)]
@@ -196,8 +199,9 @@ impl<'a, A: Automaton, V> IntoIterator for Matches<'a, A, V> {
 impl<V> PathMap<V> {
     /// The paths that an automaton matches, and their values, in path order.
     ///
-    /// Goes down only where a match can still come. O(bytes along which it can), and, at each branch on the way, a look
-    /// at each byte that goes on. An automaton that is lent (`&automaton`) can be used again.
+    /// Goes down only where a match can still come. O(bytes along which it can), and, at each
+    /// branch on the way, a look at each byte that goes on. An automaton that is lent
+    /// (`&automaton`) can be used again.
     ///
     /// # Examples
     /// ```
@@ -219,7 +223,8 @@ impl<V> PathMap<V> {
 }
 
 impl<'a, V> TrieRefBorrowed<'a, V> {
-    /// The paths below this place that an automaton matches, and their values, in path order; see [`PathMap::search`].
+    /// The paths below this place that an automaton matches, and their values, in path order; see
+    /// [`PathMap::search`].
     ///
     /// Both the automaton and the paths start from this place.
     pub fn search<A: Automaton>(&self, automaton: A) -> Matches<'a, A, V> {

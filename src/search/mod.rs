@@ -1,8 +1,8 @@
 //! Searches over paths: by automaton, by prefix, by number.
 //!
-//! An [`Automaton`] reads a path byte by byte and says whether it matches. [`PathMap::search`](crate::PathMap::search)
-//! runs one against a trie and goes down only where a match can still come, so it costs what the matching branches cost
-//! and not what the map costs.
+//! An [`Automaton`] reads a path byte by byte and says whether it matches.
+//! [`PathMap::search`](crate::PathMap::search) runs one against a trie and goes down only where a
+//! match can still come, so it costs what the matching branches cost and not what the map costs.
 //!
 //! | search for | by |
 //! |---|---|
@@ -16,8 +16,8 @@
 //! | the stored prefixes of a path | [`PathMap::longest_prefix_of`](crate::PathMap::longest_prefix_of), [`prefixes_of`](crate::PathMap::prefixes_of) |
 //! | the n-th path, the rank of a path, a fair sample | [`RankIndex`] |
 //!
-//! [`AutomatonZipper`] shows any zipper through an automaton, so that what walks zippers walks the matches.
-//! `docs/search.md` in the repository is the chapter for newcomers.
+//! [`AutomatonZipper`] shows any zipper through an automaton, so that what walks zippers walks the
+//! matches. `docs/search.md` in the repository is the chapter for newcomers.
 //!
 //! # Examples
 //! ```
@@ -33,10 +33,10 @@
 //! # Ok::<(), bytetrie::search::LevenshteinError>(())
 //! ```
 
-// How it is made: `matches` is the walk, over the entries that `algebra::Place` shows, with a stack of states along the
-// path. `automaton` is the trait and what combines automata; `simple`, `levenshtein`, `optimal_alignment`, `dfa` and `fst`
-// are those that come with it. `rank` is a second trie of counts beside a snapshot's nodes. Nothing recurses on the depth
-// of a path.
+// How it is made: `matches` is the walk, over the entries that `algebra::Place` shows, with a
+// stack of states along the path. `automaton` is the trait and what combines automata; `simple`,
+// `levenshtein`, `optimal_alignment`, `dfa` and `fst` are those that come with it. `rank` is a
+// second trie of counts beside a snapshot's nodes. Nothing recurses on the depth of a path.
 
 mod automaton;
 #[cfg(feature = "regex")]

@@ -5,10 +5,11 @@ use std::iter::FusedIterator;
 use std::ops::Bound;
 
 use crate::bytes::Text;
-use crate::node::{End, Entries, NodeRef, Shared, Spot};
+use crate::node::{Below, End, Place, place_of};
 use crate::trie::{Iter, IterMut, PathMap};
 
-/// The stored paths that begin a given path, and their values, the shortest first; see [`PathMap::prefixes_of`].
+/// The stored paths that begin a given path, and their values, the shortest first; see
+/// [`PathMap::prefixes_of`].
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct PrefixesOf<'a, 'path, V> {
     path: &'path [u8],
@@ -17,11 +18,11 @@ pub struct PrefixesOf<'a, 'path, V> {
     /// The node's own value, if it has not been looked at.
     own: Option<&'a V>,
     /// What is left of the node's entries that begin with the path's next byte.
-    entries: Option<Entries<'a, V>>,
+    entries: Option<Below<'a, V>>,
 }
 
 impl<'a, 'path, V> PrefixesOf<'a, 'path, V> {
-    fn new(root: Option<NodeRef<'a, V>>, path: &'path [u8]) -> Self {
+    fn new(root: Option<Place<'a, V>>, path: &'path [u8]) -> Self {
         let mut prefixes = Self { path, len: 0, own: None, entries: None };
         if let Some(root) = root {
             prefixes.enter(root, 0);
@@ -29,11 +30,10 @@ impl<'a, 'path, V> PrefixesOf<'a, 'path, V> {
         prefixes
     }
 
-    fn enter(&mut self, node: NodeRef<'a, V>, len: usize) {
+    fn enter(&mut self, place: Place<'a, V>, len: usize) {
         self.len = len;
-        self.own = node.own();
-        let next = self.path.get(len).and_then(|&byte| node.narrow(node.known(Spot::ROOT), byte));
-        self.entries = next.map(|spot| node.entries(spot.lo as usize, spot.hi as usize));
+        self.own = place.own();
+        self.entries = self.path.get(len).and_then(|&byte| place.below_by(byte));
     }
 }
 
@@ -53,7 +53,7 @@ impl<'a, 'path, V> Iterator for PrefixesOf<'a, 'path, V> {
             let len = self.len + entry.suffix.len();
             match entry.end {
                 End::Value(value) => return Some((&self.path[..len], value)),
-                End::Child(child) => self.enter(child.view(), len),
+                End::Child(child) => self.enter(child.place(), len),
                 End::Bare => {}
             }
         }
@@ -77,9 +77,11 @@ fn after(prefix: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl<V> PathMap<V> {
-    /// Iterates over what begins with `prefix`, in path order, with whole paths. The path equal to it is among them.
+    /// Iterates over what begins with `prefix`, in path order, with whole paths. The path equal to
+    /// it is among them.
     ///
-    /// A reader [at the prefix](Self::read_zipper_at_path) walks over the same, with paths from there on, and lends them.
+    /// A reader [at the prefix](Self::read_zipper_at_path) walks over the same, with paths from
+    /// there on, and lends them.
     ///
     /// # Examples
     /// ```
@@ -97,10 +99,11 @@ impl<V> PathMap<V> {
         self.range::<[u8], _>((Bound::Included(prefix), end))
     }
 
-    /// Iterates over what begins with `prefix`, in path order, with whole paths and the values to be changed.
+    /// Iterates over what begins with `prefix`, in path order, with whole paths and the values to
+    /// be changed.
     ///
-    /// Nodes that other maps share are copied on the way to the prefix, and when the iterator comes to them.
-    /// [`lend_next`](IterMut::lend_next) lends the paths.
+    /// Nodes that other maps share are copied on the way to the prefix, and when the iterator
+    /// comes to them. [`lend_next`](IterMut::lend_next) lends the paths.
     ///
     /// # Examples
     /// ```
@@ -123,8 +126,8 @@ impl<V> PathMap<V> {
         self.range_mut::<[u8], _>((Bound::Included(prefix), end))
     }
 
-    /// The stored paths that begin `path` and their values, the shortest first. `path` itself is among them if it is
-    /// stored. O(path) for all of them.
+    /// The stored paths that begin `path` and their values, the shortest first. `path` itself is
+    /// among them if it is stored. O(path) for all of them.
     ///
     /// # Examples
     /// ```
@@ -135,7 +138,7 @@ impl<V> PathMap<V> {
     /// assert_eq!(found, ["all", "api", "users"]);
     /// ```
     pub fn prefixes_of<'path, K: AsRef<[u8]> + ?Sized>(&self, path: &'path K) -> PrefixesOf<'_, 'path, V> {
-        PrefixesOf::new(self.root.as_ref().map(Shared::view), path.as_ref())
+        PrefixesOf::new(place_of(self.root.as_ref()), path.as_ref())
     }
 
     /// The longest stored path that begins `path`, and its value: what a router asks for. O(path).

@@ -6,10 +6,11 @@ use rand::distr::Distribution;
 use super::rank::RankIndex;
 
 impl<V> RankIndex<V> {
-    /// A stored path and its value, each with the same chance; none if there are none. Needs the feature `random`.
+    /// A stored path and its value, each with the same chance; none if there are none. Needs the
+    /// feature `random`.
     ///
-    /// O(nodes on the way), as [`nth`](Self::nth). If there are more than [`usize::MAX`] paths, the choice is among the
-    /// first so many.
+    /// O(nodes on the way), as [`nth`](Self::nth). If there are more than [`usize::MAX`] paths,
+    /// the choice is among the first so many.
     ///
     /// # Examples
     /// ```

@@ -4,19 +4,21 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::{Bound, Range, RangeBounds};
 
-use crate::node::{End, Entries, NodeRef, Shared, Suffix};
+use crate::node::{Below, End, Entry, Key, Place, Suffix, place_of};
 use crate::trie::PathMap;
 
-/// Counts beside the nodes of a snapshot, by which the n-th path, the rank of a path and the size of a range are had
-/// without a walk.
+/// Counts beside the nodes of a snapshot, by which the n-th path, the rank of a path and the size
+/// of a range are had without a walk.
 ///
-/// It is made once, by [`PathMap::rank_index`], in O(nodes); a node that is shared is counted once. It keeps the map as
-/// it was: writes to the map afterwards are not seen, and copy what they change. So make it where many questions follow,
-/// and make it anew when the map has changed enough.
+/// It is made once, by [`PathMap::rank_index`], in O(nodes); a node that is shared is counted
+/// once. It keeps the map as it was: writes to the map afterwards are not seen, and copy what they
+/// change. So make it where many questions follow, and make it anew when the map has changed
+/// enough.
 ///
 /// **Size.** Three words for each node, and three for each way to one.
 ///
-/// **Beyond number.** Counts end at [`usize::MAX`], which sharing can exceed. Numbers below it are exact also then.
+/// **Beyond number.** Counts end at [`usize::MAX`], which sharing can exceed. Numbers below it are
+/// exact also then.
 ///
 /// # Examples
 /// ```
@@ -59,36 +61,35 @@ struct Branch {
 }
 
 /// A node of which the entries are being counted.
-struct Frame<'a, V> {
-    node: NodeRef<'a, V>,
-    entries: Entries<'a, V>,
+struct CountFrame<'a, V> {
+    place: Place<'a, V>,
+    below: Below<'a, V>,
     values: usize,
     /// Where its branches begin among those of the nodes that are not done.
     open: usize,
 }
 
-impl<'a, V> Frame<'a, V> {
-    fn new(node: NodeRef<'a, V>, open: usize) -> Self {
-        let values = node.own().is_some() as usize;
-        Self { node, entries: node.entries(0, 256), values, open }
+impl<'a, V> CountFrame<'a, V> {
+    fn new(place: Place<'a, V>, open: usize) -> Self {
+        let values = place.own().is_some() as usize;
+        Self { place, below: place.below(), values, open }
     }
 }
 
 /// Counts all nodes at and below a root.
-fn count<V>(root: NodeRef<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
+fn count<V>(root: Place<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
     let (mut nodes, mut branches) = (Vec::new(), Vec::new());
     let mut open: Vec<Branch> = Vec::new();
-    let mut known: HashMap<usize, usize> = HashMap::new();
-    let mut stack = vec![Frame::new(root, 0)];
+    let mut known: HashMap<Key, usize> = HashMap::new();
+    let mut stack = vec![CountFrame::new(root, 0)];
     while let Some(top) = stack.last_mut() {
-        let at = top.entries.at() as u16;
-        let Some(entry) = top.entries.next() else {
-            let done = top.node;
+        let Some((at, entry)) = top.below.at().zip(top.below.next()) else {
+            let done = top.place;
             let first = branches.len();
             branches.extend(open.drain(top.open..));
             nodes.push(Counted { total: top.values, branches: first..branches.len() });
             if done.is_shared() {
-                known.insert(done.id(), nodes.len() - 1);
+                known.insert(done.key(), nodes.len() - 1);
             }
             stack.pop();
             if let (Some(parent), Some(way)) = (stack.last_mut(), open.last_mut()) {
@@ -101,9 +102,9 @@ fn count<V>(root: NodeRef<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
             top.values = top.values.saturating_add(entry.end.is_value() as usize);
             continue;
         };
-        let child = child.view();
+        let child = child.place();
         let mut way = Branch { at, before: top.values, node: 0 };
-        match child.is_shared().then(|| known.get(&child.id())).flatten() {
+        match child.is_shared().then(|| known.get(&child.key())).flatten() {
             Some(&node) => {
                 way.node = node;
                 top.values = top.values.saturating_add(nodes[node].total);
@@ -111,7 +112,7 @@ fn count<V>(root: NodeRef<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
             }
             None => {
                 open.push(way);
-                stack.push(Frame::new(child, open.len()));
+                stack.push(CountFrame::new(child, open.len()));
             }
         }
     }
@@ -120,7 +121,7 @@ fn count<V>(root: NodeRef<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
 
 impl<V> RankIndex<V> {
     fn new(map: PathMap<V>) -> Self {
-        let (nodes, branches) = map.root.as_ref().map(|root| count(root.view())).unwrap_or_default();
+        let (nodes, branches) = place_of(map.root.as_ref()).map(count).unwrap_or_default();
         Self { map, nodes, branches }
     }
 
@@ -142,8 +143,8 @@ impl<V> RankIndex<V> {
         self.len() == 0
     }
 
-    fn root(&self) -> Option<(NodeRef<'_, V>, &Counted)> {
-        Some((self.map.root.as_ref().map(Shared::view)?, self.nodes.last()?))
+    fn root(&self) -> Option<(Place<'_, V>, &Counted)> {
+        Some((place_of(self.map.root.as_ref())?, self.nodes.last()?))
     }
 
     /// The path that has `n` before it, and its value; none if there are not more than `n`.
@@ -156,9 +157,10 @@ impl<V> RankIndex<V> {
         Some((path, value))
     }
 
-    /// The same, with the path written over what is in `path`. Where there is none, `path` is left as it is.
+    /// The same, with the path written over what is in `path`. Where there is none, `path` is left
+    /// as it is.
     pub fn nth_into(&self, mut n: usize, path: &mut Vec<u8>) -> Option<&V> {
-        let (mut node, mut counted) = self.root()?;
+        let (mut place, mut counted) = self.root()?;
         if n >= counted.total {
             return None;
         }
@@ -172,20 +174,22 @@ impl<V> RankIndex<V> {
                     let below = &self.nodes[way.node];
                     let into = n - way.before;
                     if into < below.total {
-                        let entry = node.entry(way.at as usize);
-                        entry.suffix.append_to(path);
-                        let End::Child(child) = entry.end else { unreachable!("a way leads to a child") };
-                        (node, counted, n) = (child.view(), below, into);
+                        let entry = place.below_from(way.at).next();
+                        let Some(Entry { suffix, end: End::Child(child) }) = entry else {
+                            unreachable!("a way leads to a child")
+                        };
+                        suffix.append_to(path);
+                        (place, counted, n) = (child.place(), below, into);
                         continue 'down;
                     }
-                    (into - below.total, way.at as usize + 1)
+                    (into - below.total, way.at + 1)
                 }
-                None => match (node.own(), n) {
+                None => match (place.own(), n) {
                     (Some(own), 0) => return Some(own),
                     (own, n) => (n - own.is_some() as usize, 0),
                 },
             };
-            for entry in node.entries(from, 256) {
+            for entry in place.below_from(from) {
                 if let End::Value(value) = entry.end {
                     if left == 0 {
                         entry.suffix.append_to(path);
@@ -205,23 +209,22 @@ impl<V> RankIndex<V> {
     pub fn rank<K: AsRef<[u8]>>(&self, path: K) -> usize {
         let mut key = path.as_ref();
         let mut rank: usize = 0;
-        let Some((mut node, mut counted)) = self.root() else { return 0 };
+        let Some((mut place, mut counted)) = self.root() else { return 0 };
         'down: while let Some(wanted) = Suffix::of(key) {
             let branches = &self.branches[counted.branches.clone()];
-            // A wide node's entries are numbered by their bytes: all before the path's come before it.
-            let from = if node.is_wide() { wanted.head as usize } else { 0 };
-            let mut way = branches.partition_point(|way| (way.at as usize) < from);
+            let from = place.number_before(wanted.head);
+            let mut way = branches.partition_point(|way| way.at < from);
             let at = match way.checked_sub(1).map(|way| branches[way]) {
                 Some(way) => {
                     rank = rank.saturating_add(way.before).saturating_add(self.nodes[way.node].total);
-                    way.at as usize + 1
+                    way.at + 1
                 }
                 None => {
-                    rank = rank.saturating_add(node.own().is_some() as usize);
+                    rank = rank.saturating_add(place.own().is_some() as usize);
                     0
                 }
             };
-            for entry in node.entries(at, 256) {
+            for entry in place.below_from(at) {
                 let begins = wanted.starts_with(entry.suffix);
                 if !begins && entry.suffix > wanted {
                     return rank;
@@ -234,7 +237,7 @@ impl<V> RankIndex<V> {
                         let below = &self.nodes[branches[way].node];
                         if begins {
                             key = &key[entry.suffix.len()..];
-                            (node, counted) = (child.view(), below);
+                            (place, counted) = (child.place(), below);
                             continue 'down;
                         }
                         rank = rank.saturating_add(below.total);
@@ -254,8 +257,8 @@ impl<V> RankIndex<V> {
         self.map.contains(path).then(|| self.rank(path))
     }
 
-    /// The number of stored paths within bounds, in the time of two [`rank`](Self::rank)s. Bounds that exclude
-    /// everything count none.
+    /// The number of stored paths within bounds, in the time of two [`rank`](Self::rank)s. Bounds
+    /// that exclude everything count none.
     #[must_use]
     pub fn count_range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> usize {
         // The number of paths up to a bound, those equal to it included or not.
@@ -292,7 +295,8 @@ impl<V> fmt::Debug for RankIndex<V> {
 }
 
 impl<V> PathMap<V> {
-    /// An index of this map as it is now, by which the n-th path, ranks and fair samples are had. O(nodes).
+    /// An index of this map as it is now, by which the n-th path, ranks and fair samples are had.
+    /// O(nodes).
     #[must_use]
     pub fn rank_index(&self) -> RankIndex<V> {
         RankIndex::new(self.clone())

@@ -109,8 +109,8 @@ impl<K: AsRef<[u8]>> Automaton for Subsequence<K> {
 
 /// Matches the paths within bounds, in path order.
 ///
-/// By itself [`PathMap::range`](crate::PathMap::range) does the same and comes from both ends; this is to be combined
-/// with other automata, or to narrow a zipper.
+/// By itself [`PathMap::range`](crate::PathMap::range) does the same and comes from both ends;
+/// this is to be combined with other automata, or to narrow a zipper.
 ///
 /// # Examples
 /// ```
@@ -137,7 +137,8 @@ impl Within {
     }
 }
 
-/// Where a [`Within`] is: how much of each bound the path agrees with; none of a bound that it has left to the inside.
+/// Where a [`Within`] is: how much of each bound the path agrees with; none of a bound that it has
+/// left to the inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WithinState {
     low: Option<usize>,
@@ -161,7 +162,8 @@ impl Automaton for Within {
     }
 
     fn is_match(&self, state: &WithinState) -> bool {
-        // As long as the path is a prefix of the low bound it is before it, and of the high one too.
+        // As long as the path is a prefix of the low bound it is before it, and of the high one
+        // too.
         let from_low = |agreed| matches!(&self.low, Bound::Included(low) if low.len() == agreed);
         let to_high = |agreed| agreed < bytes(&self.high).len() || matches!(self.high, Bound::Included(_));
         !state.outside && state.low.is_none_or(from_low) && state.high.is_none_or(to_high)

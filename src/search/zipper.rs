@@ -9,10 +9,10 @@ use crate::zipper::*;
 
 /// Another zipper, of which only that is seen which an automaton lets through.
 ///
-/// The values are those at paths that match. The locations are those from which the automaton says that a match may
-/// come; it does not look ahead in the trie, so some may lead to no value. Nothing is built. A move asks the automaton
-/// about the bytes moved, and [`child_mask`](Zipper::child_mask) asks about each byte that goes on, unless all below
-/// matches.
+/// The values are those at paths that match. The locations are those from which the automaton says
+/// that a match may come; it does not look ahead in the trie, so some may lead to no value.
+/// Nothing is built. A move asks the automaton about the bytes moved, and
+/// [`child_mask`](Zipper::child_mask) asks about each byte that goes on, unless all below matches.
 ///
 /// The root is that of the inner zipper, and so is the path. To iterate over all matches of a map,
 /// [`PathMap::search`](crate::PathMap::search) is several times as fast.
@@ -57,7 +57,8 @@ impl<Z: ZipperMoving, A: Automaton> AutomatonZipper<Z, A> {
         self.zipper
     }
 
-    /// Runs along the path from its first `from` bytes on, of which the states are known if a match may come from there.
+    /// Runs along the path from its first `from` bytes on, of which the states are known if a
+    /// match may come from there.
     fn read(&mut self, from: usize) {
         if self.states.len() != from + 1 {
             return;
@@ -174,7 +175,8 @@ where
         &self.zipper.path()[self.base..]
     }
 
-    /// Counts by walking over the matches, but for what matches as a whole, which the inner zipper counts.
+    /// Counts by walking over the matches, but for what matches as a whole, which the inner zipper
+    /// counts.
     fn val_count(&self) -> usize {
         let mut walk = self.fork();
         let mut count: usize = 0;

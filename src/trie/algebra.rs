@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::algebra::{
     self, AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Changes, DistributiveLattice, Join, JoinWith,
-    Joined, Lattice, Meet, MeetWith, Operation, Outcome, Restrict, SELF_IDENT, Subtract, SubtractWith,
+    Joined, Lattice, Meet, MeetWith, Operation, Outcome, SELF_IDENT, Subtract, SubtractWith,
     SymmetricDifference, With,
 };
 use crate::node::{Bin, Place, Shared, place_of};
@@ -23,8 +23,8 @@ impl<V> PathMap<V> {
         algebra::subset(self.place(), other.place())
     }
 
-    /// True iff each path that has a value in `other` has one here too: [`is_subset`](Self::is_subset) with the maps
-    /// exchanged.
+    /// True iff each path that has a value in `other` has one here too:
+    /// [`is_subset`](Self::is_subset) with the maps exchanged.
     #[must_use]
     pub fn is_superset(&self, other: &Self) -> bool {
         other.is_subset(self)
@@ -38,10 +38,11 @@ impl<V> PathMap<V> {
         algebra::disjoint(self.place(), other.place())
     }
 
-    /// The values by which `new` differs from this map, in path order; [`apply`](Self::apply) is the inverse.
+    /// The values by which `new` differs from this map, in path order; [`apply`](Self::apply) is
+    /// the inverse.
     ///
-    /// Values are compared by `==`, but nodes that both maps share are skipped: the cost follows the change and not the
-    /// map. Dangling paths are no changes.
+    /// Values are compared by `==`, but nodes that both maps share are skipped: the cost follows
+    /// the change and not the map. Dangling paths are no changes.
     ///
     /// # Examples
     /// ```
@@ -75,8 +76,9 @@ pub fn diff<'a, V: PartialEq>(old: &'a PathMap<V>, new: &'a PathMap<V>) -> Chang
 }
 
 impl<V: Clone> PathMap<V> {
-    /// Makes the changes in this map that `changes` has yet to yield: values added and changed are put in, values
-    /// removed are removed and their paths pruned. What this map holds elsewhere stays.
+    /// Makes the changes in this map that `changes` has yet to yield: values added and changed are
+    /// put in, values removed are removed and their paths pruned. What this map holds elsewhere
+    /// stays.
     ///
     /// O(path) for each change.
     pub fn apply(&mut self, mut changes: Changes<'_, V>)
@@ -96,11 +98,7 @@ impl<V: Clone> PathMap<V> {
     }
 
     fn result(&self, other: &Self, operation: &mut impl Operation<V>) -> AlgebraicResult<Self> {
-        match algebra::combine(self.place(), other.place(), operation) {
-            Outcome::Nothing => AlgebraicResult::None,
-            Outcome::Same(mask) => AlgebraicResult::Identity(mask),
-            Outcome::New(root) => AlgebraicResult::Element(Self::from_root(Some(root))),
-        }
+        result_of(algebra::combine(self.place(), other.place(), operation))
     }
 
     fn combined(&self, other: &Self, operation: &mut impl Operation<V>) -> Self {
@@ -109,6 +107,15 @@ impl<V: Clone> PathMap<V> {
 
     fn combine_into(&mut self, other: &Self, operation: &mut impl Operation<V>) -> AlgebraicStatus {
         let result = self.result(other, operation);
+        self.become_result(other, result)
+    }
+
+    fn restricted(&self, other: &Self) -> AlgebraicResult<Self> {
+        result_of(algebra::restrict(self.place(), other.place()))
+    }
+
+    /// Makes this map the result of an operation on itself and `other`.
+    fn become_result(&mut self, other: &Self, result: AlgebraicResult<Self>) -> AlgebraicStatus {
         let status = result.status();
         if !status.is_identity() {
             *self = result.unwrap_or([other, other], Self::new());
@@ -116,12 +123,13 @@ impl<V: Clone> PathMap<V> {
         status
     }
 
-    /// All paths of both maps. Where both have a value, it is what [`Lattice::pjoin`] makes of the two.
+    /// All paths of both maps. Where both have a value, it is what [`Lattice::pjoin`] makes of the
+    /// two.
     ///
-    /// Like [`meet`](Self::meet) and [`subtract`](Self::subtract) it takes time for what the maps do not share only, if the
-    /// values are [`IDEMPOTENT`](Lattice::IDEMPOTENT). Like all operations that combine maps it shares what it can of both
-    /// with the result, and returns one that is equal to an operand as that operand, in O(1) memory. Dangling paths are
-    /// joined too.
+    /// Like [`meet`](Self::meet) and [`subtract`](Self::subtract) it takes time for what the maps
+    /// do not share only, if the values are [`IDEMPOTENT`](Lattice::IDEMPOTENT). Like all
+    /// operations that combine maps it shares what it can of both with the result, and returns one
+    /// that is equal to an operand as that operand, in O(1) memory. Dangling paths are joined too.
     ///
     /// # Examples
     /// ```
@@ -140,8 +148,8 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut Join)
     }
 
-    /// The paths that have a value in both maps, with what [`Lattice::pmeet`] makes of the two; and the paths that dangle
-    /// in both.
+    /// The paths that have a value in both maps, with what [`Lattice::pmeet`] makes of the two;
+    /// and the paths that dangle in both.
     ///
     /// # Examples
     /// ```
@@ -159,7 +167,8 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut Meet)
     }
 
-    /// What is in this map and not in `other`; where both have a value, what [`DistributiveLattice::psubtract`] leaves.
+    /// What is in this map and not in `other`; where both have a value, what
+    /// [`DistributiveLattice::psubtract`] leaves.
     ///
     /// # Examples
     /// ```
@@ -178,7 +187,8 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut Subtract)
     }
 
-    /// What is at and below the paths that have a value in `other`. The values of `other` do not matter.
+    /// What is at and below the paths that have a value in `other`. The values of `other` do not
+    /// matter.
     ///
     /// O(what is above the values of `other`, and is in both).
     ///
@@ -192,10 +202,11 @@ impl<V: Clone> PathMap<V> {
     /// ```
     #[must_use]
     pub fn restrict(&self, other: &Self) -> Self {
-        self.combined(other, &mut Restrict)
+        self.restricted(other).unwrap_or([self, other], Self::new())
     }
 
-    /// The paths that have a value in exactly one of the maps, and those that dangle in one where the other has none.
+    /// The paths that have a value in exactly one of the maps, and those that dangle in one where
+    /// the other has none.
     ///
     /// # Examples
     /// ```
@@ -212,13 +223,15 @@ impl<V: Clone> PathMap<V> {
 
     /// [`join`](Self::join) with a closure for the values.
     ///
-    /// The closure returns the value of a path that has one in both maps; or an `Option`, or an [`AlgebraicResult`], to
-    /// say that no value is left there (the path is then pruned), or that an operand stays. It is called for every such path
-    /// in path order, also where the maps share nodes. An operand that stays keeps its nodes shared; a new value, even
-    /// an equal one, is written into new nodes.
+    /// The closure returns the value of a path that has one in both maps; or an `Option`, or an
+    /// [`AlgebraicResult`], to say that no value is left there (the path is then pruned), or that
+    /// an operand stays. It is called for every such path in path order, also where the maps share
+    /// nodes. An operand that stays keeps its nodes shared; a new value, even an equal one, is
+    /// written into new nodes.
     ///
     /// # Panics
-    /// If the closure returns [`AlgebraicResult::Identity`] with neither [`SELF_IDENT`] nor [`COUNTER_IDENT`].
+    /// If the closure returns [`AlgebraicResult::Identity`] with neither [`SELF_IDENT`] nor
+    /// [`COUNTER_IDENT`].
     ///
     /// # Examples
     /// ```
@@ -264,7 +277,8 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut operation)
     }
 
-    /// [`subtract`](Self::subtract) with a closure for the values, as in [`join_with`](Self::join_with).
+    /// [`subtract`](Self::subtract) with a closure for the values, as in
+    /// [`join_with`](Self::join_with).
     ///
     /// # Examples
     /// ```
@@ -285,7 +299,8 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut operation)
     }
 
-    /// [`join_into`](Self::join_into) with a closure for the values, as in [`join_with`](Self::join_with).
+    /// [`join_into`](Self::join_into) with a closure for the values, as in
+    /// [`join_with`](Self::join_with).
     ///
     /// # Examples
     /// ```
@@ -304,7 +319,8 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut operation)
     }
 
-    /// [`meet_into`](Self::meet_into) with a closure for the values, as in [`join_with`](Self::join_with).
+    /// [`meet_into`](Self::meet_into) with a closure for the values, as in
+    /// [`join_with`](Self::join_with).
     pub fn meet_into_with<F, R>(&mut self, other: &Self, values: F) -> AlgebraicStatus
     where
         F: FnMut(&V, &V) -> R,
@@ -314,7 +330,8 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut operation)
     }
 
-    /// [`subtract_into`](Self::subtract_into) with a closure for the values, as in [`join_with`](Self::join_with).
+    /// [`subtract_into`](Self::subtract_into) with a closure for the values, as in
+    /// [`join_with`](Self::join_with).
     pub fn subtract_into_with<F, R>(&mut self, other: &Self, values: F) -> AlgebraicStatus
     where
         F: FnMut(&V, &V) -> R,
@@ -324,12 +341,13 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut operation)
     }
 
-    /// Makes this map its [`join`](Self::join) with `other`. If this map is large, shares no nodes, and `other` brings little
-    /// to it, that is inserted in place.
+    /// Makes this map its [`join`](Self::join) with `other`. If this map is large, shares no
+    /// nodes, and `other` brings little to it, that is inserted in place.
     ///
-    /// The status says what became of this map: [`None`](AlgebraicStatus::None) if it is left with nothing but its root,
-    /// [`Identity`](AlgebraicStatus::Identity) if it is as it was, [`Element`](AlgebraicStatus::Element) otherwise. If a
-    /// value's operation panics, the map is as it was. (As a [`Lattice`] a map says `Identity` of the join of two empty maps.)
+    /// The status says what became of this map: [`None`](AlgebraicStatus::None) if it is left with
+    /// nothing but its root, [`Identity`](AlgebraicStatus::Identity) if it is as it was,
+    /// [`Element`](AlgebraicStatus::Element) otherwise. If a value's operation panics, the map is
+    /// as it was. (As a [`Lattice`] a map says `Identity` of the join of two empty maps.)
     pub fn join_into(&mut self, other: Self) -> AlgebraicStatus
     where
         V: Lattice,
@@ -354,7 +372,8 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut Join)
     }
 
-    /// Makes this map its [`meet`](Self::meet) with `other`; the status is as for [`join_into`](Self::join_into).
+    /// Makes this map its [`meet`](Self::meet) with `other`; the status is as for
+    /// [`join_into`](Self::join_into).
     pub fn meet_into(&mut self, other: &Self) -> AlgebraicStatus
     where
         V: Lattice,
@@ -362,7 +381,8 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut Meet)
     }
 
-    /// [Subtracts](Self::subtract) `other` from this map; the status is as for [`join_into`](Self::join_into).
+    /// [Subtracts](Self::subtract) `other` from this map; the status is as for
+    /// [`join_into`](Self::join_into).
     pub fn subtract_into(&mut self, other: &Self) -> AlgebraicStatus
     where
         V: DistributiveLattice,
@@ -370,13 +390,15 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut Subtract)
     }
 
-    /// [Restricts](Self::restrict) this map by `other`; the status is as for [`join_into`](Self::join_into).
+    /// [Restricts](Self::restrict) this map by `other`; the status is as for
+    /// [`join_into`](Self::join_into).
     pub fn restrict_into(&mut self, other: &Self) -> AlgebraicStatus {
-        self.combine_into(other, &mut Restrict)
+        let result = self.restricted(other);
+        self.become_result(other, result)
     }
 
-    /// Makes this map its [`symmetric_difference`](Self::symmetric_difference) with `other`; the status is as for
-    /// [`join_into`](Self::join_into).
+    /// Makes this map its [`symmetric_difference`](Self::symmetric_difference) with `other`; the
+    /// status is as for [`join_into`](Self::join_into).
     ///
     /// # Examples
     /// ```
@@ -391,7 +413,8 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut SymmetricDifference)
     }
 
-    /// The join of many maps in one walk: what folding [`join`](Self::join) over them gives, and faster.
+    /// The join of many maps in one walk: what folding [`join`](Self::join) over them gives, and
+    /// faster.
     ///
     /// O(e log m) for m maps with e entries that they do not share.
     ///
@@ -413,19 +436,28 @@ impl<V: Clone> PathMap<V> {
     }
 }
 
+/// What two maps have become.
+fn result_of<V>(outcome: Outcome<Shared<V>>) -> AlgebraicResult<PathMap<V>> {
+    match outcome {
+        Outcome::Nothing => AlgebraicResult::None,
+        Outcome::Same(mask) => AlgebraicResult::Identity(mask),
+        Outcome::New(root) => AlgebraicResult::Element(PathMap::from_root(Some(root))),
+    }
+}
+
 /// What is to be joined: no empty map, and none twice if that says nothing new.
 pub(crate) fn distinct<'m, V: Lattice + 'm>(
     maps: impl IntoIterator<Item = &'m PathMap<V>>,
 ) -> Vec<&'m PathMap<V>> {
     let mut seen = HashSet::new();
-    let mut is_new = |root: &Shared<V>| !V::IDEMPOTENT || seen.insert(root.view().id());
+    let mut is_new = |root: &Shared<V>| !V::IDEMPOTENT || seen.insert(root.id());
     maps.into_iter().filter(|map| map.root.as_ref().is_some_and(&mut is_new)).collect()
 }
 
 /// The node of what many subtries have become.
 pub(crate) fn root_of<V: Clone>(joined: Joined<'_, V, Shared<V>>) -> Option<Shared<V>> {
     match joined {
-        Joined::One(place, _) => edit::copy_out(place.node(), place.spot()),
+        Joined::One(place, _) => place.to_trie(),
         Joined::New(node) => Some(node),
         Joined::Nothing => None,
     }
@@ -434,8 +466,8 @@ pub(crate) fn root_of<V: Clone>(joined: Joined<'_, V, Shared<V>>) -> Option<Shar
 impl<V: Lattice + Clone> Lattice for PathMap<V> {
     const IDEMPOTENT: bool = V::IDEMPOTENT;
 
-    /// [`PathMap::join`]. The join of two empty maps is both of them: as a value of another map the empty map is an element
-    /// like others, which a join with itself leaves as it is.
+    /// [`PathMap::join`]. The join of two empty maps is both of them: as a value of another map
+    /// the empty map is an element like others, which a join with itself leaves as it is.
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
         match (&self.root, &other.root) {
             (None, None) => AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT),

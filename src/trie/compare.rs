@@ -15,15 +15,15 @@ use crate::trie::items::items;
 
 impl<V> PathMap<V> {
     fn items(&self) -> impl Iterator<Item = (Vec<u8>, Option<&V>)> {
-        items(self.root.as_ref().map(Shared::view))
+        items(self.root.as_ref().map(Shared::lent))
     }
 }
 
 impl<V: PartialEq> PartialEq for PathMap<V> {
     /// True iff both hold equal values at the same paths, and the same dangling paths.
     ///
-    /// What the maps share at the same place is equal without a comparison of values, even if a value (such as a NaN)
-    /// does not equal itself.
+    /// What the maps share at the same place is equal without a comparison of values, even if a
+    /// value (such as a NaN) does not equal itself.
     fn eq(&self, other: &Self) -> bool {
         algebra::same(place_of(self.root.as_ref()), place_of(other.root.as_ref()))
     }
@@ -40,10 +40,10 @@ impl<V: PartialOrd> PartialOrd for PathMap<V> {
 impl<V: Ord> Ord for PathMap<V> {
     /// Compares the sequences of paths and values; a dangling path comes before a valued one.
     ///
-    /// O(1) for a map and a clone of it that neither has been written since. Otherwise it goes path by path, also through nodes
-    /// that the two share.
+    /// O(1) for a map and a clone of it that neither has been written since. Otherwise it goes
+    /// path by path, also through nodes that the two share.
     fn cmp(&self, other: &Self) -> Ordering {
-        let id = |map: &Self| map.root.as_ref().map(|root| root.view().id());
+        let id = |map: &Self| map.root.as_ref().map(Shared::id);
         if id(self) == id(other) {
             return Ordering::Equal;
         }

@@ -5,7 +5,7 @@ use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
 use super::walk::{Walk, WalkMut, WalkOwned, WalkPassing};
-use crate::node::{End, Shared};
+use crate::node::{End, LentNode, Shared};
 use crate::trie::PathMap;
 
 /// Room for a path that is no longer than most, so that it is put together in one allocation.
@@ -86,14 +86,15 @@ macro_rules! lends {
         impl<$($generics)*> $name<$($args)*> $(where $($bound)*)? {
             /// Returns the next path and its value, and lends the path until the next call.
             ///
-            /// Like [`next`](Iterator::next), but allocates nothing: the path lies in a buffer of the iterator. Calls of
-            /// either kind can be mixed.
+            /// Like [`next`](Iterator::next), but allocates nothing: the path lies in a buffer of
+            /// the iterator. Calls of either kind can be mixed.
             #[inline]
             pub fn lend_next(&mut self) -> Option<(&[u8], $value)> {
                 self.walk.next()
             }
 
-            /// Returns the last path that is left and its value, and lends the path until the next call.
+            /// Returns the last path that is left and its value, and lends the path until the next
+            /// call.
             ///
             /// Like [`next_back`](DoubleEndedIterator::next_back), but allocates nothing.
             #[inline]
@@ -105,9 +106,11 @@ macro_rules! lends {
 }
 
 iterator! {
-    /// Iterates over the paths and values of a map in path order. Made by [`PathMap::iter`] and [`PathMap::range`].
+    /// Iterates over the paths and values of a map in path order. Made by [`PathMap::iter`] and
+    /// [`PathMap::range`].
     ///
-    /// It can be taken from both ends. Each item owns its path; [`lend_next`](Self::lend_next) lends it instead.
+    /// It can be taken from both ends. Each item owns its path; [`lend_next`](Self::lend_next)
+    /// lends it instead.
     Iter ['a, V] ['a, V], Walk<'a, V>, (Vec<u8>, &'a V), |path, value| (path.to_vec(), value),
     count |left| left.count()
 }
@@ -127,11 +130,11 @@ iterator! {
 }
 
 iterator! {
-    /// Iterates over the paths and values of a map, the values to be changed. Made by [`PathMap::iter_mut`] and
-    /// [`PathMap::range_mut`].
+    /// Iterates over the paths and values of a map, the values to be changed. Made by
+    /// [`PathMap::iter_mut`] and [`PathMap::range_mut`].
     ///
-    /// Nodes that other maps share are copied when the iterator comes to them. If a value's `Clone` panics there, the
-    /// map is whole, and the iterator goes on behind that node.
+    /// Nodes that other maps share are copied when the iterator comes to them. If a value's
+    /// `Clone` panics there, the map is whole, and the iterator goes on behind that node.
     IterMut ['a, V: Clone] ['a, V], WalkMut<'a, V>, (Vec<u8>, &'a mut V),
     |path, value| (path.to_vec(), value),
     count |left| left.count(),
@@ -152,8 +155,9 @@ iterator! {
 iterator! {
     /// Iterates over the paths and values of a map that it owns.
     ///
-    /// Values that no other map shares are moved out, and their nodes freed one by one. Others are cloned when they are
-    /// reached. If a value's `Clone` panics, the iterator goes on behind that value.
+    /// Values that no other map shares are moved out, and their nodes freed one by one. Others are
+    /// cloned when they are reached. If a value's `Clone` panics, the iterator goes on behind that
+    /// value.
     IntoIter [V: Clone] [V], WalkOwned<V>, (Vec<u8>, V), |path, value| (path.to_vec(), value),
     count |left| passed(left),
     where V: Clone
@@ -170,7 +174,8 @@ iterator! {
 }
 
 iterator! {
-    /// Iterates over the values of a map that it owns, in path order. Made by [`PathMap::into_values`].
+    /// Iterates over the values of a map that it owns, in path order. Made by
+    /// [`PathMap::into_values`].
     ///
     /// Values that no other map shares are moved out. Others are cloned, as [`IntoIter`] does.
     IntoValues [V: Clone] [V], WalkOwned<V, ()>, V, |_path, value| value,
@@ -216,9 +221,10 @@ impl<V> PathMap<V> {
     /// [`lend_next`](Iter::lend_next), or walk with a [reader](Self::read_zipper).
     ///
     /// # Complexity
-    /// Making the iterator is O(1). Each step is O(path), and a whole iteration is O(nodes and values). `size_hint` is
-    /// O(1); [`count`](Iterator::count) is O(nodes left). Dangling paths on the way to the next value are passed by one after
-    /// another, also where a trie shares its nodes so often that they are beyond number.
+    /// Making the iterator is O(1). Each step is O(path), and a whole iteration is O(nodes and
+    /// values). `size_hint` is O(1); [`count`](Iterator::count) is O(nodes left). Dangling paths
+    /// on the way to the next value are passed by one after another, also where a trie shares its
+    /// nodes so often that they are beyond number.
     ///
     /// # Examples
     /// ```
@@ -251,8 +257,8 @@ impl<V> PathMap<V> {
 
     /// Iterates over the paths and values within bounds, in path order.
     ///
-    /// Bounds that exclude everything give nothing, where std's maps panic. Making the iterator is O(bounds): only the
-    /// nodes on the way to them are looked at.
+    /// Bounds that exclude everything give nothing, where std's maps panic. Making the iterator is
+    /// O(bounds): only the nodes on the way to them are looked at.
     ///
     /// # Examples
     /// ```
@@ -271,33 +277,35 @@ impl<V> PathMap<V> {
         Iter { walk: Walk::range(self.view(), as_bytes(range.start_bound()), as_bytes(range.end_bound())) }
     }
 
-    /// Returns the first path that has a value, and the value. O(path), where no dangling path comes before it.
+    /// Returns the first path that has a value, and the value. O(path), where no dangling path
+    /// comes before it.
     #[must_use]
     pub fn first_key_value(&self) -> Option<(Vec<u8>, &V)> {
         self.straight_to::<false>().or_else(|| self.iter().next())
     }
 
-    /// Returns the last path that has a value, and the value. O(path), where no dangling path comes after it.
+    /// Returns the last path that has a value, and the value. O(path), where no dangling path
+    /// comes after it.
     #[must_use]
     pub fn last_key_value(&self) -> Option<(Vec<u8>, &V)> {
         self.straight_to::<true>().or_else(|| self.iter().next_back())
     }
 
-    /// The value at an end, if the way there comes to no dangling tip; without an iterator, which keeps more than one path.
+    /// The value at an end, if the way there comes to no dangling tip; without an iterator, which
+    /// keeps more than one path.
     fn straight_to<const BACK: bool>(&self) -> Option<(Vec<u8>, &V)> {
-        let mut node = self.view()?;
+        let mut place = self.view()?.place();
         let mut path = Vec::with_capacity(SHORT);
         loop {
             // An own value comes before all entries.
             let entry =
-                if BACK { node.last_entry() } else { node.next_entry(0).filter(|_| node.own().is_none()) };
-            let Some(entry) = entry else { return node.own().map(|own| (path, own)) };
-            let entry = node.entry(entry);
+                if BACK { place.last() } else { place.below().next().filter(|_| place.own().is_none()) };
+            let Some(entry) = entry else { return place.own().map(|own| (path, own)) };
             entry.suffix.append_to(&mut path);
             match entry.end {
                 End::Value(value) => return Some((path, value)),
                 End::Bare => return None,
-                End::Child(child) => node = child.view(),
+                End::Child(child) => place = child.place(),
             }
         }
     }
@@ -315,8 +323,8 @@ impl<V> PathMap<V> {
         IntoKeys { walk: WalkPassing::new(self.root) }
     }
 
-    fn view(&self) -> Option<crate::node::NodeRef<'_, V>> {
-        self.root.as_ref().map(Shared::view)
+    fn view(&self) -> Option<LentNode<'_, V>> {
+        self.root.as_ref().map(Shared::lent)
     }
 }
 
@@ -337,8 +345,8 @@ impl<V: Clone> PathMap<V> {
 
     /// Iterates over the paths and values within bounds, the values to be changed.
     ///
-    /// Bounds that exclude everything give nothing, where std's maps panic. Nodes that other maps share are copied
-    /// on the way to the bounds, and when the iterator comes to them.
+    /// Bounds that exclude everything give nothing, where std's maps panic. Nodes that other maps
+    /// share are copied on the way to the bounds, and when the iterator comes to them.
     ///
     /// # Examples
     /// ```

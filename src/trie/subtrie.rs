@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use super::edit::copy_out;
-use super::locate::{Location, locate};
 use super::map::PathMap;
-use crate::node::{NodeRef, Place, Shared, place_of};
+use crate::node::{LentNode, Place, Shared, place_of};
 
 /// A subtrie: what is at and below a place that may or may not be a location.
 ///
@@ -22,8 +20,8 @@ use crate::node::{NodeRef, Place, Shared, place_of};
 /// The root of a map always exists, so a map needs no third state: it holds an `Option` of its root
 /// node, of which [`present`](Self::present) makes a subtrie.
 ///
-/// `N` is the hold on the node: [`Shared`] for an owner; a [`NodeRef`], or a place within a node,
-/// for a borrower.
+/// `N` is the hold on the node: [`Shared`] for an owner; a [`LentNode`], or a [`Place`] within
+/// a node, for a borrower.
 #[derive(Clone, Copy, Default)]
 pub(crate) enum Subtrie<N> {
     #[default]
@@ -106,8 +104,8 @@ impl<N> Subtrie<N> {
 impl<V> Subtrie<Shared<V>> {
     /// The subtrie, borrowed.
     #[inline]
-    pub(crate) fn view(&self) -> Subtrie<NodeRef<'_, V>> {
-        self.as_ref().map(Shared::view)
+    pub(crate) fn lent(&self) -> Subtrie<LentNode<'_, V>> {
+        self.as_ref().map(Shared::lent)
     }
 
     /// What is at and below the location, if that is anything.
@@ -116,12 +114,9 @@ impl<V> Subtrie<Shared<V>> {
     }
 
     /// The subtrie at `path` below this one. O(path).
-    pub(crate) fn at(&self, path: &[u8]) -> Subtrie<Location<'_, V>> {
+    pub(crate) fn at(&self, path: &[u8]) -> Subtrie<Place<'_, V>> {
         match self {
-            Self::Node(node) => {
-                let location = locate(node.view(), path);
-                if location.reached == path.len() { Subtrie::Node(location) } else { Subtrie::Absent }
-            }
+            Self::Node(node) => node.place().find(path).map_or(Subtrie::Absent, Subtrie::Node),
             Self::Bare if path.is_empty() => Subtrie::Bare,
             Self::Bare | Self::Absent => Subtrie::Absent,
         }
@@ -134,7 +129,7 @@ impl<V> Subtrie<Shared<V>> {
         V: Clone,
     {
         match self.at(path) {
-            Subtrie::Node(location) => Self::present(copy_out(location.node, location.spot)),
+            Subtrie::Node(place) => Self::present(place.to_trie()),
             Subtrie::Bare => Self::Bare,
             Subtrie::Absent => Self::Absent,
         }
@@ -210,6 +205,6 @@ mod tests {
     fn a_subtrie_is_two_words() {
         let words = |size: usize| size / size_of::<usize>();
         assert_eq!(words(size_of::<Subtrie<Shared<u64>>>()), 2);
-        assert_eq!(words(size_of::<Subtrie<NodeRef<'_, u64>>>()), 2);
+        assert_eq!(words(size_of::<Subtrie<LentNode<'_, u64>>>()), 2);
     }
 }

@@ -5,24 +5,25 @@
 //! ```text
 //! front →  deepest … parent … │ highest │ … parent … deepest  ← back
 //! ```
-//! Of two neighbours the one is below an entry that has been taken from the other. So from either end on, the nodes lie
-//! ever higher up, and then ever deeper. What is left is what is left of the levels, and the two ends have met when there
-//! is no level. An end goes from entry to entry within its first level. It adds a level for a child, and drops a
-//! level of which nothing is left.
+//! Of two neighbours the one is below an entry that has been taken from the other. So from either
+//! end on, the nodes lie ever higher up, and then ever deeper. What is left is what is left of the
+//! levels, and the two ends have met when there is no level. An end goes from entry to entry
+//! within its first level. It adds a level for a child, and drops a level of which nothing is
+//! left.
 //!
-//! Each end keeps the path that it is at. When an end drops the highest level, the next level is one of the other end's,
-//! whose path leads there.
+//! Each end keeps the path that it is at. When an end drops the highest level, the next level is
+//! one of the other end's, whose path leads there.
 
 use std::collections::VecDeque;
 use std::ops::Bound;
 
 use super::track::{Path, Track};
-use crate::node::{Cutting, End, NodeRef, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning, Suffix};
-use crate::trie::count::count;
+use crate::node::{self, Cutting, End, LentNode, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
 
 /// A walk over nodes that are lent.
 pub(crate) type Walk<'a, V, P = Path> = Ends<Span<'a, V>, P>;
-/// A walk over nodes that are lent to be changed. Nodes that have other owners are copied when the walk comes to them.
+/// A walk over nodes that are lent to be changed. Nodes that have other owners are copied when the
+/// walk comes to them.
 pub(crate) type WalkMut<'a, V, P = Path> = Ends<SpanMut<'a, V>, P>;
 /// A walk that takes nodes apart, and clones what other owners have.
 pub(crate) type WalkOwned<V, P = Path> = Ends<SpanOwned<V>, P>;
@@ -130,7 +131,8 @@ impl<S: Spanning, P: Track> Ends<S, P> {
         }
     }
 
-    /// Adds the level of a child that an end has taken. If the child cannot be opened it is passed by.
+    /// Adds the level of a child that an end has taken. If the child cannot be opened it is passed
+    /// by.
     #[inline]
     fn enter<const BACK: bool>(&mut self, child: S::Child) {
         let (span, left) = S::open(child);
@@ -173,20 +175,19 @@ enum Cut {
     Within(usize, usize),
 }
 
-/// Where a bound, of whose key `at` bytes lead to the node, cuts it; `behind` the entry that the key is, or before it.
-fn cut<V>(node: NodeRef<'_, V>, bound: Bound<&[u8]>, at: usize, behind: bool) -> Cut {
+/// Where a bound, of whose key `at` bytes lead to the node, cuts it; `behind` the entry that the
+/// key is, or before it.
+fn cut<V>(node: LentNode<'_, V>, bound: Bound<&[u8]>, at: usize, behind: bool) -> Cut {
     let (Bound::Included(key) | Bound::Excluded(key)) = bound else { return Cut::Nowhere };
     let key = &key[at..];
     if key.is_empty() {
         return Cut::Root;
     }
-    if let Some((i, used, _)) = node.child_towards(key) {
-        return Cut::Within(i, used);
+    match node.cut(key) {
+        node::Cut::Child { entry, used } => Cut::Within(entry, used),
+        node::Cut::Between { entry: None, .. } => Cut::Before(usize::MAX),
+        node::Cut::Between { entry: Some(i), is_key } => Cut::Before(i + (behind && is_key) as usize),
     }
-    let Some(i) = node.entry_after(key) else { return Cut::Before(usize::MAX) };
-    let entry = node.entry(i);
-    let is_key = Suffix::of(key) == Some(entry.suffix);
-    Cut::Before(i + (behind && is_key) as usize)
 }
 
 /// Nothing is within these bounds.
@@ -245,7 +246,8 @@ impl<S: Cutting, P: Track> Ends<S, P> {
     pub(crate) fn range(root: Option<S::Child>, from: Bound<&[u8]>, to: Bound<&[u8]>) -> Self {
         let mut walk = Self::new(None);
         let Some(mut node) = root.filter(|_| !excludes_all(from, to)) else { return walk };
-        // A copy of a node numbers its entries as the node does, so that what is seen holds when it is open.
+        // A copy of a node numbers its entries as the node does, so that what is seen holds when
+        // it is open.
         let is_excluded = matches!(from, Bound::Excluded(_));
         let is_included = matches!(to, Bound::Included(_));
         let mut start = 0;
@@ -300,7 +302,7 @@ impl<S: Cutting, P: Track> Ends<S, P> {
                 values = values.saturating_add(match part {
                     Part::Own(_) | Part::Entry(_, End::Value(_)) => 1,
                     Part::Entry(_, End::Bare) => 0,
-                    Part::Entry(_, End::Child(child)) => count(S::look(&child)),
+                    Part::Entry(_, End::Child(child)) => S::look(&child).place().value_count(),
                 });
             }
         }

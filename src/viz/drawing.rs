@@ -82,8 +82,8 @@ impl<'a, V> Drawing<'a, V> {
         self
     }
 
-    /// Draws no more than so many boxes, those nearest to the root. What is left out is told in the picture. With
-    /// [`usize::MAX`] all is drawn, and all entries of nodes too.
+    /// Draws no more than so many boxes, those nearest to the root. What is left out is told in
+    /// the picture. With [`usize::MAX`] all is drawn, and all entries of nodes too.
     pub fn limit(mut self, boxes: usize) -> Self {
         self.limit = boxes;
         self
@@ -104,8 +104,8 @@ impl<'a, V> Drawing<'a, V> {
         self
     }
 
-    /// Leaves out values below which there is nothing, and the ways to them from the last branch; or in the physical
-    /// view entries that are values.
+    /// Leaves out values below which there is nothing, and the ways to them from the last branch;
+    /// or in the physical view entries that are values.
     pub fn without_leaves(mut self) -> Self {
         self.leaves = false;
         self
@@ -132,7 +132,8 @@ impl<'a, V> Drawing<'a, V> {
         graphviz::write(&self.graph())
     }
 
-    /// The picture as text for [Mermaid](https://mermaid.js.org), which many viewers of Markdown draw.
+    /// The picture as text for [Mermaid](https://mermaid.js.org), which many viewers of Markdown
+    /// draw.
     #[must_use]
     pub fn mermaid(&self) -> String {
         mermaid::write(&self.graph())
@@ -144,8 +145,8 @@ impl<'a, V> Drawing<'a, V> {
         svg::write(&self.graph())
     }
 
-    /// The picture as a tree of text, for a terminal. What is below a node to which several ways lead is written where
-    /// it comes first.
+    /// The picture as a tree of text, for a terminal. What is below a node to which several ways
+    /// lead is written where it comes first.
     #[must_use]
     pub fn ascii(&self) -> String {
         tree::write(&self.graph())

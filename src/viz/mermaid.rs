@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::graph::{Graph, Kind};
 
-/// Text within quotes. All that could mean something to Mermaid, to Markdown or to HTML goes by its number.
+/// Text within quotes. All that could mean something to Mermaid, to Markdown or to HTML goes by
+/// its number.
 fn escape(text: &str) -> String {
     text.chars().fold(String::new(), |mut escaped, character| {
         match character {
@@ -25,7 +26,8 @@ pub(super) fn write(graph: &Graph) -> String {
         let _ = writeln!(text, "  n{i}[\"{}\"]:::{}", lines.join("<br/>"), class(drawn.kind));
     }
     for arrow in &graph.arrows {
-        // A chart has no ports; the row that an arrow leaves from stands at it, unless it is the only one.
+        // A chart has no ports; the row that an arrow leaves from stands at it, unless it is the
+        // only one.
         match arrow.row {
             Some(row) => {
                 let label = escape(&graph.boxes[arrow.from].rows[row]);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use super::drawing::Drawing;
 use super::graph::{Arrow, Graph, Kind};
 use super::text::{count, number};
-use crate::node::{End, Entry, NodeRef};
+use crate::node::{End, Entry, Key, Place};
 
 /// The most entries of a node that are written out, unless there is no limit at all.
 const ENTRIES: usize = 16;
@@ -14,8 +14,8 @@ const ENTRIES: usize = 16;
 struct Draw<'a, 'b, V> {
     drawing: &'b Drawing<'a, V>,
     graph: Graph,
-    known: HashMap<usize, usize>,
-    open: VecDeque<(usize, NodeRef<'b, V>)>,
+    known: HashMap<Key, usize>,
+    open: VecDeque<(usize, Place<'b, V>)>,
 }
 
 /// Draws level by level, so that what is near the roots comes first.
@@ -30,7 +30,7 @@ pub(super) fn graph<'a, V>(drawing: &Drawing<'a, V>) -> Graph {
             draw.graph.boxes[from].rows.push("empty, no node".into());
             continue;
         };
-        match draw.place(root.view()) {
+        match draw.node(root.place()) {
             Some(to) => draw.graph.arrows.push(Arrow { from, row: None, to }),
             None => {
                 draw.graph.boxes[from].rows.push("… not drawn".into());
@@ -38,8 +38,8 @@ pub(super) fn graph<'a, V>(drawing: &Drawing<'a, V>) -> Graph {
             }
         }
     }
-    while let Some((from, node)) = draw.open.pop_front() {
-        left_out += draw.entries(from, node);
+    while let Some((from, place)) = draw.open.pop_front() {
+        left_out += draw.entries(from, place);
     }
     if left_out > 0 {
         let boxes = count(draw.graph.boxes.len(), "box", "boxes");
@@ -50,42 +50,43 @@ pub(super) fn graph<'a, V>(drawing: &Drawing<'a, V>) -> Graph {
 
 impl<'b, V> Draw<'_, 'b, V> {
     /// The box of a node; none if there may be no more.
-    fn place(&mut self, node: NodeRef<'b, V>) -> Option<usize> {
-        if let Some(&known) = self.known.get(&node.id()) {
+    fn node(&mut self, place: Place<'b, V>) -> Option<usize> {
+        if let Some(&known) = self.known.get(&place.key()) {
             return Some(known);
         }
         if self.graph.boxes.len() >= self.drawing.limit {
             return None;
         }
-        let (kind, name) = if node.is_wide() { (Kind::Wide, "wide") } else { (Kind::List, "list") };
-        let head = format!("{name}, {}", count(node.entry_count(), "entry", "entries"));
+        let node = place.inspect();
+        let kind = if node.kind == "wide" { Kind::Wide } else { Kind::List };
+        let head = format!("{}, {}", node.kind, count(node.entries, "entry", "entries"));
         let at = self.graph.add(kind, head);
         let drawn = &mut self.graph.boxes[at];
-        drawn.rows.push(format!("{} of {} bytes", number(node.used_bytes()), number(node.size())));
-        if node.owners() > 1 {
-            drawn.rows.push(format!("{} owners", number(node.owners())));
+        drawn.rows.push(format!("{} of {} bytes", number(node.used_bytes), number(node.bytes)));
+        if node.owners > 1 {
+            drawn.rows.push(format!("{} owners", number(node.owners)));
             drawn.bold = true;
         }
-        self.known.insert(node.id(), at);
-        self.open.push_back((at, node));
+        self.known.insert(place.key(), at);
+        self.open.push_back((at, place));
         Some(at)
     }
 
     /// Writes out the entries of a node; returns how many lead to nodes that are not drawn.
-    fn entries(&mut self, from: usize, node: NodeRef<'b, V>) -> usize {
+    fn entries(&mut self, from: usize, place: Place<'b, V>) -> usize {
         let show = |value| match self.drawing.show {
             Some(show) => format!("= {}", show(value)),
             None => "= a value".into(),
         };
-        if let Some(own) = node.own() {
+        if let Some(own) = place.own() {
             self.graph.boxes[from].rows.push(format!("here {}", show(own)));
         }
         let mut left_out = 0;
         let most = if self.drawing.limit == usize::MAX { usize::MAX } else { ENTRIES };
         let written = |entry: &Entry<'b, V>| self.drawing.leaves || !entry.end.is_value();
-        for (i, entry) in node.entries(0, 256).enumerate().filter(|(_, entry)| written(entry)) {
+        for (i, entry) in place.below().enumerate().filter(|(_, entry)| written(entry)) {
             if i >= most {
-                let more = node.entry_count() - i;
+                let more = place.entry_count() - i;
                 self.graph.boxes[from].rows.push(format!("… {} more", number(more)));
                 left_out += more;
                 break;
@@ -94,7 +95,7 @@ impl<'b, V> Draw<'_, 'b, V> {
             let row = match entry.end {
                 End::Value(value) => format!("{suffix} {}", show(value)),
                 End::Bare => format!("{suffix} dangles"),
-                End::Child(child) => match self.place(child.view()) {
+                End::Child(child) => match self.node(child.place()) {
                     Some(to) => {
                         let row = Some(self.graph.boxes[from].rows.len());
                         self.graph.arrows.push(Arrow { from, row, to });

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::AddAssign;
 
 use super::text::number;
-use crate::node::{End, Entries, NodeRef};
+use crate::node::{Below, End, Inspection, Key, Place, place_of};
 use crate::trie::PathMap;
 
 /// What a map's nodes are; see [`PathMap::stats`]. It prints as a table.
@@ -48,26 +48,25 @@ pub struct KindStats {
     pub bytes: usize,
     /// Those of the bytes that hold anything.
     pub used_bytes: usize,
-    /// The nodes by the part of their bytes that is used: up to a quarter, a half, three quarters, all.
+    /// The nodes by the part of their bytes that is used: up to a quarter, a half, three quarters,
+    /// all.
     pub fill: [usize; 4],
 }
 
 impl KindStats {
-    fn count<V>(&mut self, node: NodeRef<'_, V>) {
-        let (bytes, used) = (node.size(), node.used_bytes());
-        let own = node.own().is_some() as usize;
+    fn count(&mut self, node: &Inspection, is_shared: bool, has_own: bool) {
         *self += Self {
             nodes: 1,
-            shared: node.is_shared() as usize,
-            entries: node.entry_count(),
-            children: node.child_count(),
-            values: node.value_count(),
-            tips: node.entry_count() + own - node.child_count() - node.value_count(),
-            bytes,
-            used_bytes: used,
+            shared: is_shared as usize,
+            entries: node.entries,
+            children: node.children,
+            values: node.values,
+            tips: node.entries + has_own as usize - node.children - node.values,
+            bytes: node.bytes,
+            used_bytes: node.used_bytes,
             fill: [0; 4],
         };
-        self.fill[(used * 4).div_ceil(bytes).clamp(1, 4) - 1] += 1;
+        self.fill[(node.used_bytes * 4).div_ceil(node.bytes).clamp(1, 4) - 1] += 1;
     }
 }
 
@@ -87,7 +86,7 @@ impl AddAssign for KindStats {
 
 /// What is known of all that is at and below a node.
 #[derive(Clone, Copy, Default)]
-struct Below {
+struct Totals {
     values: usize,
     /// The depths of all values, added up. Sharing may make them many.
     depths: f64,
@@ -95,59 +94,62 @@ struct Below {
     longest: usize,
 }
 
-/// A node of which the entries are being looked at.
-struct Frame<'a, V> {
-    node: NodeRef<'a, V>,
-    entries: Entries<'a, V>,
-    below: Below,
+/// A node whose entries are being looked at.
+struct StatsFrame<'a, V> {
+    place: Place<'a, V>,
+    /// The entries that are left.
+    left: Below<'a, V>,
+    /// What is known so far.
+    so_far: Totals,
     /// The length of the suffix that leads here from the node above.
     suffix: usize,
 }
 
 impl Stats {
-    fn of<V>(root: NodeRef<'_, V>) -> Self {
+    fn of<V>(root: Place<'_, V>) -> Self {
         let mut stats = Self::default();
-        let mut known: HashMap<usize, Below> = HashMap::new();
-        let mut stack: Vec<Frame<'_, V>> = Vec::new();
+        let mut known: HashMap<Key, Totals> = HashMap::new();
+        let mut stack: Vec<StatsFrame<'_, V>> = Vec::new();
         stats.enter(root, 0, &mut stack);
         while let Some(top) = stack.last_mut() {
-            let Some(entry) = top.entries.next() else {
-                let Some(Frame { node, below, suffix, .. }) = stack.pop() else { break };
-                if node.is_shared() {
-                    known.insert(node.id(), below);
+            let Some(entry) = top.left.next() else {
+                let Some(StatsFrame { place, so_far, suffix, .. }) = stack.pop() else { break };
+                if place.is_shared() {
+                    known.insert(place.key(), so_far);
                 }
                 match stack.last_mut() {
-                    Some(above) => above.below.add(below, suffix),
-                    None => stats.finish(below),
+                    Some(above) => above.so_far.add(so_far, suffix),
+                    None => stats.finish(so_far),
                 }
                 continue;
             };
             let suffix = entry.suffix.len();
             let End::Child(child) = entry.end else {
                 let valued = entry.end.is_value();
-                top.below.longest = top.below.longest.max(suffix);
-                top.below.values = top.below.values.saturating_add(valued as usize);
-                top.below.depths += f64::from(valued);
+                top.so_far.longest = top.so_far.longest.max(suffix);
+                top.so_far.values = top.so_far.values.saturating_add(valued as usize);
+                top.so_far.depths += f64::from(valued);
                 continue;
             };
-            let child = child.view();
-            match child.is_shared().then(|| known.get(&child.id())).flatten() {
-                Some(&below) => top.below.add(below, suffix),
+            let child = child.place();
+            match child.is_shared().then(|| known.get(&child.key())).flatten() {
+                Some(&totals) => top.so_far.add(totals, suffix),
                 None => stats.enter(child, suffix, &mut stack),
             }
         }
         stats
     }
 
-    fn enter<'a, V>(&mut self, node: NodeRef<'a, V>, suffix: usize, stack: &mut Vec<Frame<'a, V>>) {
-        if node.is_wide() { &mut self.wide } else { &mut self.list }.count(node);
-        self.boxed_bytes += node.boxed_bytes();
-        let own = node.own().is_some() as usize;
-        let below = Below { values: own, depths: own as f64, deepest: 1, longest: 0 };
-        stack.push(Frame { node, entries: node.entries(0, 256), below, suffix });
+    fn enter<'a, V>(&mut self, place: Place<'a, V>, suffix: usize, stack: &mut Vec<StatsFrame<'a, V>>) {
+        let (node, own) = (place.inspect(), place.own().is_some());
+        let kind = if node.kind == "wide" { &mut self.wide } else { &mut self.list };
+        kind.count(&node, place.is_shared(), own);
+        self.boxed_bytes += node.boxed_bytes;
+        let so_far = Totals { values: own as usize, depths: f64::from(own), deepest: 1, longest: 0 };
+        stack.push(StatsFrame { place, left: place.below(), so_far, suffix });
     }
 
-    fn finish(&mut self, all: Below) {
+    fn finish(&mut self, all: Totals) {
         self.values = all.values;
         self.deepest = all.deepest;
         self.longest_path = all.longest;
@@ -155,7 +157,7 @@ impl Stats {
     }
 }
 
-impl Below {
+impl Totals {
     /// Adds what is below a child.
     fn add(&mut self, child: Self, suffix: usize) {
         self.values = self.values.saturating_add(child.values);
@@ -209,8 +211,8 @@ impl fmt::Display for Stats {
 }
 
 impl<V> PathMap<V> {
-    /// Counts the map's nodes by their kind, with their fill, bytes and depth. O(nodes); a node that is shared within the
-    /// map is counted once. Needs the feature `viz`.
+    /// Counts the map's nodes by their kind, with their fill, bytes and depth. O(nodes); a node
+    /// that is shared within the map is counted once. Needs the feature `viz`.
     ///
     /// # Examples
     /// ```
@@ -224,6 +226,6 @@ impl<V> PathMap<V> {
     /// ```
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.root.as_ref().map(|root| Stats::of(root.view())).unwrap_or_default()
+        place_of(self.root.as_ref()).map(Stats::of).unwrap_or_default()
     }
 }

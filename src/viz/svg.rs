@@ -1,16 +1,16 @@
 //! A picture that stands alone.
 //!
-//! Boxes stand in columns: each one column behind the last of those that lead to it. Of these, one in the column before
-//! is its parent. What hangs below a box by its parents gets a band of its own height, and the bands of children lie one
-//! below the other within that of their parent; so no two boxes can meet. Arrows lie beneath the boxes, and are dashed if
-//! they go by a column.
+//! Boxes stand in columns: each one column behind the last of those that lead to it. Of these, one
+//! in the column before is its parent. What hangs below a box by its parents gets a band of its
+//! own height, and the bands of children lie one below the other within that of their parent; so
+//! no two boxes can meet. Arrows lie beneath the boxes, and are dashed if they go by a column.
 
 use std::fmt::Write;
 
 use super::graph::{Arrow, Graph, Node};
 
-/// The height of a line of text, and the width of a character: those of the widest common monospaced font at the size,
-/// and a little more.
+/// The height of a line of text, and the width of a character: those of the widest common
+/// monospaced font at the size, and a little more.
 const LINE: f64 = 16.0;
 const CHARACTER: f64 = 7.3;
 const FONT: u32 = 12;

@@ -6,8 +6,8 @@ const BYTES: usize = 24;
 /// The most characters of a value or a name.
 const CHARACTERS: usize = 32;
 
-/// Bytes in quotes: ASCII as it is, all else by number, so that no two look the same; or in brackets, all by their
-/// `numbers`. Long ones are cut, and told so.
+/// Bytes in quotes: ASCII as it is, all else by number, so that no two look the same; or in
+/// brackets, all by their `numbers`. Long ones are cut, and told so.
 pub(super) fn spell(bytes: &[u8], numbers: bool) -> String {
     let (shown, cut) = match bytes.len() {
         len if len > BYTES + 8 => (&bytes[..BYTES], true),

@@ -12,7 +12,8 @@ struct Line {
     to: Option<usize>,
 }
 
-/// Writes a graph. A box to which several ways lead has a number, and what is below it is written where it comes first.
+/// Writes a graph. A box to which several ways lead has a number, and what is below it is written
+/// where it comes first.
 pub(super) fn write(graph: &Graph) -> String {
     let mut ways = vec![0; graph.boxes.len()];
     let mut arrows: Vec<Vec<(Option<usize>, usize)>> = vec![Vec::new(); graph.boxes.len()];
@@ -29,12 +30,7 @@ pub(super) fn write(graph: &Graph) -> String {
     let mut todo: Vec<Line> =
         maps.map(|at| Line { depth: 0, last: true, text: String::new(), to: Some(at) }).collect();
     while let Some(line) = todo.pop() {
-        rails.truncate(line.depth.saturating_sub(1));
-        rails.iter().for_each(|&more| text.push_str(if more { "|  " } else { "   " }));
-        if line.depth > 0 {
-            text.push_str(if line.last { "`- " } else { "+- " });
-            rails.push(!line.last);
-        }
+        draw_rails(&line, &mut rails, &mut text);
         text.push_str(&line.text);
         let Some(at) = line.to else {
             text.push('\n');
@@ -77,4 +73,15 @@ pub(super) fn write(graph: &Graph) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Draws the lines that lead from above past a line and to it. `rails` tells whether something
+/// follows beside each line above.
+fn draw_rails(line: &Line, rails: &mut Vec<bool>, text: &mut String) {
+    rails.truncate(line.depth.saturating_sub(1));
+    rails.iter().for_each(|&more| text.push_str(if more { "|  " } else { "   " }));
+    if line.depth > 0 {
+        text.push_str(if line.last { "`- " } else { "+- " });
+        rails.push(!line.last);
+    }
 }

@@ -10,7 +10,7 @@ use super::root::{Borrowed, Kept, Root};
 use super::stack::Walk;
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
-use crate::node::Shared;
+use crate::node::{Place, Shared};
 use crate::trie::{PathMap, Subtrie};
 
 /// A reader of a borrowed map. Its values live as long as the borrow.
@@ -32,7 +32,7 @@ forward! {
 
 impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(crate) fn new(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        let root = Borrowed(Subtrie::present(root.as_ref().map(Shared::view)));
+        let root = Borrowed(Subtrie::present(root.as_ref().map(Shared::lent)));
         Self { walk: Walk::new(root, path.to_vec(), 0), path: PhantomData }
     }
 
@@ -40,9 +40,8 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(super) fn fork<R: Root<V>>(walk: &'a Walk<V, R>) -> Self {
         let path = walk.whole_path().to_vec();
         let focus = walk.disclose();
-        let base = path.len() - focus.node().map_or(0, |(_, spot)| spot.depth());
-        let root = Borrowed(focus.map(|(node, _)| node));
-        let fork = Walk::new(root, path, base).hiding(walk.hidden());
+        let base = path.len() - focus.node().map_or(0, |place| place.depth());
+        let fork = Walk::new(Borrowed(focus.map(Place::node)), path, base).hiding(walk.hidden());
         Self { walk: fork, path: PhantomData }
     }
 
@@ -155,9 +154,15 @@ impl<V> ReadZipperOwned<V> {
     /// A reader whose root is a place that is shown as `prefix`. `None` if this is impossible: the
     /// place is within a node, and the bytes that lead to it in the node differ from the prefix.
     pub(crate) fn at(place: TrieRef<'_, V>, prefix: &[u8]) -> Option<Self> {
-        let subtrie = place.into_owned().into_subtrie();
-        let spelled = subtrie.node().map_or_else(Vec::new, |(node, spot)| node.view().spell(*spot));
-        let root = Kept(subtrie.map(|(node, _)| node));
+        let (root, spelled) = match place.into_owned().into_subtrie() {
+            Subtrie::Absent => (Subtrie::Absent, Vec::new()),
+            Subtrie::Bare => (Subtrie::Bare, Vec::new()),
+            Subtrie::Node(place) => {
+                let (node, spelled) = place.into_trie();
+                (Subtrie::Node(node), spelled)
+            }
+        };
+        let root = Kept(root);
         let walk = if prefix.ends_with(&spelled) {
             Walk::new(root, prefix.to_vec(), prefix.len() - spelled.len())
         } else if spelled.ends_with(prefix) {

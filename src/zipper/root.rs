@@ -1,6 +1,6 @@
 //! What holds the trie that a zipper walks.
 
-use crate::node::{NodeRef, Shared};
+use crate::node::{LentNode, Shared};
 use crate::trie::Subtrie;
 
 /// A hold on a trie.
@@ -9,11 +9,11 @@ pub(super) trait Root<V> {
     const WRITES: bool = false;
 
     /// The whole trie, borrowed.
-    fn view(&self) -> Subtrie<NodeRef<'_, V>>;
+    fn lent(&self) -> Subtrie<LentNode<'_, V>>;
 }
 
 /// A trie that is borrowed, and that nobody writes meanwhile.
-pub(super) struct Borrowed<'a, V>(pub(super) Subtrie<NodeRef<'a, V>>);
+pub(super) struct Borrowed<'a, V>(pub(super) Subtrie<LentNode<'a, V>>);
 
 /// A trie of which the zipper is an owner, and that it only reads.
 pub(super) struct Kept<V>(pub(super) Subtrie<Shared<V>>);
@@ -70,15 +70,15 @@ impl<'a, V> Link<'a, V> {
 
 impl<V> Root<V> for Borrowed<'_, V> {
     #[inline]
-    fn view(&self) -> Subtrie<NodeRef<'_, V>> {
+    fn lent(&self) -> Subtrie<LentNode<'_, V>> {
         self.0
     }
 }
 
 impl<V> Root<V> for Kept<V> {
     #[inline]
-    fn view(&self) -> Subtrie<NodeRef<'_, V>> {
-        self.0.view()
+    fn lent(&self) -> Subtrie<LentNode<'_, V>> {
+        self.0.lent()
     }
 }
 
@@ -86,8 +86,8 @@ impl<V> Root<V> for Lent<'_, V> {
     const WRITES: bool = true;
 
     #[inline]
-    fn view(&self) -> Subtrie<NodeRef<'_, V>> {
-        Subtrie::present(self.0.as_ref().map(Shared::view))
+    fn lent(&self) -> Subtrie<LentNode<'_, V>> {
+        Subtrie::present(self.0.as_ref().map(Shared::lent))
     }
 }
 
@@ -95,8 +95,8 @@ impl<V> Root<V> for Owned<V> {
     const WRITES: bool = true;
 
     #[inline]
-    fn view(&self) -> Subtrie<NodeRef<'_, V>> {
-        self.0.view()
+    fn lent(&self) -> Subtrie<LentNode<'_, V>> {
+        self.0.lent()
     }
 }
 

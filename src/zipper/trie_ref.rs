@@ -7,8 +7,8 @@ use std::fmt;
 use super::readers::{ReadZipperUntracked, ReadZipperWitness};
 use super::traits::*;
 use crate::bytes::ByteMask;
-use crate::node::Shared;
-use crate::trie::{self, PathMap};
+use crate::node::{Place, Shared};
+use crate::trie::PathMap;
 
 pub use kinds::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 
@@ -78,18 +78,16 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRefOwned<V> {
     type WitnessT = ReadZipperWitness<V>;
 
     fn witness<'w>(&self) -> ReadZipperWitness<V> {
-        ReadZipperWitness(self.subtrie.node().map(|(node, _)| node.clone()))
+        ReadZipperWitness(self.subtrie.node().map(|place| place.trie().clone()))
     }
 
     fn get_val_with_witness<'w>(&self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
     where
         'a: 'w,
     {
-        let id = |node: &Shared<V>| node.view().id();
-        let own = self.subtrie.node().map(|(node, _)| id(node));
-        assert!(own == witness.0.as_ref().map(id), "the witness is of another place's trie");
-        let (_, spot) = self.subtrie.node()?;
-        witness.0.as_ref()?.view().value_at(*spot)
+        let own = self.subtrie.node().map(|place| place.trie().id());
+        assert!(own == witness.0.as_ref().map(Shared::id), "the witness is of another place's trie");
+        self.subtrie.node()?.lend_by(witness.0.as_ref()?).own()
     }
 }
 
@@ -129,8 +127,8 @@ macro_rules! place {
                 self.child_mask().count_bits()
             }
             fn child_mask(&self) -> ByteMask {
-                match self.$borrow().subtrie.into_node() {
-                    Some((node, spot)) => node.child_mask(node.known(spot)),
+                match self.$borrow().place() {
+                    Some(place) => place.child_mask(),
                     None => ByteMask::EMPTY,
                 }
             }
@@ -150,11 +148,10 @@ macro_rules! place {
 
         impl<$($generics)*> ZipperConcrete for $place {
             fn shared_node_id(&self) -> Option<u64> {
-                let (node, spot) = self.$borrow().subtrie.into_node()?;
-                (spot.depth() == 0).then_some(node.id() as u64)
+                self.$borrow().place()?.whole().map(|node| node.id() as u64)
             }
             fn is_shared(&self) -> bool {
-                self.$borrow().subtrie.into_node().is_some_and(|(node, spot)| spot.depth() == 0 && node.is_shared())
+                self.$borrow().place().is_some_and(|place| place.is_node() && place.is_shared())
             }
         }
 
@@ -189,8 +186,7 @@ macro_rules! place {
             V: Clone,
         {
             fn make_map(&self) -> PathMap<V> {
-                let place = self.$borrow().subtrie.into_node();
-                PathMap::from_root(place.and_then(|(node, spot)| trie::copy_out(node, spot)))
+                PathMap::from_root(self.$borrow().place().and_then(Place::to_trie))
             }
             fn get_trie_ref(&self) -> TrieRef<'_, V> {
                 TrieRef::Borrowed(self.$borrow())

@@ -109,6 +109,52 @@ fn unsafe_code_is_where_the_map_says() {
     }
 }
 
+/// The words of a node's layout. They are for the storage core, and for the stack of a zipper, which goes by the numbers of
+/// entries; all others see places.
+const LAYOUT: [&str; 9] = [
+    "NodeRef",
+    "Spot",
+    "is_wide",
+    "plain_value",
+    "build_plain",
+    ".known(",
+    "entries(0, 256)",
+    "next_head",
+    "prefetch_branch",
+];
+
+/// Where the words of the layout may stand: the two that they are for, and what moves and edits by the numbers of entries.
+const BY_NUMBERS: [&str; 6] = [
+    "src/node/",
+    "src/zipper/stack/",
+    "src/zipper/walk/",
+    "src/parallel/",
+    "src/trie/edit",
+    "src/trie/remove.rs",
+];
+
+#[test]
+fn places_are_all_that_is_seen_of_nodes() {
+    for (path, text) in sources("src") {
+        let name = path.to_str().unwrap().replace('\\', "/");
+        if BY_NUMBERS.iter().any(|allowed| name.starts_with(allowed)) {
+            continue;
+        }
+        for line in code(&text) {
+            for word in LAYOUT {
+                let is_word = |(at, _): (usize, &str)| {
+                    let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+                    !word.starts_with(char::is_alphabetic)
+                        || ends(line[..at].chars().next_back())
+                            && (!word.ends_with(char::is_alphabetic)
+                                || ends(line[at + word.len()..].chars().next()))
+                };
+                assert!(!line.match_indices(word).any(is_word), "{name} has `{word}`: {line}");
+            }
+        }
+    }
+}
+
 #[test]
 fn files_are_short() {
     for (path, text) in sources("src") {

@@ -78,7 +78,7 @@ impl<V: Clone> Guarded<V> {
         }
         let Some(slot) = self.root.node_mut() else { return Ok(Subtrie::Absent) };
         let (slot, rest) = trie::own_towards(slot, path)?;
-        if !trie::exists_here(slot.view(), rest) {
+        if slot.place().find(rest).is_none() {
             return Ok(Subtrie::Absent);
         }
         Ok(Subtrie::present(detach_owned(slot, rest)))
@@ -106,9 +106,8 @@ impl<V: Clone> Guarded<V> {
             Some((slot, rest)) => {
                 let root = subtrie.into_node();
                 if let Err(root) = trie::fill_tip(slot, rest, root, bin) {
-                    let location = trie::locate(slot.view(), rest);
                     // An unchecked zipper has put this here meanwhile.
-                    if location.reached == rest.len() && !trie::is_tip(location.node, location.spot) {
+                    if slot.place().find(rest).is_some_and(|place| !place.is_empty()) {
                         let there = trie::detach(slot, rest, bin);
                         bin.extend(there);
                     }
@@ -149,19 +148,19 @@ impl<V: Clone> Guarded<V> {
                 return Reading { trie: Subtrie::Absent, start: full.len(), path: full, hidden };
             }
         };
-        let start = full.len() - location.spot.depth();
+        let start = full.len() - location.depth();
         // A writer's path leads through the location's node if both paths share the path to the
         // node's root (H2).
         let beside_writer =
-            location.spot.depth() > 0 && common(path).is_some_and(|common| hidden + common >= start);
+            location.depth() > 0 && common(path).is_some_and(|common| hidden + common >= start);
         if !beside_writer {
-            return Reading { trie: Subtrie::Node(location.node.share()), start, path: full, hidden };
+            return Reading { trie: Subtrie::Node(location.node().share()), start, path: full, hidden };
         }
         let slot = self.root.node_mut().expect("the location is there");
         let Ok((slot, rest)) = trie::own_towards(slot, &full) else {
             // A node on the way has other owners, so there is no vacancy below it (H2): the writer
             // is still being made.
-            let trie = self.root.at(&full).map(|location| location.node.share());
+            let trie = self.root.at(&full).map(|location| location.node().share());
             return Reading { trie, start, path: full, hidden };
         };
         let root = detach_owned(slot, rest);

@@ -49,7 +49,7 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     pub(super) fn enter_root(&mut self) {
         if self.frames.is_empty()
-            && let Subtrie::Node(node) = self.root.view().map(NodeRef::into_raw)
+            && let Subtrie::Node(node) = self.root.lent().map(|node| node.view().into_raw())
         {
             self.push(node, 0, false);
         }
@@ -87,7 +87,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// The subtrie at the focus.
     #[inline]
     pub(super) fn subtrie(&self) -> Subtrie<(NodeRef<'_, V>, Spot)> {
-        match self.root.view() {
+        match self.root.lent() {
             Subtrie::Node(_) => self.place().map_or(Subtrie::Absent, Subtrie::Node),
             Subtrie::Bare if self.path.len() == self.base => Subtrie::Bare,
             Subtrie::Bare | Subtrie::Absent => Subtrie::Absent,
@@ -115,7 +115,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let (mut node, mut spot, mut at) = match self.top() {
             Some((node, spot)) if !self.trailing => (node, node.known(spot), self.here),
             _ => {
-                let node = self.root.view().into_node()?;
+                let node = self.root.lent().into_node()?.view();
                 (node, node.known(Spot::ROOT), self.base)
             }
         };

@@ -31,7 +31,7 @@ mod travel;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Kept, Root};
-use crate::node::{NodeRef, Shared, Spot};
+use crate::node::{NodeRef, Place, Shared, Spot};
 use crate::trie::Subtrie;
 use frame::Frame;
 use path::PathBuffer;
@@ -222,11 +222,11 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// The subtrie at the focus, for callers that may make another owner of it.
-    pub(in crate::zipper) fn disclose(&self) -> Subtrie<(NodeRef<'_, V>, Spot)> {
+    pub(in crate::zipper) fn disclose(&self) -> Subtrie<Place<'_, V>> {
         if R::WRITES {
             self.proven.store(0, Ordering::Relaxed);
         }
-        self.subtrie()
+        self.subtrie().map(|(node, spot)| Place::new(node, spot))
     }
 
     /// The length of the path to the top frame's node.
@@ -274,26 +274,34 @@ impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
 
 impl<'a, V> Walk<V, Borrowed<'a, V>> {
     /// A walk whose root is a place that has no path.
-    pub(in crate::zipper) fn rootless(subtrie: Subtrie<(NodeRef<'a, V>, Spot)>) -> Self {
+    pub(in crate::zipper) fn rootless(subtrie: Subtrie<Place<'a, V>>) -> Self {
         // The trie starts at the node's root, so the bytes from there to the place are spelled by
         // its entries.
-        let path = subtrie.node().map_or_else(Vec::new, |(node, spot)| node.spell(*spot));
+        let path = subtrie.node().map_or_else(Vec::new, |place| place.way());
         let hidden = path.len();
-        Self::new(Borrowed(subtrie.map(|(node, _)| node)), path, 0).hiding(hidden)
+        Self::new(Borrowed(subtrie.map(Place::node)), path, 0).hiding(hidden)
     }
 
     /// The focus for as long as the trie is borrowed.
     #[inline]
-    pub(in crate::zipper) fn focus_in_trie(&self) -> Option<(NodeRef<'a, V>, Spot)> {
+    pub(in crate::zipper) fn focus_in_trie(&self) -> Option<Place<'a, V>> {
+        self.spot_in_trie().map(|(node, spot)| Place::new(node, spot))
+    }
+
+    /// The focus for as long as the trie is borrowed, whose run need not be known.
+    #[inline]
+    pub(in crate::zipper) fn spot_in_trie(&self) -> Option<(NodeRef<'a, V>, Spot)> {
         let (node, spot) = self.place()?;
         // SAFETY: the node is of a trie that is borrowed, and so not written, for 'a (S1).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
     }
 
     /// The subtrie at the focus, for as long as the trie is borrowed.
-    pub(in crate::zipper) fn subtrie_in_trie(&self) -> Subtrie<(NodeRef<'a, V>, Spot)> {
-        // SAFETY: as in `focus_in_trie`.
-        self.subtrie().map(|(node, spot)| (unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
+    pub(in crate::zipper) fn subtrie_in_trie(&self) -> Subtrie<Place<'a, V>> {
+        self.subtrie().map(|(node, spot)| {
+            // SAFETY: as in `spot_in_trie`.
+            Place::new(unsafe { NodeRef::from_raw(node.into_raw()) }, spot)
+        })
     }
 
     /// If iteration has moved to the end of an entry: the node, the entry, and the depth of the
@@ -302,7 +310,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
     pub(in crate::zipper) fn landed_in_trie(&self) -> Option<(NodeRef<'a, V>, usize, usize)> {
         let entry = self.landed()?;
         let top = self.frames.last()?;
-        // SAFETY: as in `focus_in_trie`.
+        // SAFETY: as in `spot_in_trie`.
         Some((unsafe { NodeRef::from_raw(top.node) }, entry, self.here - top.start))
     }
 
@@ -318,7 +326,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
     // Not inlined, so that only the fast path is compiled into a loop of iteration.
     #[inline(never)]
     fn val_at_focus_in_trie(&self) -> Option<&'a V> {
-        let (node, spot) = self.focus_in_trie()?;
+        let (node, spot) = self.spot_in_trie()?;
         node.value_at(spot)
     }
 }
@@ -357,8 +365,7 @@ impl<V> Walk<V, Kept<V>> {
 
     #[inline]
     fn check(&self, witness: &Option<Shared<V>>) {
-        let id = |root: &Shared<V>| root.view().id();
-        let own = self.root.0.node().map(id);
-        assert!(own == witness.as_ref().map(id), "the witness is of another zipper's trie");
+        let own = self.root.0.node().map(Shared::id);
+        assert!(own == witness.as_ref().map(Shared::id), "the witness is of another zipper's trie");
     }
 }

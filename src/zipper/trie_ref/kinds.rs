@@ -1,7 +1,7 @@
 //! The three kinds of places: borrowed, owned, or either.
 
-use crate::node::{NodeRef, Place, Shared, Spot};
-use crate::trie::{self, PathMap, Subtrie};
+use crate::node::{OwnedPlace, Place, Shared};
+use crate::trie::{PathMap, Subtrie};
 use crate::zipper::root::Borrowed;
 use crate::zipper::stack::Walk;
 
@@ -33,13 +33,13 @@ use crate::zipper::stack::Walk;
 /// ```
 #[must_use]
 pub struct TrieRefBorrowed<'a, V> {
-    pub(super) subtrie: Subtrie<(NodeRef<'a, V>, Spot)>,
+    pub(super) subtrie: Subtrie<Place<'a, V>>,
 }
 
 /// A place in a trie, which it keeps alive as one more owner.
 #[must_use]
 pub struct TrieRefOwned<V> {
-    pub(super) subtrie: Subtrie<(Shared<V>, Spot)>,
+    pub(super) subtrie: Subtrie<OwnedPlace<V>>,
 }
 
 /// A place in a trie, borrowed or owned.
@@ -53,12 +53,12 @@ pub enum TrieRef<'a, V> {
 }
 
 impl<'a, V> TrieRefBorrowed<'a, V> {
-    pub(in crate::zipper) fn new(subtrie: Subtrie<(NodeRef<'a, V>, Spot)>) -> Self {
+    pub(in crate::zipper) fn new(subtrie: Subtrie<Place<'a, V>>) -> Self {
         Self { subtrie }
     }
 
     pub(crate) fn in_map(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        Self::new(Subtrie::present(root.as_ref().map(|root| (root.view(), Spot::ROOT)))).below(path)
+        Self::new(Subtrie::present(root.as_ref().map(Shared::place))).below(path)
     }
 
     /// The place at `path` below this one.
@@ -66,24 +66,17 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
         if path.is_empty() {
             return self;
         }
-        let found = self.subtrie.into_node().and_then(|(node, spot)| {
-            let (used, below) = node.follow(node.known(spot), path);
-            let found = match node.child_at(below) {
-                Some(child) => trie::locate(child.view(), &path[used..]).after(used),
-                None => trie::Location { node, spot: below, reached: used },
-            };
-            (found.reached == path.len()).then_some((found.node, found.spot))
-        });
+        let found = self.subtrie.into_node().and_then(|place| place.find(path));
         Self::new(found.map_or(Subtrie::Absent, Subtrie::Node))
     }
 
     pub(in crate::zipper) fn to_owned(&self) -> TrieRefOwned<V> {
-        TrieRefOwned { subtrie: self.subtrie.map(|(node, spot)| (node.share(), spot)) }
+        TrieRefOwned { subtrie: self.subtrie.map(Place::to_owned) }
     }
 
     /// What is at and below the place, if anything is.
     pub(crate) fn place(&self) -> Option<Place<'a, V>> {
-        self.subtrie.into_node().map(|(node, spot)| Place::new(node, spot))
+        self.subtrie.into_node()
     }
 
     /// A walk whose root is this place, with an empty path.
@@ -96,24 +89,22 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
     }
 
     pub(super) fn get(&self) -> Option<&'a V> {
-        let (node, spot) = self.subtrie.into_node()?;
-        node.value_at(spot)
+        self.subtrie.into_node()?.own()
     }
 
     pub(super) fn get_at(&self, path: &[u8]) -> Option<&'a V> {
-        let (node, spot) = self.subtrie.into_node()?;
-        trie::value_below(node, spot, path)
+        self.subtrie.into_node()?.value_at(path)
     }
 }
 
 impl<V> TrieRefOwned<V> {
     /// What is at and below the place.
-    pub(in crate::zipper) fn into_subtrie(self) -> Subtrie<(Shared<V>, Spot)> {
+    pub(in crate::zipper) fn into_subtrie(self) -> Subtrie<OwnedPlace<V>> {
         self.subtrie
     }
 
     pub(super) fn borrow(&self) -> TrieRefBorrowed<'_, V> {
-        TrieRefBorrowed { subtrie: self.subtrie.as_ref().map(|(node, spot)| (node.view(), *spot)) }
+        TrieRefBorrowed { subtrie: self.subtrie.as_ref().map(OwnedPlace::lend) }
     }
 }
 
@@ -167,7 +158,7 @@ impl<V> From<TrieRefOwned<V>> for TrieRef<'_, V> {
 
 impl<V> From<PathMap<V>> for TrieRefOwned<V> {
     fn from(map: PathMap<V>) -> Self {
-        Self { subtrie: Subtrie::from(map).map(|root| (root, Spot::ROOT)) }
+        Self { subtrie: Subtrie::from(map).map(OwnedPlace::root) }
     }
 }
 

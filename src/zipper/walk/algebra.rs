@@ -5,8 +5,8 @@
 //! node.
 
 use crate::algebra::{
-    AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Restrict, SELF_IDENT, combine,
-    gather, inserts, meet_all, places_at,
+    AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, SELF_IDENT, combine, gather,
+    inserts, meet_all, places_at, restrict,
 };
 use crate::node::{Bin, Bundle, End, Place, Shared, Stored, place_of};
 use crate::trie::{self, PathMap, Subtrie};
@@ -17,8 +17,7 @@ use crate::zipper::traits::*;
 impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// What is at and below the focus, unless that is nothing.
     fn focus_place(&self) -> Option<Place<'_, V>> {
-        let (node, spot) = self.disclose().into_node()?;
-        (!trie::is_tip(node, spot)).then(|| Place::new(node, spot))
+        self.disclose().into_node().filter(|place| !place.is_empty())
     }
 
     /// Removes what is at and below the focus. The focus itself is neither created nor removed.
@@ -35,11 +34,30 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         operation: &mut O,
         prune: bool,
     ) -> AlgebraicStatus {
+        let outcome = combine(self.focus_place(), source.place(), operation);
+        self.take_outcome(source, outcome, O::RIGHT, prune)
+    }
+
+    /// Restricts the subtrie at the focus by the source's.
+    pub(in crate::zipper) fn restrict(&mut self, source: Subtrie<Shared<V>>) -> AlgebraicStatus {
+        let outcome = restrict(self.focus_place(), source.place());
+        self.take_outcome(source, outcome, false, false)
+    }
+
+    /// Replaces the subtrie at the focus by the outcome of an operation on it and the source. With
+    /// `keeps_right` the operation keeps the locations that only the source has.
+    fn take_outcome(
+        &mut self,
+        source: Subtrie<Shared<V>>,
+        outcome: Outcome<Shared<V>>,
+        keeps_right: bool,
+        prune: bool,
+    ) -> AlgebraicStatus {
         let mut bin = Bin::new();
-        let status = match combine(self.focus_place(), source.place(), operation) {
+        let status = match outcome {
             Outcome::Nothing => {
                 self.empty(&mut bin);
-                if O::RIGHT && source.exists() {
+                if keeps_right && source.exists() {
                     self.create_path();
                 }
                 AlgebraicStatus::None
@@ -110,7 +128,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// Replaces the subtrie at the focus by the source, restricted by what was at the focus.
     pub(in crate::zipper) fn restricting(&mut self, source: &Subtrie<Shared<V>>) -> bool {
         let (Some(left), Some(right)) = (source.node(), self.focus_place()) else { return false };
-        match combine(place_of(Some(left)), Some(right), &mut Restrict) {
+        match restrict(Some(left.place()), Some(right)) {
             Outcome::Nothing => self.empty(&mut Bin::new()),
             Outcome::Same(_) => self.graft(Subtrie::Node(left.clone())),
             Outcome::New(root) => self.graft(Subtrie::Node(root)),

@@ -1,7 +1,7 @@
 //! What a parallel walk needs of a reader: to skip a subtrie, and to be divided.
 
 use crate::bytes::ByteMask;
-use crate::node::{NodeRef, Spot};
+use crate::node::{LentNode, NodeRef, Spot};
 use crate::trie::Subtrie;
 use crate::zipper::readers::ReadZipperUntracked;
 use crate::zipper::root::{Borrowed, Root};
@@ -78,14 +78,14 @@ impl<V, R: Root<V>> Walk<V, R> {
 impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
     /// A reader of `trie` whose root is at `path`. The path's first `base` bytes lead to the root
     /// of the trie.
-    pub(crate) fn over(trie: Subtrie<NodeRef<'a, V>>, path: &[u8], base: usize) -> Self {
+    pub(crate) fn over(trie: Subtrie<LentNode<'a, V>>, path: &[u8], base: usize) -> Self {
         Self::of_walk(Walk::new(Borrowed(trie), path.to_vec(), base))
     }
 
     /// The focus for as long as the trie is borrowed.
     #[inline]
     pub(crate) fn place(&self) -> Option<(NodeRef<'a, V>, Spot)> {
-        self.walk().focus_in_trie()
+        self.walk().spot_in_trie()
     }
 
     /// The node, the entry of it at whose end iteration has come to the focus, if it has, and the

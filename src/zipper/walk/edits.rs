@@ -147,7 +147,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             let base = self.base();
             match self.edit_root().into_node() {
                 Some(slot) => {
-                    if trie::locate(slot.view(), &path[base..]).reached < root - base {
+                    if slot.place().find(&path[base..root]).is_none() {
                         trie::create(slot, &path[base..], bin);
                     }
                 }

@@ -1,6 +1,7 @@
 //! Values and subtries at the focus, written once for every zipper that stands in a real trie.
 
-use crate::trie::{PathMap, copy_out};
+use crate::node::Place;
+use crate::trie::PathMap;
 use crate::zipper::readers::{ReadZipperUntracked, ReadZipperWitness};
 use crate::zipper::root::{Borrowed, Kept, Root};
 use crate::zipper::stack::Walk;
@@ -59,8 +60,7 @@ impl<V: Clone, R: Root<V>> ZipperSubtries<V> for Walk<V, R> {
 
 impl<V: Clone, R: Root<V>> ZipperInfallibleSubtries<V> for Walk<V, R> {
     fn make_map(&self) -> PathMap<V> {
-        let place = self.disclose().into_node();
-        PathMap::from_root(place.and_then(|(node, spot)| copy_out(node, spot)))
+        PathMap::from_root(self.disclose().into_node().and_then(Place::to_trie))
     }
 
     fn get_trie_ref(&self) -> TrieRef<'_, V> {
@@ -82,8 +82,7 @@ impl<'a, V> ZipperReadOnlyValues<'a, V> for Walk<V, Borrowed<'a, V>> {
     }
 
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V> {
-        let (node, spot) = self.focus_in_trie()?;
-        crate::trie::value_below(node, spot, path.as_ref())
+        self.focus_in_trie()?.value_at(path.as_ref())
     }
 }
 

@@ -5,8 +5,8 @@
 //! those of its traits.
 
 use crate::algebra::{
-    AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
-    Subtract, SubtractWith, With,
+    AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Subtract,
+    SubtractWith, With,
 };
 use crate::bytes::ByteMask;
 use crate::trie::{PathMap, Subtrie};
@@ -171,7 +171,7 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
     }
 
     fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus {
-        self.combine(Subtrie::of(read_zipper), &mut Restrict, false)
+        self.restrict(Subtrie::of(read_zipper))
     }
 
     fn restricting<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> bool {
