@@ -78,6 +78,7 @@ impl<V> NodeRef<'_, V> {
     /// Where `key` leads; it is not empty. A copy of the node has the same places.
     #[inline]
     pub(crate) fn find(self, key: &[u8]) -> Found {
+        reached(Mark::NodeSearched);
         match self.kind() {
             Kind::List(list) => list_edit::find(list, key),
             Kind::Wide(wide) => wide_edit::find(wide, key),

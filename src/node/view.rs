@@ -11,6 +11,7 @@ use super::raw::RawNode;
 use super::shared::Shared;
 use super::wide::{self, WideRef};
 use crate::bytes::ByteMask;
+use crate::reached::{Mark, reached};
 
 /// A node that lives, and that nobody writes, during `'a`.
 pub(crate) struct NodeRef<'a, V> {
@@ -257,6 +258,7 @@ impl<'a, V> NodeRef<'a, V> {
     /// Where `key` leads; it is not empty.
     #[inline]
     pub(crate) fn step(self, key: &[u8]) -> Step<'a, V> {
+        reached(Mark::NodeSearched);
         match self.kind() {
             // SAFETY: a search says `Child` of children only, and `Hit` of entries that are none; such a one has a value if
             // it is not bare (N4).
@@ -295,6 +297,7 @@ impl<'a, V> NodeRef<'a, V> {
     /// Which entry `key` leads to; it is not empty.
     #[inline]
     pub(crate) fn seek(self, key: &[u8]) -> Seek<'a, V> {
+        reached(Mark::NodeSearched);
         match self.kind() {
             Kind::List(list) => match list.seek(key) {
                 // SAFETY: a search says `Child` of children only.
@@ -314,6 +317,7 @@ impl<'a, V> NodeRef<'a, V> {
     #[inline]
     pub(crate) fn child_towards(self, key: &[u8]) -> Option<(usize, usize, &'a Shared<V>)> {
         let &head = key.first()?;
+        reached(Mark::NodeSearched);
         match self.kind() {
             Kind::List(list) => match list.seek(key) {
                 // SAFETY: a search says `Child` of children only.
@@ -506,6 +510,7 @@ impl<'a, V> NodeRef<'a, V> {
     /// Follows `key` from a spot that is known as far as this node goes; stops at a child's root.
     #[inline]
     pub(crate) fn follow(self, spot: Spot, key: &[u8]) -> (usize, Spot) {
+        reached(Mark::NodeSearched);
         on_kind!(self, node => node.follow(spot, key))
     }
 

@@ -15,6 +15,8 @@ mod map;
 mod operators;
 mod remove;
 mod retain;
+#[cfg(test)]
+mod searches_tests;
 mod sorted;
 mod split;
 mod track;
