@@ -4,6 +4,7 @@ use super::bin::Bin;
 use super::build::Ends;
 use super::column::{Column, Stored};
 use super::header::{self, KindBits};
+use super::limits::Limits;
 use super::shared::Shared;
 use super::view::{Kind, NodeRef};
 use super::{list_edit, pack, wide_edit};
@@ -255,6 +256,32 @@ impl<'a, V> NodeMut<'a, V> {
                 Ok(())
             }
             None => Err(payload),
+        }
+    }
+
+    /// Like [`insert`](Self::insert) for a value; returns where the key leads then: to the value, or to a child that was built
+    /// for it. The node is searched again only if there is such a child.
+    ///
+    /// # Errors
+    /// The value, if the node is full.
+    pub(crate) fn insert_value(
+        &mut self,
+        place: Vacancy,
+        key: &[u8],
+        value: Stored<V>,
+    ) -> Result<Found, Stored<V>> {
+        // A tip that the key extends is removed, and the entries of a list behind it move up.
+        let entry = match self.view().kind() {
+            Kind::List(_) => place.at - place.meets as usize,
+            Kind::Wide(_) => place.at,
+        };
+        match self.insert(place, key, Payload::Value(value)) {
+            // A suffix that is too long may have taken the place of the entry before.
+            Ok(()) if key.len() > Limits::SUFFIX => Ok(self.find(key)),
+            Ok(()) if self.view().entry_value(entry).is_none() => Ok(self.find(key)),
+            Ok(()) => Ok(Found::Value(entry)),
+            Err(Payload::Value(value)) => Err(value),
+            Err(_) => unreachable!("what was put in comes back"),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::algebra::{
     SymmetricDifference, With,
 };
 use crate::node::{Bin, Place, Shared, place_of};
-use crate::trie::{PathMap, edit};
+use crate::trie::{PathMap, copy_out, insert_all};
 
 impl<V> PathMap<V> {
     fn place(&self) -> Option<Place<'_, V>> {
@@ -348,7 +348,7 @@ impl<V: Clone> PathMap<V> {
                 return AlgebraicStatus::Identity;
             }
             let root = self.root.as_mut().expect("it was there");
-            edit::insert_all(root, &[], inserts, &mut Bin::new());
+            insert_all(root, &[], inserts, &mut Bin::new());
             return AlgebraicStatus::Element;
         }
         self.combine_into(other, &mut Join)
@@ -425,7 +425,7 @@ pub(crate) fn distinct<'m, V: Lattice + 'm>(
 /// The node of what many subtries have become.
 pub(crate) fn root_of<V: Clone>(joined: Joined<'_, V, Shared<V>>) -> Option<Shared<V>> {
     match joined {
-        Joined::One(place, _) => edit::copy_out(place.node(), place.spot()),
+        Joined::One(place, _) => copy_out(place.node(), place.spot()),
         Joined::New(node) => Some(node),
         Joined::Nothing => None,
     }

@@ -77,3 +77,8 @@ pub(crate) fn fork_above<V>(node: NodeRef<'_, V>, spot: Spot) -> Option<usize> {
         depth => Some(depth),
     }
 }
+
+/// True iff nothing is at and below the location.
+pub(crate) fn is_tip<V>(node: NodeRef<'_, V>, spot: Spot) -> bool {
+    node.value_at(spot).is_none() && node.child_mask(node.known(spot)).is_empty_mask()
+}

@@ -2,23 +2,32 @@
 
 mod algebra;
 mod apart;
+mod attach;
 mod collect;
 mod compare;
 mod convert;
 mod count;
-mod edit;
+mod descend;
+mod detach;
 mod entry;
+mod get_mut;
+mod insert_all;
 mod items;
 mod iter;
 mod locate;
 mod map;
 mod operators;
 mod remove;
+mod remove_branches;
 mod retain;
+mod route;
 #[cfg(test)]
 mod searches_tests;
+mod set;
 mod sorted;
 mod split;
+mod take;
+mod tidy;
 mod track;
 mod walk;
 
@@ -27,19 +36,23 @@ pub use algebra::diff;
 pub(crate) use algebra::distinct;
 pub(crate) use algebra::root_of;
 pub(crate) use apart::{Copied, Foreign, own_towards};
+pub(crate) use attach::{attach, create, fill_tip, prefixed};
 pub(crate) use count::{count_below, for_each_node, tips_below};
-pub(crate) use edit::{
-    attach, copy_out, create, detach, existing_value_mut, fill_tip, insert_all, prefixed, remove_branches,
-    remove_branches_here, remove_towards, set, set_here, take_value, tidy, unshare,
-};
+pub(crate) use detach::{copy_out, detach};
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
+pub(crate) use get_mut::{existing_value_mut, first_value, value_or_set};
+pub(crate) use insert_all::insert_all;
 pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
-pub(crate) use locate::{Location, find, fork_above, locate, value_below};
+pub(crate) use locate::{Location, find, fork_above, is_tip, locate, value_below};
 pub use map::{PathMap, TrieValue};
-pub(crate) use remove::{is_tip, prune_path, remove};
+pub(crate) use remove::{prune_path, remove};
+pub(crate) use remove_branches::{remove_branches, remove_branches_here};
 pub use retain::ExtractIf;
+pub(crate) use set::{set, set_here};
 #[cfg(feature = "rayon")]
 pub(crate) use sorted::Sorted;
+pub(crate) use take::take_value;
+pub(crate) use tidy::{remove_towards, tidy};
 #[cfg(feature = "rayon")]
 pub(crate) use track::Path;
 #[cfg(feature = "rayon")]

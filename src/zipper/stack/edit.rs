@@ -65,6 +65,13 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.explored = false;
     }
 
+    /// Goes down by way of children as far as the path does, unless the focus is known.
+    pub(in crate::zipper) fn approach_unexplored(&mut self) {
+        if !self.explored {
+            self.approach();
+        }
+    }
+
     /// Goes down by way of children as far as the path does.
     pub(in crate::zipper) fn approach(&mut self) {
         let mut len = self.path.len();
