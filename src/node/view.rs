@@ -324,9 +324,7 @@ impl<'a, V> NodeRef<'a, V> {
                 list::Seek::Child(i, used) => Some((i, used, unsafe { list.entry_child_unchecked(i) })),
                 _ => None,
             },
-            Kind::Wide(wide) => {
-                wide.is_child(head).then(|| (head as usize, 1, wide.child(wide.child_rank(head))))
-            }
+            Kind::Wide(wide) => wide.is_child(head).then(|| (head as usize, 1, wide.child_of(head))),
         }
     }
 
@@ -385,7 +383,7 @@ impl<'a, V> NodeRef<'a, V> {
         if let Kind::Wide(wide) = self.kind()
             && wide.is_child(byte)
         {
-            wide.child(wide.child_rank(byte)).view().prefetch();
+            wide.child_of(byte).view().prefetch();
         }
     }
 
@@ -409,8 +407,8 @@ impl<'a, V> NodeRef<'a, V> {
         match self.kind() {
             Kind::List(list) => list.entry_child(i),
             Kind::Wide(wide) => {
-                assert!(i < 256 && wide.is_child(i as u8), "the entry is a child");
-                wide.child(wide.child_rank(i as u8))
+                assert!(i < 256, "a wide node's entries are bytes");
+                wide.child_of(i as u8)
             }
         }
     }
@@ -554,7 +552,7 @@ impl<'a, V> NodeRef<'a, V> {
     pub(crate) fn child_at(self, spot: Spot) -> Option<&'a Shared<V>> {
         match self.kind() {
             Kind::List(list) => list.at_child(spot).then(|| list.entry_child(spot.lo as usize)),
-            Kind::Wide(wide) => wide.at_child(spot).then(|| wide.child(wide.child_rank(spot.lo as u8))),
+            Kind::Wide(wide) => wide.at_child(spot).then(|| wide.child_of(spot.lo as u8)),
         }
     }
 

@@ -303,7 +303,7 @@ pub(super) fn replace<V>(slot: &mut Shared<V>, byte: u8, payload: Payload<V>) ->
 
 /// True iff the child of `byte` is this node's alone and no more than what fits a tail.
 pub(super) fn can_absorb<V>(wide: WideRef<'_, V>, byte: u8) -> bool {
-    let child = wide.child(wide.child_rank(byte));
+    let child = wide.child_of(byte);
     let Kind::List(list) = child.view().kind() else { return false };
     let one = list.len() == 1 && !list.has_own() && !list.is_child(0);
     one && list.suffix_len(0) <= Tail::MAX && child.is_unique()

@@ -43,9 +43,9 @@ impl<V> PathMap<V> {
     pub fn entry<K: AsRef<[u8]>>(&mut self, path: K) -> Entry<'_, V> {
         let key = path.as_ref().to_vec();
         let route = Route::find(&mut self.root, &key);
-        match route.value(&key) {
-            Some(_) => Entry::Occupied(OccupiedEntry { key, route }),
-            None => Entry::Vacant(VacantEntry { key, route }),
+        match route.has_value(&key) {
+            true => Entry::Occupied(OccupiedEntry { key, route }),
+            false => Entry::Vacant(VacantEntry { key, route }),
         }
     }
 

@@ -169,6 +169,15 @@ impl<'a, V> Route<'a, V> {
         }
     }
 
+    /// True iff there is a value at the key.
+    pub(super) fn has_value(&self, key: &[u8]) -> bool {
+        match self.ahead {
+            Ahead::Known { found: Found::Value(_), .. } => true,
+            Ahead::Known { found: Found::Bare(_) | Found::Vacant(_), .. } => false,
+            _ => self.value(key).is_some(),
+        }
+    }
+
     /// True iff the key leads to a dangling tip.
     pub(super) fn is_tip(&self, key: &[u8]) -> bool {
         match (&self.ahead, self.link.node()) {
@@ -257,7 +266,7 @@ impl<'a, V: Clone> Route<'a, V> {
     /// Takes the value at the key, and prunes the path. A dangling tip is pruned too. If nothing is at the key, nothing is
     /// copied.
     pub(super) fn remove(self, key: &[u8], bin: &mut Bin<V>) -> Option<Stored<V>> {
-        if self.value(key).is_none() && !self.is_tip(key) {
+        if !self.has_value(key) && !self.is_tip(key) {
             return None;
         }
         let Self { link, ahead, .. } = self.unshared(key, bin);
