@@ -415,8 +415,11 @@ fn united(a: Option<&BTreeSet<u8>>, b: Option<&BTreeSet<u8>>) -> BTreeSet<u8> {
 /// Maps of two keys to sets, and to plain values, of either kind of map.
 macro_rules! map_tests {
     ($name:ident, $map:ident) => {
-        #[test]
-        fn $name() {
+        mod $name {
+            use super::*;
+
+            type Sets = $map<u8, BTreeSet<u8>>;
+
             fn universe<V: Clone>(values: &[V]) -> Vec<$map<u8, V>> {
                 let slot = || std::iter::once(None).chain(values.iter().map(Some));
                 let map = |a: Option<&V>, b: Option<&V>| {
@@ -426,58 +429,68 @@ macro_rules! map_tests {
                 slot().flat_map(|a| slot().map(move |b| map(a, b))).collect()
             }
 
-            type Sets = $map<u8, BTreeSet<u8>>;
             fn keys<'a>(a: &'a Sets, b: &'a Sets) -> impl Iterator<Item = u8> + use<'a> {
                 [1, 2].into_iter().filter(|key| a.contains_key(key) || b.contains_key(key))
             }
+
             fn says(map: &Sets) -> Option<Sets> {
                 let full = map.iter().filter(|(_, set)| !set.is_empty());
                 let map = Sets::from_iter(full.map(|(key, set)| (*key, set.clone())));
                 some(map.clone(), map.is_empty())
             }
-            let sets: [BTreeSet<u8>; 4] = [[].into(), [1].into(), [2].into(), [1, 2].into()];
-            Instance::new(
-                &universe(&sets),
-                |a, b| keys(a, b).map(|key| (key, united(a.get(&key), b.get(&key)))).collect(),
-                |a, b| {
-                    let met = keys(a, b).filter_map(|key| Some((key, a.get(&key)? & b.get(&key)?)));
-                    Some(met.collect())
-                },
-            )
-            .minus(|a, b| {
-                let left: Sets = a
-                    .iter()
-                    .filter_map(|(key, set)| match b.get(key) {
-                        None => Some((*key, set.clone())),
-                        Some(other) => some((*key, set - other), set.is_subset(other)),
-                    })
-                    .collect();
-                some(left.clone(), left.is_empty())
-            })
-            .says(says)
-            .check(IDEMPOTENT);
 
-            Instance::new(
-                &universe(&[7u8, 8]),
-                |a, b| b.iter().chain(a).map(|(key, value)| (*key, *value)).collect(),
-                |a, b| {
-                    let kept = a.iter().filter(|(key, _)| b.contains_key(key));
-                    Some(kept.map(|(key, value)| (*key, *value)).collect())
-                },
-            )
-            .minus(|a, b| {
-                let kept = a.iter().filter(|(key, value)| b.get(key) != Some(value));
-                let kept: $map<u8, u8> = kept.map(|(key, value)| (*key, *value)).collect();
-                some(kept.clone(), kept.is_empty())
-            })
-            .says(|a| some(a.clone(), a.is_empty()))
-            .left_biased()
-            .check(IDEMPOTENT);
+            #[test]
+            fn with_sets_for_values() {
+                let sets: [BTreeSet<u8>; 4] = [[].into(), [1].into(), [2].into(), [1, 2].into()];
+                Instance::new(
+                    &universe(&sets),
+                    |a, b| keys(a, b).map(|key| (key, united(a.get(&key), b.get(&key)))).collect(),
+                    |a, b| {
+                        let met = keys(a, b).filter_map(|key| Some((key, a.get(&key)? & b.get(&key)?)));
+                        Some(met.collect())
+                    },
+                )
+                .minus(|a, b| {
+                    let left: Sets = a
+                        .iter()
+                        .filter_map(|(key, set)| match b.get(key) {
+                            None => Some((*key, set.clone())),
+                            Some(other) => some((*key, set - other), set.is_subset(other)),
+                        })
+                        .collect();
+                    some(left.clone(), left.is_empty())
+                })
+                .says(says)
+                .check(IDEMPOTENT);
+            }
 
-            let counts = |map: &$map<u8, Sum<u8>>| map.pjoin(map);
-            let twice = $map::from_iter([(1, Sum(6))]);
-            assert_eq!(counts(&$map::from_iter([(1, Sum(3))])), AlgebraicResult::Element(twice));
-            const { assert!(!<$map<u8, Sum<u8>> as Lattice>::IDEMPOTENT) };
+            #[test]
+            fn with_plain_values() {
+                Instance::new(
+                    &universe(&[7u8, 8]),
+                    |a, b| b.iter().chain(a).map(|(key, value)| (*key, *value)).collect(),
+                    |a, b| {
+                        let kept = a.iter().filter(|(key, _)| b.contains_key(key));
+                        Some(kept.map(|(key, value)| (*key, *value)).collect())
+                    },
+                )
+                .minus(|a, b| {
+                    let kept = a.iter().filter(|(key, value)| b.get(key) != Some(value));
+                    let kept: $map<u8, u8> = kept.map(|(key, value)| (*key, *value)).collect();
+                    some(kept.clone(), kept.is_empty())
+                })
+                .says(|a| some(a.clone(), a.is_empty()))
+                .left_biased()
+                .check(IDEMPOTENT);
+            }
+
+            #[test]
+            fn with_sums_for_values() {
+                let counts = |map: &$map<u8, Sum<u8>>| map.pjoin(map);
+                let twice = $map::from_iter([(1, Sum(6))]);
+                assert_eq!(counts(&$map::from_iter([(1, Sum(3))])), AlgebraicResult::Element(twice));
+                const { assert!(!<$map<u8, Sum<u8>> as Lattice>::IDEMPOTENT) };
+            }
         }
     };
 }

@@ -1,4 +1,4 @@
-//! Samples by ways down, each step of which a policy chooses.
+//! Sampling by random descent: a policy chooses each step down.
 
 use std::marker::PhantomData;
 
@@ -9,17 +9,19 @@ use crate::bytes::ByteMask;
 use crate::trie::PathMap;
 use crate::zipper::*;
 
-/// The first values on ways down from the root, each step of which is drawn as a policy says of the location.
+/// Samples the first value on a random descent from the root, whose next byte a policy draws at
+/// each location.
 ///
-/// O(steps), and what the policy takes.
+/// # Complexity
+/// O(steps) for each sample, plus the cost of the policy.
 #[derive(Clone, Debug)]
 pub struct DescendFirstTrieValue<T, ByteD, P>
 where
     P: Fn(&ReadZipperUntracked<'_, '_, T>) -> ByteD,
 {
-    /// The map that samples are from.
+    /// The map to sample from.
     pub source: PathMap<T>,
-    /// Which byte is next. It is asked at locations that have no value.
+    /// Draws the next byte. It is asked only at locations without a value.
     pub policy: P,
 }
 
@@ -29,10 +31,10 @@ where
     ByteD: Distribution<u8>,
     P: Fn(&ReadZipperUntracked<'_, '_, T>) -> ByteD,
 {
-    /// A path and its value.
+    /// Returns a path and its value.
     ///
     /// # Panics
-    /// If the way leads off the trie, or to a dangling tip.
+    /// If the policy leads to a path that does not exist, or to a dangling tip.
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> (Vec<u8>, T) {
         let mut zipper = self.source.read_zipper();
         loop {
@@ -45,20 +47,23 @@ where
     }
 }
 
-/// Where ways down from the root end, each step of which is drawn as a policy says of the location: `Ok` is the next byte,
-/// and `Err` ends the way with what goes with the path.
+/// Samples the end of a random descent from the root. At each location a policy returns either
+/// `Ok` with the next byte, or `Err` with a result, which ends the descent there.
 ///
-/// O(steps), and what the policy takes. It is for the policy to end: it may lead off the trie.
+/// The policy must end the descent: it may also lead to paths that do not exist.
+///
+/// # Complexity
+/// O(steps) for each sample, plus the cost of the policy.
 #[derive(Clone, Debug)]
 pub struct DescendTriePath<T, S, SByteD, P>
 where
     P: Fn(&ReadZipperUntracked<'_, '_, T>) -> SByteD,
 {
-    /// The map that samples are from.
+    /// The map to sample from.
     pub source: PathMap<T>,
-    /// Which byte is next, or what is at the end.
+    /// Draws the next byte, or the result that ends the descent.
     pub policy: P,
-    /// Says what goes with a path.
+    /// Marks the type of the result.
     pub ph: PhantomData<S>,
 }
 
@@ -67,7 +72,7 @@ where
     SByteD: Distribution<Result<u8, S>>,
     P: Fn(&ReadZipperUntracked<'_, '_, T>) -> SByteD,
 {
-    /// A path, and what the policy has said of it.
+    /// Returns a path and the policy's result for it.
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> (Vec<u8>, S) {
         let mut zipper = self.source.read_zipper();
         loop {
@@ -79,12 +84,12 @@ where
     }
 }
 
-/// The bytes of a set, each with the same chance.
+/// A uniform distribution over the bytes of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnyChild(pub ByteMask);
 
 impl Distribution<u8> for AnyChild {
-    /// A byte of the set.
+    /// Returns a byte of the set.
     ///
     /// # Panics
     /// If the set is empty.
@@ -94,20 +99,20 @@ impl Distribution<u8> for AnyChild {
     }
 }
 
-/// The bytes of a set, each with the same chance; where it is empty, a value.
+/// A uniform distribution over the bytes of a set, or a value where the set is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnyChildOrValue<T> {
     /// The bytes.
     pub bytes: ByteMask,
-    /// The value at the end of the way.
+    /// The value at the end of the descent.
     pub value: Option<T>,
 }
 
 impl<T: Clone> Distribution<Result<u8, T>> for AnyChildOrValue<T> {
-    /// A byte of the set, or the value as an error.
+    /// Returns a byte of the set, or the value as an error.
     ///
     /// # Panics
-    /// If there is neither.
+    /// If the set is empty and there is no value.
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> Result<u8, T> {
         if self.bytes.is_empty_mask() {
             Err(self.value.clone().expect("there is a value where the way ends"))
@@ -117,14 +122,14 @@ impl<T: Clone> Distribution<Result<u8, T>> for AnyChildOrValue<T> {
     }
 }
 
-/// Any child of the location, each with the same chance: a policy for [`DescendFirstTrieValue`].
+/// A policy for [`DescendFirstTrieValue`] that chooses uniformly among the children.
 #[must_use]
 pub fn unbiased_descend_first_policy<T>(location: &ReadZipperUntracked<'_, '_, T>) -> AnyChild {
     AnyChild(location.child_mask())
 }
 
-/// Any child of the location, each with the same chance, and at the end of the way its value: a policy for
-/// [`DescendTriePath`].
+/// A policy for [`DescendTriePath`] that chooses uniformly among the children, and ends with the
+/// value of a location that has none.
 #[must_use]
 pub fn unbiased_descend_last_policy<T: Clone>(
     location: &ReadZipperUntracked<'_, '_, T>,

@@ -1,4 +1,4 @@
-//! Samples in which all have the same chance.
+//! Uniform sampling of values and of locations.
 
 use rand::Rng;
 use rand::distr::Distribution;
@@ -7,19 +7,21 @@ use crate::fold::Catamorphism;
 use crate::trie::PathMap;
 use crate::zipper::*;
 
-/// Stored paths and their values, each with the same chance.
+/// A uniform distribution over the stored paths of a map, with their values.
 ///
-/// Each sample counts what the map holds: O(nodes). Where many are drawn from one map, a
-/// [`RankIndex`](crate::search::RankIndex) counts once and is a distribution too, each sample of which takes O(nodes on
-/// the way).
+/// To draw many samples from one map, use a [`RankIndex`](crate::search::RankIndex): it counts the
+/// map once, and is a distribution too.
+///
+/// # Complexity
+/// O(nodes) for each sample, since each counts the map.
 #[derive(Clone, Debug)]
 pub struct FairTrieValue<T> {
-    /// The map that samples are from.
+    /// The map to sample from.
     pub source: PathMap<T>,
 }
 
 impl<T: Clone> Distribution<(Vec<u8>, T)> for FairTrieValue<T> {
-    /// A path and its value.
+    /// Returns a path and its value.
     ///
     /// # Panics
     /// If the map has no value.
@@ -28,15 +30,17 @@ impl<T: Clone> Distribution<(Vec<u8>, T)> for FairTrieValue<T> {
     }
 }
 
-/// All locations, each with the same chance, the root among them: paths that are stored, that stored ones lead through,
-/// and that dangle.
+/// A uniform distribution over the locations of a map: the root, the stored paths, their prefixes,
+/// and dangling paths.
 ///
-/// Each sample counts what the map holds, a shared subtrie once, and then what is below the branches on its way: in a map
-/// that is balanced O(nodes), else up to that at each branch. If there are more than [`usize::MAX`] locations, the choice
-/// is among the first so many.
+/// If there are more than [`usize::MAX`] locations, only the first [`usize::MAX`] are sampled.
+///
+/// # Complexity
+/// O(nodes) for each sample in a balanced map; otherwise up to O(nodes) at each branch on the way.
+/// A shared subtrie is counted once.
 #[derive(Clone, Debug)]
 pub struct FairTriePath<T> {
-    /// The map that samples are from.
+    /// The map to sample from.
     pub source: PathMap<T>,
 }
 
@@ -48,17 +52,18 @@ fn locations<V>(focus: TrieRefBorrowed<'_, V>) -> usize {
 }
 
 impl<T: Clone> Distribution<(Vec<u8>, Option<T>)> for FairTriePath<T> {
-    /// A path, and its value if it has one.
+    /// Returns a path, and its value if it has one.
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> (Vec<u8>, Option<T>) {
         let mut zipper = self.source.read_zipper();
-        // How many locations come before the one that is drawn, in path order from the focus on.
+        // The number of locations between the focus and the one that is drawn, in path order.
         let mut left = rng.random_range(0..locations(zipper.trie_ref_at_path([])));
         while left > 0 {
             let mask = zipper.child_mask();
             let mut children = mask.iter().peekable();
             left -= 1;
             while let Some(byte) = children.next() {
-                // What is not before the last child is below it, and need not be counted.
+                // The location is below the last child if it is below no other: no count is
+                // needed.
                 if children.peek().is_some() {
                     let below = locations(zipper.trie_ref_at_path([byte]));
                     if below <= left {

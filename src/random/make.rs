@@ -1,4 +1,4 @@
-//! Maps by chance.
+//! Random maps.
 
 use std::marker::PhantomData;
 
@@ -7,7 +7,7 @@ use rand::distr::Distribution;
 
 use crate::trie::PathMap;
 
-/// Maps of so many paths and values, each drawn by itself.
+/// Samples maps: `size` paths and values, each drawn independently.
 ///
 /// # Examples
 /// ```
@@ -26,13 +26,14 @@ use crate::trie::PathMap;
 /// ```
 #[derive(Clone, Debug)]
 pub struct RandomTrie<T, PathD, ValueD> {
-    /// How many paths are drawn. A path that is drawn again has the value drawn last, so there may be fewer in the map.
+    /// The number of draws. A path that is drawn again keeps the last value, so the map may hold
+    /// fewer.
     pub size: usize,
-    /// How a path is drawn.
+    /// The distribution of paths.
     pub pd: PathD,
-    /// How a value is drawn.
+    /// The distribution of values.
     pub vd: ValueD,
-    /// Says which values.
+    /// Marks the type of the values.
     pub ph: PhantomData<T>,
 }
 

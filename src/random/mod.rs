@@ -1,14 +1,16 @@
-//! Distributions over maps, their paths and their values (feature `random`), by the traits of the crate `rand`.
+//! Distributions over maps, their paths and their values, by the traits of the crate `rand`
+//! (feature `random`).
 //!
-//! | a sample is | drawn by |
+//! | a sample | its distribution |
 //! |---|---|
-//! | a map | [`RandomTrie`], given distributions of paths and of values |
-//! | a stored path and its value, all with one chance | [`FairTrieValue`]; for many samples [`RankIndex`](crate::search::RankIndex) |
-//! | a location, all with one chance | [`FairTriePath`] |
-//! | the first value on a way down that a policy chooses | [`DescendFirstTrieValue`] |
-//! | where a policy ends a way down | [`DescendTriePath`] |
+//! | a map | [`RandomTrie`], made of a distribution of paths and one of values |
+//! | a stored path and its value, uniformly | [`FairTrieValue`]; for many samples [`RankIndex`](crate::search::RankIndex) |
+//! | a location, uniformly | [`FairTriePath`] |
+//! | the first value on a descent that a policy chooses | [`DescendFirstTrieValue`] |
+//! | the end of a descent that a policy chooses | [`DescendTriePath`] |
 //!
-//! The first four names and the policies are those that users of 0.3.5 know; the traits are those of `rand` 0.9, as there.
+//! The names of these types and of the policies are those of pathmap 0.3.5. The traits are those
+//! of `rand` 0.9, as there.
 //!
 //! # Examples
 //! ```
@@ -40,7 +42,7 @@ pub use descend::{
     AnyChild, AnyChildOrValue, DescendFirstTrieValue, DescendTriePath, unbiased_descend_first_policy,
     unbiased_descend_last_policy,
 };
-/// The combinators of `distr_combinators`, which say what paths and values look like.
+/// The combinators of `distr_combinators`, which build distributions of paths and values.
 #[doc(no_inline)]
 pub use distr_combinators::*;
 pub use fair::{FairTriePath, FairTrieValue};

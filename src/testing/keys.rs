@@ -1,19 +1,21 @@
 //! Keys for tests and benches: words, integers, noise, file paths, and shapes that go deep.
 //!
-//! Each function gives the same keys for the same arguments, on every platform and in every run. Keys are distinct,
-//! and unless it says otherwise they come in an order that is as good as random; sort them to get path order.
+//! Each function returns the same keys for the same arguments, on every platform and in every run.
+//! Keys are distinct and in random order, unless the function says otherwise. Sort them to get
+//! path order.
 
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
-/// A small generator of random numbers (splitmix64): fast, seeded by any number, and good for nothing secret.
+/// A small generator of random numbers (splitmix64): fast, seeded by any number, and not for
+/// secrets.
 ///
-/// It gives each of the 2⁶⁴ numbers once before it gives one twice.
+/// It returns each of the 2⁶⁴ numbers once before it repeats one.
 #[derive(Clone, Debug)]
 pub struct Rng(u64);
 
 impl Rng {
-    /// A generator that gives the same numbers for the same seed.
+    /// Makes a generator. Equal seeds give equal numbers.
     pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -36,7 +38,8 @@ impl Rng {
         ((self.next_u64() as u128 * n as u128) >> 64) as usize
     }
 
-    /// A number below `n`, low ones far likelier than high ones, as the ranks of words in a text are.
+    /// A number below `n`. Low numbers are far likelier than high ones, like the ranks of words in
+    /// a text.
     ///
     /// # Panics
     /// If `n` is 0.
@@ -64,7 +67,7 @@ impl Rng {
         bytes
     }
 
-    /// Puts `items` into a random order, each as likely as another.
+    /// Shuffles `items` uniformly.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for unplaced in (2..=items.len()).rev() {
             let chosen = self.below(unplaced);
@@ -115,7 +118,8 @@ const SUFFIXES: [&str; 36] = [
     "ability", "ally", "like", "man", "ively", "fulness", "ically",
 ];
 
-/// Adds `syllables` syllables, so that what was pronounceable stays so. Mostly only the last ends in consonants.
+/// Appends `syllables` syllables that keep the word pronounceable. Mostly only the last ends in
+/// consonants.
 fn lengthen(stem: &mut String, rng: &mut Rng, syllables: usize) {
     for last in (0..syllables).rev() {
         stem.push_str(rng.skewed_part(&ONSETS));
@@ -126,16 +130,17 @@ fn lengthen(stem: &mut String, rng: &mut Rng, syllables: usize) {
     }
 }
 
-/// `n` generated words that can be pronounced, in families of one stem and its endings, as a dictionary has them.
+/// `n` generated, pronounceable words, in families of a stem and its endings, as in a dictionary.
 ///
-/// The mean length grows slowly with `n`: 8.3 bytes for ten thousand, 8.7 for 170 thousand, 8.8 for 400 thousand. A
-/// trie of that many has about 2.6 locations a word.
+/// The mean length grows slowly with `n`: 8.3 bytes for ten thousand, 8.7 for 170 thousand, 8.8
+/// for 400 thousand. A trie of 400 thousand has about 2.6 locations a word.
 pub fn words(n: usize, seed: u64) -> Vec<Vec<u8>> {
     let mut stem = String::new();
     let mut left = 0;
     distinct(n, &mut Rng::new(seed), |rng| {
         if left == 0 {
-            // Most stems begin as the one before does: that makes some beginnings very common and most rare.
+            // Most stems begin as the one before does: that makes some beginnings very common and
+            // most rare.
             left = 1 + rng.skewed_below(24);
             let shared = if rng.one_in(3) { 0 } else { rng.below(stem.len() + 1) };
             let after_vowel =
@@ -155,7 +160,7 @@ pub fn words(n: usize, seed: u64) -> Vec<Vec<u8>> {
 /// `n` random numbers as eight bytes, big endian.
 pub fn random_u64(n: usize, seed: u64) -> Vec<Vec<u8>> {
     let mut rng = Rng::new(seed);
-    // The generator does not repeat itself, so they are distinct as they come.
+    // The generator does not repeat a number, so the keys are distinct.
     (0..n).map(|_| rng.next_u64().to_be_bytes().to_vec()).collect()
 }
 
@@ -164,13 +169,15 @@ pub fn consecutive_u64(n: usize) -> Vec<Vec<u8>> {
     (0..n as u64).map(|number| number.to_be_bytes().to_vec()).collect()
 }
 
-/// `n` keys of random bytes whose lengths are spread evenly over `lengths`, as far as short ones go round.
+/// `n` keys of random bytes. Their lengths are spread evenly over `lengths`, as far as there are
+/// enough short keys.
 ///
 /// # Panics
-/// If there are not `n` such keys.
+/// If fewer than `n` such keys exist.
 pub fn random_bytes(n: usize, lengths: RangeInclusive<usize>, seed: u64) -> Vec<Vec<u8>> {
     let (lo, hi) = (*lengths.start(), *lengths.end());
-    // How many are missing when all lengths are used up; None as soon as there are more than are wanted.
+    // The number of keys that are missing when all lengths are used up; `None` once there are
+    // enough.
     let missing = (lo..=hi).try_fold(n, |missing, len| {
         let keys = u32::try_from(len).ok().and_then(|len| 256_usize.checked_pow(len));
         missing.checked_sub(keys.unwrap_or(usize::MAX))
@@ -237,7 +244,7 @@ const FILES: [&str; 12] = [
     "config.yaml",
 ];
 
-/// One or two short words, as programmers name things.
+/// An identifier as programmers write them: one or two short words.
 fn name(rng: &mut Rng) -> String {
     let mut name = String::new();
     let syllables = 1 + rng.below(3);
@@ -257,17 +264,18 @@ fn folder(rng: &mut Rng) -> String {
     }
 }
 
-/// `n` made-up paths of files, of about 90 bytes, in the style of a Unix system full of source code.
+/// `n` made-up paths of files, of about 90 bytes, in the style of a Unix system full of source
+/// code.
 ///
-/// Folders hold from one file to some dozens, mostly of one kind, with names that begin alike; a few names and
-/// folders turn up everywhere. For benches where no real file tree is at hand.
+/// A folder holds from one file to some dozens, mostly of one kind, whose names begin alike. A few
+/// names occur everywhere. For benches without a real file tree.
 pub fn file_paths(n: usize, seed: u64) -> Vec<Vec<u8>> {
     let mut folders: Vec<String> = Vec::new();
     let (mut extension, mut series) = ("", String::new());
     let mut left = 0;
     distinct(n, &mut Rng::new(seed), |rng| {
         if left == 0 {
-            // To another folder: out of this one and some above it, then down to a depth of its own.
+            // Moves to another folder: some levels up, then down to a random depth.
             let depth = 5 + rng.below(7);
             folders.truncate(depth.saturating_sub(1));
             while !rng.one_in(3) {
@@ -294,15 +302,15 @@ pub fn file_paths(n: usize, seed: u64) -> Vec<Vec<u8>> {
     })
 }
 
-/// Keys each of which extends the one before by one byte; see [`nested`].
+/// Keys that each extend the one before by one byte; see [`nested`].
 #[derive(Clone, Debug)]
 pub struct Nested {
     longest: Vec<u8>,
 }
 
-/// `n` keys of 1 to `n` bytes, each a prefix of all that are longer.
+/// `n` keys of 1 to `n` bytes, each a prefix of all longer ones.
 ///
-/// The keys are slices of the longest, so that a million of them take a megabyte rather than half a terabyte.
+/// The keys are slices of the longest, so a million keys take a megabyte and not half a terabyte.
 ///
 /// ```
 /// use bytetrie::testing::keys::nested;
@@ -312,12 +320,12 @@ pub struct Nested {
 /// assert!(keys.iter().zip(keys.iter().skip(1)).all(|(short, long)| long.starts_with(short)));
 /// ```
 pub fn nested(n: usize) -> Nested {
-    // No byte repeats at a fixed distance, so that no two nodes below one another look alike.
+    // No byte repeats at a fixed distance, so no two nodes on the way down are equal.
     Nested { longest: Rng::new(n as u64).bytes(n) }
 }
 
 impl Nested {
-    /// The longest key, which all others are a prefix of.
+    /// The longest key. All others are prefixes of it.
     pub fn longest(&self) -> &[u8] {
         &self.longest
     }
@@ -328,11 +336,11 @@ impl Nested {
     }
 }
 
-/// Up to seven keys of about `len` bytes, which part from one of them early and late.
+/// Up to seven keys of about `len` bytes that differ from one of them early and late.
 ///
-/// One has `len` random bytes. Of the same length are those that part from it at its first byte, its second, its
-/// middle and its last; one is the first half of it, and one goes on for a byte more. Where `len` is below 4 some of
-/// these may be equal, and are left out.
+/// One key has `len` random bytes. Four of the same length differ from it from the first, second,
+/// middle and last byte on. One is its first half, and one extends it by a byte. If `len` is below
+/// 4, some of these are equal, and duplicates are left out.
 pub fn long(len: usize, seed: u64) -> Vec<Vec<u8>> {
     let mut rng = Rng::new(seed);
     let stem = rng.bytes(len);
@@ -358,7 +366,7 @@ mod tests {
     use super::*;
     use crate::bytes::common_prefix;
 
-    /// The keys in order, after a check that they are `n` and distinct.
+    /// The sorted keys, after a check that there are `n` and that they are distinct.
     fn sorted(n: usize, keys: &[Vec<u8>]) -> BTreeSet<&[u8]> {
         let set = BTreeSet::from_iter(keys.iter().map(Vec::as_slice));
         assert_eq!((keys.len(), set.len()), (n, n));
@@ -369,7 +377,7 @@ mod tests {
         keys.iter().map(|key| key.len()).sum::<usize>() as f64 / keys.len() as f64
     }
 
-    /// How many bytes a key adds to what the keys before it share with it: the locations of a trie, by the key.
+    /// The mean number of locations that a key adds to a trie.
     fn locations(keys: &BTreeSet<&[u8]>) -> f64 {
         let mut before: &[u8] = b"";
         let mut locations = 0;
@@ -437,8 +445,9 @@ mod tests {
         assert!(words.iter().all(|word| !word.is_empty() && word.iter().all(u8::is_ascii_lowercase)));
         assert!((8.2..9.2).contains(&mean(&set)), "{}", mean(&set));
         assert!((2.0..3.0).contains(&locations(&set)), "{}", locations(&set));
-        // Beginnings are skewed: the commonest tenth of the three-letter ones begins two fifths of the words
-        // and more (0.49 to 0.52 of them, over five seeds); were all alike, it would begin a tenth.
+        // Beginnings are skewed: the commonest tenth of the three-letter beginnings begins at
+        // least two fifths of the words (0.49 to 0.52 over five seeds); if all were equally
+        // common, a tenth.
         let mut counts = std::collections::BTreeMap::<&[u8], usize>::new();
         for word in &words {
             *counts.entry(&word[..word.len().min(3)]).or_default() += 1;
@@ -476,7 +485,7 @@ mod tests {
         let keys = random_bytes(5000, 3..=20, 1);
         sorted(5000, &keys);
         assert_eq!(BTreeSet::from_iter(keys.iter().map(Vec::len)), BTreeSet::from_iter(3..=20));
-        // All that there are, the empty key too.
+        // All such keys, including the empty one.
         let all = random_bytes(257, 0..=1, 1);
         assert!(sorted(257, &all).contains(&b""[..]));
         assert_eq!(random_bytes(0, 4..=4, 1), Vec::<Vec<u8>>::new());

@@ -1,12 +1,14 @@
-//! What the library's own tests and fuzzers are made of, behind the feature `testing`.
+//! The building blocks of the library's own tests and fuzzers (feature `testing`).
 //!
-//! - [`naive`]: the reference model. Every operation is written there by its definition, over a `BTreeMap` that holds
-//!   each location; what the model does is what the library must do.
-//! - [`ops`]: the operation language. A program is a list of small operations that run on the library and on the
-//!   model side by side; every answer and all content is compared after each step.
-//! - [`keys`] and [`values`]: shapes of paths, and values that count their drops or panic on demand.
+//! - [`naive`]: the reference model. Every operation is written by its definition, over a
+//!   `BTreeMap` that holds each location. The library must do what the model does.
+//! - [`ops`]: the operation language. A program is a list of small operations that run on the
+//!   library and on the model side by side. Every answer and all content is compared after each
+//!   step.
+//! - [`keys`] and [`values`]: shapes of paths, and values that count their drops or panic on
+//!   demand.
 //!
-//! Nothing here is meant for production: the model is slow, and a difference panics.
+//! This is not for production: the model is slow, and a difference panics.
 
 pub mod keys;
 pub mod limits {
@@ -25,7 +27,8 @@ mod naive_algebra;
 mod naive_zipper;
 pub mod ops;
 pub mod reached {
-    //! Marks on the fast paths and fallbacks that tests must take, and how often this thread has passed them.
+    //! Marks on the fast paths and fallbacks that tests must take, and how often this thread has
+    //! passed them.
 
     pub use crate::reached::Mark;
 }

@@ -1,6 +1,7 @@
 //! The reference model: a map that holds every location by its path.
 //!
-//! Each operation is written in the most obvious way. Where the library and the model differ, the library is wrong.
+//! Each operation is written in the most obvious way. If the library and the model differ, the
+//! library is wrong.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -11,7 +12,7 @@ use crate::bytes::ByteMask;
 
 /// The model of a [`PathMap`](crate::PathMap): all locations, each bare (`None`) or valued.
 ///
-/// It always holds the empty path, and with a path all its prefixes.
+/// It always holds the empty path, and all prefixes of each path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NaiveMap<V> {
     locations: BTreeMap<Vec<u8>, Option<V>>,
@@ -62,7 +63,8 @@ impl<V> NaiveMap<V> {
             .map(|(found, value)| (found.as_slice(), value.as_ref()))
     }
 
-    /// The bare locations with nothing below them, in path order. The root of an empty map is none.
+    /// The bare locations with nothing below them, in path order. The root of an empty map is
+    /// none.
     pub fn dangling_tips(&self) -> impl Iterator<Item = &[u8]> {
         self.locations()
             .filter(|(path, value)| !path.is_empty() && value.is_none() && !self.has_branches(path))
@@ -79,12 +81,13 @@ impl<V> NaiveMap<V> {
         self.locations.get(path)?.as_ref()
     }
 
-    /// The value at `path`, to be changed in place. Creates nothing.
+    /// A mutable reference to the value at `path`. Creates nothing.
     pub fn get_mut(&mut self, path: &[u8]) -> Option<&mut V> {
         self.locations.get_mut(path)?.as_mut()
     }
 
-    /// The value at `path`; what `func` returns is put there first if there is none.
+    /// A mutable reference to the value at `path`, which is set to the result of `func` first if
+    /// there is none.
     pub fn get_or_set_with(&mut self, path: &[u8], func: impl FnOnce() -> V) -> &mut V {
         self.create_path(path);
         self.locations.entry(path.to_vec()).or_default().get_or_insert_with(func)
@@ -105,12 +108,13 @@ impl<V> NaiveMap<V> {
         self.locations.len() == 1 && self.get(&[]).is_none()
     }
 
-    /// The bytes by which `path` can go on.
+    /// The bytes of the children of `path`.
     pub fn child_mask(&self, path: &[u8]) -> ByteMask {
         let mut bytes = Vec::new();
         let mut from = Some(0);
         while let Some(byte) = from {
-            // Prefix-closed: what comes first at or after `path·byte` is a child of `path`, or none is left.
+            // The locations are prefix-closed, so the first one at or after `path·byte` is a child
+            // of `path`, or no child is left.
             let first = [path, &[byte]].concat();
             let found = self.locations.range(first..).map(|(found, _)| found).next();
             match found.filter(|found| found.starts_with(path)) {
@@ -129,13 +133,13 @@ impl<V> NaiveMap<V> {
         self.after(path).next().is_some_and(|(found, _)| found.starts_with(path))
     }
 
-    /// Puts a value at `path`, creating the path; returns the value that was there.
+    /// Sets the value at `path`, creating the path, and returns the old value.
     pub fn set(&mut self, path: &[u8], value: V) -> Option<V> {
         self.create_path(path);
         self.locations.insert(path.to_vec(), Some(value)).flatten()
     }
 
-    /// Takes the value from `path`. The location stays, unless `prune`.
+    /// Removes and returns the value at `path`. The location is kept, unless `prune` is set.
     pub fn remove(&mut self, path: &[u8], prune: bool) -> Option<V> {
         let taken = self.locations.get_mut(path).and_then(Option::take);
         if prune {
@@ -146,7 +150,7 @@ impl<V> NaiveMap<V> {
 
     /// Creates `path` as a location; true iff it was absent.
     pub fn create_path(&mut self, path: &[u8]) -> bool {
-        // Prefix-closed: above the first that exists, all do.
+        // The locations are prefix-closed, so all prefixes of one that exists do.
         let missing = (0..=path.len()).rev().take_while(|&len| !self.path_exists_at(&path[..len])).count();
         for len in path.len() + 1 - missing..=path.len() {
             self.locations.insert(path[..len].to_vec(), None);
@@ -154,13 +158,14 @@ impl<V> NaiveMap<V> {
         missing > 0
     }
 
-    /// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value, branches, or is the
-    /// root. Returns the number of bytes deleted.
+    /// If `path` is a dangling tip, removes it and its ancestors up to the nearest one that has a
+    /// value, branches, or is the root. Returns the number of bytes removed.
     pub fn prune_path(&mut self, path: &[u8]) -> usize {
         self.prune_path_below(0, path)
     }
 
-    /// The same, where the ancestor of `root_len` bytes counts as the root.
+    /// Like [`prune_path`](Self::prune_path), but the ancestor of `root_len` bytes counts as the
+    /// root.
     pub fn prune_path_below(&mut self, root_len: usize, path: &[u8]) -> usize {
         let tip = self.path_exists_at(path) && self.get(path).is_none() && !self.has_branches(path);
         if !tip || path.len() <= root_len {
@@ -176,7 +181,7 @@ impl<V> NaiveMap<V> {
         path.len() - keep
     }
 
-    /// Prunes at `path`, where each of `present` counts as a location.
+    /// Prunes at `path`, where each path in `present` counts as a location.
     pub fn prune_path_beside(&mut self, path: &[u8], present: &[&[u8]]) -> usize {
         let mut added = Vec::new();
         for held in present {
@@ -194,12 +199,12 @@ impl<V> NaiveMap<V> {
         pruned
     }
 
-    /// True iff `path` can go on by two bytes or more.
+    /// True iff `path` has at least two children.
     pub fn is_branch(&self, path: &[u8]) -> bool {
         self.child_mask(path).iter().count() > 1
     }
 
-    /// Removes all that is strictly below `path`; returns whether there was anything.
+    /// Removes all locations strictly below `path`; returns whether there were any.
     pub fn remove_branches_at(&mut self, path: &[u8], prune: bool) -> bool {
         let any = self.has_branches(path);
         self.locations.retain(|found, _| found == path || !found.starts_with(path));
@@ -209,13 +214,13 @@ impl<V> NaiveMap<V> {
         any
     }
 
-    /// Deletes the location `path` with all that is below it. The root is emptied instead.
+    /// Removes the location `path` and all below it. The root is emptied instead.
     pub fn delete_at(&mut self, path: &[u8]) {
         self.locations.retain(|found, _| !found.starts_with(path));
         self.locations.entry(Vec::new()).or_default();
     }
 
-    /// Makes the subtrie at `path` the whole of `subtrie`, creating the path.
+    /// Replaces the subtrie at `path` by `subtrie`, creating the path.
     pub fn replace_at(&mut self, path: &[u8], subtrie: NaiveMap<V>) {
         self.delete_at(path);
         self.create_path(path);
@@ -224,7 +229,7 @@ impl<V> NaiveMap<V> {
         }
     }
 
-    /// Takes out the values and dangling tips from `key` on, in path order.
+    /// Removes and returns the values and dangling tips at and after `key`, in path order.
     pub fn split_off(&mut self, key: &[u8]) -> Self {
         let all = std::mem::take(self);
         let mut after = Self::new();
@@ -241,7 +246,7 @@ impl<V> NaiveMap<V> {
         after
     }
 
-    /// Keeps the values for which `keep` says so, and prunes where it removed one.
+    /// Keeps the values for which `keep` returns true, and prunes where a value is removed.
     pub fn retain(&mut self, mut keep: impl FnMut(&[u8], &mut V) -> bool) {
         let mut removed = Vec::new();
         for (path, value) in &mut self.locations {
@@ -256,7 +261,7 @@ impl<V> NaiveMap<V> {
 }
 
 impl<V: Clone> NaiveMap<V> {
-    /// The subtrie at `path`, its value included; None if there is no such location.
+    /// The subtrie at `path`, including its value; `None` if there is no such location.
     pub fn subtrie_at(&self, path: &[u8]) -> Option<NaiveMap<V>> {
         self.path_exists_at(path).then(|| NaiveMap {
             locations: self

@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use super::naive::{NaiveMap, NaiveZipper};
 use crate::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_IDENT};
 
-/// What an operation made of two maps.
+/// The result of an operation on two maps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Combined<V> {
     /// The result.
     pub map: NaiveMap<V>,
-    /// Whether it equals the first operand, and whether the second: it has the same locations, and each of its values is one
-    /// that the operation has left unchanged.
+    /// Whether the result equals the first operand, and whether the second: it has the same
+    /// locations, and the operation has left each value unchanged.
     pub equals: [bool; 2],
 }
 
 impl<V> Combined<V> {
-    /// What an operation that puts the result into the place of the first operand says.
+    /// The status of an operation that replaces the first operand by the result.
     pub fn status(&self) -> AlgebraicStatus {
         if self.map.is_bare_root() {
             AlgebraicStatus::None
@@ -27,7 +27,8 @@ impl<V> Combined<V> {
         }
     }
 
-    /// Which operands an [`AlgebraicResult::Identity`] names; None where the result equals neither.
+    /// Which operands an [`AlgebraicResult::Identity`] names; None where the result equals
+    /// neither.
     pub fn identity(&self) -> Option<u64> {
         let [first, second] = self.equals;
         let mask = if first { SELF_IDENT } else { 0 } | if second { COUNTER_IDENT } else { 0 };
@@ -35,7 +36,7 @@ impl<V> Combined<V> {
     }
 }
 
-/// A value of a result, and whether it is the first operand's unchanged, and whether the second's.
+/// A value of a result, and whether the first and the second operand have it unchanged.
 struct Kept<V> {
     value: V,
     unchanged: [bool; 2],
@@ -50,7 +51,7 @@ impl<V: Clone> Kept<V> {
         Some(Self { value: value?.clone(), unchanged: [false, true] })
     }
 
-    /// What is kept of two values by what their operation says.
+    /// The value that an answer about two values stands for.
     fn of(a: &V, b: &V, result: AlgebraicResult<V>) -> Option<Self> {
         match result {
             AlgebraicResult::None => None,
@@ -64,8 +65,8 @@ impl<V: Clone> Kept<V> {
     }
 }
 
-/// Goes through the locations of both maps in path order. `value` says what becomes of the values, `stays` which locations
-/// are there for their own sake, with all that leads to them.
+/// Visits the locations of both maps in path order. `value` returns the value of a location, and
+/// `stays` whether the location is kept without one. Kept locations keep their prefixes.
 fn combine<V: Clone>(
     [a, b]: [&NaiveMap<V>; 2],
     mut value: impl FnMut(Option<&V>, Option<&V>) -> Option<Kept<V>>,
@@ -95,10 +96,10 @@ fn combine<V: Clone>(
     Combined { map, equals }
 }
 
-/// Operations that ask what becomes of two values at one path, in path order.
+/// Operations that combine the two values at a path, in path order.
 impl<V: Clone> NaiveMap<V> {
-    /// All locations of both; where both have a value `op` decides. A value that it gives up, as no lattice does, goes with
-    /// what led to it alone, as it does in the operations below.
+    /// All locations of both; where both have a value, `op` decides. If `op` returns no value (no
+    /// lattice's join does), the location is removed, with the prefixes that lead to it alone.
     pub fn join_with(&self, other: &Self, mut op: impl FnMut(&V, &V) -> AlgebraicResult<V>) -> Combined<V> {
         let value = |a: Option<&V>, b: Option<&V>| match (a, b) {
             (Some(a), Some(b)) => Kept::of(a, b, op(a, b)),
@@ -108,13 +109,14 @@ impl<V: Clone> NaiveMap<V> {
         combine([self, other], value, |path| ends(self, path) && ends(other, path))
     }
 
-    /// What leads to a value that survives `op`, or to a tip that dangles in both.
+    /// The prefixes of the values that `op` keeps, and of the tips that dangle in both.
     pub fn meet_with(&self, other: &Self, mut op: impl FnMut(&V, &V) -> AlgebraicResult<V>) -> Combined<V> {
         let value = |a: Option<&V>, b: Option<&V>| Kept::of(a?, b?, op(a?, b?));
         combine([self, other], value, |path| self.dangles(path) && other.dangles(path))
     }
 
-    /// What leads to a value that the other has not, or that survives `op`, or to a dangling tip that the other has not.
+    /// The prefixes of the values that `op` keeps or that the other map lacks, and of the dangling
+    /// tips that the other map lacks.
     pub fn subtract_with(
         &self,
         other: &Self,
@@ -129,17 +131,17 @@ impl<V: Clone> NaiveMap<V> {
 }
 
 impl<V: Lattice + Clone> NaiveMap<V> {
-    /// All of both.
+    /// The union of both.
     pub fn join(&self, other: &Self) -> Combined<V> {
         self.join_with(other, V::pjoin)
     }
 
-    /// What both have.
+    /// The intersection of both.
     pub fn meet(&self, other: &Self) -> Combined<V> {
         self.meet_with(other, V::pmeet)
     }
 
-    /// The join of all of `maps`, the first to the last.
+    /// The join of all `maps`, in order.
     pub fn join_all<'a>(maps: impl IntoIterator<Item = &'a Self>) -> Self
     where
         V: 'a,
@@ -149,15 +151,15 @@ impl<V: Lattice + Clone> NaiveMap<V> {
 }
 
 impl<V: DistributiveLattice + Clone> NaiveMap<V> {
-    /// What the other has not.
+    /// The part of this map that the other lacks.
     pub fn subtract(&self, other: &Self) -> Combined<V> {
         self.subtract_with(other, V::psubtract)
     }
 }
 
-/// Operations that look at no value.
+/// Operations that do not look at values.
 impl<V: Clone> NaiveMap<V> {
-    /// What is at or below a value of the other, with what leads there, bare.
+    /// All locations at or below a value of the other, and their prefixes, bare.
     pub fn restrict<W>(&self, other: &NaiveMap<W>) -> Combined<V> {
         let mut map = NaiveMap::new();
         for (stem, _) in other.iter() {
@@ -172,7 +174,8 @@ impl<V: Clone> NaiveMap<V> {
         Combined { map, equals: [before == after, false] }
     }
 
-    /// What leads to a value that one of the two has, or to a dangling tip of one where the other has no location.
+    /// The prefixes of the values that only one map has, and of the dangling tips where the other
+    /// map has no location.
     pub fn symmetric_difference(&self, other: &Self) -> Self {
         let value = |a: Option<&V>, b: Option<&V>| match (a, b) {
             (Some(_), Some(_)) => None,
@@ -195,12 +198,12 @@ impl<V> NaiveMap<V> {
         self.iter().all(|(path, _)| other.get(path).is_some())
     }
 
-    /// True iff the other has a value nowhere this has one.
+    /// True iff no path has a value in both.
     pub fn is_disjoint<W>(&self, other: &NaiveMap<W>) -> bool {
         self.iter().all(|(path, _)| other.get(path).is_none())
     }
 
-    /// The paths whose value is not the same in both, in path order, each with the value here and the value there.
+    /// The paths whose values differ, in path order, each with both values.
     pub fn diff<'a>(&'a self, new: &'a Self) -> Vec<(&'a [u8], Option<&'a V>, Option<&'a V>)>
     where
         V: PartialEq,
@@ -211,9 +214,10 @@ impl<V> NaiveMap<V> {
     }
 }
 
-/// Algebra at the focus. A source is None where it is no location, and counts as bare then.
+/// Algebra at the focus. A source that is no location is `None`, and counts as bare.
 impl<V: Clone> NaiveZipper<'_, V> {
-    /// Puts a result into the place of the subtrie that it was made of. An absent focus stays absent if the result is bare.
+    /// Replaces the subtrie at the focus by a result. An absent focus remains absent if the result
+    /// is bare.
     fn place(&mut self, result: NaiveMap<V>, prune: bool) {
         if self.path_exists() || !result.is_bare_root() {
             self.graft_map(result);
@@ -223,7 +227,7 @@ impl<V: Clone> NaiveZipper<'_, V> {
         }
     }
 
-    /// Keeps what is at or below a value of the source.
+    /// Keeps all locations at or below a value of the source.
     pub fn restrict(&mut self, source: Option<NaiveMap<V>>) -> AlgebraicStatus {
         let result = self.make_map().restrict(&source.unwrap_or_default());
         let status = result.status();
@@ -231,8 +235,8 @@ impl<V: Clone> NaiveZipper<'_, V> {
         status
     }
 
-    /// Grafts what the source has at or below a value of the subtrie. Where either holds nothing, so neither a value nor a
-    /// location below its focus, that is false and changes nothing.
+    /// Grafts the locations of the source at or below a value of the subtrie. Returns false and
+    /// changes nothing if either has neither a value nor a location below its focus.
     pub fn restricting(&mut self, source: Option<NaiveMap<V>>) -> bool {
         let (stems, source) = (self.make_map(), source.unwrap_or_default());
         if stems.is_bare_root() || source.is_bare_root() {
@@ -244,7 +248,7 @@ impl<V: Clone> NaiveZipper<'_, V> {
 }
 
 impl<V: Lattice + Clone> NaiveZipper<'_, V> {
-    /// Joins the source into the subtrie. A source that is a location makes the focus one.
+    /// Joins the source into the subtrie. If the source is a location, the focus becomes one.
     pub fn join_into(&mut self, source: Option<NaiveMap<V>>) -> AlgebraicStatus {
         let exists = source.is_some();
         let result = self.make_map().join(&source.unwrap_or_default());
@@ -255,19 +259,21 @@ impl<V: Lattice + Clone> NaiveZipper<'_, V> {
         status
     }
 
-    /// Joins the whole of a map into the subtrie. The root of a map always exists: so does the focus afterwards.
+    /// Joins a whole map into the subtrie. The root of a map always exists, so the focus exists
+    /// afterwards.
     pub fn join_map_into(&mut self, map: NaiveMap<V>) -> AlgebraicStatus {
         self.join_into(Some(map))
     }
 
-    /// Joins the source's subtrie into this one, then empties the source's focus, and prunes it if so told.
+    /// Joins the source's subtrie into this one, then empties the source's focus, and prunes it if
+    /// `prune` is set.
     pub fn join_into_take(&mut self, source: &mut NaiveZipper<'_, V>, prune: bool) -> AlgebraicStatus {
         let status = self.join_into(source.subtrie());
         source.take_map(prune);
         status
     }
 
-    /// Keeps what the source has too.
+    /// Keeps what the source has as well.
     pub fn meet_into(&mut self, source: Option<NaiveMap<V>>, prune: bool) -> AlgebraicStatus {
         let result = self.make_map().meet(&source.unwrap_or_default());
         let status = result.status();
@@ -275,8 +281,8 @@ impl<V: Lattice + Clone> NaiveZipper<'_, V> {
         status
     }
 
-    /// Grafts the meet of two sources; where that is bare, a focus that exists is emptied and stays. The values that were here
-    /// are no operands of it: whether they are as they were is asked of their meet with those that are here now.
+    /// Grafts the meet of two sources. If the meet is bare, a focus that exists is kept, empty.
+    /// The old values are no operands: the status compares them with the new ones by a meet.
     pub fn meet_2(&mut self, a: Option<NaiveMap<V>>, b: Option<NaiveMap<V>>) -> AlgebraicStatus {
         let map = a.unwrap_or_default().meet(&b.unwrap_or_default()).map;
         let same = self.make_map().meet(&map).equals == [true, true];
@@ -293,8 +299,9 @@ impl<V: Lattice + Clone> NaiveZipper<'_, V> {
         deep.map(|(path, _)| self.map().subtrie_at(path).expect("a location")).collect()
     }
 
-    /// The branches become the join of the subtries `k` below, whose own values join into the value here; `k` = 0 changes
-    /// nothing. True iff something is below the focus then, before any pruning.
+    /// Replaces the branches by the join of the subtries `k` below, whose own values are joined
+    /// into the value here. `k` = 0 changes nothing. Returns whether anything is below the focus
+    /// afterwards, before any pruning.
     pub fn join_k_path_into(&mut self, k: usize, prune: bool) -> bool {
         let focus = self.origin_path();
         if k > 0 && self.path_exists() {
@@ -310,8 +317,9 @@ impl<V: Lattice + Clone> NaiveZipper<'_, V> {
         any
     }
 
-    /// The subtrie becomes the meet of those `k` below, values included: one alone is its own meet, and none is bare. `k` = 0
-    /// changes nothing. True iff something is below the focus then, before any pruning.
+    /// Replaces the subtrie by the meet of those `k` below, values included. The meet of one is
+    /// itself, and that of none is bare. `k` = 0 changes nothing. Returns whether anything is
+    /// below the focus afterwards, before any pruning.
     pub fn meet_k_path_into(&mut self, k: usize, prune: bool) -> bool {
         let focus = self.origin_path();
         if k > 0 && self.path_exists() {
@@ -327,7 +335,7 @@ impl<V: Lattice + Clone> NaiveZipper<'_, V> {
 }
 
 impl<V: DistributiveLattice + Clone> NaiveZipper<'_, V> {
-    /// Keeps what the source has not.
+    /// Keeps what the source lacks.
     pub fn subtract_into(&mut self, source: Option<NaiveMap<V>>, prune: bool) -> AlgebraicStatus {
         let result = self.make_map().subtract(&source.unwrap_or_default());
         let status = result.status();

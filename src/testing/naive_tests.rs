@@ -203,7 +203,8 @@ fn meets_in_values_and_in_tips_that_dangle_on_both_sides() {
 fn subtracts_values_and_tips() {
     let (a, b) = (map(&["a", "ab", "abc", "q"], &["d", "e"]), map(&["a", "abx", "qrs"], &["ab", "d"]));
     let less = a.subtract(&b);
-    // The two values at `a` are equal and go, but `a` leads on; `b` has no value at `ab`, nor at `q`.
+    // The two values at `a` are equal and go, but `a` leads on; `b` has no value at `ab`, nor at
+    // `q`.
     assert_eq!(shown(&less.map), ["-", "a-", "ab2", "abc3", "e-", "q4"]);
     assert_eq!(less.status(), AlgebraicStatus::Element);
     assert_eq!(a.subtract(&a).status(), AlgebraicStatus::None);

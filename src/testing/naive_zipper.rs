@@ -1,11 +1,11 @@
-//! The model's zipper: a root, a path, and the map of all locations.
+//! The zipper of the model: a root, a path, and the map of all locations.
 
 use super::naive::NaiveMap;
 use crate::bytes::ByteMask;
 
 /// The model of every zipper: it moves as a reader and writes as a writer.
 ///
-/// The names and the answers are those of the zipper traits.
+/// Its methods have the names and the results of those of the zipper traits.
 #[derive(Debug)]
 pub struct NaiveZipper<'a, V> {
     map: &'a mut NaiveMap<V>,
@@ -19,12 +19,12 @@ impl<'a, V> NaiveZipper<'a, V> {
         Self::standing_at(map, root, &[])
     }
 
-    /// A zipper rooted at `root` that stands at `path` below it.
+    /// A zipper rooted at `root`, with its focus at `path` below it.
     pub fn standing_at(map: &'a mut NaiveMap<V>, root: &[u8], path: &[u8]) -> Self {
         Self { map, root: root.to_vec(), path: path.to_vec() }
     }
 
-    /// The map it works on.
+    /// The map that it reads and writes.
     pub fn map(&self) -> &NaiveMap<V> {
         self.map
     }
@@ -45,7 +45,7 @@ impl<'a, V> NaiveZipper<'a, V> {
     }
 }
 
-/// What can be asked of the focus.
+/// Questions about the focus.
 impl<V> NaiveZipper<'_, V> {
     /// True iff the focus is a location.
     pub fn path_exists(&self) -> bool {
@@ -67,12 +67,12 @@ impl<V> NaiveZipper<'_, V> {
         self.map.get(&[&self.origin_path(), path].concat())
     }
 
-    /// The bytes by which the path can go on.
+    /// The bytes of the children of the focus.
     pub fn child_mask(&self) -> ByteMask {
         self.map.child_mask(&self.origin_path())
     }
 
-    /// The number of those bytes.
+    /// The number of children of the focus.
     pub fn child_count(&self) -> usize {
         self.child_mask().iter().count()
     }
@@ -83,7 +83,7 @@ impl<V> NaiveZipper<'_, V> {
     }
 }
 
-/// Movement, row by row.
+/// Movement, in the order of the table of movements.
 impl<V> NaiveZipper<'_, V> {
     /// True iff the focus is the root.
     pub fn at_root(&self) -> bool {
@@ -95,7 +95,8 @@ impl<V> NaiveZipper<'_, V> {
         self.path.clear();
     }
 
-    /// Goes to `path` from the root; returns how many leading bytes the old and the new path share.
+    /// Goes to `path` from the root; returns the length of the common prefix of the old and the
+    /// new path.
     pub fn move_to_path(&mut self, path: &[u8]) -> usize {
         let shared = self.path.iter().zip(path).take_while(|(old, new)| old == new).count();
         self.path = path.to_vec();
@@ -123,7 +124,8 @@ impl<V> NaiveZipper<'_, V> {
         k.len()
     }
 
-    /// Follows `k` while locations exist, up to the first value strictly below the start; returns the bytes moved.
+    /// Follows `k` while locations exist, up to the first value strictly below the start; returns
+    /// the bytes moved.
     pub fn descend_to_val(&mut self, k: &[u8]) -> usize {
         for (moved, &byte) in k.iter().enumerate() {
             if !self.descend_to_existing_byte(byte) {
@@ -172,12 +174,13 @@ impl<V> NaiveZipper<'_, V> {
         byte.is_some()
     }
 
-    /// If there is exactly one child: goes down to the next value, branch or leaf; returns whether it moved.
+    /// If there is exactly one child, goes down to the next value, branch or leaf. Returns whether
+    /// it moved.
     pub fn descend_until(&mut self) -> bool {
         self.descend_until_max_bytes(usize::MAX)
     }
 
-    /// The same, by at most `max_bytes` bytes.
+    /// Like [`descend_until`](Self::descend_until), but by at most `max_bytes` bytes.
     pub fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool {
         let mut moved = 0;
         while moved < max_bytes && self.child_count() == 1 {
@@ -202,7 +205,8 @@ impl<V> NaiveZipper<'_, V> {
         self.path.pop().is_some()
     }
 
-    /// Goes to the nearest strict ancestor that has a value or branches, or to the root; false at the root.
+    /// Goes to the nearest strict ancestor that has a value or branches, or to the root; false at
+    /// the root.
     pub fn ascend_until(&mut self) -> bool {
         let moved = self.ascend_byte();
         while !self.at_root() && !self.is_val() && self.child_count() < 2 {
@@ -220,7 +224,7 @@ impl<V> NaiveZipper<'_, V> {
         moved
     }
 
-    /// Goes to the next child of the parent, also from an absent focus; returns whether it moved.
+    /// Goes to the next child of the parent, even from an absent focus; returns whether it moved.
     pub fn to_next_sibling_byte(&mut self) -> bool {
         let Some(here) = self.path.pop() else { return false };
         let next = self.child_mask().iter().find(|&byte| byte > here);
@@ -228,7 +232,8 @@ impl<V> NaiveZipper<'_, V> {
         next.is_some()
     }
 
-    /// Goes to the previous child of the parent, also from an absent focus; returns whether it moved.
+    /// Goes to the previous child of the parent, even from an absent focus; returns whether it
+    /// moved.
     pub fn to_prev_sibling_byte(&mut self) -> bool {
         let Some(here) = self.path.pop() else { return false };
         let prev = self.child_mask().iter().rfind(|&byte| byte < here);
@@ -236,29 +241,30 @@ impl<V> NaiveZipper<'_, V> {
         prev.is_some()
     }
 
-    /// Goes to the location after the focus; when there is none, resets and returns false.
+    /// Goes to the location after the focus; if there is none, resets and returns false.
     pub fn to_next_step(&mut self) -> bool {
         let next = self.next_where(|_| true);
         self.go_or_reset(next)
     }
 
-    /// Goes to the value after the focus; when there is none, resets and returns false.
+    /// Goes to the value after the focus; if there is none, resets and returns false.
     pub fn to_next_val(&mut self) -> bool {
         let next = self.next_where(|value| value.is_some());
         self.go_or_reset(next)
     }
 
-    /// Goes to the location before the focus, from the root to the last of all; when there is none, resets and
-    /// returns false.
+    /// Goes to the location before the focus, or from the root to the last location; if there is
+    /// none, resets and returns false.
     ///
-    /// The root is where a walk starts and ends, in either direction; it is never a step of it.
+    /// A walk starts and ends at the root, in either direction, and the root is never a step of
+    /// it.
     pub fn to_prev_step(&mut self) -> bool {
         let prev = self.prev_where(|_| true);
         self.go_or_reset(prev)
     }
 
-    /// Goes to the value before the focus, from the root to the last of all; when there is none, resets and
-    /// returns false.
+    /// Goes to the value before the focus, or from the root to the last value; if there is none,
+    /// resets and returns false.
     pub fn to_prev_val(&mut self) -> bool {
         let prev = self.prev_where(|value| value.is_some());
         self.go_or_reset(prev)
@@ -273,7 +279,8 @@ impl<V> NaiveZipper<'_, V> {
         !below.is_empty()
     }
 
-    /// Goes to the first location exactly `k` bytes below; false and unmoved when there is none, or `k` is 0.
+    /// Goes to the first location exactly `k` bytes below; if there is none or `k` is 0, does not
+    /// move and returns false.
     pub fn descend_first_k_path(&mut self, k: usize) -> bool {
         if k == 0 {
             return false;
@@ -288,7 +295,8 @@ impl<V> NaiveZipper<'_, V> {
         first.is_some()
     }
 
-    /// Goes to the next location of the same length below the ancestor `k` above, or else to that ancestor.
+    /// Goes to the next location of the same length below the ancestor `k` bytes above; if there
+    /// is none, goes to that ancestor and returns false.
     pub fn to_next_k_path(&mut self, k: usize) -> bool {
         if k == 0 {
             return false;
@@ -338,27 +346,28 @@ impl<V> NaiveZipper<'_, V> {
     }
 }
 
-/// Writing of values and of the path.
+/// Writing values and paths.
 impl<V> NaiveZipper<'_, V> {
-    /// The value at the focus, to be changed in place. Creates nothing.
+    /// A mutable reference to the value at the focus. Creates nothing.
     pub fn get_val_mut(&mut self) -> Option<&mut V> {
         let focus = self.origin_path();
         self.map.get_mut(&focus)
     }
 
-    /// The value at the focus; what `func` returns is put there first if there is none.
+    /// A mutable reference to the value at the focus, which is set to the result of `func` first
+    /// if there is none.
     pub fn get_val_or_set_mut_with(&mut self, func: impl FnOnce() -> V) -> &mut V {
         let focus = self.origin_path();
         self.map.get_or_set_with(&focus, func)
     }
 
-    /// Puts a value at the focus, creating the path; returns the value that was there.
+    /// Sets the value at the focus, creating the path, and returns the old value.
     pub fn set_val(&mut self, val: V) -> Option<V> {
         let focus = self.origin_path();
         self.map.set(&focus, val)
     }
 
-    /// Takes the value from the focus. The location stays, unless `prune`.
+    /// Removes and returns the value at the focus. The location is kept, unless `prune` is set.
     pub fn remove_val(&mut self, prune: bool) -> Option<V> {
         let focus = self.origin_path();
         let taken = self.map.remove(&focus, false);
@@ -372,21 +381,21 @@ impl<V> NaiveZipper<'_, V> {
         self.map.create_path(&focus)
     }
 
-    /// If the focus is a dangling tip: deletes up to the nearest strict ancestor that has a value, branches, or is
-    /// the root; returns the bytes deleted.
+    /// If the focus is a dangling tip, removes it and its ancestors up to the nearest one that has
+    /// a value, branches, or is the root. Returns the number of bytes removed.
     pub fn prune_path(&mut self) -> usize {
         let focus = self.origin_path();
         self.map.prune_path_below(self.root.len(), &focus)
     }
 
-    /// Prunes, and then ascends as far.
+    /// Prunes, then ascends by the number of bytes removed.
     pub fn prune_ascend(&mut self) -> usize {
         let pruned = self.prune_path();
         self.ascend(pruned);
         pruned
     }
 
-    /// Removes all that is strictly below the focus; returns whether there was anything.
+    /// Removes all locations strictly below the focus; returns whether there were any.
     pub fn remove_branches(&mut self, prune: bool) -> bool {
         let focus = self.origin_path();
         let any = self.map.remove_branches_at(&focus, false);
@@ -410,9 +419,9 @@ impl<V> NaiveZipper<'_, V> {
     }
 }
 
-/// Writing of whole subtries.
+/// Writing whole subtries.
 impl<V: Clone> NaiveZipper<'_, V> {
-    /// The subtrie at the focus, its value included; None if the focus is no location.
+    /// The subtrie at the focus, including its value; `None` if the focus is no location.
     pub fn subtrie(&self) -> Option<NaiveMap<V>> {
         self.map.subtrie_at(&self.origin_path())
     }
@@ -422,7 +431,8 @@ impl<V: Clone> NaiveZipper<'_, V> {
         self.subtrie().unwrap_or_default()
     }
 
-    /// The subtrie at the focus becomes `source`. An absent source empties the focus and then prunes it.
+    /// Replaces the subtrie at the focus by `source`. An absent source empties the focus and then
+    /// prunes it.
     pub fn graft(&mut self, source: Option<NaiveMap<V>>) {
         let focus = self.origin_path();
         match source {
@@ -435,23 +445,24 @@ impl<V: Clone> NaiveZipper<'_, V> {
         }
     }
 
-    /// The subtrie at the focus becomes the whole of `map`.
+    /// Replaces the subtrie at the focus by the whole of `map`.
     pub fn graft_map(&mut self, map: NaiveMap<V>) {
         self.graft(Some(map));
     }
 
-    /// Each branch in `mask` becomes the source's, or goes where the source has none.
+    /// Replaces each branch in `mask` by that of the source, or removes it if the source has none.
     ///
-    /// An absent focus comes into being only if a branch is put there. Nothing is pruned: a focus that loses its last
-    /// branch stays.
+    /// An absent focus is created only if a branch is put there. Nothing is pruned: a focus that
+    /// loses its last branch is kept.
     pub fn graft_masked_branches(&mut self, source: Option<NaiveMap<V>>, mask: ByteMask, remove_unset: bool) {
         let branches = mask.iter().map(|byte| source.as_ref().and_then(|source| source.subtrie_at(&[byte])));
         self.replace_branches(mask, branches.collect(), remove_unset);
     }
 
-    /// Each branch in `mask` becomes the next of `maps`, or goes where that is missing or empty.
+    /// Replaces each branch in `mask` by the next of `maps`, or removes it if that map is missing
+    /// or empty.
     ///
-    /// A map that holds dangling paths and no value is not empty here: it has branches to put there.
+    /// A map with dangling paths and no value is not empty here, since it has branches.
     pub fn graft_child_maps(&mut self, mask: ByteMask, maps: Vec<NaiveMap<V>>, remove_unset: bool) {
         let branches = maps.into_iter().map(|map| (!map.is_bare_root()).then_some(map));
         self.replace_branches(mask, branches.collect(), remove_unset);
@@ -472,7 +483,8 @@ impl<V: Clone> NaiveZipper<'_, V> {
         }
     }
 
-    /// Everything strictly below the focus moves below focus·`prefix`; false if nothing is below.
+    /// Moves all locations strictly below the focus to below focus·`prefix`; returns false if
+    /// there are none.
     pub fn insert_prefix(&mut self, prefix: &[u8]) -> bool {
         let focus = self.origin_path();
         let Some(mut below) = self.subtrie().filter(|_| self.map.has_branches(&focus)) else { return false };
@@ -485,8 +497,8 @@ impl<V: Clone> NaiveZipper<'_, V> {
         true
     }
 
-    /// The subtrie at the focus is grafted `n` bytes above, and the zipper stands there; `n` is cut to the depth,
-    /// and the answer is false iff it was.
+    /// Grafts the subtrie at the focus `n` bytes above and goes there. Returns false iff `n`
+    /// exceeds the depth, and uses the depth then.
     pub fn remove_prefix(&mut self, n: usize) -> bool {
         let up = n.min(self.path.len());
         if up > 0 {
@@ -497,8 +509,8 @@ impl<V: Clone> NaiveZipper<'_, V> {
         up == n
     }
 
-    /// Takes the subtrie out, its value included; None if there is no value and nothing below. An existing focus
-    /// stays bare, unless `prune`.
+    /// Removes and returns the subtrie, including its value; `None` if there is no value and
+    /// nothing below. A focus that exists is kept bare, unless `prune` is set.
     pub fn take_map(&mut self, prune: bool) -> Option<NaiveMap<V>> {
         let taken = self.subtrie().filter(|subtrie| !subtrie.is_bare_root());
         self.remove_val(false);

@@ -1,12 +1,13 @@
 //! The operation language: small programs that run on the library and on the model side by side.
 //!
-//! A [`Program`] is a pool of paths and a list of operations, four bytes each; any bytes are a program, so that a
-//! generator may make them and a shrinker may cut them as it likes. It works on a few maps that come to share nodes
-//! by clones and grafts. An operation either calls a map, or opens a zipper over one; what follows then drives that
-//! zipper until it closes. The map that is being written stays behind as a clone, which must not see the writing.
+//! A [`Program`] is a pool of paths and a list of operations, four bytes each. Any bytes are a
+//! program, so a generator may make them and a shrinker may cut them freely. It works on a few
+//! maps that share nodes after clones and grafts. An operation either calls a map, or opens a
+//! zipper over one; the next operations drive that zipper until it closes. A clone of the map that
+//! is written is kept, and must not change.
 //!
-//! Every answer is compared, and after each step all content: each location, valued, bare or dangling. A difference
-//! panics; the operations run so far are then printed.
+//! Every answer is compared, and after each step all content: each location, valued, bare or
+//! dangling. A difference panics and prints the operations so far.
 
 mod algebra;
 mod mapping;
@@ -31,7 +32,7 @@ use crate::zipper::{
 };
 use crate::{DistributiveLattice, Lattice, PathMap};
 
-/// A value that programs may write: one of three.
+/// A value that programs may write. Three types are.
 pub trait ProgramValue:
     Lattice + DistributiveLattice + Clone + Debug + Ord + Hash + Send + Sync + Unpin + 'static
 {
@@ -62,21 +63,21 @@ impl ProgramValue for Max<u64> {
     }
 }
 
-/// What counts: no pair of values may be skipped, nor be counted twice.
+/// Sums: no pair of values may be skipped or counted twice.
 impl ProgramValue for Sum<u64> {
     fn of(operand: u8) -> Self {
         Sum(u64::of(operand))
     }
 }
 
-/// What may be cut in part, and away altogether.
+/// Sets, which may be cut in part or altogether.
 impl ProgramValue for BTreeSet<u8> {
     fn of(operand: u8) -> Self {
         [[1, 2].as_slice(), &[2], &[3, 1]][usize::from(operand % 3)].iter().copied().collect()
     }
 }
 
-/// What every zipper can do: move, step, read, fork.
+/// The traits of every zipper: move, step, read, fork.
 pub trait Reading<V>:
     ZipperIteration + ZipperValues<V> + ZipperAbsolutePath + ZipperForking<V> + ZipperInfallibleSubtries<V>
 {
@@ -91,7 +92,7 @@ impl<V, Z> Reading<V> for Z where
 {
 }
 
-/// What every zipper that writes can do.
+/// The traits of every zipper that writes.
 pub trait Writing<V>: Reading<V> + ZipperWriting<V> {}
 
 impl<V, Z: Reading<V> + ZipperWriting<V>> Writing<V> for Z {}
@@ -101,7 +102,7 @@ impl<V, Z: Reading<V> + ZipperWriting<V>> Writing<V> for Z {}
 pub struct Twin<V> {
     /// The map.
     pub real: PathMap<V>,
-    /// What it must be.
+    /// Its model.
     pub model: NaiveMap<V>,
 }
 
@@ -120,7 +121,7 @@ impl<V: ProgramValue> Twin<V> {
         assert_eq!(self.real.is_empty(), self.model.is_empty(), "is_empty");
     }
 
-    /// Compares the map with one that is built anew from the model, in the reverse order.
+    /// Compares the map with one that is built from the model, in reverse order.
     pub fn check_rebuilt(&self) {
         let mut rebuilt = PathMap::new();
         for (path, value) in self.model.locations().rev() {
@@ -147,7 +148,7 @@ pub fn hash_of<T: Hash>(value: &T) -> u64 {
     hasher.finish()
 }
 
-/// Steps `zipper`, which is fresh and rooted at `root`, through all it has, and compares each location.
+/// Steps a fresh `zipper`, rooted at `root`, through all its locations and compares each.
 pub fn same_content<V, Z>(zipper: &mut Z, model: &NaiveMap<V>, root: &[u8])
 where
     V: Debug + PartialEq,
@@ -163,7 +164,7 @@ where
     assert!(!zipper.to_next_step(), "a location too much: {:?} below {root:?}", zipper.path());
 }
 
-/// Compares all that can be asked of a zipper where it stands.
+/// Compares all answers of a zipper about its focus.
 pub fn same_focus<V, Z>(zipper: &Z, model: &NaiveZipper<'_, V>, probe: &[u8])
 where
     V: Debug + PartialEq,
@@ -188,7 +189,7 @@ where
 pub struct Keys(Vec<Vec<u8>>);
 
 impl Keys {
-    /// A pool of `paths`; the empty path if there is none.
+    /// A pool of `paths`, or of the empty path if there are none.
     pub fn new(mut paths: Vec<Vec<u8>>) -> Self {
         if paths.is_empty() {
             paths.push(Vec::new());
@@ -196,8 +197,8 @@ impl Keys {
         Self(paths)
     }
 
-    /// The path that `operand` stands for: one of the pool, or its first half. (Of a pool of more than 32 paths it may be
-    /// any, but no half.)
+    /// The path that `operand` stands for: one of the pool, or the first half of one. (A pool of
+    /// more than 32 paths gives no halves.)
     pub fn pick(&self, operand: u8) -> Vec<u8> {
         if self.0.len() > 32 {
             return self.0[usize::from(operand) % self.0.len()].clone();
@@ -207,8 +208,8 @@ impl Keys {
         key[..len].to_vec()
     }
 
-    /// The path to go on by from `focus`: what the pool's path has beyond the focus, or one as `pick` gives it, or
-    /// only its last byte.
+    /// A path to append to `focus`: the rest of a path of the pool that begins with it, or a whole
+    /// path of the pool, or the last byte of one.
     pub fn pick_below(&self, operand: u8, focus: &[u8]) -> Vec<u8> {
         let key = self.pick(operand);
         if operand & 128 != 0
@@ -227,7 +228,7 @@ pub enum Op {
     Map(MapOp),
     /// Opens a zipper.
     Open {
-        /// Over which map.
+        /// The number of the map.
         slot: usize,
         /// Of which kind.
         door: Door,
@@ -251,7 +252,7 @@ pub enum Door {
     Write,
     /// `write_zipper_at_exclusive_path` of a head.
     WriteTracked,
-    /// The same, given back by `cleanup_write_zipper`.
+    /// `write_zipper_at_exclusive_path` of a head, and `cleanup_write_zipper` at the close.
     WriteTrackedCleanup,
     /// `into_write_zipper`.
     WriteOwned,
@@ -282,12 +283,13 @@ impl Door {
     ];
 }
 
-/// A program: what it may touch, and what it does.
+/// A program: its paths, the maps at its start, and its operations.
 #[derive(Clone)]
 pub struct Program {
     /// The paths that operands pick from.
     pub keys: Vec<Vec<u8>>,
-    /// Which of the paths each of the first maps holds at the start, as operands for the path and the value.
+    /// The entries of the first maps at the start: for each an operand for the path and one for
+    /// the value.
     pub entries: Vec<Vec<(u8, u8)>>,
     /// The operations: tag, kind, and two operands.
     pub ops: Vec<[u8; 4]>,
@@ -295,21 +297,24 @@ pub struct Program {
     pub checks: Checks,
 }
 
-/// How much a program compares, and when. To look changes what an object knows of itself, so programs of each sort are
-/// needed.
+/// How much a program compares, and when.
+///
+/// Reading changes what an object has cached, so programs of each kind are needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checks {
-    /// The answers at each step, and all content when a zipper closes. The map that is written does not stay behind as a
-    /// clone, so that its nodes may be the writer's alone from the start.
+    /// The answers at each step, and all content when a zipper closes. No clone of the map that is
+    /// written is kept, so that the writer may own its nodes alone from the start.
     AtTheEnd,
     /// All content after each step, by another zipper.
     EachStep,
-    /// Also all below the zipper's root after each write, by way of the zipper itself, which is moved there and back.
+    /// In addition, after each write, all content below the zipper's root, through the zipper
+    /// itself, which moves there and back.
     Thorough,
 }
 
 impl Debug for Program {
-    /// One line a field, with long paths as text, so that a failing program can be read and pasted.
+    /// Writes one line a field, and long paths as text, so that a failing program can be read and
+    /// pasted.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let keys = self.keys.iter().map(|key| format!("b\"{}\"", key.escape_ascii()));
         writeln!(f, "keys: [{}]", keys.collect::<Vec<_>>().join(", "))?;
@@ -319,12 +324,12 @@ impl Debug for Program {
     }
 }
 
-/// The number of maps a program works on.
+/// The number of maps of a program.
 pub const SLOTS: usize = 3;
 
 impl Program {
-    /// How many locations there may be before what makes maps much larger must wait: a few grafts of a map into itself
-    /// would make it exponentially large.
+    /// The number of locations from which operations that make maps much larger are skipped: a few
+    /// grafts of a map into itself would make it exponentially large.
     pub fn most_locations(&self) -> usize {
         let longest = self.keys.iter().map(Vec::len).max().unwrap_or(0);
         200.max(16 * self.keys.len()) + 3 * longest
@@ -357,7 +362,7 @@ impl Program {
     }
 }
 
-/// The maps, and what is still to be done with them.
+/// The maps, and the operations that are left.
 #[derive(Debug)]
 pub(crate) struct World<V: ProgramValue> {
     twins: [Twin<V>; SLOTS],
@@ -399,7 +404,7 @@ impl<V: ProgramValue> World<V> {
                 self.map_op(kind, x, y);
             } else {
                 let door = Door::ALL[usize::from(kind) % Door::ALL.len()];
-                // Roots are up to three bytes deep; now and then as deep as a path is.
+                // A root is up to three bytes deep, and sometimes a whole path.
                 let mut root = self.keys.pick(x);
                 root.truncate(if y >= 240 { root.len() } else { usize::from(y / 8) % 4 });
                 self.open(usize::from(y) % SLOTS, door, &root);
@@ -407,7 +412,7 @@ impl<V: ProgramValue> World<V> {
         }
     }
 
-    /// True iff the maps are so large that what makes them larger must wait.
+    /// True iff the maps are so large that operations which make them larger are skipped.
     fn is_full(&self, live: usize) -> bool {
         let locations = |twin: &Twin<V>| twin.model.locations().count();
         live + self.twins.iter().map(locations).sum::<usize>() > self.most
@@ -469,7 +474,7 @@ impl<V: ProgramValue> World<V> {
                 real = z.into_map();
             }
         }
-        // The clone that stayed behind must be as it was.
+        // The clone that was kept must not have changed.
         self.twins[slot].check();
         self.twins[slot] = Twin { real, model };
         self.twins[slot].check();
@@ -516,7 +521,7 @@ impl<V: ProgramValue> World<V> {
     fn move_op<Z: Reading<V>>(&mut self, z: &mut Z, m: &mut NaiveZipper<'_, V>, kind: u8, x: u8) {
         let mut op = Move::decode(kind, x, &self.keys, m.path());
         if m.path().len() > 2 * self.longest + 16 {
-            // Deep enough: every location on the way would be created by the next write.
+            // It is deep enough: the next write would create every location on the way.
             op = Move::Reset;
         }
         self.trace.push(Op::Move(op.clone()));

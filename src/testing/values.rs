@@ -1,8 +1,9 @@
-//! Values that watch the code which holds them: counted, fragile, aligned, big, and of no size.
+//! Values that observe the code which holds them: counted, fragile, aligned, large, and
+//! zero-sized.
 //!
-//! All but [`Counted`] and [`Fragile`] are made by `From<u8>`, as `u64` is, so that one test can be stamped onto many
-//! types. Those two are made by the handle that watches them, a [`Census`] or a [`Fuse`], which belongs to one test:
-//! tests that run beside each other never meet.
+//! All except [`Counted`] and [`Fragile`] implement `From<u8>`, like `u64`, so that one test can
+//! be stamped onto many types. Those two are made by the handle that observes them, a [`Census`]
+//! or a [`Fuse`], which belongs to one test, so concurrent tests do not interfere.
 
 use std::any::Any;
 use std::cmp::Ordering;
@@ -16,7 +17,7 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::SeqCst};
 
 /// Counts the values that were made from it: how many were made, cloned and dropped.
 ///
-/// A clone of the handle is the same census.
+/// Clones of the handle share one census.
 ///
 /// ```
 /// use bytetrie::testing::values::Census;
@@ -51,24 +52,25 @@ impl Census {
         Counted { number, census: self.clone() }
     }
 
-    /// How many values were made anew, clones not included.
+    /// The number of values that were made, not counting clones.
     pub fn made(&self) -> usize {
         self.0.made.load(SeqCst)
     }
 
-    /// How many values were made by `clone`.
+    /// The number of values that were made by `clone`.
     pub fn clones(&self) -> usize {
         self.0.clones.load(SeqCst)
     }
 
-    /// How many values were dropped.
+    /// The number of values that were dropped.
     pub fn drops(&self) -> usize {
         self.0.drops.load(SeqCst)
     }
 
-    /// How many values there are: above 0 at the end of a test if some leaked, below 0 if some were dropped twice.
+    /// The number of live values: above 0 at the end of a test if some leaked, below 0 if some
+    /// were dropped twice.
     pub fn live(&self) -> isize {
-        // All three fit: a count that passed `isize::MAX` would have taken longer than any test.
+        // All three counts fit: no test runs long enough to pass `isize::MAX`.
         (self.made() + self.clones()) as isize - self.drops() as isize
     }
 }
@@ -82,7 +84,7 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// What tells one value from another.
+    /// The number by which values compare.
     pub fn number(&self) -> u8 {
         self.number
     }
@@ -108,7 +110,8 @@ pub enum Event {
     Clone,
     /// It is dropped.
     Drop,
-    /// A method or a closure of the test calls [`Fuse::call`] or [`Fragile::call`]: a lattice's join, say.
+    /// A method or a closure of the test, such as a lattice's join, calls [`Fuse::call`] or
+    /// [`Fragile::call`].
     Call,
 }
 
@@ -118,7 +121,7 @@ impl Event {
     }
 }
 
-/// What a [`Fuse`] panics with.
+/// The payload with which a [`Fuse`] panics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Blown(pub Event);
 
@@ -130,11 +133,12 @@ impl fmt::Display for Blown {
 
 impl std::error::Error for Blown {}
 
-/// Makes [`Fragile`] values, and one of them panic at an event counted in advance.
+/// Makes [`Fragile`] values, one of which panics at an event that is counted in advance.
 ///
-/// A clone of the handle is the same fuse. It blows at most once each time it is armed, and never in a thread that
-/// is panicking already, which would abort the process. It unwinds with a [`Blown`] and without the panic hook, so
-/// that a test which breaks a thousand values prints nothing: run it in [`Fuse::catch`].
+/// Clones of the handle share one fuse. It blows at most once each time it is armed, and never in
+/// a thread that is already panicking, which would abort the process. It unwinds with a [`Blown`]
+/// and without the panic hook, so a test that breaks a thousand values prints nothing. Run the
+/// code under test in [`Fuse::catch`].
 ///
 /// ```
 /// use bytetrie::testing::values::{Blown, Event, Fuse};
@@ -155,7 +159,7 @@ pub struct Fuse {
 
 #[derive(Debug)]
 struct FuseState {
-    // How many events are still to pass unharmed, or `DISARMED`.
+    // The number of events that still pass, or `DISARMED`.
     spare: AtomicUsize,
     // The bits of the events that count.
     events: AtomicU8,
@@ -164,7 +168,7 @@ struct FuseState {
 const DISARMED: usize = usize::MAX;
 
 impl Fuse {
-    /// A fuse that is not armed.
+    /// Makes a fuse that is not armed.
     pub fn new() -> Self {
         let state = FuseState { spare: AtomicUsize::new(DISARMED), events: AtomicU8::new(0) };
         Self { state: Arc::new(state), census: Census::new() }
@@ -175,19 +179,19 @@ impl Fuse {
         Fragile { counted: self.census.counted(number), fuse: self.clone() }
     }
 
-    /// Lets `spare` of these events pass; the next one panics. Replaces what was armed before.
+    /// Lets `spare` of these events pass; the next one panics. This replaces an earlier call.
     pub fn arm(&self, events: &[Event], spare: usize) {
         self.disarm();
         self.state.events.store(events.iter().fold(0, |bits, event| bits | event.bit()), SeqCst);
         self.state.spare.store(spare, SeqCst);
     }
 
-    /// Lets everything pass from now on; true iff the fuse was armed, so had not blown since it was.
+    /// Lets all events pass from now on; returns whether the fuse was armed, so had not blown.
     pub fn disarm(&self) -> bool {
         self.state.spare.swap(DISARMED, SeqCst) != DISARMED
     }
 
-    /// True iff an event to come will panic.
+    /// True iff a later event will panic.
     pub fn is_armed(&self) -> bool {
         self.state.spare.load(SeqCst) != DISARMED
     }
@@ -197,18 +201,19 @@ impl Fuse {
         &self.census
     }
 
-    /// An event of the test's own making, such as a call of its closure.
+    /// Counts an event of the test itself, such as a call of its closure.
     ///
     /// # Panics
-    /// If the fuse is armed for [`Event::Call`] and none is left to pass.
+    /// If the fuse is armed for [`Event::Call`] and this event is the one that breaks.
     pub fn call(&self) {
         self.burn(Event::Call);
     }
 
-    /// Runs `work`; `Err` iff a fuse blew in it. This fuse is not armed afterwards, whatever happened.
+    /// Runs `work`, and returns `Err` iff a fuse blew in it. Disarms this fuse afterwards in any
+    /// case.
     ///
     /// # Panics
-    /// As `work` does with anything but a [`Blown`].
+    /// If `work` panics with anything except a [`Blown`].
     pub fn catch<R>(&self, work: impl FnOnce() -> R) -> Result<R, Blown> {
         let outcome = catch_unwind(AssertUnwindSafe(work));
         self.disarm();
@@ -239,25 +244,25 @@ impl Default for Fuse {
     }
 }
 
-/// A value whose clone or drop panics when its [`Fuse`] says so.
+/// A value whose clone or drop panics when its [`Fuse`] blows.
 ///
-/// A clone that panics makes nothing; a drop that panics has dropped the value. Both are counted so in the fuse's
-/// [`Census`]. It compares and hashes by its number alone.
+/// A clone that panics makes no value, and a drop that panics has dropped its value; the
+/// [`Census`] of the fuse counts them so. It compares and hashes by its number alone.
 pub struct Fragile {
     counted: Counted,
     fuse: Fuse,
 }
 
 impl Fragile {
-    /// What tells one value from another.
+    /// The number by which values compare.
     pub fn number(&self) -> u8 {
         self.counted.number
     }
 
-    /// [`Fuse::call`], from inside a method of the value.
+    /// Calls [`Fuse::call`] of its fuse.
     ///
     /// # Panics
-    /// If the fuse is armed for [`Event::Call`] and none is left to pass.
+    /// If the fuse is armed for [`Event::Call`] and this event is the one that breaks.
     pub fn call(&self) {
         self.fuse.call();
     }
@@ -272,7 +277,7 @@ impl Clone for Fragile {
 
 impl Drop for Fragile {
     fn drop(&mut self) {
-        // Fields are dropped also when this unwinds, and with them the value is counted out.
+        // Unwinding drops the fields too, and so counts the value as dropped.
         self.fuse.burn(Event::Drop);
     }
 }
@@ -327,15 +332,16 @@ pub struct Aligned16(pub u8);
 #[repr(align(32))]
 pub struct Aligned32(pub u8);
 
-/// A value of 72 bytes, each of its words different: a copy that is torn or cut equals no value made from a byte.
+/// A value of 72 bytes with different words: a torn copy equals no value that was made from a
+/// byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Big(pub [u64; 9]);
 
-/// A value of no size, which is not `()`.
+/// A zero-sized value that is not `()`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Zst;
 
-/// A value of no size that is aligned to 16 even so.
+/// A zero-sized value aligned to 16.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(align(16))]
 pub struct AlignedZst;
@@ -363,24 +369,24 @@ impl From<u8> for Big {
 }
 
 impl From<u8> for Zst {
-    /// All numbers give the one value there is.
+    /// Returns the only value, for all numbers.
     fn from(_: u8) -> Self {
         Self
     }
 }
 
 impl From<u8> for AlignedZst {
-    /// All numbers give the one value there is.
+    /// Returns the only value, for all numbers.
     fn from(_: u8) -> Self {
         Self
     }
 }
 
-/// True iff the value stands at an address that its type's alignment allows.
+/// True iff the address of the value has the alignment of its type.
 ///
-/// A reference promises that; this looks, to catch code that broke the promise.
+/// A reference guarantees that; this checks it, to catch code that breaks the guarantee.
 pub fn is_aligned<T>(value: &T) -> bool {
-    // Hidden from the optimizer, which may otherwise take the promise for the answer.
+    // The optimizer must not see this: it would derive the answer from the guarantee.
     let address = black_box(ptr::from_ref(value).addr());
     address.is_multiple_of(align_of::<T>())
 }
@@ -479,7 +485,8 @@ mod tests {
         let (value, bystander) = (fuse.fragile(0), other.fragile(1));
         fuse.arm(&[Event::Clone], 0);
         other.arm(&[Event::Clone, Event::Drop], 0);
-        // The bystander is dropped by the unwinding: a second panic there would abort this process.
+        // The bystander is dropped by the unwinding: a second panic there would abort this
+        // process.
         let outcome = fuse.catch(|| {
             let _bystander = bystander;
             value.clone()

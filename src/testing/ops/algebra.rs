@@ -1,4 +1,5 @@
-//! Algebra as data: verbs between the maps, and calls that combine a subtrie with a source through a zipper.
+//! Algebra as data: verbs between the maps, and calls that combine a subtrie with a source through
+//! a zipper.
 
 use std::fmt::Debug;
 
@@ -9,11 +10,11 @@ use crate::{
     AlgebraicResult, COUNTER_IDENT, Change, DistributiveLattice, Lattice, PathMap, SELF_IDENT, diff,
 };
 
-/// What is made of two maps, or asked of them.
+/// An operation on two maps, or a question about them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each variant is the map's method of the same name, or is told")]
 pub enum Verb {
-    /// By every route that needs no third map: the method, the operator, the lattice.
+    /// By every route without a third map: the method, the operator, the lattice.
     Join,
     JoinWith,
     JoinInto,
@@ -52,8 +53,8 @@ impl Verb {
         Verb::Compare,
     ];
 
-    /// Puts what the verb makes of `left` and `right` into the map `into`, on both sides, and compares the answers. A verb
-    /// that works in place has `into` for its left operand.
+    /// Puts the result of the verb on `left` and `right` into the map `into`, on both sides, and
+    /// compares the answers. A verb that works in place takes `into` as its left operand.
     pub fn run<V: ProgramValue>(self, into: usize, [left, right]: [usize; 2], twins: &mut [Twin<V>]) {
         let (a, b) = (twins[left].clone(), twins[right].clone());
         let other = &b.model;
@@ -73,7 +74,8 @@ impl Verb {
             Verb::Subtract => {
                 let mut expected = a.model.subtract(other);
                 Twin { real: &a.real - &b.real, model: expected.map.clone() }.check();
-                // Not commutative, so it never says that the result is the second operand.
+                // It is not commutative, so it never returns that the result is the second
+                // operand.
                 expected.equals[1] = false;
                 same_result(self, [&a, &b], a.real.psubtract(&b.real), &expected);
                 Twin { real: a.real.subtract(&b.real), model: expected.map }
@@ -134,7 +136,7 @@ impl Verb {
     }
 }
 
-/// Runs a verb on the twin in place and compares what it says of it.
+/// Runs a verb on the twin in place and compares its status.
 fn in_place<V: ProgramValue>(
     verb: Verb,
     target: &mut Twin<V>,
@@ -146,14 +148,15 @@ fn in_place<V: ProgramValue>(
     target.model = expected.map;
 }
 
-/// Compares what a map says as a value. A result that holds nothing is `None`, but of a join, which never says so.
+/// Compares the answer of a map as a value of a lattice. An empty result is `None`, except for a
+/// join, which never returns `None`.
 fn same_result<V: ProgramValue>(
     verb: Verb,
     operands: [&Twin<V>; 2],
     result: AlgebraicResult<PathMap<V>>,
     expected: &Combined<V>,
 ) {
-    // The empty map is an element like others: joined or met with itself it stays as it is.
+    // The empty map is an element like others: its join or meet with itself is itself.
     let idempotent = verb != Verb::Subtract && operands.iter().all(|twin| twin.model.is_bare_root());
     let nothing = expected.map.is_bare_root() && !idempotent;
     match result {
@@ -170,7 +173,7 @@ fn same_result<V: ProgramValue>(
     }
 }
 
-/// An operation that is no lattice's: all four answers, by what looks like chance.
+/// An operation of no lattice: it returns all four answers, seemingly at random.
 fn oddly<V: ProgramValue>(x: &V, y: &V) -> AlgebraicResult<V> {
     match hash_of(&(x, y)) % 4 {
         0 => AlgebraicResult::Identity(SELF_IDENT),
@@ -180,7 +183,7 @@ fn oddly<V: ProgramValue>(x: &V, y: &V) -> AlgebraicResult<V> {
     }
 }
 
-/// The same, of the answers that a subtraction may give.
+/// An operation of no lattice that returns the answers of subtractions, seemingly at random.
 fn subtract_oddly<V: ProgramValue>(x: &V, y: &V) -> AlgebraicResult<V> {
     match oddly(x, y) {
         AlgebraicResult::Identity(COUNTER_IDENT) => AlgebraicResult::Element(y.clone()),
@@ -218,7 +221,7 @@ fn same_diff<V: ProgramValue>(old: &Twin<V>, new: &Twin<V>) {
     assert!(changes.next().is_none(), "a change after the last");
 }
 
-/// What a source is handed over as.
+/// How a source is passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
     /// A reader that borrows the map.
@@ -236,7 +239,7 @@ pub enum Via {
 pub struct Operand {
     /// Where it is.
     pub source: Source,
-    /// As what it comes.
+    /// How it is passed.
     pub via: Via,
 }
 
@@ -292,7 +295,7 @@ impl Algebra {
         let source = || Source::decode(y, x, keys);
         let operand = || Operand { source: source(), via };
         let prune = kind >= 128;
-        // Small numbers mostly; now and then more than any path has.
+        // Mostly small numbers, sometimes more than the length of any path.
         let k = if y % 32 == 31 { usize::MAX } else { usize::from(y % 5) };
         match kind % 16 {
             0 | 1 => Algebra::JoinInto(operand()),
@@ -340,13 +343,7 @@ impl Algebra {
                 assert_eq!(status, m.join_map_into(twins[*slot].model.clone()), "{self:?}");
             }
             Algebra::JoinIntoTake { source, prune } => {
-                let twin = &mut twins[source.slot];
-                let mut real = twin.real.write_zipper_at_path(&source.root);
-                real.descend_to(&source.below);
-                let mut model = NaiveZipper::standing_at(&mut twin.model, &source.root, &source.below);
-                let status = z.join_into_take(&mut real, *prune);
-                assert_eq!(status, m.join_into_take(&mut model, *prune), "{self:?}");
-                super::same_focus(&real, &model, &[]);
+                join_into_take(z, m, source, &mut twins[source.slot], *prune);
             }
             Algebra::JoinKPathInto { k, prune } => {
                 assert_eq!(z.join_k_path_into(*k, *prune), m.join_k_path_into(*k, *prune), "{self:?}");
@@ -379,8 +376,27 @@ impl Algebra {
     }
 }
 
-/// Runs every verb on the two maps, and every call through zippers over them: at their roots, and with either further down,
-/// in the middle of other paths.
+/// Joins what a writer takes from a twin into the zipper on both sides and compares the answers.
+fn join_into_take<V, Z>(
+    z: &mut Z,
+    m: &mut NaiveZipper<'_, V>,
+    source: &Source,
+    twin: &mut Twin<V>,
+    prune: bool,
+) where
+    V: ProgramValue,
+    Z: Writing<V>,
+{
+    let mut real = twin.real.write_zipper_at_path(&source.root);
+    real.descend_to(&source.below);
+    let mut model = NaiveZipper::standing_at(&mut twin.model, &source.root, &source.below);
+    let status = z.join_into_take(&mut real, prune);
+    assert_eq!(status, m.join_into_take(&mut model, prune), "of {source:?}");
+    super::same_focus(&real, &model, &[]);
+}
+
+/// Runs every verb on the two maps, and every call through zippers over them: at their roots, and
+/// with either further down, in the middle of other paths.
 pub fn every_operation<V: ProgramValue>(a: &Twin<V>, b: &Twin<V>) {
     every_verb(a, b);
     for (to, from) in [("", ""), ("below", ""), ("", "be"), ("belt", "below")] {
@@ -397,7 +413,8 @@ pub fn every_verb<V: ProgramValue>(a: &Twin<V>, b: &Twin<V>) {
     }
 }
 
-/// Runs every call through a zipper over `a`, with `b` for its source; each is moved to a place below its root first.
+/// Runs every call through a zipper over `a`, with `b` as its source, after moving each to a path
+/// below its root.
 pub fn every_call<V: ProgramValue>(a: &Twin<V>, b: &Twin<V>, to: &str, from: &str) {
     let target = moved(a, to.as_bytes());
     let source = moved(b, from.as_bytes());

@@ -16,7 +16,7 @@ pub struct MapOp {
     pub call: MapCall,
 }
 
-/// What is called on a map.
+/// A method of a map, with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each variant is the map's method of the same name, or is told")]
 pub enum MapCall {
@@ -36,20 +36,20 @@ pub enum MapCall {
     RemoveBranchesAt {
         prune: bool,
     },
-    /// The map becomes a clone of another, and so shares its nodes.
+    /// The map is replaced by a clone of another, so that they share nodes.
     Clone {
         from: usize,
     },
-    /// The subtrie becomes one of another map's.
+    /// The subtrie is replaced by one of another map.
     Graft {
         from: usize,
         path: Vec<u8>,
     },
-    /// The map becomes one with a single entry.
+    /// The map is replaced by one with a single entry.
     Single(u8),
-    /// The map becomes a new one.
+    /// The map is replaced by a new one.
     New,
-    /// The map becomes what the verb makes of two of them.
+    /// The map is replaced by the result of the verb on two maps.
     Algebra {
         verb: Verb,
         left: usize,
@@ -97,16 +97,47 @@ impl MapOp {
 
     /// Makes the call on both sides and compares the answers.
     pub fn run<V: ProgramValue>(&self, twins: &mut [Twin<V>]) {
-        if let MapCall::Algebra { verb, left, right } = self.call {
-            return verb.run(self.slot, [left, right], twins);
-        }
         let path = self.path.as_slice();
-        let source = match &self.call {
-            MapCall::Clone { from } | MapCall::Graft { from, .. } => twins[*from].clone(),
-            _ => Twin::default(),
-        };
-        let twin = &mut twins[self.slot];
-        let Twin { real, model } = &mut *twin;
+        let value = V::of;
+        let slot = self.slot;
+        match &self.call {
+            MapCall::Algebra { verb, left, right } => verb.run(slot, [*left, *right], twins),
+            MapCall::Clone { from } => twins[slot] = twins[*from].clone(),
+            MapCall::Graft { from, path: source_path } => {
+                let source = twins[*from].clone();
+                let Twin { real, model } = &mut twins[slot];
+                real.write_zipper_at_path(path).graft(&source.real.read_zipper_at_path(source_path));
+                NaiveZipper::new(model, path).graft(source.model.subtrie_at(source_path));
+            }
+            MapCall::Single(x) => {
+                let (real, model) = (PathMap::single(path, value(*x)), [(path, value(*x))]);
+                twins[slot] = Twin { real, model: NaiveMap::from_iter(model) };
+            }
+            MapCall::New => twins[slot] = Twin { real: PathMap::new(), model: NaiveMap::new() },
+            MapCall::CreatePath | MapCall::PrunePath | MapCall::RemoveBranchesAt { .. } => {
+                self.run_on_path(&mut twins[slot]);
+            }
+            _ => self.run_on_value(&mut twins[slot]),
+        }
+    }
+
+    /// Makes a call that creates or removes locations.
+    fn run_on_path<V: ProgramValue>(&self, Twin { real, model }: &mut Twin<V>) {
+        let path = self.path.as_slice();
+        match &self.call {
+            MapCall::CreatePath => assert_eq!(real.create_path(path), model.create_path(path), "{self:?}"),
+            MapCall::PrunePath => assert_eq!(real.prune_path(path), model.prune_path(path), "{self:?}"),
+            MapCall::RemoveBranchesAt { prune } => {
+                let answer = real.remove_branches_at(path, *prune);
+                assert_eq!(answer, model.remove_branches_at(path, *prune), "{self:?}");
+            }
+            _ => unreachable!("{self:?} is no call on a path"),
+        }
+    }
+
+    /// Makes a call that reads or writes one value.
+    fn run_on_value<V: ProgramValue>(&self, Twin { real, model }: &mut Twin<V>) {
+        let path = self.path.as_slice();
         let value = V::of;
         match &self.call {
             MapCall::SetValAt(x) => {
@@ -148,23 +179,7 @@ impl MapOp {
                 assert_eq!(real.remove_val_at(path, *prune), model.remove(path, *prune), "{self:?}");
             }
             MapCall::Remove => assert_eq!(real.remove(path), model.remove(path, true), "{self:?}"),
-            MapCall::CreatePath => assert_eq!(real.create_path(path), model.create_path(path), "{self:?}"),
-            MapCall::PrunePath => assert_eq!(real.prune_path(path), model.prune_path(path), "{self:?}"),
-            MapCall::RemoveBranchesAt { prune } => {
-                let answer = real.remove_branches_at(path, *prune);
-                assert_eq!(answer, model.remove_branches_at(path, *prune), "{self:?}");
-            }
-            MapCall::Clone { .. } => *twin = source,
-            MapCall::Graft { path: from, .. } => {
-                real.write_zipper_at_path(path).graft(&source.real.read_zipper_at_path(from));
-                NaiveZipper::new(model, path).graft(source.model.subtrie_at(from));
-            }
-            MapCall::Single(x) => {
-                *real = PathMap::single(path, value(*x));
-                *model = NaiveMap::from_iter([(path, value(*x))]);
-            }
-            MapCall::New => (*real, *model) = (PathMap::new(), NaiveMap::new()),
-            MapCall::Algebra { .. } => unreachable!("it has returned"),
+            _ => unreachable!("{self:?} is no call on a value"),
         }
     }
 }

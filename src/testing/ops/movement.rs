@@ -41,13 +41,13 @@ pub enum Move {
 pub enum Answer {
     /// Nothing.
     Nothing,
-    /// Whether it moved, or what is there exists.
+    /// Whether it moved, or whether the focus exists.
     Bool(bool),
     /// A number of bytes.
     Count(usize),
 }
 
-/// One body for both sides, so that they cannot ask different questions.
+/// One body for both sides, so that they make the same calls.
 macro_rules! apply {
     ($call:expr, $z:expr) => {
         match $call {
@@ -105,7 +105,8 @@ impl Move {
     pub fn decode(kind: u8, operand: u8, keys: &Keys, focus: &[u8]) -> Move {
         let below = || keys.pick_below(operand, focus);
         let byte = || below().first().copied().unwrap_or(operand);
-        // Small numbers mostly; now and then the depth itself, one more, or more than any path has.
+        // Mostly small numbers, sometimes the depth, one more, or more than the length of any
+        // path.
         let number = || match operand % 16 {
             15 => usize::MAX,
             14 => focus.len() + 1,

@@ -126,6 +126,34 @@ impl Write {
         V: ProgramValue,
         Z: Writing<V>,
     {
+        match self {
+            Write::SetVal(_)
+            | Write::GetValMut(_)
+            | Write::GetValOrSetMut(_)
+            | Write::GetValOrSetMutWith(_)
+            | Write::RemoveVal { .. } => self.run_on_value(z, m),
+            Write::CreatePath => assert_eq!(z.create_path(), m.create_path(), "{self:?}"),
+            Write::PrunePath => assert_eq!(z.prune_path(), m.prune_path(), "{self:?}"),
+            Write::PruneAscend => assert_eq!(z.prune_ascend(), m.prune_ascend(), "{self:?}"),
+            Write::RemoveBranches { prune } => {
+                assert_eq!(z.remove_branches(*prune), m.remove_branches(*prune), "{self:?}");
+            }
+            Write::RemoveUnmaskedBranches { mask, prune } => {
+                z.remove_unmasked_branches(*mask, *prune);
+                m.remove_unmasked_branches(*mask, *prune);
+            }
+            Write::InsertPrefix(q) => assert_eq!(z.insert_prefix(q), m.insert_prefix(q), "{self:?}"),
+            Write::RemovePrefix(n) => assert_eq!(z.remove_prefix(*n), m.remove_prefix(*n), "{self:?}"),
+            _ => self.run_on_subtries(z, m, twins),
+        }
+    }
+
+    /// Makes a call that reads or writes the value at the focus.
+    fn run_on_value<V, Z>(&self, z: &mut Z, m: &mut NaiveZipper<'_, V>)
+    where
+        V: ProgramValue,
+        Z: Writing<V>,
+    {
         let value = V::of;
         match self {
             Write::SetVal(x) => assert_eq!(z.set_val(value(*x)), m.set_val(value(*x)), "{self:?}"),
@@ -157,18 +185,17 @@ impl Write {
                 assert_eq!(real_ran, model_ran, "whether the closure of {self:?} ran");
             }
             Write::RemoveVal { prune } => assert_eq!(z.remove_val(*prune), m.remove_val(*prune), "{self:?}"),
-            Write::CreatePath => assert_eq!(z.create_path(), m.create_path(), "{self:?}"),
-            Write::PrunePath => assert_eq!(z.prune_path(), m.prune_path(), "{self:?}"),
-            Write::PruneAscend => assert_eq!(z.prune_ascend(), m.prune_ascend(), "{self:?}"),
-            Write::RemoveBranches { prune } => {
-                assert_eq!(z.remove_branches(*prune), m.remove_branches(*prune), "{self:?}");
-            }
-            Write::RemoveUnmaskedBranches { mask, prune } => {
-                z.remove_unmasked_branches(*mask, *prune);
-                m.remove_unmasked_branches(*mask, *prune);
-            }
-            Write::InsertPrefix(q) => assert_eq!(z.insert_prefix(q), m.insert_prefix(q), "{self:?}"),
-            Write::RemovePrefix(n) => assert_eq!(z.remove_prefix(*n), m.remove_prefix(*n), "{self:?}"),
+            _ => unreachable!("{self:?} is no call on a value"),
+        }
+    }
+
+    /// Makes a call that moves whole subtries.
+    fn run_on_subtries<V, Z>(&self, z: &mut Z, m: &mut NaiveZipper<'_, V>, twins: &mut [Twin<V>])
+    where
+        V: ProgramValue,
+        Z: Writing<V>,
+    {
+        match self {
             Write::Graft(source) => {
                 z.graft(&source.zipper(twins));
                 m.graft(source.model(twins));
@@ -198,12 +225,13 @@ impl Write {
                 }
             }
             Write::TakeAndGraftBack => {
-                // Nothing changes by this: the model stands still.
+                // This changes nothing, so the model does nothing.
                 if let Some(taken) = z.take_map(false) {
                     z.graft_map(taken);
                 }
             }
             Write::MakeMap { into } => twins[*into] = Twin { real: z.make_map(), model: m.make_map() },
+            _ => unreachable!("{self:?} is no call on subtries"),
         }
     }
 }

@@ -333,6 +333,28 @@ impl Random {
 
 /// Random additions, removals and waiters; every question the ledger answers is put to the model too, after
 /// every step.
+/// Compares all that the two answer, of one path and of themselves.
+fn compare_answers(ledger: &Ledger, naive: &Naive, path: Vec<u8>, kind: ZipperKind) {
+    assert_verdict(ledger.check(&path, kind), &naive.blocking(&path, kind));
+    assert_eq!(ledger.longest_common_with_writer(&path), naive.longest_common_with_writer(&path));
+    assert_eq!(
+        ledger.longest_common_with_another_writer(&path),
+        naive.longest_common_with_another_writer(&path)
+    );
+    ledger.assert_settled();
+    assert_eq!(ledger.is_written_at(&path), naive.living.contains(&(path.clone(), Writer)));
+    assert_eq!(ledger.is_read_at(&path), naive.living.contains(&(path, Reader)));
+    assert_eq!(ledger.is_idle(), naive.living.is_empty());
+    assert_eq!(ledger.has_waiters(), !naive.waiting.is_empty());
+    assert_eq!(ledger.readers().map(|(p, n)| (p.to_vec(), n)).collect::<Vec<_>>(), naive.counted(Reader));
+    assert_eq!(ledger.writers().map(|(p, n)| (p.to_vec(), n)).collect::<Vec<_>>(), naive.counted(Writer));
+    let waiting = naive.waiting.iter().map(|(_, path, kind)| (&**path, *kind));
+    assert!(ledger.waiters().eq(waiting));
+    for (place, ((ticket, _), ..)) in naive.waiting.iter().enumerate() {
+        assert_verdict(Err(ledger.conflict(*ticket)), &naive.blocking_waiter(place));
+    }
+}
+
 fn compare_with_naive(seed: u64, steps: usize, most: usize, unchecked: bool) {
     let mut random = Random(seed);
     let mut ledger = Ledger::new();
@@ -378,25 +400,7 @@ fn compare_with_naive(seed: u64, steps: usize, most: usize, unchecked: bool) {
             }
             _ => {}
         }
-        let (path, kind) = (random.path(), random.kind());
-        assert_verdict(ledger.check(&path, kind), &naive.blocking(&path, kind));
-        assert_eq!(ledger.longest_common_with_writer(&path), naive.longest_common_with_writer(&path));
-        assert_eq!(
-            ledger.longest_common_with_another_writer(&path),
-            naive.longest_common_with_another_writer(&path)
-        );
-        ledger.assert_settled();
-        assert_eq!(ledger.is_written_at(&path), naive.living.contains(&(path.clone(), Writer)));
-        assert_eq!(ledger.is_read_at(&path), naive.living.contains(&(path, Reader)));
-        assert_eq!(ledger.is_idle(), naive.living.is_empty());
-        assert_eq!(ledger.has_waiters(), !naive.waiting.is_empty());
-        assert_eq!(ledger.readers().map(|(p, n)| (p.to_vec(), n)).collect::<Vec<_>>(), naive.counted(Reader));
-        assert_eq!(ledger.writers().map(|(p, n)| (p.to_vec(), n)).collect::<Vec<_>>(), naive.counted(Writer));
-        let waiting = naive.waiting.iter().map(|(_, path, kind)| (&**path, *kind));
-        assert!(ledger.waiters().eq(waiting));
-        for (place, ((ticket, _), ..)) in naive.waiting.iter().enumerate() {
-            assert_verdict(Err(ledger.conflict(*ticket)), &naive.blocking_waiter(place));
-        }
+        compare_answers(&ledger, &naive, random.path(), random.kind());
     }
     assert!(
         let_in > steps / 100 && refused > steps / 100,

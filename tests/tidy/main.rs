@@ -1,26 +1,13 @@
 //! The rules of the house that a compiler does not hold: the order of the layers, the map of unsafe code, the length of
 //! files, and what must be used.
 
+mod modules;
+
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A layer may use itself and those before it.
-const LAYERS: [&str; 13] = [
-    "bytes",
-    "node",
-    "algebra",
-    "trie",
-    "zipper",
-    "virtual_zippers",
-    "fold",
-    "search",
-    "random",
-    "parallel",
-    "published",
-    "viz",
-    "compat",
-];
+use modules::{Modules, circles};
 
 /// The only modules of the library whose bodies may hold unsafe code.
 const UNSAFE: [&str; 2] = ["src/node/", "src/zipper/stack/"];
@@ -48,25 +35,60 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim_start).filter(|line| !line.starts_with("//"))
 }
 
+/// The layers in the order of docs/design.md, which is the one list of them: a layer may use itself and those above it.
+fn layers() -> Vec<String> {
+    let design = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/design.md")).unwrap();
+    let section = design.split("\n## Layers\n").nth(1).expect("a section on layers");
+    let table = section.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
+    let rows = table.take_while(|line| line.starts_with('|'));
+    rows.flat_map(|row| {
+        let cell = row.split('|').nth(1).unwrap();
+        cell.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(|name| name.trim_end_matches('/').to_owned())
+            .collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+/// The files of the library, without its tests, and which uses which.
+fn uses() -> modules::Uses {
+    let files = sources("src")
+        .into_iter()
+        .map(|(path, text)| (path.strip_prefix("src").unwrap().to_str().unwrap().replace('\\', "/"), text));
+    Modules::new(files.filter(|(name, _)| !name.ends_with("tests.rs") && !name.starts_with("testing/")))
+        .uses()
+}
+
 #[test]
-fn a_layer_uses_only_what_stands_before_it() {
-    for (own, layer) in LAYERS.iter().enumerate() {
-        for (path, text) in sources(&format!("src/{layer}")) {
-            // A layer's tests may make their tries by what stands above it.
-            if path.to_str().unwrap().ends_with("tests.rs") {
-                continue;
-            }
-            for line in code(&text) {
-                // A layer's front page shows what a later one adds at its public path.
-                if path.ends_with("mod.rs") && line.starts_with("pub use ") {
-                    continue;
-                }
-                for later in &LAYERS[own + 1..] {
-                    assert!(!line.contains(&format!("crate::{later}")), "{}: {line}", path.display());
-                }
-            }
+fn a_layer_uses_only_what_stands_above_it() {
+    let layers = layers();
+    // A folder within a layer that is a layer of its own has the longer name.
+    let layer_of = |file: &str| {
+        let fits = |layer: &&String| file.starts_with(&format!("{layer}/")) || file == **layer;
+        let longest = layers.iter().filter(fits).max_by_key(|layer| layer.len());
+        layers.iter().position(|layer| Some(layer) == longest)
+    };
+    let mut seen = HashSet::new();
+    for (file, used) in &uses() {
+        if file == "lib.rs" {
+            continue;
+        }
+        let own = layer_of(file).unwrap_or_else(|| panic!("src/{file} is in no layer of docs/design.md"));
+        seen.insert(own);
+        for other in used {
+            assert!(layer_of(other).is_some_and(|layer| layer <= own), "src/{file} uses src/{other}");
         }
     }
+    assert_eq!(seen.len(), layers.len() - usize::from(layers.iter().any(|layer| layer == "testing")));
+}
+
+#[test]
+fn no_file_uses_one_that_uses_it() {
+    let uses = uses();
+    let circles = circles(&uses);
+    assert!(circles.is_empty(), "{} circles: {circles:#?}", circles.len());
 }
 
 #[test]
@@ -93,6 +115,70 @@ fn files_are_short() {
         let lines = text.lines().count();
         assert!(lines <= LONGEST, "{} has {lines} lines", path.display());
     }
+}
+
+/// The lines of each function, with its name, by the indentation that rustfmt gives.
+fn functions(text: &str) -> Vec<(&str, usize)> {
+    let lines: Vec<_> = text.lines().collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let code = line.trim_start();
+        let indent = &line[..line.len() - code.len()];
+        let words: Vec<_> = code.split([' ', '(', '<']).take(6).collect();
+        let Some(name) = words.iter().position(|word| *word == "fn").and_then(|at| words.get(at + 1)) else {
+            continue;
+        };
+        if code.starts_with("//") {
+            continue;
+        }
+        let mut is_open = false;
+        let end = lines[at..].iter().position(|line| {
+            let ends = match is_open {
+                true => line.strip_prefix(indent).is_some_and(|rest| rest.starts_with('}')),
+                false => line.ends_with([';', '}']),
+            };
+            is_open |= line.ends_with('{');
+            ends
+        });
+        found.extend(end.map(|lines| (*name, lines + 1)));
+    }
+    found
+}
+
+/// What fits on a screen.
+const LONGEST_FUNCTION: usize = 60;
+
+#[test]
+fn functions_are_short() {
+    let mut longer = Vec::new();
+    let mut seen = 0;
+    for (path, text) in sources("src") {
+        for (name, lines) in functions(&text) {
+            seen += 1;
+            if lines > LONGEST_FUNCTION {
+                longer.push(format!("{}: {name} has {lines} lines", path.display()));
+            }
+        }
+    }
+    assert!(longer.is_empty(), "{longer:#?}");
+    assert!(seen > 2000, "only {seen} functions were seen");
+}
+
+/// Where a comment's line ends, in characters.
+const WIDEST: usize = 100;
+
+#[test]
+fn comments_are_narrow() {
+    let mut wider = Vec::new();
+    for (path, text) in ["src", "tests", "derive", "examples", "benches"].into_iter().flat_map(sources) {
+        for (at, line) in text.lines().enumerate() {
+            if line.trim_start().starts_with("//") && line.chars().count() > WIDEST && !line.contains("http")
+            {
+                wider.push(format!("{}:{}", path.display(), at + 1));
+            }
+        }
+    }
+    assert!(wider.is_empty(), "{} lines: {wider:#?}", wider.len());
 }
 
 /// All crates that a user of the library builds, with the default features. Each costs all users time, and trust.
