@@ -11,19 +11,24 @@ use super::header::{ALIGN, Header};
 
 /// The back of a node that the caller alone may touch.
 ///
-/// The counts are those before an open and those after a close are the caller's to write to the header.
-pub(super) struct Back<V> {
-    pub(super) at: NonNull<Header>,
+/// Opening and closing places changes the counts here; the caller writes them to the header.
+pub(super) struct Back<'a, V> {
+    at: NonNull<Header>,
     /// The size of the allocation.
-    pub(super) size: usize,
+    size: usize,
     /// The size of a word.
-    pub(super) word: usize,
-    pub(super) values: usize,
+    word: usize,
+    values: usize,
     pub(super) words: usize,
-    pub(super) of: PhantomData<V>,
+    life: PhantomData<&'a mut V>,
 }
 
-impl<V> Back<V> {
+impl<V> Back<'_, V> {
+    #[inline(always)]
+    pub(super) fn new(at: NonNull<Header>, size: usize, word: usize, values: usize, words: usize) -> Self {
+        Self { at, size, word, values, words, life: PhantomData }
+    }
+
     const STRIDE: usize = Column::<V>::STRIDE;
 
     fn values_at(&self) -> usize {

@@ -1,7 +1,8 @@
 //! The branches that go on from a spot, one after another.
 
 use super::list::ListRef;
-use super::view::{Kind, NodeRef, Spot};
+use super::spot::Spot;
+use super::view::{Kind, NodeRef};
 use super::wide::WideRef;
 
 impl<'a, V> NodeRef<'a, V> {

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop, MaybeUninit};
 use std::sync::Arc;
 
-use super::bin::Bin;
+use super::header::ALIGN;
 
 /// Above this many bytes a value is boxed.
 const INLINE_MAX: usize = 32;
@@ -29,7 +29,7 @@ pub(crate) struct Stored<V> {
 
 impl<V> Column<V> {
     /// True iff values lie in the column itself.
-    pub(super) const INLINE: bool = size_of::<V>() <= INLINE_MAX && align_of::<V>() <= super::header::ALIGN;
+    pub(super) const INLINE: bool = size_of::<V>() <= INLINE_MAX && align_of::<V>() <= ALIGN;
 
     /// Bytes from one value to the next. A multiple of the alignment of what lies there.
     pub(super) const STRIDE: usize = if Self::INLINE { size_of::<V>() } else { size_of::<*mut V>() };
@@ -68,33 +68,6 @@ impl<V> Column<V> {
     pub(super) unsafe fn get<'a>(at: *const u8) -> &'a V {
         // SAFETY: the place is filled (N4), and the caller keeps it so for 'a.
         unsafe { if Self::INLINE { &*at.cast::<V>() } else { &**at.cast::<*const V>() } }
-    }
-
-    /// The value, to be changed; a boxed one that others own too is cloned first, and their box goes to the bin.
-    ///
-    /// If the clone panics, nothing has changed.
-    ///
-    /// # Safety
-    /// `at` is a filled place of a value column that nobody else touches during `'a`.
-    #[inline]
-    pub(super) unsafe fn get_mut<'a>(at: *mut u8, bin: &mut Bin<V>) -> &'a mut V
-    where
-        V: Clone,
-    {
-        if Self::INLINE {
-            // SAFETY: the place is filled (N4), and it is the caller's alone for 'a.
-            return unsafe { &mut *at.cast::<V>() };
-        }
-        // SAFETY: the place holds what came from Arc::into_raw (N4); the box is still the place's.
-        let mut boxed = ManuallyDrop::new(unsafe { Arc::from_raw(at.cast::<*const V>().read()) });
-        if Arc::get_mut(&mut boxed).is_none() {
-            let own = Arc::into_raw(Arc::new(V::clone(&boxed)));
-            // SAFETY: the place is the caller's alone; the box that lay there goes to the bin.
-            unsafe { at.cast::<*const V>().write(own) };
-            bin.put_value(Stored::of_box(ManuallyDrop::into_inner(boxed)));
-        }
-        // SAFETY: the box has one owner, the place, which is the caller's alone for 'a.
-        unsafe { &mut *at.cast::<*mut V>().read() }
     }
 
     /// A clone of the value at a place; of a boxed one, another owner.
@@ -161,7 +134,7 @@ impl<V> Stored<V> {
         Self { bytes, of: PhantomData }
     }
 
-    fn of_box(boxed: Arc<V>) -> Self {
+    pub(super) fn of_box(boxed: Arc<V>) -> Self {
         let mut bytes = Bytes::uninit();
         // SAFETY: a pointer is no larger than the bytes, nor more aligned.
         unsafe { bytes.as_mut_ptr().cast::<*const V>().write(Arc::into_raw(boxed)) };

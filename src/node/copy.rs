@@ -3,11 +3,13 @@
 use std::mem;
 use std::ptr::NonNull;
 
+use super::bin::Bin;
 use super::column::Column;
 use super::header::{self, Header, KindBits};
 use super::shared::Shared;
 use super::view::{Kind, NodeRef};
 use super::wide::{CHILDREN, Tail};
+use crate::reached::{Mark, reached};
 
 /// What has been built of a copy; dropped on the way out of a panicking clone.
 struct Half<V> {
@@ -29,10 +31,35 @@ impl<V> Drop for Half<V> {
     }
 }
 
+impl<V> Shared<V> {
+    /// Makes this the only owner, as [`unique`](Self::unique) does; true iff the node was copied.
+    #[inline]
+    pub(crate) fn part(&mut self, bin: &mut Bin<V>) -> bool
+    where
+        V: Clone,
+    {
+        let shared = !self.is_unique();
+        if shared {
+            self.copy(bin);
+        }
+        shared
+    }
+
+    #[cold]
+    pub(super) fn copy(&mut self, bin: &mut Bin<V>)
+    where
+        V: Clone,
+    {
+        reached(Mark::UnsharedOnTheWay);
+        let copy = copy(self.view());
+        bin.put(mem::replace(self, copy));
+    }
+}
+
 /// A copy of the node: values are cloned, boxes of values and children gain an owner.
 ///
 /// The copy is whole before anything else changes: if a clone panics, the clones made so far are dropped.
-pub(super) fn copy<V: Clone>(node: NodeRef<'_, V>) -> Shared<V> {
+fn copy<V: Clone>(node: NodeRef<'_, V>) -> Shared<V> {
     let (size, header) = (node.size(), node.header());
     // SAFETY: every kind of header may be read as two words; the copy has the same kind (N1).
     let bits = KindBits { list: unsafe { header.kind.list } };

@@ -9,6 +9,18 @@ use super::shared::{Shared, release};
 use super::view::{Kind, NodeRef};
 use crate::reached::{Mark, reached};
 
+impl<V> Drop for Shared<V> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: the node is alive, for this owner counts; `release` says true to the last owner only.
+        unsafe {
+            if release(self.as_raw()) {
+                free::<V>(self.as_raw());
+            }
+        }
+    }
+}
+
 /// Frees a node whose last count is gone, its values, and each child of which it was the last owner.
 ///
 /// If a value's drop panics, all others are dropped all the same, and then the panic goes on. A second one aborts.
@@ -16,7 +28,7 @@ use crate::reached::{Mark, reached};
 /// # Safety
 /// `at` is a well-formed node that nobody holds any more.
 #[inline(never)]
-pub(super) unsafe fn free<V>(at: NonNull<Header>) {
+unsafe fn free<V>(at: NonNull<Header>) {
     let mut dead = Dead::<V> { nodes: vec![at], of: PhantomData };
     dead.free();
 }

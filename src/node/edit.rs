@@ -1,62 +1,42 @@
 //! The edit view: a node proven unique, whichever kind it is.
 
 use super::bin::Bin;
-use super::build::Ends;
 use super::column::{Column, Stored};
-use super::header::{self, KindBits};
+use super::end::{End, EndKind, EndOwned};
+use super::found::{Found, Vacancy};
 use super::limits::Limits;
+use super::list_edit::{ListMut, ListRoom};
+use super::pack::Bundle;
+use super::raw::RawNode;
 use super::shared::Shared;
+use super::value::ValueMut;
 use super::view::{Kind, NodeRef};
-use super::{list_edit, pack, wide_edit};
+use super::wide_edit::WideMut;
 use crate::reached::{Mark, reached};
 
 /// A node that has one owner, which is borrowed mutably: the only source of `&mut` to anything in a node.
 ///
 /// An edit may move the node; the owner is updated.
 pub(crate) struct NodeMut<'a, V> {
-    pub(super) slot: &'a mut Shared<V>,
+    slot: &'a mut Shared<V>,
 }
 
-/// What is to be at the end of an entry's suffix.
-pub(crate) enum Payload<V> {
-    Value(Stored<V>),
-    /// Nothing: a dangling tip.
-    Bare,
-    Child(Shared<V>),
-}
-
-/// Where a key leads from a node's root. An edit consumes it, so that none searches twice.
-pub(crate) enum Found {
-    /// An entry with a value, whose suffix is the key.
-    Value(usize),
-    /// A dangling tip, whose suffix is the key.
-    Bare(usize),
-    /// A child entry, and how much of the key leads to its root.
-    Child(usize, usize),
-    /// No entry; but there is a place for one.
-    Vacant(Vacancy),
-}
-
-/// A place for an entry that is not there.
-pub(crate) struct Vacancy {
-    /// Of a list: the entry's number. Of a wide node: its byte.
-    pub(super) at: usize,
-    /// Of a list: the entry before is a dangling tip that the key goes on from. Of a wide node: another entry begins
-    /// with the byte.
-    pub(super) meets: bool,
+/// A node to be edited, by its kind.
+enum KindMut<'a, V> {
+    List(ListMut<'a, V>),
+    Wide(WideMut<'a, V>),
 }
 
 /// Room in a node for an entry that is not there yet.
 pub(crate) struct Room<'a, V> {
-    slot: &'a mut Shared<V>,
     key: &'a [u8],
-    ends: Ends,
-    plan: Plan,
+    end: EndKind,
+    node: RoomIn<'a, V>,
 }
 
-enum Plan {
-    List(list_edit::Plan),
-    Wide(Vacancy),
+enum RoomIn<'a, V> {
+    List(ListRoom<'a, V>),
+    Wide(WideMut<'a, V>, Vacancy),
 }
 
 impl<V> Room<'_, V> {
@@ -66,11 +46,11 @@ impl<V> Room<'_, V> {
     /// # Panics
     /// If the room was made for another end.
     #[inline(always)]
-    pub(crate) fn fill(self, payload: Payload<V>) {
-        assert!(payload.ends() == self.ends, "the room is for such an end");
-        match self.plan {
-            Plan::List(plan) => list_edit::insert(self.slot, plan, self.key, payload),
-            Plan::Wide(place) => wide_edit::insert(self.slot, place, self.key, payload),
+    pub(crate) fn fill(self, payload: EndOwned<V>) {
+        assert!(payload.kind() == self.end, "the room is for such an end");
+        match self.node {
+            RoomIn::List(room) => room.fill(self.key, payload),
+            RoomIn::Wide(mut wide, place) => wide.insert(place, self.key, payload),
         }
     }
 }
@@ -81,16 +61,56 @@ impl<V> NodeRef<'_, V> {
     pub(crate) fn find(self, key: &[u8]) -> Found {
         reached(Mark::NodeSearched);
         match self.kind() {
-            Kind::List(list) => list_edit::find(list, key),
-            Kind::Wide(wide) => wide_edit::find(wide, key),
+            Kind::List(list) => list.find(key),
+            Kind::Wide(wide) => wide.find(key),
         }
+    }
+}
+
+impl<V> RawNode<V> {
+    /// The place of the child of entry `i`.
+    ///
+    /// # Safety
+    /// The node lives, nothing borrows it, and entry `i` is a child.
+    pub(crate) unsafe fn child_place(self, i: usize) -> *mut Shared<V> {
+        // SAFETY: the node lives. The place is reached from the node's own pointer, not from the borrow of it.
+        let place = match unsafe { NodeRef::<V>::from_raw(self) }.kind() {
+            Kind::List(list) => list.child_place(list.child_rank(i)),
+            Kind::Wide(wide) => wide.child_place(wide.child_rank(i as u8)),
+        };
+        place.cast_mut()
+    }
+}
+
+impl<V> Shared<V> {
+    /// Makes this the only owner, by a copy of the one node if need be, and returns the node to be edited.
+    ///
+    /// The former owner is put into the bin, since it may be the last one by now: a clone may have dropped the others. If a
+    /// clone panics, nothing has changed.
+    #[inline]
+    pub(crate) fn unique(&mut self, bin: &mut Bin<V>) -> NodeMut<'_, V>
+    where
+        V: Clone,
+    {
+        if !self.is_unique() {
+            self.copy(bin);
+        }
+        // SAFETY: the count is one, and this owner is borrowed mutably (N5).
+        unsafe { NodeMut::new(self) }
+    }
+
+    /// The node to be edited, if this is its only owner.
+    pub(crate) fn try_unique(&mut self) -> Option<NodeMut<'_, V>> {
+        // SAFETY: as in `unique`.
+        if self.is_unique() { Some(unsafe { NodeMut::new(self) }) } else { None }
     }
 }
 
 impl<'a, V> NodeMut<'a, V> {
     /// # Safety
     /// `slot` is the node's only owner.
-    pub(super) unsafe fn new(slot: &'a mut Shared<V>) -> Self {
+    #[inline(always)]
+    unsafe fn new(slot: &'a mut Shared<V>) -> Self {
         Self { slot }
     }
 
@@ -99,26 +119,55 @@ impl<'a, V> NodeMut<'a, V> {
         self.slot.view()
     }
 
+    /// The node to be read for as long as its owner is borrowed.
+    #[inline]
+    pub(super) fn into_view(self) -> NodeRef<'a, V> {
+        self.slot.view()
+    }
+
     /// The same node for a shorter time.
+    #[inline(always)]
     pub(crate) fn reborrow(&mut self) -> NodeMut<'_, V> {
         NodeMut { slot: self.slot }
     }
 
+    #[inline(always)]
+    fn kind(&mut self) -> KindMut<'_, V> {
+        self.reborrow().into_kind()
+    }
+
+    #[inline(always)]
+    fn into_kind(self) -> KindMut<'a, V> {
+        // SAFETY: the slot is the node's only owner (`new`), and the node's flag says which kind it is (N1).
+        unsafe {
+            match self.slot.view().kind() {
+                Kind::List(_) => KindMut::List(ListMut::new(self.slot)),
+                Kind::Wide(_) => KindMut::Wide(WideMut::new(self.slot)),
+            }
+        }
+    }
+
+    fn into_own(self) -> Option<ValueMut<'a, V>> {
+        match self.into_kind() {
+            KindMut::List(list) => list.into_own(),
+            KindMut::Wide(wide) => wide.into_own(),
+        }
+    }
+
+    #[inline]
+    fn into_value(self, i: usize) -> ValueMut<'a, V> {
+        match self.into_kind() {
+            KindMut::List(list) => list.into_value(i),
+            KindMut::Wide(wide) => wide.into_value(byte(i)),
+        }
+    }
+
     /// The value at the node's own location.
-    pub(crate) fn own_mut(mut self, bin: &mut Bin<V>) -> Option<&'a mut V>
+    pub(crate) fn own_mut(self, bin: &mut Bin<V>) -> Option<&'a mut V>
     where
         V: Clone,
     {
-        let at = self.own_place()?;
-        // SAFETY: the own value is there (N4), and the node is borrowed for 'a.
-        Some(unsafe { Column::get_mut(at, bin) })
-    }
-
-    fn own_place(&mut self) -> Option<*mut u8> {
-        match self.slot.view().kind() {
-            Kind::List(_) => list_edit::own_place(self.slot),
-            Kind::Wide(_) => wide_edit::own_place(self.slot),
-        }
+        self.into_own().map(|own| own.into_mut(bin))
     }
 
     /// Puts a value at the node's own location; returns the one that was there.
@@ -126,41 +175,22 @@ impl<'a, V> NodeMut<'a, V> {
     where
         V: Clone,
     {
-        if let Some(at) = self.own_place() {
-            // SAFETY: the own value is there (N4), and the node is borrowed mutably.
-            return Some(unsafe { Self::exchange(at, value, bin) });
+        if let Some(own) = self.reborrow().into_own() {
+            return Some(own.exchange(value, bin));
         }
-        match self.slot.view().kind() {
-            Kind::List(_) => list_edit::insert_own(self.slot, value),
-            Kind::Wide(_) => wide_edit::insert_own(self.slot, value),
+        match self.kind() {
+            KindMut::List(mut list) => list.insert_own(value),
+            KindMut::Wide(mut wide) => wide.insert_own(value),
         }
         None
-    }
-
-    /// Puts a value in the place of another, which is made this owner's first, so that nothing has changed if its clone
-    /// panics.
-    ///
-    /// # Safety
-    /// `at` is a filled place of the node's value column.
-    unsafe fn exchange(at: *mut u8, value: Stored<V>, bin: &mut Bin<V>) -> Stored<V>
-    where
-        V: Clone,
-    {
-        // SAFETY: the caller's promise; the place is filled again at once.
-        unsafe {
-            Column::get_mut(at, bin);
-            let old = Column::take(at);
-            Column::write(at, value);
-            old
-        }
     }
 
     /// Takes the value from the node's own location. The node may be left with nothing at all: the caller sees to it.
     pub(crate) fn take_own(&mut self) -> Option<Stored<V>> {
         self.view().own()?;
-        Some(match self.slot.view().kind() {
-            Kind::List(_) => list_edit::remove_own(self.slot),
-            Kind::Wide(_) => wide_edit::remove_own(self.slot),
+        Some(match self.kind() {
+            KindMut::List(mut list) => list.remove_own(),
+            KindMut::Wide(mut wide) => wide.remove_own(),
         })
     }
 
@@ -170,25 +200,16 @@ impl<'a, V> NodeMut<'a, V> {
         self.view().find(key)
     }
 
-    fn value_place(&mut self, i: usize) -> *mut u8 {
-        match self.slot.view().kind() {
-            Kind::List(_) => list_edit::value_place(self.slot, i),
-            Kind::Wide(_) => wide_edit::value_place(self.slot, byte(i)),
-        }
-    }
-
     /// The value of entry `i`.
     ///
     /// # Panics
     /// If the entry has none.
     #[inline]
-    pub(crate) fn value_mut(mut self, i: usize, bin: &mut Bin<V>) -> &'a mut V
+    pub(crate) fn value_mut(self, i: usize, bin: &mut Bin<V>) -> &'a mut V
     where
         V: Clone,
     {
-        let at = self.value_place(i);
-        // SAFETY: entry `i` has a value (N4), and the node is borrowed for 'a.
-        unsafe { Column::get_mut(at, bin) }
+        self.into_value(i).into_mut(bin)
     }
 
     /// Makes the value of entry `i` this owner's alone, so that it can be moved out without a clone.
@@ -211,9 +232,7 @@ impl<'a, V> NodeMut<'a, V> {
     where
         V: Clone,
     {
-        let at = self.value_place(i);
-        // SAFETY: entry `i` has a value (N4), and the node is borrowed mutably.
-        unsafe { Self::exchange(at, value, bin) }
+        self.reborrow().into_value(i).exchange(value, bin)
     }
 
     /// The child of entry `i`.
@@ -222,21 +241,21 @@ impl<'a, V> NodeMut<'a, V> {
     /// If the entry is no child.
     #[inline(always)]
     pub(crate) fn child_mut(self, i: usize) -> &'a mut Shared<V> {
-        match self.slot.view().kind() {
-            Kind::List(_) => list_edit::child_mut(self.slot, i),
-            Kind::Wide(_) => wide_edit::child_mut(self.slot, byte(i)),
+        match self.into_kind() {
+            KindMut::List(list) => list.into_child(i),
+            KindMut::Wide(wide) => wide.into_child(byte(i)),
         }
     }
 
-    /// Room for an entry at its place; `None` if the node is full, and is to be [`split`](Self::split) first. To look for room
-    /// touches nothing.
+    /// Room for an entry at its place; `None` if the node is full, and is to be [`split`](Self::split) first. Looking for room
+    /// changes nothing.
     #[inline(always)]
-    pub(crate) fn room<'n>(&'n mut self, place: Vacancy, key: &'n [u8], ends: Ends) -> Option<Room<'n, V>> {
-        let plan = match self.view().kind() {
-            Kind::List(list) => Plan::List(list_edit::Plan::make(list, place, key, ends)?),
-            Kind::Wide(_) => Plan::Wide(place),
+    pub(crate) fn room<'n>(&'n mut self, place: Vacancy, key: &'n [u8], end: EndKind) -> Option<Room<'n, V>> {
+        let node = match self.kind() {
+            KindMut::List(list) => RoomIn::List(list.room(place, key, end)?),
+            KindMut::Wide(wide) => RoomIn::Wide(wide, place),
         };
-        Some(Room { slot: self.slot, key, ends, plan })
+        Some(Room { key, end, node })
     }
 
     /// Puts an entry at its place; see [`Room::fill`]. Apart, so that what is planned stays in registers.
@@ -248,15 +267,16 @@ impl<'a, V> NodeMut<'a, V> {
         &mut self,
         place: Vacancy,
         key: &[u8],
-        payload: Payload<V>,
-    ) -> Result<(), Payload<V>> {
-        match self.room(place, key, payload.ends()) {
-            Some(room) => {
-                room.fill(payload);
-                Ok(())
-            }
-            None => Err(payload),
+        payload: EndOwned<V>,
+    ) -> Result<(), EndOwned<V>> {
+        match self.kind() {
+            KindMut::List(list) => match list.room(place, key, payload.kind()) {
+                Some(room) => room.fill(key, payload),
+                None => return Err(payload),
+            },
+            KindMut::Wide(mut wide) => wide.insert(place, key, payload),
         }
+        Ok(())
     }
 
     /// Like [`insert`](Self::insert) for a value; returns where the key leads then: to the value, or to a child that was built
@@ -272,32 +292,32 @@ impl<'a, V> NodeMut<'a, V> {
     ) -> Result<Found, Stored<V>> {
         // A tip that the key extends is removed, and the entries of a list behind it move up.
         let entry = match self.view().kind() {
-            Kind::List(_) => place.at - place.meets as usize,
+            Kind::List(_) => place.at - usize::from(place.displaces),
             Kind::Wide(_) => place.at,
         };
-        match self.insert(place, key, Payload::Value(value)) {
+        match self.insert(place, key, End::Value(value)) {
             // A suffix that is too long may have taken the place of the entry before.
             Ok(()) if key.len() > Limits::SUFFIX => Ok(self.find(key)),
             Ok(()) if self.view().entry_value(entry).is_none() => Ok(self.find(key)),
             Ok(()) => Ok(Found::Value(entry)),
-            Err(Payload::Value(value)) => Err(value),
-            Err(_) => unreachable!("what was put in comes back"),
+            Err(End::Value(value)) => Err(value),
+            Err(_) => unreachable!("the payload comes back"),
         }
     }
 
     /// Takes entry `i` out. The node may be left with nothing at all: the caller sees to it.
-    pub(crate) fn remove(&mut self, i: usize) -> Payload<V> {
-        match self.slot.view().kind() {
-            Kind::List(_) => list_edit::remove(self.slot, i),
-            Kind::Wide(_) => wide_edit::remove(self.slot, byte(i)),
+    pub(crate) fn remove(&mut self, i: usize) -> EndOwned<V> {
+        match self.kind() {
+            KindMut::List(mut list) => list.remove(i),
+            KindMut::Wide(mut wide) => wide.remove(byte(i)),
         }
     }
 
-    /// Replaces what is at the end of entry `i`.
-    pub(crate) fn replace(&mut self, i: usize, payload: Payload<V>) -> Payload<V> {
-        match self.slot.view().kind() {
-            Kind::List(_) => list_edit::replace(self.slot, i, payload),
-            Kind::Wide(_) => wide_edit::replace(self.slot, byte(i), payload),
+    /// Replaces the end of entry `i`, and returns the one that was there.
+    pub(crate) fn replace(&mut self, i: usize, payload: EndOwned<V>) -> EndOwned<V> {
+        match self.kind() {
+            KindMut::List(mut list) => list.replace(i, payload),
+            KindMut::Wide(mut wide) => wide.replace(byte(i), payload),
         }
     }
 
@@ -308,16 +328,16 @@ impl<'a, V> NodeMut<'a, V> {
 
     /// Gives back the memory that the node does not need.
     pub(crate) fn shrink_to_fit(&mut self) {
-        match self.view().kind() {
-            Kind::List(_) => list_edit::shrink_to_fit(self.slot),
-            Kind::Wide(_) => wide_edit::shrink_to_fit(self.slot),
+        match self.kind() {
+            KindMut::List(mut list) => list.shrink_to_fit(),
+            KindMut::Wide(mut wide) => wide.shrink_to_fit(),
         }
     }
 
     /// Makes a wide node of few entries a list.
     pub(crate) fn settle(&mut self) {
-        if let Kind::Wide(wide) = self.view().kind()
-            && wide_edit::fits_half_list(wide)
+        if let KindMut::Wide(wide) = self.kind()
+            && wide.fits_half_list()
         {
             reached(Mark::Settled);
             self.rebuild(|bundle| bundle.pack());
@@ -328,20 +348,18 @@ impl<'a, V> NodeMut<'a, V> {
     /// no more than half a list: so much less than the limit that an insert and a remove around it do not move
     /// entries to and fro.
     pub(crate) fn absorb(&mut self, i: usize) {
-        match self.view().kind() {
-            Kind::List(list) if list_edit::can_absorb(list, i) => {
-                reached(Mark::ListAbsorbed);
-                self.rebuild(|bundle| bundle.absorb(i).pack());
+        match self.kind() {
+            KindMut::List(list) => {
+                if list.can_absorb(i) {
+                    reached(Mark::ListAbsorbed);
+                    self.rebuild(|bundle| bundle.absorb(i).pack());
+                }
             }
-            Kind::Wide(wide) if wide_edit::can_absorb(wide, i as u8) => {
-                reached(Mark::WideAbsorbed);
-                wide_edit::absorb(self.slot, i as u8);
-            }
-            _ => {}
+            KindMut::Wide(wide) => wide.absorb(byte(i)),
         }
     }
 
-    fn rebuild(&mut self, build: impl FnOnce(pack::Bundle<V>) -> Shared<V>) {
+    fn rebuild(&mut self, build: impl FnOnce(Bundle<V>) -> Shared<V>) {
         /// The owner has no node meanwhile, so a panic, which would be a fault of this crate, must not get out.
         struct Abort;
         impl Drop for Abort {
@@ -350,32 +368,12 @@ impl<'a, V> NodeMut<'a, V> {
             }
         }
         let abort = Abort;
-        // SAFETY: the node is unique (`new`), and is replaced by what its contents become.
+        // SAFETY: the slot is the node's only owner (`new`), and the node is replaced by what its contents become.
         unsafe {
-            let bundle = pack::Bundle::unpack(self.slot.as_raw());
+            let bundle = Bundle::unpack(self.slot.as_raw());
             self.slot.put_raw(build(bundle).into_raw());
         }
         std::mem::forget(abort);
-    }
-
-    /// The same columns in another amount of memory.
-    ///
-    /// # Safety
-    /// `front` and `back` are the lengths of what is in use at either end, and fit `size`.
-    pub(super) unsafe fn resize(slot: &mut Shared<V>, size: usize, front: usize, back: usize) {
-        let old = slot.as_raw();
-        // SAFETY: the node is unique, both ends are copied as they are, and the old memory is released with its
-        // columns moved out.
-        unsafe {
-            let header = old.as_ref();
-            let new = header::allocate(size, header.flags, header.n, KindBits { list: header.kind.list });
-            let (from, to) = (old.as_ptr().cast::<u8>(), new.as_ptr().cast::<u8>());
-            let old_size = header.units as usize * header::ALIGN;
-            to.add(header::HEADER).copy_from_nonoverlapping(from.add(header::HEADER), front - header::HEADER);
-            to.add(size - back).copy_from_nonoverlapping(from.add(old_size - back), back);
-            header::release(old);
-            slot.put_raw(new);
-        }
     }
 }
 

@@ -92,3 +92,22 @@ pub(super) unsafe fn release(at: NonNull<Header>) {
         dealloc(at.as_ptr().cast(), layout(size));
     }
 }
+
+/// Moves a node to an allocation of `size` bytes and releases the old one.
+///
+/// # Safety
+/// `old` came from [`allocate`] and has one owner, who takes the new memory in its place. `front` and `back` are the lengths
+/// of what is in use at either end, and fit `size`.
+pub(super) unsafe fn resize(old: NonNull<Header>, size: usize, front: usize, back: usize) -> NonNull<Header> {
+    // SAFETY: both ends are copied as they are, and the old memory is released with its columns moved out.
+    unsafe {
+        let header = old.as_ref();
+        let new = allocate(size, header.flags, header.n, KindBits { list: header.kind.list });
+        let (from, to) = (old.as_ptr().cast::<u8>(), new.as_ptr().cast::<u8>());
+        let old_size = header.units as usize * ALIGN;
+        to.add(HEADER).copy_from_nonoverlapping(from.add(HEADER), front - HEADER);
+        to.add(size - back).copy_from_nonoverlapping(from.add(old_size - back), back);
+        release(old);
+        new
+    }
+}

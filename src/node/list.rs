@@ -12,11 +12,13 @@ use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::column::Column;
+use super::end::{End, EndRef, Entry};
+use super::found::{Found, Vacancy};
 use super::header::{ALIGN, HEADER, Header, ListBits, OWN};
 use super::heads::matching;
 use super::shared::Shared;
-use super::view::{Entry, Load, Spot};
-use crate::bytes::{ByteMask, common_prefix, equal, starts_with};
+use super::suffix::Suffix;
+use crate::bytes::{common_prefix, equal, starts_with};
 
 /// The bytes behind the header that are always initialised, so that the heads are compared sixteen at a time.
 const FRONT_MIN: usize = HEADER + 16;
@@ -44,22 +46,6 @@ pub(super) fn low_bits(n: usize) -> u32 {
 fn compare(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
     let shared = common_prefix(a, b);
     a.get(shared).cmp(&b.get(shared))
-}
-
-/// The set of bytes that come in order, perhaps more than once. They are gathered a word at a time in a register.
-#[inline]
-fn sorted_mask(bytes: impl Iterator<Item = u8>) -> ByteMask {
-    let mut mask = [0u64; 4];
-    let (mut word, mut bits) = (0, 0u64);
-    for byte in bytes {
-        if byte >> 6 != word {
-            mask[word as usize] = bits;
-            (word, bits) = (byte >> 6, 0);
-        }
-        bits |= 1 << (byte & 63);
-    }
-    mask[word as usize] = bits;
-    ByteMask(mask)
 }
 
 /// A list that nobody writes during `'a`.
@@ -219,11 +205,24 @@ impl<'a, V> ListRef<'a, V> {
         unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) }
     }
 
+    /// The suffix of entry `i`.
+    #[inline]
+    pub(super) fn suffix(self, i: usize) -> Suffix<'a> {
+        Suffix { head: self.heads()[i], rest: self.rest(i) }
+    }
+
     /// The length of the suffix of entry `i`.
     #[inline]
     pub(super) fn suffix_len(self, i: usize) -> usize {
         let (start, end) = self.bounds(i);
         1 + end - start
+    }
+
+    /// The bytes in use, with room for so many values and children more.
+    #[inline]
+    pub(super) fn need(self, values: usize, children: usize) -> usize {
+        front_size(self.len(), self.heap_len())
+            + back_size::<V>(self.value_count() + values, self.child_count() + children)
     }
 
     /// The offset of the value column.
@@ -312,35 +311,35 @@ impl<'a, V> ListRef<'a, V> {
     #[inline]
     unsafe fn ranked_child(self, rank: usize) -> &'a Shared<V> {
         // SAFETY: the column holds `child_count` children (N3), and is not written during 'a.
-        unsafe { &*self.child_place(rank).cast::<Shared<V>>() }
+        unsafe { &*self.child_place(rank) }
     }
 
     /// The place of the child at this rank.
     #[inline]
-    pub(super) fn child_place(self, rank: usize) -> *const u8 {
+    pub(super) fn child_place(self, rank: usize) -> *const Shared<V> {
         debug_assert!(rank < self.child_count());
         let end = self.values_at() / ALIGN * ALIGN;
-        self.byte(end - (rank + 1) * size_of::<Shared<V>>())
+        self.byte(end - (rank + 1) * size_of::<Shared<V>>()).cast()
     }
 
     #[inline]
-    pub(super) fn load(self, i: usize) -> Load<'a, V> {
+    fn end_of(self, i: usize) -> EndRef<'a, V> {
         assert!(i < self.len());
         // SAFETY: the entry is there; if it is neither child nor bare it has a value (N4).
         unsafe {
             if self.is_child(i) {
-                Load::Child(self.entry_child_unchecked(i))
+                End::Child(self.entry_child_unchecked(i))
             } else if self.is_bare(i) {
-                Load::Bare
+                End::Bare
             } else {
-                Load::Value(self.entry_value_unchecked(i))
+                End::Value(self.entry_value_unchecked(i))
             }
         }
     }
 
     #[inline]
     pub(super) fn entry(self, i: usize) -> Entry<'a, V> {
-        Entry { head: self.heads()[i], rest: self.rest(i), load: self.load(i) }
+        Entry { suffix: self.suffix(i), end: self.end_of(i) }
     }
 
     /// The entry `i`, given where its rest starts and how many values and children come before it.
@@ -360,16 +359,16 @@ impl<'a, V> ListRef<'a, V> {
         // SAFETY: as in `rest`, with the start that the caller knows.
         let rest =
             unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) };
-        let load = if self.is_child(i) {
+        let at_end = if self.is_child(i) {
             // SAFETY: the entry is a child of this rank (the caller).
-            Load::Child(unsafe { self.ranked_child(children) })
+            End::Child(unsafe { self.ranked_child(children) })
         } else if self.is_bare(i) {
-            Load::Bare
+            End::Bare
         } else {
             // SAFETY: the entry has a value of this rank (the caller).
-            Load::Value(unsafe { self.value(values) })
+            End::Value(unsafe { self.value(values) })
         };
-        Entry { head, rest, load }
+        Entry { suffix: Suffix { head, rest }, end: at_end }
     }
 
     /// A bit for each entry with this head.
@@ -391,7 +390,7 @@ impl<'a, V> ListRef<'a, V> {
 
     /// The run of entries with this head; empty, at its place, if there is none.
     #[inline]
-    fn head_run(self, head: u8) -> (usize, usize) {
+    pub(super) fn head_run(self, head: u8) -> (usize, usize) {
         let bits = self.with_head(head);
         if bits == 0 {
             let at = self.heads().iter().filter(|&&other| other < head).count();
@@ -439,180 +438,26 @@ impl<'a, V> ListRef<'a, V> {
         Err(lo)
     }
 
-    /// How many leading bytes the suffixes of `i` and `j` share.
-    #[inline]
-    pub(super) fn shared_prefix(self, i: usize, j: usize) -> usize {
-        if self.heads()[i] != self.heads()[j] {
-            return 0;
-        }
-        1 + common_prefix(self.rest(i), self.rest(j))
-    }
-
-    /// The run of all entries that share the first `depth` bytes of entry `i`, given that `lo..hi` do.
-    #[inline]
-    pub(super) fn run(self, mut lo: usize, mut hi: usize, depth: usize) -> (usize, usize) {
-        if depth == 0 {
-            return (0, self.len());
-        }
-        let anchor = lo;
-        while lo > 0 && self.shared_prefix(lo - 1, anchor) >= depth {
-            lo -= 1;
-        }
-        while hi < self.len() && self.shared_prefix(hi, anchor) >= depth {
-            hi += 1;
-        }
-        (lo, hi)
-    }
-
-    /// The entries of the run that go on below `spot`.
-    #[inline]
-    pub(super) fn below(self, spot: Spot) -> (usize, usize) {
-        let (lo, hi) = (spot.lo as usize, spot.hi as usize);
-        // The run's shortest entry is its first; it ends here iff its suffix is no longer than the spot is deep.
-        let ends_here = lo < hi && self.suffix_len(lo) == spot.depth();
-        (lo + ends_here as usize, hi)
-    }
-
-    #[inline]
-    pub(super) fn child_mask(self, spot: Spot) -> ByteMask {
-        if spot.depth() > 0 && spot.hi == spot.lo + 1 {
-            return match self.rest(spot.lo as usize).get(spot.depth() - 1) {
-                Some(&byte) => ByteMask::from(byte),
-                None => ByteMask::EMPTY,
-            };
-        }
-        self.run_mask(spot)
-    }
-
-    fn run_mask(self, spot: Spot) -> ByteMask {
-        if spot.depth() == 0 {
-            return sorted_mask(self.heads().iter().copied());
-        }
-        let (lo, hi) = self.below(spot);
-        sorted_mask((lo..hi).map(|i| self.rest(i)[spot.depth() - 1]))
-    }
-
-    /// The first entry below a spot, with the byte by which it goes on from there.
-    #[inline]
-    pub(super) fn first_below(self, spot: Spot) -> Option<(usize, u8)> {
-        if spot.depth() == 0 {
-            return self.heads().first().map(|&head| (0, head));
-        }
-        let (lo, hi) = self.below(spot);
-        if lo < hi { self.rest(lo).get(spot.depth() - 1).map(|&byte| (lo, byte)) } else { None }
-    }
-
-    /// The spot one byte further down, of which `lo` is the first entry.
-    #[inline]
-    pub(super) fn narrow_from(self, spot: Spot, lo: usize, byte: u8) -> Spot {
-        let (depth, mut hi) = (spot.depth(), lo + 1);
-        if depth == 0 {
-            let same = self.heads()[hi..].iter().take_while(|&&head| head == byte);
-            hi += same.count();
-        } else {
-            while hi < spot.hi as usize && self.rest(hi)[depth - 1] == byte {
-                hi += 1;
-            }
-        }
-        Spot::new(lo as u16, hi as u16, depth + 1)
-    }
-
-    /// The spot one byte further down.
-    #[inline]
-    pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
-        let depth = spot.depth();
-        let (lo, hi) = if depth == 0 {
-            self.head_run(byte)
-        } else if spot.hi == spot.lo + 1 {
-            let goes_on = self.rest(spot.lo as usize).get(depth - 1) == Some(&byte);
-            return goes_on.then(|| Spot::new(spot.lo, spot.hi, depth + 1));
-        } else {
-            let (mut lo, mut hi) = self.below(spot);
-            while lo < hi && self.rest(lo)[depth - 1] != byte {
-                lo += 1;
-            }
-            while lo < hi && self.rest(hi - 1)[depth - 1] != byte {
-                hi -= 1;
-            }
-            (lo, hi)
+    /// Where `key` leads for an edit; it is not empty.
+    pub(super) fn find(self, key: &[u8]) -> Found {
+        let at = match self.place(key) {
+            Ok(i) if self.is_child(i) => return Found::Child(i, key.len()),
+            Ok(i) if self.is_bare(i) => return Found::Bare(i),
+            Ok(i) => return Found::Value(i),
+            Err(at) => at,
         };
-        (lo < hi).then(|| Spot::new(lo as u16, hi as u16, depth + 1))
-    }
-
-    /// The bytes by which all entries of the spot go on, which is not the node's root.
-    #[inline]
-    fn common_below(self, spot: Spot) -> &'a [u8] {
-        let (first, last) = (self.rest(spot.lo as usize), self.rest(spot.hi as usize - 1));
-        let (first, last) = (&first[spot.depth() - 1..], &last[spot.depth() - 1..]);
-        match (first, last) {
-            ([x, ..], [y, ..]) if x == y => &first[..common_prefix(first, last)],
-            _ => &[],
-        }
-    }
-
-    /// Follows `key` from `spot` as far as locations of this list go; stops at a child's root.
-    #[inline]
-    pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
-        let mut used = 0;
-        while used < key.len() {
-            if spot.hi - spot.lo == 1 && spot.depth() > 0 {
-                let rest = &self.rest(spot.lo as usize)[spot.depth() - 1..];
-                let more = common_prefix(rest, &key[used..]);
-                spot.deepen(more);
-                return (used + more, spot);
+        // An entry that begins the key and that nothing may extend is the one just before: what lies between would
+        // extend it too (N6).
+        if let Some(before) = at.checked_sub(1)
+            && (self.is_child(before) || self.is_bare(before))
+            && self.heads()[before] == key[0]
+            && starts_with(&key[1..], self.rest(before))
+        {
+            if self.is_child(before) {
+                return Found::Child(before, self.suffix_len(before));
             }
-            if spot.depth() > 0 {
-                // What the first and the last entry have in common, all have.
-                let common = self.common_below(spot);
-                let more = common_prefix(common, &key[used..]);
-                spot.deepen(more);
-                used += more;
-                if more < common.len() || used == key.len() {
-                    break;
-                }
-            }
-            match self.narrow(spot, key[used]) {
-                Some(next) => spot = next,
-                None => break,
-            }
-            used += 1;
+            return Found::Vacant(Vacancy { at, displaces: true });
         }
-        (used, spot)
-    }
-
-    /// True iff the spot is the root of the child of its entry.
-    #[inline]
-    pub(super) fn at_child(self, spot: Spot) -> bool {
-        let lo = spot.lo as usize;
-        spot.depth() > 0 && self.is_child(lo) && self.suffix_len(lo) == spot.depth()
-    }
-
-    #[inline]
-    pub(super) fn value_at(self, spot: Spot) -> Option<&'a V> {
-        if spot.depth() == 0 {
-            return self.own();
-        }
-        let lo = spot.lo as usize;
-        let valued = self.suffix_len(lo) == spot.depth() && self.value_bits() >> lo & 1 != 0;
-        // SAFETY: the entry has a value, as was just seen.
-        valued.then(|| unsafe { self.entry_value_unchecked(lo) })
-    }
-
-    /// The end of the single branch that goes on from `spot`, if there is one: where a value, a branch or a tip is.
-    pub(super) fn unbranched(self, spot: Spot) -> Option<Spot> {
-        let (lo, hi) = self.below(spot);
-        if lo == hi {
-            return None;
-        }
-        let depth = if hi - lo == 1 { self.suffix_len(lo) } else { self.shared_prefix(lo, hi - 1) };
-        (depth > spot.depth()).then_some(Spot::new(lo as u16, hi as u16, depth))
-    }
-
-    /// The depth of the nearest strict ancestor of the spot in this list that has a value or branches; 0 if none.
-    pub(super) fn fork_above(self, spot: Spot) -> usize {
-        let (lo, hi) = (spot.lo as usize, spot.hi as usize);
-        let before = if lo > 0 { self.shared_prefix(lo - 1, lo) } else { 0 };
-        let after = if hi < self.len() { self.shared_prefix(hi, lo) } else { 0 };
-        before.max(after)
+        Found::Vacant(Vacancy { at, displaces: false })
     }
 }

@@ -1,166 +1,385 @@
 //! Editing a list that has one owner.
 
-use std::marker::PhantomData;
-
 use super::back::Back;
-use super::build::Ends;
 use super::column::{Column, Stored};
-use super::edit::{Found, NodeMut, Payload, Vacancy};
-use super::header::{HEADER, Header, ListBits, OWN, size_class};
+use super::end::{End, EndKind, EndOwned};
+use super::found::Vacancy;
+use super::header::{self, HEADER, Header, ListBits, OWN, size_class};
 use super::limits::Limits;
 use super::list::{ListRef, back_size, front_size, low_bits};
+use super::pack::Bundle;
 use super::shared::Shared;
+use super::suffix::Suffix;
+use super::value::ValueMut;
 use super::view::Kind;
-use crate::bytes::starts_with;
 use crate::reached::{Mark, reached};
 
-/// Every function here is called with a slot that is the only owner of a list; see [`NodeMut`].
-fn view<V>(slot: &Shared<V>) -> ListRef<'_, V> {
-    match slot.view().kind() {
-        Kind::List(list) => list,
-        Kind::Wide(_) => unreachable!("the caller has matched a list"),
-    }
-}
-
-fn header<V>(slot: &mut Shared<V>) -> &mut Header {
-    // SAFETY: the slot is the node's only owner, and is borrowed mutably (N5).
-    unsafe { slot.as_raw().as_mut() }
-}
-
-#[inline]
-fn back<V>(slot: &mut Shared<V>) -> Back<V> {
-    let list = view(slot);
-    let (size, values, words) = (list.size(), list.value_count(), list.child_count());
-    Back { at: slot.as_raw(), size, word: size_of::<Shared<V>>(), values, words, of: PhantomData }
-}
-
-fn byte<V>(slot: &mut Shared<V>, offset: usize) -> *mut u8 {
-    // SAFETY: callers pass offsets within the front (N2).
-    unsafe { slot.as_raw().as_ptr().cast::<u8>().add(offset) }
-}
-
-pub(super) fn find<V>(list: ListRef<'_, V>, key: &[u8]) -> Found {
-    let found = list.place(key);
-    let at = match found {
-        Ok(i) if list.is_child(i) => return Found::Child(i, key.len()),
-        Ok(i) if list.is_bare(i) => return Found::Bare(i),
-        Ok(i) => return Found::Value(i),
-        Err(at) => at,
-    };
-    // An entry that begins the key and that nothing may extend is the one just before: what lies between would
-    // extend it too (N6).
-    if let Some(before) = at.checked_sub(1)
-        && (list.is_child(before) || list.is_bare(before))
-        && list.heads()[before] == key[0]
-        && starts_with(&key[1..], list.rest(before))
-    {
-        if list.is_child(before) {
-            return Found::Child(before, list.suffix_len(before));
-        }
-        return Found::Vacant(Vacancy { at, meets: true });
-    }
-    Found::Vacant(Vacancy { at, meets: false })
-}
-
-/// The place of the value of entry `i`.
+/// A list that has one owner, which is borrowed mutably.
 ///
-/// # Panics
-/// If the entry has none.
-pub(super) fn value_place<V>(slot: &mut Shared<V>, i: usize) -> *mut u8 {
-    let list = view(slot);
-    assert!(list.has_value(i), "the entry has a value");
-    list.value_place(list.value_rank(i)).cast_mut()
+/// An edit may move the list to other memory; the owner is updated. Whatever points into the list borrows this view, so
+/// nothing points to the old memory afterwards.
+pub(super) struct ListMut<'a, V> {
+    slot: &'a mut Shared<V>,
 }
 
-/// The place of the node's own value, if there is one.
-pub(super) fn own_place<V>(slot: &mut Shared<V>) -> Option<*mut u8> {
-    let list = view(slot);
-    list.has_own().then(|| list.value_place(0).cast_mut())
-}
-
-#[inline]
-pub(super) fn child_mut<V>(slot: &mut Shared<V>, i: usize) -> &mut Shared<V> {
-    let list = view(slot);
-    assert!(i < 32 && list.is_child(i), "the entry is a child");
-    let place = list.child_place(list.child_rank(i)).cast_mut();
-    // SAFETY: entry `i` is a child (N3). Its place is reached from the node's own pointer, and the slot is borrowed mutably for
-    // as long as the child.
-    unsafe { &mut *place.cast::<Shared<V>>() }
-}
-
-/// Makes the allocation hold `need` bytes.
-fn reserve<V>(slot: &mut Shared<V>, need: usize) {
-    let list = view(slot);
-    if need <= list.size() {
-        return;
+impl<'a, V> ListMut<'a, V> {
+    /// # Safety
+    /// `slot` is the only owner of a list.
+    #[inline(always)]
+    pub(super) unsafe fn new(slot: &'a mut Shared<V>) -> Self {
+        Self { slot }
     }
-    resize(slot, need);
-}
 
-fn resize<V>(slot: &mut Shared<V>, need: usize) {
-    let list = view(slot);
-    let front = front_size(list.len(), list.heap_len());
-    let back = back_size::<V>(list.value_count(), list.child_count());
-    // SAFETY: these are the ends in use, and `need` is no less than their sum.
-    unsafe { NodeMut::resize(slot, size_class(need), front, back) }
-}
+    /// The list to be edited, if `slot` is the only owner of one.
+    pub(super) fn try_new(slot: &'a mut Shared<V>) -> Option<Self> {
+        let fits = slot.is_unique() && matches!(slot.view().kind(), Kind::List(_));
+        fits.then_some(Self { slot })
+    }
 
-/// Gives memory back where less than half of it is used.
-fn shrink<V>(slot: &mut Shared<V>) {
-    let list = view(slot);
-    let need =
-        front_size(list.len(), list.heap_len()) + back_size::<V>(list.value_count(), list.child_count());
-    if 2 * size_class(need) <= list.size() {
-        resize(slot, need);
+    #[inline(always)]
+    fn reborrow(&mut self) -> ListMut<'_, V> {
+        ListMut { slot: self.slot }
+    }
+
+    #[inline(always)]
+    pub(super) fn view(&self) -> ListRef<'_, V> {
+        // SAFETY: the node is a list (`new`), and is not written while the owner is borrowed (N5).
+        unsafe { ListRef::new(self.slot.as_raw()) }
+    }
+
+    #[inline]
+    fn header(&mut self) -> &mut Header {
+        // SAFETY: the slot is the node's only owner, and is borrowed mutably (N5).
+        unsafe { self.slot.as_raw().as_mut() }
+    }
+
+    #[inline]
+    fn bits(&mut self) -> &mut ListBits {
+        // SAFETY: the node is a list (N1).
+        unsafe { &mut self.header().kind.list }
+    }
+
+    #[inline]
+    fn back(&mut self) -> Back<'_, V> {
+        let list = self.view();
+        let (values, words) = (list.value_count(), list.child_count());
+        self.back_with(values, words)
+    }
+
+    /// The back, given the counts of its columns.
+    #[inline(always)]
+    fn back_with(&mut self, values: usize, words: usize) -> Back<'_, V> {
+        Back::new(self.slot.as_raw(), self.view().size(), size_of::<Shared<V>>(), values, words)
+    }
+
+    fn byte(&mut self, offset: usize) -> *mut u8 {
+        // SAFETY: callers pass offsets within the front (N2).
+        unsafe { self.slot.as_raw().as_ptr().cast::<u8>().add(offset) }
+    }
+
+    /// The value of entry `i`.
+    ///
+    /// # Panics
+    /// If the entry has none.
+    #[inline]
+    pub(super) fn into_value(self, i: usize) -> ValueMut<'a, V> {
+        let list = self.view();
+        assert!(list.has_value(i), "the entry has a value");
+        // SAFETY: the entry has a value (N4), and the owner is borrowed mutably for 'a.
+        unsafe { ValueMut::new(list.value_place(list.value_rank(i)).cast_mut()) }
+    }
+
+    /// The value at the list's own location.
+    pub(super) fn into_own(self) -> Option<ValueMut<'a, V>> {
+        let list = self.view();
+        // SAFETY: the own value is the first (N4), and the owner is borrowed mutably for 'a.
+        list.has_own().then(|| unsafe { ValueMut::new(list.value_place(0).cast_mut()) })
+    }
+
+    /// The child of entry `i`.
+    ///
+    /// # Panics
+    /// If the entry is no child.
+    #[inline(always)]
+    pub(super) fn into_child(self, i: usize) -> &'a mut Shared<V> {
+        let list = self.view();
+        assert!(i < 32 && list.is_child(i), "the entry is a child");
+        let place = list.child_place(list.child_rank(i)).cast_mut();
+        // SAFETY: entry `i` is a child (N3). Its place is reached from the node's own pointer, and the owner is borrowed
+        // mutably for as long as the child.
+        unsafe { &mut *place }
+    }
+
+    /// Makes the allocation hold `need` bytes.
+    #[inline]
+    fn reserve(&mut self, need: usize) {
+        if need > self.view().size() {
+            self.resize(need);
+        }
+    }
+
+    fn resize(&mut self, need: usize) {
+        let list = self.view();
+        let front = front_size(list.len(), list.heap_len());
+        let back = back_size::<V>(list.value_count(), list.child_count());
+        // SAFETY: these are the ends in use, and `need` is no less than their sum. The owner is the only one (`new`), and
+        // takes the new memory in place of the old.
+        unsafe { self.slot.put_raw(header::resize(self.slot.as_raw(), size_class(need), front, back)) }
+    }
+
+    /// Gives memory back where less than half of it is used.
+    fn shrink(&mut self) {
+        let need = self.view().need(0, 0);
+        if 2 * size_class(need) <= self.view().size() {
+            self.resize(need);
+        }
+    }
+
+    /// Gives back the memory that the list does not need.
+    pub(super) fn shrink_to_fit(&mut self) {
+        let need = self.view().need(0, 0);
+        if size_class(need) < self.view().size() {
+            self.resize(need);
+        }
+    }
+
+    /// Puts a value at the list's own location, where none is.
+    pub(super) fn insert_own(&mut self, value: Stored<V>) {
+        self.reserve(self.view().need(1, 0));
+        // SAFETY: there is room now; the vacant place is filled.
+        unsafe { Column::write(self.back().open_value(0), value) };
+        self.header().flags |= OWN;
+    }
+
+    /// Takes the value from the list's own location, where one is.
+    pub(super) fn remove_own(&mut self) -> Stored<V> {
+        let mut back = self.back();
+        // SAFETY: the first value is the node's own (N4), and its place is closed.
+        let value = unsafe { Column::take(back.value(0)) };
+        back.close_value(0);
+        self.header().flags &= !OWN;
+        self.shrink();
+        value
+    }
+
+    /// Room for an entry at its place; `None` if the list is full. Looking for room changes nothing.
+    #[inline(always)]
+    pub(super) fn room(self, place: Vacancy, key: &[u8], end: EndKind) -> Option<ListRoom<'a, V>> {
+        let list = self.view();
+        let at = place.at;
+        assert!(at <= list.len(), "the place is the list's");
+        let tip = match place.displaces {
+            true => Some(list.rest(at - 1).len()),
+            false => None,
+        };
+        // A key that is too long becomes a child entry.
+        let long = key.len() > Limits::SUFFIX;
+        let (rest, end) = if long { (Limits::SUFFIX - 1, End::Child(())) } else { (key.len() - 1, end) };
+        let bits = list.bits();
+        let (valued, own) = (list.value_bits(), list.has_own() as usize);
+        let (values, words) = (valued.count_ones() as usize + own, bits.child.count_ones() as usize);
+        let n = list.len() + 1 - tip.is_some() as usize;
+        let heap = list.heap_len() - tip.unwrap_or(0);
+        let back = back_size::<V>(values + end.is_value() as usize, words + end.is_child() as usize);
+        let need = front_size(n, heap + rest) + back;
+        let limits = Limits::current();
+        let dense = n > limits.dense() && rest == 0 && heap == 0;
+        let full = n > limits.entries || dense || n > Limits::FEW && need > limits.bytes;
+        if full {
+            reached(if tip.is_some() { Mark::ListFullOverTip } else { Mark::ListFull });
+            return None;
+        }
+        Some(ListRoom { list: self, at, tip: tip.is_some(), long, need, bits, valued, own, values, words })
+    }
+
+    /// Puts an entry at its place.
+    ///
+    /// # Panics
+    /// If the list is full.
+    fn insert(&mut self, place: Vacancy, key: &[u8], payload: EndOwned<V>) {
+        let room = self.reborrow().room(place, key, payload.kind());
+        room.expect("there is room").fill(key, payload);
+    }
+
+    /// Inserts an entry in the place of the dangling tip at `at`, which its key extends.
+    #[cold]
+    fn insert_over_tip(&mut self, at: usize, key: &[u8], payload: EndOwned<V>) {
+        reached(Mark::ListTipExtended);
+        self.remove(at);
+        self.insert(Vacancy { at, displaces: false }, key, payload);
+    }
+
+    /// Inserts a suffix that is too long for one entry: what is over goes on in a child of its own.
+    #[cold]
+    fn insert_long(&mut self, at: usize, key: &[u8], payload: EndOwned<V>) {
+        let (first, over) = key.split_at(Limits::SUFFIX);
+        reached(Mark::LongSuffix);
+        // A value where the child begins becomes the child's own.
+        let met = at.checked_sub(1).filter(|&i| Suffix::of(first) == Some(self.view().suffix(i)));
+        if met.is_some() {
+            reached(Mark::LongSuffixOverValue);
+        }
+        // It is a value: a tip has been taken out, and a child would have been entered.
+        let own = met.and_then(|i| self.remove(i).value());
+        let mut below = Bundle::new(own);
+        below.push(over, payload);
+        let place = Vacancy { at: met.unwrap_or(at), displaces: false };
+        self.insert(place, first, End::Child(below.pack()));
+    }
+
+    /// A copy of the column of ends, which the heads may grow into.
+    fn ends(&mut self, n: usize) -> [u16; 33] {
+        let mut ends = [0u16; 33];
+        // SAFETY: `n` ends, at most 32, lie behind the heads (N2).
+        unsafe { self.byte(HEADER + n).copy_to_nonoverlapping(ends.as_mut_ptr().cast(), 2 * n) };
+        ends
+    }
+
+    /// Opens the front for an entry at `at`, writes its suffix, and counts it; there is room.
+    fn open_suffix(&mut self, at: usize, key: &[u8]) {
+        let (head, rest) = (key[0], &key[1..]);
+        let list = self.view();
+        let (n, heap_len, start) = (list.len(), list.heap_len(), list.start(at));
+        let mut ends = self.ends(n);
+        for i in (at..n).rev() {
+            ends[i + 1] = ends[i] + rest.len() as u16;
+        }
+        ends[at] = (start + rest.len()) as u16;
+        let heap = self.byte(HEADER + 3 * n);
+        // SAFETY: there is room for three bytes and the rest (the caller). What lies highest moves first; the ends, which
+        // the heads grow into, are held aside.
+        unsafe {
+            if heap_len > start {
+                heap.add(start).copy_to(heap.add(3 + rest.len() + start), heap_len - start);
+            }
+            if start > 0 {
+                heap.copy_to(heap.add(3), start);
+            }
+            heap.add(3 + start).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
+            let heads = self.byte(HEADER);
+            heads.add(at).copy_to(heads.add(at + 1), n - at);
+            heads.add(at).write(head);
+            heads.add(n + 1).copy_from_nonoverlapping(ends.as_ptr().cast(), 2 * (n + 1));
+        }
+        self.header().n = (n + 1) as u8;
+    }
+
+    /// Takes the suffix of entry `at` out of the front, and counts it off.
+    fn close_suffix(&mut self, at: usize) {
+        let list = self.view();
+        let (n, heap_len, start, end) = (list.len(), list.heap_len(), list.start(at), list.end(at));
+        let rest = end - start;
+        let mut ends = self.ends(n);
+        for i in at + 1..n {
+            ends[i - 1] = ends[i] - rest as u16;
+        }
+        let heap = self.byte(HEADER + 3 * n);
+        // SAFETY: everything moves down within the front; what lies lowest moves first, the ends are held aside.
+        unsafe {
+            let heads = self.byte(HEADER);
+            heads.add(at + 1).copy_to(heads.add(at), n - at - 1);
+            heads.add(n - 1).copy_from_nonoverlapping(ends.as_ptr().cast(), 2 * (n - 1));
+            heap.copy_to(heap.sub(3), start);
+            heap.add(end).copy_to(heap.add(end).sub(3 + rest), heap_len - end);
+        }
+        self.header().n = (n - 1) as u8;
+    }
+
+    /// Takes out the end of entry `i`, and makes the entry bare.
+    fn take_end(&mut self, i: usize) -> EndOwned<V> {
+        let list = self.view();
+        assert!(i < list.len(), "the entry is there");
+        let (value_rank, child_rank) = (list.value_rank(i), list.child_rank(i));
+        let (is_child, is_bare) = (list.is_child(i), list.is_bare(i));
+        let mut back = self.back();
+        // SAFETY: the entry's kind says what is in its place (N3, N4), which is closed.
+        let payload = unsafe {
+            if is_child {
+                let child = back.word(child_rank).cast::<Shared<V>>().read();
+                back.close_word(child_rank);
+                End::Child(child)
+            } else if is_bare {
+                End::Bare
+            } else {
+                let value = Column::take(back.value(value_rank));
+                back.close_value(value_rank);
+                End::Value(value)
+            }
+        };
+        let bits = self.bits();
+        bits.child &= !(1 << i);
+        bits.bare |= 1 << i;
+        payload
+    }
+
+    /// Takes entry `i` out. The list may be left with nothing at all.
+    pub(super) fn remove(&mut self, i: usize) -> EndOwned<V> {
+        let payload = self.take_end(i);
+        self.close_suffix(i);
+        let bits = self.bits();
+        *bits = ListBits { child: close_bit(bits.child, i), bare: close_bit(bits.bare, i) };
+        self.shrink();
+        payload
+    }
+
+    /// Replaces the end of entry `i`.
+    pub(super) fn replace(&mut self, i: usize, payload: EndOwned<V>) -> EndOwned<V> {
+        let old = self.take_end(i);
+        let (value_rank, child_rank) = (self.view().value_rank(i), self.view().child_rank(i));
+        // SAFETY: room is made first, each vacant place is filled, and the bits tell of it.
+        unsafe {
+            match payload {
+                End::Value(value) => {
+                    self.reserve(self.view().need(1, 0));
+                    Column::write(self.back().open_value(value_rank), value);
+                    self.bits().bare &= !(1 << i);
+                }
+                End::Bare => {}
+                End::Child(child) => {
+                    self.reserve(self.view().need(0, 1));
+                    self.back().open_word(child_rank).cast::<Shared<V>>().write(child);
+                    self.bits().bare &= !(1 << i);
+                    self.bits().child |= 1 << i;
+                }
+            }
+        }
+        self.shrink();
+        old
+    }
+
+    /// True iff the child of entry `i` is a list that only this one owns, and the two fit half a list.
+    pub(super) fn can_absorb(&self, i: usize) -> bool {
+        let list = self.view();
+        let limits = Limits::current();
+        if list.len() > limits.entries / 2 {
+            return false;
+        }
+        let child = list.entry_child(i);
+        let Kind::List(below) = child.view().kind() else { return false };
+        let n = list.len() - 1 + below.len() + below.has_own() as usize;
+        if n > limits.entries / 2 || !child.is_unique() {
+            return false;
+        }
+        let prefix = list.suffix_len(i);
+        let heap = list.heap_len() + below.heap_len() + (below.len() + 1) * prefix;
+        let back = back_size::<V>(
+            list.value_count() + below.value_count(),
+            list.child_count() + below.child_count(),
+        );
+        if n > Limits::FEW && front_size(n, heap) + back > limits.bytes / 2 {
+            return false;
+        }
+        let longest = (0..below.len()).map(|j| below.suffix_len(j)).max().unwrap_or(0);
+        prefix + longest <= Limits::SUFFIX
     }
 }
 
-pub(super) fn shrink_to_fit<V>(slot: &mut Shared<V>) {
-    let list = view(slot);
-    let need =
-        front_size(list.len(), list.heap_len()) + back_size::<V>(list.value_count(), list.child_count());
-    if size_class(need) < list.size() {
-        resize(slot, need);
-    }
-}
-
-pub(super) fn insert_own<V>(slot: &mut Shared<V>, value: Stored<V>) {
-    let list = view(slot);
-    let need =
-        front_size(list.len(), list.heap_len()) + back_size::<V>(list.value_count() + 1, list.child_count());
-    reserve(slot, need);
-    // SAFETY: there is room now; the vacant place is filled.
-    unsafe { Column::write(back::<V>(slot).open_value(0), value) };
-    header(slot).flags |= OWN;
-}
-
-pub(super) fn remove_own<V>(slot: &mut Shared<V>) -> Stored<V> {
-    let mut back = back::<V>(slot);
-    // SAFETY: the first value is the node's own (N4), and its place is closed.
-    let value = unsafe { Column::take(back.value(0)) };
-    back.close_value(0);
-    header(slot).flags &= !OWN;
-    shrink(slot);
-    value
-}
-
-/// `bits` with a zero put in at `i`.
-fn open_bit(bits: u32, i: usize) -> u32 {
-    let low = low_bits(i);
-    bits & low | (bits & !low) << 1
-}
-
-/// `bits` with the one at `i` taken out.
-fn close_bit(bits: u32, i: usize) -> u32 {
-    let low = low_bits(i);
-    bits & low | bits >> 1 & !low
-}
-
-/// How an entry is to be inserted into a list, found out by looking.
-pub(super) struct Plan {
+/// Room in a list for an entry that is not there yet.
+pub(super) struct ListRoom<'a, V> {
+    list: ListMut<'a, V>,
     /// The number of the new entry.
     at: usize,
-    /// The dangling tip, the entry before, that the key extends, and that is removed first.
+    /// The entry before is a dangling tip that the key extends, and is removed first.
     tip: bool,
     /// The suffix is longer than an entry's may be.
     long: bool,
@@ -174,250 +393,50 @@ pub(super) struct Plan {
     words: usize,
 }
 
-impl Plan {
-    /// The plan for a key with this end at its place; `None` if the list is full.
+impl<V> ListRoom<'_, V> {
+    /// Puts the entry for which there is room: this key, and an end of the kind that was asked for. Inlined, so that all
+    /// fields stay in registers.
     #[inline(always)]
-    pub(super) fn make<V>(list: ListRef<'_, V>, place: Vacancy, key: &[u8], ends: Ends) -> Option<Self> {
-        assert!(place.at <= list.len(), "the place is the list's");
-        let tip = match place.meets {
-            true => Some(list.rest(place.at - 1).len()),
-            false => None,
-        };
-        // What is too long becomes a child entry.
-        let long = key.len() > Limits::SUFFIX;
-        let (rest, ends) = if long { (Limits::SUFFIX - 1, Ends::Child) } else { (key.len() - 1, ends) };
-        let bits = list.bits();
-        let (valued, own) = (list.value_bits(), list.has_own() as usize);
-        let (values, words) = (valued.count_ones() as usize + own, bits.child.count_ones() as usize);
-        let n = list.len() + 1 - tip.is_some() as usize;
-        let heap = list.heap_len() - tip.unwrap_or(0);
-        let back =
-            back_size::<V>(values + (ends == Ends::Value) as usize, words + (ends == Ends::Child) as usize);
-        let need = front_size(n, heap + rest) + back;
-        let limits = Limits::current();
-        let dense = n > limits.dense() && rest == 0 && heap == 0;
-        let full = n > limits.entries || dense || n > Limits::FEW && need > limits.bytes;
-        if full {
-            reached(if tip.is_some() { Mark::ListFullOverTip } else { Mark::ListFull });
+    pub(super) fn fill(self, key: &[u8], payload: EndOwned<V>) {
+        let Self { mut list, at, tip, long, need, bits, valued, own, values, words } = self;
+        if tip {
+            return list.insert_over_tip(at - 1, key, payload);
         }
-        let at = place.at;
-        (!full).then_some(Self { at, tip: tip.is_some(), long, need, bits, valued, own, values, words })
-    }
-}
-
-/// Does what was planned for this list, key and end. Inlined, so that the plan stays in registers.
-#[inline(always)]
-pub(super) fn insert<V>(slot: &mut Shared<V>, plan: Plan, key: &[u8], payload: Payload<V>) {
-    let Plan { at, tip, long, need, bits, valued, own, values, words } = plan;
-    if tip {
-        return insert_over_tip(slot, at - 1, key, payload);
-    }
-    if long {
-        return insert_long(slot, at, key, payload);
-    }
-    let ListBits { child: children, bare: bares } = bits;
-    let value_rank = (valued & low_bits(at)).count_ones() as usize + own;
-    let child_rank = (children & low_bits(at)).count_ones() as usize;
-    reserve(slot, need);
-    let (node, size) = (slot.as_raw(), view(slot).size());
-    let mut back = Back::<V> { at: node, size, word: size_of::<Shared<V>>(), values, words, of: PhantomData };
-    let (mut child, mut bare) = (0, 0);
-    // SAFETY: the counts and the need are this list's, which has been borrowed since the plan was made; so there is room now, and
-    // each vacant place is filled.
-    unsafe {
-        match payload {
-            Payload::Value(value) => Column::write(back.open_value(value_rank), value),
-            Payload::Bare => bare = 1,
-            Payload::Child(node) => {
-                child = 1;
-                back.open_word(child_rank).cast::<Shared<V>>().write(node);
+        if long {
+            return list.insert_long(at, key, payload);
+        }
+        let ListBits { child: children, bare: bares } = bits;
+        let value_rank = (valued & low_bits(at)).count_ones() as usize + own;
+        let child_rank = (children & low_bits(at)).count_ones() as usize;
+        list.reserve(need);
+        let mut back = list.back_with(values, words);
+        let (mut child, mut bare) = (0, 0);
+        // SAFETY: the counts and the need are this list's, which has been borrowed since they were taken; so there is room
+        // now, and each vacant place is filled.
+        unsafe {
+            match payload {
+                End::Value(value) => Column::write(back.open_value(value_rank), value),
+                End::Bare => bare = 1,
+                End::Child(node) => {
+                    child = 1;
+                    back.open_word(child_rank).cast::<Shared<V>>().write(node);
+                }
             }
         }
+        list.open_suffix(at, key);
+        *list.bits() =
+            ListBits { child: open_bit(children, at) | child << at, bare: open_bit(bares, at) | bare << at };
     }
-    open_suffix(slot, at, key);
-    header(slot).kind.list =
-        ListBits { child: open_bit(children, at) | child << at, bare: open_bit(bares, at) | bare << at };
 }
 
-/// Inserts an entry in the place of the dangling tip at `at`, which its key extends.
-#[cold]
-fn insert_over_tip<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<V>) {
-    reached(Mark::ListTipExtended);
-    remove(slot, at);
-    let plan = Plan::make(view(slot), Vacancy { at, meets: false }, key, payload.ends());
-    insert(slot, plan.expect("there was room without the tip"), key, payload);
+/// `bits` with a zero put in at `i`.
+fn open_bit(bits: u32, i: usize) -> u32 {
+    let low = low_bits(i);
+    bits & low | (bits & !low) << 1
 }
 
-/// Inserts a suffix that is too long for one entry: what is over goes on in a child of its own.
-#[cold]
-fn insert_long<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<V>) {
-    let (first, over) = key.split_at(Limits::SUFFIX);
-    let list = view(slot);
-    reached(Mark::LongSuffix);
-    // A value where the child begins becomes the child's own.
-    let met = at.checked_sub(1).filter(|&i| list.heads()[i] == first[0] && *list.rest(i) == first[1..]);
-    if met.is_some() {
-        reached(Mark::LongSuffixOverValue);
-    }
-    let own = met.map(|i| remove(slot, i)).map(|payload| match payload {
-        Payload::Value(value) => value,
-        Payload::Bare | Payload::Child(_) => {
-            unreachable!("a tip is gone, and a child would have been gone to")
-        }
-    });
-    let mut below = super::pack::Bundle::new(own);
-    below.push(over, payload);
-    let place = Vacancy { at: met.unwrap_or(at), meets: false };
-    let plan = Plan::make(view(slot), place, first, Ends::Child);
-    insert(slot, plan.expect("there was room for a child"), first, Payload::Child(below.pack()));
-}
-
-/// A copy of the column of ends, for the heads grow into it.
-fn ends_of<V>(slot: &mut Shared<V>, n: usize) -> [u16; 33] {
-    let mut ends = [0u16; 33];
-    // SAFETY: `n` ends, at most 32, lie behind the heads (N2).
-    unsafe { byte(slot, HEADER + n).copy_to_nonoverlapping(ends.as_mut_ptr().cast(), 2 * n) };
-    ends
-}
-
-/// Opens the front for an entry at `at`, writes its suffix, and counts it; there is room.
-fn open_suffix<V>(slot: &mut Shared<V>, at: usize, key: &[u8]) {
-    let (head, rest) = (key[0], &key[1..]);
-    let list = view(slot);
-    let (n, heap_len, start) = (list.len(), list.heap_len(), list.start(at));
-    let mut ends = ends_of(slot, n);
-    for i in (at..n).rev() {
-        ends[i + 1] = ends[i] + rest.len() as u16;
-    }
-    ends[at] = (start + rest.len()) as u16;
-    let heap = byte(slot, HEADER + 3 * n);
-    // SAFETY: there is room for three bytes and the rest (the caller). What lies highest moves first; the ends, which
-    // the heads grow into, are held aside.
-    unsafe {
-        if heap_len > start {
-            heap.add(start).copy_to(heap.add(3 + rest.len() + start), heap_len - start);
-        }
-        if start > 0 {
-            heap.copy_to(heap.add(3), start);
-        }
-        heap.add(3 + start).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
-        let heads = byte(slot, HEADER);
-        heads.add(at).copy_to(heads.add(at + 1), n - at);
-        heads.add(at).write(head);
-        heads.add(n + 1).copy_from_nonoverlapping(ends.as_ptr().cast(), 2 * (n + 1));
-    }
-    header(slot).n = (n + 1) as u8;
-}
-
-/// Takes the suffix of entry `at` out of the front, and counts it off.
-fn close_suffix<V>(slot: &mut Shared<V>, at: usize) {
-    let list = view(slot);
-    let (n, heap_len, start, end) = (list.len(), list.heap_len(), list.start(at), list.end(at));
-    let rest = end - start;
-    let mut ends = ends_of(slot, n);
-    for i in at + 1..n {
-        ends[i - 1] = ends[i] - rest as u16;
-    }
-    let heap = byte(slot, HEADER + 3 * n);
-    // SAFETY: everything moves down within the front; what lies lowest moves first, the ends are held aside.
-    unsafe {
-        let heads = byte(slot, HEADER);
-        heads.add(at + 1).copy_to(heads.add(at), n - at - 1);
-        heads.add(n - 1).copy_from_nonoverlapping(ends.as_ptr().cast(), 2 * (n - 1));
-        heap.copy_to(heap.sub(3), start);
-        heap.add(end).copy_to(heap.add(end).sub(3 + rest), heap_len - end);
-    }
-    header(slot).n = (n - 1) as u8;
-}
-
-/// Takes what is at the end of entry `i` out, and makes the entry bare.
-fn take_load<V>(slot: &mut Shared<V>, i: usize) -> Payload<V> {
-    let list = view(slot);
-    assert!(i < list.len(), "the entry is there");
-    let (value_rank, child_rank) = (list.value_rank(i), list.child_rank(i));
-    let (is_child, is_bare) = (list.is_child(i), list.is_bare(i));
-    let mut back = back::<V>(slot);
-    // SAFETY: the entry's kind tells what is in its place (N3, N4), which is closed.
-    let payload = unsafe {
-        if is_child {
-            let child = back.word(child_rank).cast::<Shared<V>>().read();
-            back.close_word(child_rank);
-            Payload::Child(child)
-        } else if is_bare {
-            Payload::Bare
-        } else {
-            let value = Column::take(back.value(value_rank));
-            back.close_value(value_rank);
-            Payload::Value(value)
-        }
-    };
-    // SAFETY: the node is a list (N1).
-    let bits = unsafe { &mut header(slot).kind.list };
-    bits.child &= !(1 << i);
-    bits.bare |= 1 << i;
-    payload
-}
-
-pub(super) fn remove<V>(slot: &mut Shared<V>, i: usize) -> Payload<V> {
-    let payload = take_load(slot, i);
-    close_suffix(slot, i);
-    // SAFETY: the node is a list (N1).
-    let bits = unsafe { &mut header(slot).kind.list };
-    *bits = ListBits { child: close_bit(bits.child, i), bare: close_bit(bits.bare, i) };
-    shrink(slot);
-    payload
-}
-
-pub(super) fn replace<V>(slot: &mut Shared<V>, i: usize, payload: Payload<V>) -> Payload<V> {
-    let old = take_load(slot, i);
-    let list = view(slot);
-    let need = |values, children| {
-        front_size(list.len(), list.heap_len())
-            + back_size::<V>(list.value_count() + values, list.child_count() + children)
-    };
-    let (value_rank, child_rank) = (list.value_rank(i), list.child_rank(i));
-    // SAFETY: room is made first, each vacant place is filled, and the bits tell of it; the node is a list (N1).
-    unsafe {
-        match payload {
-            Payload::Value(value) => {
-                let need = need(1, 0);
-                reserve(slot, need);
-                Column::write(back::<V>(slot).open_value(value_rank), value);
-                header(slot).kind.list.bare &= !(1 << i);
-            }
-            Payload::Bare => {}
-            Payload::Child(child) => {
-                let need = need(0, 1);
-                reserve(slot, need);
-                back::<V>(slot).open_word(child_rank).cast::<Shared<V>>().write(child);
-                header(slot).kind.list.bare &= !(1 << i);
-                header(slot).kind.list.child |= 1 << i;
-            }
-        }
-    }
-    shrink(slot);
-    old
-}
-
-/// True iff the child of entry `i` is a list that only this one owns, and the two fit half a list.
-pub(super) fn can_absorb<V>(list: ListRef<'_, V>, i: usize) -> bool {
-    let limits = Limits::current();
-    if list.len() > limits.entries / 2 {
-        return false;
-    }
-    let child = list.entry_child(i);
-    let Kind::List(below) = child.view().kind() else { return false };
-    let n = list.len() - 1 + below.len() + below.has_own() as usize;
-    if n > limits.entries / 2 || !child.is_unique() {
-        return false;
-    }
-    let prefix = list.suffix_len(i);
-    let heap = list.heap_len() + below.heap_len() + (below.len() + 1) * prefix;
-    let back =
-        back_size::<V>(list.value_count() + below.value_count(), list.child_count() + below.child_count());
-    if n > Limits::FEW && front_size(n, heap) + back > limits.bytes / 2 {
-        return false;
-    }
-    let longest = (0..below.len()).map(|j| below.suffix_len(j)).max().unwrap_or(0);
-    prefix + longest <= Limits::SUFFIX
+/// `bits` with the one at `i` taken out.
+fn close_bit(bits: u32, i: usize) -> u32 {
+    let low = low_bits(i);
+    bits & low | bits >> 1 & !low
 }

@@ -32,7 +32,9 @@ mod column;
 mod copy;
 mod drop;
 mod edit;
+mod end;
 mod entries;
+mod found;
 mod header;
 mod heads;
 #[cfg(feature = "viz")]
@@ -41,27 +43,33 @@ mod inspect;
 mod limits;
 mod list;
 mod list_edit;
+mod list_spots;
 mod pack;
 mod place;
 mod prefetch;
 mod raw;
 mod shared;
 mod span;
+mod spot;
+mod suffix;
 #[cfg(test)]
 mod tests;
+mod value;
 mod view;
 mod wide;
 mod wide_edit;
 
 pub(crate) use bin::Bin;
-pub(crate) use build::{Ends, Shape};
+pub(crate) use build::Shape;
 #[cfg(any(test, feature = "testing"))]
 pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
 pub(crate) use column::Stored;
-pub(crate) use edit::{Found, NodeMut, Payload};
+pub(crate) use edit::NodeMut;
+pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use entries::Entries;
+pub(crate) use found::Found;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
@@ -71,5 +79,7 @@ pub(crate) use pack::{Bundle, for_each_below};
 pub(crate) use place::{Below, Key, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
-pub(crate) use span::{At, Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
-pub(crate) use view::{Branch, Entry, Load, NodeRef, Seek, Spot, Step};
+pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
+pub(crate) use spot::{Branch, Spot};
+pub(crate) use suffix::Suffix;
+pub(crate) use view::{NodeRef, Seek, Step};

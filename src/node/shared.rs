@@ -1,16 +1,11 @@
-//! The three ways to hold a node: counted, borrowed, unique.
+//! The counted way to hold a node.
 
 use std::marker::PhantomData;
 use std::mem;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
-use super::bin::Bin;
-use super::drop::free;
-use super::edit::NodeMut;
 use super::header::Header;
-use super::view::NodeRef;
-use crate::reached::{Mark, reached};
 
 /// One of the owners of a node. Cloning it is O(1) and copies nothing.
 #[repr(transparent)]
@@ -60,58 +55,12 @@ impl<V> Shared<V> {
         self.at = at;
     }
 
-    #[inline]
-    pub(crate) fn view(&self) -> NodeRef<'_, V> {
-        // SAFETY: the count that this owner holds keeps the node alive, and while it is borrowed nobody can prove the
-        // count one, and so write (N5).
-        unsafe { NodeRef::new(self.at) }
-    }
-
     /// True iff there is no other owner.
     #[inline]
     pub(crate) fn is_unique(&self) -> bool {
         // Acquire pairs with the Release of the owners that have gone: what they read is read before we write.
         // SAFETY: the node is alive.
         unsafe { self.at.as_ref() }.refs.load(Ordering::Acquire) == 1
-    }
-
-    /// Makes this the only owner, by a copy of the one node if need be, and gives the node to be edited.
-    ///
-    /// The owner that was goes to the bin, for it may be the last by now: a clone may have dropped the others. If a clone
-    /// panics, nothing has changed.
-    #[inline]
-    pub(crate) fn unique(&mut self, bin: &mut Bin<V>) -> NodeMut<'_, V>
-    where
-        V: Clone,
-    {
-        if !self.is_unique() {
-            self.copy(bin);
-        }
-        // SAFETY: the count is one, and this owner is borrowed mutably (N5).
-        unsafe { NodeMut::new(self) }
-    }
-
-    /// Makes this the only owner, as [`unique`](Self::unique) does; true iff the node was copied.
-    #[inline]
-    pub(crate) fn part(&mut self, bin: &mut Bin<V>) -> bool
-    where
-        V: Clone,
-    {
-        let shared = !self.is_unique();
-        if shared {
-            self.copy(bin);
-        }
-        shared
-    }
-
-    #[cold]
-    fn copy(&mut self, bin: &mut Bin<V>)
-    where
-        V: Clone,
-    {
-        reached(Mark::UnsharedOnTheWay);
-        let copy = super::copy::copy(self.view());
-        bin.put(mem::replace(self, copy));
     }
 
     /// Gives up this owner; returns it if it was the last.
@@ -125,12 +74,6 @@ impl<V> Shared<V> {
             })
         }
     }
-
-    /// The node to be edited, if this is its only owner.
-    pub(crate) fn try_unique(&mut self) -> Option<NodeMut<'_, V>> {
-        // SAFETY: as in `unique`.
-        if self.is_unique() { Some(unsafe { NodeMut::new(self) }) } else { None }
-    }
 }
 
 impl<V> Clone for Shared<V> {
@@ -143,18 +86,6 @@ impl<V> Clone for Shared<V> {
             refs.store(STUCK + STUCK / 2, Ordering::Relaxed);
         }
         Self { at: self.at, owns: PhantomData }
-    }
-}
-
-impl<V> Drop for Shared<V> {
-    #[inline]
-    fn drop(&mut self) {
-        // SAFETY: the node is alive, for this owner counts; `release` says true to the last owner only.
-        unsafe {
-            if release(self.at) {
-                free::<V>(self.at);
-            }
-        }
     }
 }
 

@@ -4,11 +4,14 @@ use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::column::{Column, Stored};
+use super::end::Entry;
 use super::header::{Header, WIDE};
 use super::list::{self, ListRef};
 use super::prefetch::prefetch;
 use super::raw::RawNode;
 use super::shared::Shared;
+use super::spot::{Branch, Spot};
+use super::suffix::Suffix;
 use super::wide::{self, WideRef};
 use crate::bytes::ByteMask;
 use crate::reached::{Mark, reached};
@@ -25,76 +28,6 @@ impl<V> Clone for NodeRef<'_, V> {
     }
 }
 impl<V> Copy for NodeRef<'_, V> {}
-
-/// A location in a node: the first `depth` bytes of the entries `lo..hi`, which are all the entries that share them.
-///
-/// A list numbers its entries in order, a wide node by their byte; `lo` is always an entry that is there (but at the
-/// root, where the depth is 0). A child's root is a spot of the child, not of its parent.
-/// It is eight bytes, so that it travels in a register. `hi == 0` says that the end of the run is not known yet; see [`NodeRef::known`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Spot {
-    pub(crate) lo: u16,
-    pub(crate) hi: u16,
-    depth: u32,
-}
-
-/// What [`NodeRef::branch`] finds.
-pub(crate) enum Branch<'a> {
-    /// Several entries go on.
-    Run(Spot),
-    /// One entry goes on: the rest of its suffix, and whether a child is at its end.
-    Edge { entry: u16, rest: &'a [u8], leads: bool },
-}
-
-impl Spot {
-    #[inline]
-    pub(crate) fn new(lo: u16, hi: u16, depth: usize) -> Self {
-        Self { lo, hi, depth: depth as u32 }
-    }
-
-    #[inline]
-    pub(crate) fn depth(self) -> usize {
-        self.depth as usize
-    }
-
-    /// Goes down within the same run.
-    #[inline]
-    pub(crate) fn deepen(&mut self, bytes: usize) {
-        self.depth += bytes as u32;
-    }
-
-    /// The root of any node.
-    pub(crate) const ROOT: Self = Self { lo: 0, hi: 0, depth: 0 };
-}
-
-/// An entry of a node: a suffix of at least one byte, and what is at its end.
-pub(crate) struct Entry<'a, V> {
-    pub(crate) head: u8,
-    pub(crate) rest: &'a [u8],
-    pub(crate) load: Load<'a, V>,
-}
-
-/// What is at the end of an entry's suffix.
-pub(crate) enum Load<'a, V> {
-    Value(&'a V),
-    /// Nothing: a dangling tip.
-    Bare,
-    Child(&'a Shared<V>),
-}
-
-impl<V> Clone for Entry<'_, V> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<V> Copy for Entry<'_, V> {}
-
-impl<V> Clone for Load<'_, V> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<V> Copy for Load<'_, V> {}
 
 /// Where a key leads from a node's root, as far as this node goes.
 pub(crate) enum Step<'a, V> {
@@ -128,6 +61,15 @@ macro_rules! on_kind {
             Kind::Wide($each) => $result,
         }
     };
+}
+
+impl<V> Shared<V> {
+    #[inline]
+    pub(crate) fn view(&self) -> NodeRef<'_, V> {
+        // SAFETY: the count that this owner holds keeps the node alive, and while it is borrowed nobody can prove the
+        // count one, and so write (N5).
+        unsafe { NodeRef::new(self.as_raw()) }
+    }
 }
 
 impl<'a, V> NodeRef<'a, V> {
@@ -271,10 +213,7 @@ impl<'a, V> NodeRef<'a, V> {
             },
             Kind::Wide(wide) => match wide.seek(key) {
                 wide::Seek::Child(child) => Step::Child(child, 1),
-                wide::Seek::Hit(byte) => match wide.entry(byte).load {
-                    Load::Value(value) => Step::Value(value),
-                    _ => Step::Nothing,
-                },
+                wide::Seek::Hit(byte) => wide.entry(byte).end.value().map_or(Step::Nothing, Step::Value),
                 wide::Seek::Miss => Step::Nothing,
             },
         }
@@ -419,7 +358,7 @@ impl<'a, V> NodeRef<'a, V> {
             return Vec::new();
         }
         let entry = self.entry(spot.lo as usize);
-        [&[entry.head], &entry.rest[..spot.depth() - 1]].concat()
+        entry.suffix.first(spot.depth()).to_vec()
     }
 
     /// The first entry at or after `i`.
@@ -441,12 +380,11 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// The entry after `i` and its suffix, if it has a value.
     #[inline]
-    pub(crate) fn next_value(self, i: usize) -> Option<(usize, u8, &'a [u8])> {
+    pub(crate) fn next_value(self, i: usize) -> Option<(usize, Suffix<'a>)> {
         match self.kind() {
             Kind::List(list) => {
                 let next = i + 1;
-                (list.value_bits() as u64 >> next & 1 != 0)
-                    .then(|| (next, list.heads()[next], list.rest(next)))
+                (list.value_bits() as u64 >> next & 1 != 0).then(|| (next, list.suffix(next)))
             }
             Kind::Wide(wide) => {
                 let next = wide.next_entry(i + 1)?;
@@ -455,10 +393,10 @@ impl<'a, V> NodeRef<'a, V> {
                     return None;
                 }
                 if !wide.has_tails() {
-                    return Some((next, byte, &[]));
+                    return Some((next, Suffix::byte(byte)));
                 }
                 let tail = wide.tail(wide.tail_rank(byte));
-                tail.is_valued().then(|| (next, byte, tail.rest()))
+                tail.is_valued().then(|| (next, Suffix::new(byte, tail.rest())))
             }
         }
     }
@@ -611,8 +549,9 @@ impl<'a, V> NodeRef<'a, V> {
             }
             Kind::Wide(wide) => {
                 let byte = key[0];
-                let beyond =
-                    !wide.mask().test_bit(byte) || wide.is_child(byte) || wide.entry(byte).rest < &key[1..];
+                let beyond = !wide.mask().test_bit(byte)
+                    || wide.is_child(byte)
+                    || wide.entry(byte).suffix.rest < &key[1..];
                 wide.next_entry(byte as usize + beyond as usize)
             }
         }

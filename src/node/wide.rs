@@ -13,9 +13,12 @@ use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::column::Column;
+use super::end::{End, Entry};
+use super::found::{Found, Vacancy};
 use super::header::{ALIGN, HEADER, Header, OWN, TAILS, WideBits};
 use super::shared::Shared;
-use super::view::{Branch, Entry, Load, Spot};
+use super::spot::{Branch, Spot};
+use super::suffix::Suffix;
 use crate::bytes::{ByteMask, common_prefix, equal};
 
 /// Where the child column starts.
@@ -194,6 +197,12 @@ impl<'a, V> WideRef<'a, V> {
         self.bits().tails as usize
     }
 
+    /// The bytes in use, with room for so many children and tails more.
+    pub(super) fn need(self, children: usize, tails: usize) -> usize {
+        let (children, tails) = (self.child_count() + children, self.tail_count() + tails);
+        wide_size::<V>(children, tails, self.has_tails(), self.has_own())
+    }
+
     /// The offset of the value column.
     #[inline]
     pub(super) fn values_at(self) -> usize {
@@ -251,7 +260,13 @@ impl<'a, V> WideRef<'a, V> {
     pub(super) fn child(self, rank: usize) -> &'a Shared<V> {
         assert!(rank < self.child_count());
         // SAFETY: the column holds `child_count` children (N3), and is not written during 'a.
-        unsafe { &*self.byte(CHILDREN + rank * size_of::<Shared<V>>()).cast() }
+        unsafe { &*self.child_place(rank) }
+    }
+
+    /// The place of the child at this rank.
+    #[inline]
+    pub(super) fn child_place(self, rank: usize) -> *const Shared<V> {
+        self.byte(CHILDREN + rank * size_of::<Shared<V>>()).cast()
     }
 
     /// The child of `byte`.
@@ -286,7 +301,7 @@ impl<'a, V> WideRef<'a, V> {
     pub(super) fn entry(self, byte: u8) -> Entry<'a, V> {
         if self.is_child(byte) {
             let child = self.child(self.child_rank(byte));
-            return Entry { head: byte, rest: &[], load: Load::Child(child) };
+            return Entry { suffix: Suffix::byte(byte), end: End::Child(child) };
         }
         self.tail_entry(byte, self.tail_rank(byte))
     }
@@ -296,11 +311,11 @@ impl<'a, V> WideRef<'a, V> {
     pub(super) fn tail_entry(self, byte: u8, rank: usize) -> Entry<'a, V> {
         debug_assert!(rank == self.tail_rank(byte));
         if !self.has_tails() {
-            return Entry { head: byte, rest: &[], load: Load::Value(self.tail_value(rank)) };
+            return Entry { suffix: Suffix::byte(byte), end: End::Value(self.tail_value(rank)) };
         }
         let tail = self.tail(rank);
-        let load = if tail.is_valued() { Load::Value(self.tail_value(rank)) } else { Load::Bare };
-        Entry { head: byte, rest: tail.rest(), load }
+        let end = if tail.is_valued() { End::Value(self.tail_value(rank)) } else { End::Bare };
+        Entry { suffix: Suffix { head: byte, rest: tail.rest() }, end }
     }
 
     /// Where `key` leads; it is not empty.
@@ -314,6 +329,24 @@ impl<'a, V> WideRef<'a, V> {
         }
         let tail = self.tail(self.tail_rank(key[0])).rest();
         if tail.len() == key.len() - 1 && equal(tail, &key[1..]) { Seek::Hit(key[0]) } else { Seek::Miss }
+    }
+
+    /// Where `key` leads for an edit; it is not empty.
+    pub(super) fn find(self, key: &[u8]) -> Found {
+        let byte = key[0];
+        let at = byte as usize;
+        if self.is_child(byte) {
+            return Found::Child(at, 1);
+        }
+        if !self.is_tail(byte) {
+            return Found::Vacant(Vacancy { at, displaces: false });
+        }
+        let tail = self.tail(self.tail_rank(byte));
+        match (tail.rest() == &key[1..], tail.is_valued()) {
+            (true, true) => Found::Value(at),
+            (true, false) => Found::Bare(at),
+            (false, _) => Found::Vacant(Vacancy { at, displaces: true }),
+        }
     }
 
     /// The tail in which `spot` lies.

@@ -1,7 +1,7 @@
 //! Putting subtries and locations at a key.
 
 use super::descend::{Unsharing, descend};
-use crate::node::{Bin, Bundle, Found, Payload, Shared};
+use crate::node::{Bin, Bundle, End, EndOwned, Found, Shared};
 
 /// Puts a subtrie at `key`, where nothing is except perhaps a dangling tip. The key is not empty.
 pub(crate) fn attach<V: Clone>(
@@ -15,10 +15,10 @@ pub(crate) fn attach<V: Clone>(
 
 /// Creates the location at `key`, which is absent.
 pub(crate) fn create<V: Clone>(slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V>) {
-    put(slot, key, Payload::Bare, bin);
+    put(slot, key, End::Bare, bin);
 }
 
-fn put<V: Clone>(slot: &mut Shared<V>, key: &[u8], mut payload: Payload<V>, bin: &mut Bin<V>) {
+fn put<V: Clone>(slot: &mut Shared<V>, key: &[u8], mut payload: EndOwned<V>, bin: &mut Bin<V>) {
     let mut end = descend(slot, key, Unsharing(bin));
     loop {
         let mut node = end.slot.unique(bin);
@@ -59,14 +59,14 @@ pub(crate) fn fill_tip<V: Clone>(
 
 /// What an entry holds to lead to a subtrie. A node that has only its own value is put as that value, unless others own the
 /// node too: then the value would have to be cloned.
-fn payload<V>(subtrie: Option<Shared<V>>) -> Payload<V> {
-    let Some(mut node) = subtrie else { return Payload::Bare };
+fn payload<V>(subtrie: Option<Shared<V>>) -> EndOwned<V> {
+    let Some(mut node) = subtrie else { return End::Bare };
     if node.view().next_entry(0).is_some() {
-        return Payload::Child(node);
+        return End::Child(node);
     }
     match node.try_unique() {
-        Some(mut unique) => Payload::Value(unique.take_own().expect("a node is not empty")),
-        None => Payload::Child(node),
+        Some(mut unique) => End::Value(unique.take_own().expect("a node is not empty")),
+        None => End::Child(node),
     }
 }
 

@@ -9,7 +9,7 @@
 //! whether it will edit anything goes only as far as nodes have one owner ([`Looking`]), and the rest of the way is
 //! looked at without a mutable borrow.
 
-use crate::node::{Bin, Found, NodeMut, NodeRef, Payload, Shared, Stored};
+use crate::node::{Bin, End, Found, NodeMut, NodeRef, Shared, Stored};
 use crate::trie::locate;
 
 /// How a descent passes the nodes on its way.
@@ -165,7 +165,7 @@ impl<'a, 'k, V> Descent<'a, 'k, V> {
         let mut node = end.slot.unique(bin);
         match end.found {
             Found::Bare(i) => {
-                node.replace(i, Payload::Value(value));
+                node.replace(i, End::Value(value));
                 node.value_mut(i, bin)
             }
             Found::Child(i, _) => {

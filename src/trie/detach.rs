@@ -2,7 +2,7 @@
 
 use super::attach::create;
 use super::descend::{Unsharing, descend};
-use crate::node::{Bin, Bundle, Found, NodeMut, NodeRef, Payload, Shared, Spot};
+use crate::node::{Bin, Bundle, End, Found, NodeMut, NodeRef, Shared, Spot};
 use crate::reached::{Mark, reached};
 
 /// Takes the subtrie at `key` out, its value included; the location stays as a dangling tip. The location exists, and
@@ -12,17 +12,13 @@ pub(crate) fn detach<V: Clone>(slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V
     let mut node = end.slot.unique(bin);
     match end.found {
         Found::Child(i, _) => {
-            let Payload::Child(child) = node.replace(i, Payload::Bare) else {
-                unreachable!("the entry is a child")
-            };
+            let End::Child(child) = node.replace(i, End::Bare) else { unreachable!("the entry is a child") };
             Some(child)
         }
         Found::Bare(_) => None,
         Found::Value(i) if !goes_on(node.view(), end.key) => {
-            let Payload::Value(value) = node.replace(i, Payload::Bare) else {
-                unreachable!("the entry has a value")
-            };
-            Some(Bundle::node(&[], Payload::Value(value)))
+            let End::Value(value) = node.replace(i, End::Bare) else { unreachable!("the entry has a value") };
+            Some(Bundle::node(&[], End::Value(value)))
         }
         Found::Value(_) | Found::Vacant(_) => {
             let subtrie = take_run(&mut node, end.key);
@@ -46,8 +42,7 @@ fn take_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
     let mut taken = Vec::new();
     for i in (spot.lo..spot.hi).rev() {
         let entry = node.view().entry(i as usize);
-        let mut suffix = vec![entry.head];
-        suffix.extend_from_slice(entry.rest);
+        let suffix = entry.suffix.to_vec();
         taken.push((suffix, node.remove(i as usize)));
     }
     let mut bundle = Bundle::new(None);

@@ -1,7 +1,7 @@
 //! The value at a key, to be changed in place.
 
 use super::descend::{Looking, Unsharing, descend};
-use crate::node::{Bin, Bundle, Payload, Shared, Stored};
+use crate::node::{Bin, Bundle, End, Shared, Stored};
 
 /// The value at `key`, to be changed. Copies the shared nodes on the way only if there is a value.
 pub(crate) fn value_mut<'a, V: Clone>(
@@ -59,6 +59,6 @@ pub(crate) fn first_value<'a, V: Clone>(
     value: V,
     bin: &mut Bin<V>,
 ) -> &'a mut V {
-    let slot = root.insert(Bundle::node(key, Payload::Value(Stored::new(value))));
+    let slot = root.insert(Bundle::node(key, End::Value(Stored::new(value))));
     existing_value_mut(slot, key, bin)
 }

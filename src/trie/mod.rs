@@ -56,4 +56,4 @@ pub(crate) use tidy::{remove_towards, tidy};
 #[cfg(feature = "rayon")]
 pub(crate) use track::Path;
 #[cfg(feature = "rayon")]
-pub(crate) use walk::Ends;
+pub(crate) use walk::TwoEnded;

@@ -5,7 +5,7 @@ use super::descend::{Looking, descend};
 use super::locate;
 use super::route::Route;
 use super::take::take_at;
-use crate::node::{Bin, Bundle, Payload, Shared, Stored};
+use crate::node::{Bin, Bundle, End, Shared, Stored};
 
 /// Takes the value at `path`. The location stays, unless `prune`.
 pub(crate) fn remove<V: Clone>(
@@ -53,7 +53,7 @@ pub(crate) fn create_path<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8], b
     }
     match root {
         Some(slot) => create(slot, path, bin),
-        None => *root = Some(Bundle::node(path, Payload::Bare)),
+        None => *root = Some(Bundle::node(path, End::Bare)),
     }
     true
 }

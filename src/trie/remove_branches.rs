@@ -5,7 +5,7 @@ use std::mem;
 use super::attach::create;
 use super::descend::unshare;
 use super::locate;
-use crate::node::{Bin, Bundle, Found, Payload, Shared, Spot, Stored};
+use crate::node::{Bin, Bundle, End, Found, Shared, Spot, Stored};
 
 /// Removes all that is strictly below `key`, and keeps the value there; true iff anything was below. The location stays.
 pub(crate) fn remove_branches<V: Clone>(root: &mut Option<Shared<V>>, key: &[u8], bin: &mut Bin<V>) -> bool {
@@ -15,7 +15,7 @@ pub(crate) fn remove_branches<V: Clone>(root: &mut Option<Shared<V>>, key: &[u8]
     }
     let slot = root.as_mut().expect("the location is there");
     if key.is_empty() {
-        let own = own_alone(slot).map(|own| Bundle::node(&[], Payload::Value(own)));
+        let own = own_alone(slot).map(|own| Bundle::node(&[], End::Value(own)));
         bin.extend(mem::replace(root, own));
         return true;
     }
@@ -29,12 +29,12 @@ pub(crate) fn remove_branches_here<V: Clone>(slot: &mut Shared<V>, key: &[u8], b
     let mut node = slot.unique(bin);
     if let Found::Child(i, _) = node.find(key) {
         let own = own_alone(node.reborrow().child_mut(i));
-        bin.put_payload(node.replace(i, own.map_or(Payload::Bare, Payload::Value)));
+        bin.put_payload(node.replace(i, own.map_or(End::Bare, End::Value)));
         return;
     }
     let (_, spot) = node.view().follow(node.view().known(Spot::ROOT), key);
     for i in (spot.lo..spot.hi).rev().map(usize::from) {
-        if node.view().entry(i).rest.len() + 1 > key.len() {
+        if node.view().entry(i).suffix.len() > key.len() {
             bin.put_payload(node.remove(i));
         }
     }

@@ -1,7 +1,7 @@
 //! Putting a value at a key.
 
 use super::descend::{Unsharing, descend};
-use crate::node::{Bin, Ends, Found, Payload, Shared, Stored};
+use crate::node::{Bin, End, Found, Shared, Stored};
 
 /// Puts a value at `key`; returns the value that was there.
 pub(crate) fn set<V: Clone>(
@@ -20,12 +20,12 @@ pub(crate) fn set<V: Clone>(
             Found::Value(i) => return Some(node.exchange_value(i, value, bin)),
             Found::Child(i, _) => return node.child_mut(i).unique(bin).set_own(value, bin),
             Found::Bare(i) => {
-                node.replace(i, Payload::Value(value));
+                node.replace(i, End::Value(value));
                 return None;
             }
-            Found::Vacant(place) => match node.insert(place, end.key, Payload::Value(value)) {
+            Found::Vacant(place) => match node.insert(place, end.key, End::Value(value)) {
                 Ok(()) => return None,
-                Err(Payload::Value(back)) => {
+                Err(End::Value(back)) => {
                     value = back;
                     node.split();
                 }
@@ -54,8 +54,8 @@ pub(crate) fn set_here<V: Clone>(
         Found::Vacant(place) => {
             let mut node = slot.unique(bin);
             // Not by `insert`: inlined, filling consecutive integers takes 3 % fewer instructions.
-            let Some(room) = node.room(place, key, Ends::Value) else { return Err(value) };
-            room.fill(Payload::Value(value));
+            let Some(room) = node.room(place, key, End::Value(())) else { return Err(value) };
+            room.fill(End::Value(value));
             Ok(None)
         }
         Found::Value(i) => Ok(Some(slot.unique(bin).exchange_value(i, value, bin))),

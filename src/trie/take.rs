@@ -2,17 +2,17 @@
 
 use super::descend::{Descent, Unsharing, descend};
 use super::detach::goes_on;
-use crate::node::{Bin, Found, NodeMut, Payload, Shared, Stored};
+use crate::node::{Bin, End, EndOwned, Found, NodeMut, Shared, Stored};
 
 /// Takes the value of entry `i` by `take`. The value is made this owner's first, for its clone may panic.
 fn take_entry<V: Clone>(
     node: &mut NodeMut<'_, V>,
     i: usize,
     bin: &mut Bin<V>,
-    take: impl FnOnce(&mut NodeMut<'_, V>, usize) -> Payload<V>,
+    take: impl FnOnce(&mut NodeMut<'_, V>, usize) -> EndOwned<V>,
 ) -> Stored<V> {
     node.claim_value(i, bin);
-    let Payload::Value(value) = take(node, i) else { unreachable!("the entry has a value") };
+    let End::Value(value) = take(node, i) else { unreachable!("the entry has a value") };
     value
 }
 
@@ -42,13 +42,13 @@ pub(super) fn take_at<V: Clone>(end: Descent<'_, '_, V>, bin: &mut Bin<V>) -> St
     match end.found {
         // If other entries extend the key, they keep the location. Otherwise it becomes a tip.
         Found::Value(i) if goes_on(node.view(), end.key) => remove_entry(&mut node, i, bin),
-        Found::Value(i) => take_entry(&mut node, i, bin, |node, i| node.replace(i, Payload::Bare)),
+        Found::Value(i) => take_entry(&mut node, i, bin, |node, i| node.replace(i, End::Bare)),
         Found::Child(i, _) => {
             let mut child = node.reborrow().child_mut(i).unique(bin);
             let value = take_own(&mut child, bin);
             if child.view().next_entry(0).is_none() {
                 // The child holds nothing any more.
-                drop(node.replace(i, Payload::Bare));
+                drop(node.replace(i, End::Bare));
             }
             value
         }

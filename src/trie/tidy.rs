@@ -1,6 +1,6 @@
 //! Making nodes good after an edit below them.
 
-use crate::node::{NodeMut, Payload, Spot};
+use crate::node::{End, NodeMut, Spot};
 
 /// Removes the one entry of the node that leads towards `key`.
 pub(crate) fn remove_towards<V>(node: &mut NodeMut<'_, V>, key: &[u8]) {
@@ -13,7 +13,7 @@ pub(crate) fn remove_towards<V>(node: &mut NodeMut<'_, V>, key: &[u8]) {
 pub(crate) fn tidy<V>(node: &mut NodeMut<'_, V>, i: usize) {
     let mut child = node.reborrow().child_mut(i).try_unique().expect("the child has been edited");
     if child.view().next_entry(0).is_none() {
-        let payload = child.take_own().map_or(Payload::Bare, Payload::Value);
+        let payload = child.take_own().map_or(End::Bare, End::Value);
         // The child is an empty node, which nobody looks at any more.
         drop(node.replace(i, payload));
         return;

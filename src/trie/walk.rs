@@ -17,17 +17,17 @@ use std::collections::VecDeque;
 use std::ops::Bound;
 
 use super::track::{Path, Track};
-use crate::node::{At, Cutting, NodeRef, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
+use crate::node::{Cutting, End, NodeRef, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning, Suffix};
 use crate::trie::count::count;
 
 /// A walk over nodes that are lent.
-pub(crate) type Walk<'a, V, P = Path> = Ends<Span<'a, V>, P>;
+pub(crate) type Walk<'a, V, P = Path> = TwoEnded<Span<'a, V>, P>;
 /// A walk over nodes that are lent to be changed. Nodes that have other owners are copied when the walk comes to them.
-pub(crate) type WalkMut<'a, V, P = Path> = Ends<SpanMut<'a, V>, P>;
+pub(crate) type WalkMut<'a, V, P = Path> = TwoEnded<SpanMut<'a, V>, P>;
 /// A walk that takes nodes apart, and clones what other owners have.
-pub(crate) type WalkOwned<V, P = Path> = Ends<SpanOwned<V>, P>;
+pub(crate) type WalkOwned<V, P = Path> = TwoEnded<SpanOwned<V>, P>;
 /// A walk that takes nodes apart, and passes by the values.
-pub(crate) type WalkPassing<V, P = Path> = Ends<SpanPassing<V>, P>;
+pub(crate) type WalkPassing<V, P = Path> = TwoEnded<SpanPassing<V>, P>;
 
 /// What is left of a node.
 #[derive(Clone)]
@@ -39,13 +39,13 @@ struct Level<S> {
 
 /// The two ends of a walk, and what is left between them.
 #[derive(Clone)]
-pub(crate) struct Ends<S, P> {
+pub(crate) struct TwoEnded<S, P> {
     levels: VecDeque<Level<S>>,
     front: P,
     back: P,
 }
 
-impl<S: Spanning, P: Track> Ends<S, P> {
+impl<S: Spanning, P: Track> TwoEnded<S, P> {
     /// A walk over all that is at and below a node.
     ///
     /// What opening the node leaves is dropped at once.
@@ -96,23 +96,23 @@ impl<S: Spanning, P: Track> Ends<S, P> {
             };
             let start = level.start;
             let child = match if BACK { level.span.next_back() } else { level.span.next() } {
-                Some(Part::Entry(head, rest, At::Value(value))) => {
-                    track.replace(start, head, rest);
+                Some(Part::Entry(suffix, End::Value(value))) => {
+                    track.replace(start, suffix);
                     return Some(Some(value));
                 }
                 Some(Part::Own(own)) => {
                     track.cut(start);
                     return Some(Some(own));
                 }
-                Some(Part::Entry(head, rest, At::Bare)) => {
+                Some(Part::Entry(suffix, End::Bare)) => {
                     if TIPS {
-                        track.replace(start, head, rest);
+                        track.replace(start, suffix);
                         return Some(None);
                     }
                     continue;
                 }
-                Some(Part::Entry(head, rest, At::Child(child))) => {
-                    track.replace(start, head, rest);
+                Some(Part::Entry(suffix, End::Child(child))) => {
+                    track.replace(start, suffix);
                     // A trie that was filled in random order has its nodes anywhere in memory.
                     if BACK {
                         level.span.prefetch_back()
@@ -185,7 +185,7 @@ fn cut<V>(node: NodeRef<'_, V>, bound: Bound<&[u8]>, at: usize, behind: bool) ->
     }
     let Some(i) = node.entry_after(key) else { return Cut::Before(usize::MAX) };
     let entry = node.entry(i);
-    let is_key = entry.head == key[0] && *entry.rest == key[1..];
+    let is_key = Suffix::of(key) == Some(entry.suffix);
     Cut::Before(i + (behind && is_key) as usize)
 }
 
@@ -235,12 +235,12 @@ fn cut_back<S: Cutting>(span: &mut S, bound: Bound<&[u8]>, cut: Cut) -> Option<(
 
 fn child<T, C>(part: Option<Part<'_, T, C>>) -> Option<C> {
     match part {
-        Some(Part::Entry(_, _, At::Child(child))) => Some(child),
+        Some(Part::Entry(_, End::Child(child))) => Some(child),
         _ => None,
     }
 }
 
-impl<S: Cutting, P: Track> Ends<S, P> {
+impl<S: Cutting, P: Track> TwoEnded<S, P> {
     /// A walk over what is within bounds. Only the nodes that the bounds cut are opened.
     pub(crate) fn range(root: Option<S::Child>, from: Bound<&[u8]>, to: Bound<&[u8]>) -> Self {
         let mut walk = Self::new(None);
@@ -298,9 +298,9 @@ impl<S: Cutting, P: Track> Ends<S, P> {
         for level in &mut self.levels {
             while let Some(part) = level.span.next() {
                 values = values.saturating_add(match part {
-                    Part::Own(_) | Part::Entry(_, _, At::Value(_)) => 1,
-                    Part::Entry(_, _, At::Bare) => 0,
-                    Part::Entry(_, _, At::Child(child)) => count(S::look(&child)),
+                    Part::Own(_) | Part::Entry(_, End::Value(_)) => 1,
+                    Part::Entry(_, End::Bare) => 0,
+                    Part::Entry(_, End::Child(child)) => count(S::look(&child)),
                 });
             }
         }

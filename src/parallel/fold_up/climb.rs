@@ -212,10 +212,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
             }
             let Some(next) = node.unbranched(spot) else { break };
             let entry = node.entry(next.lo as usize);
-            if spot.depth() == 0 {
-                self.path.push(entry.head);
-            }
-            self.path.extend_from_slice(&entry.rest[spot.depth().max(1) - 1..next.depth() - 1]);
+            entry.suffix.first(next.depth()).append_from(spot.depth(), &mut self.path);
             spot = next;
         }
         ((node, spot), entered)

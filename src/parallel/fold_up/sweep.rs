@@ -7,8 +7,8 @@
 
 use super::climb::{Algebra, Climb, Task};
 use super::joins::{Close, Frame, Results};
-use crate::bytes::{ByteMask, common_prefix};
-use crate::node::{Entries, Load, NodeRef, Spot};
+use crate::bytes::ByteMask;
+use crate::node::{Entries, NodeRef, Shared, Spot};
 use crate::parallel::location::{At, Location};
 use crate::parallel::pool::Hand;
 
@@ -82,19 +82,14 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
             };
             if top.base <= start {
                 // Where all began are the stop's value, and branches that are not the frame's, or not any more.
-                let branch = entry.rest.get(..depth).map(|rest| rest.last().map_or(entry.head, |byte| *byte));
-                match branch {
-                    Some(byte) if frame.rest.test_bit(byte) => {}
-                    _ => continue,
+                if entry.suffix.len() <= depth || !frame.rest.test_bit(entry.suffix.at(depth)) {
+                    continue;
                 }
             }
             let (node, base, last) = (top.node, top.base, top.last);
             top.last = at;
-            let end = base + 1 + entry.rest.len();
-            let shared = match self.path.get(base) {
-                Some(&head) if head == entry.head => 1 + common_prefix(&self.path[base + 1..], entry.rest),
-                _ => 0,
-            };
+            let end = base + entry.suffix.len();
+            let shared = entry.suffix.common_prefix(&self.path[base..]);
             let here = base + shared;
             let mut pause = None;
             if here < self.path.len() {
@@ -104,28 +99,19 @@ impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
                 let results = self.spare.pop().unwrap_or(Results::new());
                 self.swept.points.push(Point { at, len: here, results });
             }
-            let next = if shared == 0 { entry.head } else { entry.rest[shared - 1] };
+            let next = entry.suffix.at(shared);
             if let Some(wanted) = pause {
                 self.leave(frame, (self.path.len() == here).then_some(next));
                 return Swept::Paused(wanted);
             }
-            let child = match entry.load {
-                Load::Child(child) => Some(child.view()),
-                Load::Value(_) | Load::Bare => None,
-            };
+            let child = entry.end.child().map(Shared::view);
             // What is shared is to be looked up.
             let met = A::SHARED && child.is_some_and(NodeRef::is_shared);
             if met || hand.is_stopped() {
                 self.leave(frame, Some(next));
                 return if met { Swept::Known } else { Swept::Paused(0) };
             }
-            match shared {
-                0 => {
-                    self.path.push(entry.head);
-                    self.path.extend_from_slice(entry.rest);
-                }
-                shared => self.path.extend_from_slice(&entry.rest[shared - 1..]),
-            }
+            entry.suffix.append_from(shared, &mut self.path);
             match child {
                 Some(child) => {
                     self.swept.tip = child.own().map(|_| At::Place(Some((child, Spot::ROOT))));

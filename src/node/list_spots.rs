@@ -1,0 +1,200 @@
+//! Going from spot to spot within a list.
+
+use super::list::ListRef;
+use super::spot::Spot;
+use crate::bytes::{ByteMask, common_prefix};
+
+/// The set of bytes that come in order, perhaps more than once. They are gathered a word at a time in a register.
+#[inline]
+fn sorted_mask(bytes: impl Iterator<Item = u8>) -> ByteMask {
+    let mut mask = [0u64; 4];
+    let (mut word, mut bits) = (0, 0u64);
+    for byte in bytes {
+        if byte >> 6 != word {
+            mask[word as usize] = bits;
+            (word, bits) = (byte >> 6, 0);
+        }
+        bits |= 1 << (byte & 63);
+    }
+    mask[word as usize] = bits;
+    ByteMask(mask)
+}
+
+impl<'a, V> ListRef<'a, V> {
+    /// How many leading bytes the suffixes of `i` and `j` share.
+    #[inline]
+    pub(super) fn shared_prefix(self, i: usize, j: usize) -> usize {
+        if self.heads()[i] != self.heads()[j] {
+            return 0;
+        }
+        1 + common_prefix(self.rest(i), self.rest(j))
+    }
+
+    /// The run of all entries that share the first `depth` bytes of entry `i`, given that `lo..hi` do.
+    #[inline]
+    pub(super) fn run(self, mut lo: usize, mut hi: usize, depth: usize) -> (usize, usize) {
+        if depth == 0 {
+            return (0, self.len());
+        }
+        let anchor = lo;
+        while lo > 0 && self.shared_prefix(lo - 1, anchor) >= depth {
+            lo -= 1;
+        }
+        while hi < self.len() && self.shared_prefix(hi, anchor) >= depth {
+            hi += 1;
+        }
+        (lo, hi)
+    }
+
+    /// The entries of the run that go on below `spot`.
+    #[inline]
+    pub(super) fn below(self, spot: Spot) -> (usize, usize) {
+        let (lo, hi) = (spot.lo as usize, spot.hi as usize);
+        // The run's shortest entry is its first; it ends here iff its suffix is no longer than the spot is deep.
+        let ends_here = lo < hi && self.suffix_len(lo) == spot.depth();
+        (lo + ends_here as usize, hi)
+    }
+
+    #[inline]
+    pub(super) fn child_mask(self, spot: Spot) -> ByteMask {
+        if spot.depth() > 0 && spot.hi == spot.lo + 1 {
+            return match self.rest(spot.lo as usize).get(spot.depth() - 1) {
+                Some(&byte) => ByteMask::from(byte),
+                None => ByteMask::EMPTY,
+            };
+        }
+        self.run_mask(spot)
+    }
+
+    fn run_mask(self, spot: Spot) -> ByteMask {
+        if spot.depth() == 0 {
+            return sorted_mask(self.heads().iter().copied());
+        }
+        let (lo, hi) = self.below(spot);
+        sorted_mask((lo..hi).map(|i| self.rest(i)[spot.depth() - 1]))
+    }
+
+    /// The first entry below a spot, with the byte by which it goes on from there.
+    #[inline]
+    pub(super) fn first_below(self, spot: Spot) -> Option<(usize, u8)> {
+        if spot.depth() == 0 {
+            return self.heads().first().map(|&head| (0, head));
+        }
+        let (lo, hi) = self.below(spot);
+        if lo < hi { self.rest(lo).get(spot.depth() - 1).map(|&byte| (lo, byte)) } else { None }
+    }
+
+    /// The spot one byte further down, of which `lo` is the first entry.
+    #[inline]
+    pub(super) fn narrow_from(self, spot: Spot, lo: usize, byte: u8) -> Spot {
+        let (depth, mut hi) = (spot.depth(), lo + 1);
+        if depth == 0 {
+            let same = self.heads()[hi..].iter().take_while(|&&head| head == byte);
+            hi += same.count();
+        } else {
+            while hi < spot.hi as usize && self.rest(hi)[depth - 1] == byte {
+                hi += 1;
+            }
+        }
+        Spot::new(lo as u16, hi as u16, depth + 1)
+    }
+
+    /// The spot one byte further down.
+    #[inline]
+    pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
+        let depth = spot.depth();
+        let (lo, hi) = if depth == 0 {
+            self.head_run(byte)
+        } else if spot.hi == spot.lo + 1 {
+            let goes_on = self.rest(spot.lo as usize).get(depth - 1) == Some(&byte);
+            return goes_on.then(|| Spot::new(spot.lo, spot.hi, depth + 1));
+        } else {
+            let (mut lo, mut hi) = self.below(spot);
+            while lo < hi && self.rest(lo)[depth - 1] != byte {
+                lo += 1;
+            }
+            while lo < hi && self.rest(hi - 1)[depth - 1] != byte {
+                hi -= 1;
+            }
+            (lo, hi)
+        };
+        (lo < hi).then(|| Spot::new(lo as u16, hi as u16, depth + 1))
+    }
+
+    /// The bytes by which all entries of the spot go on, which is not the node's root.
+    #[inline]
+    fn common_below(self, spot: Spot) -> &'a [u8] {
+        let (first, last) = (self.rest(spot.lo as usize), self.rest(spot.hi as usize - 1));
+        let (first, last) = (&first[spot.depth() - 1..], &last[spot.depth() - 1..]);
+        match (first, last) {
+            ([x, ..], [y, ..]) if x == y => &first[..common_prefix(first, last)],
+            _ => &[],
+        }
+    }
+
+    /// Follows `key` from `spot` as far as locations of this list go; stops at a child's root.
+    #[inline]
+    pub(super) fn follow(self, mut spot: Spot, key: &[u8]) -> (usize, Spot) {
+        let mut used = 0;
+        while used < key.len() {
+            if spot.hi - spot.lo == 1 && spot.depth() > 0 {
+                let rest = &self.rest(spot.lo as usize)[spot.depth() - 1..];
+                let more = common_prefix(rest, &key[used..]);
+                spot.deepen(more);
+                return (used + more, spot);
+            }
+            if spot.depth() > 0 {
+                // What the first and the last entry have in common, all have.
+                let common = self.common_below(spot);
+                let more = common_prefix(common, &key[used..]);
+                spot.deepen(more);
+                used += more;
+                if more < common.len() || used == key.len() {
+                    break;
+                }
+            }
+            match self.narrow(spot, key[used]) {
+                Some(next) => spot = next,
+                None => break,
+            }
+            used += 1;
+        }
+        (used, spot)
+    }
+
+    /// True iff the spot is the root of the child of its entry.
+    #[inline]
+    pub(super) fn at_child(self, spot: Spot) -> bool {
+        let lo = spot.lo as usize;
+        spot.depth() > 0 && self.is_child(lo) && self.suffix_len(lo) == spot.depth()
+    }
+
+    #[inline]
+    pub(super) fn value_at(self, spot: Spot) -> Option<&'a V> {
+        if spot.depth() == 0 {
+            return self.own();
+        }
+        let lo = spot.lo as usize;
+        let valued = self.suffix_len(lo) == spot.depth() && self.value_bits() >> lo & 1 != 0;
+        // SAFETY: the entry has a value, as was just seen.
+        valued.then(|| unsafe { self.entry_value_unchecked(lo) })
+    }
+
+    /// The end of the single branch that goes on from `spot`, if there is one: where a value, a branch or a tip is.
+    pub(super) fn unbranched(self, spot: Spot) -> Option<Spot> {
+        let (lo, hi) = self.below(spot);
+        if lo == hi {
+            return None;
+        }
+        let depth = if hi - lo == 1 { self.suffix_len(lo) } else { self.shared_prefix(lo, hi - 1) };
+        (depth > spot.depth()).then_some(Spot::new(lo as u16, hi as u16, depth))
+    }
+
+    /// The depth of the nearest strict ancestor of the spot in this list that has a value or branches; 0 if none.
+    pub(super) fn fork_above(self, spot: Spot) -> usize {
+        let (lo, hi) = (spot.lo as usize, spot.hi as usize);
+        let before = if lo > 0 { self.shared_prefix(lo - 1, lo) } else { 0 };
+        let after = if hi < self.len() { self.shared_prefix(hi, lo) } else { 0 };
+        before.max(after)
+    }
+}
