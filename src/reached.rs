@@ -9,6 +9,8 @@
 #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only tests count the marks"))]
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the marks"))]
 pub enum Mark {
+    /// A node is searched for a key.
+    NodeSearched,
     /// A writer edits the node that it edited last, without a search from the root.
     EditedAgain,
     /// It tries to, and the node is full, or the key goes on elsewhere.
@@ -60,7 +62,8 @@ mod counted {
 
     impl Mark {
         /// Every mark.
-        pub const ALL: [Mark; 21] = [
+        pub const ALL: [Mark; 22] = [
+            Mark::NodeSearched,
             Mark::EditedAgain,
             Mark::NotEditedAgain,
             Mark::TrailFollowed,

@@ -2,8 +2,9 @@
 
 use super::bin::Bin;
 use super::column::{Column, Stored};
-use super::end::{EndKind, EndOwned};
+use super::end::{End, EndKind, EndOwned};
 use super::found::{Found, Vacancy};
+use super::limits::Limits;
 use super::list_edit::{ListMut, ListRoom};
 use super::pack::Bundle;
 use super::raw::RawNode;
@@ -59,6 +60,7 @@ impl<V> NodeRef<'_, V> {
     /// Where `key` leads; it is not empty. A copy of the node has the same places.
     #[inline]
     pub(crate) fn find(self, key: &[u8]) -> Found {
+        reached(Mark::NodeSearched);
         match self.kind() {
             Kind::List(list) => list.find(key),
             Kind::Wide(wide) => wide.find(key),
@@ -283,6 +285,32 @@ impl<'a, V> NodeMut<'a, V> {
             KindMut::Wide(mut wide) => wide.insert(place, key, payload),
         }
         Ok(())
+    }
+
+    /// Like [`insert`](Self::insert) for a value; returns where the key leads then: to the value, or to a child that was built
+    /// for it. The node is searched again only if there is such a child.
+    ///
+    /// # Errors
+    /// The value, if the node is full.
+    pub(crate) fn insert_value(
+        &mut self,
+        place: Vacancy,
+        key: &[u8],
+        value: Stored<V>,
+    ) -> Result<Found, Stored<V>> {
+        // A tip that the key extends is removed, and the entries of a list behind it move up.
+        let entry = match self.view().kind() {
+            Kind::List(_) => place.at - usize::from(place.displaces),
+            Kind::Wide(_) => place.at,
+        };
+        match self.insert(place, key, End::Value(value)) {
+            // A suffix that is too long may have taken the place of the entry before.
+            Ok(()) if key.len() > Limits::SUFFIX => Ok(self.find(key)),
+            Ok(()) if self.view().entry_value(entry).is_none() => Ok(self.find(key)),
+            Ok(()) => Ok(Found::Value(entry)),
+            Err(End::Value(value)) => Err(value),
+            Err(_) => unreachable!("the payload comes back"),
+        }
     }
 
     /// Takes entry `i` out. The node may be left empty, which the caller must repair.

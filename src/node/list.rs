@@ -445,6 +445,12 @@ impl<'a, V> ListRef<'a, V> {
 
     /// Where `key` leads for an edit; it is not empty.
     pub(super) fn find(self, key: &[u8]) -> Found {
+        // Fast path: the only entry that begins with the first byte is a child that is on the way.
+        let bits = self.with_head(key[0]);
+        let only = bits.trailing_zeros() as usize;
+        if bits.is_power_of_two() && self.is_child(only) && starts_with(&key[1..], self.rest(only)) {
+            return Found::Child(only, self.suffix_len(only));
+        }
         let at = match self.place(key) {
             Ok(i) if self.is_child(i) => return Found::Child(i, key.len()),
             Ok(i) if self.is_bare(i) => return Found::Bare(i),

@@ -116,4 +116,4 @@ pub(crate) use shared::Shared;
 pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
 pub(crate) use spot::{Branch, Spot};
 pub(crate) use suffix::Suffix;
-pub(crate) use view::{NodeRef, Seek, Step};
+pub(crate) use view::{NodeRef, Seek};

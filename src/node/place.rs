@@ -77,6 +77,14 @@ impl<V> Shared<V> {
     }
 }
 
+impl<'a, V> NodeRef<'a, V> {
+    /// The node as all that the layers above see of it.
+    #[inline]
+    pub(crate) fn lent(self) -> LentNode<'a, V> {
+        LentNode(self)
+    }
+}
+
 impl<V> NodeMut<'_, V> {
     /// The node, to be read.
     #[inline]

@@ -14,6 +14,7 @@ use super::spot::{Branch, Spot};
 use super::suffix::Suffix;
 use super::wide::{self, WideRef};
 use crate::bytes::ByteMask;
+use crate::reached::{Mark, reached};
 
 /// A node that lives, and that nobody writes, during `'a`.
 pub(crate) struct NodeRef<'a, V> {
@@ -199,6 +200,7 @@ impl<'a, V> NodeRef<'a, V> {
     /// Where `key` leads; it is not empty.
     #[inline]
     pub(crate) fn step(self, key: &[u8]) -> Step<'a, V> {
+        reached(Mark::NodeSearched);
         match self.kind() {
             // SAFETY: a search says `Child` of children only, and `Hit` of entries that are none; such a one has a value if
             // it is not bare (N4).
@@ -234,6 +236,7 @@ impl<'a, V> NodeRef<'a, V> {
     /// Which entry `key` leads to; it is not empty.
     #[inline]
     pub(crate) fn seek(self, key: &[u8]) -> Seek<'a, V> {
+        reached(Mark::NodeSearched);
         match self.kind() {
             Kind::List(list) => match list.seek(key) {
                 // SAFETY: a search says `Child` of children only.
@@ -253,15 +256,14 @@ impl<'a, V> NodeRef<'a, V> {
     #[inline]
     pub(crate) fn child_towards(self, key: &[u8]) -> Option<(usize, usize, &'a Shared<V>)> {
         let &head = key.first()?;
+        reached(Mark::NodeSearched);
         match self.kind() {
             Kind::List(list) => match list.seek(key) {
                 // SAFETY: a search says `Child` of children only.
                 list::Seek::Child(i, used) => Some((i, used, unsafe { list.entry_child_unchecked(i) })),
                 _ => None,
             },
-            Kind::Wide(wide) => {
-                wide.is_child(head).then(|| (head as usize, 1, wide.child(wide.child_rank(head))))
-            }
+            Kind::Wide(wide) => wide.is_child(head).then(|| (head as usize, 1, wide.child_of(head))),
         }
     }
 
@@ -320,7 +322,7 @@ impl<'a, V> NodeRef<'a, V> {
         if let Kind::Wide(wide) = self.kind()
             && wide.is_child(byte)
         {
-            wide.child(wide.child_rank(byte)).view().prefetch();
+            wide.child_of(byte).view().prefetch();
         }
     }
 
@@ -344,8 +346,8 @@ impl<'a, V> NodeRef<'a, V> {
         match self.kind() {
             Kind::List(list) => list.entry_child(i),
             Kind::Wide(wide) => {
-                assert!(i < 256 && wide.is_child(i as u8), "the entry is a child");
-                wide.child(wide.child_rank(i as u8))
+                assert!(i < 256, "a wide node's entries are bytes");
+                wide.child_of(i as u8)
             }
         }
     }
@@ -444,6 +446,7 @@ impl<'a, V> NodeRef<'a, V> {
     /// Follows `key` from a spot that is known as far as this node goes; stops at a child's root.
     #[inline]
     pub(crate) fn follow(self, spot: Spot, key: &[u8]) -> (usize, Spot) {
+        reached(Mark::NodeSearched);
         on_kind!(self, node => node.follow(spot, key))
     }
 
@@ -487,7 +490,7 @@ impl<'a, V> NodeRef<'a, V> {
     pub(crate) fn child_at(self, spot: Spot) -> Option<&'a Shared<V>> {
         match self.kind() {
             Kind::List(list) => list.at_child(spot).then(|| list.entry_child(spot.lo as usize)),
-            Kind::Wide(wide) => wide.at_child(spot).then(|| wide.child(wide.child_rank(spot.lo as u8))),
+            Kind::Wide(wide) => wide.at_child(spot).then(|| wide.child_of(spot.lo as u8)),
         }
     }
 

@@ -271,6 +271,18 @@ impl<'a, V> WideRef<'a, V> {
         self.byte(CHILDREN + rank * size_of::<Shared<V>>()).cast()
     }
 
+    /// The child of `byte`.
+    ///
+    /// # Panics
+    /// If the byte leads to no child.
+    #[inline]
+    pub(super) fn child_of(self, byte: u8) -> &'a Shared<V> {
+        assert!(self.is_child(byte), "the entry is a child");
+        // SAFETY: the byte is in the child mask, so the column holds its child at its rank (N2, N3), and is not written
+        // during 'a.
+        unsafe { &*self.byte(CHILDREN + self.child_rank(byte) * size_of::<Shared<V>>()).cast() }
+    }
+
     /// The number of values in this node, its own included.
     pub(super) fn value_count(self) -> usize {
         let own = self.has_own() as usize;
@@ -312,7 +324,7 @@ impl<'a, V> WideRef<'a, V> {
     #[inline]
     pub(super) fn seek(self, key: &[u8]) -> Seek<'a, V> {
         if self.is_child(key[0]) {
-            return Seek::Child(self.child(self.child_rank(key[0])));
+            return Seek::Child(self.child_of(key[0]));
         }
         if !self.is_tail(key[0]) {
             return Seek::Miss;

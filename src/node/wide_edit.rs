@@ -310,7 +310,7 @@ impl<'a, V> WideMut<'a, V> {
     /// Makes the child of `byte` a tail, if the child has no other owner and fits a tail.
     pub(super) fn absorb(mut self, byte: u8) {
         let wide = self.view();
-        let child = wide.child(wide.child_rank(byte));
+        let child = wide.child_of(byte);
         let Kind::List(list) = child.view().kind() else { return };
         let one = list.len() == 1 && !list.has_own() && !list.is_child(0);
         if !one || list.suffix_len(0) > Tail::MAX || !child.is_unique() {

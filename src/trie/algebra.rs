@@ -8,7 +8,7 @@ use crate::algebra::{
     SymmetricDifference, With,
 };
 use crate::node::{Bin, Place, Shared, place_of};
-use crate::trie::{PathMap, edit};
+use crate::trie::{PathMap, insert_all};
 
 impl<V> PathMap<V> {
     fn place(&self) -> Option<Place<'_, V>> {
@@ -366,7 +366,7 @@ impl<V: Clone> PathMap<V> {
                 return AlgebraicStatus::Identity;
             }
             let root = self.root.as_mut().expect("it was there");
-            edit::insert_all(root, &[], inserts, &mut Bin::new());
+            insert_all(root, &[], inserts, &mut Bin::new());
             return AlgebraicStatus::Element;
         }
         self.combine_into(other, &mut Join)

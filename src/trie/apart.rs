@@ -13,6 +13,7 @@
 //! **No livelock.** The copy is not put in place only if another edit has changed the way to that
 //! place meanwhile, so some edit always gets on.
 
+use super::descend::{Looking, descend, unshare};
 use crate::node::{Bin, Found, Shared};
 
 /// A node on the way to a path that is not a trie's alone.
@@ -37,29 +38,27 @@ pub(crate) struct Copied<V> {
 /// # Errors
 /// The first node on the way that has other owners.
 pub(crate) fn own_towards<'a, 'p, V>(
-    mut slot: &'a mut Shared<V>,
+    slot: &'a mut Shared<V>,
     path: &'p [u8],
 ) -> Result<(&'a mut Shared<V>, &'p [u8]), Foreign<V>> {
-    let mut start = 0;
-    loop {
-        if !slot.is_unique() {
-            return Err(Foreign { path: path.into(), start, node: slot.clone() });
+    let (slot, rest) = match path {
+        [] => (slot, path),
+        _ => {
+            let end = descend(slot, path, Looking);
+            (end.slot, end.key)
         }
-        match slot.view().child_towards(&path[start..]) {
-            Some((i, used, _)) if start + used < path.len() => {
-                start += used;
-                slot = slot.try_unique().expect("it has one owner").child_mut(i);
-            }
-            _ => return Ok((slot, &path[start..])),
-        }
+    };
+    if !slot.is_unique() {
+        return Err(Foreign { path: path.into(), start: path.len() - rest.len(), node: slot.clone() });
     }
+    Ok((slot, rest))
 }
 
 impl<V: Clone> Foreign<V> {
     /// Copies the node, and all below it on the way to the path.
     pub(crate) fn copy(self) -> Copied<V> {
         let (mut copy, mut bin) = (self.node.clone(), Bin::new());
-        super::unshare(&mut copy, &self.path[self.start..], &mut bin);
+        unshare(&mut copy, &self.path[self.start..], &mut bin);
         Copied { of: self, copy, bin }
     }
 }

@@ -1,8 +1,10 @@
-//! Entries: a path of a map, to be looked at once and filled or emptied then.
+//! Entries: a path of a map that is looked up once, and is then filled or emptied where the search has ended.
 
 use std::fmt;
 
+use super::route::Route;
 use crate::bytes::Text;
+use crate::node::{Bin, Stored};
 use crate::trie::PathMap;
 
 /// A path of a map, with a value or without. Made by [`PathMap::entry`].
@@ -15,14 +17,14 @@ pub enum Entry<'a, V> {
 
 /// A path that has a value.
 pub struct OccupiedEntry<'a, V> {
-    map: &'a mut PathMap<V>,
     key: Vec<u8>,
+    route: Route<'a, V>,
 }
 
 /// A path that has no value.
 pub struct VacantEntry<'a, V> {
-    map: &'a mut PathMap<V>,
     key: Vec<u8>,
+    route: Route<'a, V>,
 }
 
 impl<V> PathMap<V> {
@@ -40,10 +42,10 @@ impl<V> PathMap<V> {
     /// ```
     pub fn entry<K: AsRef<[u8]>>(&mut self, path: K) -> Entry<'_, V> {
         let key = path.as_ref().to_vec();
-        if self.contains(&key) {
-            Entry::Occupied(OccupiedEntry { map: self, key })
-        } else {
-            Entry::Vacant(VacantEntry { map: self, key })
+        let route = Route::find(&mut self.root, &key);
+        match route.has_value(&key) {
+            true => Entry::Occupied(OccupiedEntry { key, route }),
+            false => Entry::Vacant(VacantEntry { key, route }),
         }
     }
 
@@ -61,7 +63,8 @@ impl<V> PathMap<V> {
     /// ```
     pub fn first_entry(&mut self) -> Option<OccupiedEntry<'_, V>> {
         let (key, _) = self.first_key_value()?;
-        Some(OccupiedEntry { map: self, key })
+        let route = Route::find(&mut self.root, &key);
+        Some(OccupiedEntry { key, route })
     }
 
     /// The entry of the last path that has a value, to be looked at, changed, or removed.
@@ -76,7 +79,8 @@ impl<V> PathMap<V> {
     /// ```
     pub fn last_entry(&mut self) -> Option<OccupiedEntry<'_, V>> {
         let (key, _) = self.last_key_value()?;
-        Some(OccupiedEntry { map: self, key })
+        let route = Route::find(&mut self.root, &key);
+        Some(OccupiedEntry { key, route })
     }
 }
 
@@ -114,11 +118,15 @@ impl<'a, V: Clone> Entry<'a, V> {
     }
 
     /// Changes the value if there is one.
-    pub fn and_modify<F: FnOnce(&mut V)>(mut self, change: F) -> Self {
-        if let Self::Occupied(entry) = &mut self {
-            change(entry.get_mut());
+    pub fn and_modify<F: FnOnce(&mut V)>(self, change: F) -> Self {
+        match self {
+            Self::Occupied(OccupiedEntry { key, route }) => {
+                let mut entry = OccupiedEntry { route: route.unshared(&key, &mut Bin::new()), key };
+                change(entry.get_mut());
+                Self::Occupied(entry)
+            }
+            vacant => vacant,
         }
-        self
     }
 
     /// Puts a value there, and gives the entry that has it.
@@ -154,19 +162,19 @@ impl<V> OccupiedEntry<'_, V> {
     /// The value.
     #[must_use]
     pub fn get(&self) -> &V {
-        self.map.get(&self.key).expect("the entry is occupied")
+        self.route.value(&self.key).expect("the entry is occupied")
     }
 }
 
 impl<'a, V: Clone> OccupiedEntry<'a, V> {
     /// The value, to be changed.
     pub fn get_mut(&mut self) -> &mut V {
-        self.map.get_mut(&self.key).expect("the entry is occupied")
+        self.route.value_mut(&self.key, &mut Bin::new())
     }
 
     /// The value, to be changed for as long as the map is borrowed.
     pub fn into_mut(self) -> &'a mut V {
-        self.map.get_mut(&self.key).expect("the entry is occupied")
+        self.route.into_value(&self.key, &mut Bin::new())
     }
 
     /// Puts another value there; returns the one that was.
@@ -176,13 +184,16 @@ impl<'a, V: Clone> OccupiedEntry<'a, V> {
 
     /// Takes the value, and prunes the path.
     pub fn remove(self) -> V {
-        self.map.remove(&self.key).expect("the entry is occupied")
+        self.remove_entry().1
     }
 
     /// Takes the path and the value, and prunes the path.
     pub fn remove_entry(self) -> (Vec<u8>, V) {
-        let value = self.map.remove(&self.key).expect("the entry is occupied");
-        (self.key, value)
+        let mut bin = Bin::new();
+        let value = self.route.remove(&self.key, &mut bin).expect("the entry is occupied");
+        // Before the value is the caller's: if a drop panics here, it is dropped too.
+        drop(bin);
+        (self.key, Stored::into_value(value))
     }
 }
 
@@ -203,13 +214,13 @@ impl<V> VacantEntry<'_, V> {
 impl<'a, V: Clone> VacantEntry<'a, V> {
     /// Puts a value there.
     pub fn insert(self, value: V) -> &'a mut V {
-        self.insert_entry(value).into_mut()
+        self.route.insert(&self.key, value, &mut Bin::new())
     }
 
     /// Puts a value there, and gives the entry that has it.
     pub fn insert_entry(self, value: V) -> OccupiedEntry<'a, V> {
-        self.map.insert(&self.key, value);
-        OccupiedEntry { map: self.map, key: self.key }
+        let route = self.route.insert_on(&self.key, value, &mut Bin::new());
+        OccupiedEntry { key: self.key, route }
     }
 }
 

@@ -202,7 +202,7 @@ impl<V> Clone for Values<'_, V> {
 }
 
 /// The number of values that a walk passes.
-fn passed<S: crate::node::Spanning, P: super::track::Track>(mut walk: super::walk::Ends<S, P>) -> usize {
+fn passed<S: crate::node::Spanning, P: super::track::Track>(mut walk: super::walk::TwoEnded<S, P>) -> usize {
     let mut count = 0;
     while walk.next().is_some() {
         count += 1;

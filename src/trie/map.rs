@@ -2,7 +2,10 @@
 
 use crate::algebra::any_value;
 use crate::node::{Bin, Bundle, End, Shared, Stored, place_of};
-use crate::trie::{edit, locate, remove};
+use crate::trie::get_mut::{first_value, value_mut, value_or_set};
+use crate::trie::remove_branches::remove_branches;
+use crate::trie::set::set;
+use crate::trie::{locate, remove};
 
 /// A map from byte paths to values, in a trie whose nodes are shared between maps.
 ///
@@ -152,7 +155,7 @@ impl<V: Clone> PathMap<V> {
             return None;
         };
         let mut bin = Bin::new();
-        let old = edit::set(root, path, val, &mut bin);
+        let old = set(root, path, val, &mut bin);
         // Before the old value is the caller's: if a drop panics here, it is dropped too.
         drop(bin);
         old.map(Stored::into_value)
@@ -194,7 +197,7 @@ impl<V: Clone> PathMap<V> {
 
     /// The value at `path`, to be changed in place. Creates nothing. O(path).
     pub fn get_mut<K: AsRef<[u8]>>(&mut self, path: K) -> Option<&mut V> {
-        edit::value_mut(self.root.as_mut()?, path.as_ref(), &mut Bin::new())
+        value_mut(self.root.as_mut()?, path.as_ref(), &mut Bin::new())
     }
 
     /// The value at `path`, to be changed in place: [`get_mut`](Self::get_mut) by its longer name.
@@ -213,12 +216,11 @@ impl<V: Clone> PathMap<V> {
         F: FnOnce() -> V,
         K: AsRef<[u8]>,
     {
-        let path = path.as_ref();
-        if !self.contains(path) {
-            self.insert(path, func());
+        let (path, mut bin) = (path.as_ref(), Bin::new());
+        match &mut self.root {
+            Some(root) => value_or_set(root, path, func, &mut bin),
+            root => first_value(root, path, func(), &mut bin),
         }
-        let root = self.root.as_mut().expect("there is a value");
-        edit::existing_value_mut(root, path, &mut Bin::new())
     }
 
     /// Creates `path` as a location; true iff it was absent. The empty path always exists.
@@ -237,7 +239,7 @@ impl<V: Clone> PathMap<V> {
     pub fn remove_branches_at<K: AsRef<[u8]>>(&mut self, path: K, prune: bool) -> bool {
         let path = path.as_ref();
         let mut bin = Bin::new();
-        let removed = edit::remove_branches(&mut self.root, path, &mut bin);
+        let removed = remove_branches(&mut self.root, path, &mut bin);
         if prune {
             remove::prune_path(&mut self.root, path, 0, &mut bin);
         }

@@ -2,22 +2,33 @@
 
 mod algebra;
 mod apart;
+mod attach;
 mod collect;
 mod compare;
 mod convert;
 mod count;
-mod edit;
+mod descend;
+mod detach;
 mod entry;
+mod get_mut;
+mod insert_all;
 mod items;
 mod iter;
 mod locate;
 mod map;
 mod operators;
 mod remove;
+mod remove_branches;
 mod retain;
+mod route;
+#[cfg(test)]
+mod searches_tests;
+mod set;
 mod sorted;
 mod split;
 mod subtrie;
+mod take;
+mod tidy;
 mod track;
 mod walk;
 
@@ -26,20 +37,24 @@ pub use algebra::diff;
 pub(crate) use algebra::distinct;
 pub(crate) use algebra::root_of;
 pub(crate) use apart::{Copied, Foreign, own_towards};
-pub(crate) use edit::{
-    attach, create, detach, existing_value_mut, fill_tip, insert_all, prefixed, remove_branches,
-    remove_branches_here, remove_towards, set, set_here, take_value, tidy, unshare,
-};
+pub(crate) use attach::{attach, create, fill_tip, prefixed};
+pub(crate) use detach::detach;
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
+pub(crate) use get_mut::{existing_value_mut, value_or_set};
+pub(crate) use insert_all::insert_all;
 pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
 pub(crate) use locate::find;
 pub use map::{PathMap, TrieValue};
 pub(crate) use remove::{prune_path, remove};
+pub(crate) use remove_branches::{remove_branches, remove_branches_here};
 pub use retain::ExtractIf;
+pub(crate) use set::{set, set_here};
 #[cfg(feature = "rayon")]
 pub(crate) use sorted::Sorted;
 pub(crate) use subtrie::Subtrie;
+pub(crate) use take::take_value;
+pub(crate) use tidy::{remove_towards, tidy};
 #[cfg(feature = "rayon")]
 pub(crate) use track::Path;
 #[cfg(feature = "rayon")]
-pub(crate) use walk::Ends;
+pub(crate) use walk::TwoEnded;

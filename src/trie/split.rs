@@ -1,7 +1,11 @@
 //! Splitting a map in two.
 
 use crate::node::{Bin, Bundle, Cut, End, NodeMut};
-use crate::trie::{PathMap, edit, locate, prune_path};
+use crate::trie::attach::prefixed;
+use crate::trie::descend::unshare;
+use crate::trie::detach::detach;
+use crate::trie::tidy::tidy;
+use crate::trie::{PathMap, locate, prune_path};
 
 /// Takes what is not before the key out of the last node on the way that has something before it.
 fn take_last<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Bundle<V> {
@@ -28,7 +32,7 @@ fn joined<V>(parts: Vec<(usize, Bundle<V>)>, key: &[u8]) -> PathMap<V> {
     }
     PathMap::from_root(after.map(|(start, bundle)| match start {
         0 => bundle.pack(),
-        _ => edit::prefixed(&key[..start], Some(bundle.pack())),
+        _ => prefixed(&key[..start], Some(bundle.pack())),
     }))
 }
 
@@ -74,7 +78,7 @@ impl<V: Clone> PathMap<V> {
         let Some((levels, end)) = kept else { return std::mem::take(self) };
         // Values are cloned and dropped here, before anything is moved.
         let mut bin = Bin::new();
-        edit::unshare(root, &key[..=end], &mut bin);
+        unshare(root, &key[..=end], &mut bin);
         drop(std::mem::replace(&mut bin, Bin::new()));
         let mut parts = Vec::with_capacity(levels);
         let (mut slot, mut start) = (root, 0);
@@ -98,7 +102,7 @@ impl<V: Clone> PathMap<V> {
                     start,
                     take_last(&mut node.reborrow().child_mut(i).unique(&mut bin), &key[start..]),
                 ));
-                edit::tidy(&mut node, i);
+                tidy(&mut node, i);
                 break;
             }
             slot = node.child_mut(i);
@@ -131,9 +135,9 @@ impl<V: Clone> PathMap<V> {
         }
         let slot = self.root.as_mut().expect("the location is there");
         let mut bin = Bin::new();
-        let taken = edit::detach(slot, prefix, &mut bin);
+        let taken = detach(slot, prefix, &mut bin);
         prune_path(&mut self.root, prefix, 0, &mut bin);
-        let split = Self::from_root(Some(edit::prefixed(prefix, taken)));
+        let split = Self::from_root(Some(prefixed(prefix, taken)));
         // Before the map is the caller's: if a drop panics here, it is dropped too.
         drop(bin);
         split

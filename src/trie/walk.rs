@@ -21,14 +21,14 @@ use super::track::{Path, Track};
 use crate::node::{self, Cutting, End, LentNode, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
 
 /// A walk over nodes that are lent.
-pub(crate) type Walk<'a, V, P = Path> = Ends<Span<'a, V>, P>;
+pub(crate) type Walk<'a, V, P = Path> = TwoEnded<Span<'a, V>, P>;
 /// A walk over nodes that are lent to be changed. Nodes that have other owners are copied when the
 /// walk comes to them.
-pub(crate) type WalkMut<'a, V, P = Path> = Ends<SpanMut<'a, V>, P>;
+pub(crate) type WalkMut<'a, V, P = Path> = TwoEnded<SpanMut<'a, V>, P>;
 /// A walk that takes nodes apart, and clones what other owners have.
-pub(crate) type WalkOwned<V, P = Path> = Ends<SpanOwned<V>, P>;
+pub(crate) type WalkOwned<V, P = Path> = TwoEnded<SpanOwned<V>, P>;
 /// A walk that takes nodes apart, and passes by the values.
-pub(crate) type WalkPassing<V, P = Path> = Ends<SpanPassing<V>, P>;
+pub(crate) type WalkPassing<V, P = Path> = TwoEnded<SpanPassing<V>, P>;
 
 /// What is left of a node.
 #[derive(Clone)]
@@ -40,13 +40,13 @@ struct Level<S> {
 
 /// The two ends of a walk, and what is left between them.
 #[derive(Clone)]
-pub(crate) struct Ends<S, P> {
+pub(crate) struct TwoEnded<S, P> {
     levels: VecDeque<Level<S>>,
     front: P,
     back: P,
 }
 
-impl<S: Spanning, P: Track> Ends<S, P> {
+impl<S: Spanning, P: Track> TwoEnded<S, P> {
     /// A walk over all that is at and below a node.
     ///
     /// What opening the node leaves is dropped at once.
@@ -241,7 +241,7 @@ fn child<T, C>(part: Option<Part<'_, T, C>>) -> Option<C> {
     }
 }
 
-impl<S: Cutting, P: Track> Ends<S, P> {
+impl<S: Cutting, P: Track> TwoEnded<S, P> {
     /// A walk over what is within bounds. Only the nodes that the bounds cut are opened.
     pub(crate) fn range(root: Option<S::Child>, from: Bound<&[u8]>, to: Bound<&[u8]>) -> Self {
         let mut walk = Self::new(None);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::iter::plumbing::{Folder, UnindexedProducer};
 
 use crate::node::{End, LentNode, Shared, Span, SpanMut, SpanOwned, Spanning};
-use crate::trie::{Ends, Path};
+use crate::trie::{Path, TwoEnded};
 
 /// A way to hold a node of which it can be said what is below.
 pub(super) trait Weigh: Sized + Send {
@@ -221,12 +221,12 @@ where
             path.clear();
             path.extend_from_slice(&prefix);
             path.extend_from_slice(&suffix);
-            let mut walk: Ends<N::Span, Path> = match part {
+            let mut walk: TwoEnded<N::Span, Path> = match part {
                 Part::Value(value) => {
                     folder = folder.consume(G::give(&path, &[], value));
-                    Ends::new(None)
+                    TwoEnded::new(None)
                 }
-                Part::Node(node) => Ends::new(Some(node)),
+                Part::Node(node) => TwoEnded::new(Some(node)),
             };
             while !folder.full()
                 && let Some((below, value)) = walk.next()

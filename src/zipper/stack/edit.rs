@@ -38,6 +38,13 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         self.explored = false;
     }
 
+    /// Moves to the deepest node on the way to the path's end, unless the focus is known.
+    pub(in crate::zipper) fn approach_unexplored(&mut self) {
+        if !self.explored {
+            self.approach();
+        }
+    }
+
     /// Moves to the deepest node on the way to the path's end.
     pub(in crate::zipper) fn approach(&mut self) {
         let mut len = self.path.len();

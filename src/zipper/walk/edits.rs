@@ -42,6 +42,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     pub(in crate::zipper) fn get_val_mut(&mut self) -> Option<&mut V> {
+        self.approach_unexplored();
         self.val()?;
         let mut bin = Bin::new();
         let (slot, key) = self.edit(&mut bin)?;
@@ -49,10 +50,22 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     pub(in crate::zipper) fn get_val_or_set_mut_with(&mut self, func: impl FnOnce() -> V) -> &mut V {
-        if self.val().is_none() {
-            self.set_val(func());
+        self.approach_unexplored();
+        let mut bin = Bin::new();
+        if self.val().is_some() {
+            let (slot, key) = self.edit(&mut bin).expect("the value is in a node");
+            return trie::existing_value_mut(slot, key, &mut bin);
         }
-        self.get_val_mut().expect("there is a value")
+        let default = func();
+        if self.top().is_none() {
+            let key = self.path_from_base().to_vec();
+            let mut link = self.edit_root();
+            bin.extend(link.put(Subtrie::Node(Bundle::node(&key, End::Value(Stored::new(default))))));
+            let slot = link.into_node().expect("the node was put there");
+            return trie::existing_value_mut(slot, &key, &mut bin);
+        }
+        let (slot, key) = self.edit(&mut bin).expect("there is a node");
+        trie::value_or_set(slot, key, || default, &mut bin)
     }
 
     pub(in crate::zipper) fn set_val(&mut self, val: V) -> Option<V> {
