@@ -30,6 +30,7 @@ mod build;
 mod check;
 mod column;
 mod copy;
+mod descend;
 mod drop;
 mod edit;
 mod entries;
@@ -37,6 +38,7 @@ mod header;
 mod heads;
 #[cfg(feature = "viz")]
 mod inspect;
+mod lazy_place;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
 mod limits;
 mod list;
@@ -62,6 +64,7 @@ pub(crate) use check::check;
 pub(crate) use column::Stored;
 pub(crate) use edit::{Found, NodeMut, Payload};
 pub(crate) use entries::Entries;
+pub(crate) use lazy_place::LazyPlace;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;

@@ -30,7 +30,9 @@ mod padded;
 mod pool;
 #[cfg(feature = "rayon")]
 mod rayon;
-mod run;
+mod roots;
+mod task;
+mod visit;
 mod visitor;
 mod walk;
 mod walked;

@@ -1,8 +1,14 @@
-//! Folds up the tree by several threads.
+//! Folds from the tips to the roots by several threads.
 
-mod climb;
+mod algebra;
+mod divide;
+mod drive;
 mod joins;
+mod memos;
+mod methods;
+mod results;
+mod stops;
 mod sweep;
-mod up;
+mod worker;
 
-pub use up::{Branches, FoldedUp};
+pub use results::{Branches, FoldedUp};

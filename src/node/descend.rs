@@ -1,0 +1,38 @@
+//! Going down from a place.
+
+use super::place::Place;
+use crate::bytes::ByteMask;
+
+impl<'a, V> Place<'a, V> {
+    /// The bytes by which a path can go on from the place.
+    #[inline]
+    pub(crate) fn child_mask(self) -> ByteMask {
+        self.node.child_mask(self.spot)
+    }
+
+    /// Goes down by a byte of the [mask](Self::child_mask), and on to the next value, branch or tip. Adds the bytes to
+    /// `path`. Returns the place there, and whether it is in another node.
+    pub(crate) fn descend_until(self, byte: u8, path: &mut Vec<u8>) -> (Self, bool) {
+        let Self { mut node, spot } = self;
+        let mut spot = node.narrow(spot, byte).expect("the byte is in the mask");
+        path.push(byte);
+        let mut entered = false;
+        loop {
+            if let Some(child) = node.child_at(spot) {
+                Self { node, spot } = Place::root(child.view());
+                entered = true;
+            }
+            if node.value_at(spot).is_some() {
+                break;
+            }
+            let Some(next) = node.unbranched(spot) else { break };
+            let entry = node.entry(next.lo as usize);
+            if spot.depth() == 0 {
+                path.push(entry.head);
+            }
+            path.extend_from_slice(&entry.rest[spot.depth().max(1) - 1..next.depth() - 1]);
+            spot = next;
+        }
+        (Self { node, spot }, entered)
+    }
+}
