@@ -42,6 +42,12 @@ impl<'a, V> LazyPlace<'a, V> {
         Self(Known::End { node, entry, depth })
     }
 
+    /// A location without a value `depth` bytes down an entry, where other entries part from it.
+    #[inline]
+    pub(super) fn at_fork(node: NodeRef<'a, V>, entry: usize, depth: usize) -> Self {
+        Self(Known::Fork { node, entry, depth })
+    }
+
     /// A spot, whose run need not be known, or nothing.
     #[inline]
     pub(crate) fn at_spot(spot: Option<(NodeRef<'a, V>, Spot)>) -> Self {
@@ -93,20 +99,5 @@ impl<'a, V> From<Place<'a, V>> for LazyPlace<'a, V> {
     #[inline]
     fn from(place: Place<'a, V>) -> Self {
         Self::of(Some(place))
-    }
-}
-
-impl<'a, V> Place<'a, V> {
-    /// The end of an entry below the place, to which `len` bytes lead from there.
-    #[inline]
-    pub(crate) fn end_of(self, entry: u16, len: usize) -> LazyPlace<'a, V> {
-        LazyPlace::at_end(self.node, entry.into(), self.spot.depth() + len)
-    }
-
-    /// The location `len` bytes down an entry below the place, where other entries part from that one.
-    #[inline]
-    pub(crate) fn fork_in(self, entry: u16, len: usize) -> LazyPlace<'a, V> {
-        let depth = self.spot.depth() + len;
-        LazyPlace(Known::Fork { node: self.node, entry: entry.into(), depth })
     }
 }

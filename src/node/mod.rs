@@ -43,6 +43,7 @@ mod lazy_place;
 mod limits;
 mod list;
 mod list_edit;
+mod numbered;
 mod pack;
 mod place;
 mod prefetch;
@@ -70,6 +71,7 @@ pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
+pub(crate) use numbered::Numbered;
 pub(crate) use pack::{Bundle, for_each_below};
 pub(crate) use place::{Below, Key, Place, place_of};
 pub(crate) use raw::RawNode;

@@ -11,7 +11,7 @@ use super::results::Results;
 use super::stops::{FoldTask, OpenStop};
 use super::worker::FoldWorker;
 use crate::bytes::{ByteMask, common_prefix};
-use crate::node::{Below, Entry, LazyPlace, Load, Place};
+use crate::node::{Entry, LazyPlace, Load, Numbered};
 use crate::parallel::pool::Hand;
 
 /// A stop on the path that has branches.
@@ -21,21 +21,13 @@ struct PathStop<'w, V, T> {
     results: Results<T>,
 }
 
-/// A place whose entries are gone through: the swept stop, or a node below it.
+/// A place whose entries are gone through: the swept stop, or the root of a node below it.
 struct Level<'w, V> {
-    place: Place<'w, V>,
-    below: Below<'w, V>,
-    /// The number of the entry before the present one.
+    entries: Numbered<'w, V>,
+    /// The number of the entry that the path goes down.
     last: u16,
     /// The length of the path to the place.
     start: usize,
-}
-
-impl<'w, V> Level<'w, V> {
-    #[inline]
-    fn new(place: Place<'w, V>, start: usize) -> Self {
-        Self { place, below: place.below(), last: 0, start }
-    }
 }
 
 /// How a sweep ended.
@@ -75,20 +67,19 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
         let start = stop.len;
         self.begin(&mut stop);
         while let Some(level) = self.levels.last_mut() {
-            let Some(&entry) = level.below.now() else {
+            let Some((at, entry)) = level.entries.next() else {
                 self.levels.pop();
                 continue;
             };
             // At the swept stop are also the branches that were folded, or given away.
             if level.start == start && !stop.rest.test_bit(entry.head) {
-                level.below.advance();
                 continue;
             }
             let shared = shared_with_path(&worker.path, level.start, &entry);
             let here = level.start + shared;
             let mut pause = None;
             if here < worker.path.len() {
-                let fork = level.place.fork_in(level.last, shared);
+                let fork = level.entries.fork(level.last, shared);
                 pause = self.complete_below(worker, here, fork, hand);
             } else if let Some(place) = self.tip.take() {
                 // A value that has something below.
@@ -104,7 +95,7 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
                 self.end(worker, stop, Some(next));
                 return if is_shared { Swept::SharedNext } else { Swept::Paused(0) };
             }
-            self.enter(worker, entry, shared);
+            self.enter(worker, at, entry, shared);
         }
         if let Some(wanted) = self.complete_below(worker, start, LazyPlace::of(stop.place), hand) {
             self.end(worker, stop, None);
@@ -120,19 +111,16 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
         let place = stop.place.expect("a stop with branches has a place");
         let results = std::mem::replace(&mut stop.results, Results::new());
         self.stops.push(PathStop { place: place.into(), len: stop.len, results });
-        let mut level = Level::new(place, stop.len);
         let first = stop.rest.first_bit().expect("the stop has branches left");
-        while level.below.now().is_some_and(|entry| entry.head < first) {
-            level.below.skip_to(first);
-        }
-        self.levels.push(level);
+        self.levels.push(Level { entries: place.numbered_from(first), last: 0, start: stop.len });
     }
 
-    /// Goes to the end of the present entry, of which the path has `shared` bytes already.
+    /// Goes to the end of an entry, of which the path has `shared` bytes already.
     #[inline]
     fn enter<A: Algebra<V, Result = T>>(
         &mut self,
         worker: &mut FoldWorker<'_, 'w, V, A>,
+        at: u16,
         entry: Entry<'w, V>,
         shared: usize,
     ) {
@@ -144,16 +132,15 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
             shared => worker.path.extend_from_slice(&entry.rest[shared - 1..]),
         }
         let level = self.levels.last_mut().expect("an entry is of a level");
-        level.last = level.below.at().expect("an entry is present");
-        level.below.advance();
+        level.last = at;
         match entry.load {
             Load::Child(child) => {
-                let place = Place::root(child.view());
-                self.tip = place.own().map(|_| place.into());
-                self.levels.push(Level::new(place, worker.path.len()));
+                let node = child.view();
+                self.tip = node.own().map(|_| node.into());
+                self.levels.push(Level { entries: Numbered::all(node), last: 0, start: worker.path.len() });
             }
             Load::Value(_) | Load::Bare => {
-                self.tip = Some(level.place.end_of(level.last, worker.path.len() - level.start));
+                self.tip = Some(level.entries.end(at, worker.path.len() - level.start));
             }
         }
     }
