@@ -11,14 +11,12 @@ use crate::bytes::ByteMask;
 pub(crate) struct LazyPlace<'a, V>(Known<'a, V>);
 
 enum Known<'a, V> {
-    /// No node is there.
-    Absent,
     /// The end of an entry, `depth` bytes below the node's root.
     End { node: NodeRef<'a, V>, entry: usize, depth: usize },
     /// A location without a value `depth` bytes down an entry, where other entries part from it.
     Fork { node: NodeRef<'a, V>, entry: usize, depth: usize },
-    /// A spot, whose run need not be known.
-    Spot { node: NodeRef<'a, V>, spot: Spot },
+    /// A spot, whose run need not be known, or nothing.
+    Spot(Option<(NodeRef<'a, V>, Spot)>),
 }
 
 impl<V> Clone for LazyPlace<'_, V> {
@@ -51,7 +49,7 @@ impl<'a, V> LazyPlace<'a, V> {
     /// A spot, whose run need not be known, or nothing.
     #[inline]
     pub(crate) fn at_spot(spot: Option<(NodeRef<'a, V>, Spot)>) -> Self {
-        Self(spot.map_or(Known::Absent, |(node, spot)| Known::Spot { node, spot }))
+        Self(Known::Spot(spot))
     }
 
     /// A place that is known, or nothing.
@@ -63,12 +61,11 @@ impl<'a, V> LazyPlace<'a, V> {
     /// The place, if a node is there.
     pub(crate) fn known(self) -> Option<Place<'a, V>> {
         let (node, spot) = match self.0 {
-            Known::Absent => return None,
             Known::Fork { node, depth: 0, .. } => (node, Spot::ROOT),
             Known::End { node, entry, depth } | Known::Fork { node, entry, depth } => {
                 (node, Spot::new(entry as u16, 0, depth))
             }
-            Known::Spot { node, spot } => (node, spot),
+            Known::Spot(spot) => spot?,
         };
         Some(Place::new(node, spot))
     }
@@ -78,8 +75,8 @@ impl<'a, V> LazyPlace<'a, V> {
     pub(crate) fn value(self) -> Option<&'a V> {
         match self.0 {
             Known::End { node, entry, .. } => node.entry_value(entry),
-            Known::Absent | Known::Fork { .. } => None,
-            Known::Spot { node, spot } => value_at(node, spot),
+            Known::Fork { .. } => None,
+            Known::Spot(spot) => value_at(spot),
         }
     }
 
@@ -91,7 +88,8 @@ impl<'a, V> LazyPlace<'a, V> {
 
 // Apart, so that `LazyPlace::value` is small enough to be compiled into the loop of a visitor.
 #[inline(never)]
-fn value_at<V>(node: NodeRef<'_, V>, spot: Spot) -> Option<&V> {
+fn value_at<'a, V>(spot: Option<(NodeRef<'a, V>, Spot)>) -> Option<&'a V> {
+    let (node, spot) = spot?;
     node.value_at(spot)
 }
 

@@ -21,12 +21,12 @@ struct PathStop<'w, V, T> {
     results: Results<T>,
 }
 
-/// A place whose entries are gone through: the swept stop, or the root of a node below it.
+/// A node whose entries are gone through.
 struct Level<'w, V> {
     entries: Numbered<'w, V>,
     /// The number of the entry that the path goes down.
-    last: u16,
-    /// The length of the path to the place.
+    last: usize,
+    /// The length of the path to the node's root. For the node of the swept stop, that is at or above the stop.
     start: usize,
 }
 
@@ -72,7 +72,9 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
                 continue;
             };
             // At the swept stop are also the branches that were folded, or given away.
-            if level.start == start && !stop.rest.test_bit(entry.head) {
+            if level.start <= start
+                && !level.entries.branch(&entry).is_some_and(|byte| stop.rest.test_bit(byte))
+            {
                 continue;
             }
             let shared = shared_with_path(&worker.path, level.start, &entry);
@@ -112,7 +114,9 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
         let results = std::mem::replace(&mut stop.results, Results::new());
         self.stops.push(PathStop { place: place.into(), len: stop.len, results });
         let first = stop.rest.first_bit().expect("the stop has branches left");
-        self.levels.push(Level { entries: place.numbered_from(first), last: 0, start: stop.len });
+        let entries = place.numbered_from(first);
+        let start = stop.len - entries.depth();
+        self.levels.push(Level { entries, last: 0, start });
     }
 
     /// Goes to the end of an entry, of which the path has `shared` bytes already.
@@ -120,7 +124,7 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
     fn enter<A: Algebra<V, Result = T>>(
         &mut self,
         worker: &mut FoldWorker<'_, 'w, V, A>,
-        at: u16,
+        at: usize,
         entry: Entry<'w, V>,
         shared: usize,
     ) {
