@@ -10,7 +10,7 @@ use super::combine::combine;
 use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
 use super::result::AlgebraicResult;
-use crate::node::{Key, Load, NodeRef, Place, Shared, Stored};
+use crate::node::{Key, NodeRef, Place, Shared, Stored};
 
 /// What pairs of places have become.
 pub(crate) struct KnownPairs<V>(HashMap<[Key; 2], Outcome<Shared<V>>>);
@@ -128,8 +128,7 @@ impl<V> Place<'_, V> {
             true => vec![self.node],
             false => {
                 entries = self.entry_count() as f64;
-                let child = |load| if let Load::Child(child) = load { Some(child.view()) } else { None };
-                self.below().filter_map(|entry| child(entry.load)).collect()
+                self.below().filter_map(|entry| entry.end.child()).map(Shared::view).collect()
             }
         };
         for _ in 0..LEVELS {

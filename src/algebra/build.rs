@@ -1,8 +1,6 @@
 //! What is noted of a result, and how nodes are built from the notes.
 
-use crate::node::{
-    Bundle, Ends, Entry, Load, NodeRef, Payload, Place, Shape, Shared, Spot, Stored, list_entries,
-};
+use crate::node::{Bundle, End, Entry, NodeRef, Place, Shape, Shared, Spot, Stored, Suffix, list_entries};
 
 /// What subtries become.
 pub(crate) enum Outcome<T> {
@@ -27,7 +25,7 @@ impl<V> Built<V> {
     /// A node, whatever it is.
     pub(crate) fn into_node(self) -> Shared<V> {
         match self {
-            Built::Value(value) => Bundle::node(&[], Payload::Value(value)),
+            Built::Value(value) => Bundle::node(&[], End::Value(value)),
             Built::Noted => unreachable!("a root has nothing above"),
             Built::Node(node) => node,
         }
@@ -40,14 +38,14 @@ pub(crate) enum Above<'a> {
     /// Nowhere: it is a root.
     Nothing,
     /// Behind this suffix into the result that has been noted so far, which is likely to be a wide node, or not.
-    Suffix { head: u8, rest: &'a [u8], wide: bool },
+    Suffix { suffix: Suffix<'a>, wide: bool },
 }
 
 /// An entry of a result.
 struct Item<'a, V> {
     head: u8,
     rest: Rest<'a>,
-    end: End<'a, V>,
+    end: HeldEnd<'a, V>,
 }
 
 /// What follows the first byte of an entry's suffix.
@@ -59,14 +57,20 @@ enum Rest<'a> {
     Joined { start: usize, len: usize },
 }
 
-/// What is to be at the end of an entry's suffix.
-pub(crate) enum End<'a, V> {
-    Bare,
-    Kept(&'a V),
-    Value(Stored<V>),
-    Node(NodeRef<'a, V>),
-    New(Shared<V>),
+/// A part of a result: lent by an operand, or made for the result.
+pub(crate) enum Held<L, N> {
+    Lent(L),
+    New(N),
 }
+
+/// A value of a result.
+pub(crate) type HeldValue<'a, V> = Held<&'a V, Stored<V>>;
+
+/// A node of a result.
+pub(crate) type HeldNode<'a, V> = Held<NodeRef<'a, V>, Shared<V>>;
+
+/// The end of an entry of a result.
+pub(crate) type HeldEnd<'a, V> = End<HeldValue<'a, V>, HeldNode<'a, V>>;
 
 /// The entries of results that are being noted, each result's behind those of the one that it is a part of.
 ///
@@ -101,61 +105,64 @@ impl<'a, V> Notes<'a, V> {
     }
 
     #[inline]
-    pub(super) fn push(&mut self, head: u8, rest: &'a [u8], end: End<'a, V>) {
+    pub(super) fn push(&mut self, Suffix { head, rest }: Suffix<'a>, end: HeldEnd<'a, V>) {
         self.items.push(Item { head, rest: Rest::Lent(rest), end });
     }
 
     /// Notes an operand's entry as it is.
     #[inline]
-    pub(super) fn keep(&mut self, &Entry { head, rest, load }: &Entry<'a, V>) {
-        self.push(head, rest, End::of(load));
+    pub(super) fn keep(&mut self, &Entry { suffix, end }: &Entry<'a, V>) {
+        self.push(suffix, end.map(Held::Lent, Held::of_child));
     }
 
     /// Notes all that is at and below a place of an operand, to which a suffix leads.
-    pub(super) fn keep_all(&mut self, head: u8, rest: &'a [u8], place: Place<'a, V>) {
+    pub(super) fn keep_all(&mut self, suffix: Suffix<'a>, place: Place<'a, V>) {
         if place.is_node() {
-            self.push(head, rest, End::Node(place.node));
+            self.push(suffix, End::Child(Held::Lent(place.node)));
         } else {
-            self.keep_run(place, rest.len() + 1);
+            self.keep_run(place, suffix.len());
         }
     }
 
-    /// Notes all that is at and below a place of an operand, as it is seen from so many bytes above it in the same node.
+    /// Notes all that is at and below a place of an operand, with suffixes that begin `up` bytes above it in its node.
     pub(super) fn keep_run(&mut self, place: Place<'a, V>, up: usize) {
         place.run_from(up).for_each(|entry| self.keep(&entry));
     }
 
-    /// The same if the bytes behind the first are in several pieces.
-    pub(super) fn keep_behind(&mut self, head: u8, rest: &[&[u8]], place: Place<'a, V>) {
+    /// Notes all that is at and below a place of an operand, to which one or two suffixes lead.
+    pub(super) fn keep_behind(&mut self, first: Suffix<'_>, second: Option<Suffix<'_>>, place: Place<'a, V>) {
         let mut note = |tail: &[u8], end| {
             let start = self.bytes.len();
-            rest.iter().for_each(|piece| self.bytes.extend_from_slice(piece));
+            self.bytes.extend_from_slice(first.rest);
+            if let Some(second) = second {
+                second.append_to(&mut self.bytes);
+            }
             self.bytes.extend_from_slice(tail);
             let rest = Rest::Joined { start, len: self.bytes.len() - start };
-            self.items.push(Item { head, rest, end });
+            self.items.push(Item { head: first.head, rest, end });
         };
         if place.is_node() {
-            return note(&[], End::Node(place.node));
+            return note(&[], End::Child(Held::Lent(place.node)));
         }
         let Spot { lo, hi, .. } = place.spot;
-        for entry in place.node.entries(lo as usize, hi as usize) {
-            note(&entry.rest[place.spot.depth() - 1..], End::of(entry.load));
+        for Entry { suffix, end } in place.node.entries(lo as usize, hi as usize) {
+            note(&suffix.rest[place.spot.depth() - 1..], end.map(Held::Lent, Held::of_child));
         }
     }
 
     /// Notes something new.
-    pub(super) fn put(&mut self, head: u8, rest: &'a [u8], built: Built<V>) {
+    pub(super) fn put(&mut self, suffix: Suffix<'a>, built: Built<V>) {
         match built {
-            Built::Value(value) => self.push(head, rest, End::Value(value)),
+            Built::Value(value) => self.push(suffix, End::Value(Held::New(value))),
             Built::Noted => {}
-            Built::Node(node) => self.push(head, rest, End::New(node)),
+            Built::Node(node) => self.push(suffix, End::Child(Held::New(node))),
         }
     }
 
     /// Notes something behind a suffix that is lent for the call alone.
-    pub(crate) fn put_behind(&mut self, head: u8, rest: &[u8], end: End<'a, V>) {
-        let rest = self.join(rest);
-        self.items.push(Item { head, rest, end });
+    pub(crate) fn put_behind(&mut self, suffix: Suffix<'_>, end: HeldEnd<'a, V>) {
+        let rest = self.join(suffix.rest);
+        self.items.push(Item { head: suffix.head, rest, end });
     }
 
     /// Puts a suffix among the bytes of the notes.
@@ -166,21 +173,22 @@ impl<'a, V> Notes<'a, V> {
     }
 
     /// Makes what has been noted since, and this value of its own, entries of the result before.
-    fn raise(&mut self, since: Mark, own: Option<Stored<V>>, head: u8, rest: &[u8]) {
+    fn raise(&mut self, since: Mark, own: Option<Stored<V>>, suffix: Suffix<'_>) {
         for item in &mut self.items[since.items..] {
             let start = self.bytes.len();
-            self.bytes.extend_from_slice(rest);
+            self.bytes.extend_from_slice(suffix.rest);
             self.bytes.push(item.head);
             match item.rest {
                 Rest::Lent(rest) => self.bytes.extend_from_slice(rest),
                 Rest::Joined { start, len } => self.bytes.extend_from_within(start..start + len),
             }
-            item.head = head;
+            item.head = suffix.head;
             item.rest = Rest::Joined { start, len: self.bytes.len() - start };
         }
         if let Some(own) = own {
-            let item = Item { head, rest: self.join(rest), end: End::Value(own) };
-            self.items.insert(since.items, item);
+            let (head, rest) = (suffix.head, self.join(suffix.rest));
+            let end = End::Value(Held::New(own));
+            self.items.insert(since.items, Item { head, rest, end });
         }
     }
 }
@@ -203,43 +211,35 @@ impl<'a> Rest<'a> {
     }
 }
 
-impl<'a, V> End<'a, V> {
-    /// An operand's entry as it is.
-    fn of(load: Load<'a, V>) -> Self {
-        match load {
-            Load::Bare => End::Bare,
-            Load::Value(value) => End::Kept(value),
-            Load::Child(child) => End::Node(child.view()),
+impl<V: Clone> HeldValue<'_, V> {
+    /// The value to be stored, cloned if it is an operand's.
+    pub(super) fn into_stored(self) -> Stored<V> {
+        match self {
+            Held::Lent(value) => Stored::new(value.clone()),
+            Held::New(value) => value,
         }
     }
+}
 
-    fn ends(&self) -> Ends {
+impl<V> HeldValue<'_, V> {
+    fn into_new(self) -> Stored<V> {
         match self {
-            End::Bare => Ends::Bare,
-            End::Kept(_) | End::Value(_) => Ends::Value,
-            End::Node(_) | End::New(_) => Ends::Child,
+            Held::New(value) => value,
+            Held::Lent(_) => unreachable!("values have been cloned"),
         }
     }
+}
 
-    /// The value that is noted, cloned if it is an operand's.
-    pub(super) fn into_stored(self) -> Stored<V>
-    where
-        V: Clone,
-    {
-        match self {
-            End::Kept(value) => Stored::new(value.clone()),
-            End::Value(value) => value,
-            _ => unreachable!("a value is noted"),
-        }
+impl<'a, V> HeldNode<'a, V> {
+    fn of_child(child: &'a Shared<V>) -> Self {
+        Held::Lent(child.view())
     }
 
-    fn into_payload(self) -> Payload<V> {
+    /// An owner of the node.
+    fn into_shared(self) -> Shared<V> {
         match self {
-            End::Bare => Payload::Bare,
-            End::Value(value) => Payload::Value(value),
-            End::Node(node) => Payload::Child(node.share()),
-            End::New(node) => Payload::Child(node),
-            End::Kept(_) => unreachable!("values have been cloned"),
+            Held::Lent(node) => node.share(),
+            Held::New(node) => node,
         }
     }
 }
@@ -249,17 +249,17 @@ impl<'a, V: Clone> Notes<'a, V> {
     pub(crate) fn close(
         &mut self,
         since: Mark,
-        own: Option<End<'a, V>>,
+        own: Option<HeldValue<'a, V>>,
         above: Above<'_>,
     ) -> Outcome<Built<V>> {
-        let own = own.map(End::into_stored);
+        let own = own.map(Held::into_stored);
         // A clone may panic: none is made while a node is being built.
         let mut shape = Shape::default();
         for Item { head, rest, end } in &mut self.items[since.items..] {
-            if let End::Kept(value) = end {
-                *end = End::Value(Stored::new(value.clone()));
+            if let End::Value(Held::Lent(value)) = end {
+                *end = End::Value(Held::New(Stored::new(value.clone())));
             }
-            shape.add(*head, rest.len(), end.ends());
+            shape.add(*head, rest.len(), end.kind());
         }
         let own = match own {
             Some(own) if self.items.len() == since.items => return Outcome::New(Built::Value(own)),
@@ -267,23 +267,22 @@ impl<'a, V: Clone> Notes<'a, V> {
             own => own,
         };
         let own_values = own.is_some() as usize;
-        if let Above::Suffix { head, rest, wide } = above
+        if let Above::Suffix { suffix, wide } = above
             && shape.is_small(own_values, wide)
         {
-            self.raise(since, own, head, rest);
+            self.raise(since, own, suffix);
             return Outcome::New(Built::Noted);
         }
         let bytes = &self.bytes;
-        let entries = self
-            .items
-            .drain(since.items..)
-            .map(|Item { head, rest, end }| (head, rest.of(bytes), end.into_payload()));
+        let entries = self.items.drain(since.items..).map(|Item { head, rest, end }| {
+            (Suffix { head, rest: rest.of(bytes) }, end.map(HeldValue::into_new, Held::into_shared))
+        });
         let node = match shape.form::<V>(own_values) {
             Some(form) => shape.build(form, own, entries),
             None => {
                 let mut bundle = Bundle::new(own);
                 bundle.reserve(entries.len());
-                entries.for_each(|(head, rest, payload)| bundle.push_split(&[head], rest, payload));
+                entries.for_each(|(suffix, end)| bundle.push_suffix(suffix, end));
                 bundle.pack()
             }
         };

@@ -6,19 +6,18 @@
 
 use std::collections::HashMap;
 
-use super::build::{Above, Built, End, Mark, Notes, Outcome};
+use super::build::{Above, Built, Held, HeldValue, Mark, Notes, Outcome};
 use super::dense::combine_plain;
 use super::follow::{follow, is_sparse, only_path};
 use super::lockstep::{Lockstep, Turn};
 use super::operation::Operation;
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
-use crate::node::{Entry, Key, Load, Place, Shared, Stored};
+use crate::node::{End, Entry, Key, Place, Shared, Stored, Suffix};
 
 /// A path below which both operands have something.
 struct Fork<'a, V> {
     /// The path's first byte, and those behind it.
-    head: u8,
-    rest: &'a [u8],
+    suffix: Suffix<'a>,
     left: Place<'a, V>,
     right: Place<'a, V>,
 }
@@ -27,7 +26,7 @@ struct Fork<'a, V> {
 pub(super) struct Frame<'a, V> {
     steps: Lockstep<'a, V>,
     /// The result's value at the place itself.
-    own: Option<End<'a, V>>,
+    own: Option<HeldValue<'a, V>>,
     /// The operands that the result equals so far.
     same: u64,
     /// Whether either operand has a wide node here.
@@ -105,10 +104,10 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
                 Some(Turn::Fork(len)) if O::COVERS && frame.steps.right.is_value_at(len) => self.cover(),
                 Some(Turn::Twins(len) | Turn::Fork(len)) => {
                     let entry = frame.steps.left.now().expect("both sides go on");
-                    let (head, rest) = (entry.head, &entry.rest[..len - 1]);
+                    let suffix = entry.suffix.first(len);
                     let (left, right) = frame.steps.fork(len);
-                    let fork = Fork { head, rest, left, right };
-                    let above = Above::Suffix { head, rest, wide: frame.wide };
+                    let fork = Fork { suffix, left, right };
+                    let above = Above::Suffix { suffix, wide: frame.wide };
                     match self.follow_one(&fork).or_else(|| self.enter(left, right, above)) {
                         Some(outcome) => self.put(fork, outcome),
                         // The frame below is the last by now.
@@ -133,15 +132,15 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
         if !O::COVERS {
             return None;
         }
-        let (next, last) = only_path(fork.right)?;
-        Some(match follow(fork.left, next, last) {
+        let last = only_path(fork.right)?;
+        Some(match follow(fork.left, last) {
             None => Outcome::Nothing,
             Some((_, false)) => Outcome::Same(SELF_IDENT),
             Some((place, true)) => {
                 // What lies in the node where the fork's suffix begins is noted without a copy of the bytes.
                 match !fork.left.is_node() && place.node.id() == fork.left.node.id() {
-                    true => self.notes.keep_run(place, fork.rest.len() + last.len() + 2),
-                    false => self.notes.keep_behind(fork.head, &[fork.rest, &[next], last], place),
+                    true => self.notes.keep_run(place, fork.suffix.len() + last.len()),
+                    false => self.notes.keep_behind(fork.suffix, Some(last), place),
                 }
                 Outcome::New(Built::Noted)
             }
@@ -151,18 +150,18 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
     /// Restricts by the paths to the right side's values, which do not cover all of the left side.
     fn follow_few(&mut self, left: Place<'a, V>, right: Place<'a, V>, above: Above<'a>) -> Outcome<Built<V>> {
         let since = self.notes.mark();
-        right.below().for_each(|entry| left.node.prefetch_branch(entry.head));
+        right.below().for_each(|entry| left.node.prefetch_branch(entry.suffix.head));
         let mut below = right.below();
-        while let Some(&Entry { head, rest, load }) = below.now() {
+        while let Some(&Entry { suffix, end }) = below.now() {
             below.advance();
-            if let Load::Value(_) = load {
-                if let Some((place, _)) = follow(left, head, rest) {
+            if end.is_value() {
+                if let Some((place, _)) = follow(left, suffix) {
                     match place.is_node() {
-                        true => self.notes.keep_all(head, rest, place),
-                        false => self.notes.keep_behind(head, &[rest], place),
+                        true => self.notes.keep_all(suffix, place),
+                        false => self.notes.keep_behind(suffix, None, place),
                     }
                 }
-                let covered = |entry: &Entry<'a, V>| entry.head == head && entry.rest.starts_with(rest);
+                let covered = |entry: &Entry<'a, V>| entry.suffix.starts_with(suffix);
                 while below.now().is_some_and(covered) {
                     below.advance();
                 }
@@ -210,11 +209,11 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
             (None, None) => None,
             (Some(left), None) if O::LEFT => {
                 same &= SELF_IDENT;
-                Some(End::Kept(left))
+                Some(Held::Lent(left))
             }
             (None, Some(right)) if O::RIGHT => {
                 same &= COUNTER_IDENT;
-                Some(End::Kept(right))
+                Some(Held::Lent(right))
             }
             (Some(_), None) => {
                 same &= COUNTER_IDENT;
@@ -252,14 +251,16 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
         let Some(frame) = self.frames.last_mut() else { return };
         let Some(entry) = frame.steps.left.now() else { return };
         // A tip that the other side goes on from dangles no more.
-        if O::LEFT && !(passes && matches!(entry.load, Load::Bare)) {
+        if O::LEFT && !(passes && entry.end.is_bare()) {
             frame.same &= SELF_IDENT;
             self.notes.keep(entry);
             return frame.steps.left.advance();
         }
         frame.same &= COUNTER_IDENT;
         match frame.steps.right.now() {
-            Some(other) if other.head > entry.head => frame.steps.left.skip_to(other.head),
+            Some(other) if other.suffix.head > entry.suffix.head => {
+                frame.steps.left.skip_to(other.suffix.head)
+            }
             _ => frame.steps.left.advance(),
         }
     }
@@ -267,17 +268,19 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
     fn right(&mut self, passes: bool) {
         let Some(frame) = self.frames.last_mut() else { return };
         let Some(entry) = frame.steps.right.now() else { return };
-        if O::COVERS && passes && matches!(entry.load, Load::Value(_)) {
+        if O::COVERS && passes && entry.end.is_value() {
             return self.cover();
         }
-        if O::RIGHT && !(passes && matches!(entry.load, Load::Bare)) {
+        if O::RIGHT && !(passes && entry.end.is_bare()) {
             frame.same &= COUNTER_IDENT;
             self.notes.keep(entry);
             return frame.steps.right.advance();
         }
         frame.same &= SELF_IDENT;
         match frame.steps.left.now() {
-            Some(other) if other.head > entry.head => frame.steps.right.skip_to(other.head),
+            Some(other) if other.suffix.head > entry.suffix.head => {
+                frame.steps.right.skip_to(other.suffix.head)
+            }
             _ => frame.steps.right.advance(),
         }
     }
@@ -286,31 +289,31 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
         let Some(frame) = self.frames.last_mut() else { return };
         let (Some(left), Some(right)) = (frame.steps.left.now(), frame.steps.right.now()) else { return };
         if O::COVERS {
-            let covered = match right.load {
-                Load::Value(_) => true,
-                Load::Child(child) => child.view().own().is_some(),
-                Load::Bare => false,
+            let covered = match right.end {
+                End::Value(_) => true,
+                End::Child(child) => child.view().own().is_some(),
+                End::Bare => false,
             };
             if covered {
                 return self.cover();
             }
             frame.same = 0;
         } else {
-            match (left.load, right.load) {
-                (Load::Value(x), Load::Value(y)) => {
-                    let (end, mask) = values(self.operation, x, y);
+            match (left.end, right.end) {
+                (End::Value(x), End::Value(y)) => {
+                    let (value, mask) = values(self.operation, x, y);
                     frame.same &= mask;
-                    if let Some(end) = end {
-                        self.notes.push(left.head, left.rest, end);
+                    if let Some(value) = value {
+                        self.notes.push(left.suffix, End::Value(value));
                     }
                 }
-                (Load::Bare, Load::Bare) if O::TIPS => self.notes.keep(left),
-                (Load::Bare, Load::Bare) => frame.same = 0,
-                (_, Load::Bare) if O::LEFT => {
+                (End::Bare, End::Bare) if O::TIPS => self.notes.keep(left),
+                (End::Bare, End::Bare) => frame.same = 0,
+                (_, End::Bare) if O::LEFT => {
                     frame.same &= SELF_IDENT;
                     self.notes.keep(left);
                 }
-                (Load::Bare, _) if O::RIGHT => {
+                (End::Bare, _) if O::RIGHT => {
                     frame.same &= COUNTER_IDENT;
                     self.notes.keep(right);
                 }
@@ -340,8 +343,8 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
         let Some(Lockstep { left, right }) = self.frames.last_mut().map(|frame| &mut frame.steps) else {
             return;
         };
-        let Some(&Entry { head, rest, .. }) = right.now() else { return };
-        let covers = |entry: &&Entry<'a, V>| entry.head == head && entry.rest.starts_with(rest);
+        let Some(&Entry { suffix, .. }) = right.now() else { return };
+        let covers = |entry: &&Entry<'a, V>| entry.suffix.starts_with(suffix);
         while let Some(entry) = left.now().filter(covers) {
             self.notes.keep(entry);
             left.advance();
@@ -353,17 +356,17 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
 
     /// Notes what a fork has become.
     fn put(&mut self, fork: Fork<'a, V>, outcome: Outcome<Built<V>>) {
-        let Fork { head, rest, left, right } = fork;
+        let Fork { suffix, left, right } = fork;
         match outcome {
             Outcome::Nothing => self.narrow(0),
             Outcome::Same(mask) => {
                 self.narrow(mask);
                 let place = if mask & SELF_IDENT != 0 { left } else { right };
-                self.notes.keep_all(head, rest, place);
+                self.notes.keep_all(suffix, place);
             }
             Outcome::New(built) => {
                 self.narrow(0);
-                self.notes.put(head, rest, built);
+                self.notes.put(suffix, built);
             }
         }
     }
@@ -376,8 +379,8 @@ impl<'a, V: Clone, O: Operation<V>> Combine<'a, '_, V, O> {
             Outcome::Same(frame.same)
         } else {
             let above = match self.frames.last() {
-                Some(Frame { fork: Some(Fork { head, rest, .. }), wide, .. }) => {
-                    Above::Suffix { head: *head, rest, wide: *wide }
+                Some(Frame { fork: Some(Fork { suffix, .. }), wide, .. }) => {
+                    Above::Suffix { suffix: *suffix, wide: *wide }
                 }
                 _ => self.above,
             };
@@ -407,14 +410,14 @@ pub(super) fn values<'a, V, O: Operation<V>>(
     operation: &mut O,
     left: &'a V,
     right: &'a V,
-) -> (Option<End<'a, V>>, u64) {
+) -> (Option<HeldValue<'a, V>>, u64) {
     match operation.values(left, right) {
         AlgebraicResult::None => (None, 0),
         AlgebraicResult::Identity(mask) if mask & (SELF_IDENT | COUNTER_IDENT) == 0 => {
             panic!("the identity mask {mask:#b} names neither operand")
         }
-        AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => (Some(End::Kept(left)), mask),
-        AlgebraicResult::Identity(mask) => (Some(End::Kept(right)), mask),
-        AlgebraicResult::Element(value) => (Some(End::Value(Stored::new(value))), 0),
+        AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => (Some(Held::Lent(left)), mask),
+        AlgebraicResult::Identity(mask) => (Some(Held::Lent(right)), mask),
+        AlgebraicResult::Element(value) => (Some(Held::New(Stored::new(value))), 0),
     }
 }

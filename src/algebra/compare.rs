@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::lockstep::{Lockstep, Turn};
-use crate::node::{Load, Place};
+use crate::node::{End, Place};
 
 /// True iff there is a value at or below the place. O(1), but where there are dangling paths.
 pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
@@ -14,10 +14,10 @@ pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
             return true;
         }
         for entry in place.below() {
-            match entry.load {
-                Load::Value(_) => return true,
-                Load::Bare => {}
-                Load::Child(child) => {
+            match entry.end {
+                End::Value(_) => return true,
+                End::Bare => {}
+                End::Child(child) => {
                     let node = child.view();
                     if !node.is_shared() || seen.insert(node.id()) {
                         todo.push(Place::root(node));
@@ -95,8 +95,8 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
             Turn::Twins(_) => {
                 let child = last.left.next();
                 last.right.advance();
-                match child.map(|entry| entry.load) {
-                    Some(Load::Child(child)) => question.twins(|| Place::root(child.view())),
+                match child.map(|entry| entry.end) {
+                    Some(End::Child(child)) => question.twins(|| Place::root(child.view())),
                     _ => true,
                 }
             }
@@ -104,22 +104,22 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
                 fork = Some(last.fork(len));
                 true
             }
-            Turn::Left(_) => last.left.next().is_none_or(|entry| match entry.load {
-                Load::Bare => question.left(None),
-                Load::Value(value) => question.values(Some(value), None),
-                Load::Child(child) => question.left(Some(Place::root(child.view()))),
+            Turn::Left(_) => last.left.next().is_none_or(|entry| match entry.end {
+                End::Bare => question.left(None),
+                End::Value(value) => question.values(Some(value), None),
+                End::Child(child) => question.left(Some(Place::root(child.view()))),
             }),
-            Turn::Right(_) => last.right.next().is_none_or(|entry| match entry.load {
-                Load::Bare => question.right(None),
-                Load::Value(value) => question.values(None, Some(value)),
-                Load::Child(child) => question.right(Some(Place::root(child.view()))),
+            Turn::Right(_) => last.right.next().is_none_or(|entry| match entry.end {
+                End::Bare => question.right(None),
+                End::Value(value) => question.values(None, Some(value)),
+                End::Child(child) => question.right(Some(Place::root(child.view()))),
             }),
-            Turn::Both => match (last.left.next().map(|x| x.load), last.right.next().map(|y| y.load)) {
-                (Some(Load::Value(x)), Some(Load::Value(y))) => question.values(Some(x), Some(y)),
-                (Some(Load::Value(x)), _) => question.values(Some(x), None) && question.right(None),
-                (_, Some(Load::Value(y))) => question.left(None) && question.values(None, Some(y)),
-                (Some(Load::Child(x)), _) => question.left(Some(Place::root(x.view()))),
-                (_, Some(Load::Child(y))) => question.right(Some(Place::root(y.view()))),
+            Turn::Both => match (last.left.next().map(|x| x.end), last.right.next().map(|y| y.end)) {
+                (Some(End::Value(x)), Some(End::Value(y))) => question.values(Some(x), Some(y)),
+                (Some(End::Value(x)), _) => question.values(Some(x), None) && question.right(None),
+                (_, Some(End::Value(y))) => question.left(None) && question.values(None, Some(y)),
+                (Some(End::Child(x)), _) => question.left(Some(Place::root(x.view()))),
+                (_, Some(End::Child(y))) => question.right(Some(Place::root(y.view()))),
                 _ => true,
             },
         };

@@ -1,18 +1,18 @@
 //! The shortcut for wide nodes of plain values: what the general walk does, a word of the masks at a time.
 
-use super::build::{Built, End, Outcome};
+use super::build::{Built, Held, HeldValue, Outcome};
 use super::combine::values;
 use super::operation::Operation;
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::ByteMask;
-use crate::node::{Bundle, NodeRef, Payload, Place, Shape, list_entries};
+use crate::node::{Bundle, End, NodeRef, Place, Shape, list_entries};
 
 /// What two places become that are wide nodes of plain values; none if they are not. Given are the result's own value, and
 /// the operands that the result equals so far.
 pub(super) fn combine_plain<'a, V: Clone, O: Operation<V>>(
     left: Place<'a, V>,
     right: Place<'a, V>,
-    own: &mut Option<End<'a, V>>,
+    own: &mut Option<HeldValue<'a, V>>,
     mut same: u64,
     operation: &mut O,
 ) -> Option<Outcome<Built<V>>> {
@@ -21,7 +21,7 @@ pub(super) fn combine_plain<'a, V: Clone, O: Operation<V>>(
     }
     let (x, y) = (left.node().plain()?, right.node().plain()?);
     let mut mask = ByteMask::EMPTY;
-    let mut kept: Vec<End<'a, V>> = Vec::with_capacity(256);
+    let mut kept: Vec<HeldValue<'a, V>> = Vec::with_capacity(256);
     let (mut x_rank, mut y_rank) = (0, 0);
     for word in 0..4 {
         let (x, y) = (x.0[word], y.0[word]);
@@ -36,20 +36,20 @@ pub(super) fn combine_plain<'a, V: Clone, O: Operation<V>>(
             let bit = visit & visit.wrapping_neg();
             visit ^= bit;
             let rank = |of: u64, before: usize| before + (of & (bit - 1)).count_ones() as usize;
-            let end = match (x & bit != 0, y & bit != 0) {
+            let value = match (x & bit != 0, y & bit != 0) {
                 (true, true) => {
                     let x = left.node().plain_value(rank(x, x_rank));
                     let y = right.node().plain_value(rank(y, y_rank));
-                    let (end, equal) = values(operation, x, y);
+                    let (value, equal) = values(operation, x, y);
                     same &= equal;
-                    end
+                    value
                 }
-                (true, false) => Some(End::Kept(left.node().plain_value(rank(x, x_rank)))),
-                _ => Some(End::Kept(right.node().plain_value(rank(y, y_rank)))),
+                (true, false) => Some(Held::Lent(left.node().plain_value(rank(x, x_rank)))),
+                _ => Some(Held::Lent(right.node().plain_value(rank(y, y_rank)))),
             };
-            if let Some(end) = end {
+            if let Some(value) = value {
                 mask.0[word] |= bit;
-                kept.push(end);
+                kept.push(value);
             }
         }
         x_rank += x.count_ones() as usize;
@@ -62,18 +62,22 @@ pub(super) fn combine_plain<'a, V: Clone, O: Operation<V>>(
 }
 
 /// The values of the bytes in a mask, in order, and a value of its own as a result.
-fn build<V: Clone>(own: Option<End<'_, V>>, mask: &ByteMask, kept: Vec<End<'_, V>>) -> Outcome<Built<V>> {
-    let own = own.map(End::into_stored);
+fn build<V: Clone>(
+    own: Option<HeldValue<'_, V>>,
+    mask: &ByteMask,
+    kept: Vec<HeldValue<'_, V>>,
+) -> Outcome<Built<V>> {
+    let own = own.map(Held::into_stored);
     if kept.is_empty() && own.is_none() {
         return Outcome::Nothing;
     }
-    let values: Vec<_> = kept.into_iter().map(End::into_stored).collect();
+    let values: Vec<_> = kept.into_iter().map(Held::into_stored).collect();
     if values.len() > list_entries() {
         return Outcome::New(Built::Node(Shape::build_plain(own, mask, values)));
     }
     let mut bundle = Bundle::new(own);
     for (byte, value) in mask.iter().zip(values) {
-        bundle.push(&[byte], Payload::Value(value));
+        bundle.push(&[byte], End::Value(value));
     }
     Outcome::New(match bundle.into_own() {
         Ok(value) => Built::Value(value),
@@ -86,9 +90,9 @@ fn build<V: Clone>(own: Option<End<'_, V>>, mask: &ByteMask, kept: Vec<End<'_, V
 /// number.
 pub(super) fn join_plain<'a, V: Clone>(
     places: impl Iterator<Item = Place<'a, V>> + Clone,
-    own: &mut Option<End<'a, V>>,
+    own: &mut Option<HeldValue<'a, V>>,
     mut same: u64,
-    mut join: impl FnMut(&[(usize, &'a V)]) -> (Option<End<'a, V>>, u64),
+    mut join: impl FnMut(&[(usize, &'a V)]) -> (Option<HeldValue<'a, V>>, u64),
 ) -> Option<Outcome<Built<V>>> {
     if !places.clone().all(|place| place.is_node() && place.node().plain().is_some()) {
         return None;
@@ -109,11 +113,11 @@ pub(super) fn join_plain<'a, V: Clone>(
                     *rank += 1;
                 }
             }
-            let (end, equal) = join(&found);
+            let (value, equal) = join(&found);
             same &= equal;
-            if let Some(end) = end {
+            if let Some(value) = value {
                 mask.0[word] |= bit;
-                kept.push(end);
+                kept.push(value);
             }
         }
     }

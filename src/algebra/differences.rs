@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::lockstep::{Lockstep, Turn};
-use crate::node::{Below, Key, Load, Place};
+use crate::node::{Below, End, EndRef, Key, Place};
 
 /// What makes a path part of a map, but for what extends it.
 pub(crate) enum Item<'a, V> {
@@ -156,8 +156,7 @@ impl<'a, V: PartialEq> Differences<'a, V> {
                     }
                     Some(Turn::Fork(len)) => {
                         let entry = steps.left.now().expect("both sides go on");
-                        self.path.push(entry.head);
-                        self.path.extend_from_slice(&entry.rest[..len - 1]);
+                        entry.suffix.first(len).append_to(&mut self.path);
                         let (old, new) = steps.fork(len);
                         self.enter(Side::at(Some(old)), Side::at(Some(new)), &mut whole);
                         continue;
@@ -171,9 +170,8 @@ impl<'a, V: PartialEq> Differences<'a, V> {
                 self.same.extend(done.filter(|&(_, given)| given == self.given).map(|(pair, _)| pair));
                 continue;
             };
-            self.path.push(entry.head);
-            self.path.extend_from_slice(entry.rest);
-            let (old, new) = (self.side(old.map(|entry| entry.load)), self.side(new.map(|entry| entry.load)));
+            entry.suffix.append_to(&mut self.path);
+            let (old, new) = (self.side(old.map(|entry| entry.end)), self.side(new.map(|entry| entry.end)));
             // Beside a child there is nothing, or a dangling tip.
             match (old.place, new.place) {
                 (None, None) => self.here = differing(old.item, new.item),
@@ -182,11 +180,11 @@ impl<'a, V: PartialEq> Differences<'a, V> {
         }
     }
 
-    fn side(&self, load: Option<Load<'a, V>>) -> Side<'a, V> {
-        match load {
-            Some(Load::Child(child)) => Side::at(Some(Place::root(child.view()))),
-            Some(Load::Value(value)) => Side { place: None, item: Some(Item::Value(value)) },
-            Some(Load::Bare) if self.tips => Side { place: None, item: Some(Item::Tip) },
+    fn side(&self, end: Option<EndRef<'a, V>>) -> Side<'a, V> {
+        match end {
+            Some(End::Child(child)) => Side::at(Some(Place::root(child.view()))),
+            Some(End::Value(value)) => Side { place: None, item: Some(Item::Value(value)) },
+            Some(End::Bare) if self.tips => Side { place: None, item: Some(Item::Tip) },
             _ => Side { place: None, item: None },
         }
     }

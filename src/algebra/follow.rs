@@ -1,21 +1,21 @@
 //! The shortcut for restricting by a few paths: each is followed at once, without a frame at each fork on the way.
 
-use crate::node::{Load, NodeRef, Place, Spot};
+use crate::node::{NodeRef, Place, Spot, Suffix};
 
 /// The rest of the path to the only value at and below a place, if there is but one entry, and that is a value.
-pub(super) fn only_path<V>(place: Place<'_, V>) -> Option<(u8, &[u8])> {
+pub(super) fn only_path<V>(place: Place<'_, V>) -> Option<Suffix<'_>> {
     if place.entry_count() != 1 {
         return None;
     }
     let Place { node, spot } = place;
     let entry = node.entry(node.next_entry(spot.lo as usize)?);
-    if !matches!(entry.load, Load::Value(_)) {
+    if !entry.end.is_value() {
         return None;
     }
     match spot.depth() {
-        0 => node.own().is_none().then_some((entry.head, entry.rest)),
+        0 => node.own().is_none().then_some(entry.suffix),
         // The value may be at the place itself.
-        depth => entry.rest.get(depth - 1..)?.split_first().map(|(&head, rest)| (head, rest)),
+        depth => entry.suffix.after(depth),
     }
 }
 
@@ -28,10 +28,11 @@ pub(super) fn is_sparse<V>(left: Place<'_, V>, right: Place<'_, V>) -> bool {
         && right.entry_count() < left.node.entry_count()
 }
 
-/// The place that this first byte and these that come behind it lead to, if all of them exist, and whether there is
-/// anything else at or below the place where they begin.
-pub(super) fn follow<'a, V>(from: Place<'a, V>, head: u8, mut rest: &[u8]) -> Option<(Place<'a, V>, bool)> {
+/// The place that a suffix leads to, if it exists, and whether there is anything else at or below the place where the
+/// suffix begins.
+pub(super) fn follow<'a, V>(from: Place<'a, V>, suffix: Suffix<'_>) -> Option<(Place<'a, V>, bool)> {
     let Place { mut node, mut spot } = from;
+    let Suffix { head, mut rest } = suffix;
     let mut leaves = from.own().is_some();
     let mut advance = |node: &mut NodeRef<'a, V>, spot: &mut Spot, key: &[u8], last: bool| {
         let (used, below) = node.follow(*spot, key);

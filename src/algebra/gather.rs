@@ -6,14 +6,13 @@ mod ahead;
 use std::collections::HashSet;
 use std::collections::hash_map::{Entry as Slot, HashMap};
 
-use super::build::{Above, Built, End, Mark, Notes, Outcome};
+use super::build::{Above, Built, Held, HeldValue, Mark, Notes, Outcome};
 use super::combine::{self, combine, combine_places};
 use super::dense::join_plain;
 use super::lattice::Lattice;
 use super::operation::{Join, Meet};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
-use crate::bytes::common_prefix;
-use crate::node::{Entry, Key, Load, Place, Shared, Stored, list_entries};
+use crate::node::{End, Entry, Key, Place, Shared, Stored, Suffix, list_entries};
 
 #[cfg(feature = "rayon")]
 pub(crate) use ahead::{KnownJoins, gather_knowing, groups_below};
@@ -73,7 +72,7 @@ struct Frame<'a, V> {
     /// How much of that is done.
     done: usize,
     /// The result's value at the places themselves.
-    own: Option<End<'a, V>>,
+    own: Option<HeldValue<'a, V>>,
     /// Which of the first 64 places the result equals so far.
     same: u64,
     /// Where its notes begin.
@@ -81,7 +80,7 @@ struct Frame<'a, V> {
     /// The places, if they may be met again.
     again: Option<Vec<Key>>,
     /// The suffix of what is being joined below.
-    suffix: Option<(u8, &'a [u8])>,
+    suffix: Option<Suffix<'a>>,
 }
 
 /// What has become of places that were met before.
@@ -127,7 +126,7 @@ impl<'a, V> Frame<'a, V> {
     /// What the result of the places below is for.
     fn above_next(&self) -> Above<'a> {
         let wide = matches!(self.below, Below::Many(..));
-        self.suffix.map_or(Above::Nothing, |(head, rest)| Above::Suffix { head, rest, wide })
+        self.suffix.map_or(Above::Nothing, |suffix| Above::Suffix { suffix, wide })
     }
 }
 
@@ -267,10 +266,10 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             let values =
                 rest[..end].iter().filter_map(|(_, source)| Some((source, source.place.only_value()?)));
             if values.clone().count() == end {
-                let (end, mask) = join_values(values.map(|(source, value)| (source.bits, value)));
+                let (value, mask) = join_values(values.map(|(source, value)| (source.bits, value)));
                 frame.same &= mask;
-                if let Some(end) = end {
-                    self.notes.push(*head, suffix, end);
+                if let Some(value) = value {
+                    self.notes.push(Suffix { head: *head, rest: suffix }, End::Value(value));
                 }
                 return Step::Noted;
             }
@@ -281,10 +280,10 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
             if going_on.is_empty() {
                 going_on.extend(sources());
             }
-            return Step::Fork((*head, suffix), going_on);
+            return Step::Fork(Suffix { head: *head, rest: suffix }, going_on);
         }
         frame.same &= first.bits;
-        self.notes.keep_all(*head, suffix, first.place);
+        self.notes.keep_all(Suffix { head: *head, rest: suffix }, first.place);
         Step::Noted
     }
 
@@ -293,59 +292,54 @@ impl<'a, V: Lattice + Clone> Gather<'a, V> {
         let Below::Few(found) = &frame.below else { return Step::Done };
         let rest = &found[frame.done..];
         let Some(first) = rest.first() else { return Step::Done };
-        let (head, suffix) = (first.entry.head, first.entry.rest);
-        if rest.get(1).is_none_or(|second| second.entry.head != head) {
+        let suffix = first.entry.suffix;
+        if rest.get(1).is_none_or(|second| second.entry.suffix.head != suffix.head) {
             frame.same &= bit(first.source as usize);
             frame.done += 1;
             self.notes.keep(&first.entry);
             return Step::Noted;
         }
-        let equal = rest
-            .iter()
-            .take_while(|found| found.entry.head == head && found.entry.rest.len() == suffix.len())
-            .take_while(|found| found.entry.rest == suffix)
-            .count();
-        let goes_on =
-            |found: &&Found<'a, V>| found.entry.head == head && found.entry.rest.starts_with(suffix);
-        if rest[..equal].iter().any(|found| matches!(found.entry.load, Load::Child(_))) {
+        let equal = rest.iter().take_while(|found| found.entry.suffix == suffix).count();
+        let goes_on = |found: &&Found<'a, V>| found.entry.suffix.starts_with(suffix);
+        if rest[..equal].iter().any(|found| found.entry.end.is_child()) {
             let end = equal + rest[equal..].iter().take_while(goes_on).count();
-            let sources = sources_below(&frame.sources, &rest[..end], suffix.len() + 1);
+            let sources = sources_below(&frame.sources, &rest[..end], suffix.len());
             frame.done += end;
-            return Step::Fork((head, suffix), sources);
+            return Step::Fork(suffix, sources);
         }
         let mut values = rest[..equal]
             .iter()
-            .filter_map(|found| match found.entry.load {
-                Load::Value(value) => Some((bit(found.source as usize), value)),
+            .filter_map(|found| match found.entry.end {
+                End::Value(value) => Some((bit(found.source as usize), value)),
                 _ => None,
             })
             .peekable();
         if values.peek().is_some() {
-            let (end, mask) = join_values(values);
+            let (value, mask) = join_values(values);
             frame.same &= mask;
-            if let Some(end) = end {
-                self.notes.push(head, suffix, end);
+            if let Some(value) = value {
+                self.notes.push(suffix, End::Value(value));
             }
         } else if !rest.get(equal).as_ref().is_some_and(goes_on) {
             // A tip that another place goes on from would dangle no more.
             frame.same &= rest[..equal].iter().fold(0, |mask, found| mask | bit(found.source as usize));
-            self.notes.push(head, suffix, End::Bare);
+            self.notes.push(suffix, End::Bare);
         }
         frame.done += equal;
         Step::Noted
     }
 
     /// Notes what has become of the places below a suffix.
-    fn put(&mut self, (head, rest): (u8, &'a [u8]), joined: Joined<'a, V, Built<V>>) {
+    fn put(&mut self, suffix: Suffix<'a>, joined: Joined<'a, V, Built<V>>) {
         let frame = self.frames.last_mut().expect("there was a fork in it");
         match joined {
             Joined::One(place, bits) => {
                 frame.same &= bits;
-                self.notes.keep_all(head, rest, place);
+                self.notes.keep_all(suffix, place);
             }
             Joined::New(built) => {
                 frame.same = 0;
-                self.notes.put(head, rest, built);
+                self.notes.put(suffix, built);
             }
             Joined::Nothing => frame.same = 0,
         }
@@ -379,7 +373,7 @@ enum Step<'a, V> {
     /// It is among the notes.
     Noted,
     /// A suffix, and the places to which it leads, in the order of those above.
-    Fork((u8, &'a [u8]), Vec<Source<'a, V>>),
+    Fork(Suffix<'a>, Vec<Source<'a, V>>),
 }
 
 /// Makes one of places that are one in memory: the first of them.
@@ -415,16 +409,13 @@ fn entries<'a, V>(sources: &[Source<'a, V>], count: usize) -> Vec<Found<'a, V>> 
             found.push(Found { entry, source: i as u32, at });
         }
     }
-    found.sort_by(|x, y| {
-        let (x, y) = (&x.entry, &y.entry);
-        x.head.cmp(&y.head).then_with(|| x.rest.cmp(y.rest))
-    });
+    found.sort_by_key(|found| found.entry.suffix);
     found
 }
 
 /// The places one byte below the places, by that byte; of equal bytes the first place's first.
 fn branches<'a, V>(sources: &[Source<'a, V>], count: usize) -> Below<'a, V> {
-    if let Some((head, rest)) = common_suffix(sources) {
+    if let Some(Suffix { head, rest }) = common_suffix(sources) {
         let behind = |(i, source): (usize, &Source<'a, V>)| {
             let below = source.place.below();
             below.now().is_some().then(|| (head, Source { place: below.place(rest.len() + 1), bits: bit(i) }))
@@ -456,17 +447,17 @@ fn branches<'a, V>(sources: &[Source<'a, V>], count: usize) -> Below<'a, V> {
 }
 
 /// The bytes by which all that is below the places begins.
-fn common_suffix<'a, V>(sources: &[Source<'a, V>]) -> Option<(u8, &'a [u8])> {
-    let mut common: Option<(u8, &'a [u8])> = None;
+fn common_suffix<'a, V>(sources: &[Source<'a, V>]) -> Option<Suffix<'a>> {
+    let mut common: Option<Suffix<'a>> = None;
     for source in sources {
         // The entries are in order: what the first and the last have in common, all have.
         for entry in source.place.ends() {
             common = match common {
-                None => Some((entry.head, entry.rest)),
-                Some((head, rest)) if head == entry.head => {
-                    Some((head, &rest[..common_prefix(rest, entry.rest)]))
-                }
-                Some(_) => return None,
+                None => Some(entry.suffix),
+                Some(common) => match common.common_with(entry.suffix) {
+                    0 => return None,
+                    len => Some(common.first(len)),
+                },
             };
         }
     }
@@ -478,11 +469,11 @@ fn sources_below<'a, V>(sources: &[Source<'a, V>], found: &[Found<'a, V>], len: 
     let mut below: Vec<(u32, Place<'a, V>)> = found
         .iter()
         .filter_map(|Found { entry, source, at }| {
-            let ends = entry.rest.len() + 1 == len;
-            let place = match entry.load {
-                Load::Child(child) if ends => Place::root(child.view()),
+            let ends = entry.suffix.len() == len;
+            let place = match entry.end {
+                End::Child(child) if ends => Place::root(child.view()),
                 // A tip that others go on from dangles no more.
-                Load::Bare if ends => return None,
+                End::Bare if ends => return None,
                 _ => sources[*source as usize].place.towards(*at, len),
             };
             Some((*source, place))
@@ -494,14 +485,15 @@ fn sources_below<'a, V>(sources: &[Source<'a, V>], found: &[Found<'a, V>], len: 
 }
 
 /// The join of values in order, and the bits of the places whose value it equals.
-fn join_values<'a, V: Lattice>(values: impl Iterator<Item = (u64, &'a V)>) -> (Option<End<'a, V>>, u64) {
-    let (mut joined, mut mask): (Option<End<'a, V>>, u64) = (None, 0);
+fn join_values<'a, V: Lattice>(
+    values: impl Iterator<Item = (u64, &'a V)>,
+) -> (Option<HeldValue<'a, V>>, u64) {
+    let (mut joined, mut mask): (Option<HeldValue<'a, V>>, u64) = (None, 0);
     for (bits, value) in values {
         let result = match &mut joined {
             None => AlgebraicResult::Identity(COUNTER_IDENT),
-            Some(End::Value(so_far)) => so_far.get().pjoin(value),
-            Some(End::Kept(so_far)) => so_far.pjoin(value),
-            Some(_) => unreachable!("these are values"),
+            Some(Held::New(so_far)) => so_far.get().pjoin(value),
+            Some(Held::Lent(so_far)) => so_far.pjoin(value),
         };
         match result {
             AlgebraicResult::Identity(same) if same & SELF_IDENT != 0 => {
@@ -509,8 +501,8 @@ fn join_values<'a, V: Lattice>(values: impl Iterator<Item = (u64, &'a V)>) -> (O
                     mask |= bits;
                 }
             }
-            AlgebraicResult::Identity(_) => (joined, mask) = (Some(End::Kept(value)), bits),
-            AlgebraicResult::Element(value) => (joined, mask) = (Some(End::Value(Stored::new(value))), 0),
+            AlgebraicResult::Identity(_) => (joined, mask) = (Some(Held::Lent(value)), bits),
+            AlgebraicResult::Element(value) => (joined, mask) = (Some(Held::New(Stored::new(value))), 0),
             // No lattice's join. The next value begins anew, as in a fold.
             AlgebraicResult::None => (joined, mask) = (None, 0),
         }
@@ -551,7 +543,7 @@ pub(crate) fn places_at<V: Lattice>(place: Place<'_, V>, depth: usize) -> Vec<Pl
             frames.pop();
             continue;
         };
-        let len = entry.rest.len() + 1;
+        let len = entry.suffix.len();
         if len >= depth {
             let at = below.place(depth);
             below.pass(at);
@@ -560,7 +552,7 @@ pub(crate) fn places_at<V: Lattice>(place: Place<'_, V>, depth: usize) -> Vec<Pl
             }
             continue;
         }
-        if let Load::Child(child) = entry.load {
+        if let End::Child(child) = entry.end {
             let child = Place::root(child.view());
             if !V::IDEMPOTENT || !child.is_shared() || seen.insert((child.key(), depth - len)) {
                 below.advance();

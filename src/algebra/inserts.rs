@@ -6,7 +6,7 @@
 use super::lattice::Lattice;
 use super::lockstep::{Lockstep, Turn};
 use super::result::{AlgebraicResult, SELF_IDENT};
-use crate::node::{Entry, Load, Place, Shared, list_entries};
+use crate::node::{End, Entry, Place, Shared, list_entries};
 
 /// What is to be put at a path.
 pub(crate) enum Insert<V> {
@@ -43,7 +43,7 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
                 walk.frames.pop();
             }
             (Some(Turn::Left(_)), Some(left), right) => match right {
-                Some(right) if right.head > left.head => steps.left.skip_to(right.head),
+                Some(right) if right.suffix.head > left.suffix.head => steps.left.skip_to(right.suffix.head),
                 Some(_) => steps.left.advance(),
                 // Nothing more comes.
                 None => drop(walk.frames.pop()),
@@ -51,19 +51,19 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
             (Some(Turn::Right(passes)), _, Some(right)) => {
                 steps.right.advance();
                 // A tip that the left side goes on from dangles no more.
-                if !(passes && matches!(right.load, Load::Bare)) {
+                if !(passes && right.end.is_bare()) {
                     walk.insert(&right)?;
                 }
             }
             (Some(Turn::Both), Some(left), Some(right)) => {
                 steps.left.advance();
                 steps.right.advance();
-                match (left.load, right.load) {
-                    (Load::Value(x), Load::Value(y)) => {
-                        walk.descend(right.head, right.rest);
+                match (left.end, right.end) {
+                    (End::Value(x), End::Value(y)) => {
+                        right.suffix.append_to(&mut walk.path);
                         walk.join(x, y)?;
                     }
-                    (Load::Bare, Load::Value(_) | Load::Child(_)) => walk.insert(&right)?,
+                    (End::Bare, End::Value(_) | End::Child(_)) => walk.insert(&right)?,
                     _ => {}
                 }
             }
@@ -73,7 +73,7 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
             }
             (Some(Turn::Twins(len) | Turn::Fork(len)), Some(left), _) => {
                 let (below_left, below_right) = steps.fork(len);
-                walk.descend(left.head, &left.rest[..len - 1]);
+                left.suffix.first(len).append_to(&mut walk.path);
                 walk.enter(below_left, below_right)?;
             }
             _ => unreachable!("what comes next is there"),
@@ -96,11 +96,6 @@ struct Walk<'a, V> {
 }
 
 impl<'a, V: Lattice + Clone> Walk<'a, V> {
-    fn descend(&mut self, head: u8, rest: &[u8]) {
-        self.path.push(head);
-        self.path.extend_from_slice(rest);
-    }
-
     /// Begins with two places to which the path leads.
     fn enter(&mut self, left: Place<'a, V>, right: Place<'a, V>) -> Option<()> {
         if V::IDEMPOTENT && left.is(right) {
@@ -131,11 +126,11 @@ impl<'a, V: Lattice + Clone> Walk<'a, V> {
 
     /// Inserts an entry of the right side.
     fn insert(&mut self, entry: &Entry<'a, V>) -> Option<()> {
-        self.descend(entry.head, entry.rest);
-        self.put(match entry.load {
-            Load::Value(value) => Insert::Value(value.clone()),
-            Load::Bare => Insert::Bare,
-            Load::Child(child) => Insert::Node(child.clone()),
+        entry.suffix.append_to(&mut self.path);
+        self.put(match entry.end {
+            End::Value(value) => Insert::Value(value.clone()),
+            End::Bare => Insert::Bare,
+            End::Child(child) => Insert::Node(child.clone()),
         })
     }
 
@@ -155,8 +150,8 @@ impl<'a, V: Lattice + Clone> Walk<'a, V> {
 fn about<V>(place: Place<'_, V>) -> usize {
     let (mut size, mut place) = (place.entry_count(), place);
     for _ in 0..2 {
-        let first = place.below().take(8).find_map(|entry| match entry.load {
-            Load::Child(child) => Some(Place::root(child.view())),
+        let first = place.below().take(8).find_map(|entry| match entry.end {
+            End::Child(child) => Some(Place::root(child.view())),
             _ => None,
         });
         let Some(child) = first else { break };

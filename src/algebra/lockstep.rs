@@ -1,7 +1,7 @@
 //! Two subtries side by side: what only one has, and where both go on.
 
 use crate::bytes::common_prefix;
-use crate::node::{Below, Load, Place};
+use crate::node::{Below, End, Place, Suffix};
 
 /// What comes next, in path order, of the entries below two places.
 ///
@@ -43,20 +43,22 @@ impl<'a, V> Lockstep<'a, V> {
             (Some(_), None) => return Some(Turn::Left(false)),
             (None, Some(_)) => return Some(Turn::Right(false)),
         };
-        if x.head != y.head {
-            return Some(if x.head < y.head { Turn::Left(false) } else { Turn::Right(false) });
+        let (Suffix { head: x_head, rest: x_rest }, Suffix { head: y_head, rest: y_rest }) =
+            (x.suffix, y.suffix);
+        if x_head != y_head {
+            return Some(if x_head < y_head { Turn::Left(false) } else { Turn::Right(false) });
         }
-        let shared = if x.rest.is_empty() || y.rest.is_empty() { 0 } else { common_prefix(x.rest, y.rest) };
+        let shared = if x_rest.is_empty() || y_rest.is_empty() { 0 } else { common_prefix(x_rest, y_rest) };
         // How far along the one suffix the other ends, if it does.
-        let (x_ends, y_ends) = (x.rest.len() == shared, y.rest.len() == shared);
-        let fork = match (&x.load, &y.load) {
-            (Load::Child(x), Load::Child(y)) if x_ends && y_ends => {
+        let (x_ends, y_ends) = (x_rest.len() == shared, y_rest.len() == shared);
+        let fork = match (&x.end, &y.end) {
+            (End::Child(x), End::Child(y)) if x_ends && y_ends => {
                 let twins = x.view().id() == y.view().id();
                 return Some(if twins { Turn::Twins(shared + 1) } else { Turn::Fork(shared + 1) });
             }
-            (Load::Child(_), Load::Bare) | (Load::Bare, Load::Child(_)) if x_ends && y_ends => false,
-            (Load::Child(_), _) if x_ends => true,
-            (_, Load::Child(_)) if y_ends => true,
+            (End::Child(_), End::Bare) | (End::Bare, End::Child(_)) if x_ends && y_ends => false,
+            (End::Child(_), _) if x_ends => true,
+            (_, End::Child(_)) if y_ends => true,
             _ => false,
         };
         Some(match (x_ends, y_ends) {
@@ -64,7 +66,7 @@ impl<'a, V> Lockstep<'a, V> {
             (true, true) => Turn::Both,
             (true, false) => Turn::Left(true),
             (false, true) => Turn::Right(true),
-            (false, false) if x.rest[shared] < y.rest[shared] => Turn::Left(false),
+            (false, false) if x_rest[shared] < y_rest[shared] => Turn::Left(false),
             (false, false) => Turn::Right(false),
         })
     }

@@ -55,7 +55,7 @@ mod value_tests;
 
 #[cfg(feature = "rayon")]
 pub(crate) use ahead::{KnownPairs, combine_knowing, forks};
-pub(crate) use build::{Above, Built, End, Mark, Notes, Outcome};
+pub(crate) use build::{Above, Built, Held, HeldEnd, Mark, Notes, Outcome};
 pub use changes::{Change, Changes, ChangesIter};
 pub(crate) use combine::combine;
 pub(crate) use compare::{any_value, disjoint, same, same_given, subset};

@@ -3,9 +3,9 @@
 use std::mem;
 use std::ops::Range;
 
-use crate::algebra::{Above, Built, End, Mark, Notes, Outcome};
+use crate::algebra::{Above, Built, Held, HeldEnd, Mark, Notes, Outcome};
 use crate::bytes::ByteMask;
-use crate::node::{Shared, Stored, list_entries};
+use crate::node::{End, Shared, Stored, Suffix, list_entries};
 use crate::trie::PathMap;
 use crate::zipper::ZipperInfallibleSubtries;
 
@@ -207,8 +207,8 @@ where
                 }
                 Task::Child { child: Child { suffix, source: Source::Subtrie(subtrie) }, .. } => {
                     if let Some(end) = subtrie.map(PathMap::into_end) {
-                        let suffix = &self.suffixes[suffix];
-                        self.notes.put_behind(suffix[0], &suffix[1..], end);
+                        let suffix = Suffix::of(&self.suffixes[suffix]).expect("a child has a suffix");
+                        self.notes.put_behind(suffix, end);
                     }
                 }
                 Task::Close(open) => match open.suffix.clone() {
@@ -263,22 +263,22 @@ where
     fn close(&mut self, open: Open<V>, suffix: Range<usize>) {
         let Open { own, mark, wide, suffixes, .. } = open;
         self.path.truncate(self.path.len() - suffix.len());
-        let (head, rest) = (self.suffixes[suffix.start], &self.suffixes[suffix.start + 1..suffix.end]);
-        let above = Above::Suffix { head, rest, wide: wide || rest.len() > LONG };
-        let end = match self.notes.close(mark, own.map(Stored::new).map(End::Value), above) {
-            Outcome::New(Built::Value(value)) => Some(End::Value(value)),
-            Outcome::New(Built::Node(node)) => Some(End::New(node)),
+        let suffix = Suffix::of(&self.suffixes[suffix]).expect("a child has a suffix");
+        let above = Above::Suffix { suffix, wide: wide || suffix.rest.len() > LONG };
+        let end = match self.notes.close(mark, own.map(Stored::new).map(Held::New), above) {
+            Outcome::New(Built::Value(value)) => Some(End::Value(Held::New(value))),
+            Outcome::New(Built::Node(node)) => Some(End::Child(Held::New(node))),
             Outcome::New(Built::Noted) | Outcome::Nothing => None,
             Outcome::Same(_) => unreachable!("there are no operands"),
         };
         if let Some(end) = end {
-            self.notes.put_behind(head, rest, end);
+            self.notes.put_behind(suffix, end);
         }
         self.suffixes.truncate(suffixes);
     }
 
     fn close_root(&mut self, open: Open<V>) -> Option<Shared<V>> {
-        match self.notes.close(open.mark, open.own.map(Stored::new).map(End::Value), Above::Nothing) {
+        match self.notes.close(open.mark, open.own.map(Stored::new).map(Held::New), Above::Nothing) {
             Outcome::New(built) => Some(built.into_node()),
             Outcome::Nothing => None,
             Outcome::Same(_) => unreachable!("there are no operands"),
@@ -288,12 +288,14 @@ where
 
 impl<V: Clone> PathMap<V> {
     /// What an entry that leads to all of the map ends with.
-    fn into_end<'a>(self) -> End<'a, V> {
+    fn into_end<'a>(self) -> HeldEnd<'a, V> {
         let Some(root) = self.root else { return End::Bare };
         // A child has entries; a value alone is an entry's own.
         match root.view().own() {
-            Some(own) if root.view().next_entry(0).is_none() => End::Value(Stored::new(own.clone())),
-            _ => End::New(root),
+            Some(own) if root.view().next_entry(0).is_none() => {
+                End::Value(Held::New(Stored::new(own.clone())))
+            }
+            _ => End::Child(Held::New(root)),
         }
     }
 }

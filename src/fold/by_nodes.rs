@@ -7,8 +7,8 @@
 use std::mem;
 use std::vec::Drain;
 
-use crate::bytes::{ByteMask, common_prefix};
-use crate::node::{Below, Load, Place};
+use crate::bytes::ByteMask;
+use crate::node::{Below, End, EndRef, Place};
 
 /// What is made of a trie, and what is remembered of its subtries.
 pub(super) trait Fold<'a, V: 'a> {
@@ -151,9 +151,9 @@ impl<'a, V> Frame<'a, V> {
 
     /// Whether an entry of this length leads to, or through, a part that is remembered by itself.
     #[inline]
-    fn has_part(&self, len: usize, load: Load<'a, V>) -> bool {
+    fn has_part(&self, len: usize, end: EndRef<'a, V>) -> bool {
         // A value may have other entries of its part behind it.
-        self.part < len || self.part == len && matches!(load, Load::Value(_))
+        self.part < len || self.part == len && end.is_value()
     }
 }
 
@@ -221,12 +221,7 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
                 frames.pop();
                 continue;
             };
-            let shared = match self.path.get(frame.start) {
-                Some(&head) if head == entry.head => {
-                    1 + common_prefix(&self.path[frame.start + 1..], entry.rest)
-                }
-                _ => 0,
-            };
+            let shared = entry.suffix.common_prefix(&self.path[frame.start..]);
             let here = frame.start + shared;
             if here < self.path.len() {
                 if let Some(next) = self.next_factor() {
@@ -237,24 +232,15 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
             } else {
                 self.go_on();
             }
-            let rest = match shared {
-                0 => {
-                    self.path.push(entry.head);
-                    entry.rest
-                }
-                shared => &entry.rest[shared - 1..],
-            };
-            if !rest.is_empty() {
-                self.path.extend_from_slice(rest);
-            }
-            let place = match entry.load {
-                load if self.fold.part_len() > 0 && frame.has_part(entry.rest.len() + 1, load) => {
+            entry.suffix.append_from(shared, &mut self.path);
+            let place = match entry.end {
+                end if self.fold.part_len() > 0 && frame.has_part(entry.suffix.len(), end) => {
                     self.path.truncate(frame.start + frame.part);
                     let part = frame.below.place(frame.part);
                     frame.below.pass(part);
                     part
                 }
-                Load::Child(child) => {
+                End::Child(child) => {
                     let place = Place::root(child.view());
                     // What is shared may be known, and then the next node is as well.
                     if !place.is_shared() {
@@ -263,12 +249,12 @@ impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
                     frame.below.advance();
                     place
                 }
-                Load::Value(value) => {
+                End::Value(value) => {
                     frame.below.advance();
                     (self.tip, self.factor) = (Tip::Item(Some(value)), frame.factor);
                     continue;
                 }
-                Load::Bare => {
+                End::Bare => {
                     frame.below.advance();
                     (self.tip, self.factor) = (Tip::Item(None), frame.factor);
                     continue;

@@ -11,7 +11,7 @@ use super::by_nodes::{Call, Fold, Met, Whole, fold, tail};
 use super::digest::{Digest, Digester, content_hash};
 use super::memo::{Memo, Tops};
 use crate::algebra::same_given;
-use crate::node::{Bin, Bundle, Load, NodeRef, Payload, Place, Shared, SpanMut, place_of};
+use crate::node::{Bin, Bundle, End, EndRef, NodeRef, Place, Shared, SpanMut, place_of};
 use crate::trie::{self, PathMap};
 
 /// What [`PathMap::merkleize`] has done.
@@ -218,10 +218,10 @@ fn holds_the_same<V: PartialEq>(
     known: impl Fn(usize, usize) -> Option<bool>,
 ) -> bool {
     // Mostly they are laid out alike: then they are compared entry by entry, without a walk.
-    let alike = |x: Load<'_, V>, y: Load<'_, V>| match (x, y) {
-        (Load::Value(x), Load::Value(y)) => x == y,
-        (Load::Bare, Load::Bare) => true,
-        (Load::Child(x), Load::Child(y)) => known(x.view().id(), y.view().id()) == Some(true),
+    let alike = |x: EndRef<'_, V>, y: EndRef<'_, V>| match (x, y) {
+        (End::Value(x), End::Value(y)) => x == y,
+        (End::Bare, End::Bare) => true,
+        (End::Child(x), End::Child(y)) => known(x.view().id(), y.view().id()) == Some(true),
         _ => false,
     };
     first.entry_count() == node.entry_count()
@@ -229,7 +229,7 @@ fn holds_the_same<V: PartialEq>(
         && first
             .entries(0, 256)
             .zip(node.entries(0, 256))
-            .all(|(x, y)| x.head == y.head && x.rest == y.rest && alike(x.load, y.load))
+            .all(|(x, y)| x.suffix == y.suffix && alike(x.end, y.end))
         || same_given(Place::root(first), Place::root(node), known)
 }
 
@@ -335,9 +335,9 @@ impl<V> Open<V> {
         let mut entries = node.view().entries(0, 256);
         loop {
             let at = entries.at();
-            match entries.next().map(|entry| entry.load) {
+            match entries.next().map(|entry| entry.end) {
                 None => break,
-                Some(Load::Child(child)) if plan.concern(child).is_some() => todo.push(at),
+                Some(End::Child(child)) if plan.concern(child).is_some() => todo.push(at),
                 Some(_) => {}
             }
         }
@@ -362,7 +362,7 @@ fn replace<V>(
 ) -> usize {
     let mut replaced = 0;
     // Stands where a node has been taken out.
-    let hole = Bundle::node(&[0], Payload::Bare);
+    let hole = Bundle::node(&[0], End::Bare);
     let mut open = vec![Open::new(mem::replace(root, hole.clone()), None, plan)];
     while let Some(top) = open.last_mut() {
         let Some(entry) = top.todo.next() else {

@@ -1,7 +1,7 @@
 //! What an edit has no more use for, kept until the caller is whole again.
 
 use super::column::Stored;
-use super::edit::Payload;
+use super::end::{End, EndOwned};
 use super::shared::Shared;
 use crate::reached::{Mark, reached};
 
@@ -42,11 +42,11 @@ impl<V> Bin<V> {
         self.0.is_none()
     }
 
-    pub(crate) fn put_payload(&mut self, payload: Payload<V>) {
+    pub(crate) fn put_payload(&mut self, payload: EndOwned<V>) {
         match payload {
-            Payload::Value(value) => self.put_value(value),
-            Payload::Bare => {}
-            Payload::Child(child) => self.put(child),
+            End::Value(value) => self.put_value(value),
+            End::Bare => {}
+            End::Child(child) => self.put(child),
         }
     }
 

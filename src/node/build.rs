@@ -4,11 +4,12 @@ use std::marker::PhantomData;
 
 use super::back::Back;
 use super::column::{Column, Stored};
-use super::edit::Payload;
+use super::end::{End, EndKind, EndOwned};
 use super::header::{self, HEADER, KindBits, ListBits, OWN, TAILS, WIDE, WideBits, size_class};
 use super::limits::Limits;
 use super::list::{back_size, front_size};
 use super::shared::Shared;
+use super::suffix::Suffix;
 use super::wide::{CHILDREN, Tail, wide_size};
 use crate::bytes::ByteMask;
 
@@ -35,38 +36,19 @@ pub(crate) enum Form {
     Wide,
 }
 
-/// What is at the end of an entry's suffix, for its shape.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ends {
-    Value,
-    Bare,
-    Child,
-}
-
-impl<V> Payload<V> {
-    /// What is at the end of the suffix that leads here.
-    pub(crate) fn ends(&self) -> Ends {
-        match self {
-            Payload::Value(_) => Ends::Value,
-            Payload::Bare => Ends::Bare,
-            Payload::Child(_) => Ends::Child,
-        }
-    }
-}
-
 impl Shape {
     /// Adds an entry behind all others.
     #[inline]
-    pub(crate) fn add(&mut self, head: u8, rest: usize, ends: Ends) {
+    pub(crate) fn add(&mut self, head: u8, rest: usize, end: EndKind) {
         self.entries += 1;
         self.heap += rest;
         self.longest = self.longest.max(rest);
         self.repeats |= self.last == Some(head);
         self.last = Some(head);
-        match ends {
-            Ends::Value => self.values += 1,
-            Ends::Bare => {}
-            Ends::Child => {
+        match end {
+            End::Value(()) => self.values += 1,
+            End::Bare => {}
+            End::Child(()) => {
                 self.children += 1;
                 self.longest_to_child = self.longest_to_child.max(rest);
             }
@@ -108,7 +90,7 @@ impl Shape {
         &self,
         form: Form,
         own: Option<Stored<V>>,
-        entries: impl Iterator<Item = (u8, &'k [u8], Payload<V>)>,
+        entries: impl Iterator<Item = (Suffix<'k>, EndOwned<V>)>,
     ) -> Shared<V> {
         match form {
             Form::List => self.build_list(own, entries),
@@ -151,7 +133,7 @@ impl Shape {
     fn build_list<'k, V>(
         &self,
         own: Option<Stored<V>>,
-        entries: impl Iterator<Item = (u8, &'k [u8], Payload<V>)>,
+        entries: impl Iterator<Item = (Suffix<'k>, EndOwned<V>)>,
     ) -> Shared<V> {
         let n = self.entries;
         assert!(n <= 32, "a list has at most 32 entries");
@@ -172,20 +154,20 @@ impl Shape {
                 Column::write(back.value(0), own);
                 value = 1;
             }
-            for (head, rest, payload) in entries {
+            for (Suffix { head, rest }, payload) in entries {
                 assert!(i < n && end + rest.len() <= self.heap);
                 base.add(HEADER + i).write(head);
                 base.add(HEADER + 3 * n + end).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
                 end += rest.len();
                 base.add(HEADER + n + 2 * i).cast::<u16>().write_unaligned(end as u16);
                 match payload {
-                    Payload::Value(v) => {
+                    End::Value(v) => {
                         assert!(value < values);
                         Column::write(back.value(value), v);
                         value += 1;
                     }
-                    Payload::Bare => bits.bare |= 1 << i,
-                    Payload::Child(node) => {
+                    End::Bare => bits.bare |= 1 << i,
+                    End::Child(node) => {
                         assert!(child < self.children);
                         back.word(child).cast::<Shared<V>>().write(node);
                         child += 1;
@@ -203,7 +185,7 @@ impl Shape {
     fn build_wide<'k, V>(
         &self,
         own: Option<Stored<V>>,
-        entries: impl Iterator<Item = (u8, &'k [u8], Payload<V>)>,
+        entries: impl Iterator<Item = (Suffix<'k>, EndOwned<V>)>,
     ) -> Shared<V> {
         let tails = self.entries - self.children;
         // Without bare entries and rests every tail is a plain value.
@@ -225,9 +207,9 @@ impl Shape {
             if let Some(own) = own {
                 Column::write(back.value(0), own);
             }
-            for (head, rest, payload) in entries {
+            for (Suffix { head, rest }, payload) in entries {
                 let (word, bit) = (head as usize / 64, 1u64 << (head % 64));
-                if let Payload::Child(node) = payload {
+                if let End::Child(node) = payload {
                     assert!(child < self.children && rest.is_empty());
                     children.add(child).write(node);
                     child += 1;
@@ -236,11 +218,11 @@ impl Shape {
                 }
                 assert!(tail < tails);
                 tail_mask[word] |= bit;
-                let valued = matches!(payload, Payload::Value(_));
+                let valued = payload.is_value();
                 if column {
                     back.word(tail).cast::<Tail>().write(Tail::new(rest, valued));
                 }
-                if let Payload::Value(value) = payload {
+                if let End::Value(value) = payload {
                     Column::write(back.value(first + tail), value);
                 }
                 tail += 1;

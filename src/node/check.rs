@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use super::end::End;
 use super::limits::Limits;
 use super::list::{ListRef, back_size, front_size};
-use super::view::{Kind, Load, NodeRef};
+use super::view::{Kind, NodeRef};
 use super::wide::{Tail, WideRef, wide_size};
 use crate::bytes::Text;
 
@@ -49,25 +50,17 @@ pub(crate) fn check<V>(root: NodeRef<'_, V>) -> Result<(), Malformed> {
         let mut i = 0;
         while let Some(at) = node.next_entry(i) {
             let entry = node.entry(at);
-            if let Load::Child(child) = entry.load
+            if let End::Child(child) = entry.end
                 && (!child.view().is_shared() || seen.insert(child.view().id()))
             {
                 let mut path = path.clone();
-                path.push(entry.head);
-                path.extend_from_slice(entry.rest);
+                entry.suffix.append_to(&mut path);
                 todo.push((path, child.view()));
             }
             i = at + 1;
         }
     }
     Ok(())
-}
-
-fn suffix<V>(list: ListRef<'_, V>, i: usize) -> Vec<u8> {
-    let entry = list.entry(i);
-    let mut suffix = vec![entry.head];
-    suffix.extend_from_slice(entry.rest);
-    suffix
 }
 
 fn check_list<V>(list: ListRef<'_, V>) -> Result<(), String> {
@@ -85,10 +78,10 @@ fn check_list<V>(list: ListRef<'_, V>) -> Result<(), String> {
         (front_size(n, list.heap_len()), back_size::<V>(list.value_count(), list.child_count()));
     ensure!(front + back <= list.size(), "{front} + {back} bytes in {}", list.size());
     for i in 1..n {
-        let (before, after) = (suffix(list, i - 1), suffix(list, i));
+        let (before, after) = (list.suffix(i - 1), list.suffix(i));
         ensure!(before < after, "entries {} and {i} are out of order: {before:?}, {after:?}", i - 1);
         let ends = list.is_child(i - 1) || list.is_bare(i - 1);
-        ensure!(!(ends && after.starts_with(&before)), "entry {i} extends a child or a tip");
+        ensure!(!(ends && after.starts_with(before)), "entry {i} extends a child or a tip");
     }
     Ok(())
 }

@@ -27,10 +27,7 @@ impl<'a, V> Place<'a, V> {
             }
             let Some(next) = node.unbranched(spot) else { break };
             let entry = node.entry(next.lo as usize);
-            if spot.depth() == 0 {
-                path.push(entry.head);
-            }
-            path.extend_from_slice(&entry.rest[spot.depth().max(1) - 1..next.depth() - 1]);
+            entry.suffix.first(next.depth()).append_from(spot.depth(), path);
             spot = next;
         }
         (Self { node, spot }, entered)

@@ -1,8 +1,8 @@
 //! The edit view: a node proven unique, whichever kind it is.
 
 use super::bin::Bin;
-use super::build::Ends;
 use super::column::{Column, Stored};
+use super::end::{EndKind, EndOwned};
 use super::header::{self, KindBits};
 use super::shared::Shared;
 use super::view::{Kind, NodeRef};
@@ -14,14 +14,6 @@ use crate::reached::{Mark, reached};
 /// An edit may move the node; the owner is updated.
 pub(crate) struct NodeMut<'a, V> {
     pub(super) slot: &'a mut Shared<V>,
-}
-
-/// What is to be at the end of an entry's suffix.
-pub(crate) enum Payload<V> {
-    Value(Stored<V>),
-    /// Nothing: a dangling tip.
-    Bare,
-    Child(Shared<V>),
 }
 
 /// Where a key leads from a node's root. An edit consumes it, so that none searches twice.
@@ -49,7 +41,7 @@ pub(crate) struct Vacancy {
 pub(crate) struct Room<'a, V> {
     slot: &'a mut Shared<V>,
     key: &'a [u8],
-    ends: Ends,
+    ends: EndKind,
     plan: Plan,
 }
 
@@ -65,8 +57,8 @@ impl<V> Room<'_, V> {
     /// # Panics
     /// If the room was made for another end.
     #[inline(always)]
-    pub(crate) fn fill(self, payload: Payload<V>) {
-        assert!(payload.ends() == self.ends, "the room is for such an end");
+    pub(crate) fn fill(self, payload: EndOwned<V>) {
+        assert!(payload.kind() == self.ends, "the room is for such an end");
         match self.plan {
             Plan::List(plan) => list_edit::insert(self.slot, plan, self.key, payload),
             Plan::Wide(place) => wide_edit::insert(self.slot, place, self.key, payload),
@@ -229,7 +221,12 @@ impl<'a, V> NodeMut<'a, V> {
     /// Room for an entry at its place; `None` if the node is full, and is to be [`split`](Self::split) first. To look for room
     /// touches nothing.
     #[inline(always)]
-    pub(crate) fn room<'n>(&'n mut self, place: Vacancy, key: &'n [u8], ends: Ends) -> Option<Room<'n, V>> {
+    pub(crate) fn room<'n>(
+        &'n mut self,
+        place: Vacancy,
+        key: &'n [u8],
+        ends: EndKind,
+    ) -> Option<Room<'n, V>> {
         let plan = match self.view().kind() {
             Kind::List(list) => Plan::List(list_edit::Plan::make(list, place, key, ends)?),
             Kind::Wide(_) => Plan::Wide(place),
@@ -246,9 +243,9 @@ impl<'a, V> NodeMut<'a, V> {
         &mut self,
         place: Vacancy,
         key: &[u8],
-        payload: Payload<V>,
-    ) -> Result<(), Payload<V>> {
-        match self.room(place, key, payload.ends()) {
+        payload: EndOwned<V>,
+    ) -> Result<(), EndOwned<V>> {
+        match self.room(place, key, payload.kind()) {
             Some(room) => {
                 room.fill(payload);
                 Ok(())
@@ -258,7 +255,7 @@ impl<'a, V> NodeMut<'a, V> {
     }
 
     /// Takes entry `i` out. The node may be left with nothing at all: the caller sees to it.
-    pub(crate) fn remove(&mut self, i: usize) -> Payload<V> {
+    pub(crate) fn remove(&mut self, i: usize) -> EndOwned<V> {
         match self.slot.view().kind() {
             Kind::List(_) => list_edit::remove(self.slot, i),
             Kind::Wide(_) => wide_edit::remove(self.slot, byte(i)),
@@ -266,7 +263,7 @@ impl<'a, V> NodeMut<'a, V> {
     }
 
     /// Replaces what is at the end of entry `i`.
-    pub(crate) fn replace(&mut self, i: usize, payload: Payload<V>) -> Payload<V> {
+    pub(crate) fn replace(&mut self, i: usize, payload: EndOwned<V>) -> EndOwned<V> {
         match self.slot.view().kind() {
             Kind::List(_) => list_edit::replace(self.slot, i, payload),
             Kind::Wide(_) => wide_edit::replace(self.slot, byte(i), payload),

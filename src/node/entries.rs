@@ -2,8 +2,10 @@
 //!
 //! An entry found by its number costs a count of bits for each column; going from one to the next costs none.
 
+use super::end::End;
 use super::list::ListRef;
-use super::view::{Entry, Kind, Load, NodeRef};
+use super::suffix::Suffix;
+use super::view::{Entry, Kind, NodeRef};
 use super::wide::WideRef;
 
 /// What is yet to be visited of a run of entries.
@@ -75,11 +77,11 @@ impl<'a, V> Iterator for Entries<'a, V> {
             Run::List { list, start, values, children } => {
                 // SAFETY: they began as such (`entries`), and have been counted on with each entry since.
                 let entry = unsafe { list.entry_after(self.at, *start, *values, *children) };
-                *start += entry.rest.len();
-                match entry.load {
-                    Load::Value(_) => *values += 1,
-                    Load::Child(_) => *children += 1,
-                    Load::Bare => {}
+                *start += entry.suffix.rest.len();
+                match entry.end {
+                    End::Value(_) => *values += 1,
+                    End::Child(_) => *children += 1,
+                    End::Bare => {}
                 }
                 self.at += 1;
                 Some(entry)
@@ -89,7 +91,7 @@ impl<'a, V> Iterator for Entries<'a, V> {
                 self.at = wide.next_entry(self.at + 1).unwrap_or(256);
                 if wide.is_child(head) {
                     *children += 1;
-                    Some(Entry { head, rest: &[], load: Load::Child(wide.child(*children - 1)) })
+                    Some(Entry { suffix: Suffix::byte(head), end: End::Child(wide.child(*children - 1)) })
                 } else {
                     *tails += 1;
                     Some(wide.tail_entry(head, *tails - 1))

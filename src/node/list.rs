@@ -12,10 +12,12 @@ use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::column::Column;
+use super::end::{End, EndRef};
 use super::header::{ALIGN, HEADER, Header, ListBits, OWN};
 use super::heads::matching;
 use super::shared::Shared;
-use super::view::{Entry, Load, Spot};
+use super::suffix::Suffix;
+use super::view::{Entry, Spot};
 use crate::bytes::{ByteMask, common_prefix, equal, starts_with};
 
 /// The bytes behind the header that are always initialised, so that the heads are compared sixteen at a time.
@@ -219,6 +221,12 @@ impl<'a, V> ListRef<'a, V> {
         unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) }
     }
 
+    /// The suffix of entry `i`.
+    #[inline]
+    pub(super) fn suffix(self, i: usize) -> Suffix<'a> {
+        Suffix { head: self.heads()[i], rest: self.rest(i) }
+    }
+
     /// The length of the suffix of entry `i`.
     #[inline]
     pub(super) fn suffix_len(self, i: usize) -> usize {
@@ -324,23 +332,23 @@ impl<'a, V> ListRef<'a, V> {
     }
 
     #[inline]
-    pub(super) fn load(self, i: usize) -> Load<'a, V> {
+    fn end_of(self, i: usize) -> EndRef<'a, V> {
         assert!(i < self.len());
         // SAFETY: the entry is there; if it is neither child nor bare it has a value (N4).
         unsafe {
             if self.is_child(i) {
-                Load::Child(self.entry_child_unchecked(i))
+                End::Child(self.entry_child_unchecked(i))
             } else if self.is_bare(i) {
-                Load::Bare
+                End::Bare
             } else {
-                Load::Value(self.entry_value_unchecked(i))
+                End::Value(self.entry_value_unchecked(i))
             }
         }
     }
 
     #[inline]
     pub(super) fn entry(self, i: usize) -> Entry<'a, V> {
-        Entry { head: self.heads()[i], rest: self.rest(i), load: self.load(i) }
+        Entry { suffix: self.suffix(i), end: self.end_of(i) }
     }
 
     /// The entry `i`, given where its rest starts and how many values and children come before it.
@@ -360,16 +368,16 @@ impl<'a, V> ListRef<'a, V> {
         // SAFETY: as in `rest`, with the start that the caller knows.
         let rest =
             unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) };
-        let load = if self.is_child(i) {
+        let at_end = if self.is_child(i) {
             // SAFETY: the entry is a child of this rank (the caller).
-            Load::Child(unsafe { self.ranked_child(children) })
+            End::Child(unsafe { self.ranked_child(children) })
         } else if self.is_bare(i) {
-            Load::Bare
+            End::Bare
         } else {
             // SAFETY: the entry has a value of this rank (the caller).
-            Load::Value(unsafe { self.value(values) })
+            End::Value(unsafe { self.value(values) })
         };
-        Entry { head, rest, load }
+        Entry { suffix: Suffix { head, rest }, end: at_end }
     }
 
     /// A bit for each entry with this head.

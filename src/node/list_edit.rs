@@ -3,9 +3,9 @@
 use std::marker::PhantomData;
 
 use super::back::Back;
-use super::build::Ends;
 use super::column::{Column, Stored};
-use super::edit::{Found, NodeMut, Payload, Vacancy};
+use super::edit::{Found, NodeMut, Vacancy};
+use super::end::{End, EndKind, EndOwned};
 use super::header::{HEADER, Header, ListBits, OWN, size_class};
 use super::limits::Limits;
 use super::list::{ListRef, back_size, front_size, low_bits};
@@ -177,7 +177,7 @@ pub(super) struct Plan {
 impl Plan {
     /// The plan for a key with this end at its place; `None` if the list is full.
     #[inline(always)]
-    pub(super) fn make<V>(list: ListRef<'_, V>, place: Vacancy, key: &[u8], ends: Ends) -> Option<Self> {
+    pub(super) fn make<V>(list: ListRef<'_, V>, place: Vacancy, key: &[u8], ends: EndKind) -> Option<Self> {
         assert!(place.at <= list.len(), "the place is the list's");
         let tip = match place.meets {
             true => Some(list.rest(place.at - 1).len()),
@@ -185,14 +185,16 @@ impl Plan {
         };
         // What is too long becomes a child entry.
         let long = key.len() > Limits::SUFFIX;
-        let (rest, ends) = if long { (Limits::SUFFIX - 1, Ends::Child) } else { (key.len() - 1, ends) };
+        let (rest, ends) = if long { (Limits::SUFFIX - 1, End::Child(())) } else { (key.len() - 1, ends) };
         let bits = list.bits();
         let (valued, own) = (list.value_bits(), list.has_own() as usize);
         let (values, words) = (valued.count_ones() as usize + own, bits.child.count_ones() as usize);
         let n = list.len() + 1 - tip.is_some() as usize;
         let heap = list.heap_len() - tip.unwrap_or(0);
-        let back =
-            back_size::<V>(values + (ends == Ends::Value) as usize, words + (ends == Ends::Child) as usize);
+        let back = back_size::<V>(
+            values + (ends == End::Value(())) as usize,
+            words + (ends == End::Child(())) as usize,
+        );
         let need = front_size(n, heap + rest) + back;
         let limits = Limits::current();
         let dense = n > limits.dense() && rest == 0 && heap == 0;
@@ -207,7 +209,7 @@ impl Plan {
 
 /// Does what was planned for this list, key and end. Inlined, so that the plan stays in registers.
 #[inline(always)]
-pub(super) fn insert<V>(slot: &mut Shared<V>, plan: Plan, key: &[u8], payload: Payload<V>) {
+pub(super) fn insert<V>(slot: &mut Shared<V>, plan: Plan, key: &[u8], payload: EndOwned<V>) {
     let Plan { at, tip, long, need, bits, valued, own, values, words } = plan;
     if tip {
         return insert_over_tip(slot, at - 1, key, payload);
@@ -226,9 +228,9 @@ pub(super) fn insert<V>(slot: &mut Shared<V>, plan: Plan, key: &[u8], payload: P
     // each vacant place is filled.
     unsafe {
         match payload {
-            Payload::Value(value) => Column::write(back.open_value(value_rank), value),
-            Payload::Bare => bare = 1,
-            Payload::Child(node) => {
+            End::Value(value) => Column::write(back.open_value(value_rank), value),
+            End::Bare => bare = 1,
+            End::Child(node) => {
                 child = 1;
                 back.open_word(child_rank).cast::<Shared<V>>().write(node);
             }
@@ -241,16 +243,16 @@ pub(super) fn insert<V>(slot: &mut Shared<V>, plan: Plan, key: &[u8], payload: P
 
 /// Inserts an entry in the place of the dangling tip at `at`, which its key extends.
 #[cold]
-fn insert_over_tip<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<V>) {
+fn insert_over_tip<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: EndOwned<V>) {
     reached(Mark::ListTipExtended);
     remove(slot, at);
-    let plan = Plan::make(view(slot), Vacancy { at, meets: false }, key, payload.ends());
+    let plan = Plan::make(view(slot), Vacancy { at, meets: false }, key, payload.kind());
     insert(slot, plan.expect("there was room without the tip"), key, payload);
 }
 
 /// Inserts a suffix that is too long for one entry: what is over goes on in a child of its own.
 #[cold]
-fn insert_long<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<V>) {
+fn insert_long<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: EndOwned<V>) {
     let (first, over) = key.split_at(Limits::SUFFIX);
     let list = view(slot);
     reached(Mark::LongSuffix);
@@ -260,16 +262,16 @@ fn insert_long<V>(slot: &mut Shared<V>, at: usize, key: &[u8], payload: Payload<
         reached(Mark::LongSuffixOverValue);
     }
     let own = met.map(|i| remove(slot, i)).map(|payload| match payload {
-        Payload::Value(value) => value,
-        Payload::Bare | Payload::Child(_) => {
+        End::Value(value) => value,
+        End::Bare | End::Child(_) => {
             unreachable!("a tip is gone, and a child would have been gone to")
         }
     });
     let mut below = super::pack::Bundle::new(own);
     below.push(over, payload);
     let place = Vacancy { at: met.unwrap_or(at), meets: false };
-    let plan = Plan::make(view(slot), place, first, Ends::Child);
-    insert(slot, plan.expect("there was room for a child"), first, Payload::Child(below.pack()));
+    let plan = Plan::make(view(slot), place, first, End::Child(()));
+    insert(slot, plan.expect("there was room for a child"), first, End::Child(below.pack()));
 }
 
 /// A copy of the column of ends, for the heads grow into it.
@@ -331,7 +333,7 @@ fn close_suffix<V>(slot: &mut Shared<V>, at: usize) {
 }
 
 /// Takes what is at the end of entry `i` out, and makes the entry bare.
-fn take_load<V>(slot: &mut Shared<V>, i: usize) -> Payload<V> {
+fn take_load<V>(slot: &mut Shared<V>, i: usize) -> EndOwned<V> {
     let list = view(slot);
     assert!(i < list.len(), "the entry is there");
     let (value_rank, child_rank) = (list.value_rank(i), list.child_rank(i));
@@ -342,13 +344,13 @@ fn take_load<V>(slot: &mut Shared<V>, i: usize) -> Payload<V> {
         if is_child {
             let child = back.word(child_rank).cast::<Shared<V>>().read();
             back.close_word(child_rank);
-            Payload::Child(child)
+            End::Child(child)
         } else if is_bare {
-            Payload::Bare
+            End::Bare
         } else {
             let value = Column::take(back.value(value_rank));
             back.close_value(value_rank);
-            Payload::Value(value)
+            End::Value(value)
         }
     };
     // SAFETY: the node is a list (N1).
@@ -358,7 +360,7 @@ fn take_load<V>(slot: &mut Shared<V>, i: usize) -> Payload<V> {
     payload
 }
 
-pub(super) fn remove<V>(slot: &mut Shared<V>, i: usize) -> Payload<V> {
+pub(super) fn remove<V>(slot: &mut Shared<V>, i: usize) -> EndOwned<V> {
     let payload = take_load(slot, i);
     close_suffix(slot, i);
     // SAFETY: the node is a list (N1).
@@ -368,7 +370,7 @@ pub(super) fn remove<V>(slot: &mut Shared<V>, i: usize) -> Payload<V> {
     payload
 }
 
-pub(super) fn replace<V>(slot: &mut Shared<V>, i: usize, payload: Payload<V>) -> Payload<V> {
+pub(super) fn replace<V>(slot: &mut Shared<V>, i: usize, payload: EndOwned<V>) -> EndOwned<V> {
     let old = take_load(slot, i);
     let list = view(slot);
     let need = |values, children| {
@@ -379,14 +381,14 @@ pub(super) fn replace<V>(slot: &mut Shared<V>, i: usize, payload: Payload<V>) ->
     // SAFETY: room is made first, each vacant place is filled, and the bits tell of it; the node is a list (N1).
     unsafe {
         match payload {
-            Payload::Value(value) => {
+            End::Value(value) => {
                 let need = need(1, 0);
                 reserve(slot, need);
                 Column::write(back::<V>(slot).open_value(value_rank), value);
                 header(slot).kind.list.bare &= !(1 << i);
             }
-            Payload::Bare => {}
-            Payload::Child(child) => {
+            End::Bare => {}
+            End::Child(child) => {
                 let need = need(0, 1);
                 reserve(slot, need);
                 back::<V>(slot).open_word(child_rank).cast::<Shared<V>>().write(child);

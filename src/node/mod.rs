@@ -33,6 +33,7 @@ mod copy;
 mod descend;
 mod drop;
 mod edit;
+mod end;
 mod entries;
 mod header;
 mod heads;
@@ -50,6 +51,7 @@ mod prefetch;
 mod raw;
 mod shared;
 mod span;
+mod suffix;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -57,13 +59,14 @@ mod wide;
 mod wide_edit;
 
 pub(crate) use bin::Bin;
-pub(crate) use build::{Ends, Shape};
+pub(crate) use build::Shape;
 #[cfg(any(test, feature = "testing"))]
 pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
 pub(crate) use column::Stored;
-pub(crate) use edit::{Found, NodeMut, Payload};
+pub(crate) use edit::{Found, NodeMut};
+pub(crate) use end::{End, EndOwned, EndRef};
 pub(crate) use entries::Entries;
 pub(crate) use lazy_place::LazyPlace;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
@@ -76,5 +79,6 @@ pub(crate) use pack::{Bundle, for_each_below};
 pub(crate) use place::{Below, Key, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
-pub(crate) use span::{At, Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
-pub(crate) use view::{Branch, Entry, Load, NodeRef, Seek, Spot, Step};
+pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
+pub(crate) use suffix::Suffix;
+pub(crate) use view::{Branch, Entry, NodeRef, Seek, Spot, Step};

@@ -28,10 +28,7 @@ impl<'a, V> Numbered<'a, V> {
     /// The byte by which an entry goes on from the place, unless it ends there.
     #[inline]
     pub(crate) fn branch(&self, entry: &Entry<'a, V>) -> Option<u8> {
-        match self.depth {
-            0 => Some(entry.head),
-            depth => entry.rest.get(depth - 1).copied(),
-        }
+        (self.depth < entry.suffix.len()).then(|| entry.suffix.at(self.depth))
     }
 
     /// The location at the end of an entry, whose suffix has `len` bytes.

@@ -5,13 +5,14 @@
 
 use std::ptr::NonNull;
 
-use super::build::{Ends, Form, Shape};
+use super::build::{Form, Shape};
 use super::column::{Column, Stored};
-use super::edit::Payload;
+use super::end::{End, EndOwned, EndRef};
 use super::header::{self, Header};
 use super::limits::Limits;
 use super::shared::Shared;
-use super::view::{Load, NodeRef, Spot};
+use super::suffix::Suffix;
+use super::view::{NodeRef, Spot};
 use super::wide::Tail;
 use crate::bytes::common_prefix;
 use crate::reached::{Mark, reached};
@@ -29,7 +30,7 @@ struct Item<V> {
     start: usize,
     end: usize,
     /// None once it has been moved into a node.
-    payload: Option<Payload<V>>,
+    payload: Option<EndOwned<V>>,
 }
 
 impl<V> Bundle<V> {
@@ -43,14 +44,14 @@ impl<V> Bundle<V> {
     }
 
     /// One entry; an empty suffix with a value makes it the own value.
-    fn single(suffix: &[u8], payload: Payload<V>) -> Self {
+    fn single(suffix: &[u8], payload: EndOwned<V>) -> Self {
         let mut bundle = Self::new(None);
         bundle.push(suffix, payload);
         bundle
     }
 
     /// Two entries of different suffixes, in either order.
-    pub(crate) fn pair(a: (&[u8], Payload<V>), b: (&[u8], Payload<V>)) -> Self {
+    pub(crate) fn pair(a: (&[u8], EndOwned<V>), b: (&[u8], EndOwned<V>)) -> Self {
         let (first, second) = if a.0 < b.0 { (a, b) } else { (b, a) };
         let mut bundle = Self::new(None);
         bundle.push(first.0, first.1);
@@ -71,22 +72,27 @@ impl<V> Bundle<V> {
     }
 
     /// Adds an entry behind all others.
-    pub(crate) fn push(&mut self, suffix: &[u8], payload: Payload<V>) {
-        self.push_split(&[], suffix, payload);
+    pub(crate) fn push(&mut self, suffix: &[u8], payload: EndOwned<V>) {
+        self.push_joined(&[], suffix, payload);
     }
 
-    /// The same, with a suffix in two parts.
-    pub(crate) fn push_split(&mut self, head: &[u8], rest: &[u8], payload: Payload<V>) {
+    /// Adds an entry behind all others.
+    pub(crate) fn push_suffix(&mut self, suffix: Suffix<'_>, payload: EndOwned<V>) {
+        self.push_joined(&[suffix.head], suffix.rest, payload);
+    }
+
+    /// Adds an entry behind all others, with a suffix in two pieces.
+    fn push_joined(&mut self, first: &[u8], second: &[u8], payload: EndOwned<V>) {
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(head);
-        self.bytes.extend_from_slice(rest);
+        self.bytes.extend_from_slice(first);
+        self.bytes.extend_from_slice(second);
         let end = self.bytes.len();
         match payload {
-            Payload::Value(value) if start == end => {
+            End::Value(value) if start == end => {
                 debug_assert!(self.items.is_empty() && self.own.is_none());
                 self.own = Some(value);
             }
-            Payload::Bare if start == end => debug_assert!(self.is_empty()),
+            End::Bare if start == end => debug_assert!(self.is_empty()),
             payload => {
                 debug_assert!(start < end, "a child has a suffix");
                 self.items.push(Item { start, end, payload: Some(payload) });
@@ -110,12 +116,9 @@ impl<V> Bundle<V> {
             let mut i = 0;
             while let Some(at) = node.next_entry(i) {
                 let entry = node.entry(at);
-                let payload = match entry.load {
-                    Load::Value(_) => Payload::Value(Column::take(node.value_place(at))),
-                    Load::Bare => Payload::Bare,
-                    Load::Child(child) => Payload::Child(std::ptr::read(child)),
-                };
-                bundle.push_split(&[entry.head], entry.rest, payload);
+                let payload =
+                    entry.end.map(|_| Column::take(node.value_place(at)), |child| std::ptr::read(child));
+                bundle.push_suffix(entry.suffix, payload);
                 i = at + 1;
             }
             header::release(at);
@@ -137,15 +140,11 @@ impl<V> Bundle<V> {
         let mut i = spot.lo as usize;
         while let Some(at) = node.next_entry(i).filter(|&at| at < spot.hi as usize) {
             let entry = node.entry(at);
-            let payload = match entry.load {
-                // SAFETY: the entry has a value (N4).
-                Load::Value(_) => Payload::Value(unsafe { Column::share(node.value_place(at)) }),
-                Load::Bare => Payload::Bare,
-                Load::Child(child) => Payload::Child(child.clone()),
-            };
+            // SAFETY: an entry that ends with a value has one in its place (N4).
+            let payload = entry.end.map(|_| unsafe { Column::share(node.value_place(at)) }, Shared::clone);
             match spot.depth() {
-                0 => bundle.push_split(&[entry.head], entry.rest, payload),
-                depth => bundle.push(&entry.rest[depth - 1..], payload),
+                0 => bundle.push_suffix(entry.suffix, payload),
+                depth => bundle.push(&entry.suffix.rest[depth - 1..], payload),
             }
             i = at + 1;
         }
@@ -155,11 +154,11 @@ impl<V> Bundle<V> {
     /// Adds the entries of `other`, and its own value, each behind `prefix`; they come behind all others.
     pub(crate) fn append(&mut self, prefix: &[u8], other: Self) {
         if let Some(own) = other.own {
-            self.push(prefix, Payload::Value(own));
+            self.push(prefix, End::Value(own));
         }
         for item in other.items {
             let payload = item.payload.expect("the bundle has not been packed");
-            self.push_split(prefix, &other.bytes[item.start..item.end], payload);
+            self.push_joined(prefix, &other.bytes[item.start..item.end], payload);
         }
     }
 
@@ -169,7 +168,7 @@ impl<V> Bundle<V> {
         for (at, item) in self.items.into_iter().enumerate() {
             let suffix = &self.bytes[item.start..item.end];
             match item.payload {
-                Some(Payload::Child(child)) if at == i && child.is_unique() => {
+                Some(End::Child(child)) if at == i && child.is_unique() => {
                     // SAFETY: the child's only owner is given up.
                     merged.append(suffix, unsafe { Self::unpack(child.into_raw()) });
                 }
@@ -185,30 +184,30 @@ impl<V> Bundle<V> {
         let mut shape = Shape::default();
         for item in &self.items {
             let payload = item.payload.as_ref().expect("the bundle has not been packed");
-            shape.add(self.bytes[item.start], item.end - item.start - 1, payload.ends());
+            shape.add(self.bytes[item.start], item.end - item.start - 1, payload.kind());
         }
         let Some(form) = shape.form::<V>(self.own.is_some() as usize) else { return self.build(false) };
         // One node holds all, without a plan.
         let bytes = &self.bytes;
         let entries = self.items.into_iter().map(|item| {
             let payload = item.payload.expect("the bundle has not been packed");
-            (bytes[item.start], &bytes[item.start + 1..item.end], payload)
+            (Suffix { head: bytes[item.start], rest: &bytes[item.start + 1..item.end] }, payload)
         });
         shape.build(form, self.own.take(), entries)
     }
 
     /// A node of one entry; an empty suffix with a value makes it the own value.
-    pub(crate) fn node(suffix: &[u8], payload: Payload<V>) -> Shared<V> {
+    pub(crate) fn node(suffix: &[u8], payload: EndOwned<V>) -> Shared<V> {
         if suffix.len() > Limits::SUFFIX {
             return Self::single(suffix, payload).pack();
         }
         let mut shape = Shape::default();
-        let Some((&head, rest)) = suffix.split_first() else {
-            let Payload::Value(own) = payload else { unreachable!("an empty suffix leads to a value") };
+        let Some(suffix) = Suffix::of(suffix) else {
+            let End::Value(own) = payload else { unreachable!("an empty suffix leads to a value") };
             return shape.build(Form::List, Some(own), std::iter::empty());
         };
-        shape.add(head, rest.len(), payload.ends());
-        shape.build(Form::List, None, std::iter::once((head, rest, payload)))
+        shape.add(suffix.head, suffix.rest.len(), payload.kind());
+        shape.build(Form::List, None, std::iter::once((suffix, payload)))
     }
 
     /// Builds at least one node more than one list.
@@ -249,7 +248,7 @@ impl<V> Bundle<V> {
         let mut own = None;
         if first.end - first.start == range.depth {
             // Only a value can be at the place that others go on from.
-            let Some(Payload::Value(value)) = first.payload.take() else {
+            let Some(End::Value(value)) = first.payload.take() else {
                 unreachable!("nothing extends a child's suffix or a dangling tip's")
             };
             own = Some(value);
@@ -353,7 +352,7 @@ impl<V> Bundle<V> {
         let start = item.start + depth;
         let rest = item.end - start - 1;
         let fits = match item.payload {
-            Some(Payload::Child(_)) => rest == 0,
+            Some(End::Child(_)) => rest == 0,
             _ => rest <= Tail::MAX,
         };
         if group.hi - group.lo == 1 && fits {
@@ -367,8 +366,8 @@ impl<V> Bundle<V> {
         let mut shape = Shape::default();
         for part in parts {
             let ends = match part.source {
-                Source::Below(_) => Ends::Child,
-                Source::Item(i) => self.items[i].payload.as_ref().map_or(Ends::Bare, Payload::ends),
+                Source::Below(_) => End::Child(()),
+                Source::Item(i) => self.items[i].payload.as_ref().map_or(End::Bare, End::kind),
             };
             shape.add(self.bytes[part.start], part.end - part.start - 1, ends);
         }
@@ -387,9 +386,9 @@ impl<V> Bundle<V> {
         let entries = plan.parts.iter().map(|part| {
             let payload = match part.source {
                 Source::Item(i) => items[i].payload.take().expect("each item is moved once"),
-                Source::Below(_) => Payload::Child(built.next().expect("each child is built")),
+                Source::Below(_) => End::Child(built.next().expect("each child is built")),
             };
-            (bytes[part.start], &bytes[part.start + 1..part.end], payload)
+            (Suffix { head: bytes[part.start], rest: &bytes[part.start + 1..part.end] }, payload)
         });
         shape.build(if plan.wide { Form::Wide } else { Form::List }, plan.own, entries)
     }
@@ -440,7 +439,7 @@ struct Plan<V> {
 pub(crate) fn for_each_below<'a, V>(
     node: NodeRef<'a, V>,
     spot: Spot,
-    mut visit: impl FnMut(&[u8], Load<'a, V>),
+    mut visit: impl FnMut(&[u8], EndRef<'a, V>),
 ) {
     let spot = node.known(spot);
     let mut suffix = Vec::new();
@@ -448,10 +447,9 @@ pub(crate) fn for_each_below<'a, V>(
     while let Some(at) = node.next_entry(i).filter(|&at| at < spot.hi as usize) {
         let entry = node.entry(at);
         suffix.clear();
-        suffix.push(entry.head);
-        suffix.extend_from_slice(entry.rest);
+        entry.suffix.append_to(&mut suffix);
         if suffix.len() > spot.depth() {
-            visit(&suffix[spot.depth()..], entry.load);
+            visit(&suffix[spot.depth()..], entry.end);
         }
         i = at + 1;
     }
@@ -467,7 +465,7 @@ mod tests {
     fn wide_nodes_have_no_tail_column_for_plain_values() {
         let mut bundle = Bundle::new(None);
         for byte in 0..=255u8 {
-            bundle.push(&[byte], Payload::Value(Stored::new(byte)));
+            bundle.push(&[byte], End::Value(Stored::new(byte)));
         }
         let node = bundle.pack();
         let Kind::Wide(wide) = node.view().kind() else { panic!("256 entries are no list") };

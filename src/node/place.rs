@@ -1,8 +1,10 @@
 //! Subtries, and the entries below them one after another.
 
+use super::end::End;
 use super::entries::Entries;
 use super::shared::Shared;
-use super::view::{Entry, Load, NodeRef, Spot};
+use super::suffix::Suffix;
+use super::view::{Entry, NodeRef, Spot};
 
 /// A subtrie: what is at and below a spot of a node.
 pub(crate) struct Place<'a, V> {
@@ -52,7 +54,7 @@ impl<'a, V> Place<'a, V> {
             return false;
         }
         let entry = self.node.entry(self.spot.lo as usize);
-        matches!(entry.load, Load::Bare) && entry.rest.len() + 1 == self.spot.depth()
+        entry.end.is_bare() && entry.suffix.len() == self.spot.depth()
     }
 
     pub(crate) fn node(self) -> NodeRef<'a, V> {
@@ -112,14 +114,7 @@ impl<'a, V> Place<'a, V> {
             Some(_) if self.node.is_wide() => below.next(),
             Some(_) => {
                 let entry = self.node.entry(self.spot.hi as usize - 1);
-                match self.spot.depth() {
-                    0 => Some(entry),
-                    depth => entry
-                        .rest
-                        .get(depth - 1..)
-                        .and_then(<[u8]>::split_first)
-                        .map(|(&head, rest)| Entry { head, rest, load: entry.load }),
-                }
+                entry.suffix.after(self.spot.depth()).map(|suffix| Entry { suffix, ..entry })
             }
         };
         first.into_iter().chain(last)
@@ -183,7 +178,7 @@ impl<'a, V> Below<'a, V> {
     /// True iff the present entry is a value, to which so many bytes lead.
     #[inline]
     pub(crate) fn is_value_at(&self, len: usize) -> bool {
-        matches!(self.now, Some(Entry { rest, load: Load::Value(_), .. }) if rest.len() + 1 == len)
+        matches!(self.now, Some(Entry { suffix, end: End::Value(_) }) if suffix.len() == len)
     }
 
     #[inline(always)]
@@ -198,8 +193,8 @@ impl<'a, V> Below<'a, V> {
     /// Cuts what lies above the place off the present entry.
     fn cut(&mut self) {
         if let Some(entry) = &mut self.now {
-            match entry.rest.get(self.depth - 1..) {
-                Some([head, rest @ ..]) => (entry.head, entry.rest) = (*head, rest),
+            match entry.suffix.rest.get(self.depth - 1..) {
+                Some([head, rest @ ..]) => entry.suffix = Suffix { head: *head, rest },
                 // An entry that ends at the place is the value there, or the tip that the place is.
                 _ => self.advance(),
             }
@@ -225,8 +220,8 @@ impl<'a, V> Below<'a, V> {
     /// The place `len` bytes down the present entry's suffix.
     #[inline]
     pub(crate) fn place(&self, len: usize) -> Place<'a, V> {
-        if let Some(Entry { rest, load: Load::Child(child), .. }) = self.now
-            && rest.len() + 1 == len
+        if let Some(Entry { suffix, end: End::Child(child) }) = self.now
+            && suffix.len() == len
         {
             return Place::root(child.view());
         }
@@ -237,7 +232,7 @@ impl<'a, V> Below<'a, V> {
     /// Asks for the memory of the child behind the present entry, which is one.
     #[inline]
     pub(crate) fn prefetch(&self) {
-        if let Some(Entry { load: Load::Child(_), .. }) = self.now {
+        if let Some(Entry { end: End::Child(_), .. }) = self.now {
             self.node.prefetch_child_after(self.at, 1);
         }
     }

@@ -11,9 +11,11 @@ use std::mem::ManuallyDrop;
 use super::bin::Bin;
 use super::column::Column;
 use super::edit::NodeMut;
+use super::end::End;
 use super::header;
 use super::raw::RawNode;
 use super::shared::Shared;
+use super::suffix::Suffix;
 use super::view::{Kind, NodeRef};
 use super::wide;
 
@@ -21,16 +23,8 @@ use super::wide;
 pub(crate) enum Part<'s, T, C> {
     /// The value at the node's own location.
     Own(T),
-    /// An entry: the first byte of its suffix, the rest, and what is at its end.
-    Entry(u8, &'s [u8], At<T, C>),
-}
-
-/// What is at the end of an entry's suffix.
-pub(crate) enum At<T, C> {
-    Value(T),
-    /// Nothing: a dangling tip.
-    Bare,
-    Child(C),
+    /// An entry: its suffix, and what is at its end.
+    Entry(Suffix<'s>, End<T, C>),
 }
 
 impl<'s, T, C> Part<'s, T, C> {
@@ -38,9 +32,7 @@ impl<'s, T, C> Part<'s, T, C> {
     fn map<U, D>(self, value: impl FnOnce(T) -> U, child: impl FnOnce(C) -> D) -> Part<'s, U, D> {
         match self {
             Part::Own(own) => Part::Own(value(own)),
-            Part::Entry(head, rest, At::Value(at)) => Part::Entry(head, rest, At::Value(value(at))),
-            Part::Entry(head, rest, At::Bare) => Part::Entry(head, rest, At::Bare),
-            Part::Entry(head, rest, At::Child(at)) => Part::Entry(head, rest, At::Child(child(at))),
+            Part::Entry(suffix, end) => Part::Entry(suffix, end.map(value, child)),
         }
     }
 }
@@ -183,8 +175,8 @@ impl<V> Run<V> {
             Kind::Wide(wide) => wide.next_entry(i + 1).unwrap_or(256),
         } as u16;
         match &part {
-            Part::Entry(_, _, At::Child(_)) => self.lo.children += 1,
-            Part::Entry(_, _, At::Bare) if !node.is_wide() => {}
+            Part::Entry(_, End::Child(_)) => self.lo.children += 1,
+            Part::Entry(_, End::Bare) if !node.is_wide() => {}
             _ => self.lo.values += 1,
         }
         Some(part)
@@ -263,13 +255,13 @@ fn part<'s, V>(node: NodeRef<'s, V>, i: usize, before: Mark) -> Places<'s, V> {
     match node.kind() {
         Kind::List(list) => {
             let at = if list.is_child(i) {
-                At::Child(list.child_place(children).cast::<Shared<V>>())
+                End::Child(list.child_place(children).cast::<Shared<V>>())
             } else if list.is_bare(i) {
-                At::Bare
+                End::Bare
             } else {
-                At::Value(list.value_place(values))
+                End::Value(list.value_place(values))
             };
-            Part::Entry(list.heads()[i], list.rest(i), at)
+            Part::Entry(list.suffix(i), at)
         }
         Kind::Wide(wide) => {
             let byte = i as u8;
@@ -277,11 +269,11 @@ fn part<'s, V>(node: NodeRef<'s, V>, i: usize, before: Mark) -> Places<'s, V> {
                 assert!(children < wide.child_count());
                 // SAFETY: the column of children is behind the masks (N2), and has more than `children`.
                 let place = unsafe { node.base().add(wide::CHILDREN).cast::<Shared<V>>().add(children) };
-                return Part::Entry(byte, &[], At::Child(place));
+                return Part::Entry(Suffix::byte(byte), End::Child(place));
             }
             let tail = wide.tail(values - wide.has_own() as usize);
-            let at = if tail.is_valued() { At::Value(wide.value_place(values)) } else { At::Bare };
-            Part::Entry(byte, tail.rest(), at)
+            let at = if tail.is_valued() { End::Value(wide.value_place(values)) } else { End::Bare };
+            Part::Entry(Suffix { head: byte, rest: tail.rest() }, at)
         }
     }
 }
@@ -374,7 +366,7 @@ impl<'a, V> SpanMut<'a, V> {
     /// The first child that is left; what is before it is passed by.
     pub(crate) fn next_child(&mut self) -> Option<&'a mut Shared<V>> {
         loop {
-            if let Part::Entry(_, _, At::Child(child)) = self.run.next()? {
+            if let Part::Entry(_, End::Child(child)) = self.run.next()? {
                 // SAFETY: as in `lend`.
                 return Some(unsafe { &mut *child.cast_mut() });
             }

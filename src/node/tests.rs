@@ -23,12 +23,12 @@ fn model_of(node: NodeRef<'_, Counted>) -> Model {
         if let Some(own) = node.own() {
             model.insert(path.clone(), Some(own.number()));
         }
-        for_each_below(node, Spot::ROOT, |suffix, load| {
+        for_each_below(node, Spot::ROOT, |suffix, end| {
             let path = [&path, suffix].concat();
-            match load {
-                Load::Value(value) => drop(model.insert(path, Some(value.number()))),
-                Load::Bare => drop(model.insert(path, None)),
-                Load::Child(child) => todo.push((path, child.view())),
+            match end {
+                End::Value(value) => drop(model.insert(path, Some(value.number()))),
+                End::Bare => drop(model.insert(path, None)),
+                End::Child(child) => todo.push((path, child.view())),
             }
         });
     }
@@ -38,10 +38,8 @@ fn model_of(node: NodeRef<'_, Counted>) -> Model {
 fn bundle(census: &Census, model: &Model) -> Bundle<Counted> {
     let mut bundle = Bundle::new(None);
     for (suffix, value) in model {
-        bundle.push(
-            suffix,
-            value.map_or(Payload::Bare, |number| Payload::Value(Stored::new(census.counted(number)))),
-        );
+        bundle
+            .push(suffix, value.map_or(End::Bare, |number| End::Value(Stored::new(census.counted(number)))));
     }
     bundle
 }
@@ -174,9 +172,9 @@ fn absorbing_puts_a_child_in_its_place() {
     let census = Census::new();
     let child = bundle(&census, &entries([&b""[..], b"x", b"yz"])).pack();
     let mut parent = Bundle::new(Some(Stored::new(census.counted(9))));
-    parent.push(b"a", Payload::Value(Stored::new(census.counted(7))));
-    parent.push(b"mid", Payload::Child(child));
-    parent.push(b"z", Payload::Bare);
+    parent.push(b"a", End::Value(Stored::new(census.counted(7))));
+    parent.push(b"mid", End::Child(child));
+    parent.push(b"z", End::Bare);
     let mut node = parent.pack();
     assert_eq!(node.view().child_count(), 1);
     let before = model_of(node.view());
@@ -312,14 +310,14 @@ fn the_checker_refuses_what_is_malformed() {
     // Entries in the wrong order, as no edit makes them.
     let census = Census::new();
     let mut shape = Shape::default();
-    let entries = [b'b', b'a'].map(|head| (head, &b""[..], Payload::Value(Stored::new(census.counted(1)))));
-    entries.iter().for_each(|(head, rest, payload)| shape.add(*head, rest.len(), payload.ends()));
+    let entries = [b'b', b'a'].map(|head| (Suffix::byte(head), End::Value(Stored::new(census.counted(1)))));
+    entries.iter().for_each(|(suffix, payload)| shape.add(suffix.head, suffix.rest.len(), payload.kind()));
     let node = shape.build(Form::List, None, entries.into_iter());
     let malformed = check(node.view()).unwrap_err();
     assert!(malformed.path.is_empty() && malformed.what.contains("out of order"));
     // Below another node the path leads to it.
     let mut parent = Bundle::new(None);
-    parent.push(b"way", Payload::Child(node));
+    parent.push(b"way", End::Child(node));
     let parent = parent.pack();
     let malformed = check(parent.view()).unwrap_err();
     assert_eq!(malformed.path, b"way");

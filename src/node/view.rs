@@ -4,11 +4,13 @@ use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::column::{Column, Stored};
+use super::end::EndRef;
 use super::header::{Header, WIDE};
 use super::list::{self, ListRef};
 use super::prefetch::prefetch;
 use super::raw::RawNode;
 use super::shared::Shared;
+use super::suffix::Suffix;
 use super::wide::{self, WideRef};
 use crate::bytes::ByteMask;
 
@@ -68,17 +70,8 @@ impl Spot {
 
 /// An entry of a node: a suffix of at least one byte, and what is at its end.
 pub(crate) struct Entry<'a, V> {
-    pub(crate) head: u8,
-    pub(crate) rest: &'a [u8],
-    pub(crate) load: Load<'a, V>,
-}
-
-/// What is at the end of an entry's suffix.
-pub(crate) enum Load<'a, V> {
-    Value(&'a V),
-    /// Nothing: a dangling tip.
-    Bare,
-    Child(&'a Shared<V>),
+    pub(crate) suffix: Suffix<'a>,
+    pub(crate) end: EndRef<'a, V>,
 }
 
 impl<V> Clone for Entry<'_, V> {
@@ -87,13 +80,6 @@ impl<V> Clone for Entry<'_, V> {
     }
 }
 impl<V> Copy for Entry<'_, V> {}
-
-impl<V> Clone for Load<'_, V> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<V> Copy for Load<'_, V> {}
 
 /// Where a key leads from a node's root, as far as this node goes.
 pub(crate) enum Step<'a, V> {
@@ -269,10 +255,7 @@ impl<'a, V> NodeRef<'a, V> {
             },
             Kind::Wide(wide) => match wide.seek(key) {
                 wide::Seek::Child(child) => Step::Child(child, 1),
-                wide::Seek::Hit(byte) => match wide.entry(byte).load {
-                    Load::Value(value) => Step::Value(value),
-                    _ => Step::Nothing,
-                },
+                wide::Seek::Hit(byte) => wide.entry(byte).end.value().map_or(Step::Nothing, Step::Value),
                 wide::Seek::Miss => Step::Nothing,
             },
         }
@@ -417,7 +400,7 @@ impl<'a, V> NodeRef<'a, V> {
             return Vec::new();
         }
         let entry = self.entry(spot.lo as usize);
-        [&[entry.head], &entry.rest[..spot.depth() - 1]].concat()
+        entry.suffix.first(spot.depth()).to_vec()
     }
 
     /// The first entry at or after `i`.
@@ -439,12 +422,11 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// The entry after `i` and its suffix, if it has a value.
     #[inline]
-    pub(crate) fn next_value(self, i: usize) -> Option<(usize, u8, &'a [u8])> {
+    pub(crate) fn next_value(self, i: usize) -> Option<(usize, Suffix<'a>)> {
         match self.kind() {
             Kind::List(list) => {
                 let next = i + 1;
-                (list.value_bits() as u64 >> next & 1 != 0)
-                    .then(|| (next, list.heads()[next], list.rest(next)))
+                (list.value_bits() as u64 >> next & 1 != 0).then(|| (next, list.suffix(next)))
             }
             Kind::Wide(wide) => {
                 let next = wide.next_entry(i + 1)?;
@@ -453,10 +435,10 @@ impl<'a, V> NodeRef<'a, V> {
                     return None;
                 }
                 if !wide.has_tails() {
-                    return Some((next, byte, &[]));
+                    return Some((next, Suffix::byte(byte)));
                 }
                 let tail = wide.tail(wide.tail_rank(byte));
-                tail.is_valued().then(|| (next, byte, tail.rest()))
+                tail.is_valued().then(|| (next, Suffix::new(byte, tail.rest())))
             }
         }
     }
@@ -608,8 +590,9 @@ impl<'a, V> NodeRef<'a, V> {
             }
             Kind::Wide(wide) => {
                 let byte = key[0];
-                let beyond =
-                    !wide.mask().test_bit(byte) || wide.is_child(byte) || wide.entry(byte).rest < &key[1..];
+                let beyond = !wide.mask().test_bit(byte)
+                    || wide.is_child(byte)
+                    || wide.entry(byte).suffix.rest < &key[1..];
                 wide.next_entry(byte as usize + beyond as usize)
             }
         }

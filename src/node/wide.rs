@@ -13,9 +13,11 @@ use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::column::Column;
+use super::end::End;
 use super::header::{ALIGN, HEADER, Header, OWN, TAILS, WideBits};
 use super::shared::Shared;
-use super::view::{Branch, Entry, Load, Spot};
+use super::suffix::Suffix;
+use super::view::{Branch, Entry, Spot};
 use crate::bytes::{ByteMask, common_prefix, equal};
 
 /// Where the child column starts.
@@ -274,7 +276,7 @@ impl<'a, V> WideRef<'a, V> {
     pub(super) fn entry(self, byte: u8) -> Entry<'a, V> {
         if self.is_child(byte) {
             let child = self.child(self.child_rank(byte));
-            return Entry { head: byte, rest: &[], load: Load::Child(child) };
+            return Entry { suffix: Suffix::byte(byte), end: End::Child(child) };
         }
         self.tail_entry(byte, self.tail_rank(byte))
     }
@@ -284,11 +286,11 @@ impl<'a, V> WideRef<'a, V> {
     pub(super) fn tail_entry(self, byte: u8, rank: usize) -> Entry<'a, V> {
         debug_assert!(rank == self.tail_rank(byte));
         if !self.has_tails() {
-            return Entry { head: byte, rest: &[], load: Load::Value(self.tail_value(rank)) };
+            return Entry { suffix: Suffix::byte(byte), end: End::Value(self.tail_value(rank)) };
         }
         let tail = self.tail(rank);
-        let load = if tail.is_valued() { Load::Value(self.tail_value(rank)) } else { Load::Bare };
-        Entry { head: byte, rest: tail.rest(), load }
+        let end = if tail.is_valued() { End::Value(self.tail_value(rank)) } else { End::Bare };
+        Entry { suffix: Suffix { head: byte, rest: tail.rest() }, end }
     }
 
     /// Where `key` leads; it is not empty.

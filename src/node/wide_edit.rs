@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 
 use super::back::Back;
 use super::column::{Column, Stored};
-use super::edit::{Found, NodeMut, Payload, Vacancy};
+use super::edit::{Found, NodeMut, Vacancy};
+use super::end::{End, EndOwned};
 use super::header::{HEADER, Header, OWN, TAILS, size_class};
 use super::limits::Limits;
 use super::list::{back_size, front_size};
@@ -247,24 +248,24 @@ fn remove_tail<V>(slot: &mut Shared<V>, byte: u8) -> (Tail, Option<Stored<V>>) {
     (tail, value)
 }
 
-fn payload_of<V>(value: Option<Stored<V>>) -> Payload<V> {
-    value.map_or(Payload::Bare, Payload::Value)
+fn payload_of<V>(value: Option<Stored<V>>) -> EndOwned<V> {
+    value.map_or(End::Bare, End::Value)
 }
 
 /// Puts an entry where none begins with its byte.
-fn put<V>(slot: &mut Shared<V>, key: &[u8], payload: Payload<V>) {
+fn put<V>(slot: &mut Shared<V>, key: &[u8], payload: EndOwned<V>) {
     let (byte, rest) = (key[0], &key[1..]);
     match payload {
-        Payload::Child(child) if rest.is_empty() => insert_child(slot, byte, child),
-        Payload::Value(value) if rest.len() <= Tail::MAX => {
+        End::Child(child) if rest.is_empty() => insert_child(slot, byte, child),
+        End::Value(value) if rest.len() <= Tail::MAX => {
             insert_tail(slot, byte, Tail::new(rest, true), Some(value));
         }
-        Payload::Bare if rest.len() <= Tail::MAX => insert_tail(slot, byte, Tail::new(rest, false), None),
+        End::Bare if rest.len() <= Tail::MAX => insert_tail(slot, byte, Tail::new(rest, false), None),
         payload => insert_child(slot, byte, Bundle::node(rest, payload)),
     }
 }
 
-pub(super) fn insert<V>(slot: &mut Shared<V>, place: Vacancy, key: &[u8], payload: Payload<V>) {
+pub(super) fn insert<V>(slot: &mut Shared<V>, place: Vacancy, key: &[u8], payload: EndOwned<V>) {
     if !place.meets {
         return put(slot, key, payload);
     }
@@ -278,9 +279,9 @@ pub(super) fn insert<V>(slot: &mut Shared<V>, place: Vacancy, key: &[u8], payloa
     insert_child(slot, key[0], child);
 }
 
-pub(super) fn remove<V>(slot: &mut Shared<V>, byte: u8) -> Payload<V> {
+pub(super) fn remove<V>(slot: &mut Shared<V>, byte: u8) -> EndOwned<V> {
     let payload = if view(slot).is_child(byte) {
-        Payload::Child(remove_child(slot, byte))
+        End::Child(remove_child(slot, byte))
     } else {
         payload_of(remove_tail(slot, byte).1)
     };
@@ -288,11 +289,11 @@ pub(super) fn remove<V>(slot: &mut Shared<V>, byte: u8) -> Payload<V> {
     payload
 }
 
-pub(super) fn replace<V>(slot: &mut Shared<V>, byte: u8, payload: Payload<V>) -> Payload<V> {
+pub(super) fn replace<V>(slot: &mut Shared<V>, byte: u8, payload: EndOwned<V>) -> EndOwned<V> {
     if view(slot).is_child(byte) {
         let old = remove_child(slot, byte);
         put(slot, &[byte], payload);
-        return Payload::Child(old);
+        return End::Child(old);
     }
     let (tail, value) = remove_tail(slot, byte);
     let mut key = [byte; 1 + Tail::MAX];
@@ -314,8 +315,8 @@ pub(super) fn absorb<V>(slot: &mut Shared<V>, byte: u8) {
     let child = child_mut(slot, byte);
     let Some(mut node) = child.try_unique() else { return };
     let entry = node.view().entry(0);
-    let mut key = vec![byte, entry.head];
-    key.extend_from_slice(entry.rest);
+    let mut key = vec![byte];
+    entry.suffix.append_to(&mut key);
     let payload = node.remove(0);
     drop(remove_child(slot, byte));
     put(slot, &key, payload);

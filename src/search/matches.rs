@@ -5,8 +5,8 @@ use std::iter::FusedIterator;
 
 use super::automaton::Automaton;
 
-use crate::bytes::{Text, common_prefix};
-use crate::node::{Below, Entry, Load, Place, place_of};
+use crate::bytes::Text;
+use crate::node::{Below, End, Entry, Place, place_of};
 use crate::trie::PathMap;
 use crate::zipper::TrieRefBorrowed;
 
@@ -85,17 +85,16 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
             };
             let all = if all {
                 self.path.truncate(len);
-                self.path.push(entry.head);
-                self.path.extend_from_slice(entry.rest);
+                entry.suffix.append_to(&mut self.path);
                 true
             } else {
                 let Some(all) = self.run(len, &entry) else { continue };
                 all
             };
-            match entry.load {
-                Load::Value(value) if all || self.matches_here() => return Some(value),
-                Load::Value(_) | Load::Bare => {}
-                Load::Child(child) => self.enter(Place::root(child.view()), all),
+            match entry.end {
+                End::Value(value) if all || self.matches_here() => return Some(value),
+                End::Value(_) | End::Bare => {}
+                End::Child(child) => self.enter(Place::root(child.view()), all),
             }
         }
     }
@@ -119,10 +118,7 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
     fn run(&mut self, len: usize, entry: &Entry<'_, V>) -> Option<bool> {
         // What the suffix has in common with the one before has been run along already.
         let known = self.states.len() - 1;
-        let kept = match self.path[len..].split_first() {
-            Some((&head, rest)) if head == entry.head => len + 1 + common_prefix(rest, entry.rest),
-            _ => len,
-        };
+        let kept = len + entry.suffix.common_prefix(&self.path[len..]);
         if kept > known && self.dead {
             return None;
         }
@@ -130,10 +126,10 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
         let kept = kept.min(known);
         self.path.truncate(kept);
         self.states.truncate(kept + 1);
-        let mut rest = entry.rest;
+        let mut rest = entry.suffix.rest;
         if kept > len {
             rest = &rest[kept - len - 1..];
-        } else if !self.step(entry.head)? {
+        } else if !self.step(entry.suffix.head)? {
             self.path.extend_from_slice(rest);
             return Some(true);
         }

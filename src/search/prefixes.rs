@@ -5,7 +5,7 @@ use std::iter::FusedIterator;
 use std::ops::Bound;
 
 use crate::bytes::Text;
-use crate::node::{Entries, Load, NodeRef, Shared, Spot};
+use crate::node::{End, Entries, NodeRef, Shared, Spot};
 use crate::trie::{Iter, IterMut, PathMap};
 
 /// The stored paths that begin a given path, and their values, the shortest first; see [`PathMap::prefixes_of`].
@@ -47,14 +47,14 @@ impl<'a, 'path, V> Iterator for PrefixesOf<'a, 'path, V> {
             }
             // Their first byte is the path's.
             let entry = self.entries.as_mut()?.next()?;
-            if !self.path[self.len + 1..].starts_with(entry.rest) {
+            if !self.path[self.len + 1..].starts_with(entry.suffix.rest) {
                 continue;
             }
-            let len = self.len + 1 + entry.rest.len();
-            match entry.load {
-                Load::Value(value) => return Some((&self.path[..len], value)),
-                Load::Child(child) => self.enter(child.view(), len),
-                Load::Bare => {}
+            let len = self.len + entry.suffix.len();
+            match entry.end {
+                End::Value(value) => return Some((&self.path[..len], value)),
+                End::Child(child) => self.enter(child.view(), len),
+                End::Bare => {}
             }
         }
     }

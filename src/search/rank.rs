@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::{Bound, Range, RangeBounds};
 
-use crate::node::{Entries, Load, NodeRef, Shared};
+use crate::node::{End, Entries, NodeRef, Shared, Suffix};
 use crate::trie::PathMap;
 
 /// Counts beside the nodes of a snapshot, by which the n-th path, the rank of a path and the size of a range are had
@@ -97,8 +97,8 @@ fn count<V>(root: NodeRef<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
             }
             continue;
         };
-        let Load::Child(child) = entry.load else {
-            top.values = top.values.saturating_add(matches!(entry.load, Load::Value(_)) as usize);
+        let End::Child(child) = entry.end else {
+            top.values = top.values.saturating_add(entry.end.is_value() as usize);
             continue;
         };
         let child = child.view();
@@ -173,9 +173,8 @@ impl<V> RankIndex<V> {
                     let into = n - way.before;
                     if into < below.total {
                         let entry = node.entry(way.at as usize);
-                        path.push(entry.head);
-                        path.extend_from_slice(entry.rest);
-                        let Load::Child(child) = entry.load else { unreachable!("a way leads to a child") };
+                        entry.suffix.append_to(path);
+                        let End::Child(child) = entry.end else { unreachable!("a way leads to a child") };
                         (node, counted, n) = (child.view(), below, into);
                         continue 'down;
                     }
@@ -187,10 +186,9 @@ impl<V> RankIndex<V> {
                 },
             };
             for entry in node.entries(from, 256) {
-                if let Load::Value(value) = entry.load {
+                if let End::Value(value) = entry.end {
                     if left == 0 {
-                        path.push(entry.head);
-                        path.extend_from_slice(entry.rest);
+                        entry.suffix.append_to(path);
                         return Some(value);
                     }
                     left -= 1;
@@ -208,10 +206,10 @@ impl<V> RankIndex<V> {
         let mut key = path.as_ref();
         let mut rank: usize = 0;
         let Some((mut node, mut counted)) = self.root() else { return 0 };
-        'down: while let Some((&head, rest)) = key.split_first() {
+        'down: while let Some(wanted) = Suffix::of(key) {
             let branches = &self.branches[counted.branches.clone()];
             // A wide node's entries are numbered by their bytes: all before the path's come before it.
-            let from = if node.is_wide() { head as usize } else { 0 };
+            let from = if node.is_wide() { wanted.head as usize } else { 0 };
             let mut way = branches.partition_point(|way| (way.at as usize) < from);
             let at = match way.checked_sub(1).map(|way| branches[way]) {
                 Some(way) => {
@@ -224,18 +222,18 @@ impl<V> RankIndex<V> {
                 }
             };
             for entry in node.entries(at, 256) {
-                let begins = entry.head == head && rest.starts_with(entry.rest);
-                if !begins && (entry.head, entry.rest) > (head, rest) {
+                let begins = wanted.starts_with(entry.suffix);
+                if !begins && entry.suffix > wanted {
                     return rank;
                 }
-                match entry.load {
-                    Load::Bare => {}
-                    Load::Value(_) if begins && rest.len() == entry.rest.len() => return rank,
-                    Load::Value(_) => rank = rank.saturating_add(1),
-                    Load::Child(child) => {
+                match entry.end {
+                    End::Bare => {}
+                    End::Value(_) if begins && wanted.len() == entry.suffix.len() => return rank,
+                    End::Value(_) => rank = rank.saturating_add(1),
+                    End::Child(child) => {
                         let below = &self.nodes[branches[way].node];
                         if begins {
-                            key = &rest[entry.rest.len()..];
+                            key = &key[entry.suffix.len()..];
                             (node, counted) = (child.view(), below);
                             continue 'down;
                         }

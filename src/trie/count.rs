@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::node::{Load, NodeRef, Shared, Spot, for_each_below};
+use crate::node::{End, NodeRef, Shared, Spot, for_each_below};
 use crate::trie::PathMap;
 
 /// The number of values at and below the node's root. A node that is shared is counted once.
@@ -52,11 +52,11 @@ pub(crate) fn count_below<V>(node: NodeRef<'_, V>, spot: Spot) -> usize {
         return count(node);
     }
     let mut values = node.value_at(spot).is_some() as usize;
-    for_each_below(node, spot, |_, load| {
-        let below = match load {
-            Load::Value(_) => 1,
-            Load::Bare => 0,
-            Load::Child(child) => count(child.view()),
+    for_each_below(node, spot, |_, end| {
+        let below = match end {
+            End::Value(_) => 1,
+            End::Bare => 0,
+            End::Child(child) => count(child.view()),
         };
         values = values.saturating_add(below);
     });
@@ -73,9 +73,9 @@ fn tips_among<V>(node: NodeRef<'_, V>, lo: usize, hi: usize) -> usize {
         let entry = node.entry(i);
         let goes_on = next.is_some_and(|next| {
             let next = node.entry(next);
-            next.head == entry.head && next.rest.starts_with(entry.rest)
+            next.suffix.starts_with(entry.suffix)
         });
-        tips += !(matches!(entry.load, Load::Child(_)) || goes_on) as usize;
+        tips += !(entry.end.is_child() || goes_on) as usize;
     }
     tips
 }
@@ -94,8 +94,8 @@ pub(crate) fn tips_below<V>(node: NodeRef<'_, V>, spot: Spot) -> usize {
     }
     let spot = node.known(spot);
     let mut count = tips_among(node, spot.lo as usize, spot.hi as usize);
-    for_each_below(node, spot, |_, load| {
-        if let Load::Child(child) = load {
+    for_each_below(node, spot, |_, end| {
+        if let End::Child(child) = end {
             count = count.saturating_add(tips(child.view()));
         }
     });

@@ -7,7 +7,7 @@
 use std::mem;
 
 use crate::algebra::{Insert, Inserts};
-use crate::node::{Bin, Bundle, Ends, Found, NodeMut, NodeRef, Payload, Shared, Spot, Step, Stored};
+use crate::node::{Bin, Bundle, End, EndOwned, Found, NodeMut, NodeRef, Shared, Spot, Step, Stored};
 use crate::reached::{Mark, reached};
 
 /// Puts a value at `key`; returns the one that was there.
@@ -31,13 +31,13 @@ pub(crate) fn set<V: Clone>(
         match place {
             Found::Value(i) => return Some(node.exchange_value(i, value, bin)),
             Found::Bare(i) => {
-                node.replace(i, Payload::Value(value));
+                node.replace(i, End::Value(value));
                 return None;
             }
             Found::Child(..) => unreachable!("children have been gone to"),
-            Found::Vacant(place) => match node.insert(place, key, Payload::Value(value)) {
+            Found::Vacant(place) => match node.insert(place, key, End::Value(value)) {
                 Ok(()) => return None,
-                Err(Payload::Value(back)) => {
+                Err(End::Value(back)) => {
                     value = back;
                     node.split();
                 }
@@ -65,8 +65,8 @@ pub(crate) fn set_here<V: Clone>(
         Found::Vacant(place) => {
             let mut node = slot.unique(bin);
             // Not by `insert`: inlined, filling consecutive integers takes 3 % fewer instructions.
-            let Some(room) = node.room(place, key, Ends::Value) else { return Err(value) };
-            room.fill(Payload::Value(value));
+            let Some(room) = node.room(place, key, End::Value(())) else { return Err(value) };
+            room.fill(End::Value(value));
             Ok(None)
         }
         Found::Value(i) => Ok(Some(slot.unique(bin).exchange_value(i, value, bin))),
@@ -128,10 +128,10 @@ fn take_entry<V: Clone>(
     node: &mut NodeMut<'_, V>,
     i: usize,
     bin: &mut Bin<V>,
-    take: impl FnOnce(&mut NodeMut<'_, V>, usize) -> Payload<V>,
+    take: impl FnOnce(&mut NodeMut<'_, V>, usize) -> EndOwned<V>,
 ) -> Stored<V> {
     node.claim_value(i, bin);
-    let Payload::Value(value) = take(node, i) else { unreachable!("the entry has a value") };
+    let End::Value(value) = take(node, i) else { unreachable!("the entry has a value") };
     value
 }
 
@@ -187,7 +187,7 @@ pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], bin
                 let goes_on = goes_on(node.view(), key);
                 return take_entry(&mut node, i, bin, |node, i| match goes_on {
                     true => node.remove(i),
-                    false => node.replace(i, Payload::Bare),
+                    false => node.replace(i, End::Bare),
                 });
             }
             Found::Child(i, used) if used == key.len() => {
@@ -195,7 +195,7 @@ pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], bin
                 let value = take_own(&mut child, bin);
                 if child.view().next_entry(0).is_none() {
                     // What is left of the child holds nothing.
-                    drop(node.replace(i, Payload::Bare));
+                    drop(node.replace(i, End::Bare));
                 }
                 return value;
             }
@@ -210,7 +210,7 @@ pub(crate) fn take_value<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], bin
 
 /// Creates the location at `key`, which is not there.
 pub(crate) fn create<V: Clone>(slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V>) {
-    put(slot, key, Payload::Bare, bin);
+    put(slot, key, End::Bare, bin);
 }
 
 /// Makes a join's inserts at and below `key`. The values that were there go to the bin.
@@ -287,18 +287,18 @@ pub(crate) fn fill_tip<V: Clone>(
 
 /// What an entry holds to lead to a subtrie: a node that has only its own value is put as that value, unless others own
 /// it too, for then the value would have to be cloned.
-pub(super) fn payload<V>(subtrie: Option<Shared<V>>) -> Payload<V> {
-    let Some(mut node) = subtrie else { return Payload::Bare };
+pub(super) fn payload<V>(subtrie: Option<Shared<V>>) -> EndOwned<V> {
+    let Some(mut node) = subtrie else { return End::Bare };
     if node.view().next_entry(0).is_some() {
-        return Payload::Child(node);
+        return End::Child(node);
     }
     match node.try_unique() {
-        Some(mut unique) => Payload::Value(unique.take_own().expect("a node is not empty")),
-        None => Payload::Child(node),
+        Some(mut unique) => End::Value(unique.take_own().expect("a node is not empty")),
+        None => End::Child(node),
     }
 }
 
-fn put<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], mut payload: Payload<V>, bin: &mut Bin<V>) {
+fn put<V: Clone>(mut slot: &mut Shared<V>, mut key: &[u8], mut payload: EndOwned<V>, bin: &mut Bin<V>) {
     loop {
         let mut node = slot.unique(bin);
         match node.find(key) {
@@ -337,17 +337,17 @@ pub(crate) fn detach<V: Clone>(
                 continue;
             }
             Found::Child(i, _) => {
-                let Payload::Child(child) = node.replace(i, Payload::Bare) else {
+                let End::Child(child) = node.replace(i, End::Bare) else {
                     unreachable!("the entry is a child")
                 };
                 return Some(child);
             }
             Found::Bare(_) => return None,
             Found::Value(i) if !goes_on(node.view(), key) => {
-                let Payload::Value(value) = node.replace(i, Payload::Bare) else {
+                let End::Value(value) = node.replace(i, End::Bare) else {
                     unreachable!("the entry has a value")
                 };
-                return Some(Bundle::node(&[], Payload::Value(value)));
+                return Some(Bundle::node(&[], End::Value(value)));
             }
             Found::Value(_) | Found::Vacant(_) => {
                 let subtrie = take_run(&mut node, key);
@@ -372,8 +372,7 @@ fn take_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
     let mut taken = Vec::new();
     for i in (spot.lo..spot.hi).rev() {
         let entry = node.view().entry(i as usize);
-        let mut suffix = vec![entry.head];
-        suffix.extend_from_slice(entry.rest);
+        let suffix = entry.suffix.to_vec();
         taken.push((suffix, node.remove(i as usize)));
     }
     let mut bundle = Bundle::new(None);
@@ -391,7 +390,7 @@ pub(crate) fn remove_branches<V: Clone>(root: &mut Option<Shared<V>>, key: &[u8]
     }
     let slot = root.as_mut().expect("the location is there");
     if key.is_empty() {
-        let own = own_alone(slot).map(|own| Bundle::node(&[], Payload::Value(own)));
+        let own = own_alone(slot).map(|own| Bundle::node(&[], End::Value(own)));
         bin.extend(mem::replace(root, own));
         return true;
     }
@@ -405,12 +404,12 @@ pub(crate) fn remove_branches_here<V: Clone>(slot: &mut Shared<V>, key: &[u8], b
     let mut node = slot.unique(bin);
     if let Found::Child(i, _) = node.find(key) {
         let own = own_alone(node.reborrow().child_mut(i));
-        bin.put_payload(node.replace(i, own.map_or(Payload::Bare, Payload::Value)));
+        bin.put_payload(node.replace(i, own.map_or(End::Bare, End::Value)));
         return;
     }
     let (_, spot) = node.view().follow(node.view().known(Spot::ROOT), key);
     for i in (spot.lo..spot.hi).rev().map(usize::from) {
-        if node.view().entry(i).rest.len() + 1 > key.len() {
+        if node.view().entry(i).suffix.len() > key.len() {
             bin.put_payload(node.remove(i));
         }
     }
@@ -452,7 +451,7 @@ pub(crate) fn remove_towards<V>(node: &mut NodeMut<'_, V>, key: &[u8]) {
 pub(crate) fn tidy<V>(node: &mut NodeMut<'_, V>, i: usize) {
     let mut child = node.reborrow().child_mut(i).try_unique().expect("the child has been edited");
     if child.view().next_entry(0).is_none() {
-        let payload = child.take_own().map_or(Payload::Bare, Payload::Value);
+        let payload = child.take_own().map_or(End::Bare, End::Value);
         // What is left of the child is an empty node, which nobody looks at any more.
         drop(node.replace(i, payload));
         return;

@@ -5,7 +5,7 @@ use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
 use super::walk::{Walk, WalkMut, WalkOwned, WalkPassing};
-use crate::node::{Load, Shared};
+use crate::node::{End, Shared};
 use crate::trie::PathMap;
 
 /// Room for a path that is no longer than most, so that it is put together in one allocation.
@@ -293,12 +293,11 @@ impl<V> PathMap<V> {
                 if BACK { node.last_entry() } else { node.next_entry(0).filter(|_| node.own().is_none()) };
             let Some(entry) = entry else { return node.own().map(|own| (path, own)) };
             let entry = node.entry(entry);
-            path.push(entry.head);
-            path.extend_from_slice(entry.rest);
-            match entry.load {
-                Load::Value(value) => return Some((path, value)),
-                Load::Bare => return None,
-                Load::Child(child) => node = child.view(),
+            entry.suffix.append_to(&mut path);
+            match entry.end {
+                End::Value(value) => return Some((path, value)),
+                End::Bare => return None,
+                End::Child(child) => node = child.view(),
             }
         }
     }

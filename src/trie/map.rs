@@ -1,7 +1,7 @@
 //! The map itself: its points, its paths, its size.
 
 use crate::algebra::any_value;
-use crate::node::{Bin, Bundle, Payload, Shared, Stored, place_of};
+use crate::node::{Bin, Bundle, End, Shared, Stored, place_of};
 use crate::trie::{count, edit, locate, remove};
 
 /// A map from byte paths to values, in a trie whose nodes are shared between maps.
@@ -53,7 +53,7 @@ impl<V> PathMap<V> {
     /// A map of one value.
     #[must_use]
     pub fn single<K: AsRef<[u8]>>(path: K, val: V) -> Self {
-        Self { root: Some(Bundle::node(path.as_ref(), Payload::Value(Stored::new(val)))) }
+        Self { root: Some(Bundle::node(path.as_ref(), End::Value(Stored::new(val)))) }
     }
 
     /// The value at `path`. O(path).
@@ -148,7 +148,7 @@ impl<V: Clone> PathMap<V> {
     pub fn insert<K: AsRef<[u8]>>(&mut self, path: K, val: V) -> Option<V> {
         let (path, val) = (path.as_ref(), Stored::new(val));
         let Some(root) = &mut self.root else {
-            self.root = Some(Bundle::node(path, Payload::Value(val)));
+            self.root = Some(Bundle::node(path, End::Value(val)));
             return None;
         };
         let mut bin = Bin::new();

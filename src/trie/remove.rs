@@ -1,6 +1,6 @@
 //! Removing values and pruning paths.
 
-use crate::node::{Bin, Bundle, Found, NodeRef, Payload, Shared, Spot, Stored};
+use crate::node::{Bin, Bundle, End, Found, NodeRef, Shared, Spot, Stored};
 use crate::trie::{edit, locate};
 
 /// The length of the longest proper prefix of `path` that is a location with a value or a branch, or `None` if there is
@@ -108,7 +108,7 @@ pub(crate) fn create_path<V: Clone>(root: &mut Option<Shared<V>>, path: &[u8], b
     }
     match root {
         Some(slot) => edit::create(slot, path, bin),
-        None => *root = Some(Bundle::node(path, Payload::Bare)),
+        None => *root = Some(Bundle::node(path, End::Bare)),
     }
     true
 }

@@ -12,7 +12,7 @@
 //! moved to the level above, entry by entry, since the node above may have room for it. What does not is made a node.
 
 use crate::bytes::common_prefix;
-use crate::node::{Bundle, Payload, Shape, Shared, Stored, list_entries};
+use crate::node::{Bundle, End, EndOwned, Shape, Shared, Stored, list_entries};
 use crate::trie::PathMap;
 
 /// A suffix longer than this goes on in a node of its own, so that long paths are not held until their node is built.
@@ -47,7 +47,7 @@ struct Level {
 struct Item<V> {
     /// Where its suffix ends; it starts where the one before ends. It leads from the place of the item's level.
     end: usize,
-    payload: Payload<V>,
+    payload: EndOwned<V>,
 }
 
 impl<V: Clone> Sorted<V> {
@@ -115,7 +115,7 @@ impl<V: Clone> Sorted<V> {
             self.levels.push(Level { depth: len, first: self.items.len() });
         }
         let depth = self.levels.last().map_or(0, |level| level.depth);
-        self.push_item(depth, self.last.len(), Payload::Value(Stored::new(value)));
+        self.push_item(depth, self.last.len(), End::Value(Stored::new(value)));
         while let Some(Level { depth, first }) = self.levels.pop_if(|level| level.depth > len) {
             let above = self.levels.last().map_or(0, |level| level.depth);
             let to = above.max(len);
@@ -127,12 +127,12 @@ impl<V: Clone> Sorted<V> {
     }
 
     /// Adds an item, the suffix of which is the bytes `from..to` of the last path.
-    fn push_item(&mut self, from: usize, to: usize, payload: Payload<V>) {
+    fn push_item(&mut self, from: usize, to: usize, payload: EndOwned<V>) {
         let (suffix, payload) = match to - from > LONG {
             false => (from..to, payload),
             true => {
                 let node = Bundle::node(&self.last[from + LONG..to], payload);
-                (from..from + LONG, Payload::Child(node))
+                (from..from + LONG, End::Child(node))
             }
         };
         self.bytes.extend_from_slice(&self.last[suffix]);
@@ -148,7 +148,7 @@ impl<V: Clone> Sorted<V> {
     fn close(&mut self, first: usize, to: usize, depth: usize) {
         if !self.fit_list(first, depth - to) {
             let node = self.pack(first);
-            return self.push_item(to, depth, Payload::Child(node));
+            return self.push_item(to, depth, End::Child(node));
         }
         let prefix = &self.last[to..depth];
         let mut start = self.start(first);
@@ -175,7 +175,7 @@ impl<V: Clone> Sorted<V> {
         let mut start = self.start(first);
         for item in items {
             // All begin with the prefix, so that a wide node is out of question.
-            shape.add(0, prefix - 1 + item.end - start, item.payload.ends());
+            shape.add(0, prefix - 1 + item.end - start, item.payload.kind());
             start = item.end;
         }
         shape.form::<V>(0).is_some()

@@ -1,6 +1,6 @@
 //! Splitting a map in two.
 
-use crate::node::{Bin, Bundle, NodeMut, NodeRef, Payload};
+use crate::node::{Bin, Bundle, End, NodeMut, NodeRef};
 use crate::trie::{PathMap, edit, locate, prune_path};
 
 /// How a node on the way to a key is cut in two.
@@ -37,7 +37,7 @@ fn take_from<V>(node: &mut NodeMut<'_, V>, first: Option<usize>) -> Bundle<V> {
     let mut taken = Vec::with_capacity(numbers.len());
     for &i in numbers.iter().rev() {
         let entry = node.view().entry(i);
-        let suffix = [&[entry.head], entry.rest].concat();
+        let suffix = entry.suffix.to_vec();
         taken.push((suffix, node.remove(i)));
     }
     let mut bundle = Bundle::new(None);
@@ -62,7 +62,7 @@ fn joined<V>(parts: Vec<(usize, Bundle<V>)>, key: &[u8]) -> PathMap<V> {
             Some(below) if behind.is_empty() => Some(below),
             Some((end, below)) => {
                 let mut both = Bundle::new(None);
-                both.push(&key[start..end], Payload::Child(below.pack()));
+                both.push(&key[start..end], End::Child(below.pack()));
                 both.append(&[], behind);
                 Some((start, both))
             }

@@ -1,5 +1,7 @@
 //! The path of a walk's end, or none where nobody asks for it.
 
+use crate::node::Suffix;
+
 /// What a walk keeps of the path at one of its ends.
 pub(crate) trait Track: Clone + Default {
     /// The length of the path.
@@ -9,7 +11,7 @@ pub(crate) trait Track: Clone + Default {
     fn cut(&mut self, len: usize);
 
     /// Cuts the path to `len` bytes, and adds a suffix.
-    fn replace(&mut self, len: usize, head: u8, rest: &[u8]);
+    fn replace(&mut self, len: usize, suffix: Suffix<'_>);
 
     /// Makes `path` the path.
     fn set(&mut self, path: &[u8]);
@@ -29,7 +31,7 @@ impl Track for () {
 
     fn cut(&mut self, _len: usize) {}
 
-    fn replace(&mut self, _len: usize, _head: u8, _rest: &[u8]) {}
+    fn replace(&mut self, _len: usize, _suffix: Suffix<'_>) {}
 
     fn set(&mut self, _path: &[u8]) {}
 
@@ -111,7 +113,7 @@ impl Track for Path {
     }
 
     #[inline(always)]
-    fn replace(&mut self, len: usize, head: u8, rest: &[u8]) {
+    fn replace(&mut self, len: usize, Suffix { head, rest }: Suffix<'_>) {
         debug_assert!(len <= self.len);
         if self.buffer.len() <= len {
             self.grow(len + 1 + rest.len());

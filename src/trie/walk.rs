@@ -17,7 +17,7 @@ use std::collections::VecDeque;
 use std::ops::Bound;
 
 use super::track::{Path, Track};
-use crate::node::{At, Cutting, NodeRef, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
+use crate::node::{Cutting, End, NodeRef, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning, Suffix};
 use crate::trie::count::count;
 
 /// A walk over nodes that are lent.
@@ -96,23 +96,23 @@ impl<S: Spanning, P: Track> Ends<S, P> {
             };
             let start = level.start;
             let child = match if BACK { level.span.next_back() } else { level.span.next() } {
-                Some(Part::Entry(head, rest, At::Value(value))) => {
-                    track.replace(start, head, rest);
+                Some(Part::Entry(suffix, End::Value(value))) => {
+                    track.replace(start, suffix);
                     return Some(Some(value));
                 }
                 Some(Part::Own(own)) => {
                     track.cut(start);
                     return Some(Some(own));
                 }
-                Some(Part::Entry(head, rest, At::Bare)) => {
+                Some(Part::Entry(suffix, End::Bare)) => {
                     if TIPS {
-                        track.replace(start, head, rest);
+                        track.replace(start, suffix);
                         return Some(None);
                     }
                     continue;
                 }
-                Some(Part::Entry(head, rest, At::Child(child))) => {
-                    track.replace(start, head, rest);
+                Some(Part::Entry(suffix, End::Child(child))) => {
+                    track.replace(start, suffix);
                     // A trie that was filled in random order has its nodes anywhere in memory.
                     if BACK {
                         level.span.prefetch_back()
@@ -185,7 +185,7 @@ fn cut<V>(node: NodeRef<'_, V>, bound: Bound<&[u8]>, at: usize, behind: bool) ->
     }
     let Some(i) = node.entry_after(key) else { return Cut::Before(usize::MAX) };
     let entry = node.entry(i);
-    let is_key = entry.head == key[0] && *entry.rest == key[1..];
+    let is_key = Suffix::of(key) == Some(entry.suffix);
     Cut::Before(i + (behind && is_key) as usize)
 }
 
@@ -235,7 +235,7 @@ fn cut_back<S: Cutting>(span: &mut S, bound: Bound<&[u8]>, cut: Cut) -> Option<(
 
 fn child<T, C>(part: Option<Part<'_, T, C>>) -> Option<C> {
     match part {
-        Some(Part::Entry(_, _, At::Child(child))) => Some(child),
+        Some(Part::Entry(_, End::Child(child))) => Some(child),
         _ => None,
     }
 }
@@ -298,9 +298,9 @@ impl<S: Cutting, P: Track> Ends<S, P> {
         for level in &mut self.levels {
             while let Some(part) = level.span.next() {
                 values = values.saturating_add(match part {
-                    Part::Own(_) | Part::Entry(_, _, At::Value(_)) => 1,
-                    Part::Entry(_, _, At::Bare) => 0,
-                    Part::Entry(_, _, At::Child(child)) => count(S::look(&child)),
+                    Part::Own(_) | Part::Entry(_, End::Value(_)) => 1,
+                    Part::Entry(_, End::Bare) => 0,
+                    Part::Entry(_, End::Child(child)) => count(S::look(&child)),
                 });
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use super::drawing::Drawing;
 use super::graph::{Arrow, Graph, Kind};
 use super::text::{count, number};
-use crate::node::{Entry, Load, NodeRef};
+use crate::node::{End, Entry, NodeRef};
 
 /// The most entries of a node that are written out, unless there is no limit at all.
 const ENTRIES: usize = 16;
@@ -82,7 +82,7 @@ impl<'b, V> Draw<'_, 'b, V> {
         }
         let mut left_out = 0;
         let most = if self.drawing.limit == usize::MAX { usize::MAX } else { ENTRIES };
-        let written = |entry: &Entry<'b, V>| self.drawing.leaves || !matches!(entry.load, Load::Value(_));
+        let written = |entry: &Entry<'b, V>| self.drawing.leaves || !entry.end.is_value();
         for (i, entry) in node.entries(0, 256).enumerate().filter(|(_, entry)| written(entry)) {
             if i >= most {
                 let more = node.entry_count() - i;
@@ -90,11 +90,11 @@ impl<'b, V> Draw<'_, 'b, V> {
                 left_out += more;
                 break;
             }
-            let suffix = self.drawing.spell(&[&[entry.head], entry.rest].concat());
-            let row = match entry.load {
-                Load::Value(value) => format!("{suffix} {}", show(value)),
-                Load::Bare => format!("{suffix} dangles"),
-                Load::Child(child) => match self.place(child.view()) {
+            let suffix = self.drawing.spell(&entry.suffix.to_vec());
+            let row = match entry.end {
+                End::Value(value) => format!("{suffix} {}", show(value)),
+                End::Bare => format!("{suffix} dangles"),
+                End::Child(child) => match self.place(child.view()) {
                     Some(to) => {
                         let row = Some(self.graph.boxes[from].rows.len());
                         self.graph.arrows.push(Arrow { from, row, to });

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::AddAssign;
 
 use super::text::number;
-use crate::node::{Entries, Load, NodeRef};
+use crate::node::{End, Entries, NodeRef};
 use crate::trie::PathMap;
 
 /// What a map's nodes are; see [`PathMap::stats`]. It prints as a table.
@@ -122,9 +122,9 @@ impl Stats {
                 }
                 continue;
             };
-            let suffix = 1 + entry.rest.len();
-            let Load::Child(child) = entry.load else {
-                let valued = matches!(entry.load, Load::Value(_));
+            let suffix = entry.suffix.len();
+            let End::Child(child) = entry.end else {
+                let valued = entry.end.is_value();
                 top.below.longest = top.below.longest.max(suffix);
                 top.below.values = top.below.values.saturating_add(valued as usize);
                 top.below.depths += f64::from(valued);

@@ -10,8 +10,8 @@ use super::algebra::Algebra;
 use super::results::Results;
 use super::stops::{FoldTask, OpenStop};
 use super::worker::FoldWorker;
-use crate::bytes::{ByteMask, common_prefix};
-use crate::node::{Entry, LazyPlace, Load, Numbered};
+use crate::bytes::ByteMask;
+use crate::node::{End, Entry, LazyPlace, Numbered};
 use crate::parallel::pool::Hand;
 
 /// A stop on the path that has branches.
@@ -77,7 +77,7 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
             {
                 continue;
             }
-            let shared = shared_with_path(&worker.path, level.start, &entry);
+            let shared = entry.suffix.common_prefix(&worker.path[level.start..]);
             let here = level.start + shared;
             let mut pause = None;
             if here < worker.path.len() {
@@ -87,12 +87,12 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
                 // A value that has something below.
                 self.stops.push(PathStop { place, len: here, results: worker.fresh_results() });
             }
-            let next = if shared == 0 { entry.head } else { entry.rest[shared - 1] };
+            let next = entry.suffix.at(shared);
             if let Some(wanted) = pause {
                 self.end(worker, stop, (worker.path.len() == here).then_some(next));
                 return Swept::Paused(wanted);
             }
-            let is_shared = A::SHARED && matches!(entry.load, Load::Child(child) if child.view().is_shared());
+            let is_shared = A::SHARED && entry.end.child().is_some_and(|child| child.view().is_shared());
             if is_shared || hand.is_stopped() {
                 self.end(worker, stop, Some(next));
                 return if is_shared { Swept::SharedNext } else { Swept::Paused(0) };
@@ -128,22 +128,16 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
         entry: Entry<'w, V>,
         shared: usize,
     ) {
-        match shared {
-            0 => {
-                worker.path.push(entry.head);
-                worker.path.extend_from_slice(entry.rest);
-            }
-            shared => worker.path.extend_from_slice(&entry.rest[shared - 1..]),
-        }
+        entry.suffix.append_from(shared, &mut worker.path);
         let level = self.levels.last_mut().expect("an entry is of a level");
         level.last = at;
-        match entry.load {
-            Load::Child(child) => {
+        match entry.end {
+            End::Child(child) => {
                 let node = child.view();
                 self.tip = node.own().map(|_| node.into());
                 self.levels.push(Level { entries: Numbered::all(node), last: 0, start: worker.path.len() });
             }
-            Load::Value(_) | Load::Bare => {
+            End::Value(_) | End::Bare => {
                 self.tip = Some(level.entries.end(at, worker.path.len() - level.start));
             }
         }
@@ -234,15 +228,6 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
                 .stops
                 .push(std::mem::replace(&mut stop, OpenStop::new(Some(below), worker.path.len(), None)));
         }
-    }
-}
-
-/// How many bytes of an entry, which begins `start` bytes down the path, are those of the path.
-#[inline(always)]
-fn shared_with_path<V>(path: &[u8], start: usize, entry: &Entry<'_, V>) -> usize {
-    match path.get(start) {
-        Some(&head) if head == entry.head => 1 + common_prefix(&path[start + 1..], entry.rest),
-        _ => 0,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::iter::plumbing::{Folder, UnindexedProducer};
 
-use crate::node::{At, NodeRef, Place, Shared, Span, SpanMut, SpanOwned, Spanning};
+use crate::node::{End, NodeRef, Place, Shared, Span, SpanMut, SpanOwned, Spanning};
 use crate::trie::{Ends, Path};
 
 /// A way to hold a node of which it can be said what is below.
@@ -157,13 +157,12 @@ impl<N: Weigh, G> Parts<N, G> {
                 suffix.clear();
                 let part = match part {
                     crate::node::Part::Own(own) => Part::Value(own),
-                    crate::node::Part::Entry(head, rest, at) => {
-                        suffix.push(head);
-                        suffix.extend_from_slice(rest);
-                        match at {
-                            At::Value(value) => Part::Value(value),
-                            At::Child(child) => Part::Node(child),
-                            At::Bare => continue,
+                    crate::node::Part::Entry(below, end) => {
+                        below.append_to(&mut suffix);
+                        match end {
+                            End::Value(value) => Part::Value(value),
+                            End::Child(child) => Part::Node(child),
+                            End::Bare => continue,
                         }
                     }
                 };

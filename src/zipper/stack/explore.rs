@@ -143,8 +143,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         let entry = unsafe { NodeRef::<V>::from_raw(top.node) }.entry(entry);
         let at = self.here - top.start;
         if at == 0 {
-            self.path.push(entry.head);
+            self.path.push(entry.suffix.head);
         }
-        self.path.extend(&entry.rest[at.saturating_sub(1)..depth - 1]);
+        self.path.extend(&entry.suffix.rest[at.saturating_sub(1)..depth - 1]);
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use crate::bytes::common_prefix;
+use crate::node::Suffix;
 
 /// A path, in a buffer that is not moved while it has room.
 ///
@@ -84,7 +85,7 @@ impl Path {
 
     /// Cuts the path to `len` and adds a byte and a byte string that is mostly short; nothing is left beyond it.
     #[inline]
-    pub(super) fn replace_tail(&mut self, len: usize, head: u8, rest: &[u8]) {
+    pub(super) fn replace_tail(&mut self, len: usize, Suffix { head, rest }: Suffix<'_>) {
         debug_assert!(len <= self.len);
         let end = len + 1 + rest.len();
         if end > self.buffer.capacity() {

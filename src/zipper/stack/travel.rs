@@ -3,7 +3,7 @@
 use super::super::root::Root;
 use super::frame::{Frame, NO_REST, Rest};
 use super::{Landed, Stepped, Walk};
-use crate::node::{Branch, Load, NodeRef, RawNode, Spot};
+use crate::node::{Branch, End, NodeRef, RawNode, Spot};
 use crate::reached::{Mark, reached};
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -334,13 +334,13 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
-        let Some((i, head, rest)) = node.next_value(top.lo as usize) else {
+        let Some((i, suffix)) = node.next_value(top.lo as usize) else {
             return Stepped::To(node.next_entry(top.lo as usize + 1));
         };
-        if !stops(top.start + 1 + rest.len()) {
+        if !stops(top.start + suffix.len()) {
             return Stepped::To(Some(i));
         }
-        self.path.replace_tail(top.start, head, rest);
+        self.path.replace_tail(top.start, suffix);
         // Both at once: they are read as one word soon.
         (top.lo, top.hi) = (i as u16, 0);
         self.here = self.path.len();
@@ -353,17 +353,17 @@ impl<V, R: Root<V>> Walk<V, R> {
         let mut top = *self.frames.last().expect("the entry is of the top node");
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
         let entry = unsafe { NodeRef::<V>::from_raw(top.node) }.entry(i);
-        if let Load::Bare = entry.load {
+        if entry.end.is_bare() {
             return Landed::Bare;
         }
-        self.path.replace_tail(top.start, entry.head, entry.rest);
+        self.path.replace_tail(top.start, entry.suffix);
         self.here = self.path.len();
         while top.from > 0 {
             self.frames.pop();
             top = *self.frames.last().expect("a node has a root frame");
         }
-        match entry.load {
-            Load::Child(child) => {
+        match entry.end {
+            End::Child(child) => {
                 let child = child.view().into_raw();
                 // SAFETY: as above.
                 unsafe { NodeRef::<V>::from_raw(top.node) }.prefetch_child_after(i, 1);
@@ -383,9 +383,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is another field.
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
         let entry = node.entry(i);
-        self.path.replace_tail(top.start, entry.head, &entry.rest[..depth - 1]);
+        self.path.replace_tail(top.start, entry.suffix.first(depth));
         self.here = self.path.len();
         while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
-        self.push_run(node.widen(Spot::new(i as u16, i as u16 + 1, entry.rest.len() + 1), depth));
+        self.push_run(node.widen(Spot::new(i as u16, i as u16 + 1, entry.suffix.len()), depth));
     }
 }

@@ -8,7 +8,7 @@ use crate::algebra::{
     AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Restrict, SELF_IDENT, combine,
     gather, inserts, meet_all, places_at,
 };
-use crate::node::{Bin, Bundle, Payload, Place, Shared, Stored, place_of};
+use crate::node::{Bin, Bundle, End, Place, Shared, Stored, place_of};
 use crate::trie::{self, PathMap};
 use crate::zipper::root::RootMut;
 use crate::zipper::stack::Walk;
@@ -131,7 +131,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         if depth > 0
             && let Some(subtrie) = self.subtrie()
         {
-            let own = subtrie.own().map(|own| Bundle::node(&[], Payload::Value(Stored::new(own.clone()))));
+            let own = subtrie.own().map(|own| Bundle::node(&[], End::Value(Stored::new(own.clone()))));
             let mut places: Vec<_> = place_of(own.as_ref()).into_iter().collect();
             places.extend(places_at(subtrie, depth).into_iter().filter(|place| !place.is_empty()));
             let root = gather(&places).and_then(trie::root_of);

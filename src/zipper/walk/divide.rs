@@ -1,6 +1,6 @@
 //! What a parallel walk asks of a reader: to go on beside a subtrie, and to be divided.
 
-use crate::bytes::{ByteMask, common_prefix};
+use crate::bytes::ByteMask;
 use crate::node::{LazyPlace, Shared};
 use crate::zipper::readers::ReadZipperUntracked;
 use crate::zipper::root::{Borrowed, Root};
@@ -56,7 +56,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 0
             } else {
                 let (here, last) = (node.entry(spot.lo as usize), node.entry(run.hi as usize - 1));
-                if here.head != last.head { 0 } else { 1 + common_prefix(here.rest, last.rest) }
+                here.suffix.common_with(last.suffix)
             };
             let mask = node.child_mask(node.widen(spot, level));
             let byte = self.origin_path()[start + level];

@@ -2,7 +2,7 @@
 
 use crate::algebra::Inserts;
 use crate::bytes::ByteMask;
-use crate::node::{Bin, Bundle, Payload, Shared, Stored};
+use crate::node::{Bin, Bundle, End, Shared, Stored};
 use crate::trie::{self, PathMap};
 use crate::zipper::root::{Lent, RootMut};
 use crate::zipper::stack::Walk;
@@ -85,7 +85,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
         let val = val?;
         let key = self.origin_path()[self.base()..].to_vec();
-        *self.edit_root() = Some(Bundle::node(&key, Payload::Value(val)));
+        *self.edit_root() = Some(Bundle::node(&key, End::Value(val)));
         None
     }
 
@@ -125,7 +125,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             Some((slot, key)) => trie::create(slot, key, &mut bin),
             None => {
                 let key = self.origin_path()[self.base()..].to_vec();
-                *self.edit_root() = Some(Bundle::node(&key, Payload::Bare));
+                *self.edit_root() = Some(Bundle::node(&key, End::Bare));
             }
         }
         true
@@ -157,7 +157,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
                         trie::create(slot, &path[base..], bin);
                     }
                 }
-                link => *link = Some(Bundle::node(&path[base..], Payload::Bare)),
+                link => *link = Some(Bundle::node(&path[base..], End::Bare)),
             }
         }
         len - fork.unwrap_or(0).max(root)

@@ -3,7 +3,6 @@
 //! Like that over values it goes entry by entry. An entry that is long enough holds one such location, at its end or on the
 //! way there; one that is too short leads to some by way of its child, or to none.
 
-use crate::node::Load;
 use crate::zipper::root::Root;
 use crate::zipper::stack::{Landed, Stepped, Walk};
 
@@ -71,12 +70,12 @@ impl<V, R: Root<V>> Walk<V, R> {
                 next = self.top().and_then(|(node, _)| node.next_entry(via + 1));
                 continue;
             };
-            let end = start + 1 + node.entry(i).rest.len();
+            let end = start + node.entry(i).suffix.len();
             if end > len {
                 self.land_within(i, len - start);
                 return true;
             }
-            if end == len && matches!(node.entry(i).load, Load::Child(_)) {
+            if end == len && node.entry(i).end.is_child() {
                 node.prefetch_child_after(i, AHEAD);
             }
             match self.land(i) {

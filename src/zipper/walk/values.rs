@@ -3,8 +3,7 @@
 //! A walk over values goes entry by entry, not byte by byte: a node's entries lie in order, so a step is one cut of
 //! the path and one copy of a suffix. The run of the new spot is left unknown until somebody asks for it.
 
-use crate::bytes::common_prefix;
-use crate::node::NodeRef;
+use crate::node::{NodeRef, Suffix};
 use crate::zipper::root::Root;
 use crate::zipper::stack::{Landed, Stepped, Walk};
 
@@ -23,7 +22,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
         let way = &self.origin_path()[start..above];
         let entry = node.entry(i);
-        entry.head == way[0] && entry.rest.starts_with(&way[1..])
+        Suffix::of(way).is_some_and(|way| entry.suffix.starts_with(way))
     }
 
     /// The first entry of the top node that comes after the focus, which is not at the node's root; whether the focus
@@ -39,7 +38,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             }
             // The run's first entry ends at the spot, or goes on below it; either way it is not before it.
             let entry = node.entry(spot.lo as usize);
-            let ends = entry.rest.len() + 1 == spot.depth();
+            let ends = entry.suffix.len() == spot.depth();
             return node.next_entry(spot.lo as usize + ends as usize);
         }
         node.entry_after(&self.origin_path()[self.top_start()..])
@@ -119,15 +118,11 @@ impl<V, R: Root<V>> Walk<V, R> {
             let Some((node, _)) = self.top() else { return false };
             if let Some(i) = next {
                 let entry = node.entry(i);
-                let path = &self.origin_path()[start..];
-                let shared = match path.first() == Some(&entry.head) {
-                    true => 1 + common_prefix(entry.rest, &path[1..]),
-                    false => 0,
-                };
+                let shared = entry.suffix.common_prefix(&self.origin_path()[start..]);
                 if start + shared < root {
                     return false;
                 }
-                let byte = if shared == 0 { entry.head } else { entry.rest[shared - 1] };
+                let byte = entry.suffix.at(shared);
                 self.truncate(start + shared);
                 return self.descend_entry(i, byte);
             }
