@@ -5,10 +5,11 @@ use std::convert::Infallible;
 use std::hash::Hash;
 
 use super::by_moves::{roam, roam_cached, roam_jumping_cached};
-use super::by_nodes::{Call, Fold, fold, fold_product, tail};
+use super::by_nodes::{fold, fold_product};
 use super::digest::{Digester, Digesting, content_hash};
 use super::kinds::{ByTail, CachedJumping, Forgetful, Jumping, Stepping};
 use super::memo::Known;
+use super::traits::{Arguments, NodeFold, tail};
 
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
@@ -244,7 +245,7 @@ impl<'a, V> Start<'a, V> {
         Self { place: place.place(), path: path.to_vec() }
     }
 
-    fn fold<F: Fold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
+    fn fold<F: NodeFold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
         fold(self.place, &self.path, kind)
     }
 }
@@ -266,7 +267,7 @@ impl<'a, V> Factors<'a, V> {
     }
 
     /// By a fold that remembers nothing, as what hangs from a node depends on the factor.
-    fn fold<F: Fold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
+    fn fold<F: NodeFold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
         fold_product(self.value, &self.places, &self.path, kind)
     }
 }
@@ -279,7 +280,7 @@ macro_rules! folds {
             where
                 AlgF: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, Err>,
             {
-                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, at.path);
+                let alg = |at: Arguments<'_, '_, V, W>| alg_f(at.mask, at.children, at.value, at.path);
                 folds!(@ $roams, self, $it, $start, Stepping::new(alg, Forgetful), {
                     if let Some(factors) = $it.native_factors() {
                         let product = Factors::of(&factors, $it.root_prefix_path());
@@ -293,7 +294,7 @@ macro_rules! folds {
             where
                 AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, Err>,
             {
-                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.jump, at.value, at.path);
+                let alg = |at: Arguments<'_, '_, V, W>| alg_f(at.mask, at.children, at.jumped, at.value, at.path);
                 folds!(@ $roams, self, $it, $start, Jumping::new(alg, Forgetful), {
                     if let Some(factors) = $it.native_factors() {
                         let product = Factors::of(&factors, $it.root_prefix_path());
@@ -308,7 +309,7 @@ macro_rules! folds {
                 W: Clone,
                 AlgF: Fn(&ByteMask, &mut [W], Option<&V>) -> Result<W, E>,
             {
-                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value);
+                let alg = |at: Arguments<'_, '_, V, W>| alg_f(at.mask, at.children, at.value);
                 folds!(@ $roams, self, $it, $start, Stepping::new(alg, Known::new()), roam_cached(&mut $it, 0, alg))
             }
 
@@ -317,7 +318,7 @@ macro_rules! folds {
                 W: Clone,
                 AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
             {
-                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, at.way());
+                let alg = |at: Arguments<'_, '_, V, W>| alg_f(at.mask, at.children, at.value, at.way());
                 folds!(@ $roams, self, $it, $start, CachedJumping::new(alg), roam_jumping_cached(&mut $it, alg))
             }
 
@@ -326,7 +327,7 @@ macro_rules! folds {
                 W: Clone,
                 AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
             {
-                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, tail(at.path, tail_len));
+                let alg = |at: Arguments<'_, '_, V, W>| alg_f(at.mask, at.children, at.value, tail(at.path, tail_len));
                 let memory = ByTail::new(tail_len);
                 folds!(@ $roams, self, $it, $start, Stepping::new(alg, memory), roam_cached(&mut $it, tail_len, alg))
             }

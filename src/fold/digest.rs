@@ -6,8 +6,8 @@ use std::hash::{Hash, Hasher};
 
 use xxhash_rust::xxh3::{xxh3_128, xxh3_128_with_seed};
 
-use super::by_nodes::{Call, Fold, Met, Whole, tail};
 use super::memo::Tops;
+use super::traits::{Arguments, NodeFold, Recall, Whole, tail};
 use crate::bytes::ByteMask;
 
 /// What of a hash does not depend on the way to a location: all that is at and below it.
@@ -65,12 +65,12 @@ impl<F> Digester<F> {
 
     /// The hash of all at and below a location, from the way there.
     #[inline]
-    pub(super) fn hash<V>(&mut self, at: Call<'_, '_, V, u128>) -> u128
+    pub(super) fn hash<V>(&mut self, at: Arguments<'_, '_, V, u128>) -> u128
     where
         F: Fn(&V) -> u128,
     {
         let value = at.value.map(&self.val_hash);
-        Digest::of(at.mask, at.below, value, &mut self.scratch).sealed(at.way())
+        Digest::of(at.mask, at.children, value, &mut self.scratch).sealed(at.way())
     }
 
     /// What a whole place comes to; or else what is known of it.
@@ -84,8 +84,8 @@ impl<F> Digester<F> {
         F: Fn(&V) -> u128,
     {
         match whole {
-            Whole::Top { mask, below, value } => {
-                Digest::of(&mask, below.as_slice(), value.map(&self.val_hash), &mut self.scratch)
+            Whole::Top { mask, children, value } => {
+                Digest::of(&mask, children.as_slice(), value.map(&self.val_hash), &mut self.scratch)
             }
             Whole::Kept(kept) => known(kept),
             Whole::Out(_) => unreachable!("the fold jumps"),
@@ -105,7 +105,7 @@ impl<F> Digesting<F> {
     }
 }
 
-impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
+impl<'a, V: 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for Digesting<F> {
     type Out = u128;
     type Kept = Digest;
     type Error = Infallible;
@@ -113,7 +113,7 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
     const STEPPING: bool = false;
 
     #[inline]
-    fn call(&mut self, at: Call<'_, 'a, V, u128>) -> Result<u128, Infallible> {
+    fn call(&mut self, at: Arguments<'_, 'a, V, u128>) -> Result<u128, Infallible> {
         Ok(self.digester.hash(at))
     }
 
@@ -122,8 +122,8 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
     }
 
     #[inline]
-    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<Digest> {
-        self.tops.meet(place, path)
+    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Recall<Digest> {
+        self.tops.recall(place, path)
     }
 
     fn keep(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
-use super::by_nodes::Met;
+use super::traits::Recall;
 
 /// A map by a node's id, by a small number, or by a hash of content.
 pub(super) type Memo<K, T> = HashMap<K, T, BuildHasherDefault<Spread>>;
@@ -89,11 +89,11 @@ impl<T> Known<T> {
     /// What a fold that remembers shared nodes knows of a place. (What is below a shared node is come to by way of that
     /// node, and need not be remembered by itself.)
     #[inline]
-    pub(super) fn meet<V>(&mut self, place: Place<'_, V>) -> Met<&T> {
+    pub(super) fn recall<V>(&mut self, place: Place<'_, V>) -> Recall<&T> {
         if !place.is_shared() {
-            return Met::Passing;
+            return Recall::Passing;
         }
-        self.get(place.node().id() as u64).map_or(Met::New, Met::Known)
+        self.get(place.node().id() as u64).map_or(Recall::New, Recall::Known)
     }
 }
 
@@ -125,9 +125,9 @@ impl<T: Copy> Tops<T> {
 
     /// What is known of a place, to which the path leads; it is led on by the way.
     #[inline]
-    pub(super) fn meet<V>(&mut self, place: Place<'_, V>, path: &mut Vec<u8>) -> Met<T> {
+    pub(super) fn recall<V>(&mut self, place: Place<'_, V>, path: &mut Vec<u8>) -> Recall<T> {
         let Self { known, ways } = self;
-        known.meet(place).map(|(way, top)| {
+        known.recall(place).map(|(way, top)| {
             if !way.is_empty() {
                 path.extend_from_slice(&ways[way.clone()]);
             }

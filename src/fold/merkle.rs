@@ -7,9 +7,10 @@ use std::hash::Hash;
 use std::mem;
 use std::vec;
 
-use super::by_nodes::{Call, Fold, Met, Whole, fold, tail};
+use super::by_nodes::fold;
 use super::digest::{Digest, Digester, content_hash};
 use super::memo::{Memo, Tops};
+use super::traits::{Arguments, NodeFold, Recall, Whole, tail};
 use crate::algebra::same_given;
 use crate::node::{Bin, Bundle, End, EndRef, NodeRef, Place, Shared, SpanMut, place_of};
 use crate::trie::{self, PathMap};
@@ -233,7 +234,7 @@ fn holds_the_same<V: PartialEq>(
         || same_given(Place::root(first), Place::root(node), known)
 }
 
-impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> Fold<'a, V> for &mut Census<'a, V, F> {
+impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'a, V, F> {
     type Out = u128;
     /// What the last node was: it is asked for before there is another. (Handed on it would be read as soon as it is
     /// written, which costs the time of a wait for memory.)
@@ -243,7 +244,7 @@ impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> Fold<'a, V> for &mut Census<'a, V
     const STEPPING: bool = false;
 
     #[inline]
-    fn call(&mut self, at: Call<'_, 'a, V, u128>) -> Result<u128, Infallible> {
+    fn call(&mut self, at: Arguments<'_, 'a, V, u128>) -> Result<u128, Infallible> {
         Ok(self.digester.hash(at))
     }
 
@@ -255,17 +256,17 @@ impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> Fold<'a, V> for &mut Census<'a, V
     }
 
     #[inline]
-    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<()> {
+    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Recall<()> {
         let start = path.len();
-        let Met::Known(digest) = self.tops.meet(place, path) else {
+        let Recall::Known(digest) = self.tops.recall(place, path) else {
             self.dirt.push(false);
-            return Met::New;
+            return Recall::New;
         };
         let way = &path[start..];
         self.last = Sealed { digest, way: way.len(), hash: digest.sealed(way) };
         let Seen { late, dirty, .. } = self.plan.nodes[&place.node().id()];
         self.soil(dirty || late);
-        Met::Known(())
+        Recall::Known(())
     }
 
     fn keep(&mut self, place: Place<'a, V>, path: &[u8], start: usize, whole: Whole<'_, 'a, V, u128, ()>) {

@@ -35,6 +35,8 @@ mod digest;
 mod kinds;
 mod memo;
 mod merkle;
+mod open_path;
+mod traits;
 
 pub use ana::TrieBuilder;
 pub use cata::Catamorphism;
