@@ -1,6 +1,6 @@
 //! What is noted of a result, and how nodes are built from the notes.
 
-use crate::node::{Bundle, End, Entry, NodeRef, Place, Shape, Shared, Spot, Stored, Suffix, list_entries};
+use crate::node::{Bundle, End, Entry, LentNode, Place, Shape, Shared, Stored, Suffix, list_entries};
 
 /// What subtries become.
 pub(crate) enum Outcome<T> {
@@ -21,6 +21,26 @@ pub(crate) enum Built<V> {
     Node(Shared<V>),
 }
 
+impl<T> Outcome<T> {
+    pub(super) fn map<U>(self, make: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Outcome::Nothing => Outcome::Nothing,
+            Outcome::Same(mask) => Outcome::Same(mask),
+            Outcome::New(new) => Outcome::New(make(new)),
+        }
+    }
+}
+
+impl<T: Clone> Clone for Outcome<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Outcome::Nothing => Outcome::Nothing,
+            Outcome::Same(mask) => Outcome::Same(*mask),
+            Outcome::New(new) => Outcome::New(new.clone()),
+        }
+    }
+}
+
 impl<V> Built<V> {
     /// A node, whatever it is.
     pub(crate) fn into_node(self) -> Shared<V> {
@@ -28,6 +48,16 @@ impl<V> Built<V> {
             Built::Value(value) => Bundle::node(&[], End::Value(value)),
             Built::Noted => unreachable!("a root has nothing above"),
             Built::Node(node) => node,
+        }
+    }
+}
+
+impl<V: Clone> Built<V> {
+    /// What a node that was built as a root is as a part of another.
+    pub(super) fn of_root(root: Shared<V>) -> Self {
+        match root.place().only_value() {
+            Some(own) => Built::Value(Stored::new(own.clone())),
+            None => Built::Node(root),
         }
     }
 }
@@ -42,7 +72,7 @@ pub(crate) enum Above<'a> {
 }
 
 /// An entry of a result.
-struct Item<'a, V> {
+struct NotedEntry<'a, V> {
     head: u8,
     rest: Rest<'a>,
     end: HeldEnd<'a, V>,
@@ -67,7 +97,7 @@ pub(crate) enum Held<L, N> {
 pub(crate) type HeldValue<'a, V> = Held<&'a V, Stored<V>>;
 
 /// A node of a result.
-pub(crate) type HeldNode<'a, V> = Held<NodeRef<'a, V>, Shared<V>>;
+pub(crate) type HeldNode<'a, V> = Held<LentNode<'a, V>, Shared<V>>;
 
 /// The end of an entry of a result.
 pub(crate) type HeldEnd<'a, V> = End<HeldValue<'a, V>, HeldNode<'a, V>>;
@@ -76,14 +106,14 @@ pub(crate) type HeldEnd<'a, V> = End<HeldValue<'a, V>, HeldNode<'a, V>>;
 ///
 /// Nothing is cloned or shared before it is known that a node must be built.
 pub(crate) struct Notes<'a, V> {
-    items: Vec<Item<'a, V>>,
+    items: Vec<NotedEntry<'a, V>>,
     /// The suffixes that have been put together.
     bytes: Vec<u8>,
 }
 
 /// Where a result's entries begin.
 #[derive(Clone, Copy)]
-pub(crate) struct Mark {
+pub(crate) struct NotesMark {
     items: usize,
     bytes: usize,
 }
@@ -94,19 +124,19 @@ impl<'a, V> Notes<'a, V> {
     }
 
     /// Where the next result's entries begin.
-    pub(crate) fn mark(&self) -> Mark {
-        Mark { items: self.items.len(), bytes: self.bytes.len() }
+    pub(crate) fn mark(&self) -> NotesMark {
+        NotesMark { items: self.items.len(), bytes: self.bytes.len() }
     }
 
     /// Forgets what has been noted since.
-    pub(super) fn forget(&mut self, since: Mark) {
+    pub(super) fn forget(&mut self, since: NotesMark) {
         self.items.truncate(since.items);
         self.bytes.truncate(since.bytes);
     }
 
     #[inline]
     pub(super) fn push(&mut self, Suffix { head, rest }: Suffix<'a>, end: HeldEnd<'a, V>) {
-        self.items.push(Item { head, rest: Rest::Lent(rest), end });
+        self.items.push(NotedEntry { head, rest: Rest::Lent(rest), end });
     }
 
     /// Notes an operand's entry as it is.
@@ -117,10 +147,9 @@ impl<'a, V> Notes<'a, V> {
 
     /// Notes all that is at and below a place of an operand, to which a suffix leads.
     pub(super) fn keep_all(&mut self, suffix: Suffix<'a>, place: Place<'a, V>) {
-        if place.is_node() {
-            self.push(suffix, End::Child(Held::Lent(place.node)));
-        } else {
-            self.keep_run(place, suffix.len());
+        match place.whole() {
+            Some(node) => self.push(suffix, End::Child(Held::Lent(node))),
+            None => self.keep_run(place, suffix.len()),
         }
     }
 
@@ -139,14 +168,13 @@ impl<'a, V> Notes<'a, V> {
             }
             self.bytes.extend_from_slice(tail);
             let rest = Rest::Joined { start, len: self.bytes.len() - start };
-            self.items.push(Item { head: first.head, rest, end });
+            self.items.push(NotedEntry { head: first.head, rest, end });
         };
-        if place.is_node() {
-            return note(&[], End::Child(Held::Lent(place.node)));
+        if let Some(node) = place.whole() {
+            return note(&[], End::Child(Held::Lent(node)));
         }
-        let Spot { lo, hi, .. } = place.spot;
-        for Entry { suffix, end } in place.node.entries(lo as usize, hi as usize) {
-            note(&suffix.rest[place.spot.depth() - 1..], end.map(Held::Lent, Held::of_child));
+        for Entry { suffix, end } in place.run_from(1) {
+            note(suffix.rest, end.map(Held::Lent, Held::of_child));
         }
     }
 
@@ -162,7 +190,7 @@ impl<'a, V> Notes<'a, V> {
     /// Notes something behind a suffix that is lent for the call alone.
     pub(crate) fn put_behind(&mut self, suffix: Suffix<'_>, end: HeldEnd<'a, V>) {
         let rest = self.join(suffix.rest);
-        self.items.push(Item { head: suffix.head, rest, end });
+        self.items.push(NotedEntry { head: suffix.head, rest, end });
     }
 
     /// Puts a suffix among the bytes of the notes.
@@ -173,7 +201,7 @@ impl<'a, V> Notes<'a, V> {
     }
 
     /// Makes what has been noted since, and this value of its own, entries of the result before.
-    fn raise(&mut self, since: Mark, own: Option<Stored<V>>, suffix: Suffix<'_>) {
+    fn raise(&mut self, since: NotesMark, own: Option<Stored<V>>, suffix: Suffix<'_>) {
         for item in &mut self.items[since.items..] {
             let start = self.bytes.len();
             self.bytes.extend_from_slice(suffix.rest);
@@ -188,7 +216,7 @@ impl<'a, V> Notes<'a, V> {
         if let Some(own) = own {
             let (head, rest) = (suffix.head, self.join(suffix.rest));
             let end = End::Value(Held::New(own));
-            self.items.insert(since.items, Item { head, rest, end });
+            self.items.insert(since.items, NotedEntry { head, rest, end });
         }
     }
 }
@@ -232,7 +260,7 @@ impl<V> HeldValue<'_, V> {
 
 impl<'a, V> HeldNode<'a, V> {
     fn of_child(child: &'a Shared<V>) -> Self {
-        Held::Lent(child.view())
+        Held::Lent(child.lent())
     }
 
     /// An owner of the node.
@@ -248,14 +276,14 @@ impl<'a, V: Clone> Notes<'a, V> {
     /// Turns what has been noted since into a result with this value of its own.
     pub(crate) fn close(
         &mut self,
-        since: Mark,
+        since: NotesMark,
         own: Option<HeldValue<'a, V>>,
         above: Above<'_>,
     ) -> Outcome<Built<V>> {
         let own = own.map(Held::into_stored);
         // A clone may panic: none is made while a node is being built.
         let mut shape = Shape::default();
-        for Item { head, rest, end } in &mut self.items[since.items..] {
+        for NotedEntry { head, rest, end } in &mut self.items[since.items..] {
             if let End::Value(Held::Lent(value)) = end {
                 *end = End::Value(Held::New(Stored::new(value.clone())));
             }
@@ -274,7 +302,7 @@ impl<'a, V: Clone> Notes<'a, V> {
             return Outcome::New(Built::Noted);
         }
         let bytes = &self.bytes;
-        let entries = self.items.drain(since.items..).map(|Item { head, rest, end }| {
+        let entries = self.items.drain(since.items..).map(|NotedEntry { head, rest, end }| {
             (Suffix { head, rest: rest.of(bytes) }, end.map(HeldValue::into_new, Held::into_shared))
         });
         let node = match shape.form::<V>(own_values) {

@@ -4,7 +4,7 @@ use crate::node::Place;
 use std::fmt;
 use std::iter::FusedIterator;
 
-use super::differences::{Difference, Differences, Item};
+use super::differences::{Content, Difference, Differences};
 use crate::bytes::Text;
 
 /// How the value at a path differs between an old map and a new one.
@@ -69,11 +69,11 @@ impl<'a, V: PartialEq> Changes<'a, V> {
     pub fn next(&mut self) -> Option<(&[u8], Change<'a, V>)> {
         let (path, difference) = self.differences.next(|_, _, _| false)?;
         let Difference::At(old, new) = difference else { unreachable!("no place was asked for as a whole") };
-        let change = match (old.and_then(Item::value), new.and_then(Item::value)) {
+        let change = match (old.and_then(Content::value), new.and_then(Content::value)) {
             (Some(old), Some(new)) => Change::Changed(old, new),
             (Some(old), None) => Change::Removed(old),
             (None, Some(new)) => Change::Added(new),
-            (None, None) => unreachable!("without tips all items are values"),
+            (None, None) => unreachable!("without tips every content is a value"),
         };
         Some((path, change))
     }

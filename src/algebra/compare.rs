@@ -18,9 +18,9 @@ pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
                 End::Value(_) => return true,
                 End::Bare => {}
                 End::Child(child) => {
-                    let node = child.view();
-                    if !node.is_shared() || seen.insert(node.id()) {
-                        todo.push(Place::root(node));
+                    let place = child.place();
+                    if !place.is_shared() || seen.insert(child.id()) {
+                        todo.push(place);
                     }
                 }
             }
@@ -96,7 +96,7 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
                 let child = last.left.next();
                 last.right.advance();
                 match child.map(|entry| entry.end) {
-                    Some(End::Child(child)) => question.twins(|| Place::root(child.view())),
+                    Some(End::Child(child)) => question.twins(|| child.place()),
                     _ => true,
                 }
             }
@@ -107,19 +107,19 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
             Turn::Left(_) => last.left.next().is_none_or(|entry| match entry.end {
                 End::Bare => question.left(None),
                 End::Value(value) => question.values(Some(value), None),
-                End::Child(child) => question.left(Some(Place::root(child.view()))),
+                End::Child(child) => question.left(Some(child.place())),
             }),
             Turn::Right(_) => last.right.next().is_none_or(|entry| match entry.end {
                 End::Bare => question.right(None),
                 End::Value(value) => question.values(None, Some(value)),
-                End::Child(child) => question.right(Some(Place::root(child.view()))),
+                End::Child(child) => question.right(Some(child.place())),
             }),
             Turn::Both => match (last.left.next().map(|x| x.end), last.right.next().map(|y| y.end)) {
                 (Some(End::Value(x)), Some(End::Value(y))) => question.values(Some(x), Some(y)),
                 (Some(End::Value(x)), _) => question.values(Some(x), None) && question.right(None),
                 (_, Some(End::Value(y))) => question.left(None) && question.values(None, Some(y)),
-                (Some(End::Child(x)), _) => question.left(Some(Place::root(x.view()))),
-                (_, Some(End::Child(y))) => question.right(Some(Place::root(y.view()))),
+                (Some(End::Child(x)), _) => question.left(Some(x.place())),
+                (_, Some(End::Child(y))) => question.right(Some(y.place())),
                 _ => true,
             },
         };
@@ -134,7 +134,7 @@ struct Same<F>(F);
 
 impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Same<F> {
     fn known(&self, left: Place<'_, V>, right: Place<'_, V>) -> Option<bool> {
-        if left.is_node() && right.is_node() { self.0(left.node.id(), right.node.id()) } else { None }
+        self.0(left.whole()?.id(), right.whole()?.id())
     }
 
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool {

@@ -6,24 +6,24 @@ use super::lockstep::{Lockstep, Turn};
 use crate::node::{Below, End, EndRef, Key, Place};
 
 /// What makes a path part of a map, but for what extends it.
-pub(crate) enum Item<'a, V> {
+pub(crate) enum Content<'a, V> {
     Value(&'a V),
     /// A dangling tip.
     Tip,
 }
 
-impl<V> Clone for Item<'_, V> {
+impl<V> Clone for Content<'_, V> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<V> Copy for Item<'_, V> {}
+impl<V> Copy for Content<'_, V> {}
 
-impl<'a, V> Item<'a, V> {
+impl<'a, V> Content<'a, V> {
     pub(crate) fn value(self) -> Option<&'a V> {
         match self {
-            Item::Value(value) => Some(value),
-            Item::Tip => None,
+            Content::Value(value) => Some(value),
+            Content::Tip => None,
         }
     }
 }
@@ -33,7 +33,7 @@ pub(crate) struct Side<'a, V> {
     /// All at and below the path, if it goes on below.
     pub(crate) place: Option<Place<'a, V>>,
     /// What is at the path itself.
-    pub(crate) item: Option<Item<'a, V>>,
+    pub(crate) content: Option<Content<'a, V>>,
 }
 
 impl<V> Clone for Side<'_, V> {
@@ -46,18 +46,18 @@ impl<V> Copy for Side<'_, V> {}
 /// How the old subtrie and the new one differ.
 pub(crate) enum Difference<'a, V> {
     /// At the path itself: what the old one has there, and what the new one has.
-    At(Option<Item<'a, V>>, Option<Item<'a, V>>),
+    At(Option<Content<'a, V>>, Option<Content<'a, V>>),
     /// Somewhere at or below the path, as the caller has asked for it: what the new one has there.
     Below(Side<'a, V>),
 }
 
 /// The differences from an old subtrie to a new one.
 pub(crate) struct Differences<'a, V> {
-    frames: Vec<Frame<'a, V>>,
+    frames: Vec<DiffFrame<'a, V>>,
     path: Vec<u8>,
     /// The difference at the path, or below it, that is to be given out next.
     here: Option<Difference<'a, V>>,
-    /// Whether a dangling tip is an item.
+    /// Whether a dangling tip is an content.
     tips: bool,
     /// How many differences have been given out.
     given: usize,
@@ -66,7 +66,7 @@ pub(crate) struct Differences<'a, V> {
 }
 
 /// What is left of two subtries, or of one.
-struct Frame<'a, V> {
+struct DiffFrame<'a, V> {
     /// The length of the path that leads there.
     len: usize,
     /// The two places, if they may be met again, and how many differences had been given out before.
@@ -126,8 +126,8 @@ impl<'a, V: PartialEq> Differences<'a, V> {
             (Some(old), None) => Steps::Old(old.below()),
             (None, Some(new)) => Steps::New(new.below()),
         };
-        self.here = differing(old.item, new.item);
-        self.frames.push(Frame { len: self.path.len(), again, steps });
+        self.here = differing(old.content, new.content);
+        self.frames.push(DiffFrame { len: self.path.len(), again, steps });
     }
 
     /// The next difference, and its path. Where at least one side goes on below a path and the two are not one in memory,
@@ -150,8 +150,7 @@ impl<'a, V: PartialEq> Differences<'a, V> {
                     Some(Turn::Right(_)) => (None, steps.right.next()),
                     Some(Turn::Both) => (steps.left.next(), steps.right.next()),
                     Some(Turn::Twins(_)) => {
-                        steps.left.advance();
-                        steps.right.advance();
+                        steps.advance_both();
                         continue;
                     }
                     Some(Turn::Fork(len)) => {
@@ -174,7 +173,7 @@ impl<'a, V: PartialEq> Differences<'a, V> {
             let (old, new) = (self.side(old.map(|entry| entry.end)), self.side(new.map(|entry| entry.end)));
             // Beside a child there is nothing, or a dangling tip.
             match (old.place, new.place) {
-                (None, None) => self.here = differing(old.item, new.item),
+                (None, None) => self.here = differing(old.content, new.content),
                 _ => self.enter(old, new, &mut whole),
             }
         }
@@ -182,10 +181,10 @@ impl<'a, V: PartialEq> Differences<'a, V> {
 
     fn side(&self, end: Option<EndRef<'a, V>>) -> Side<'a, V> {
         match end {
-            Some(End::Child(child)) => Side::at(Some(Place::root(child.view()))),
-            Some(End::Value(value)) => Side { place: None, item: Some(Item::Value(value)) },
-            Some(End::Bare) if self.tips => Side { place: None, item: Some(Item::Tip) },
-            _ => Side { place: None, item: None },
+            Some(End::Child(child)) => Side::at(Some(child.place())),
+            Some(End::Value(value)) => Side { place: None, content: Some(Content::Value(value)) },
+            Some(End::Bare) if self.tips => Side { place: None, content: Some(Content::Tip) },
+            _ => Side { place: None, content: None },
         }
     }
 }
@@ -193,17 +192,17 @@ impl<'a, V: PartialEq> Differences<'a, V> {
 impl<'a, V> Side<'a, V> {
     /// A place that is no dangling tip.
     fn at(place: Option<Place<'a, V>>) -> Self {
-        Self { place, item: place.and_then(Place::own).map(Item::Value) }
+        Self { place, content: place.and_then(Place::own).map(Content::Value) }
     }
 }
 
 fn differing<'a, V: PartialEq>(
-    old: Option<Item<'a, V>>,
-    new: Option<Item<'a, V>>,
+    old: Option<Content<'a, V>>,
+    new: Option<Content<'a, V>>,
 ) -> Option<Difference<'a, V>> {
     let same = match (old, new) {
-        (None, None) | (Some(Item::Tip), Some(Item::Tip)) => true,
-        (Some(Item::Value(old)), Some(Item::Value(new))) => old == new,
+        (None, None) | (Some(Content::Tip), Some(Content::Tip)) => true,
+        (Some(Content::Value(old)), Some(Content::Value(new))) => old == new,
         _ => false,
     };
     (!same).then_some(Difference::At(old, new))

@@ -28,12 +28,12 @@ pub(crate) type Inserts<V> = Vec<(Vec<u8>, Insert<V>)>;
 pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V>) -> Option<Inserts<V>> {
     let (size, list) = (about(left), list_entries());
     // What is smaller than this is built anew, and so is what would take more than an insert for each list's entries.
-    if size < list * list / 2 || left.node().is_shared() {
+    if size < list * list / 2 || left.is_shared() {
         return None;
     }
     let most = size / list;
     let mut walk =
-        Walk { inserts: Vec::new(), most, bytes: most * BYTES, path: Vec::new(), frames: Vec::new() };
+        InsertWalk { inserts: Vec::new(), most, bytes: most * BYTES, path: Vec::new(), frames: Vec::new() };
     walk.enter(left, right)?;
     while let Some((len, steps)) = walk.frames.last_mut() {
         walk.path.truncate(*len);
@@ -56,8 +56,7 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
                 }
             }
             (Some(Turn::Both), Some(left), Some(right)) => {
-                steps.left.advance();
-                steps.right.advance();
+                steps.advance_both();
                 match (left.end, right.end) {
                     (End::Value(x), End::Value(y)) => {
                         right.suffix.append_to(&mut walk.path);
@@ -68,8 +67,7 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
                 }
             }
             (Some(Turn::Twins(_)), ..) if V::IDEMPOTENT => {
-                steps.left.advance();
-                steps.right.advance();
+                steps.advance_both();
             }
             (Some(Turn::Twins(len) | Turn::Fork(len)), Some(left), _) => {
                 let (below_left, below_right) = steps.fork(len);
@@ -85,7 +83,7 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
 /// The bytes that a path may have on average: each insert is walked to from the top.
 const BYTES: usize = 256;
 
-struct Walk<'a, V> {
+struct InsertWalk<'a, V> {
     inserts: Inserts<V>,
     /// The most inserts, and the bytes that their paths may have together yet.
     most: usize,
@@ -95,13 +93,13 @@ struct Walk<'a, V> {
     frames: Vec<(usize, Lockstep<'a, V>)>,
 }
 
-impl<'a, V: Lattice + Clone> Walk<'a, V> {
+impl<'a, V: Lattice + Clone> InsertWalk<'a, V> {
     /// Begins with two places to which the path leads.
     fn enter(&mut self, left: Place<'a, V>, right: Place<'a, V>) -> Option<()> {
         if V::IDEMPOTENT && left.is(right) {
             return Some(());
         }
-        if left.node().is_shared() {
+        if left.is_shared() {
             return None;
         }
         match (left.own(), right.own()) {
@@ -151,7 +149,7 @@ fn about<V>(place: Place<'_, V>) -> usize {
     let (mut size, mut place) = (place.entry_count(), place);
     for _ in 0..2 {
         let first = place.below().take(8).find_map(|entry| match entry.end {
-            End::Child(child) => Some(Place::root(child.view())),
+            End::Child(child) => Some(child.place()),
             _ => None,
         });
         let Some(child) = first else { break };

@@ -53,7 +53,7 @@ impl<'a, V> Lockstep<'a, V> {
         let (x_ends, y_ends) = (x_rest.len() == shared, y_rest.len() == shared);
         let fork = match (&x.end, &y.end) {
             (End::Child(x), End::Child(y)) if x_ends && y_ends => {
-                let twins = x.view().id() == y.view().id();
+                let twins = x.id() == y.id();
                 return Some(if twins { Turn::Twins(shared + 1) } else { Turn::Fork(shared + 1) });
             }
             (End::Child(_), End::Bare) | (End::Bare, End::Child(_)) if x_ends && y_ends => false,
@@ -71,7 +71,26 @@ impl<'a, V> Lockstep<'a, V> {
         })
     }
 
-    /// The places that so many bytes lead to, beyond which both sides go.
+    /// Passes the left side's present entry, which the right side does not have, and what else it does not have before its own.
+    #[inline]
+    pub(super) fn pass_left(&mut self) {
+        pass(&mut self.left, &self.right);
+    }
+
+    /// Passes the right side's present entry, which the left side does not have, and what else it does not have before its own.
+    #[inline]
+    pub(super) fn pass_right(&mut self) {
+        pass(&mut self.right, &self.left);
+    }
+
+    /// Passes the present entries of both sides.
+    #[inline]
+    pub(super) fn advance_both(&mut self) {
+        self.left.advance();
+        self.right.advance();
+    }
+
+    /// The places `len` bytes along the present entries, below which both sides go on.
     #[inline]
     pub(super) fn fork(&mut self, len: usize) -> (Place<'a, V>, Place<'a, V>) {
         // The children of the next fork are likely the next children.
@@ -81,5 +100,16 @@ impl<'a, V> Lockstep<'a, V> {
         self.left.pass(left);
         self.right.pass(right);
         (left, right)
+    }
+}
+
+/// Passes the present entry of one side, and those behind it that begin with a lesser byte than the other side's.
+#[inline]
+fn pass<'a, V>(side: &mut Below<'a, V>, other: &Below<'a, V>) {
+    match (side.now(), other.now()) {
+        (Some(entry), Some(other)) if other.suffix.head > entry.suffix.head => {
+            side.skip_to(other.suffix.head)
+        }
+        _ => side.advance(),
     }
 }

@@ -17,11 +17,12 @@
 //! assert_eq!(warmest.len(), 3);
 //! ```
 
-// How it is made: `place` and `lockstep` are two subtries side by side, seen through the nodes' read views, so that nothing
-// here knows which kind a node is. `combine` builds on that what an `operation` makes of them, by way of the notes in
-// `build`; `dense` is its shortcut for nodes of plain values, and `follow` that for a few paths. `inserts` is a join in
-// place. `gather` joins many at once. `ahead` divides both for several threads. `compare`, `differences` and `changes` only
-// look. Nothing recurses on the depth of a path.
+// How it is made. `lockstep` steps over the entries of two subtries side by side, seen as places, so that nothing here
+// knows which kind a node is. `pairs` keeps the pairs of places on the way down, and `build` the notes of what becomes of
+// them. On these stand two walks: `combine`, for what an `operation` decides value by value, with `dense` as its shortcut;
+// and `restrict`. `inserts` is a join in place. `gather` joins many at once. `known` is what a walk may know beforehand, and
+// `ahead` finds it for several threads. `compare`, `differences` and `changes` only look. Nothing recurses on the depth of a
+// path.
 
 #[cfg(feature = "rayon")]
 mod ahead;
@@ -34,16 +35,18 @@ mod dense;
 #[cfg(feature = "derive")]
 mod derive;
 mod differences;
-mod follow;
 mod gather;
 mod inserts;
 #[cfg(test)]
 mod inserts_tests;
+mod known;
 mod lattice;
 mod lockstep;
 mod newtypes;
 mod operation;
+mod pairs;
 mod plain;
+mod restrict;
 mod result;
 #[cfg(test)]
 mod result_tests;
@@ -54,14 +57,16 @@ mod sets;
 mod value_tests;
 
 #[cfg(feature = "rayon")]
-pub(crate) use ahead::{KnownPairs, combine_knowing, forks};
-pub(crate) use build::{Above, Built, Held, HeldEnd, Mark, Notes, Outcome};
+pub(crate) use ahead::{KnownPairs, forks};
+pub(crate) use build::{Above, Built, Held, HeldEnd, Notes, NotesMark, Outcome};
 pub use changes::{Change, Changes, ChangesIter};
 pub(crate) use combine::combine;
+#[cfg(feature = "rayon")]
+pub(crate) use combine::combine_knowing;
 pub(crate) use compare::{any_value, disjoint, same, same_given, subset};
 #[cfg(feature = "derive")]
 pub use derive::{__derive, DistributiveLattice, Lattice};
-pub(crate) use differences::{Difference, Differences, Item, Side};
+pub(crate) use differences::{Content, Difference, Differences, Side};
 pub(crate) use gather::{Joined, gather, meet_all, places_at};
 #[cfg(feature = "rayon")]
 pub(crate) use gather::{KnownJoins, gather_knowing, groups_below};
@@ -69,6 +74,7 @@ pub(crate) use inserts::{Insert, Inserts, inserts};
 pub use lattice::{DistributiveLattice, Lattice};
 pub use newtypes::{And, Max, Min, Or, Sum};
 pub(crate) use operation::{
-    Join, JoinWith, Meet, MeetWith, Operation, Restrict, Subtract, SubtractWith, SymmetricDifference, With,
+    Join, JoinWith, Meet, MeetWith, Operation, Subtract, SubtractWith, SymmetricDifference, With,
 };
+pub(crate) use restrict::restrict;
 pub use result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};

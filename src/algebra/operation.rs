@@ -1,13 +1,11 @@
 //! What the lockstep walk is to do with what it finds: one type for each operation.
 
-#[cfg(feature = "rayon")]
-use super::build::Outcome;
+use super::build::{Held, HeldValue};
 use super::lattice::{DistributiveLattice, Lattice};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
-#[cfg(feature = "rayon")]
-use crate::node::{Place, Shared};
+use crate::node::Stored;
 
-/// An operation on two subtries, as far as it differs from others.
+/// An operation on two subtries that decides for each pair of values at one path, as far as it differs from others.
 pub(crate) trait Operation<V> {
     /// What only the left side has stays.
     const LEFT: bool;
@@ -15,8 +13,6 @@ pub(crate) trait Operation<V> {
     const RIGHT: bool;
     /// A tip that dangles on both sides stays.
     const TIPS: bool;
-    /// A value of the right side keeps all of the left side's that is at and below it, and nothing else stays.
-    const COVERS: bool = false;
     /// Two subtries that are one in memory need not be looked into: the operands of which the result is then one, or 0
     /// if it is empty.
     const TWINS: Option<u64>;
@@ -26,13 +22,6 @@ pub(crate) trait Operation<V> {
 
     /// What becomes of two values at one path.
     fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V>;
-
-    /// What two places become, if that has been found out before.
-    #[cfg(feature = "rayon")]
-    #[inline]
-    fn known(&self, _places: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>> {
-        None
-    }
 }
 
 const BOTH: u64 = SELF_IDENT | COUNTER_IDENT;
@@ -93,23 +82,8 @@ impl<V> Operation<V> for SymmetricDifference {
     }
 }
 
-pub(crate) struct Restrict;
-
-impl<V> Operation<V> for Restrict {
-    const LEFT: bool = false;
-    const RIGHT: bool = false;
-    const TIPS: bool = false;
-    const COVERS: bool = true;
-    // What is above the first value of each path goes.
-    const TWINS: Option<u64> = None;
-
-    fn values(&mut self, _: &V, _: &V) -> AlgebraicResult<V> {
-        AlgebraicResult::Identity(SELF_IDENT)
-    }
-}
-
-/// The same as another operation, but with a closure for the values. It is called for each pair of values: nothing is
-/// skipped because it is shared.
+/// Another operation with a closure for the values, which is called for each pair of values: nothing is skipped because
+/// it is shared.
 pub(crate) struct With<F, const LEFT: bool, const RIGHT: bool, const TIPS: bool>(pub(crate) F);
 
 /// [`Join`] with a closure.
@@ -134,5 +108,22 @@ where
     #[inline]
     fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V> {
         (self.0)(left, right).into()
+    }
+}
+
+/// What two values become, and the operands that this equals.
+pub(super) fn values<'a, V, O: Operation<V>>(
+    operation: &mut O,
+    left: &'a V,
+    right: &'a V,
+) -> (Option<HeldValue<'a, V>>, u64) {
+    match operation.values(left, right) {
+        AlgebraicResult::None => (None, 0),
+        AlgebraicResult::Identity(mask) if mask & (SELF_IDENT | COUNTER_IDENT) == 0 => {
+            panic!("the identity mask {mask:#b} names neither operand")
+        }
+        AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => (Some(Held::Lent(left)), mask),
+        AlgebraicResult::Identity(mask) => (Some(Held::Lent(right)), mask),
+        AlgebraicResult::Element(value) => (Some(Held::New(Stored::new(value))), 0),
     }
 }

@@ -3,7 +3,7 @@
 use std::mem;
 use std::ops::Range;
 
-use crate::algebra::{Above, Built, Held, HeldEnd, Mark, Notes, Outcome};
+use crate::algebra::{Above, Built, Held, HeldEnd, Notes, NotesMark, Outcome};
 use crate::bytes::ByteMask;
 use crate::node::{End, Shared, Stored, Suffix, list_entries};
 use crate::trie::PathMap;
@@ -171,7 +171,7 @@ enum Task<V, W> {
 struct Open<V> {
     own: Option<V>,
     /// Where what is noted of its children begins.
-    mark: Mark,
+    mark: NotesMark,
     /// The suffix that led here; none for the root.
     suffix: Option<Range<usize>>,
     wide: bool,
@@ -291,11 +291,9 @@ impl<V: Clone> PathMap<V> {
     fn into_end<'a>(self) -> HeldEnd<'a, V> {
         let Some(root) = self.root else { return End::Bare };
         // A child has entries; a value alone is an entry's own.
-        match root.view().own() {
-            Some(own) if root.view().next_entry(0).is_none() => {
-                End::Value(Held::New(Stored::new(own.clone())))
-            }
-            _ => End::Child(Held::New(root)),
+        match root.place().only_value() {
+            Some(own) => End::Value(Held::New(Stored::new(own.clone()))),
+            None => End::Child(Held::New(root)),
         }
     }
 }

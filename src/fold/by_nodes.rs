@@ -126,7 +126,7 @@ impl<'a, V, F: NodeFold<'a, V>> Folder<'a, '_, V, F> {
         }
         match entry.end {
             End::Child(child) => {
-                let place = Place::root(child.view());
+                let place = child.place();
                 // If it is shared, its result may be known, and that of the next node as well.
                 if !place.is_shared() {
                     open.below.prefetch();

@@ -12,8 +12,8 @@ use super::digest::{Digest, Digester, content_hash};
 use super::memo::{Memo, Tops};
 use super::traits::{Arguments, NodeFold, Recall, Whole, tail};
 use crate::algebra::same_given;
-use crate::node::{Bin, Bundle, End, EndRef, NodeRef, Place, Shared, SpanMut, place_of};
-use crate::trie::{self, PathMap};
+use crate::node::{Bin, Bundle, End, EndRef, LentNode, Place, Shared, SpanMut, for_each_node, place_of};
+use crate::trie::PathMap;
 
 /// What [`PathMap::merkleize`] has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl<V> PathMap<V> {
         let Some(root) = &self.root else {
             return MerkleizeResult { hash: Digest::NOTHING.sealed(&[]), ..Default::default() };
         };
-        let (nodes, bytes_before) = size_below(root.view());
+        let (nodes, bytes_before) = size_below(root.lent());
         let mut census = Census::new(nodes, content_hash::<V>);
         let hash = fold(place_of(Some(root)), &[], &mut census).unwrap_or_else(|never| match never {});
         let mut result = MerkleizeResult {
@@ -90,7 +90,7 @@ impl<V> PathMap<V> {
             result.cloned = unshare(root, &mut plan, &done, &mut bin);
             result.replaced = replace(root, &plan, done, &mut bin);
             drop(bin);
-            result.bytes_after = self.root.as_ref().map_or(0, |root| size_below(root.view()).1);
+            result.bytes_after = self.root.as_ref().map_or(0, |root| size_below(root.lent()).1);
         }
         result
     }
@@ -120,7 +120,7 @@ struct Plan {
 impl Plan {
     /// What is known of a node, if there is anything to be done about it.
     fn concern(&self, node: &Shared<impl Sized>) -> Option<Seen> {
-        let seen = self.nodes[&node.view().id()];
+        let seen = self.nodes[&node.id()];
         (seen.dirty || self.members[seen.class as usize] > 1).then_some(seen)
     }
 }
@@ -138,7 +138,7 @@ struct Census<'a, V, F> {
     digester: Digester<F>,
     plan: Plan,
     /// The class of each hash, and its first node.
-    classes: Memo<u128, (Class, NodeRef<'a, V>)>,
+    classes: Memo<u128, (Class, LentNode<'a, V>)>,
     tops: Tops<Digest>,
     /// Whether the nodes on the path are dirty, as far as is known.
     dirt: Vec<bool>,
@@ -177,7 +177,7 @@ impl<'a, V, F> Census<'a, V, F> {
     }
 
     /// The class of a node of this hash, and whether another node of the class came before.
-    fn classify(&mut self, node: NodeRef<'a, V>, hash: u128) -> (Class, bool)
+    fn classify(&mut self, node: LentNode<'a, V>, hash: u128) -> (Class, bool)
     where
         V: PartialEq,
     {
@@ -203,35 +203,33 @@ impl<'a, V, F> Census<'a, V, F> {
 }
 
 /// The number of nodes and their bytes, each counted once.
-fn size_below<V>(root: NodeRef<'_, V>) -> (usize, usize) {
+fn size_below<V>(root: LentNode<'_, V>) -> (usize, usize) {
     let (mut nodes, mut bytes) = (0, 0);
-    trie::for_each_node([root], |node| {
+    for_each_node([root], |node| {
         nodes += 1;
-        bytes += node.size() + node.boxed_bytes();
+        bytes += node.bytes();
     });
     (nodes, bytes)
 }
 
 /// True iff two nodes hold the same, given which of the nodes below do, by their ids.
 fn holds_the_same<V: PartialEq>(
-    first: NodeRef<'_, V>,
-    node: NodeRef<'_, V>,
+    first: LentNode<'_, V>,
+    node: LentNode<'_, V>,
     known: impl Fn(usize, usize) -> Option<bool>,
 ) -> bool {
     // Mostly they are laid out alike: then they are compared entry by entry, without a walk.
     let alike = |x: EndRef<'_, V>, y: EndRef<'_, V>| match (x, y) {
         (End::Value(x), End::Value(y)) => x == y,
         (End::Bare, End::Bare) => true,
-        (End::Child(x), End::Child(y)) => known(x.view().id(), y.view().id()) == Some(true),
+        (End::Child(x), End::Child(y)) => known(x.id(), y.id()) == Some(true),
         _ => false,
     };
+    let (first, node) = (first.place(), node.place());
     first.entry_count() == node.entry_count()
         && first.own() == node.own()
-        && first
-            .entries(0, 256)
-            .zip(node.entries(0, 256))
-            .all(|(x, y)| x.suffix == y.suffix && alike(x.end, y.end))
-        || same_given(Place::root(first), Place::root(node), known)
+        && first.below().zip(node.below()).all(|(x, y)| x.suffix == y.suffix && alike(x.end, y.end))
+        || same_given(first, node, known)
 }
 
 impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'a, V, F> {
@@ -277,7 +275,7 @@ impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'
         let dirty = self.dirt.pop().expect("the node was entered");
         self.plan.nodes.insert(node.id(), Seen { class, late, dirty });
         self.soil(dirty || late);
-        if node.is_shared() {
+        if place.is_shared() {
             self.tops.keep(node.id() as u64, way, digest);
         }
         self.last = Sealed { digest, way: way.len(), hash };
@@ -304,7 +302,7 @@ fn unshare<V: Clone>(
             // The old node is kept, so that no copy comes to lie at its address.
             bin.push(slot.clone());
             slot.part(waste);
-            plan.nodes.extend(seen.map(|seen| (slot.view().id(), seen)));
+            plan.nodes.extend(seen.map(|seen| (slot.id(), seen)));
             copies += 1;
         }
         let from = todo.len();
@@ -333,13 +331,10 @@ struct Open<V> {
 impl<V> Open<V> {
     fn new(node: Shared<V>, class: Option<Class>, plan: &Plan) -> Self {
         let mut todo = Vec::new();
-        let mut entries = node.view().entries(0, 256);
-        loop {
-            let at = entries.at();
-            match entries.next().map(|entry| entry.end) {
-                None => break,
-                Some(End::Child(child)) if plan.concern(child).is_some() => todo.push(at),
-                Some(_) => {}
+        let mut below = node.place().below();
+        while let Some((at, entry)) = below.at().zip(below.next()) {
+            if entry.end.child().is_some_and(|child| plan.concern(child).is_some()) {
+                todo.push(at.into());
             }
         }
         Self { node, class, todo: todo.into_iter(), at: 0 }
@@ -377,9 +372,9 @@ fn replace<V>(
             continue;
         };
         let link = top.link(entry);
-        let seen = plan.nodes[&link.view().id()];
+        let seen = plan.nodes[&link.id()];
         if let Some(first) = done.get(&seen.class) {
-            if first.view().id() != link.view().id() {
+            if first.id() != link.id() {
                 bin.push(mem::replace(link, first.clone()));
                 replaced += 1;
             }

@@ -5,7 +5,8 @@ use std::fmt;
 use super::end::End;
 use super::limits::Limits;
 use super::list::{ListRef, back_size, front_size};
-use super::view::{Kind, NodeRef};
+use super::place::LentNode;
+use super::view::Kind;
 use super::wide::{Tail, WideRef, wide_size};
 use crate::bytes::Text;
 
@@ -35,8 +36,8 @@ macro_rules! ensure {
 }
 
 /// Checks a node and all below it.
-pub(crate) fn check<V>(root: NodeRef<'_, V>) -> Result<(), Malformed> {
-    let mut todo = vec![(Vec::new(), root)];
+pub(crate) fn check<V>(root: LentNode<'_, V>) -> Result<(), Malformed> {
+    let mut todo = vec![(Vec::new(), root.view())];
     // A node that is shared within the trie is checked once.
     let mut seen = std::collections::HashSet::new();
     while let Some((path, node)) = todo.pop() {

@@ -1,15 +1,8 @@
 //! Going down from a place.
 
 use super::place::Place;
-use crate::bytes::ByteMask;
 
 impl<'a, V> Place<'a, V> {
-    /// The bytes by which a path can go on from the place.
-    #[inline]
-    pub(crate) fn child_mask(self) -> ByteMask {
-        self.node.child_mask(self.spot)
-    }
-
     /// Goes down by a byte of the [mask](Self::child_mask), and on to the next value, branch or tip. Adds the bytes to
     /// `path`. Returns the place there, and whether it is in another node.
     pub(crate) fn descend_until(self, byte: u8, path: &mut Vec<u8>) -> (Self, bool) {
@@ -19,7 +12,7 @@ impl<'a, V> Place<'a, V> {
         let mut entered = false;
         loop {
             if let Some(child) = node.child_at(spot) {
-                Self { node, spot } = Place::root(child.view());
+                Self { node, spot } = child.place();
                 entered = true;
             }
             if node.value_at(spot).is_some() {

@@ -4,6 +4,7 @@ use super::bin::Bin;
 use super::column::{Column, Stored};
 use super::end::{EndKind, EndOwned};
 use super::header::{self, KindBits};
+use super::place::LentNode;
 use super::shared::Shared;
 use super::view::{Kind, NodeRef};
 use super::{list_edit, pack, wide_edit};
@@ -87,6 +88,12 @@ impl<'a, V> NodeMut<'a, V> {
     #[inline]
     pub(crate) fn view(&self) -> NodeRef<'_, V> {
         self.slot.view()
+    }
+
+    /// The node, to be read.
+    #[inline]
+    pub(crate) fn lent(&self) -> LentNode<'_, V> {
+        self.slot.lent()
     }
 
     /// The same node for a shorter time.

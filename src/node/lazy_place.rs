@@ -59,7 +59,7 @@ impl<'a, V> LazyPlace<'a, V> {
     }
 
     /// The place, if a node is there.
-    pub(crate) fn known(self) -> Option<Place<'a, V>> {
+    pub(crate) fn place(self) -> Option<Place<'a, V>> {
         let (node, spot) = match self.0 {
             Known::Fork { node, depth: 0, .. } => (node, Spot::ROOT),
             Known::End { node, entry, depth } | Known::Fork { node, entry, depth } => {
@@ -82,7 +82,7 @@ impl<'a, V> LazyPlace<'a, V> {
 
     /// The bytes by which a path can go on from the location.
     pub(crate) fn child_mask(self) -> ByteMask {
-        self.known().map_or(ByteMask::EMPTY, Place::child_mask)
+        self.place().map_or(ByteMask::EMPTY, Place::child_mask)
     }
 }
 

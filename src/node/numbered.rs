@@ -2,7 +2,7 @@
 
 use super::entries::Entries;
 use super::lazy_place::LazyPlace;
-use super::place::Place;
+use super::place::{LentNode, Place};
 use super::view::{Entry, NodeRef, Spot};
 
 /// What is yet to be visited of the entries at and below a place. Their suffixes start at the root of the node.
@@ -14,10 +14,10 @@ pub(crate) struct Numbered<'a, V> {
 }
 
 impl<'a, V> Numbered<'a, V> {
-    /// All entries of a node.
+    /// The root of the node, if there is a value.
     #[inline]
-    pub(crate) fn all(node: NodeRef<'a, V>) -> Self {
-        Self { node, depth: 0, entries: node.entries(0, 256) }
+    pub(crate) fn valued_root(&self) -> Option<LazyPlace<'a, V>> {
+        self.node.own().map(|_| LazyPlace::at_spot(Some((self.node, Spot::ROOT))))
     }
 
     /// How far above the place the suffixes start.
@@ -65,10 +65,17 @@ impl<'a, V> Place<'a, V> {
     }
 }
 
-impl<'a, V> From<NodeRef<'a, V>> for LazyPlace<'a, V> {
-    /// The root of a node.
+impl<'a, V> LentNode<'a, V> {
+    /// All entries of the node.
     #[inline]
-    fn from(node: NodeRef<'a, V>) -> Self {
-        Self::at_spot(Some((node, Spot::ROOT)))
+    pub(crate) fn numbered(self) -> Numbered<'a, V> {
+        let node = self.view();
+        Numbered { node, depth: 0, entries: node.entries(0, 256) }
+    }
+
+    /// True iff the node has more than one owner, so that more than one path may lead to it.
+    #[inline]
+    pub(crate) fn is_shared(self) -> bool {
+        self.view().is_shared()
     }
 }

@@ -7,7 +7,7 @@ use std::ptr::NonNull;
 
 use super::build::{Form, Shape};
 use super::column::{Column, Stored};
-use super::end::{End, EndOwned, EndRef};
+use super::end::{End, EndOwned};
 use super::header::{self, Header};
 use super::limits::Limits;
 use super::shared::Shared;
@@ -61,14 +61,6 @@ impl<V> Bundle<V> {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.own.is_none() && self.items.is_empty()
-    }
-
-    /// The own value, if there is nothing else.
-    pub(crate) fn into_own(mut self) -> Result<Stored<V>, Self> {
-        match self.own.take() {
-            Some(own) if self.items.is_empty() => Ok(own),
-            own => Err(Self { own, ..self }),
-        }
     }
 
     /// Adds an entry behind all others.
@@ -433,26 +425,6 @@ struct Plan<V> {
     /// How many parts are ready.
     built: usize,
     children: Vec<Shared<V>>,
-}
-
-/// Visits what is strictly below `spot`, with suffixes from there.
-pub(crate) fn for_each_below<'a, V>(
-    node: NodeRef<'a, V>,
-    spot: Spot,
-    mut visit: impl FnMut(&[u8], EndRef<'a, V>),
-) {
-    let spot = node.known(spot);
-    let mut suffix = Vec::new();
-    let mut i = spot.lo as usize;
-    while let Some(at) = node.next_entry(i).filter(|&at| at < spot.hi as usize) {
-        let entry = node.entry(at);
-        suffix.clear();
-        entry.suffix.append_to(&mut suffix);
-        if suffix.len() > spot.depth() {
-            visit(&suffix[spot.depth()..], entry.end);
-        }
-        i = at + 1;
-    }
 }
 
 #[cfg(test)]

@@ -1,17 +1,36 @@
-//! Subtries, and the entries below them one after another.
+//! The read door: subtries, and the entries below them one after another.
+//!
+//! Who reads a trie sees [`Place`]s. A place hands out entries and further places, and what it knows of the node that it
+//! lies in is asked by its purpose. Fast paths that depend on how a node is laid out are beside this file: [`follow`],
+//! [`dense`] and [`measure`].
+//!
+//! [`follow`]: super::follow
+//! [`dense`]: super::dense
+//! [`measure`]: super::measure
 
 use super::end::End;
 use super::entries::Entries;
+use super::pack::Bundle;
 use super::shared::Shared;
 use super::suffix::Suffix;
-use super::view::{Entry, NodeRef, Spot};
+use super::view::{Entry, NodeRef, Spot, Step};
+use crate::bytes::ByteMask;
 
 /// A subtrie: what is at and below a spot of a node.
 pub(crate) struct Place<'a, V> {
-    pub(crate) node: NodeRef<'a, V>,
+    pub(super) node: NodeRef<'a, V>,
     /// Its run is known.
-    pub(crate) spot: Spot,
+    pub(super) spot: Spot,
 }
+
+/// A place that is an owner of its node.
+pub(crate) struct OwnedPlace<V> {
+    node: Shared<V>,
+    spot: Spot,
+}
+
+/// A whole node of a trie that is borrowed: a place at a node's root, in one word.
+pub(crate) struct LentNode<'a, V>(NodeRef<'a, V>);
 
 /// What tells a place from all others; see [`Place::key`].
 pub(crate) type Key = (usize, u16, usize);
@@ -22,6 +41,121 @@ impl<V> Clone for Place<'_, V> {
     }
 }
 impl<V> Copy for Place<'_, V> {}
+
+impl<V> Clone for OwnedPlace<V> {
+    fn clone(&self) -> Self {
+        Self { node: self.node.clone(), spot: self.spot }
+    }
+}
+
+impl<V> Clone for LentNode<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for LentNode<'_, V> {}
+
+impl<V> Shared<V> {
+    /// The node's root as a place.
+    #[inline]
+    pub(crate) fn place(&self) -> Place<'_, V> {
+        Place::root(self.view())
+    }
+
+    /// The node for as long as this owner is borrowed.
+    #[inline]
+    pub(crate) fn lent(&self) -> LentNode<'_, V> {
+        LentNode(self.view())
+    }
+
+    /// A number that no other living node has.
+    #[inline]
+    pub(crate) fn id(&self) -> usize {
+        self.view().id()
+    }
+}
+
+impl<'a, V> LentNode<'a, V> {
+    #[inline]
+    pub(super) fn new(node: NodeRef<'a, V>) -> Self {
+        Self(node)
+    }
+
+    /// The node's root as a place.
+    #[inline]
+    pub(crate) fn place(self) -> Place<'a, V> {
+        Place::root(self.0)
+    }
+
+    /// The view of all of the node, for walks that know its entries by their numbers.
+    #[inline]
+    pub(crate) fn view(self) -> NodeRef<'a, V> {
+        self.0
+    }
+
+    /// A number that no other living node has.
+    #[inline]
+    pub(crate) fn id(self) -> usize {
+        self.0.id()
+    }
+
+    /// One more owner of the node.
+    pub(crate) fn share(self) -> Shared<V> {
+        self.0.share()
+    }
+
+    /// The value at `path` from the node's root. O(path).
+    #[inline]
+    pub(crate) fn value_at(self, mut path: &[u8]) -> Option<&'a V> {
+        let mut node = self.0;
+        loop {
+            if path.is_empty() {
+                return node.own();
+            }
+            match node.step(path) {
+                Step::Value(value) => return Some(value),
+                Step::Child(child, used) => {
+                    node = child.view();
+                    path = &path[used..];
+                }
+                Step::Nothing => return None,
+            }
+        }
+    }
+}
+
+impl<V> OwnedPlace<V> {
+    /// The root of a node.
+    pub(crate) fn root(node: Shared<V>) -> Self {
+        let spot = node.place().spot;
+        Self { node, spot }
+    }
+
+    /// The place for as long as another owner of its node is borrowed.
+    ///
+    /// # Panics
+    /// If the owner is of another node.
+    pub(crate) fn lend_by<'w>(&self, owner: &'w Shared<V>) -> Place<'w, V> {
+        assert!(owner.id() == self.node.id(), "the owner is of another node");
+        Place { node: owner.view(), spot: self.spot }
+    }
+
+    /// The place for as long as its owner is borrowed.
+    pub(crate) fn lend(&self) -> Place<'_, V> {
+        Place { node: self.node.view(), spot: self.spot }
+    }
+
+    /// The node in which the place lies.
+    pub(crate) fn trie(&self) -> &Shared<V> {
+        &self.node
+    }
+
+    /// The node in which the place lies, and the bytes that lead from its root to the place.
+    pub(crate) fn into_trie(self) -> (Shared<V>, Vec<u8>) {
+        let way = self.lend().way();
+        (self.node, way)
+    }
+}
 
 impl<'a, V> Place<'a, V> {
     pub(crate) fn new(node: NodeRef<'a, V>, spot: Spot) -> Self {
@@ -43,26 +177,126 @@ impl<'a, V> Place<'a, V> {
     /// The value at the place, if nothing is below it.
     #[inline]
     pub(crate) fn only_value(self) -> Option<&'a V> {
-        let one = !self.is_node() && self.spot.hi - self.spot.lo == 1;
-        one.then(|| self.own()).flatten()
+        let alone = match self.is_node() {
+            true => self.node.entry_count() == 0,
+            false => self.spot.hi - self.spot.lo == 1,
+        };
+        if alone { self.own() } else { None }
     }
 
     /// True iff nothing is at or below the place: it is a dangling tip.
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
-        if self.is_node() || self.spot.hi - self.spot.lo > 1 {
+        if self.is_node() {
+            return self.node.own().is_none() && self.node.next_entry(0).is_none();
+        }
+        if self.spot.hi - self.spot.lo > 1 {
             return false;
         }
         let entry = self.node.entry(self.spot.lo as usize);
         entry.end.is_bare() && entry.suffix.len() == self.spot.depth()
     }
 
-    pub(crate) fn node(self) -> NodeRef<'a, V> {
-        self.node
+    /// The node in which the place lies.
+    #[inline]
+    pub(crate) fn node(self) -> LentNode<'a, V> {
+        LentNode(self.node)
     }
 
-    pub(crate) fn spot(self) -> Spot {
-        self.spot
+    /// How many bytes lead to the place from the root of its node.
+    #[inline]
+    pub(crate) fn depth(self) -> usize {
+        self.spot.depth()
+    }
+
+    /// The node, if the place is all of it.
+    #[inline]
+    pub(crate) fn whole(self) -> Option<LentNode<'a, V>> {
+        self.is_node().then(|| self.node())
+    }
+
+    /// The bytes that lead to the place from the root of its node.
+    pub(crate) fn way(self) -> Vec<u8> {
+        self.node.spell(self.spot)
+    }
+
+    /// The bytes by which a path can go on from the place.
+    #[inline]
+    pub(crate) fn child_mask(self) -> ByteMask {
+        self.node.child_mask(self.spot)
+    }
+
+    /// The deepest place on the way to `path`, and how much of the path leads there: all of it iff the path exists. O(path).
+    pub(crate) fn descend(self, path: &[u8]) -> (usize, Self) {
+        let (mut node, mut used) = (self.node, 0);
+        if !self.is_node() {
+            let (down, spot) = node.follow(self.spot, path);
+            let Some(child) = node.child_at(spot) else { return (down, Self { node, spot }) };
+            (node, used) = (child.view(), down);
+        }
+        while let Some((_, down, child)) = node.child_towards(&path[used..]) {
+            used += down;
+            node = child.view();
+        }
+        let (down, spot) = node.follow(node.known(Spot::ROOT), &path[used..]);
+        (used + down, Self { node, spot })
+    }
+
+    /// The place at `path` from here, if the path exists. O(path).
+    pub(crate) fn find(self, path: &[u8]) -> Option<Self> {
+        let (used, place) = self.descend(path);
+        (used == path.len()).then_some(place)
+    }
+
+    /// The value at `path` from here. O(path).
+    pub(crate) fn value_at(self, path: &[u8]) -> Option<&'a V> {
+        if let Some(node) = self.whole() {
+            return node.value_at(path);
+        }
+        let (used, below) = self.node.follow(self.spot, path);
+        match self.node.child_at(below) {
+            Some(child) => child.lent().value_at(&path[used..]),
+            None if used == path.len() => self.node.value_at(below),
+            None => None,
+        }
+    }
+
+    /// The subtrie as a trie of its own, if anything is at or below the place: the node itself where the place is all of
+    /// it, otherwise a copy of the place's entries.
+    pub(crate) fn to_trie(self) -> Option<Shared<V>>
+    where
+        V: Clone,
+    {
+        if let Some(node) = self.whole() {
+            return Some(node.share());
+        }
+        let bundle = Bundle::copy(self.node, self.spot);
+        (!bundle.is_empty()).then(|| bundle.pack())
+    }
+
+    /// A place that is an owner of this one's node.
+    pub(crate) fn to_owned(self) -> OwnedPlace<V> {
+        OwnedPlace { node: self.node.share(), spot: self.spot }
+    }
+
+    /// How far above the place, in its node, the nearest strict ancestor is that has a value or branches: the length of the way
+    /// from the node's root.
+    pub(crate) fn fork_above(self) -> Option<usize> {
+        match self.node.fork_above(self.spot) {
+            0 => (!self.is_node() && self.forks_at_root()).then_some(0),
+            depth => Some(depth),
+        }
+    }
+
+    /// True iff the root of the place's node has a value or more than one way to go on.
+    fn forks_at_root(self) -> bool {
+        self.node.own().is_some() || self.node.unbranched(self.node.known(Spot::ROOT)).is_none()
+    }
+
+    /// True iff the node of the place has room for many entries, so that each entry holds little.
+    #[inline]
+    pub(crate) fn is_large(self) -> bool {
+        self.node.is_wide()
     }
 
     /// What tells the place from all others while the node lives.
@@ -80,7 +314,12 @@ impl<'a, V> Place<'a, V> {
     /// True iff the two are one and the same in memory.
     #[inline]
     pub(crate) fn is(self, other: Self) -> bool {
-        self.node.id() == other.node.id() && self.spot == other.spot
+        self.is_in_node_of(other) && self.spot == other.spot
+    }
+
+    /// True iff both places lie in one node.
+    pub(crate) fn is_in_node_of(self, other: Self) -> bool {
+        self.node.id() == other.node.id()
     }
 
     /// True iff the place is all of a node, which can be shared as it is.
@@ -112,12 +351,19 @@ impl<'a, V> Place<'a, V> {
             None => None,
             // The last of a wide node begins with another byte: any other entry tells as much.
             Some(_) if self.node.is_wide() => below.next(),
-            Some(_) => {
-                let entry = self.node.entry(self.spot.hi as usize - 1);
-                entry.suffix.after(self.spot.depth()).map(|suffix| Entry { suffix, ..entry })
-            }
+            Some(_) => self.last(),
         };
         first.into_iter().chain(last)
+    }
+
+    /// The last entry below the place.
+    pub(crate) fn last(self) -> Option<Entry<'a, V>> {
+        let last = match self.is_node() {
+            true => self.node.last_entry()?,
+            false => self.spot.hi as usize - 1,
+        };
+        let Entry { suffix, end } = self.node.entry(last);
+        Some(Entry { suffix: suffix.after(self.spot.depth())?, end })
     }
 
     /// The places one byte further down, in order.
@@ -175,7 +421,7 @@ impl<'a, V> Below<'a, V> {
         self.now.as_ref()
     }
 
-    /// True iff the present entry is a value, to which so many bytes lead.
+    /// True iff the present entry is a value, to which `len` bytes lead.
     #[inline]
     pub(crate) fn is_value_at(&self, len: usize) -> bool {
         matches!(self.now, Some(Entry { suffix, end: End::Value(_) }) if suffix.len() == len)
@@ -223,7 +469,7 @@ impl<'a, V> Below<'a, V> {
         if let Some(Entry { suffix, end: End::Child(child) }) = self.now
             && suffix.len() == len
         {
-            return Place::root(child.view());
+            return child.place();
         }
         let (at, depth) = (self.at as u16, self.depth + len);
         Place { node: self.node, spot: self.node.widen(Spot::new(at, at + 1, depth), depth) }

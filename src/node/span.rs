@@ -13,6 +13,7 @@ use super::column::Column;
 use super::edit::NodeMut;
 use super::end::End;
 use super::header;
+use super::place::LentNode;
 use super::raw::RawNode;
 use super::shared::Shared;
 use super::suffix::Suffix;
@@ -68,7 +69,7 @@ pub(crate) trait Cutting: Spanning {
     type Of;
 
     /// A node that is not open yet.
-    fn look(node: &Self::Child) -> NodeRef<'_, Self::Of>;
+    fn look(node: &Self::Child) -> LentNode<'_, Self::Of>;
 
     /// Leaves out the own value, and the entries before the one numbered `i`.
     fn skip_to(&mut self, i: usize);
@@ -292,30 +293,30 @@ impl<V> Clone for Span<'_, V> {
 
 impl<'a, V> Span<'a, V> {
     #[inline(always)]
-    fn lend(part: Places<'_, V>) -> Part<'_, &'a V, NodeRef<'a, V>> {
+    fn lend(part: Places<'_, V>) -> Part<'_, &'a V, LentNode<'a, V>> {
         // SAFETY: the places are filled (N3, N4), and nobody writes the node during 'a.
-        part.map(|value| unsafe { Column::get(value) }, |child| unsafe { &*child }.view())
+        part.map(|value| unsafe { Column::get(value) }, |child| unsafe { &*child }.lent())
     }
 }
 
 impl<'a, V> Spanning for Span<'a, V> {
     type Value = &'a V;
-    type Child = NodeRef<'a, V>;
+    type Child = LentNode<'a, V>;
     type Left = ();
 
     #[inline]
-    fn open(node: NodeRef<'a, V>) -> (Self, ()) {
+    fn open(node: LentNode<'a, V>) -> (Self, ()) {
         // SAFETY: the node lives, and nobody writes it, during 'a, and so for as long as the span.
-        (Self { run: unsafe { Run::new(node) }, life: PhantomData }, ())
+        (Self { run: unsafe { Run::new(node.view()) }, life: PhantomData }, ())
     }
 
     #[inline(always)]
-    fn next(&mut self) -> Option<Part<'_, &'a V, NodeRef<'a, V>>> {
+    fn next(&mut self) -> Option<Part<'_, &'a V, LentNode<'a, V>>> {
         self.run.next().map(Self::lend)
     }
 
     #[inline(always)]
-    fn next_back(&mut self) -> Option<Part<'_, &'a V, NodeRef<'a, V>>> {
+    fn next_back(&mut self) -> Option<Part<'_, &'a V, LentNode<'a, V>>> {
         self.run.next_back().map(Self::lend)
     }
 
@@ -333,7 +334,7 @@ impl<'a, V> Spanning for Span<'a, V> {
 impl<'a, V> Cutting for Span<'a, V> {
     type Of = V;
 
-    fn look<'n>(node: &'n NodeRef<'a, V>) -> NodeRef<'n, V> {
+    fn look<'n>(node: &'n LentNode<'a, V>) -> LentNode<'n, V> {
         *node
     }
 
@@ -424,8 +425,8 @@ impl<'a, V: Clone> Spanning for SpanMut<'a, V> {
 impl<'a, V: Clone> Cutting for SpanMut<'a, V> {
     type Of = V;
 
-    fn look<'n>(node: &'n &'a mut Shared<V>) -> NodeRef<'n, V> {
-        node.view()
+    fn look<'n>(node: &'n &'a mut Shared<V>) -> LentNode<'n, V> {
+        node.lent()
     }
 
     fn skip_to(&mut self, i: usize) {

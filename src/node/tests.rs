@@ -23,14 +23,14 @@ fn model_of(node: NodeRef<'_, Counted>) -> Model {
         if let Some(own) = node.own() {
             model.insert(path.clone(), Some(own.number()));
         }
-        for_each_below(node, Spot::ROOT, |suffix, end| {
-            let path = [&path, suffix].concat();
+        for Entry { suffix, end } in Place::root(node).below() {
+            let path = [&path[..], &suffix.to_vec()].concat();
             match end {
                 End::Value(value) => drop(model.insert(path, Some(value.number()))),
                 End::Bare => drop(model.insert(path, None)),
                 End::Child(child) => todo.push((path, child.view())),
             }
-        });
+        }
     }
     model
 }
@@ -93,12 +93,12 @@ fn what_is_packed_is_unpacked() {
         let census = Census::new();
         for (name, model) in kinds() {
             let node = bundle(&census, &model).pack();
-            check(node.view()).unwrap();
+            check(node.lent()).unwrap();
             assert_eq!(model_of(node.view()), model, "{name}");
             // Taken apart and built again, by its only owner and beside another.
             // SAFETY: the node's only owner is given up.
             let again = unsafe { Bundle::unpack(node.into_raw()) }.pack();
-            check(again.view()).unwrap();
+            check(again.lent()).unwrap();
             assert_eq!(model_of(again.view()), model, "{name}");
             let clones = census.clones();
             let other = Bundle::copy(again.view(), Spot::ROOT).pack();
@@ -125,7 +125,7 @@ fn splitting_makes_more_nodes_of_the_same_entries() {
         let census = Census::new();
         for (name, model) in kinds() {
             let node = bundle(&census, &model).split();
-            check(node.view()).unwrap();
+            check(node.lent()).unwrap();
             assert!(is_wide(&node) || node.view().child_count() > 0, "{name}");
             assert_eq!(model_of(node.view()), model, "{name}");
         }
@@ -146,7 +146,7 @@ fn a_copy_of_every_kind_becomes_every_other() {
                 // Tips of the one may be on the way of the other: values first, then what is no more.
                 for (suffix, value) in to.iter().filter_map(|(suffix, value)| Some((suffix, (*value)?))) {
                     crate::trie::set(slot, suffix, Stored::new(census.counted(value)), &mut Bin::new());
-                    check(slot.view()).unwrap();
+                    check(slot.lent()).unwrap();
                 }
                 let mut map = crate::PathMap::from_root(root);
                 for suffix in from.keys().filter(|suffix| to.get(*suffix).is_none_or(Option::is_none)) {
@@ -185,7 +185,7 @@ fn absorbing_puts_a_child_in_its_place() {
     drop(shared);
     let clones = census.clones();
     node.unique(&mut Bin::new()).absorb(1);
-    check(node.view()).unwrap();
+    check(node.lent()).unwrap();
     assert_eq!((node.view().child_count(), census.clones()), (0, clones));
     assert_eq!(model_of(node.view()), before);
     drop(node);
@@ -208,7 +208,7 @@ fn one_owner_edits_in_place_and_two_do_not() {
             node.view().id() != id && other.view().id() == id && other.is_unique() && node.is_unique(),
             "{name}"
         );
-        check(node.view()).unwrap();
+        check(node.lent()).unwrap();
         assert_eq!(model_of(node.view()), model, "{name}");
         assert!(
             (0..node.view().child_count()).all(|rank| node.view().child(rank).view().is_shared()),
@@ -285,11 +285,11 @@ fn distorted(model: &Model, distort: fn(&mut header::Header)) -> String {
         let header = node.as_raw().as_ptr();
         let (flags, n, kind) = ((*header).flags, (*header).n, KindBits { list: (*header).kind.list });
         distort(&mut *header);
-        let found = check(node.view());
+        let found = check(node.lent());
         ((*header).flags, (*header).n, (*header).kind) = (flags, n, kind);
         found
     };
-    check(node.view()).unwrap();
+    check(node.lent()).unwrap();
     found.expect_err("the checker sees it").to_string()
 }
 
@@ -313,13 +313,13 @@ fn the_checker_refuses_what_is_malformed() {
     let entries = [b'b', b'a'].map(|head| (Suffix::byte(head), End::Value(Stored::new(census.counted(1)))));
     entries.iter().for_each(|(suffix, payload)| shape.add(suffix.head, suffix.rest.len(), payload.kind()));
     let node = shape.build(Form::List, None, entries.into_iter());
-    let malformed = check(node.view()).unwrap_err();
+    let malformed = check(node.lent()).unwrap_err();
     assert!(malformed.path.is_empty() && malformed.what.contains("out of order"));
     // Below another node the path leads to it.
     let mut parent = Bundle::new(None);
     parent.push(b"way", End::Child(node));
     let parent = parent.pack();
-    let malformed = check(parent.view()).unwrap_err();
+    let malformed = check(parent.lent()).unwrap_err();
     assert_eq!(malformed.path, b"way");
     assert!(malformed.to_string().starts_with("malformed node at \"way\": "));
 }

@@ -1,8 +1,8 @@
 //! The merge of what two sides have made of one map.
 
-use crate::algebra::{Difference, Differences, Item, Side};
+use crate::algebra::{Content, Difference, Differences, Side};
 use crate::node::{Place, place_of};
-use crate::trie::{PathMap, copy_out, find};
+use crate::trie::{PathMap, find};
 use crate::zipper::ZipperWriting;
 
 /// What is to be done to their map for it to have our change too.
@@ -31,7 +31,7 @@ pub(super) fn merge<V: Clone + PartialEq>(
     let (mut tips_gone, mut tips_made) = (Vec::new(), Vec::new());
     let mut differences = Differences::new(place_of(base.root.as_ref()), place_of(ours.root.as_ref()), true);
     let untouched = |path: &[u8], old: Side<'_, V>, new: Side<'_, V>| {
-        let theirs = find(&theirs.root, path).map(|found| Place::new(found.node, found.spot));
+        let theirs = find(&theirs.root, path);
         match (old.place, new.place, theirs) {
             (Some(old), _, Some(theirs)) => theirs.is(old),
             // At most a tip is there on their side and was there before.
@@ -43,7 +43,7 @@ pub(super) fn merge<V: Clone + PartialEq>(
         let (old, new) = match difference {
             Difference::Below(new) => {
                 edits.push((path.to_vec(), Edit::Replace(new.place)));
-                if let Some(Item::Tip) = new.item {
+                if let Some(Content::Tip) = new.content {
                     tips_made.push(path.to_vec());
                 }
                 continue;
@@ -51,11 +51,11 @@ pub(super) fn merge<V: Clone + PartialEq>(
             Difference::At(old, new) => (old, new),
         };
         match (old, new) {
-            (Some(Item::Tip), _) => tips_gone.push(path.to_vec()),
-            (_, Some(Item::Tip)) => tips_made.push(path.to_vec()),
+            (Some(Content::Tip), _) => tips_gone.push(path.to_vec()),
+            (_, Some(Content::Tip)) => tips_made.push(path.to_vec()),
             _ => {}
         }
-        let (old, new) = (old.and_then(Item::value), new.and_then(Item::value));
+        let (old, new) = (old.and_then(Content::value), new.and_then(Content::value));
         if same(old, new) {
             continue;
         }
@@ -76,7 +76,7 @@ pub(super) fn merge<V: Clone + PartialEq>(
             Edit::Remove => drop(merged.remove(path)),
             Edit::Replace(None) => drop(merged.split_off_prefix(path)),
             Edit::Replace(Some(place)) => {
-                let subtrie = PathMap::from_root(copy_out(place.node(), place.spot()));
+                let subtrie = PathMap::from_root(place.to_trie());
                 merged.write_zipper_at_path(&path).graft_map(subtrie);
             }
         }

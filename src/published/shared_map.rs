@@ -101,7 +101,7 @@ pub struct Snapshot<V> {
 fn is_one<V>(a: &PathMap<V>, b: &PathMap<V>) -> bool {
     match (&a.root, &b.root) {
         (None, None) => true,
-        (Some(a), Some(b)) => a.view().id() == b.view().id(),
+        (Some(a), Some(b)) => a.id() == b.id(),
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::algebra::{
     self, AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, Changes, DistributiveLattice, Join, JoinWith,
-    Joined, Lattice, Meet, MeetWith, Operation, Outcome, Restrict, SELF_IDENT, Subtract, SubtractWith,
+    Joined, Lattice, Meet, MeetWith, Operation, Outcome, SELF_IDENT, Subtract, SubtractWith,
     SymmetricDifference, With,
 };
 use crate::node::{Bin, Place, Shared, place_of};
@@ -96,11 +96,7 @@ impl<V: Clone> PathMap<V> {
     }
 
     fn result(&self, other: &Self, operation: &mut impl Operation<V>) -> AlgebraicResult<Self> {
-        match algebra::combine(self.place(), other.place(), operation) {
-            Outcome::Nothing => AlgebraicResult::None,
-            Outcome::Same(mask) => AlgebraicResult::Identity(mask),
-            Outcome::New(root) => AlgebraicResult::Element(Self::from_root(Some(root))),
-        }
+        result_of(algebra::combine(self.place(), other.place(), operation))
     }
 
     fn combined(&self, other: &Self, operation: &mut impl Operation<V>) -> Self {
@@ -109,6 +105,15 @@ impl<V: Clone> PathMap<V> {
 
     fn combine_into(&mut self, other: &Self, operation: &mut impl Operation<V>) -> AlgebraicStatus {
         let result = self.result(other, operation);
+        self.become_result(other, result)
+    }
+
+    fn restricted(&self, other: &Self) -> AlgebraicResult<Self> {
+        result_of(algebra::restrict(self.place(), other.place()))
+    }
+
+    /// Makes this map the result of an operation on itself and `other`.
+    fn become_result(&mut self, other: &Self, result: AlgebraicResult<Self>) -> AlgebraicStatus {
         let status = result.status();
         if !status.is_identity() {
             *self = result.unwrap_or([other, other], Self::new());
@@ -192,7 +197,7 @@ impl<V: Clone> PathMap<V> {
     /// ```
     #[must_use]
     pub fn restrict(&self, other: &Self) -> Self {
-        self.combined(other, &mut Restrict)
+        self.restricted(other).unwrap_or([self, other], Self::new())
     }
 
     /// The paths that have a value in exactly one of the maps, and those that dangle in one where the other has none.
@@ -372,7 +377,8 @@ impl<V: Clone> PathMap<V> {
 
     /// [Restricts](Self::restrict) this map by `other`; the status is as for [`join_into`](Self::join_into).
     pub fn restrict_into(&mut self, other: &Self) -> AlgebraicStatus {
-        self.combine_into(other, &mut Restrict)
+        let result = self.restricted(other);
+        self.become_result(other, result)
     }
 
     /// Makes this map its [`symmetric_difference`](Self::symmetric_difference) with `other`; the status is as for
@@ -413,19 +419,28 @@ impl<V: Clone> PathMap<V> {
     }
 }
 
+/// What two maps have become.
+fn result_of<V>(outcome: Outcome<Shared<V>>) -> AlgebraicResult<PathMap<V>> {
+    match outcome {
+        Outcome::Nothing => AlgebraicResult::None,
+        Outcome::Same(mask) => AlgebraicResult::Identity(mask),
+        Outcome::New(root) => AlgebraicResult::Element(PathMap::from_root(Some(root))),
+    }
+}
+
 /// What is to be joined: no empty map, and none twice if that says nothing new.
 pub(crate) fn distinct<'m, V: Lattice + 'm>(
     maps: impl IntoIterator<Item = &'m PathMap<V>>,
 ) -> Vec<&'m PathMap<V>> {
     let mut seen = HashSet::new();
-    let mut is_new = |root: &Shared<V>| !V::IDEMPOTENT || seen.insert(root.view().id());
+    let mut is_new = |root: &Shared<V>| !V::IDEMPOTENT || seen.insert(root.id());
     maps.into_iter().filter(|map| map.root.as_ref().is_some_and(&mut is_new)).collect()
 }
 
 /// The node of what many subtries have become.
 pub(crate) fn root_of<V: Clone>(joined: Joined<'_, V, Shared<V>>) -> Option<Shared<V>> {
     match joined {
-        Joined::One(place, _) => edit::copy_out(place.node(), place.spot()),
+        Joined::One(place, _) => place.to_trie(),
         Joined::New(node) => Some(node),
         Joined::Nothing => None,
     }

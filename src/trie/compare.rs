@@ -15,7 +15,7 @@ use crate::trie::items::items;
 
 impl<V> PathMap<V> {
     fn items(&self) -> impl Iterator<Item = (Vec<u8>, Option<&V>)> {
-        items(self.root.as_ref().map(Shared::view))
+        items(self.root.as_ref().map(Shared::lent))
     }
 }
 
@@ -43,7 +43,7 @@ impl<V: Ord> Ord for PathMap<V> {
     /// O(1) for a map and a clone of it that neither has been written since. Otherwise it goes path by path, also through nodes
     /// that the two share.
     fn cmp(&self, other: &Self) -> Ordering {
-        let id = |map: &Self| map.root.as_ref().map(|root| root.view().id());
+        let id = |map: &Self| map.root.as_ref().map(Shared::id);
         if id(self) == id(other) {
             return Ordering::Equal;
         }

@@ -147,7 +147,7 @@ pub(crate) fn value_mut<'a, V: Clone>(
     key: &[u8],
     bin: &mut Bin<V>,
 ) -> Option<&'a mut V> {
-    super::locate::value(slot.view(), key)?;
+    slot.lent().value_at(key)?;
     Some(existing_value_mut(slot, key, bin))
 }
 
@@ -384,8 +384,7 @@ fn take_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
 
 /// Removes all that is strictly below `key`, and leaves the value there; true iff anything was below. The location stays.
 pub(crate) fn remove_branches<V: Clone>(root: &mut Option<Shared<V>>, key: &[u8], bin: &mut Bin<V>) -> bool {
-    let Some(location) = super::locate::find(root, key) else { return false };
-    if location.node.child_mask(location.node.known(location.spot)).is_empty_mask() {
+    if super::locate::find(root, key).is_none_or(|place| place.child_mask().is_empty_mask()) {
         return false;
     }
     let slot = root.as_mut().expect("the location is there");
@@ -413,7 +412,7 @@ pub(crate) fn remove_branches_here<V: Clone>(slot: &mut Shared<V>, key: &[u8], b
             bin.put_payload(node.remove(i));
         }
     }
-    if super::locate::locate(node.view(), key).reached < key.len() {
+    if node.lent().place().find(key).is_none() {
         create(slot, key, bin);
     }
 }
@@ -429,15 +428,6 @@ fn own_alone<V: Clone>(slot: &mut Shared<V>) -> Option<Stored<V>> {
 /// A trie with a subtrie at `path`, which is not empty, and nothing else.
 pub(crate) fn prefixed<V>(path: &[u8], subtrie: Option<Shared<V>>) -> Shared<V> {
     Bundle::node(path, payload(subtrie))
-}
-
-/// A copy of the subtrie at a spot: the node itself where the spot is its root, else its run in a node of its own.
-pub(crate) fn copy_out<V: Clone>(node: NodeRef<'_, V>, spot: Spot) -> Option<Shared<V>> {
-    if spot.depth() == 0 {
-        return Some(node.share());
-    }
-    let bundle = Bundle::copy(node, node.known(spot));
-    (!bundle.is_empty()).then(|| bundle.pack())
 }
 
 /// Removes the one entry of the node that leads towards `key`.

@@ -5,7 +5,7 @@ use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
 use super::walk::{Walk, WalkMut, WalkOwned, WalkPassing};
-use crate::node::{End, Shared};
+use crate::node::{End, LentNode, Shared};
 use crate::trie::PathMap;
 
 /// Room for a path that is no longer than most, so that it is put together in one allocation.
@@ -285,19 +285,18 @@ impl<V> PathMap<V> {
 
     /// The value at an end, if the way there comes to no dangling tip; without an iterator, which keeps more than one path.
     fn straight_to<const BACK: bool>(&self) -> Option<(Vec<u8>, &V)> {
-        let mut node = self.view()?;
+        let mut place = self.view()?.place();
         let mut path = Vec::with_capacity(SHORT);
         loop {
             // An own value comes before all entries.
             let entry =
-                if BACK { node.last_entry() } else { node.next_entry(0).filter(|_| node.own().is_none()) };
-            let Some(entry) = entry else { return node.own().map(|own| (path, own)) };
-            let entry = node.entry(entry);
+                if BACK { place.last() } else { place.below().next().filter(|_| place.own().is_none()) };
+            let Some(entry) = entry else { return place.own().map(|own| (path, own)) };
             entry.suffix.append_to(&mut path);
             match entry.end {
                 End::Value(value) => return Some((path, value)),
                 End::Bare => return None,
-                End::Child(child) => node = child.view(),
+                End::Child(child) => place = child.place(),
             }
         }
     }
@@ -315,8 +314,8 @@ impl<V> PathMap<V> {
         IntoKeys { walk: WalkPassing::new(self.root) }
     }
 
-    fn view(&self) -> Option<crate::node::NodeRef<'_, V>> {
-        self.root.as_ref().map(Shared::view)
+    fn view(&self) -> Option<LentNode<'_, V>> {
+        self.root.as_ref().map(Shared::lent)
     }
 }
 

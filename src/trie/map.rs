@@ -2,7 +2,7 @@
 
 use crate::algebra::any_value;
 use crate::node::{Bin, Bundle, End, Shared, Stored, place_of};
-use crate::trie::{count, edit, locate, remove};
+use crate::trie::{edit, locate, remove};
 
 /// A map from byte paths to values, in a trie whose nodes are shared between maps.
 ///
@@ -60,7 +60,7 @@ impl<V> PathMap<V> {
     #[must_use]
     #[inline]
     pub fn get<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
-        locate::value(self.root.as_ref()?.view(), path.as_ref())
+        self.root.as_ref()?.lent().value_at(path.as_ref())
     }
 
     /// A copy of `path`, and the value there. O(path).
@@ -118,7 +118,7 @@ impl<V> PathMap<V> {
     /// The number of values. O(nodes); a node that is shared within the map is counted once, and the count saturates.
     #[must_use]
     pub fn val_count(&self) -> usize {
-        self.root.as_ref().map_or(0, |root| count::count(root.view()))
+        self.root.as_ref().map_or(0, |root| root.place().value_count())
     }
 
     /// The number of values: [`val_count`](Self::val_count) by the name that std's maps use. O(nodes).
@@ -138,7 +138,7 @@ impl<V> PathMap<V> {
     /// The first node that breaks one, and how.
     #[cfg(feature = "testing")]
     pub fn check(&self) -> Result<(), crate::testing::Malformed> {
-        self.root.as_ref().map_or(Ok(()), |root| crate::node::check(root.view()))
+        self.root.as_ref().map_or(Ok(()), |root| crate::node::check(root.lent()))
     }
 }
 

@@ -25,16 +25,15 @@ pub use algebra::diff;
 pub(crate) use algebra::distinct;
 pub(crate) use algebra::root_of;
 pub(crate) use apart::{Copied, Foreign, own_towards};
-pub(crate) use count::{count_below, for_each_node, tips_below};
 pub(crate) use edit::{
-    attach, copy_out, create, detach, existing_value_mut, fill_tip, insert_all, prefixed, remove_branches,
+    attach, create, detach, existing_value_mut, fill_tip, insert_all, prefixed, remove_branches,
     remove_branches_here, remove_towards, set, set_here, take_value, tidy, unshare,
 };
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
-pub(crate) use locate::{Location, find, fork_above, locate, value_below};
+pub(crate) use locate::find;
 pub use map::{PathMap, TrieValue};
-pub(crate) use remove::{is_tip, prune_path, remove};
+pub(crate) use remove::{prune_path, remove};
 pub use retain::ExtractIf;
 #[cfg(feature = "rayon")]
 pub(crate) use sorted::Sorted;

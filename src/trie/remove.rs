@@ -1,6 +1,6 @@
 //! Removing values and pruning paths.
 
-use crate::node::{Bin, Bundle, End, Found, NodeRef, Shared, Spot, Stored};
+use crate::node::{Bin, Bundle, End, Found, NodeRef, Place, Shared, Spot, Stored};
 use crate::trie::{edit, locate};
 
 /// The length of the longest proper prefix of `path` that is a location with a value or a branch, or `None` if there is
@@ -9,16 +9,11 @@ fn last_fork<V>(mut node: NodeRef<'_, V>, path: &[u8]) -> Option<usize> {
     let (mut start, mut fork) = (0, None);
     while start < path.len() {
         let (used, spot) = node.follow(node.known(Spot::ROOT), &path[start..]);
-        fork = locate::fork_above(node, spot).map(|depth| start + depth).or(fork);
+        fork = Place::new(node, spot).fork_above().map(|depth| start + depth).or(fork);
         let Some(child) = node.child_at(spot) else { break };
         (node, start) = (child.view(), start + used);
     }
     fork
-}
-
-/// True iff nothing is at and below the location.
-pub(crate) fn is_tip<V>(node: NodeRef<'_, V>, spot: Spot) -> bool {
-    node.value_at(spot).is_none() && node.child_mask(node.known(spot)).is_empty_mask()
 }
 
 /// Takes the value at `path`. The location stays, unless `prune`.
@@ -32,7 +27,7 @@ pub(crate) fn remove<V: Clone>(
     if prune && let Some(value) = edit::remove_entry(slot, path, bin) {
         return Some(value);
     }
-    let value = locate::value(slot.view(), path).is_some().then(|| edit::take_value(slot, path, bin));
+    let value = slot.lent().value_at(path).is_some().then(|| edit::take_value(slot, path, bin));
     if slot.view().next_entry(0).is_none() && slot.view().own().is_none() {
         // What is left of the node holds nothing.
         *root = None;
@@ -54,8 +49,7 @@ pub(crate) fn prune_path<V: Clone>(
     if path.len() <= floor {
         return 0;
     }
-    let Some(location) = locate::find(root, path) else { return 0 };
-    if !is_tip(location.node, location.spot) {
+    if !locate::find(root, path).is_some_and(Place::is_empty) {
         return 0;
     }
     let slot = root.as_mut().expect("the location is there");

@@ -83,7 +83,7 @@ impl<V: Clone> PathMap<V> {
     pub fn retain<F: FnMut(&[u8], &V) -> bool>(&mut self, mut keep: F) {
         let mut refused = Refused::default();
         loop {
-            let root = self.root.as_ref().map(Shared::view);
+            let root = self.root.as_ref().map(Shared::lent);
             let mut walk: Walk<'_, V> = Walk::range(root, refused.behind(), Bound::Unbounded);
             let done = refused.gather(&mut walk, |walk| walk.next(), &mut keep);
             for path in refused.paths() {

@@ -1,56 +1,12 @@
 //! Splitting a map in two.
 
-use crate::node::{Bin, Bundle, End, NodeMut, NodeRef};
+use crate::node::{Bin, Bundle, Cut, End, NodeMut};
 use crate::trie::{PathMap, edit, locate, prune_path};
-
-/// How a node on the way to a key is cut in two.
-struct Cut {
-    /// The first entry of what is not before the key, the child on the way left out.
-    behind: Option<usize>,
-    /// The child on the way: its entry, and the length of its suffix.
-    child: Option<(usize, usize)>,
-}
-
-/// Something of the node is before the key, its child on the way left out.
-fn has_before<V>(node: NodeRef<'_, V>, cut: &Cut) -> bool {
-    let first = node.next_entry(0);
-    let end = cut.child.map(|(i, _)| i).or(cut.behind);
-    node.own().is_some() || first.is_some_and(|first| end.is_none_or(|end| first < end))
-}
-
-/// Where a key, which is not empty, cuts a node.
-fn cut<V>(node: NodeRef<'_, V>, key: &[u8]) -> Cut {
-    match node.child_towards(key) {
-        Some((i, used, _)) => Cut { behind: node.next_entry(i + 1), child: Some((i, used)) },
-        None => Cut { behind: node.entry_after(key), child: None },
-    }
-}
-
-/// Takes the entries from the one numbered `first` on out of a node, which may be left with nothing.
-fn take_from<V>(node: &mut NodeMut<'_, V>, first: Option<usize>) -> Bundle<V> {
-    let mut numbers = Vec::new();
-    let mut next = first;
-    while let Some(i) = next {
-        numbers.push(i);
-        next = node.view().next_entry(i + 1);
-    }
-    let mut taken = Vec::with_capacity(numbers.len());
-    for &i in numbers.iter().rev() {
-        let entry = node.view().entry(i);
-        let suffix = entry.suffix.to_vec();
-        taken.push((suffix, node.remove(i)));
-    }
-    let mut bundle = Bundle::new(None);
-    for (suffix, payload) in taken.into_iter().rev() {
-        bundle.push(&suffix, payload);
-    }
-    bundle
-}
 
 /// Takes what is not before the key out of the last node on the way that has something before it.
 fn take_last<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Bundle<V> {
-    let cut = cut(node.view(), key);
-    take_from(node, cut.child.map(|(i, _)| i).or(cut.behind))
+    let cut = node.lent().cut(key);
+    node.take_behind(cut, true)
 }
 
 /// The map of what nodes on the way to a key have behind it, given how much of the key leads to each.
@@ -100,16 +56,16 @@ impl<V: Clone> PathMap<V> {
         let key = key.as_ref();
         let Some(root) = &mut self.root else { return Self::new() };
         // Which nodes on the way hold something before the key. What is below the last of them is moved as it is.
-        let (mut node, mut start) = (root.view(), 0);
+        let (mut node, mut start) = (root.lent(), 0);
         let (mut levels, mut kept) = (0, None);
         while start < key.len() {
-            let cut = cut(node, &key[start..]);
+            let cut = node.cut(&key[start..]);
             levels += 1;
-            if has_before(node, &cut) {
+            if node.has_before(cut) {
                 kept = Some((levels, start));
             }
-            let Some((i, used)) = cut.child else { break };
-            (node, start) = (node.entry_child(i).view(), start + used);
+            let Cut::Child { entry, used } = cut else { break };
+            (node, start) = (node.child_at(entry), start + used);
         }
         let Some((levels, end)) = kept else { return std::mem::take(self) };
         // Values are cloned and dropped here, before anything is moved.
@@ -126,11 +82,12 @@ impl<V: Clone> PathMap<V> {
         }
         for level in 1..levels {
             let mut node = slot.unique(&mut bin);
-            let behind = cut(node.view(), &key[start..]).behind;
-            parts.push((start, take_from(&mut node, behind)));
+            let cut = node.lent().cut(&key[start..]);
+            parts.push((start, node.take_behind(cut, false)));
             node.settle();
-            let way = node.view().child_towards(&key[start..]).map(|(i, used, _)| (i, used));
-            let (i, used) = way.expect("the way goes on below this node");
+            let Cut::Child { entry: i, used } = node.lent().cut(&key[start..]) else {
+                unreachable!("the way goes on below this node")
+            };
             start += used;
             if level + 1 == levels {
                 parts.push((

@@ -17,8 +17,7 @@ use std::collections::VecDeque;
 use std::ops::Bound;
 
 use super::track::{Path, Track};
-use crate::node::{Cutting, End, NodeRef, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning, Suffix};
-use crate::trie::count::count;
+use crate::node::{self, Cutting, End, LentNode, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
 
 /// A walk over nodes that are lent.
 pub(crate) type Walk<'a, V, P = Path> = Ends<Span<'a, V>, P>;
@@ -174,19 +173,17 @@ enum Cut {
 }
 
 /// Where a bound, of whose key `at` bytes lead to the node, cuts it; `behind` the entry that the key is, or before it.
-fn cut<V>(node: NodeRef<'_, V>, bound: Bound<&[u8]>, at: usize, behind: bool) -> Cut {
+fn cut<V>(node: LentNode<'_, V>, bound: Bound<&[u8]>, at: usize, behind: bool) -> Cut {
     let (Bound::Included(key) | Bound::Excluded(key)) = bound else { return Cut::Nowhere };
     let key = &key[at..];
     if key.is_empty() {
         return Cut::Root;
     }
-    if let Some((i, used, _)) = node.child_towards(key) {
-        return Cut::Within(i, used);
+    match node.cut(key) {
+        node::Cut::Child { entry, used } => Cut::Within(entry, used),
+        node::Cut::Between { entry: None, .. } => Cut::Before(usize::MAX),
+        node::Cut::Between { entry: Some(i), is_key } => Cut::Before(i + (behind && is_key) as usize),
     }
-    let Some(i) = node.entry_after(key) else { return Cut::Before(usize::MAX) };
-    let entry = node.entry(i);
-    let is_key = Suffix::of(key) == Some(entry.suffix);
-    Cut::Before(i + (behind && is_key) as usize)
 }
 
 /// Nothing is within these bounds.
@@ -300,7 +297,7 @@ impl<S: Cutting, P: Track> Ends<S, P> {
                 values = values.saturating_add(match part {
                     Part::Own(_) | Part::Entry(_, End::Value(_)) => 1,
                     Part::Entry(_, End::Bare) => 0,
-                    Part::Entry(_, End::Child(child)) => count(S::look(&child)),
+                    Part::Entry(_, End::Child(child)) => S::look(&child).place().value_count(),
                 });
             }
         }

@@ -362,7 +362,7 @@ macro_rules! walk_writer {
                 self.walk.combine(Source::of(read_zipper), &mut operation, prune)
             }
             fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus {
-                self.walk.combine(Source::of(read_zipper), &mut Restrict, false)
+                self.walk.restrict(Source::of(read_zipper))
             }
             fn restricting<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> bool {
                 self.walk.restricting(&Source::of(read_zipper))

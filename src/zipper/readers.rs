@@ -25,7 +25,7 @@ walk_zipper!(['a, 'path, V] ReadZipperUntracked<'a, 'path, V>, descend_to, reset
 
 impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(crate) fn new(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        let root = Borrowed(root.as_ref().map(Shared::view));
+        let root = Borrowed(root.as_ref().map(Shared::lent));
         Self { walk: Walk::new(root, path.to_vec(), 0, true), path: PhantomData }
     }
 
@@ -33,7 +33,7 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(super) fn fork<R: Root<V>>(walk: &'a Walk<V, R>) -> Self {
         let path = walk.origin_path().to_vec();
         let (node, base, exists) = match walk.disclose() {
-            Some((node, spot)) => (Some(node), path.len() - spot.depth(), true),
+            Some(place) => (Some(place.node()), path.len() - place.depth(), true),
             None => (None, path.len(), walk.exists()),
         };
         let fork = Walk::new(Borrowed(node), path, base, exists).hiding(walk.hidden());
@@ -95,8 +95,7 @@ impl<'a, V> ZipperReadOnlyValues<'a, V> for ReadZipperUntracked<'a, '_, V> {
     }
 
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V> {
-        let (node, spot) = self.walk.focus_in_trie()?;
-        crate::trie::value_below(node, spot, path.as_ref())
+        self.walk.focus_in_trie()?.value_at(path.as_ref())
     }
 }
 
@@ -238,11 +237,11 @@ impl<V> ReadZipperOwned<V> {
     /// bytes that lead to it there do not agree with the prefix.
     pub(crate) fn at(place: TrieRef<'_, V>, prefix: &[u8]) -> Option<Self> {
         let (place, exists) = place.into_owned().into_parts();
-        let Some((root, spot)) = place else {
+        let Some(place) = place else {
             let walk = Walk::new(Kept(None), prefix.to_vec(), prefix.len(), exists);
             return Some(Self { walk });
         };
-        let spelled = root.view().spell(spot);
+        let (root, spelled) = place.into_trie();
         let walk = if prefix.ends_with(&spelled) {
             Walk::new(Kept(Some(root)), prefix.to_vec(), prefix.len() - spelled.len(), true)
         } else if spelled.ends_with(prefix) {

@@ -1,17 +1,17 @@
 //! What holds the trie that a zipper walks.
 
-use crate::node::{NodeRef, Shared};
+use crate::node::{LentNode, Shared};
 
 /// A hold on a trie.
 pub(super) trait Root<V> {
     /// Whether the trie may be written through it.
     const WRITES: bool = false;
 
-    fn node(&self) -> Option<NodeRef<'_, V>>;
+    fn node(&self) -> Option<LentNode<'_, V>>;
 }
 
 /// A trie that is borrowed, and that nobody writes meanwhile.
-pub(super) struct Borrowed<'a, V>(pub(super) Option<NodeRef<'a, V>>);
+pub(super) struct Borrowed<'a, V>(pub(super) Option<LentNode<'a, V>>);
 
 /// A trie of which the zipper is an owner, and that it only reads.
 pub(super) struct Kept<V>(pub(super) Option<Shared<V>>);
@@ -29,30 +29,30 @@ pub(super) trait RootMut<V>: Root<V> {
 }
 
 impl<V> Root<V> for Borrowed<'_, V> {
-    fn node(&self) -> Option<NodeRef<'_, V>> {
+    fn node(&self) -> Option<LentNode<'_, V>> {
         self.0
     }
 }
 
 impl<V> Root<V> for Kept<V> {
-    fn node(&self) -> Option<NodeRef<'_, V>> {
-        self.0.as_ref().map(Shared::view)
+    fn node(&self) -> Option<LentNode<'_, V>> {
+        self.0.as_ref().map(Shared::lent)
     }
 }
 
 impl<V> Root<V> for Lent<'_, V> {
     const WRITES: bool = true;
 
-    fn node(&self) -> Option<NodeRef<'_, V>> {
-        self.0.as_ref().map(Shared::view)
+    fn node(&self) -> Option<LentNode<'_, V>> {
+        self.0.as_ref().map(Shared::lent)
     }
 }
 
 impl<V> Root<V> for Owned<V> {
     const WRITES: bool = true;
 
-    fn node(&self) -> Option<NodeRef<'_, V>> {
-        self.0.as_ref().map(Shared::view)
+    fn node(&self) -> Option<LentNode<'_, V>> {
+        self.0.as_ref().map(Shared::lent)
     }
 }
 

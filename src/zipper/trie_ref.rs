@@ -7,8 +7,8 @@ use super::root::Borrowed;
 use super::stack::Walk;
 use super::traits::*;
 use crate::bytes::ByteMask;
-use crate::node::{NodeRef, Place, Shared, Spot};
-use crate::trie::{self, PathMap};
+use crate::node::{OwnedPlace, Place, Shared};
+use crate::trie::PathMap;
 
 /// A place in a borrowed trie, which need not be a location.
 ///
@@ -32,14 +32,14 @@ use crate::trie::{self, PathMap};
 /// ```
 #[must_use]
 pub struct TrieRefBorrowed<'a, V> {
-    place: Option<(NodeRef<'a, V>, Spot)>,
+    place: Option<Place<'a, V>>,
     exists: bool,
 }
 
 /// A place in a trie of which it is an owner.
 #[must_use]
 pub struct TrieRefOwned<V> {
-    place: Option<(Shared<V>, Spot)>,
+    place: Option<OwnedPlace<V>>,
     exists: bool,
 }
 
@@ -57,12 +57,12 @@ pub enum TrieRef<'a, V> {
 }
 
 impl<'a, V> TrieRefBorrowed<'a, V> {
-    pub(super) fn new(place: Option<(NodeRef<'a, V>, Spot)>, exists: bool) -> Self {
+    pub(super) fn new(place: Option<Place<'a, V>>, exists: bool) -> Self {
         Self { place, exists }
     }
 
     pub(crate) fn in_map(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        let place = root.as_ref().map(|root| (root.view(), Spot::ROOT));
+        let place = root.as_ref().map(Shared::place);
         Self { place, exists: true }.below(path)
     }
 
@@ -71,25 +71,17 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
         if path.is_empty() {
             return self;
         }
-        let place = self.place.and_then(|(node, spot)| {
-            let (used, below) = node.follow(node.known(spot), path);
-            let found = match node.child_at(below) {
-                Some(child) => trie::locate(child.view(), &path[used..]).after(used),
-                None => trie::Location { node, spot: below, reached: used },
-            };
-            (found.reached == path.len()).then_some((found.node, found.spot))
-        });
+        let place = self.place.and_then(|place| place.find(path));
         Self { place, exists: place.is_some() }
     }
 
     pub(super) fn to_owned(&self) -> TrieRefOwned<V> {
-        let place = self.place.map(|(node, spot)| (node.share(), spot));
-        TrieRefOwned { place, exists: self.exists }
+        TrieRefOwned { place: self.place.map(Place::to_owned), exists: self.exists }
     }
 
     /// What is at and below the place, if anything is.
     pub(crate) fn place(&self) -> Option<Place<'a, V>> {
-        self.place.map(|(node, spot)| Place::new(node, spot))
+        self.place
     }
 
     /// A walk whose root is this place, with an empty path.
@@ -102,25 +94,22 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
     }
 
     fn get(&self) -> Option<&'a V> {
-        let (node, spot) = self.place?;
-        node.value_at(spot)
+        self.place?.own()
     }
 
     fn get_at(&self, path: &[u8]) -> Option<&'a V> {
-        let (node, spot) = self.place?;
-        trie::value_below(node, spot, path)
+        self.place?.value_at(path)
     }
 }
 
 impl<V> TrieRefOwned<V> {
-    /// The node and the spot in it, if there are any, and whether the place is a location.
-    pub(super) fn into_parts(self) -> (Option<(Shared<V>, Spot)>, bool) {
+    /// The place, if a node is there, and whether it is a location.
+    pub(super) fn into_parts(self) -> (Option<OwnedPlace<V>>, bool) {
         (self.place, self.exists)
     }
 
     fn borrow(&self) -> TrieRefBorrowed<'_, V> {
-        let place = self.place.as_ref().map(|(node, spot)| (node.view(), *spot));
-        TrieRefBorrowed { place, exists: self.exists }
+        TrieRefBorrowed { place: self.place.as_ref().map(OwnedPlace::lend), exists: self.exists }
     }
 }
 
@@ -174,7 +163,7 @@ impl<V> From<TrieRefOwned<V>> for TrieRef<'_, V> {
 
 impl<V> From<PathMap<V>> for TrieRefOwned<V> {
     fn from(map: PathMap<V>) -> Self {
-        Self { place: map.root.map(|root| (root, Spot::ROOT)), exists: true }
+        Self { place: map.root.map(OwnedPlace::root), exists: true }
     }
 }
 
@@ -247,18 +236,16 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRefOwned<V> {
     type WitnessT = ReadZipperWitness<V>;
 
     fn witness<'w>(&self) -> ReadZipperWitness<V> {
-        ReadZipperWitness(self.place.as_ref().map(|(node, _)| node.clone()))
+        ReadZipperWitness(self.place.as_ref().map(|place| place.trie().clone()))
     }
 
     fn get_val_with_witness<'w>(&self, witness: &'w ReadZipperWitness<V>) -> Option<&'w V>
     where
         'a: 'w,
     {
-        let id = |node: &Shared<V>| node.view().id();
-        let own = self.place.as_ref().map(|(node, _)| id(node));
-        assert!(own == witness.0.as_ref().map(id), "the witness is of another place's trie");
-        let (_, spot) = self.place.as_ref()?;
-        witness.0.as_ref()?.view().value_at(*spot)
+        let id = self.place.as_ref().map(|place| place.trie().id());
+        assert!(id == witness.0.as_ref().map(Shared::id), "the witness is of another place's trie");
+        self.place.as_ref()?.lend_by(witness.0.as_ref()?).own()
     }
 }
 
@@ -306,7 +293,7 @@ macro_rules! place {
             }
             fn child_mask(&self) -> ByteMask {
                 match self.$borrow().place {
-                    Some((node, spot)) => node.child_mask(node.known(spot)),
+                    Some(place) => place.child_mask(),
                     None => ByteMask::EMPTY,
                 }
             }
@@ -326,11 +313,10 @@ macro_rules! place {
 
         impl<$($generics)*> ZipperConcrete for $place {
             fn shared_node_id(&self) -> Option<u64> {
-                let (node, spot) = self.$borrow().place?;
-                (spot.depth() == 0).then_some(node.id() as u64)
+                self.$borrow().place?.whole().map(|node| node.id() as u64)
             }
             fn is_shared(&self) -> bool {
-                self.$borrow().place.is_some_and(|(node, spot)| spot.depth() == 0 && node.is_shared())
+                self.$borrow().place.is_some_and(|place| place.is_node() && place.is_shared())
             }
         }
 
@@ -365,8 +351,7 @@ macro_rules! place {
             V: Clone,
         {
             fn make_map(&self) -> PathMap<V> {
-                let place = self.$borrow().place;
-                PathMap::from_root(place.and_then(|(node, spot)| trie::copy_out(node, spot)))
+                PathMap::from_root(self.$borrow().place.and_then(Place::to_trie))
             }
             fn get_trie_ref(&self) -> TrieRef<'_, V> {
                 TrieRef::Borrowed(self.$borrow())

@@ -14,8 +14,8 @@ use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed};
 use super::walk::edits::Source;
 use crate::algebra::{
-    AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Restrict,
-    Subtract, SubtractWith, With,
+    AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Subtract,
+    SubtractWith, With,
 };
 use crate::bytes::ByteMask;
 use crate::node::Shared;

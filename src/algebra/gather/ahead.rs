@@ -1,19 +1,19 @@
-//! Joining in parts, as [`ahead`](crate::algebra::ahead) does for pairs.
+//! Joining many places in parts, as [`ahead`](crate::algebra::ahead) does for pairs.
 
 use std::collections::HashMap;
 
-use super::{Gather, Joined, Met, Source, Step, bit, one_of, unite_twins};
-use crate::algebra::ahead::{Knowing, KnownPairs, forks};
-use crate::algebra::build::{Above, Built, Outcome};
+use super::{Gather, Joined, Next, gather_operands, operands, unite_twins};
+use crate::algebra::ahead::{KnownPairs, forks};
+use crate::algebra::build::{Above, Outcome};
+use crate::algebra::known::{Known, Nothing};
 use crate::algebra::lattice::Lattice;
 use crate::algebra::operation::Join;
-use crate::node::Shared;
-use crate::node::{Key, Place};
+use crate::node::{Key, Place, Shared};
 
-/// What groups of places have become: those of two are joined by the walk of pairs, and it asks for them.
+/// What groups of places have become. Those of two are joined by the walk of pairs, which asks for them.
 pub(crate) struct KnownJoins<V> {
     pairs: KnownPairs<V>,
-    groups: HashMap<Vec<Key>, Option<Met<V>>>,
+    groups: HashMap<Vec<Key>, Outcome<Shared<V>>>,
 }
 
 impl<V> KnownJoins<V> {
@@ -23,46 +23,41 @@ impl<V> KnownJoins<V> {
 
     /// Adds what [`gather`](super::gather) has made of a group of places.
     pub(crate) fn insert(&mut self, places: &[Place<'_, V>], joined: Joined<'_, V, Shared<V>>) {
-        if let &[left, right] = places {
-            let outcome = match joined {
-                Joined::One(_, mask) => Outcome::Same(mask),
-                Joined::New(node) => Outcome::New(node),
-                Joined::Nothing => Outcome::Nothing,
-            };
-            return self.pairs.insert([left, right], outcome);
-        }
-        let met = match joined {
-            // Which of more than 64 places it equals may be unknown: it is made again then.
+        let outcome = match joined {
+            // Which of more than 64 places the result equals may be unknown. Then it is made again.
             Joined::One(_, 0) => return,
-            Joined::One(_, mask) => Some(Met::One(mask)),
-            Joined::New(node) => Some(Met::New(node)),
-            Joined::Nothing => None,
+            Joined::One(_, mask) => Outcome::Same(mask),
+            Joined::New(node) => Outcome::New(node),
+            Joined::Nothing => Outcome::Nothing,
         };
-        self.groups.insert(places.iter().map(|place| place.key()).collect(), met);
+        match *places {
+            [left, right] => self.pairs.insert([left, right], outcome),
+            _ => drop(self.groups.insert(places.iter().map(|place| place.key()).collect(), outcome)),
+        }
+    }
+}
+
+impl<V> Known<V> for KnownJoins<V> {
+    fn pair(&self, places: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>> {
+        self.pairs.pair(places)
     }
 
-    /// The join of two, as far as it is known.
-    pub(super) fn join(&self) -> Knowing<'_, V, Join> {
-        Knowing { operation: Join, known: &self.pairs }
+    fn group(&self, keys: impl FnOnce() -> Vec<Key>) -> Option<Outcome<Shared<V>>> {
+        self.groups.get(&keys()).cloned()
     }
 }
 
 /// [`gather`](super::gather), where what some groups of places become is known. There is at least one place.
 pub(crate) fn gather_knowing<'a, V: Lattice + Clone>(
     places: &[Place<'a, V>],
-    known: &'a KnownJoins<V>,
+    known: &KnownJoins<V>,
 ) -> Joined<'a, V, Shared<V>> {
-    let gather = Gather { known: Some(known), ..Gather::new() };
-    match gather.run(sources(places)) {
-        Joined::One(place, bits) => Joined::One(place, bits),
-        Joined::New(built) => Joined::New(built.into_node()),
-        Joined::Nothing => Joined::Nothing,
-    }
+    gather_operands(operands(places), known)
 }
 
 /// The groups of two and more places that the walk comes to next when it enters a group.
 pub(crate) fn groups_below<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Vec<Vec<Place<'a, V>>> {
-    let mut all = sources(places);
+    let mut all = operands(places);
     if V::IDEMPOTENT {
         unite_twins(&mut all);
     }
@@ -71,39 +66,22 @@ pub(crate) fn groups_below<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> V
     }
     let mut groups = Vec::new();
     // The walk itself takes the steps; what it notes on the way is not used.
-    let mut gather = Gather::new();
+    let mut gather = Gather::new(&Nothing);
     if gather.enter(all, Above::Nothing).is_some() {
         return groups;
     }
     loop {
-        match gather.step() {
-            Step::Done => return groups,
-            Step::Noted => {}
-            Step::Fork(_, mut sources) => {
+        match gather.next() {
+            Next::Done => return groups,
+            Next::Noted => {}
+            Next::Fork(_, mut below) => {
                 if V::IDEMPOTENT {
-                    unite_twins(&mut sources);
+                    unite_twins(&mut below);
                 }
-                if sources.len() > 1 {
-                    groups.push(sources.iter().map(|source| source.place).collect());
+                if below.len() > 1 {
+                    groups.push(below.iter().map(|operand| operand.place).collect());
                 }
             }
         }
-    }
-}
-
-fn sources<'a, V>(places: &[Place<'a, V>]) -> Vec<Source<'a, V>> {
-    places.iter().enumerate().map(|(i, &place)| Source { place, bits: bit(i) }).collect()
-}
-
-impl<'a, V: Lattice + Clone> Gather<'a, V> {
-    /// What places have become, if they have been joined ahead.
-    pub(super) fn known(&self, sources: &[Source<'a, V>]) -> Option<Joined<'a, V, Built<V>>> {
-        let known = self.known.filter(|_| sources.len() > 2)?;
-        let keys: Vec<Key> = sources.iter().map(|source| source.place.key()).collect();
-        Some(match known.groups.get(&keys)? {
-            Some(Met::One(mask)) => one_of(sources, *mask),
-            Some(Met::New(node)) => Joined::New(Built::of_node(node.clone())),
-            None => Joined::Nothing,
-        })
     }
 }

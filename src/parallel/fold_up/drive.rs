@@ -33,7 +33,7 @@ pub(super) fn fold<V: Send + Sync, A: Algebra<V>>(
             // Two open stops: a part that contributes the result of the root, and the root itself.
             let join = fold.joins.add(Join::of_root(number, path.len()));
             let part = OpenStop::part(None, path.len(), ByteMask::EMPTY, join);
-            let stop = OpenStop::new(reader.lazy_place().known(), path.len(), None);
+            let stop = OpenStop::new(reader.lazy_place().place(), path.len(), None);
             tasks.push(FoldTask { root: number, path, stops: vec![part, stop] });
         }
     }

@@ -92,7 +92,7 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
                 self.end(worker, stop, (worker.path.len() == here).then_some(next));
                 return Swept::Paused(wanted);
             }
-            let is_shared = A::SHARED && entry.end.child().is_some_and(|child| child.view().is_shared());
+            let is_shared = A::SHARED && entry.end.child().is_some_and(|child| child.lent().is_shared());
             if is_shared || hand.is_stopped() {
                 self.end(worker, stop, Some(next));
                 return if is_shared { Swept::SharedNext } else { Swept::Paused(0) };
@@ -133,9 +133,9 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
         level.last = at;
         match entry.end {
             End::Child(child) => {
-                let node = child.view();
-                self.tip = node.own().map(|_| node.into());
-                self.levels.push(Level { entries: Numbered::all(node), last: 0, start: worker.path.len() });
+                let entries = child.lent().numbered();
+                self.tip = entries.valued_root();
+                self.levels.push(Level { entries, last: 0, start: worker.path.len() });
             }
             End::Value(_) | End::Bare => {
                 self.tip = Some(level.entries.end(at, worker.path.len() - level.start));

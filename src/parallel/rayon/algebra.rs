@@ -113,7 +113,7 @@ where
             let known: Vec<_> =
                 parts.into_par_iter().with_max_len(1).map(|part| (part, combined(part))).collect();
             let known: KnownPairs<V> = known.into_iter().collect();
-            combine_knowing([left, right], operation(), &known)
+            combine_knowing([left, right], &mut operation(), &known)
         }
         (left, right) => combine(left, right, &mut operation()),
     };
@@ -137,7 +137,7 @@ impl<'a, V, O: Operation<V>> Work for Pairs<'a, V, O> {
     }
 
     fn steps(&self, places: &Self::Part) -> usize {
-        places.iter().map(|place| place.steps()).sum()
+        places.iter().map(|place| place.entry_count()).sum()
     }
 
     fn weigh(&self, [left, right]: &Self::Part) -> usize {
@@ -162,7 +162,7 @@ impl<'a, V: Lattice + Clone> Work for Groups<'a, V> {
     }
 
     fn steps(&self, places: &Self::Part) -> usize {
-        places.iter().map(|place| place.steps()).sum()
+        places.iter().map(|place| place.entry_count()).sum()
     }
 
     fn weigh(&self, places: &Self::Part) -> usize {

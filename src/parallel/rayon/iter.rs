@@ -6,7 +6,7 @@ use rayon::iter::plumbing::{UnindexedConsumer, bridge_unindexed};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::parts::{Entries, Keys, Parts, Values};
-use crate::node::{NodeRef, Shared};
+use crate::node::{LentNode, Shared};
 use crate::trie::PathMap;
 
 /// Declares a parallel iterator over the parts of a trie.
@@ -39,17 +39,17 @@ macro_rules! parallel_iterator {
 
 parallel_iterator! {
     /// Goes through the paths and values of a map in parallel. Made by `par_iter` of rayon's traits (feature `rayon`).
-    ParIter ['a, V] [Send + Sync], NodeRef<'a, V>, Entries, (Vec<u8>, &'a V)
+    ParIter ['a, V] [Send + Sync], LentNode<'a, V>, Entries, (Vec<u8>, &'a V)
 }
 
 parallel_iterator! {
     /// Goes through the paths of a map's values in parallel. Made by [`PathMap::par_keys`] (feature `rayon`).
-    ParKeys ['a, V] [Send + Sync], NodeRef<'a, V>, Keys, Vec<u8>
+    ParKeys ['a, V] [Send + Sync], LentNode<'a, V>, Keys, Vec<u8>
 }
 
 parallel_iterator! {
     /// Goes through the values of a map in parallel. Made by [`PathMap::par_values`] (feature `rayon`).
-    ParValues ['a, V] [Send + Sync], NodeRef<'a, V>, Values, &'a V
+    ParValues ['a, V] [Send + Sync], LentNode<'a, V>, Values, &'a V
 }
 
 parallel_iterator! {
@@ -85,7 +85,7 @@ impl<V> Clone for ParValues<'_, V> {
 impl<V: Send + Sync> PathMap<V> {
     /// The paths of the values, for rayon's threads (feature `rayon`). Collected they are in order.
     pub fn par_keys(&self) -> ParKeys<'_, V> {
-        ParKeys { root: self.root.as_ref().map(Shared::view) }
+        ParKeys { root: self.root.as_ref().map(Shared::lent) }
     }
 
     /// The values, for rayon's threads (feature `rayon`). Collected they are in path order.
@@ -101,7 +101,7 @@ impl<V: Send + Sync> PathMap<V> {
     /// assert_eq!(big, [(998u64.to_be_bytes().to_vec(), &998), (999u64.to_be_bytes().to_vec(), &999)]);
     /// ```
     pub fn par_values(&self) -> ParValues<'_, V> {
-        ParValues { root: self.root.as_ref().map(Shared::view) }
+        ParValues { root: self.root.as_ref().map(Shared::lent) }
     }
 }
 
@@ -110,7 +110,7 @@ impl<'a, V: Send + Sync> IntoParallelIterator for &'a PathMap<V> {
     type Iter = ParIter<'a, V>;
 
     fn into_par_iter(self) -> ParIter<'a, V> {
-        ParIter { root: self.root.as_ref().map(Shared::view) }
+        ParIter { root: self.root.as_ref().map(Shared::lent) }
     }
 }
 

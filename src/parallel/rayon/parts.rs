@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::iter::plumbing::{Folder, UnindexedProducer};
 
-use crate::node::{End, NodeRef, Place, Shared, Span, SpanMut, SpanOwned, Spanning};
+use crate::node::{End, LentNode, Shared, Span, SpanMut, SpanOwned, Spanning};
 use crate::trie::{Ends, Path};
 
 /// A way to hold a node of which it can be said what is below.
@@ -16,17 +16,17 @@ pub(super) trait Weigh: Sized + Send {
     /// The type of the values.
     type Of;
 
-    fn view(&self) -> NodeRef<'_, Self::Of>;
+    fn lent(&self) -> LentNode<'_, Self::Of>;
 }
 
 /// A value, as it is handed out.
 type Value<N> = <<N as Weigh>::Span as Spanning>::Value;
 
-impl<'a, V: Send + Sync> Weigh for NodeRef<'a, V> {
+impl<'a, V: Send + Sync> Weigh for LentNode<'a, V> {
     type Span = Span<'a, V>;
     type Of = V;
 
-    fn view(&self) -> NodeRef<'_, V> {
+    fn lent(&self) -> LentNode<'_, V> {
         *self
     }
 }
@@ -35,8 +35,8 @@ impl<'a, V: Clone + Send + Sync> Weigh for &'a mut Shared<V> {
     type Span = SpanMut<'a, V>;
     type Of = V;
 
-    fn view(&self) -> NodeRef<'_, V> {
-        Shared::view(self)
+    fn lent(&self) -> LentNode<'_, V> {
+        Shared::lent(self)
     }
 }
 
@@ -44,8 +44,8 @@ impl<V: Clone + Send + Sync> Weigh for Shared<V> {
     type Span = SpanOwned<V>;
     type Of = V;
 
-    fn view(&self) -> NodeRef<'_, V> {
-        Shared::view(self)
+    fn lent(&self) -> LentNode<'_, V> {
+        Shared::lent(self)
     }
 }
 
@@ -177,7 +177,7 @@ impl<N: Weigh, G> Parts<N, G> {
 impl<N: Weigh> Piece<N> {
     fn new(prefix: Arc<[u8]>, suffix: &[u8], part: Part<N>) -> Self {
         let weight = match &part {
-            Part::Node(node) => Place::root(node.view()).weigh().max(1),
+            Part::Node(node) => node.lent().place().weigh().max(1),
             Part::Value(_) => 1,
         };
         Self { prefix, suffix: suffix.to_vec(), part, weight }

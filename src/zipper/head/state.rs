@@ -93,7 +93,7 @@ impl<V: Clone> State<V> {
         }
         let Some(slot) = &mut self.root.0 else { return Ok(Subtrie { root: None, exists: false }) };
         let (slot, rest) = trie::own_towards(slot, path)?;
-        let exists = trie::locate(slot.view(), rest).reached == rest.len();
+        let exists = slot.place().find(rest).is_some();
         Ok(Subtrie { root: if exists { detach_owned(slot, rest) } else { None }, exists })
     }
 
@@ -120,9 +120,8 @@ impl<V: Clone> State<V> {
             None => self.root.0 = Some(trie::prefixed(full, root)),
             Some((slot, rest)) => {
                 if let Err(root) = trie::fill_tip(slot, rest, root, bin) {
-                    let location = trie::locate(slot.view(), rest);
                     // What an unchecked zipper has put there meanwhile.
-                    if location.reached == rest.len() && !trie::is_tip(location.node, location.spot) {
+                    if slot.place().find(rest).is_some_and(|place| !place.is_empty()) {
                         let there = trie::detach(slot, rest, bin);
                         bin.extend(there);
                     }
@@ -150,17 +149,17 @@ impl<V: Clone> State<V> {
             let exists = full.is_empty() && self.rooted;
             return Reading { root: None, exists, start: full.len(), path: full, hidden };
         };
-        let start = full.len() - location.spot.depth();
+        let start = full.len() - location.depth();
         // A writer's path goes by way of the location's node if it has the path to the node's root in common (H2).
         let beside_writer =
-            location.spot.depth() > 0 && common(path).is_some_and(|common| hidden + common >= start);
+            location.depth() > 0 && common(path).is_some_and(|common| hidden + common >= start);
         if !beside_writer {
-            return Reading { root: Some(location.node.share()), exists: true, start, path: full, hidden };
+            return Reading { root: Some(location.node().share()), exists: true, start, path: full, hidden };
         }
         let slot = self.root.0.as_mut().expect("the location is there");
         let Ok((slot, rest)) = trie::own_towards(slot, &full) else {
             // A node on the way has other owners, so no vacancy is below it (H2): the writer is only about to be made.
-            let root = trie::find(&self.root.0, &full).map(|location| location.node.share());
+            let root = trie::find(&self.root.0, &full).map(|location| location.node().share());
             return Reading { root, exists: true, start, path: full, hidden };
         };
         let root = detach_owned(slot, rest);

@@ -48,7 +48,7 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     pub(super) fn enter_root(&mut self) {
         if self.frames.is_empty()
-            && let Some(node) = self.root.node().map(NodeRef::into_raw)
+            && let Some(node) = self.root.node().map(|node| node.view().into_raw())
         {
             self.push(node, 0, false);
         }
@@ -94,7 +94,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             Some((node, spot)) if !self.trailing => (node, node.known(spot), self.here),
             _ => {
                 let node = self.root.node()?;
-                (node, node.known(Spot::ROOT), self.base)
+                (node.view(), node.view().known(Spot::ROOT), self.base)
             }
         };
         loop {

@@ -30,7 +30,7 @@ mod travel;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Kept, Root};
-use crate::node::{NodeRef, Shared, Spot};
+use crate::node::{NodeRef, Place, Shared, Spot};
 use frame::Frame;
 use path::Path;
 pub(in crate::zipper) use sight::Sight;
@@ -227,11 +227,11 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// The focus, for somebody who may make another owner of what is at or below it.
-    pub(in crate::zipper) fn disclose(&self) -> Option<(NodeRef<'_, V>, Spot)> {
+    pub(in crate::zipper) fn disclose(&self) -> Option<Place<'_, V>> {
         if R::WRITES {
             self.proven.store(0, Ordering::Relaxed);
         }
-        self.place()
+        self.place().map(|(node, spot)| Place::new(node, spot))
     }
 
     /// Where the top frame's node is in the path.
@@ -279,17 +279,23 @@ impl<V, R: Root<V> + Clone> Clone for Walk<V, R> {
 
 impl<'a, V> Walk<V, Borrowed<'a, V>> {
     /// A walk whose root is a place that has no path.
-    pub(in crate::zipper) fn rootless(place: Option<(NodeRef<'a, V>, Spot)>, exists: bool) -> Self {
-        let Some((node, spot)) = place else { return Self::new(Borrowed(None), Vec::new(), 0, exists) };
+    pub(in crate::zipper) fn rootless(place: Option<Place<'a, V>>, exists: bool) -> Self {
+        let Some(place) = place else { return Self::new(Borrowed(None), Vec::new(), 0, exists) };
         // The trie starts at the node's root, so the bytes from there to the place are spelled by its entries.
-        let path = node.spell(spot);
+        let path = place.way();
         let hidden = path.len();
-        Self::new(Borrowed(Some(node)), path, 0, true).hiding(hidden)
+        Self::new(Borrowed(Some(place.node())), path, 0, true).hiding(hidden)
     }
 
     /// The focus for as long as the trie is borrowed.
     #[inline]
-    pub(in crate::zipper) fn focus_in_trie(&self) -> Option<(NodeRef<'a, V>, Spot)> {
+    pub(in crate::zipper) fn focus_in_trie(&self) -> Option<Place<'a, V>> {
+        self.spot_in_trie().map(|(node, spot)| Place::new(node, spot))
+    }
+
+    /// The focus for as long as the trie is borrowed, whose run need not be known.
+    #[inline]
+    pub(in crate::zipper) fn spot_in_trie(&self) -> Option<(NodeRef<'a, V>, Spot)> {
         let (node, spot) = self.place()?;
         // SAFETY: the node is of a trie that is borrowed, and so not written, for 'a (S1).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
@@ -300,7 +306,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
     pub(in crate::zipper) fn landed_in_trie(&self) -> Option<(NodeRef<'a, V>, usize, usize)> {
         let entry = self.landed()?;
         let top = self.frames.last()?;
-        // SAFETY: as in `focus_in_trie`.
+        // SAFETY: as in `spot_in_trie`.
         Some((unsafe { NodeRef::from_raw(top.node) }, entry, self.here - top.start))
     }
 
@@ -316,7 +322,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
     // Apart, so that the other way is compiled into a loop of iteration.
     #[inline(never)]
     fn val_at_focus_in_trie(&self) -> Option<&'a V> {
-        let (node, spot) = self.focus_in_trie()?;
+        let (node, spot) = self.spot_in_trie()?;
         node.value_at(spot)
     }
 }
@@ -355,7 +361,7 @@ impl<V> Walk<V, Kept<V>> {
 
     #[inline]
     fn check(&self, witness: &Option<Shared<V>>) {
-        let id = |root: &Option<Shared<V>>| root.as_ref().map(|root| root.view().id());
+        let id = |root: &Option<Shared<V>>| root.as_ref().map(Shared::id);
         assert!(id(&self.root().0) == id(witness), "the witness is of another zipper's trie");
     }
 }

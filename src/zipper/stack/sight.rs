@@ -1,8 +1,7 @@
 //! The focus for those who only look.
 
 use crate::bytes::ByteMask;
-use crate::node::{NodeRef, Spot};
-use crate::trie::{count_below, fork_above, is_tip, tips_below, value_below};
+use crate::node::{NodeRef, Place, Spot};
 
 /// A place on a walk's way, of which no part can be shared: a look takes nothing back of what a writer knows (S3).
 pub(in crate::zipper) struct Sight<'a, V> {
@@ -16,38 +15,43 @@ impl<'a, V> Sight<'a, V> {
     }
 
     #[inline]
+    fn place(self) -> Place<'a, V> {
+        Place::new(self.node, self.spot)
+    }
+
+    #[inline]
     pub(in crate::zipper) fn val(self) -> Option<&'a V> {
         self.node.value_at(self.spot)
     }
 
     /// The value at `path` from here.
     pub(in crate::zipper) fn val_at(self, path: &[u8]) -> Option<&'a V> {
-        value_below(self.node, self.spot, path)
+        self.place().value_at(path)
     }
 
     #[inline]
     pub(in crate::zipper) fn child_mask(self) -> ByteMask {
-        self.node.child_mask(self.node.known(self.spot))
+        self.place().child_mask()
     }
 
     /// The number of values here and below.
     pub(in crate::zipper) fn val_count(self) -> usize {
-        count_below(self.node, self.spot)
+        self.place().value_count()
     }
 
     /// The number of locations here and below with nothing below them.
     pub(in crate::zipper) fn tip_count(self) -> usize {
-        tips_below(self.node, self.spot)
+        self.place().tip_count()
     }
 
     /// True iff nothing is here and below.
     pub(in crate::zipper) fn is_tip(self) -> bool {
-        is_tip(self.node, self.spot)
+        self.place().is_empty()
     }
 
     /// How deep in the node the nearest strict ancestor is that has a value or branches.
     pub(in crate::zipper) fn fork_above(self) -> Option<usize> {
-        fork_above(self.node, self.spot)
+        self.place().fork_above()
     }
 
     /// The id of the node whose root this is, and whether it has several owners.

@@ -5,8 +5,8 @@
 
 use super::edits::Source;
 use crate::algebra::{
-    AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, Restrict, SELF_IDENT, combine,
-    gather, inserts, meet_all, places_at,
+    AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, SELF_IDENT, combine, gather,
+    inserts, meet_all, places_at, restrict,
 };
 use crate::node::{Bin, Bundle, End, Place, Shared, Stored, place_of};
 use crate::trie::{self, PathMap};
@@ -26,8 +26,7 @@ impl<V: Clone> Source<V> {
 impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// What is at and below the focus, if that is anything.
     fn subtrie(&self) -> Option<Place<'_, V>> {
-        let (node, spot) = self.disclose()?;
-        (!trie::is_tip(node, spot)).then(|| Place::new(node, spot))
+        self.disclose().filter(|place| !place.is_empty())
     }
 
     /// Takes away what is at and below the focus. The focus is neither created nor removed.
@@ -44,11 +43,30 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         operation: &mut O,
         prune: bool,
     ) -> AlgebraicStatus {
+        let outcome = combine(self.subtrie(), place_of(source.root()), operation);
+        self.take_outcome(source, outcome, O::RIGHT, prune)
+    }
+
+    /// Restricts the subtrie at the focus by the source's.
+    pub(in crate::zipper) fn restrict(&mut self, source: Source<V>) -> AlgebraicStatus {
+        let outcome = restrict(self.subtrie(), place_of(source.root()));
+        self.take_outcome(source, outcome, false, false)
+    }
+
+    /// Makes the subtrie at the focus the outcome of an operation on it and the source's. With `keeps_right` the operation
+    /// keeps what only the source has.
+    fn take_outcome(
+        &mut self,
+        source: Source<V>,
+        outcome: Outcome<Shared<V>>,
+        keeps_right: bool,
+        prune: bool,
+    ) -> AlgebraicStatus {
         let mut bin = Bin::new();
-        let status = match combine(self.subtrie(), place_of(source.root()), operation) {
+        let status = match outcome {
             Outcome::Nothing => {
                 self.empty(&mut bin);
-                if O::RIGHT && matches!(source, Source::Present(_)) {
+                if keeps_right && matches!(source, Source::Present(_)) {
                     self.create_path();
                 }
                 AlgebraicStatus::None
@@ -114,7 +132,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     /// Makes the subtrie at the focus the source's, restricted by what was at the focus.
     pub(in crate::zipper) fn restricting(&mut self, source: &Source<V>) -> bool {
         let (Some(left), Some(right)) = (source.root(), self.subtrie()) else { return false };
-        match combine(place_of(Some(left)), Some(right), &mut Restrict) {
+        match restrict(place_of(Some(left)), Some(right)) {
             Outcome::Nothing => self.empty(&mut Bin::new()),
             Outcome::Same(_) => self.graft(Source::Present(Some(left.clone()))),
             Outcome::New(root) => self.graft(Source::Present(Some(root))),

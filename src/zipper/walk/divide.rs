@@ -75,7 +75,7 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
     /// A reader whose root is at `path`, the first `base` bytes of which lead to where the trie begins; `exists` tells
     /// whether that place does if no node is there.
     pub(crate) fn over(trie: Option<&'a Shared<V>>, path: &[u8], base: usize, exists: bool) -> Self {
-        Self::of_walk(Walk::new(Borrowed(trie.map(Shared::view)), path.to_vec(), base, exists))
+        Self::of_walk(Walk::new(Borrowed(trie.map(Shared::lent)), path.to_vec(), base, exists))
     }
 
     /// The focus, for as long as the trie is borrowed.
@@ -83,7 +83,7 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
     pub(crate) fn lazy_place(&self) -> LazyPlace<'a, V> {
         match self.walk().landed_in_trie() {
             Some((node, entry, depth)) => LazyPlace::at_end(node, entry, depth),
-            None => LazyPlace::at_spot(self.walk().focus_in_trie()),
+            None => LazyPlace::at_spot(self.walk().spot_in_trie()),
         }
     }
 

@@ -27,7 +27,7 @@ impl<V: Clone> Source<V> {
         }
         let root = src.make_map().root;
         let source = match trie::find(&root, path) {
-            Some(location) => Self::Present(trie::copy_out(location.node, location.spot)),
+            Some(place) => Self::Present(place.to_trie()),
             None => Self::Absent,
         };
         // Before the source is the caller's: if a drop panics here, it is dropped too.
@@ -153,7 +153,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             let base = self.base();
             match self.edit_root() {
                 Some(slot) => {
-                    if trie::locate(slot.view(), &path[base..]).reached < root - base {
+                    if slot.place().find(&path[base..root]).is_none() {
                         trie::create(slot, &path[base..], bin);
                     }
                 }
@@ -258,7 +258,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     ) {
         // Whatever is to be cloned of the source is cloned before anything changes.
         let branches = mask.iter().map(|byte| match trie::find(&source, &[byte]) {
-            Some(location) => Source::Present(trie::copy_out(location.node, location.spot)),
+            Some(place) => Source::Present(place.to_trie()),
             None => Source::Absent,
         });
         self.put_branches(mask, branches.collect(), remove_unset);

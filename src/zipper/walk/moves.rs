@@ -1,8 +1,8 @@
 //! Movement, written once for every zipper that stands in a real trie.
 
 use crate::bytes::{ByteMask, common_prefix};
-use crate::node::Spot;
-use crate::trie::{PathMap, copy_out};
+use crate::node::{Place, Spot};
+use crate::trie::PathMap;
 use crate::zipper::root::Root;
 use crate::zipper::stack::{Sight, Walk};
 
@@ -252,6 +252,6 @@ impl<V, R: Root<V>> Walk<V, R> {
     where
         V: Clone,
     {
-        PathMap::from_root(self.disclose().and_then(|(node, spot)| copy_out(node, spot)))
+        PathMap::from_root(self.disclose().and_then(Place::to_trie))
     }
 }

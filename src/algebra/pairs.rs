@@ -1,0 +1,178 @@
+//! The pairs of places that a walk over two subtries works on, and what has become of those that are done.
+//!
+//! A walk *enters* a pair, which opens a frame, and steps over the entries below both places. Where both go on below a path,
+//! it has come to a *fork*: it enters the pair there, and the frame above waits. What becomes of each part is first only
+//! noted. When nothing is left below a pair its frame is *closed*: what is noted in it becomes a node, or entries of the node
+//! above, unless the result equals an operand.
+
+use std::collections::HashMap;
+
+use super::build::{Above, Built, HeldValue, Notes, NotesMark, Outcome};
+use super::lockstep::Lockstep;
+use super::result::SELF_IDENT;
+use crate::node::{Key, Place, Shared, Suffix};
+
+/// A path below which both operands have something.
+pub(super) struct Fork<'a, V> {
+    pub(super) suffix: Suffix<'a>,
+    pub(super) left: Place<'a, V>,
+    pub(super) right: Place<'a, V>,
+}
+
+/// A pair that is being worked on.
+pub(super) struct PairFrame<'a, V> {
+    pub(super) steps: Lockstep<'a, V>,
+    /// The result's value at the place itself.
+    own: Option<HeldValue<'a, V>>,
+    /// The operands that the result equals so far.
+    pub(super) same: u64,
+    /// Whether the node of either operand is large.
+    large: bool,
+    /// Where its notes begin.
+    notes: NotesMark,
+    /// The pair, if it may be met again.
+    again: Option<[Key; 2]>,
+    /// The fork that is being worked on below.
+    fork: Option<Fork<'a, V>>,
+}
+
+/// The pairs on the way down, and what has become of others.
+pub(super) struct Pairs<'a, 'o, V> {
+    frames: &'o mut Vec<PairFrame<'a, V>>,
+    /// The results of all frames, the lowest frame's last.
+    pub(super) notes: &'o mut Notes<'a, V>,
+    /// What the result is for.
+    pub(super) above: Above<'a>,
+    /// What has become of pairs in nodes that have more than one owner: without this, tries that share their own nodes
+    /// many times over would be walked path by path.
+    met: HashMap<[Key; 2], Outcome<Shared<V>>>,
+}
+
+impl<'a, V> PairFrame<'a, V> {
+    /// The fork `len` bytes along the present entries, and what its result is for.
+    #[inline]
+    pub(super) fn fork(&mut self, len: usize) -> (Fork<'a, V>, Above<'a>) {
+        let suffix = self.steps.left.now().expect("both sides go on").suffix.first(len);
+        let (left, right) = self.steps.fork(len);
+        (Fork { suffix, left, right }, Above::Suffix { suffix, wide: self.large })
+    }
+}
+
+impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
+    /// Without frames; results are noted behind what has been noted above.
+    pub(super) fn new(
+        frames: &'o mut Vec<PairFrame<'a, V>>,
+        notes: &'o mut Notes<'a, V>,
+        above: Above<'a>,
+    ) -> Self {
+        Self { frames, notes, above, met: HashMap::new() }
+    }
+
+    /// The frame of the pair that is being worked on.
+    #[inline]
+    pub(super) fn last(&mut self) -> Option<&mut PairFrame<'a, V>> {
+        self.frames.last_mut()
+    }
+
+    /// The frame of the pair that is being worked on, and the notes.
+    #[inline]
+    pub(super) fn last_and_notes(&mut self) -> Option<(&mut PairFrame<'a, V>, &mut Notes<'a, V>)> {
+        Some((self.frames.last_mut()?, self.notes))
+    }
+
+    /// The pair, if it may be met again.
+    #[inline]
+    pub(super) fn again(left: Place<'a, V>, right: Place<'a, V>) -> Option<[Key; 2]> {
+        // Where two ways lead to the same pair, at least one of the two nodes has two owners.
+        (left.is_shared() || right.is_shared()).then(|| [left.key(), right.key()])
+    }
+
+    /// What has become of a pair that was met before.
+    #[inline]
+    pub(super) fn recall(&self, again: Option<[Key; 2]>) -> Option<Outcome<Built<V>>> {
+        self.met.get(&again?).map(|met| met.clone().map(Built::Node))
+    }
+
+    /// Remembers what has become of a pair that may be met again.
+    #[inline]
+    pub(super) fn remember(&mut self, again: Option<[Key; 2]>, outcome: &Outcome<Built<V>>) {
+        if let Some(again) = again {
+            // What is small is made again: it is no node that could be shared.
+            let met = match outcome {
+                Outcome::Nothing => Some(Outcome::Nothing),
+                Outcome::Same(mask) => Some(Outcome::Same(*mask)),
+                Outcome::New(Built::Node(node)) => Some(Outcome::New(node.clone())),
+                Outcome::New(_) => None,
+            };
+            self.met.extend(met.map(|met| (again, met)));
+        }
+    }
+
+    /// Opens a frame for a pair. Given are the result's own value, and the operands that it equals so far.
+    #[inline]
+    pub(super) fn open(
+        &mut self,
+        left: Place<'a, V>,
+        right: Place<'a, V>,
+        again: Option<[Key; 2]>,
+        own: Option<HeldValue<'a, V>>,
+        same: u64,
+    ) {
+        let steps = Lockstep::new(left, right);
+        let large = left.is_large() || right.is_large();
+        let notes = self.notes.mark();
+        self.frames.push(PairFrame { steps, own, same, large, notes, again, fork: None });
+    }
+
+    /// The frame above the last waits for what becomes of a fork.
+    #[inline]
+    pub(super) fn wait(&mut self, fork: Fork<'a, V>) {
+        let above = self.frames.len() - 2;
+        self.frames[above].fork = Some(fork);
+    }
+
+    /// Notes what a fork has become.
+    #[inline]
+    pub(super) fn put(&mut self, fork: Fork<'a, V>, outcome: Outcome<Built<V>>) {
+        let Fork { suffix, left, right } = fork;
+        let frame = self.frames.last_mut().expect("the fork is in a frame");
+        match outcome {
+            Outcome::Nothing => frame.same = 0,
+            Outcome::Same(mask) => {
+                frame.same &= mask;
+                let place = if mask & SELF_IDENT != 0 { left } else { right };
+                self.notes.keep_all(suffix, place);
+            }
+            Outcome::New(built) => {
+                frame.same = 0;
+                self.notes.put(suffix, built);
+            }
+        }
+    }
+
+    /// Closes the last frame: builds what is noted in it, if that is anything new. Returns the result of the walk if this
+    /// was the only frame.
+    #[inline]
+    pub(super) fn close(&mut self) -> Option<Outcome<Built<V>>> {
+        let done = self.frames.pop().expect("a frame is closed once");
+        let fork = self.frames.last_mut().and_then(|frame| Some((frame.fork.take()?, frame.large)));
+        let outcome = if done.same != 0 {
+            self.notes.forget(done.notes);
+            Outcome::Same(done.same)
+        } else {
+            let above = match &fork {
+                Some((fork, wide)) => Above::Suffix { suffix: fork.suffix, wide: *wide },
+                None => self.above,
+            };
+            self.notes.close(done.notes, done.own, above)
+        };
+        self.remember(done.again, &outcome);
+        match fork {
+            Some((fork, _)) => {
+                self.put(fork, outcome);
+                None
+            }
+            None => Some(outcome),
+        }
+    }
+}

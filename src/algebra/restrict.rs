@@ -1,0 +1,169 @@
+//! The walk that carries restrict: of the left side, it keeps what lies at and below the right side's values.
+//!
+//! A value of the right side *covers* what begins with its path. What is covered is kept as it is, without a look at it.
+//! Where few paths of the right side lead into a large node, they are followed one by one instead of in lockstep.
+
+use super::build::{Above, Built, Notes, Outcome};
+use super::lockstep::{Lockstep, Turn};
+use super::pairs::{Fork, Pairs};
+use super::result::{COUNTER_IDENT, SELF_IDENT};
+use crate::node::{End, Entry, Place, Shared};
+
+/// Keeps what the left side has at and below the paths of the right side's values. A subtrie that is absent holds nothing.
+///
+/// O(what both have above the right side's first values). Nothing of the operands is written, and if a value's clone panics,
+/// nothing has changed.
+pub(crate) fn restrict<V: Clone>(
+    left: Option<Place<'_, V>>,
+    right: Option<Place<'_, V>>,
+) -> Outcome<Shared<V>> {
+    let (Some(left), Some(right)) = (left, right) else { return Outcome::Nothing };
+    let (mut frames, mut notes) = (Vec::new(), Notes::new());
+    let walk = RestrictWalk { pairs: Pairs::new(&mut frames, &mut notes, Above::Nothing) };
+    walk.run(left, right).map(Built::into_node)
+}
+
+struct RestrictWalk<'a, 'o, V> {
+    pairs: Pairs<'a, 'o, V>,
+}
+
+impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
+    fn run(mut self, left: Place<'a, V>, right: Place<'a, V>) -> Outcome<Built<V>> {
+        if let Some(outcome) = self.enter(left, right, self.pairs.above) {
+            return outcome;
+        }
+        loop {
+            let frame = self.pairs.last().expect("the last frame returns");
+            match frame.steps.turn() {
+                Some(Turn::Left(_)) => {
+                    frame.same &= COUNTER_IDENT;
+                    frame.steps.pass_left();
+                }
+                Some(Turn::Right(passes)) => self.right(passes),
+                Some(Turn::Both) => self.both(),
+                // The child on the left need not be looked at.
+                Some(Turn::Fork(len)) if frame.steps.right.is_value_at(len) => self.cover(),
+                // Even of one child on both sides, what is above the first value of each path is not kept.
+                Some(Turn::Twins(len) | Turn::Fork(len)) => {
+                    let (fork, above) = frame.fork(len);
+                    match self.follow_one(&fork).or_else(|| self.enter(fork.left, fork.right, above)) {
+                        Some(outcome) => self.pairs.put(fork, outcome),
+                        None => self.pairs.wait(fork),
+                    }
+                }
+                None => {
+                    if let Some(outcome) = self.pairs.close() {
+                        return outcome;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns what becomes of two places, or opens a frame to find out.
+    fn enter(
+        &mut self,
+        left: Place<'a, V>,
+        right: Place<'a, V>,
+        above: Above<'a>,
+    ) -> Option<Outcome<Built<V>>> {
+        if right.own().is_some() {
+            return Some(Outcome::Same(SELF_IDENT));
+        }
+        let again = Pairs::again(left, right);
+        if let Some(outcome) = self.pairs.recall(again) {
+            return Some(outcome);
+        }
+        if left.outnumbers(right) {
+            let outcome = self.follow_few(left, right, above);
+            self.pairs.remember(again, &outcome);
+            return Some(outcome);
+        }
+        let same = if left.own().is_some() { 0 } else { SELF_IDENT };
+        self.pairs.open(left, right, again, None, same);
+        None
+    }
+
+    /// Restricts by the one path that the right side has below a fork, if it has only one.
+    fn follow_one(&mut self, fork: &Fork<'a, V>) -> Option<Outcome<Built<V>>> {
+        let last = fork.right.only_path()?;
+        Some(match fork.left.follow(last) {
+            None => Outcome::Nothing,
+            Some((_, false)) => Outcome::Same(SELF_IDENT),
+            Some((place, true)) => {
+                // What lies in the node where the fork's suffix begins is noted without a copy of the bytes.
+                let notes = &mut self.pairs.notes;
+                match !fork.left.is_node() && place.is_in_node_of(fork.left) {
+                    true => notes.keep_run(place, fork.suffix.len() + last.len()),
+                    false => notes.keep_behind(fork.suffix, Some(last), place),
+                }
+                Outcome::New(Built::Noted)
+            }
+        })
+    }
+
+    /// Restricts by the paths to the right side's values, which do not cover all of the left side.
+    fn follow_few(&mut self, left: Place<'a, V>, right: Place<'a, V>, above: Above<'a>) -> Outcome<Built<V>> {
+        let notes = &mut self.pairs.notes;
+        let since = notes.mark();
+        left.prefetch_towards(right);
+        let mut below = right.below();
+        while let Some(&Entry { suffix, end }) = below.now() {
+            below.advance();
+            if end.is_value() {
+                if let Some((place, _)) = left.follow(suffix) {
+                    match place.is_node() {
+                        true => notes.keep_all(suffix, place),
+                        false => notes.keep_behind(suffix, None, place),
+                    }
+                }
+                let covered = |entry: &Entry<'a, V>| entry.suffix.starts_with(suffix);
+                while below.now().is_some_and(covered) {
+                    below.advance();
+                }
+            }
+        }
+        notes.close(since, None, above)
+    }
+
+    /// Takes the right side's next entry, which the left side does not have.
+    fn right(&mut self, passes: bool) {
+        let Some(frame) = self.pairs.last() else { return };
+        let Some(entry) = frame.steps.right.now() else { return };
+        if passes && entry.end.is_value() {
+            return self.cover();
+        }
+        frame.steps.pass_right();
+    }
+
+    /// Restricts an entry of the left side by one with the same suffix.
+    fn both(&mut self) {
+        let Some(frame) = self.pairs.last() else { return };
+        let Some(right) = frame.steps.right.now() else { return };
+        let covers = match right.end {
+            End::Value(_) => true,
+            End::Child(child) => child.place().own().is_some(),
+            End::Bare => false,
+        };
+        if covers {
+            return self.cover();
+        }
+        frame.same = 0;
+        frame.steps.advance_both();
+    }
+
+    /// Keeps all entries of the left side that begin with the right side's present one.
+    fn cover(&mut self) {
+        let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
+        let Lockstep { left, right } = &mut frame.steps;
+        let Some(&Entry { suffix, .. }) = right.now() else { return };
+        let covers = |entry: &&Entry<'a, V>| entry.suffix.starts_with(suffix);
+        while let Some(entry) = left.now().filter(covers) {
+            notes.keep(entry);
+            left.advance();
+        }
+        while right.now().filter(covers).is_some() {
+            right.advance();
+        }
+    }
+}
