@@ -38,11 +38,7 @@ impl EditQuery {
         Self::new(query.iter().map(|&byte| byte.into()), distance, false)
     }
 
-    fn new(
-        query: impl Iterator<Item = u32>,
-        distance: u32,
-        unicode: bool,
-    ) -> Result<Self, LevenshteinError> {
+    fn new(query: impl Iterator<Item = u32>, distance: u32, unicode: bool) -> Result<Self, LevenshteinError> {
         if distance > MAX_DISTANCE {
             return Err(LevenshteinError::new(distance, MAX_DISTANCE));
         }
