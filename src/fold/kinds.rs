@@ -1,4 +1,4 @@
-//! The kinds of folds by closures, and what they remember.
+//! The folds over nodes that call a closure, and what they remember.
 
 use crate::node::Place;
 use std::collections::HashMap;
@@ -8,9 +8,9 @@ use super::calls::Calls;
 use super::memo::{Known, Tops};
 use super::traits::{Arguments, NodeFold, Recall, Whole, tail};
 
-/// A fold by a closure that gets each call as it is, and a memory of what whole places were made into.
+/// A fold by a closure, with a memory of what whole places were made into.
 ///
-/// A jumping one can but [forget](Forgetful): what it makes of a place depends on the way there.
+/// A jumping one must be [forgetful](Forgetful), since what it makes of a place depends on the way there.
 pub(super) struct Plain<W, F, M, const STEPPING: bool> {
     alg: F,
     memory: M,
@@ -23,12 +23,12 @@ pub(super) type Stepping<W, F, M> = Plain<W, F, M, true>;
 /// A fold that calls for values, branches and tips.
 pub(super) type Jumping<W, F> = Plain<W, F, Forgetful, false>;
 
-/// What places were made into.
+/// A memory of what places were made into.
 pub(super) trait Memory<W> {
-    /// What is known of the place at the path, to which more than one path may lead if it is met `often`.
+    /// Looks up the place at the path. `often` tells that more than one path may lead to it.
     fn recall<V>(&mut self, place: Place<'_, V>, path: &[u8], often: bool) -> Recall<W>;
 
-    /// Remembers it, and gives it back.
+    /// Remembers what a place was made into, and returns it.
     fn keep<V>(&mut self, place: Place<'_, V>, path: &[u8], out: W) -> W;
 
     /// See [`NodeFold::part_len`].
@@ -81,7 +81,7 @@ where
     }
 }
 
-/// Remembers nothing.
+/// A memory of nothing.
 pub(super) struct Forgetful;
 
 impl<W> Memory<W> for Forgetful {
@@ -95,7 +95,7 @@ impl<W> Memory<W> for Forgetful {
     }
 }
 
-/// Of a fold that sees no paths: remembers what shared nodes were made into.
+/// The memory of a fold that sees no paths: what shared nodes were made into.
 impl<W: Clone> Memory<W> for Known<W> {
     #[inline]
     fn recall<V>(&mut self, place: Place<'_, V>, _: &[u8], _: bool) -> Recall<W> {
@@ -108,10 +108,10 @@ impl<W: Clone> Memory<W> for Known<W> {
     }
 }
 
-/// Of a fold that sees the last bytes of paths: remembers what depends on no others.
+/// The memory of a fold that sees the last bytes of paths: what depends on no other bytes.
 pub(super) struct ByTail<W> {
     len: usize,
-    /// By [place](Place::key) and the tail of the path to it.
+    /// What places were made into, by the [key](Place::key) of the place and the tail of the path to it.
     known: HashMap<Vec<u8>, W>,
     key: Vec<u8>,
 }
@@ -121,7 +121,7 @@ impl<W> ByTail<W> {
         Self { len, known: HashMap::new(), key: Vec::new() }
     }
 
-    /// What tells a place on a path from all others, as far as the fold can see.
+    /// Sets `key` to what tells a place on a path from all others that the fold can distinguish.
     fn set_key<V>(&mut self, place: Place<'_, V>, path: &[u8]) {
         let (node, entry, depth) = place.key();
         self.key.clear();
@@ -152,8 +152,10 @@ impl<W: Clone> Memory<W> for ByTail<W> {
     }
 }
 
-/// A fold that calls for values, branches and tips with the bytes that it jumped over. What a location is made into depends
-/// on these, and so on the way to a shared node; what it is made of does not, and is remembered.
+/// A fold that calls for values, branches and tips with the bytes jumped over.
+///
+/// What a location is made into depends on these bytes, and so on the way to a shared node. What does not depend on them
+/// is remembered: the other arguments of the call.
 pub(super) struct CachedJumping<'a, V, W, F> {
     alg: F,
     tops: Tops<usize>,
