@@ -20,10 +20,11 @@ impl ZipperKind {
     }
 }
 
-/// The error if a zipper cannot be made because another zipper, or an earlier request for one, excludes it.
+/// The error if a zipper cannot be made because another zipper, or an earlier request for one,
+/// excludes it.
 ///
-/// Drop the zipper at [`path`](Self::path), or wait for it with one of the `…_timeout` or `…_async` calls, and try
-/// again.
+/// Drop the zipper at [`path`](Self::path), or wait for it with one of the `…_timeout` or
+/// `…_async` calls, and try again.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Conflict {
     wanted: (Box<[u8]>, ZipperKind),
@@ -44,7 +45,8 @@ impl Conflict {
         Self { waits: true, ..Self::living(path, kind, asked, asking) }
     }
 
-    /// Marks this as the refusal of a call that did not wait because it came from within a value's clone.
+    /// Marks this as the refusal of a call that did not wait because it came from within a value's
+    /// clone.
     pub(crate) fn within(self) -> Self {
         Self { within: true, ..self }
     }
@@ -137,11 +139,11 @@ impl std::error::Error for LevenshteinError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DfaError {
-    /// The DFA has no anchored start, for whole paths, or no unanchored one, for parts of them. Compile it with
-    /// `StartKind::Both`.
+    /// The DFA has no anchored start, for whole paths, or no unanchored one, for parts of them.
+    /// Compile it with `StartKind::Both`.
     Start,
-    /// The DFA gives up when it reads this byte. Compile it without the heuristic Unicode word boundary, and without quit
-    /// bytes of your own.
+    /// The DFA gives up when it reads this byte. Compile it without the heuristic Unicode word
+    /// boundary, and without quit bytes of your own.
     Quits(u8),
 }
 

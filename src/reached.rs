@@ -1,8 +1,8 @@
 //! Marks on the fast paths and fallbacks that tests must take.
 //!
-//! A test that compares results says nothing about a path that it never takes. So each such path has a mark, which
-//! counts how often it was passed on this thread. A test fails if the random programs leave a mark out. Without the
-//! feature `testing`, a mark does nothing.
+//! A test that compares results says nothing about a path that it never takes. So each such path
+//! has a mark, which counts how often it was passed on this thread. A test fails if the random
+//! programs leave a mark out. Without the feature `testing`, a mark does nothing.
 
 /// A path through the code that is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

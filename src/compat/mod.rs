@@ -1,4 +1,5 @@
-//! Everything that exists only for the names of `pathmap` 0.3.5, so that its users can move by changing one line.
+//! Everything that exists only for the names of `pathmap` 0.3.5, so that its users can move by
+//! changing one line.
 
 pub mod merkleization;
 pub mod morph;

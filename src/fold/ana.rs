@@ -76,16 +76,18 @@ impl<V, W> TrieBuilder<V, W> {
     /// Adds a child at `sub_path`, to be unfolded from `w`.
     ///
     /// # Panics
-    /// If `sub_path` is empty, or its first byte is not greater than those of all children so far. Paths that begin with
-    /// the same byte are added as one child, and part when that is unfolded.
+    /// If `sub_path` is empty, or its first byte is not greater than those of all children so far.
+    /// Paths that begin with the same byte are added as one child, and part when that is unfolded.
     pub fn push<K: AsRef<[u8]>>(&mut self, sub_path: K, w: W) {
         self.add(sub_path.as_ref(), ChildSource::Seed(w));
     }
 
-    /// Sets all children at once, one for each byte of `mask`, to be unfolded from the seeds taken out of `children`.
+    /// Sets all children at once, one for each byte of `mask`, to be unfolded from the seeds taken
+    /// out of `children`.
     ///
     /// # Panics
-    /// If there are children already, or the number of seeds is not the number of bytes in the mask.
+    /// If there are children already, or the number of seeds is not the number of bytes in the
+    /// mask.
     pub fn set_child_mask<C: AsMut<[W]>>(&mut self, mask: [u64; 4], mut children: C)
     where
         W: Default,
@@ -98,7 +100,8 @@ impl<V, W> TrieBuilder<V, W> {
         }
     }
 
-    /// Adds the subtrie at a zipper's focus, its value included, as a child one byte down. It shares the zipper's nodes.
+    /// Adds the subtrie at a zipper's focus, its value included, as a child one byte down. It
+    /// shares the zipper's nodes.
     ///
     /// A focus that does not exist adds nothing to the map, and a bare one adds a dangling path.
     ///
@@ -119,9 +122,10 @@ impl<V, W> std::fmt::Debug for TrieBuilder<V, W> {
 impl<V: Clone> PathMap<V> {
     /// Unfolds a map from a seed: the inverse of a [fold](crate::fold::Catamorphism).
     ///
-    /// `alg_f(seed, value, children, path)` is called for the root with `w`, and then for each child that was added, with
-    /// its seed: for the first child and all that is below it, then for the next. It sets `value` to give the location a
-    /// value. A child without a value, a child or a graft leaves no path.
+    /// `alg_f(seed, value, children, path)` is called for the root with `w`, and then for each
+    /// child that was added, with its seed: for the first child and all that is below it, then for
+    /// the next. It sets `value` to give the location a value. A child without a value, a child or
+    /// a graft leaves no path.
     ///
     /// # Complexity
     /// O(locations), and each node is built once. It does not recurse.
@@ -160,7 +164,8 @@ impl<V: Clone> PathMap<V> {
 
 /// A step that is left to be done.
 enum UnfoldStep<V, W> {
-    /// A child is to be made. `wide` tells whether its parent has more children than a list has entries.
+    /// A child is to be made. `wide` tells whether its parent has more children than a list has
+    /// entries.
     Child { child: Child<V, W>, wide: bool },
     /// All below a location has been made.
     Close(OpenLocation<V>),
@@ -178,7 +183,8 @@ struct OpenLocation<V> {
     suffixes: usize,
 }
 
-/// Behind a suffix longer than this, several entries become a node of their own and not entries of the node above.
+/// Behind a suffix longer than this, several entries become a node of their own and not entries of
+/// the node above.
 const LONG: usize = 32;
 
 struct Unfolding<'a, V, W, F> {
@@ -230,7 +236,8 @@ where
             (self.alg)(seed, &mut own, &mut self.builder, &self.path);
             let TrieBuilder { children, bytes, .. } = &mut self.builder;
             match (&mut suffix, children.pop()) {
-                // The location has one child and no value: the suffix goes on. If others are behind it, it is moved.
+                // The location has one child and no value: the suffix goes on. If others are
+                // behind it, it is moved.
                 (Some(suffix), Some(Child { source: ChildSource::Seed(next), .. }))
                     if own.is_none() && children.is_empty() =>
                 {

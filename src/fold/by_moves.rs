@@ -1,7 +1,7 @@
 //! Folding by the moves of a zipper, whatever trie it stands in.
 //!
-//! A zipper over one real trie is folded by its nodes instead ([`fold`](super::by_nodes::fold)). Of a virtual trie, a
-//! fold sees what its zipper tells: the moves, and which subtries are shared.
+//! A zipper over one real trie is folded by its nodes instead ([`fold`](super::by_nodes::fold)).
+//! Of a virtual trie, a fold sees what its zipper tells: the moves, and which subtries are shared.
 
 use std::collections::HashMap;
 
@@ -201,13 +201,15 @@ struct JumpingRoam<'z, Z, W> {
     z: &'z mut Z,
     /// The length of the path to the root.
     root: usize,
-    /// The first location from each shared subtrie on that is called for, by its number in `calls`.
+    /// The first location from each shared subtrie on that is called for, by its number in
+    /// `calls`.
     tops: Tops<usize>,
     calls: Calls<W, ()>,
     children: Vec<W>,
     /// With each location, how many of `passed` are above it.
     ancestors: Vec<(Ancestor, usize)>,
-    /// The shared subtries that the path leads through and that are not known: their ids, and where they begin.
+    /// The shared subtries that the path leads through and that are not known: their ids, and
+    /// where they begin.
     passed: Vec<(u64, usize)>,
 }
 
@@ -233,8 +235,8 @@ enum Up<W> {
 }
 
 impl<Z, W: Clone> JumpingRoam<'_, Z, W> {
-    /// Goes on to the next location that is called for. Returns it if it is known or has no children. Otherwise goes to
-    /// its first child.
+    /// Goes on to the next location that is called for. Returns it if it is known or has no
+    /// children. Otherwise goes to its first child.
     fn go_on<V>(&mut self) -> Option<Complete>
     where
         Z: ZipperMoving + ZipperValues<V> + ZipperAbsolutePath + ZipperConcrete,
@@ -253,8 +255,8 @@ impl<Z, W: Clone> JumpingRoam<'_, Z, W> {
         }
     }
 
-    /// Goes on until the root, a value, a branch or a tip, or into a shared subtrie that is known. Returns the location
-    /// that is known.
+    /// Goes on until the root, a value, a branch or a tip, or into a shared subtrie that is known.
+    /// Returns the location that is known.
     fn find_top<V>(&mut self) -> Option<usize>
     where
         Z: ZipperMoving + ZipperValues<V> + ZipperAbsolutePath + ZipperConcrete,
@@ -275,8 +277,8 @@ impl<Z, W: Clone> JumpingRoam<'_, Z, W> {
         }
     }
 
-    /// Calls the algebra for the focus, unless it was called with the same arguments before. Remembers the focus if it
-    /// may be met again.
+    /// Calls the algebra for the focus, unless it was called with the same arguments before.
+    /// Remembers the focus if it may be met again.
     fn call<V, E>(
         &mut self,
         focus: Complete,

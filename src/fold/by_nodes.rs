@@ -1,9 +1,9 @@
 //! Folding a subtrie of one real trie: a walk over the entries of its nodes, in path order.
 //!
-//! Each entry is compared with the path before it. Nothing more comes behind the bytes that the two share, so all that
-//! is further down the path is closed, from its end upwards; where the two part is a branch. The algebra is therefore
-//! called in the order of a walk up and down the trie. But a run of bytes costs one comparison, and nobody moves along
-//! it.
+//! Each entry is compared with the path before it. Nothing more comes behind the bytes that the
+//! two share, so all that is further down the path is closed, from its end upwards; where the two
+//! part is a branch. The algebra is therefore called in the order of a walk up and down the trie.
+//! But a run of bytes costs one comparison, and nobody moves along it.
 
 use super::open_path::{OpenPath, Tip};
 use super::traits::{NodeFold, Recall};
@@ -23,7 +23,8 @@ struct OpenPlace<'a, V> {
     keep: bool,
     /// Whether it was pushed to [`Folder::shared`].
     shared: bool,
-    /// How many bytes below it parts begin that are kept each by itself; `usize::MAX` if there are none.
+    /// How many bytes below it parts begin that are kept each by itself; `usize::MAX` if there are
+    /// none.
     part: usize,
     /// Which factor of a product it is of.
     factor: usize,
@@ -56,7 +57,8 @@ struct Folder<'a, 'f, V, F: NodeFold<'a, V>> {
     shared: Vec<usize>,
 }
 
-/// Folds what is at and below a place, to which a path leads. Without a place, an empty trie is folded.
+/// Folds what is at and below a place, to which a path leads. Without a place, an empty trie is
+/// folded.
 pub(super) fn fold<'a, V, F: NodeFold<'a, V>>(
     place: Option<Place<'a, V>>,
     path: &[u8],
@@ -67,8 +69,9 @@ pub(super) fn fold<'a, V, F: NodeFold<'a, V>>(
 
 /// Folds a product, given the value at its root and its factors.
 ///
-/// The first factor has something below it. The values at the roots of the other factors are not seen. A fold of more
-/// than one factor must not keep anything, since what hangs from a node depends on its factor.
+/// The first factor has something below it. The values at the roots of the other factors are not
+/// seen. A fold of more than one factor must not keep anything, since what hangs from a node
+/// depends on its factor.
 pub(super) fn fold_product<'a, V, F: NodeFold<'a, V>>(
     value: Option<&'a V>,
     factors: &[Place<'a, V>],
@@ -113,8 +116,9 @@ impl<'a, V, F: NodeFold<'a, V>> Folder<'a, '_, V, F> {
         self.path.finish()
     }
 
-    /// Goes beyond the present entry, to whose end the path leads. Returns the place there that is yet to be walked, if
-    /// there is one: a child, or a part that is kept by itself, to which the path is cut then.
+    /// Goes beyond the present entry, to whose end the path leads. Returns the place there that is
+    /// yet to be walked, if there is one: a child, or a part that is kept by itself, to which the
+    /// path is cut then.
     #[inline]
     fn pass(&mut self, entry: Entry<'a, V>) -> Option<Place<'a, V>> {
         let open = self.open.last_mut().expect("an entry is below a place");
@@ -152,7 +156,8 @@ impl<'a, V, F: NodeFold<'a, V>> Folder<'a, '_, V, F> {
     fn enter(&mut self, place: Place<'a, V>) -> Result<(), F::Error> {
         let above = self.open.last().expect("the place is below another");
         let (often, factor, above) = (above.often || place.is_shared(), above.factor, above.start);
-        // An entry of one byte is alone on its branch. A part of a longer one may be shared by the next entry.
+        // An entry of one byte is alone on its branch. A part of a longer one may be shared by the
+        // next entry.
         let alone = self.path.len() == above + 1;
         let keep = match self.path.recall(place, often) {
             Recall::Known(kept) => return self.path.add_kept(above, alone, kept),
@@ -187,7 +192,8 @@ impl<'a, V, F: NodeFold<'a, V>> Folder<'a, '_, V, F> {
         Ok(())
     }
 
-    /// The next factor of a product, if the path ends at a tip. Nothing of the factor before comes beyond that.
+    /// The next factor of a product, if the path ends at a tip. Nothing of the factor before comes
+    /// beyond that.
     #[inline]
     fn next_factor(&mut self) -> Option<OpenPlace<'a, V>> {
         let &place = self.factors.get(self.factor + 1)?;
@@ -198,8 +204,8 @@ impl<'a, V, F: NodeFold<'a, V>> Folder<'a, '_, V, F> {
         Some(OpenPlace::factor(place, self.path.len(), self.path.parent_count(), self.factor))
     }
 
-    /// How many bytes below `start` the next part begins: so far below the root of a shared node that nothing above that
-    /// root is seen.
+    /// How many bytes below `start` the next part begins: so far below the root of a shared node
+    /// that nothing above that root is seen.
     #[inline]
     fn next_part(&self, start: usize) -> usize {
         if self.shared.is_empty() {

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use crate::bytes::ByteMask;
 
-/// The first locations of shared subtries that are called for: the arguments of their calls, except the ways. `T` is
-/// kept with each location.
+/// The first locations of shared subtries that are called for: the arguments of their calls,
+/// except the ways. `T` is kept with each location.
 pub(super) struct Calls<W, T> {
     tops: Vec<Top<W, T>>,
-    /// The children of all locations, one location after another. During a call, a copy of the children comes behind
-    /// them, which the call may take out.
+    /// The children of all locations, one location after another. During a call, a copy of the
+    /// children comes behind them, which the call may take out.
     below: Vec<W>,
     /// The ways of all calls that were made, back to back.
     ways: Vec<u8>,
@@ -19,8 +19,8 @@ struct Top<W, T> {
     mask: ByteMask,
     below: Range<usize>,
     with: T,
-    /// The result of the call for the first way. Mostly it is the only one, since common bytes below a branch belong to
-    /// the subtrie.
+    /// The result of the call for the first way. Mostly it is the only one, since common bytes
+    /// below a branch belong to the subtrie.
     first: Option<(Range<usize>, W)>,
     /// The results for a few more ways.
     more: Vec<(Range<usize>, W)>,

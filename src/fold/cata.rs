@@ -20,8 +20,9 @@ use crate::zipper::{
 
 /// Folds of a trie from its tips to its root.
 ///
-/// A closure is called for locations, each after all that is below it. What it returns is handed to the call for the
-/// location above, and what it returns for the root is the result. There are four kinds:
+/// A closure is called for locations, each after all that is below it. What it returns is handed
+/// to the call for the location above, and what it returns for the root is the result. There are
+/// four kinds:
 ///
 /// | | sees | called | use it |
 /// |---|---|---|---|
@@ -30,28 +31,31 @@ use crate::zipper::{
 /// | [cached](Self::into_cata_cached) | no path | once for each shared subtrie | to count, to measure |
 /// | [jumping cached](Self::into_cata_jumping_cached) | the bytes jumped over | once for each shared subtrie, not within runs | like cached, but faster |
 ///
-/// A **stepping** fold calls for every location, that is, for every byte. A **jumping** fold calls for locations that have
-/// a value, for branches (of more than one child) and for tips. It calls for the root too, unless the root has exactly
-/// one child and no value: then the call for what is below the root gives the result.
+/// A **stepping** fold calls for every location, that is, for every byte. A **jumping** fold calls
+/// for locations that have a value, for branches (of more than one child) and for tips. It calls
+/// for the root too, unless the root has exactly one child and no value: then the call for what is
+/// below the root gives the result.
 ///
-/// A **side-effect** fold goes through all paths. The order of its calls is guaranteed: the children of a location in the
-/// order of their bytes, each with all that is below it, then the location itself. A **cached** fold calls once for a
-/// subtrie that several paths share, and clones the result. Its time therefore grows with the nodes and not with the
-/// paths, which may be far more. In return, the closure must depend on nothing but its arguments. Which subtries are
+/// A **side-effect** fold goes through all paths. The order of its calls is guaranteed: the
+/// children of a location in the order of their bytes, each with all that is below it, then the
+/// location itself. A **cached** fold calls once for a subtrie that several paths share, and
+/// clones the result. Its time therefore grows with the nodes and not with the paths, which may be
+/// far more. In return, the closure must depend on nothing but its arguments. Which subtries are
 /// shared is not guaranteed, and so neither is the number of calls.
 ///
-/// All kinds fold from the **root** of a zipper, wherever its focus is. The value at the root is handed to the last call.
-/// An empty trie, and a root that does not exist, result in one call without children and without a value. So does each
-/// dangling tip.
+/// All kinds fold from the **root** of a zipper, wherever its focus is. The value at the root is
+/// handed to the last call. An empty trie, and a root that does not exist, result in one call
+/// without children and without a value. So does each dangling tip.
 ///
 /// The arguments of a closure, as far as its kind has them:
 /// - `mask`: the bytes by which paths go on from the location.
-/// - `children`: the results for these bytes, in the order of the mask. They may be taken out, since they are not looked
-///   at again.
-/// - `jumped`: how many bytes above the location are not called for. They are the last bytes of `path`.
+/// - `children`: the results for these bytes, in the order of the mask. They may be taken out,
+///   since they are not looked at again.
+/// - `jumped`: how many bytes above the location are not called for. They are the last bytes of
+///   `path`.
 /// - `value`: the value at the location.
-/// - `path`: the path to the location [from the origin](ZipperAbsolutePath::origin_path). Or `sub_path`: the bytes jumped
-///   over.
+/// - `path`: the path to the location [from the origin](ZipperAbsolutePath::origin_path). Or
+///   `sub_path`: the bytes jumped over.
 ///
 /// Folds do not recurse on the depth of a path. A closure that panics leaves the trie as it is.
 ///
@@ -107,7 +111,8 @@ pub trait Catamorphism<V> {
         infallible(self.into_cata_jumping_side_effect_fallible(alg))
     }
 
-    /// [`into_cata_jumping_side_effect`](Self::into_cata_jumping_side_effect) with a closure that may fail.
+    /// [`into_cata_jumping_side_effect`](Self::into_cata_jumping_side_effect) with a closure that
+    /// may fail.
     ///
     /// # Errors
     /// The first error that the closure returns. The closure is not called again.
@@ -115,7 +120,8 @@ pub trait Catamorphism<V> {
     where
         AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, Err>;
 
-    /// Folds without paths, and calls once for each location of a shared subtrie. O(bytes in the nodes).
+    /// Folds without paths, and calls once for each location of a shared subtrie. O(bytes in the
+    /// nodes).
     fn into_cata_cached<W, AlgF>(self, alg_f: AlgF) -> W
     where
         W: Clone,
@@ -137,10 +143,12 @@ pub trait Catamorphism<V> {
         W: Clone,
         AlgF: Fn(&ByteMask, &mut [W], Option<&V>) -> Result<W, E>;
 
-    /// Folds with the bytes jumped over, and calls once for each value, branch and tip of a shared subtrie.
+    /// Folds with the bytes jumped over, and calls once for each value, branch and tip of a shared
+    /// subtrie.
     ///
-    /// The result of the first one in such a subtrie depends on the bytes above it that were jumped over, so there may be
-    /// one call for it for each way that leads there. O(bytes in the nodes).
+    /// The result of the first one in such a subtrie depends on the bytes above it that were
+    /// jumped over, so there may be one call for it for each way that leads there. O(bytes in the
+    /// nodes).
     fn into_cata_jumping_cached<W, AlgF>(self, alg_f: AlgF) -> W
     where
         W: Clone,
@@ -162,11 +170,12 @@ pub trait Catamorphism<V> {
         W: Clone,
         AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>;
 
-    /// Folds with the last `tail_len` bytes of each path, or all bytes of a shorter one, and calls for each location.
+    /// Folds with the last `tail_len` bytes of each path, or all bytes of a shorter one, and calls
+    /// for each location.
     ///
-    /// A location at least that far below the root of a shared subtrie is called for once. One that is nearer sees bytes
-    /// from above the subtrie, and is called for once for each different tail. With a `tail_len` of 0, it is
-    /// [`into_cata_cached`](Self::into_cata_cached).
+    /// A location at least that far below the root of a shared subtrie is called for once. One
+    /// that is nearer sees bytes from above the subtrie, and is called for once for each different
+    /// tail. With a `tail_len` of 0, it is [`into_cata_cached`](Self::into_cata_cached).
     ///
     /// ```
     /// use bytetrie::PathMap;
@@ -202,13 +211,14 @@ pub trait Catamorphism<V> {
 
     /// Returns a hash of all paths, dangling ones included, and their values.
     ///
-    /// It depends on the content alone: not on how nodes are laid out or shared, not on the machine, and not on the
-    /// release of this crate. Equal maps have equal hashes. It does not withstand an attacker who looks for collisions.
-    /// Shared nodes are visited once.
+    /// It depends on the content alone: not on how nodes are laid out or shared, not on the
+    /// machine, and not on the release of this crate. Equal maps have equal hashes. It does not
+    /// withstand an attacker who looks for collisions. Shared nodes are visited once.
     ///
-    /// Values are hashed through their [`Hash`]. The numbers that it writes are taken in little-endian order, and `usize`
-    /// as 64 bits. But a slice of numbers is written in the machine's byte order, and std guarantees nothing about later
-    /// releases. To keep hashes for long, define the hash of a value with [`hash_with`](Self::hash_with).
+    /// Values are hashed through their [`Hash`]. The numbers that it writes are taken in
+    /// little-endian order, and `usize` as 64 bits. But a slice of numbers is written in the
+    /// machine's byte order, and std guarantees nothing about later releases. To keep hashes for
+    /// long, define the hash of a value with [`hash_with`](Self::hash_with).
     ///
     /// If [`std::hash::Hash`] is in scope too, call this as `Catamorphism::hash(zipper)`.
     #[must_use]
@@ -220,10 +230,11 @@ pub trait Catamorphism<V> {
         self.hash_with(content_hash)
     }
 
-    /// Returns a hash of all paths and their values, like [`hash`](Self::hash), with `val_hash` for the values.
+    /// Returns a hash of all paths and their values, like [`hash`](Self::hash), with `val_hash`
+    /// for the values.
     ///
-    /// Values count as equal iff their hashes are. [`fold`](crate::fold) specifies the hash, so that other programs can
-    /// compute it.
+    /// Values count as equal iff their hashes are. [`fold`](crate::fold) specifies the hash, so
+    /// that other programs can compute it.
     fn hash_with<F>(self, val_hash: F) -> u128
     where
         Self: Sized,
@@ -262,7 +273,8 @@ struct Factors<'a, V> {
 
 impl<'a, V> Factors<'a, V> {
     fn of(factors: &[TrieRefBorrowed<'a, V>], path: &[u8]) -> Self {
-        // Nothing hangs from a factor that does not exist. A factor with nothing below it is replaced by the next one.
+        // Nothing hangs from a factor that does not exist. A factor with nothing below it is
+        // replaced by the next one.
         let there = factors.iter().take_while(|factor| factor.path_exists());
         let places = there.filter_map(TrieRefBorrowed::place).filter(|place| place.below().now().is_some());
         let value = factors.first().and_then(TrieRefBorrowed::place).and_then(Place::own);

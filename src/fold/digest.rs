@@ -10,7 +10,8 @@ use super::memo::Tops;
 use super::traits::{Arguments, NodeFold, Recall, Whole, tail};
 use crate::bytes::ByteMask;
 
-/// The part of a hash that does not depend on the way to a location, but on all that is at and below it.
+/// The part of a hash that does not depend on the way to a location, but on all that is at and
+/// below it.
 #[derive(Clone, Copy)]
 pub(super) struct Digest {
     kind: u64,
@@ -25,8 +26,8 @@ impl Digest {
     /// The digest of an empty trie, and of a location that dangles.
     pub(super) const NOTHING: Self = Self { kind: DANGLING, inner: 0 };
 
-    /// The digest of a location, given the hashes of its children and of its value. `scratch` is for the bytes to be
-    /// hashed.
+    /// The digest of a location, given the hashes of its children and of its value. `scratch` is
+    /// for the bytes to be hashed.
     #[inline]
     pub(super) fn of(mask: &ByteMask, below: &[u128], value: Option<u128>, scratch: &mut Vec<u8>) -> Self {
         if below.is_empty() {
@@ -47,8 +48,8 @@ impl Digest {
     /// Returns the hash, given the way to the location.
     #[inline]
     pub(super) fn sealed(self, way: &[u8]) -> u128 {
-        // Two words of sixteen bytes, which are read as they were written. With the way itself in here, it took three
-        // times as long.
+        // Two words of sixteen bytes, which are read as they were written. With the way itself in
+        // here, it took three times as long.
         let text = [self.inner.to_le_bytes(), xxh3_128(way).to_le_bytes()];
         xxh3_128_with_seed(text.as_flattened(), self.kind)
     }
@@ -141,15 +142,16 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for Digesting<F> {
     }
 }
 
-/// Returns the hash of the bytes that a value's `Hash` writes, which are the same on every machine.
+/// Returns the hash of the bytes that a value's `Hash` writes, which are the same on every
+/// machine.
 pub(super) fn content_hash<T: Hash + ?Sized>(value: &T) -> u128 {
     let mut hasher = ContentHasher { short: [0; 64], len: 0, long: Vec::new() };
     value.hash(&mut hasher);
     hasher.hash()
 }
 
-/// Collects the bytes that a value's `Hash` writes. Numbers are in little-endian order, and those of the machine's width
-/// have 64 bits.
+/// Collects the bytes that a value's `Hash` writes. Numbers are in little-endian order, and those
+/// of the machine's width have 64 bits.
 struct ContentHasher {
     short: [u8; 64],
     len: usize,

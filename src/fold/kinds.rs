@@ -10,7 +10,8 @@ use super::traits::{Arguments, NodeFold, Recall, Whole, tail};
 
 /// A fold by a closure, with a memory of what whole places were made into.
 ///
-/// A jumping one must be [forgetful](Forgetful), since what it makes of a place depends on the way there.
+/// A jumping one must be [forgetful](Forgetful), since what it makes of a place depends on the way
+/// there.
 pub(super) struct Plain<W, F, M, const STEPPING: bool> {
     alg: F,
     memory: M,
@@ -111,7 +112,8 @@ impl<W: Clone> Memory<W> for Known<W> {
 /// The memory of a fold that sees the last bytes of paths: what depends on no other bytes.
 pub(super) struct ByTail<W> {
     len: usize,
-    /// What places were made into, by the [key](Place::key) of the place and the tail of the path to it.
+    /// What places were made into, by the [key](Place::key) of the place and the tail of the path
+    /// to it.
     known: HashMap<Vec<u8>, W>,
     key: Vec<u8>,
 }
@@ -154,8 +156,8 @@ impl<W: Clone> Memory<W> for ByTail<W> {
 
 /// A fold that calls for values, branches and tips with the bytes jumped over.
 ///
-/// What a location is made into depends on these bytes, and so on the way to a shared node. What does not depend on them
-/// is remembered: the other arguments of the call.
+/// What a location is made into depends on these bytes, and so on the way to a shared node. What
+/// does not depend on them is remembered: the other arguments of the call.
 pub(super) struct CachedJumping<'a, V, W, F> {
     alg: F,
     tops: Tops<usize>,

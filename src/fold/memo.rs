@@ -10,7 +10,8 @@ use super::traits::Recall;
 /// A map by a node's id, by a small number, or by a hash of content.
 pub(super) type Memo<K, T> = HashMap<K, T, BuildHasherDefault<Spread>>;
 
-/// A hasher for numbers that no attacker chooses. With std's hasher, a fold over small shared nodes took twice as long.
+/// A hasher for numbers that no attacker chooses. With std's hasher, a fold over small shared
+/// nodes took twice as long.
 #[derive(Default)]
 pub(super) struct Spread(u64);
 
@@ -22,7 +23,8 @@ impl Hasher for Spread {
 
     #[inline]
     fn write_u64(&mut self, n: u64) {
-        // An address has few bits that tell it from others, and they are neither the highest nor the lowest.
+        // An address has few bits that tell it from others, and they are neither the highest nor
+        // the lowest.
         let wide = u128::from(n) * 0x9e37_79b9_7f4a_7c15;
         self.0 = (wide >> 64) as u64 ^ wide as u64;
     }
@@ -86,8 +88,8 @@ impl<T> Known<T> {
         self.last = Some((id, at));
     }
 
-    /// Looks a place up for a fold that remembers shared nodes. What is below a shared node is reached through that node,
-    /// and need not be remembered by itself.
+    /// Looks a place up for a fold that remembers shared nodes. What is below a shared node is
+    /// reached through that node, and need not be remembered by itself.
     #[inline]
     pub(super) fn recall<V>(&mut self, place: Place<'_, V>) -> Recall<&T> {
         if !place.is_shared() {
@@ -97,7 +99,8 @@ impl<T> Known<T> {
     }
 }
 
-/// What a jumping fold keeps of shared nodes: for each, the first location from its root on that is called for.
+/// What a jumping fold keeps of shared nodes: for each, the first location from its root on that
+/// is called for.
 pub(super) struct Tops<T> {
     /// With the way from the root to the location, as a range of `ways`.
     known: Known<(Range<usize>, T)>,

@@ -22,7 +22,8 @@ pub struct MerkleizeResult {
     pub hash: u128,
     /// The number of nodes that were found to hold the same as another.
     pub reused: usize,
-    /// The number of nodes that were copied before they were changed, because other maps share them.
+    /// The number of nodes that were copied before they were changed, because other maps share
+    /// them.
     pub cloned: usize,
     /// The number of links that lead to another node than before.
     pub replaced: usize,
@@ -33,18 +34,21 @@ pub struct MerkleizeResult {
 }
 
 impl<V> PathMap<V> {
-    /// Makes equal subtries one node. The map then takes less memory, and cached folds and comparisons take less time.
+    /// Makes equal subtries one node. The map then takes less memory, and cached folds and
+    /// comparisons take less time.
     ///
-    /// The content does not change. Subtries are equal if they have equal values at the same paths, and the same dangling
-    /// paths, however their nodes are laid out. They are found by their hashes and then compared, so different values with
-    /// equal hashes do no harm. Of equal values, one is kept. Only whole nodes are shared: if one of two equal subtries
-    /// begins inside of a node, only the nodes below are shared.
+    /// The content does not change. Subtries are equal if they have equal values at the same
+    /// paths, and the same dangling paths, however their nodes are laid out. They are found by
+    /// their hashes and then compared, so different values with equal hashes do no harm. Of equal
+    /// values, one is kept. Only whole nodes are shared: if one of two equal subtries begins
+    /// inside of a node, only the nodes below are shared.
     ///
-    /// Other maps that share nodes with this one do not change. A shared node is copied before it is changed here, and its
-    /// values are cloned.
+    /// Other maps that share nodes with this one do not change. A shared node is copied before it
+    /// is changed here, and its values are cloned.
     ///
     /// # Complexity
-    /// O(bytes in the nodes), and a second time where equal subtries are laid out differently. It does not recurse.
+    /// O(bytes in the nodes), and a second time where equal subtries are laid out differently. It
+    /// does not recurse.
     ///
     /// # Panics
     /// If a value's `hash`, `eq` or `clone` panics. The content of the map has not changed then.
@@ -163,7 +167,8 @@ impl<'a, V, F> Census<'a, V, F> {
         census
     }
 
-    /// Returns the first nodes of classes of more than one node, except those that have to be changed.
+    /// Returns the first nodes of classes of more than one node, except those that have to be
+    /// changed.
     fn settled(&self) -> Memo<Class, Shared<V>> {
         let firsts = self.classes.values().filter(|(class, first)| {
             self.plan.members[*class as usize] > 1 && !self.plan.nodes[&first.id()].dirty
@@ -176,7 +181,8 @@ impl<'a, V, F> Census<'a, V, F> {
         *self.dirt.last_mut().expect("the root stays") |= dirty;
     }
 
-    /// Finds or makes the class of a node. Returns it, and whether another node of the class came before.
+    /// Finds or makes the class of a node. Returns it, and whether another node of the class came
+    /// before.
     fn classify(&mut self, node: LentNode<'a, V>, hash: u128) -> (Class, bool)
     where
         V: PartialEq,
@@ -234,8 +240,9 @@ fn holds_the_same<V: PartialEq>(
 
 impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'a, V, F> {
     type Out = u128;
-    /// Nothing: the result of the last node is in [`Census::last`], and is used before there is another. (As a return
-    /// value, it would be read as soon as it is written, which has to wait for memory.)
+    /// Nothing: the result of the last node is in [`Census::last`], and is used before there is
+    /// another. (As a return value, it would be read as soon as it is written, which has to wait
+    /// for memory.)
     type Kept = ();
     type Error = Infallible;
 
@@ -282,10 +289,11 @@ impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'
     }
 }
 
-/// Makes this map the only owner of each node in which a link has to be changed, from the root down. Returns how many
-/// nodes were copied.
+/// Makes this map the only owner of each node in which a link has to be changed, from the root
+/// down. Returns how many nodes were copied.
 ///
-/// Nodes that another of their class replaces are left out. The content does not change at any time.
+/// Nodes that another of their class replaces are left out. The content does not change at any
+/// time.
 fn unshare<V: Clone>(
     root: &mut Shared<V>,
     plan: &mut Plan,
@@ -348,8 +356,8 @@ impl<V> OpenNode<V> {
     }
 }
 
-/// Makes all links to nodes of one class lead to the first of them. Returns how many have changed. The replaced nodes are
-/// added to the bin.
+/// Makes all links to nodes of one class lead to the first of them. Returns how many have changed.
+/// The replaced nodes are added to the bin.
 ///
 /// No code of the values runs here, so nothing can panic while nodes are taken out.
 fn replace<V>(

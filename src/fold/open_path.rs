@@ -82,11 +82,11 @@ impl<'a, V, F: NodeFold<'a, V>> OpenPath<'a, V, F> {
         self.fold.recall(place, &mut self.path, often)
     }
 
-    /// Adds what is kept of the path's end to the location at `above`, if that is known to be a branch and the path's
-    /// end is `alone` below one of its bytes. Otherwise it becomes the tip.
+    /// Adds what is kept of the path's end to the location at `above`, if that is known to be a
+    /// branch and the path's end is `alone` below one of its bytes. Otherwise it becomes the tip.
     ///
-    /// The first case needs no look further up. With the memory of the node met last, it took a fold of 4^16 paths by
-    /// grafting from 27,500 to 19,600 instructions.
+    /// The first case needs no look further up. With the memory of the node met last, it took a
+    /// fold of 4^16 paths by grafting from 27,500 to 19,600 instructions.
     #[inline]
     pub(super) fn add_kept(&mut self, above: usize, alone: bool, kept: F::Kept) -> Result<(), F::Error> {
         let top = self.parents.last_mut().expect("the root is a parent");
@@ -101,8 +101,8 @@ impl<'a, V, F: NodeFold<'a, V>> OpenPath<'a, V, F> {
         Ok(())
     }
 
-    /// The path is about to go on from its end. A value there has something below it, and becomes a parent. (In a
-    /// product, a dangling tip may have something below it too.)
+    /// The path is about to go on from its end. A value there has something below it, and becomes
+    /// a parent. (In a product, a dangling tip may have something below it too.)
     #[inline]
     pub(super) fn go_on(&mut self) {
         let Tip::Item(value) = self.tip else { return };
@@ -113,12 +113,14 @@ impl<'a, V, F: NodeFold<'a, V>> OpenPath<'a, V, F> {
         }
     }
 
-    /// How many bytes above `at` the algebra is not called for: those below the location that `at` hangs from, which is
-    /// the last parent, or `to` if that is below it. With `last`, nothing comes after `at`.
+    /// How many bytes above `at` the algebra is not called for: those below the location that `at`
+    /// hangs from, which is the last parent, or `to` if that is below it. With `last`, nothing
+    /// comes after `at`.
     #[inline]
     fn jumped(&self, at: usize, to: usize, last: bool) -> usize {
         let top = self.parents.last().expect("the root is a parent");
-        // A root that has but one child and no value is not called for: the bytes of its child's call begin there.
+        // A root that has but one child and no value is not called for: the bytes of its child's
+        // call begin there.
         let sole = last && self.parents.len() == 1 && top.value.is_none() && top.mask.is_empty_mask();
         at - top.at.max(to) - !sole as usize
     }
@@ -140,8 +142,8 @@ impl<'a, V, F: NodeFold<'a, V>> OpenPath<'a, V, F> {
         Ok(out)
     }
 
-    /// Closes all locations that are further down the path than `to`, and cuts the path there. With `last`, nothing comes
-    /// after them.
+    /// Closes all locations that are further down the path than `to`, and cuts the path there.
+    /// With `last`, nothing comes after them.
     #[inline]
     pub(super) fn turn(&mut self, to: usize, last: bool) -> Result<(), F::Error> {
         let mut at = self.path.len();
@@ -187,8 +189,9 @@ impl<'a, V, F: NodeFold<'a, V>> OpenPath<'a, V, F> {
         Ok(())
     }
 
-    /// Closes a place that has been walked, as far as that does not depend on the way to it, and keeps it. The place
-    /// becomes the tip. The path to it has `start` bytes, and there are `parents` parents above it.
+    /// Closes a place that has been walked, as far as that does not depend on the way to it, and
+    /// keeps it. The place becomes the tip. The path to it has `start` bytes, and there are
+    /// `parents` parents above it.
     pub(super) fn keep(&mut self, place: Place<'a, V>, start: usize, parents: usize) -> Result<(), F::Error> {
         let whole = if F::STEPPING {
             if start < self.path.len() {

@@ -5,7 +5,8 @@ use std::vec::Drain;
 use crate::bytes::ByteMask;
 use crate::node::Place;
 
-/// A fold over the nodes of a trie: what a location is made into, and what is remembered of subtries.
+/// A fold over the nodes of a trie: what a location is made into, and what is remembered of
+/// subtries.
 pub(super) trait NodeFold<'a, V: 'a> {
     /// What a location is made into.
     type Out;
@@ -13,19 +14,20 @@ pub(super) trait NodeFold<'a, V: 'a> {
     type Kept;
     type Error;
 
-    /// Whether the algebra is called for each location. Otherwise it is called for values, branches and tips, and for
-    /// the root unless it has but one child and no value.
+    /// Whether the algebra is called for each location. Otherwise it is called for values,
+    /// branches and tips, and for the root unless it has but one child and no value.
     const STEPPING: bool;
 
     /// Calls the algebra for a location.
     fn call(&mut self, arguments: Arguments<'_, 'a, V, Self::Out>) -> Result<Self::Out, Self::Error>;
 
-    /// Makes the location at the path out of what is remembered of it. The algebra is not called for the last `jumped`
-    /// bytes of the path.
+    /// Makes the location at the path out of what is remembered of it. The algebra is not called
+    /// for the last `jumped` bytes of the path.
     fn resume(&mut self, kept: Self::Kept, path: &[u8], jumped: usize) -> Result<Self::Out, Self::Error>;
 
-    /// Looks up what is remembered of the place at the path. If there is something, it is extended to the location that
-    /// the memory is of. `often` tells that more than one path may lead to the place.
+    /// Looks up what is remembered of the place at the path. If there is something, it is extended
+    /// to the location that the memory is of. `often` tells that more than one path may lead to
+    /// the place.
     fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, often: bool) -> Recall<Self::Kept>;
 
     /// Remembers a place, to which the first `start` bytes of the path lead.
@@ -37,8 +39,9 @@ pub(super) trait NodeFold<'a, V: 'a> {
         whole: Whole<'_, 'a, V, Self::Out, Self::Kept>,
     ) -> Self::Kept;
 
-    /// How far below the root of a shared node parts of nodes are remembered each by itself. It is the number of bytes
-    /// of the path that the algebra sees, since nothing above that root is seen from there. 0 is for not at all.
+    /// How far below the root of a shared node parts of nodes are remembered each by itself. It is
+    /// the number of bytes of the path that the algebra sees, since nothing above that root is
+    /// seen from there. 0 is for not at all.
     fn part_len(&self) -> usize {
         0
     }
@@ -94,7 +97,8 @@ impl<Kept> Recall<Kept> {
 pub(super) enum Whole<'f, 'a, V, Out, Kept> {
     /// In a stepping fold: what the place itself was made into.
     Out(Out),
-    /// In a jumping fold: the arguments of the call for the first location from the place on that has one.
+    /// In a jumping fold: the arguments of the call for the first location from the place on that
+    /// has one.
     Top { mask: ByteMask, children: Drain<'f, Out>, value: Option<&'a V> },
     /// In a jumping fold: what is kept of that location already.
     Kept(Kept),

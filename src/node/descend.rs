@@ -3,8 +3,8 @@
 use super::place::Place;
 
 impl<'a, V> Place<'a, V> {
-    /// Goes down by a byte of the [mask](Self::child_mask), and on to the next value, branch or tip. Adds the bytes to
-    /// `path`. Returns the place there, and whether it is in another node.
+    /// Goes down by a byte of the [mask](Self::child_mask), and on to the next value, branch or
+    /// tip. Adds the bytes to `path`. Returns the place there, and whether it is in another node.
     pub(crate) fn descend_until(self, byte: u8, path: &mut Vec<u8>) -> (Self, bool) {
         let Self { mut node, spot } = self;
         let mut spot = node.narrow(spot, byte).expect("the byte is in the mask");

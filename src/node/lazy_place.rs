@@ -6,8 +6,8 @@ use crate::bytes::ByteMask;
 
 /// A location that a walk has come to, as the walk knows it.
 ///
-/// To look for the [`Place`] at once costs 4 ns, a third of a visit of consecutive integers, and most visitors need no
-/// more than the value.
+/// To look for the [`Place`] at once costs 4 ns, a third of a visit of consecutive integers, and
+/// most visitors need no more than the value.
 pub(crate) struct LazyPlace<'a, V>(Known<'a, V>);
 
 enum Known<'a, V> {

@@ -1,11 +1,13 @@
-//! The entries along a place with their numbers, by which the places that they lead to can be named later.
+//! The entries along a place with their numbers, by which the places that they lead to can be
+//! named later.
 
 use super::entries::Entries;
 use super::lazy_place::LazyPlace;
 use super::place::{LentNode, Place};
 use super::view::{Entry, NodeRef, Spot};
 
-/// What is yet to be visited of the entries at and below a place. Their suffixes start at the root of the node.
+/// What is yet to be visited of the entries at and below a place. Their suffixes start at the root
+/// of the node.
 pub(crate) struct Numbered<'a, V> {
     node: NodeRef<'a, V>,
     /// How far below the node's root the place is.
@@ -55,7 +57,8 @@ impl<'a, V> Iterator for Numbered<'a, V> {
 }
 
 impl<'a, V> Place<'a, V> {
-    /// The entries at and below the place. Some that go on by a byte before `branch` may be left out.
+    /// The entries at and below the place. Some that go on by a byte before `branch` may be left
+    /// out.
     pub(crate) fn numbered_from(self, branch: u8) -> Numbered<'a, V> {
         let (node, depth) = (self.node, self.spot.depth());
         let Spot { lo, hi, .. } = self.spot;

@@ -1,9 +1,10 @@
 //! Folds in path order.
 //!
-//! The tasks of a walk, whether they have ended or not, form a list in path order. When a task is divided, what is given
-//! away comes after all that is kept; so the new tasks are inserted right behind the giver. A task that ends takes the
-//! results of its neighbours that have ended, combines them with its own, and goes on until both neighbours are still at
-//! work. So results are combined as soon as possible, by whichever thread is there.
+//! The tasks of a walk, whether they have ended or not, form a list in path order. When a task is
+//! divided, what is given away comes after all that is kept; so the new tasks are inserted right
+//! behind the giver. A task that ends takes the results of its neighbours that have ended,
+//! combines them with its own, and goes on until both neighbours are still at work. So results are
+//! combined as soon as possible, by whichever thread is there.
 
 use super::location::Location;
 use super::pool;
@@ -17,15 +18,17 @@ use crate::sync::{Guard, Monitor};
 pub struct Folded<T> {
     /// The combined value of all locations that were visited, or `None` if there were none.
     pub value: Option<T>,
-    /// How the walk ended. If it is not complete, the value is that of the locations visited so far, in path order.
+    /// How the walk ended. If it is not complete, the value is that of the locations visited so
+    /// far, in path order.
     pub walked: Walked,
 }
 
 impl<V: Send + Sync> WalkParallel<'_, V> {
     /// Maps each location to a value, and combines the values in path order.
     ///
-    /// `combine` must be associative, but need not be commutative. The result is then that of folding one location after
-    /// another, however many threads there are and however the work is divided among them.
+    /// `combine` must be associative, but need not be commutative. The result is then that of
+    /// folding one location after another, however many threads there are and however the work is
+    /// divided among them.
     ///
     /// # Panics
     /// If `map` or `combine` panics.

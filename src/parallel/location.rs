@@ -21,14 +21,16 @@ impl<'a, V> Location<'a, V> {
 
     /// Returns the whole path to the location.
     ///
-    /// It starts at the root of the map or of the head that the walk was made of, or at the origin of the zipper.
+    /// It starts at the root of the map or of the head that the walk was made of, or at the origin
+    /// of the zipper.
     #[must_use]
     #[inline]
     pub fn path(&self) -> &'a [u8] {
         self.path
     }
 
-    /// Returns the number of bytes that lead here from the walk's root above. It is 0 at the root itself.
+    /// Returns the number of bytes that lead here from the walk's root above. It is 0 at the root
+    /// itself.
     #[must_use]
     #[inline]
     pub fn depth(&self) -> usize {
@@ -42,7 +44,8 @@ impl<'a, V> Location<'a, V> {
         self.place.value()
     }
 
-    /// Returns the bytes by which a path can go on from the location. They are looked for at each call.
+    /// Returns the bytes by which a path can go on from the location. They are looked for at each
+    /// call.
     #[must_use]
     pub fn child_mask(&self) -> ByteMask {
         self.place.child_mask()

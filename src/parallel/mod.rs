@@ -8,14 +8,16 @@
 //! | [`WalkParallel::fold_shared`] | like `fold_up`, but without paths: each shared subtrie is folded once |
 //! | [`SharedMap`] | a map that readers load without waiting, while writers replace it one after another |
 //!
-//! A [`WalkParallel`] owns a snapshot, so writers go on while it is walked. With the feature `rayon`, maps are also
-//! combined, iterated over and built on rayon's threads.
+//! A [`WalkParallel`] owns a snapshot, so writers go on while it is walked. With the feature
+//! `rayon`, maps are also combined, iterated over and built on rayon's threads.
 //!
 //! # When to use it
-//! - You read all or much of a map, and it has hundreds of thousands of locations, or each of them takes long.
+//! - You read all or much of a map, and it has hundreds of thousands of locations, or each of them
+//!   takes long.
 //! - Use `fold` to compute a sum of any kind, and a visitor for effects, or to leave parts out.
-//! - Use `fold_up` for what belongs to subtries, such as the size of a directory. Use `fold_shared` if the map was made
-//!   by grafting, and the result does not depend on where a subtrie is.
+//! - Use `fold_up` for what belongs to subtries, such as the size of a directory. Use
+//!   `fold_shared` if the map was made by grafting, and the result does not depend on where a
+//!   subtrie is.
 //!
 //! # When not
 //! - The order of effects matters: a reader goes in path order, and visitors do not.

@@ -2,7 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
-/// A value alone in its cache lines, so that threads that write to neighbouring values do not wait for each other.
+/// A value alone in its cache lines, so that threads that write to neighbouring values do not wait
+/// for each other.
 ///
 /// CPUs fetch lines of 64 bytes, and some fetch them in pairs.
 #[repr(align(128))]

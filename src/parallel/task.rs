@@ -1,14 +1,16 @@
 //! Tasks of a walk, and the reader that goes through one.
 //!
-//! A task is a part of a subtrie that comes, in path order, after a location: all the rest of the subtrie, or its
-//! branches up to a last one. When a task is divided, what is given away therefore comes after all that is kept. The
-//! giver goes on where it is, and the root of its reader is moved down to the cut, so that it stops there.
+//! A task is a part of a subtrie that comes, in path order, after a location: all the rest of the
+//! subtrie, or its branches up to a last one. When a task is divided, what is given away therefore
+//! comes after all that is kept. The giver goes on where it is, and the root of its reader is
+//! moved down to the cut, so that it stops there.
 //!
 //! # Where a task is cut
-//! A task is cut at the first level of the reader's path that has branches left, since these lead to the largest parts.
-//! If it has many branches, each taker gets as many as the giver keeps. In a chain with a small branch at each level,
-//! branches would be given away one by one. So each time that a task is cut where a single branch is left, it gives
-//! away twice as many levels, all in one task.
+//! A task is cut at the first level of the reader's path that has branches left, since these lead
+//! to the largest parts. If it has many branches, each taker gets as many as the giver keeps. In a
+//! chain with a small branch at each level, branches would be given away one by one. So each time
+//! that a task is cut where a single branch is left, it gives away twice as many levels, all in
+//! one task.
 
 use super::location::Location;
 use super::roots::WalkRoot;
@@ -21,7 +23,8 @@ use crate::zipper::{ReadZipperUntracked, Zipper, ZipperAbsolutePath, ZipperItera
 pub(super) struct WalkTask {
     /// Which root of the walk it is below.
     root: usize,
-    /// A whole subtrie begins with this path. Otherwise, the task begins after all that is at and below it.
+    /// A whole subtrie begins with this path. Otherwise, the task begins after all that is at and
+    /// below it.
     path: Vec<u8>,
     whole: bool,
     /// How many bytes of the path lead to the location whose branches the task has.
@@ -67,7 +70,8 @@ pub struct TaskReader<'w, V> {
     next: Next,
     /// The last branch of the zipper's root that belongs to the task.
     last: u8,
-    /// Whether the next location is simply the next value, if that is in one of the task's branches.
+    /// Whether the next location is simply the next value, if that is in one of the task's
+    /// branches.
     plain: bool,
     /// How many visits are left before the thread has to look at the others.
     left: u32,
@@ -104,8 +108,8 @@ impl<'w, V> TaskReader<'w, V> {
         }
     }
 
-    /// Goes to the next location. Returns false if there is none, or if it is time to look at the other threads, or to
-    /// stop.
+    /// Goes to the next location. Returns false if there is none, or if it is time to look at the
+    /// other threads, or to stop.
     #[inline]
     pub(super) fn advance(&mut self) -> bool {
         // Relaxed: nothing is read that the flag would have to be ordered with.
@@ -184,8 +188,8 @@ impl<'w, V> TaskReader<'w, V> {
     /// The location that the last [`advance`](Self::advance) went to.
     #[inline]
     pub(super) fn location(&self) -> Location<'_, V> {
-        // `whole_path` has the same bytes. But its two words would be copied as one, which has to wait until the new
-        // length is in memory; here they are computed. That saves 3 ns a visit.
+        // `whole_path` has the same bytes. But its two words would be copied as one, which has to
+        // wait until the new length is in memory; here they are computed. That saves 3 ns a visit.
         Location::new(self.zipper.origin_path(), self.root_len, self.zipper.lazy_place())
     }
 
@@ -222,7 +226,8 @@ impl<'w, V> TaskReader<'w, V> {
         self.quit
     }
 
-    /// Gives away what comes last, in up to `wanted` tasks in path order. What is kept comes before them.
+    /// Gives away what comes last, in up to `wanted` tasks in path order. What is kept comes
+    /// before them.
     pub(super) fn divide(&mut self, wanted: usize) -> Vec<WalkTask> {
         let mut tasks = Vec::new();
         while tasks.len() < wanted {
@@ -237,7 +242,8 @@ impl<'w, V> TaskReader<'w, V> {
         tasks
     }
 
-    /// Cuts up to `parts` tasks off at the first level that has branches left. Returns none if there is nothing to give.
+    /// Cuts up to `parts` tasks off at the first level that has branches left. Returns none if
+    /// there is nothing to give.
     fn cut(&mut self, parts: usize) -> Vec<WalkTask> {
         let (_, top_len) = self.zipper.whole_path();
         let Some((level, mut after)) = self.zipper.siblings_after(top_len) else {
@@ -267,8 +273,8 @@ impl<'w, V> TaskReader<'w, V> {
         }
     }
 
-    /// Divides the siblings after the present branch of a level into `parts` tasks, and one part that is kept together
-    /// with the present branch.
+    /// Divides the siblings after the present branch of a level into `parts` tasks, and one part
+    /// that is kept together with the present branch.
     fn cut_branches(&mut self, level: usize, siblings: &[u8], parts: usize) -> Vec<WalkTask> {
         let end = |part: usize| siblings.len() * part / (parts + 1);
         let path = self.zipper.whole_path().0;

@@ -11,7 +11,8 @@ use super::walked::{Stop, Walked};
 impl<V: Send + Sync> WalkParallel<'_, V> {
     /// Walks with one visitor a thread. The builder builds all of them before the first visit.
     ///
-    /// Each location is visited by one thread, once, and before what is below it. Otherwise the order is unspecified.
+    /// Each location is visited by one thread, once, and before what is below it. Otherwise the
+    /// order is unspecified.
     ///
     /// # Panics
     /// If the builder, a visitor, or the drop of a visitor panics.
@@ -71,7 +72,8 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
 
     /// Walks with one closure a thread. `make` makes all of them before the first visit.
     ///
-    /// It is [`visit`](Self::visit) for closures. The types of their arguments need not be written here.
+    /// It is [`visit`](Self::visit) for closures. The types of their arguments need not be written
+    /// here.
     ///
     /// # Panics
     /// If `make` or a closure that it made panics.
@@ -83,7 +85,8 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
         self.visit(&mut make)
     }
 
-    /// Walks with one state a thread, and returns the states. `make` makes all of them before the first visit.
+    /// Walks with one state a thread, and returns the states. `make` makes all of them before the
+    /// first visit.
     ///
     /// # Panics
     /// If `make` or `visit` panics.
@@ -109,7 +112,8 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
         F: Fn(&mut S, &Location<'_, V>) -> WalkState + Sync,
         S: Send,
     {
-        // States in one cache line would be taken from the other threads at each visit that writes to one of them.
+        // States in one cache line would be taken from the other threads at each visit that writes
+        // to one of them.
         let mut states: Vec<_> = (0..self.thread_count()).map(|_| CachePadded::new(make())).collect();
         let visit = &visit;
         let visitor = |state| -> Box<dyn ParallelVisitor<V> + '_> {
@@ -120,8 +124,8 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
         (states.into_iter().map(CachePadded::into_inner).collect(), walked)
     }
 
-    /// Does one task. `go` visits until the reader pauses. `tags` makes what accompanies the tasks that are given away,
-    /// given their number, in path order.
+    /// Does one task. `go` visits until the reader pauses. `tags` makes what accompanies the tasks
+    /// that are given away, given their number, in path order.
     pub(super) fn perform<G>(
         &self,
         hand: &mut Hand<'_, (WalkTask, G)>,
@@ -145,7 +149,8 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
             if wanted > 0 {
                 let tasks = reader.divide(wanted);
                 let tags = tags(tasks.len());
-                // The task that was given last comes back first, if nobody takes it. So they come back in path order.
+                // The task that was given last comes back first, if nobody takes it. So they come
+                // back in path order.
                 hand.give(tasks.into_iter().zip(tags).rev());
             }
         }

@@ -31,16 +31,18 @@ impl WalkState {
 
 /// A visitor of locations on one thread. Its own state needs no lock.
 ///
-/// It is dropped on the thread that it worked on when nothing is left to visit, so its drop can hand in what it has
-/// gathered. A closure that takes a [`Location`] and returns a [`WalkState`] is a visitor.
+/// It is dropped on the thread that it worked on when nothing is left to visit, so its drop can
+/// hand in what it has gathered. A closure that takes a [`Location`] and returns a [`WalkState`]
+/// is a visitor.
 pub trait ParallelVisitor<V>: Send {
     /// Visits a location.
     fn visit(&mut self, location: &Location<'_, V>) -> WalkState;
 
     /// Visits one location after another while there is nothing else to do.
     ///
-    /// It is a method of the trait so that it is compiled for each visitor, and one call through the vtable makes many
-    /// visits. Only this crate can override it, since only this crate can name its argument.
+    /// It is a method of the trait so that it is compiled for each visitor, and one call through
+    /// the vtable makes many visits. Only this crate can override it, since only this crate can
+    /// name its argument.
     #[doc(hidden)]
     #[inline]
     fn visit_run(&mut self, reader: &mut TaskReader<'_, V>) {
@@ -66,8 +68,8 @@ where
 
 /// A builder of visitors, one for each thread of a walk.
 ///
-/// All are built on the calling thread before the first visit. `'s` is the lifetime of what the visitors borrow. A
-/// closure that returns a visitor is a builder.
+/// All are built on the calling thread before the first visit. `'s` is the lifetime of what the
+/// visitors borrow. A closure that returns a visitor is a builder.
 pub trait ParallelVisitorBuilder<'s, V> {
     /// Builds one visitor.
     fn build(&mut self) -> Box<dyn ParallelVisitor<V> + 's>;
@@ -83,8 +85,8 @@ where
     }
 }
 
-/// A visitor in cache lines of its own. The visitors of several threads are built one after another, and one that counts
-/// writes to itself at each visit.
+/// A visitor in cache lines of its own. The visitors of several threads are built one after
+/// another, and one that counts writes to itself at each visit.
 struct Apart<P>(CachePadded<P>);
 
 impl<V, P: ParallelVisitor<V>> ParallelVisitor<V> for Apart<P> {

@@ -20,20 +20,22 @@ use crate::zipper::{
 
 /// A walk through a snapshot by several threads.
 ///
-/// It is made by [`PathMap::walk_parallel`], by [`from_zipper`](Self::from_zipper), or by a head, as
-/// [`ZipperHead::walk_parallel`]. Its methods set what is walked and how. It can be walked more than once.
+/// It is made by [`PathMap::walk_parallel`], by [`from_zipper`](Self::from_zipper), or by a head,
+/// as [`ZipperHead::walk_parallel`]. Its methods set what is walked and how. It can be walked more
+/// than once.
 ///
-/// A walk owns its snapshot, which is made in O(1) and shares the nodes of the map. Writers go on meanwhile, and the
-/// walk does not see what they write.
+/// A walk owns its snapshot, which is made in O(1) and shares the nodes of the map. Writers go on
+/// meanwhile, and the walk does not see what they write.
 ///
 /// # Cost
-/// The calling thread is one of the threads. It starts the others when it has worked for a tenth of a millisecond, so a
-/// small walk needs only one thread. On one thread a walk costs little more than a reader. A thread gives away a part of
-/// its work only if another thread has none, and threads without work sleep.
+/// The calling thread is one of the threads. It starts the others when it has worked for a tenth
+/// of a millisecond, so a small walk needs only one thread. On one thread a walk costs little more
+/// than a reader. A thread gives away a part of its work only if another thread has none, and
+/// threads without work sleep.
 ///
 /// # Panics
-/// Each method that walks panics if what was given to it panics. The first panic of any thread stops the other threads,
-/// and resumes in the calling thread when all have ended.
+/// Each method that walks panics if what was given to it panics. The first panic of any thread
+/// stops the other threads, and resumes in the calling thread when all have ended.
 ///
 /// # Examples
 /// ```
@@ -75,8 +77,9 @@ impl<V> WalkParallel<'static, V> {
 
     /// Makes a walk through a snapshot of what is at and below the focus of a zipper.
     ///
-    /// Paths are the zipper's [origin paths](ZipperAbsolutePath::origin_path). If the focus does not exist, nothing is
-    /// visited. The snapshot shares the nodes, except that a part of one node is copied if the focus is inside of it.
+    /// Paths are the zipper's [origin paths](ZipperAbsolutePath::origin_path). If the focus does
+    /// not exist, nothing is visited. The snapshot shares the nodes, except that a part of one
+    /// node is copied if the focus is inside of it.
     pub fn from_zipper<Z>(zipper: &Z) -> Self
     where
         Z: ZipperInfallibleSubtries<V> + ZipperAbsolutePath,
@@ -108,7 +111,8 @@ impl<'head, V> WalkParallel<'head, V> {
         }
     }
 
-    /// Makes a walk through what is at and below `roots` of a head. Writers are kept from there while the walk lives.
+    /// Makes a walk through what is at and below `roots` of a head. Writers are kept from there
+    /// while the walk lives.
     fn of_head<'trie: 'head, H, K>(
         head: &'head H,
         roots: impl IntoIterator<Item = K>,
@@ -124,20 +128,22 @@ impl<'head, V> WalkParallel<'head, V> {
         Ok(Self::new(leases.iter().map(root_of).collect(), leases))
     }
 
-    /// Sets how many threads walk at most, the calling one included. The default, also set by 0, is the number of cores.
+    /// Sets how many threads walk at most, the calling one included. The default, also set by 0,
+    /// is the number of cores.
     ///
-    /// At most four times as many threads as cores are started, and no more than there are parts of the walk to give
-    /// away. A visitor or a state is made for each thread that may be started. If the system refuses to start a thread,
-    /// the running threads do its work.
+    /// At most four times as many threads as cores are started, and no more than there are parts
+    /// of the walk to give away. A visitor or a state is made for each thread that may be started.
+    /// If the system refuses to start a thread, the running threads do its work.
     pub fn threads(&mut self, threads: usize) -> &mut Self {
         self.threads = NonZero::new(threads);
         self
     }
 
-    /// Restricts the walk to what is at or below one of these paths, which are whole paths as in [`Location::path`].
+    /// Restricts the walk to what is at or below one of these paths, which are whole paths as in
+    /// [`Location::path`].
     ///
-    /// Each path becomes a root of the walk. A path that is at or below another one adds nothing. Nothing is visited
-    /// below a path that does not exist or is not part of the walk.
+    /// Each path becomes a root of the walk. A path that is at or below another one adds nothing.
+    /// Nothing is visited below a path that does not exist or is not part of the walk.
     ///
     /// [`Location::path`]: super::Location::path
     pub fn roots<K: AsRef<[u8]>>(&mut self, roots: impl IntoIterator<Item = K>) -> &mut Self {
@@ -155,14 +161,15 @@ impl<'head, V> WalkParallel<'head, V> {
         self
     }
 
-    /// Sets how many bytes below its root the walk visits at most. With 0, only the roots are visited. The default is
-    /// `None`, which is no limit.
+    /// Sets how many bytes below its root the walk visits at most. With 0, only the roots are
+    /// visited. The default is `None`, which is no limit.
     pub fn max_depth(&mut self, depth: Option<usize>) -> &mut Self {
         self.max_depth = depth.unwrap_or(usize::MAX);
         self
     }
 
-    /// Sets whether locations without a value are visited too. By default, only those with a value are.
+    /// Sets whether locations without a value are visited too. By default, only those with a value
+    /// are.
     pub fn all_locations(&mut self, yes: bool) -> &mut Self {
         self.all = yes;
         self
@@ -170,7 +177,8 @@ impl<'head, V> WalkParallel<'head, V> {
 
     /// Ends the walk at a moment, or never if it is `None`.
     ///
-    /// Threads look at the clock after each visit, or after some ten microseconds, whichever takes longer.
+    /// Threads look at the clock after each visit, or after some ten microseconds, whichever takes
+    /// longer.
     pub fn deadline(&mut self, deadline: Option<Instant>) -> &mut Self {
         self.deadline = deadline;
         self
@@ -191,8 +199,8 @@ impl<'head, V> WalkParallel<'head, V> {
         self
     }
 
-    /// Sets after how many visits a thread looks whether another one has nothing to do. It is for tests and measurements:
-    /// with a number below 64, the thread also divides its work each time.
+    /// Sets after how many visits a thread looks whether another one has nothing to do. It is for
+    /// tests and measurements: with a number below 64, the thread also divides its work each time.
     #[doc(hidden)]
     pub fn task_size(&mut self, visits: u32) -> &mut Self {
         self.task_size = visits.max(1);
@@ -202,7 +210,8 @@ impl<'head, V> WalkParallel<'head, V> {
 
     /// How many threads may walk.
     pub(super) fn thread_count(&self) -> usize {
-        /// The greatest number of threads for each core. More only take time from each other, and memory.
+        /// The greatest number of threads for each core. More only take time from each other, and
+        /// memory.
         const MOST: usize = 4;
 
         let cores = || thread::available_parallelism().map_or(1, NonZero::get);
@@ -252,8 +261,9 @@ macro_rules! walk_of_head {
         impl<$($generics)* V: Clone> $head {
             /// Makes a walk by several threads through a snapshot of what is at and below `roots`.
             ///
-            /// A reader holds each root while the walk lives, so nobody writes there. Walks and other readers may be at
-            /// the same paths. A root that is at or below another one adds nothing. Paths start at the head's root.
+            /// A reader holds each root while the walk lives, so nobody writes there. Walks and
+            /// other readers may be at the same paths. A root that is at or below another one adds
+            /// nothing. Paths start at the head's root.
             ///
             /// # Errors
             /// [`Conflict`] if a writer lives at a root, at a prefix of it, or below it.

@@ -6,7 +6,8 @@
 pub struct Walked {
     /// True iff nothing stopped the walk early. What a visitor skips does not count as missing.
     pub complete: bool,
-    /// The number of locations that were visited. In a fold from the tips, the number of calls of the algebra.
+    /// The number of locations that were visited. In a fold from the tips, the number of calls of
+    /// the algebra.
     pub visited: u64,
     /// The reason why the walk was stopped, if it was.
     pub stopped: Option<Stop>,

@@ -1,4 +1,5 @@
-//! The attempts of an update: which ones a thread is in the middle of, and what happens when one is overtaken.
+//! The attempts of an update: which ones a thread is in the middle of, and what happens when one
+//! is overtaken.
 
 use std::cell::RefCell;
 use std::collections::hash_map::RandomState;
@@ -9,8 +10,8 @@ use std::time::{Duration, Instant};
 thread_local! {
     /// The attempts that this thread is in the middle of, the innermost last.
     ///
-    /// There may be several: a closure may update another map. Or it waits for rayon, which lets the thread steal a task
-    /// that updates some map.
+    /// There may be several: a closure may update another map. Or it waits for rayon, which lets
+    /// the thread steal a task that updates some map.
     static ATTEMPTS: RefCell<Vec<OpenAttempt>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -24,7 +25,8 @@ struct OpenAttempt {
 /// An attempt that its thread is in the middle of, until it is dropped.
 pub(super) struct Attempt {
     map: usize,
-    /// How many attempts the thread was in the middle of before. `None` if the thread is ending and remembers nothing.
+    /// How many attempts the thread was in the middle of before. `None` if the thread is ending
+    /// and remembers nothing.
     depth: Option<usize>,
 }
 
@@ -77,8 +79,8 @@ const PATIENCE: Duration = Duration::from_millis(5);
 /// The longest pause of an update after its second attempt. It doubles with each further one.
 const PAUSE: Duration = Duration::from_micros(100);
 
-/// After this many attempts in a row that were overtaken from within, the closure is taken to update the map itself
-/// whenever it is called.
+/// After this many attempts in a row that were overtaken from within, the closure is taken to
+/// update the map itself whenever it is called.
 const HOPELESS: u32 = 1_000;
 
 /// The attempts of one update.
@@ -99,9 +101,10 @@ impl Attempts {
 
     /// How long other writers have to wait for the next attempt.
     ///
-    /// An attempt that takes longer may be overtaken. So the time grows fourfold with each failure, up to twice the time
-    /// that the first attempt took. It grows no further, because the others wait in vain if the attempt itself waits for
-    /// one of them, as it may if threads steal.
+    /// An attempt that takes longer may be overtaken. So the time grows fourfold with each
+    /// failure, up to twice the time that the first attempt took. It grows no further, because the
+    /// others wait in vain if the attempt itself waits for one of them, as it may if threads
+    /// steal.
     pub(super) fn patience(&self) -> Duration {
         const ENOUGH: Duration = Duration::from_millis(40);
         (PATIENCE * (1 << (2 * self.failed.min(8)))).min(ENOUGH.max(self.first * 2))
@@ -112,10 +115,11 @@ impl Attempts {
         self.begun = Some(Instant::now());
     }
 
-    /// Counts an attempt that was overtaken, and pauses for a random time before the third attempt and later ones.
+    /// Counts an attempt that was overtaken, and pauses for a random time before the third attempt
+    /// and later ones.
     ///
-    /// The pause separates two updates that overtake each other again and again because each updates the other's map in
-    /// its closure.
+    /// The pause separates two updates that overtake each other again and again because each
+    /// updates the other's map in its closure.
     ///
     /// # Panics
     /// If [`HOPELESS`] attempts in a row were overtaken from within.

@@ -5,12 +5,14 @@ use std::fmt;
 use crate::bytes::Text;
 use crate::trie::PathMap;
 
-/// The error of a commit that would have undone what others have published since its base was loaded.
+/// The error of a commit that would have undone what others have published since its base was
+/// loaded.
 ///
 /// Nothing was published. For each of the [`paths`](Self::paths), decide between your value, in
 /// [`changed`](Self::changed), and theirs, in [`current`](Self::current). Then do one of these:
 /// - Make the changed map agree with theirs at these paths, and commit it against the same base.
-/// - Put the values that you decided on into the current map, and commit that against the current map.
+/// - Put the values that you decided on into the current map, and commit that against the current
+///   map.
 pub struct CommitConflict<V> {
     paths: Vec<Vec<u8>>,
     changed: PathMap<V>,
@@ -22,7 +24,8 @@ impl<V> CommitConflict<V> {
         Self { paths, changed, current }
     }
 
-    /// Returns all paths whose values both sides have changed to different ones, in path order. There is at least one.
+    /// Returns all paths whose values both sides have changed to different ones, in path order.
+    /// There is at least one.
     #[must_use]
     pub fn paths(&self) -> &[Vec<u8>] {
         &self.paths

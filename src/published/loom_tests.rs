@@ -1,7 +1,8 @@
-//! Models of the turns of writers for loom: `RUSTFLAGS="--cfg loom" cargo test --release --lib loom_`.
+//! Models of the turns of writers for loom:
+//! `RUSTFLAGS="--cfg loom" cargo test --release --lib loom_`.
 //!
-//! Loom runs each model under every order of steps, and reports a thread that is never woken as a deadlock. So a model
-//! that ends shows that no writer waits in vain.
+//! Loom runs each model under every order of steps, and reports a thread that is never woken as a
+//! deadlock. So a model that ends shows that no writer waits in vain.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -15,7 +16,8 @@ use crate::sync::model::outcomes;
 
 const PATIENCE: Duration = Duration::from_millis(5);
 
-/// Writers that take one turn each. They count the turns, and check that no two writers have one at the same time.
+/// Writers that take one turn each. They count the turns, and check that no two writers have one
+/// at the same time.
 struct Writers {
     turns: Turns,
     writing: AtomicUsize,
@@ -73,7 +75,8 @@ fn loom_who_loses_patience_gets_a_turn_and_the_late_end_of_the_old_one_ends_no_o
                 early
             })
         };
-        // The other thread either waits already, and loses patience now, or it comes later, when the turn is free.
+        // The other thread either waits already, and loses patience now, or it comes later, when
+        // the turn is free.
         turns.lose_patience();
         done.store(1, Relaxed);
         drop(long);

@@ -15,13 +15,13 @@ enum Edit<'a, V> {
 
 /// Returns their map with our changes, or the paths of all conflicts in order.
 ///
-/// Values are merged path by path. A change that only one side has made is taken, and so is one that both sides have made
-/// to equal values. All others are conflicts. Dangling tips are merged by the same rule, but cannot conflict: a tip that
-/// one side has made is there, unless something is at or below the path then; and a tip that one side has removed, or
-/// filled, is not.
+/// Values are merged path by path. A change that only one side has made is taken, and so is one
+/// that both sides have made to equal values. All others are conflicts. Dangling tips are merged
+/// by the same rule, but cannot conflict: a tip that one side has made is there, unless something
+/// is at or below the path then; and a tip that one side has removed, or filled, is not.
 ///
-/// A subtrie that they have not touched is taken from our map as it is, in one step. So the cost is O(path) for each of
-/// our changes elsewhere, whatever the size of the maps.
+/// A subtrie that they have not touched is taken from our map as it is, in one step. So the cost
+/// is O(path) for each of our changes elsewhere, whatever the size of the maps.
 pub(super) fn merge<V: Clone + PartialEq>(
     base: &PathMap<V>,
     ours: &PathMap<V>,
@@ -111,7 +111,8 @@ impl<'a, V: Clone + PartialEq> OurChanges<'a, V> {
     }
 }
 
-/// True iff both are one in memory, or equal. A value that does not equal itself is thereby not taken for a change.
+/// True iff both are one in memory, or equal. A value that does not equal itself is thereby not
+/// taken for a change.
 fn same<V: PartialEq>(a: Option<&V>, b: Option<&V>) -> bool {
     match (a, b) {
         (None, None) => true,

@@ -1,4 +1,5 @@
-//! Maps that are published to readers who never wait: [`SharedMap`], its [`Snapshot`]s, commits and merges.
+//! Maps that are published to readers who never wait: [`SharedMap`], its [`Snapshot`]s, commits
+//! and merges.
 //!
 //! Their public path is [`parallel`](crate::parallel).
 

@@ -1,14 +1,15 @@
 //! [`SharedMap`]: a map that readers load without waiting while writers replace it.
 //!
-//! A published map is never written again. A writer works on a clone, which copies the nodes that it writes, and
-//! publishes the clone by replacing one pointer. Readers take that pointer by means of `arc-swap`: each leaves a note in
-//! a slot of its own thread, which the writer looks for before it drops the old map. So readers write to no memory that
-//! other readers touch.
+//! A published map is never written again. A writer works on a clone, which copies the nodes that
+//! it writes, and publishes the clone by replacing one pointer. Readers take that pointer by means
+//! of `arc-swap`: each leaves a note in a slot of its own thread, which the writer looks for
+//! before it drops the old map. So readers write to no memory that other readers touch.
 //!
-//! A writer publishes by a compare-and-swap against the map that it began with. If another writer was first, the attempt
-//! fails, and the closure is called again. No lock is held while the user's code runs: neither the closure, nor the
-//! clone, comparison or drop of values. [`Turns`] keep writers from overtaking each other, as far as that is possible
-//! without waiting for ever. [`Attempts`] say what a writer does when it was overtaken.
+//! A writer publishes by a compare-and-swap against the map that it began with. If another writer
+//! was first, the attempt fails, and the closure is called again. No lock is held while the user's
+//! code runs: neither the closure, nor the clone, comparison or drop of values. [`Turns`] keep
+//! writers from overtaking each other, as far as that is possible without waiting for ever.
+//! [`Attempts`] say what a writer does when it was overtaken.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -25,16 +26,19 @@ use super::turns::Turns;
 use crate::algebra::Changes;
 use crate::trie::PathMap;
 
-/// A published map: any number of threads read it without waiting, while writers replace it one after another.
+/// A published map: any number of threads read it without waiting, while writers replace it one
+/// after another.
 ///
-/// A reader [loads](Self::load) a [`Snapshot`], which is the map as it was published last. No later write changes it. A
-/// writer [updates](Self::update) the map, and readers see all of the update or nothing. A writer with much to do works
-/// on a clone of a snapshot, and [commits](Self::try_commit) it in the end.
+/// A reader [loads](Self::load) a [`Snapshot`], which is the map as it was published last. No
+/// later write changes it. A writer [updates](Self::update) the map, and readers see all of the
+/// update or nothing. A writer with much to do works on a clone of a snapshot, and
+/// [commits](Self::try_commit) it in the end.
 ///
 /// # When not
-/// - Several threads write most of the time. Writers take turns here, and each update copies nodes. With a
-///   [`ZipperHead`](crate::zipper::ZipperHead) they write at the same time, each below paths of its own. If any thread may
-///   write at any path, see the crate's `docs/snapshots.md` for what to use, with figures.
+/// - Several threads write most of the time. Writers take turns here, and each update copies
+///   nodes. With a [`ZipperHead`](crate::zipper::ZipperHead) they write at the same time, each
+///   below paths of its own. If any thread may write at any path, see the crate's
+///   `docs/snapshots.md` for what to use, with figures.
 /// - Only one thread uses the map.
 ///
 /// # Examples
@@ -54,8 +58,8 @@ use crate::trie::PathMap;
 /// assert_eq!(shared.load().len(), 1);
 /// ```
 ///
-/// A long job works on a clone, with any number of threads, while readers and other writers go on. Then its changes are
-/// merged with those that others have made meanwhile:
+/// A long job works on a clone, with any number of threads, while readers and other writers go on.
+/// Then its changes are merged with those that others have made meanwhile:
 /// ```
 /// use bytetrie::SharedMap;
 /// use bytetrie::zipper::*;
@@ -90,9 +94,9 @@ pub struct SharedMap<V> {
 
 /// A snapshot of a [`SharedMap`], made by [`SharedMap::load`]. It dereferences to a [`PathMap`].
 ///
-/// Neither writers nor other readers wait for a snapshot. A thread that holds more than eight snapshots at once pays a
-/// little more for each further one. Dropping the last snapshot of a map frees the nodes that no later map shares, which
-/// takes O(these nodes).
+/// Neither writers nor other readers wait for a snapshot. A thread that holds more than eight
+/// snapshots at once pays a little more for each further one. Dropping the last snapshot of a map
+/// frees the nodes that no later map shares, which takes O(these nodes).
 pub struct Snapshot<V> {
     map: Guard<Arc<PathMap<V>>>,
 }
@@ -115,8 +119,8 @@ impl<V> SharedMap<V> {
 
     /// Returns the map as it was published last. Wait-free.
     ///
-    /// It takes a few nanoseconds, also while a writer works or publishes. If several reads must see the same map, load it
-    /// once.
+    /// It takes a few nanoseconds, also while a writer works or publishes. If several reads must
+    /// see the same map, load it once.
     #[must_use]
     #[inline]
     pub fn load(&self) -> Snapshot<V> {
@@ -125,8 +129,8 @@ impl<V> SharedMap<V> {
 
     /// Returns a clone of the map as it was published last, to keep or to work on. O(1).
     ///
-    /// The clone shares all nodes. Making it writes to the reference count of the root node, as all owners do. For a few
-    /// reads, [`load`](Self::load) is faster.
+    /// The clone shares all nodes. Making it writes to the reference count of the root node, as
+    /// all owners do. For a few reads, [`load`](Self::load) is faster.
     #[must_use]
     pub fn load_map(&self) -> PathMap<V> {
         self.load().into_map()
@@ -134,25 +138,29 @@ impl<V> SharedMap<V> {
 
     /// Changes the map by a closure, and publishes the result.
     ///
-    /// The closure is called with a clone of the map. Readers see what it writes when `update` returns, and nothing of it
-    /// before. If the closure panics, the map has not changed. If it writes nothing, nothing is published. As after any
-    /// clone, each node that it writes is copied first.
+    /// The closure is called with a clone of the map. Readers see what it writes when `update`
+    /// returns, and nothing of it before. If the closure panics, the map has not changed. If it
+    /// writes nothing, nothing is published. As after any clone, each node that it writes is
+    /// copied first.
     ///
     /// # When the closure is called again
-    /// Nothing is locked while the closure runs, so it may use any thread pool, and may wait. If another writer publishes
-    /// meanwhile, what the closure has written is dropped, and the closure is called again with the new map. The closure
-    /// should therefore only write to the map: its other effects may happen more than once.
+    /// Nothing is locked while the closure runs, so it may use any thread pool, and may wait. If
+    /// another writer publishes meanwhile, what the closure has written is dropped, and the
+    /// closure is called again with the new map. The closure should therefore only write to the
+    /// map: its other effects may happen more than once.
     ///
-    /// That is rare, since writers take turns. A writer waits for the one before it, up to five milliseconds, and may
-    /// overtake it after that. Other writers wait four times as long for the next attempt of an update that was overtaken,
-    /// so that a long closure succeeds after a few calls. Two kinds of updates do not wait for other writers: those called
-    /// inside the closure of an update of any map, and those that a thread pool runs on a thread that waits inside such a
-    /// closure.
+    /// That is rare, since writers take turns. A writer waits for the one before it, up to five
+    /// milliseconds, and may overtake it after that. Other writers wait four times as long for the
+    /// next attempt of an update that was overtaken, so that a long closure succeeds after a few
+    /// calls. Two kinds of updates do not wait for other writers: those called inside the closure
+    /// of an update of any map, and those that a thread pool runs on a thread that waits inside
+    /// such a closure.
     ///
     /// # Panics
-    /// If the closure panics, or if it updates the same map itself each time that it is called. Such an inner update is
-    /// published at once, and the outer closure is called again with its result. `update` panics when that has happened a
-    /// thousand times in a row, since it would never end.
+    /// If the closure panics, or if it updates the same map itself each time that it is called.
+    /// Such an inner update is published at once, and the outer closure is called again with its
+    /// result. `update` panics when that has happened a thousand times in a row, since it would
+    /// never end.
     pub fn update<R>(&self, mut update: impl FnMut(&mut PathMap<V>) -> R) -> R {
         match self.try_update(|map| Ok::<R, Infallible>(update(map))) {
             Ok(result) => result,
@@ -192,14 +200,15 @@ impl<V> SharedMap<V> {
             // Values are dropped after the turn.
             let (old, mut new, new_too, seen, result);
             let attempt = Attempt::begin(ptr::from_ref(self).addr());
-            // In the middle of another update, this thread must not wait for a turn: the writer that has the turn may wait
-            // for that update.
+            // In the middle of another update, this thread must not wait for a turn: the writer
+            // that has the turn may wait for that update.
             let turn = attempt.is_outermost().then(|| self.turns.take(attempts.patience()));
             attempts.begin();
             old = self.current.load_full();
             new = PathMap::clone(&old);
             result = update(&mut new)?;
-            // What is left over is dropped before the result is returned. If its drop panics, the result is dropped too.
+            // What is left over is dropped before the result is returned. If its drop panics, the
+            // result is dropped too.
             if is_one(&new, &old) {
                 drop((attempt, turn));
                 drop((new, old));
@@ -220,21 +229,23 @@ impl<V> SharedMap<V> {
         }
     }
 
-    /// Publishes `changed`, which was made from the map `base` that was loaded here before. Returns the map that is
-    /// published then.
+    /// Publishes `changed`, which was made from the map `base` that was loaded here before.
+    /// Returns the map that is published then.
     ///
-    /// If others have published since, their changes and these are merged path by path. A change that only one side has
-    /// made is taken. Changes of one value by both sides are a conflict, unless both have changed it to equal values
-    /// (`==`). A dangling path that one side has made or removed is made or removed, which never conflicts.
+    /// If others have published since, their changes and these are merged path by path. A change
+    /// that only one side has made is taken. Changes of one value by both sides are a conflict,
+    /// unless both have changed it to equal values (`==`). A dangling path that one side has made
+    /// or removed is made or removed, which never conflicts.
     ///
     /// # Complexity
-    /// O(1) if nothing was published since. Otherwise, O(path) for each change in `changed` that is in a part of the map
-    /// that others have changed too. A subtrie that nobody else has changed is taken as it is. The merge is an
-    /// [`update`](Self::update): nothing is locked meanwhile, and it is done again if another writer publishes first.
+    /// O(1) if nothing was published since. Otherwise, O(path) for each change in `changed` that
+    /// is in a part of the map that others have changed too. A subtrie that nobody else has
+    /// changed is taken as it is. The merge is an [`update`](Self::update): nothing is locked
+    /// meanwhile, and it is done again if another writer publishes first.
     ///
     /// # Errors
-    /// If both sides have changed the value at a path to different ones. The error names all these paths and returns
-    /// `changed`. Nothing is published.
+    /// If both sides have changed the value at a path to different ones. The error names all these
+    /// paths and returns `changed`. Nothing is published.
     ///
     /// # Panics
     /// In the cases in which [`update`](Self::update) panics.
@@ -292,9 +303,11 @@ impl<V> Snapshot<V> {
         self.to_map()
     }
 
-    /// Returns the values by which this map differs from an `older` one, or from any other, in path order.
+    /// Returns the values by which this map differs from an `older` one, or from any other, in
+    /// path order.
     ///
-    /// It is [`PathMap::diff`] from `older` to this map. Its cost grows with the changes, not with the maps.
+    /// It is [`PathMap::diff`] from `older` to this map. Its cost grows with the changes, not with
+    /// the maps.
     ///
     /// # Examples
     /// A thread that follows a map keeps the last version that it has seen:

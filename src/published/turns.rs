@@ -1,14 +1,17 @@
-//! Turns of writers, which keep writers out of each other's way. Correctness does not depend on them.
+//! Turns of writers, which keep writers out of each other's way. Correctness does not depend on
+//! them.
 //!
-//! A writer of a [`SharedMap`](super::SharedMap) works on a copy and publishes it by a compare-and-swap, which fails if
-//! another writer has published meanwhile. So writers need no lock. But a writer that is overtaken has worked in vain,
-//! and one that takes long may be overtaken each time. Therefore writers take a *turn* first. Turns are given one after
-//! another, in the order in which writers ask for them.
+//! A writer of a [`SharedMap`](super::SharedMap) works on a copy and publishes it by a
+//! compare-and-swap, which fails if another writer has published meanwhile. So writers need no
+//! lock. But a writer that is overtaken has worked in vain, and one that takes long may be
+//! overtaken each time. Therefore writers take a *turn* first. Turns are given one after another,
+//! in the order in which writers ask for them.
 //!
-//! A turn is not a lock. During its turn, a writer runs the user's code, and that may wait for a thread that waits for a
-//! turn: rayon's `join` does so when its thread steals another task. So no writer may wait for ever. Each turn has a
-//! *patience*, which is how long others wait for it. When a waiter has seen one turn last longer than that, it ends the
-//! turn, and the next waiter gets one. The writer whose turn was ended notices nothing until it fails to publish.
+//! A turn is not a lock. During its turn, a writer runs the user's code, and that may wait for a
+//! thread that waits for a turn: rayon's `join` does so when its thread steals another task. So no
+//! writer may wait for ever. Each turn has a *patience*, which is how long others wait for it.
+//! When a waiter has seen one turn last longer than that, it ends the turn, and the next waiter
+//! gets one. The writer whose turn was ended notices nothing until it fails to publish.
 //!
 //! ```text
 //! take          free ──> turn 1           no writer had a turn
@@ -19,8 +22,9 @@
 //! drop turn 2   (nothing)                 it has ended already
 //! ```
 //!
-//! All changes are made under one lock, and no code of the user's runs while it is held. A waiter sleeps at a *seat* of
-//! its own, so that handing a turn over wakes one thread. The lock of a seat is taken alone, or under the one lock.
+//! All changes are made under one lock, and no code of the user's runs while it is held. A waiter
+//! sleeps at a *seat* of its own, so that handing a turn over wakes one thread. The lock of a seat
+//! is taken alone, or under the one lock.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -72,7 +76,8 @@ impl Turns {
         Self(Monitor::new(TurnState { current: 0, patience: Duration::ZERO, last: 0, queue }))
     }
 
-    /// Waits for a turn, as long as the turns of those who asked before last, or as long as their patience.
+    /// Waits for a turn, as long as the turns of those who asked before last, or as long as their
+    /// patience.
     pub(super) fn take(&self, patience: Duration) -> Turn<'_> {
         let mut state = self.0.lock();
         if state.current == 0 {
@@ -106,7 +111,8 @@ impl Turns {
         }
     }
 
-    /// Ends a turn, unless it has ended already, and gives the next one to the writer that has waited longest.
+    /// Ends a turn, unless it has ended already, and gives the next one to the writer that has
+    /// waited longest.
     fn end(&self, number: u64) {
         let mut state = self.0.lock();
         if state.current != number {

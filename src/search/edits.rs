@@ -1,12 +1,15 @@
-//! What the automata of edit distances share: the query, and rows of bits, one for each number of edits.
+//! What the automata of edit distances share: the query, and rows of bits, one for each number of
+//! edits.
 //!
-//! [`Levenshtein`](super::Levenshtein) explains the rows. Each of its bits stands for a length of the query's prefixes,
-//! in a *window* that moves with the letters read: bit `w` is for `read + w - distance` letters.
+//! [`Levenshtein`](super::Levenshtein) explains the rows. Each of its bits stands for a length of
+//! the query's prefixes, in a *window* that moves with the letters read: bit `w` is for
+//! `read + w - distance` letters.
 
 use super::letters::{Partial, Taken};
 use crate::error::LevenshteinError;
 
-/// The largest distance. A window of twice as many letters fits a small word, and beyond it, words have little in common.
+/// The largest distance. A window of twice as many letters fits a small word, and beyond it, words
+/// have little in common.
 pub(super) const MAX_DISTANCE: u32 = 7;
 
 /// One row for each number of edits.
@@ -21,7 +24,8 @@ pub(super) struct EditQuery {
     distance: usize,
     /// The number of letters.
     len: usize,
-    /// The letters. Before them is [`NONE`] `distance + 1` times, and behind them as often as a window may reach.
+    /// The letters. Before them is [`NONE`] `distance + 1` times, and behind them as often as a
+    /// window may reach.
     letters: Vec<u32>,
     /// Whether letters are characters. Otherwise they are bytes.
     unicode: bool,
@@ -78,15 +82,16 @@ impl EditQuery {
         }
     }
 
-    /// The bits of the prefixes that there are after `read` letters, or `None` if all would be longer than the query.
+    /// The bits of the prefixes that there are after `read` letters, or `None` if all would be
+    /// longer than the query.
     #[inline]
     pub(super) fn prefixes(&self, read: usize) -> Option<u16> {
         let last = (self.len + self.distance).checked_sub(read)?;
         Some((2u16 << last.min(2 * self.distance)) - 1)
     }
 
-    /// After `read` letters, of which `letter` is the last: a bit for each letter of the query that is the same, from the
-    /// one before the window to the one behind it.
+    /// After `read` letters, of which `letter` is the last: a bit for each letter of the query
+    /// that is the same, from the one before the window to the one behind it.
     #[inline]
     pub(super) fn agreement(&self, read: usize, letter: u32) -> u32 {
         let window = &self.letters[read - 1..read + 2 * self.distance + 2];
@@ -110,7 +115,8 @@ impl EditQuery {
         self.end_bit(read, partial).is_some_and(|bit| rows[self.distance] & bit != 0)
     }
 
-    /// The distance of the path that led to these rows by `read` letters, or `None` if it does not match.
+    /// The distance of the path that led to these rows by `read` letters, or `None` if it does not
+    /// match.
     pub(super) fn edits(&self, rows: &Rows, read: usize, partial: Partial) -> Option<u32> {
         let bit = self.end_bit(read, partial)?;
         rows.iter().position(|row| row & bit != 0).map(|edits| edits as u32)

@@ -7,17 +7,19 @@ use crate::error::LevenshteinError;
 
 /// Matches the paths within a Levenshtein distance of a query.
 ///
-/// The distance is the least number of insertions, deletions and substitutions of one letter that turn one into the
-/// other. [`OptimalAlignment`](super::OptimalAlignment) also counts two neighbours that change places as one edit.
+/// The distance is the least number of insertions, deletions and substitutions of one letter that
+/// turn one into the other. [`OptimalAlignment`](super::OptimalAlignment) also counts two
+/// neighbours that change places as one edit.
 ///
-/// A letter is a Unicode scalar value ([`new`](Self::new)) or a byte ([`bytes`](Self::bytes)). With the former, a path
-/// that is not UTF-8 does not match.
+/// A letter is a Unicode scalar value ([`new`](Self::new)) or a byte ([`bytes`](Self::bytes)).
+/// With the former, a path that is not UTF-8 does not match.
 ///
 /// # How it works
-/// It is the nondeterministic automaton of Wu and Manber, whose states are kept as bits. Row `e` has a bit for each
-/// prefix of the query that the path read so far is at most `e` edits away from. Only prefixes whose length is within the
-/// distance of the path's own can be among them (Ukkonen), so a row is a window around the diagonal. A state therefore
-/// has 32 bytes for any query, nothing is built beforehand, and a byte takes a few operations on words for each row.
+/// It is the nondeterministic automaton of Wu and Manber, whose states are kept as bits. Row `e`
+/// has a bit for each prefix of the query that the path read so far is at most `e` edits away
+/// from. Only prefixes whose length is within the distance of the path's own can be among them
+/// (Ukkonen), so a row is a window around the diagonal. A state therefore has 32 bytes for any
+/// query, nothing is built beforehand, and a byte takes a few operations on words for each row.
 ///
 /// # Examples
 /// ```
@@ -41,7 +43,8 @@ pub struct Levenshtein(EditQuery);
 /// The state of a [`Levenshtein`] automaton.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LevenshteinState {
-    /// Bit `w` of row `e`: what has been read is at most `e` edits away from the first `read + w - distance` letters.
+    /// Bit `w` of row `e`: what has been read is at most `e` edits away from the first
+    /// `read + w - distance` letters.
     rows: Rows,
     /// The number of letters read.
     read: usize,
@@ -90,8 +93,9 @@ impl Levenshtein {
         let Some(prefixes) = self.0.prefixes(read) else { return LevenshteinState::DEAD };
         let agree = (self.0.agreement(read, letter) >> 1) as u16;
         let mut rows = [0; _];
-        // The row of one edit less, before and after this letter. The window has moved by one letter: the bit of a prefix
-        // that stays the same is one place further down, and that of a prefix longer by a letter is at the same place.
+        // The row of one edit less, before and after this letter. The window has moved by one
+        // letter: the bit of a prefix that stays the same is one place further down, and that of a
+        // prefix longer by a letter is at the same place.
         let (mut before, mut after) = (0, 0);
         for (new, &old) in rows.iter_mut().zip(&state.rows).take(self.0.distance() + 1) {
             let (inserted, substituted, deleted) = (before >> 1, before, after << 1);

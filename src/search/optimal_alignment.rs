@@ -1,4 +1,5 @@
-//! Paths that differ from a query by a few edits, where two neighbours that change places are one edit.
+//! Paths that differ from a query by a few edits, where two neighbours that change places are one
+//! edit.
 
 use super::automaton::Automaton;
 use super::edits::{EditQuery, MAX_DISTANCE, Rows};
@@ -7,25 +8,27 @@ use crate::error::LevenshteinError;
 
 /// Matches the paths within an optimal string alignment distance of a query.
 ///
-/// The distance is the least number of edits that turn one into the other. An edit is an insertion, a deletion or a
-/// substitution of one letter, or a transposition of two letters that are neighbours. No letter is edited twice. Most
-/// typing errors are of these four kinds: "teh" is one edit away from "the", while its [`Levenshtein`] distance is two.
+/// The distance is the least number of edits that turn one into the other. An edit is an
+/// insertion, a deletion or a substitution of one letter, or a transposition of two letters that
+/// are neighbours. No letter is edited twice. Most typing errors are of these four kinds: "teh" is
+/// one edit away from "the", while its [`Levenshtein`] distance is two.
 ///
-/// This is the *restricted* Damerau–Levenshtein distance. In the unrestricted one, letters may be inserted between two
-/// that have changed places: "ca" is two edits away from "abc" there, and three here. The restricted distance does not
-/// satisfy the triangle inequality.
+/// This is the *restricted* Damerau–Levenshtein distance. In the unrestricted one, letters may be
+/// inserted between two that have changed places: "ca" is two edits away from "abc" there, and
+/// three here. The restricted distance does not satisfy the triangle inequality.
 ///
-/// A letter is a Unicode scalar value ([`new`](Self::new)) or a byte ([`bytes`](Self::bytes)). With the former, a path
-/// that is not UTF-8 does not match.
+/// A letter is a Unicode scalar value ([`new`](Self::new)) or a byte ([`bytes`](Self::bytes)).
+/// With the former, a path that is not UTF-8 does not match.
 ///
 /// [`Levenshtein`]: super::Levenshtein
 ///
 /// # How it works
-/// It is the automaton of [`Levenshtein`] with a second row for each number of edits: the prefixes of the query after
-/// which the last letter read is the second of two that may have changed places. The next letter decides. A state has 48
-/// bytes for any query, and nothing is built beforehand. (H. Hyyrö, *A bit-vector algorithm for computing Levenshtein and
-/// Damerau edit distances*, Nordic Journal of Computing 10, 2003, adds the transposition to a bit-parallel matrix. Here
-/// it is added to the rows of Wu and Manber.)
+/// It is the automaton of [`Levenshtein`] with a second row for each number of edits: the prefixes
+/// of the query after which the last letter read is the second of two that may have changed
+/// places. The next letter decides. A state has 48 bytes for any query, and nothing is built
+/// beforehand. (H. Hyyrö, *A bit-vector algorithm for computing Levenshtein and Damerau edit
+/// distances*, Nordic Journal of Computing 10, 2003, adds the transposition to a bit-parallel
+/// matrix. Here it is added to the rows of Wu and Manber.)
 ///
 /// # Examples
 /// ```
@@ -48,10 +51,12 @@ pub struct OptimalAlignment(EditQuery);
 /// The state of an [`OptimalAlignment`] automaton.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptimalAlignmentState {
-    /// Bit `w` of row `e`: what has been read is at most `e` edits away from the first `read + w - distance` letters.
+    /// Bit `w` of row `e`: what has been read is at most `e` edits away from the first
+    /// `read + w - distance` letters.
     rows: Rows,
-    /// Bit `w` of row `e`: what was read before the last letter is at most `e - 1` edits away from the first
-    /// `read - 1 + w - distance` letters, and the last letter is the second of those that follow there.
+    /// Bit `w` of row `e`: what was read before the last letter is at most `e - 1` edits away from
+    /// the first `read - 1 + w - distance` letters, and the last letter is the second of those
+    /// that follow there.
     begun: Rows,
     /// The number of letters read.
     read: usize,
@@ -99,12 +104,14 @@ impl OptimalAlignment {
         let read = state.read + 1;
         let Some(prefixes) = self.0.prefixes(read) else { return OptimalAlignmentState::DEAD };
         let agree = self.0.agreement(read, letter);
-        // Bit `w`: the letter is the one before prefix `w`'s next, that next one, and the one after it.
+        // Bit `w`: the letter is the one before prefix `w`'s next, that next one, and the one
+        // after it.
         let (previous, next, second) = (agree as u16, (agree >> 1) as u16, (agree >> 2) as u16);
         let (mut rows, mut begun) = ([0; _], [0; _]);
-        // The row of one edit less, before and after this letter. The window has moved by one letter: the bit of a prefix
-        // that stays the same is one place further down, and that of a prefix longer by a letter is at the same place. So
-        // is that of a prefix that has grown by two letters in the last two steps.
+        // The row of one edit less, before and after this letter. The window has moved by one
+        // letter: the bit of a prefix that stays the same is one place further down, and that of a
+        // prefix longer by a letter is at the same place. So is that of a prefix that has grown by
+        // two letters in the last two steps.
         let (mut before, mut after) = (0, 0);
         for edits in 0..=self.0.distance() {
             let old = state.rows[edits];

@@ -2,7 +2,8 @@
 
 use super::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_IDENT};
 
-/// A [`Lattice`] of references: `&V`, and `Option<&V>` as [`PathMap::get`](crate::PathMap::get) returns it.
+/// A [`Lattice`] of references: `&V`, and `Option<&V>` as [`PathMap::get`](crate::PathMap::get)
+/// returns it.
 ///
 /// The results are those of `V` and of `Option<V>`.
 ///

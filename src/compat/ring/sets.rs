@@ -8,10 +8,11 @@ use super::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_I
 
 /// A type that stores elements by keys, each at most once.
 ///
-/// The macros [`set_lattice!`](crate::set_lattice) and [`set_dist_lattice!`](crate::set_dist_lattice) make such a type a
-/// [`Lattice`] and a [`DistributiveLattice`] by the rules of maps. A join has all keys, a meet the keys in both, and a
-/// difference those where something is left. The values at a key that both have are combined. An empty set counts as no
-/// set. The sets and maps of std are lattices already.
+/// The macros [`set_lattice!`](crate::set_lattice) and
+/// [`set_dist_lattice!`](crate::set_dist_lattice) make such a type a [`Lattice`] and a
+/// [`DistributiveLattice`] by the rules of maps. A join has all keys, a meet the keys in both, and
+/// a difference those where something is left. The values at a key that both have are combined. An
+/// empty set counts as no set. The sets and maps of std are lattices already.
 ///
 /// # Examples
 /// ```
@@ -214,9 +215,11 @@ impl<K: Clone + Eq + Hash, S: BuildHasher + Default> SetLattice for HashSet<K, S
     }
 }
 
-/// Makes a type that is a [`SetLattice`](crate::ring::SetLattice) a [`Lattice`](crate::ring::Lattice).
+/// Makes a type that is a [`SetLattice`](crate::ring::SetLattice) a
+/// [`Lattice`](crate::ring::Lattice).
 ///
-/// Give the type with its generic parameters: `set_lattice!(Tags)`, `set_lattice!(Tags<'a, K: Ord>)`.
+/// Give the type with its generic parameters: `set_lattice!(Tags)`,
+/// `set_lattice!(Tags<'a, K: Ord>)`.
 #[macro_export]
 macro_rules! set_lattice {
     ($set:ident $(< $($param:tt $(: $bound:tt $(+ $bounds:tt)*)?),+ >)?) => {
@@ -293,7 +296,8 @@ impl<S: SetLattice> Making<S> {
         }
     }
 
-    /// Returns the set. With `nothing`, a set without elements becomes `None`, since an operand had some.
+    /// Returns the set. With `nothing`, a set without elements becomes `None`, since an operand
+    /// had some.
     fn done(self, nothing: bool) -> AlgebraicResult<S> {
         if self.set.is_empty() && nothing {
             return AlgebraicResult::None;

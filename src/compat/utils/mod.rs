@@ -12,7 +12,8 @@ pub const fn empty_mask() -> [u64; 4] {
     ByteMask::EMPTY.0
 }
 
-/// Returns the number of leading bytes that two paths share. It is [`common_prefix`] by its older name.
+/// Returns the number of leading bytes that two paths share. It is [`common_prefix`] by its older
+/// name.
 #[must_use]
 pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
     common_prefix(a, b)

@@ -9,7 +9,8 @@ use crate::parallel::location::Location;
 pub(super) trait Algebra<V>: Sync {
     type Result: Send;
 
-    /// Whether the result of a shared node is the same wherever the node is, so that it can be copied.
+    /// Whether the result of a shared node is the same wherever the node is, so that it can be
+    /// copied.
     const SHARED: bool;
 
     fn call(&self, location: &Location<'_, V>, branches: Branches<'_, Self::Result>) -> Self::Result;
@@ -44,7 +45,8 @@ where
     }
 }
 
-/// An algebra that sees the value alone, so that the result of a subtrie does not depend on where the subtrie is.
+/// An algebra that sees the value alone, so that the result of a subtrie does not depend on where
+/// the subtrie is.
 pub(super) struct OfValue<T, F>(F, PhantomData<fn() -> T>);
 
 impl<T, F> OfValue<T, F> {

@@ -1,4 +1,5 @@
-//! Dividing a task: branches that have not been begun are given away, and their stops move into joins.
+//! Dividing a task: branches that have not been begun are given away, and their stops move into
+//! joins.
 
 use super::algebra::Algebra;
 use super::joins::{Destination, Join};
@@ -20,7 +21,8 @@ impl<'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'_, 'w, V, A> {
         tasks
     }
 
-    /// Cuts tasks off the lowest stop of the stack that has branches left, since these lead to the largest subtries.
+    /// Cuts tasks off the lowest stop of the stack that has branches left, since these lead to the
+    /// largest subtries.
     fn cut(&mut self, wanted: usize) -> Vec<FoldTask<'w, V, A::Result>> {
         let top = self.stops.len() - 1;
         let Some(first) = self.next_unbegun(self.begun, top + 1) else {
@@ -54,8 +56,9 @@ impl<'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'_, 'w, V, A> {
         (1..=parts).map(task).collect()
     }
 
-    /// Gives away all branches of some levels in one task. Each time these are twice as many levels, so that a chain
-    /// with a small branch at each level is not given away branch by branch.
+    /// Gives away all branches of some levels in one task. Each time these are twice as many
+    /// levels, so that a chain with a small branch at each level is not given away branch by
+    /// branch.
     fn cut_levels(&mut self, first: usize, top: usize) -> FoldTask<'w, V, A::Result> {
         let mut last = first;
         for _ in 1..self.levels {
@@ -83,10 +86,12 @@ impl<'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'_, 'w, V, A> {
         FoldTask { root: self.root, path: self.path[..len].to_vec(), stops }
     }
 
-    /// Moves a stop of the stack into a join, and with it all stops between it and the next part below it.
+    /// Moves a stop of the stack into a join, and with it all stops between it and the next part
+    /// below it.
     ///
-    /// In the stack, a part takes the place of the given stop, and of each of the others that has branches left: one
-    /// join is made for each part. Returns where the part of the given stop is, and its join.
+    /// In the stack, a part takes the place of the given stop, and of each of the others that has
+    /// branches left: one join is made for each part. Returns where the part of the given stop is,
+    /// and its join.
     pub(super) fn move_into_joins(&mut self, at: usize) -> (usize, JoinId) {
         let below = self.stops[..=at].iter().rposition(|stop| stop.join().is_some());
         let part = below.expect("the bottom of the stack is a part");

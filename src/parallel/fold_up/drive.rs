@@ -50,8 +50,8 @@ pub(super) fn fold<V: Send + Sync, A: Algebra<V>>(
 impl<'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'_, 'w, V, A> {
     fn run(mut self, hand: &mut Hand<'_, FoldTask<'w, V, A::Result>>) {
         let mut sweep = Sweep::new();
-        // A shared branch was met below the stop that is so high in the stack: the next ones are likely shared as well,
-        // and are not swept.
+        // A shared branch was met below the stop that is so high in the stack: the next ones are
+        // likely shared as well, and are not swept.
         let mut sharing = 0;
         while !self.stops.is_empty() && !hand.is_stopped() {
             if let Some(wanted) = self.pause(hand) {
@@ -80,7 +80,8 @@ impl<'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'_, 'w, V, A> {
         hand.visits_made(self.take_calls());
     }
 
-    /// Goes down from the topmost stop by its next branch, and opens the stop there unless its result is known.
+    /// Goes down from the topmost stop by its next branch, and opens the stop there unless its
+    /// result is known.
     fn descend(&mut self) {
         let top = self.stops.last_mut().expect("the stack is not empty");
         let (place, len) = (top.place.expect("a stop with branches has a place"), top.len);
@@ -104,7 +105,8 @@ impl<'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'_, 'w, V, A> {
         self.stops.push(stop);
     }
 
-    /// Makes the topmost stop, whose path has `len` bytes, wait in a join for the result at the path.
+    /// Makes the topmost stop, whose path has `len` bytes, wait in a join for the result at the
+    /// path.
     fn waiter(&mut self, len: usize) -> Waiter {
         let (_, join) = self.move_into_joins(self.stops.len() - 1);
         self.fold.joins.expect(join, 1);

@@ -1,8 +1,9 @@
 //! Joins, where the results of a stop are collected that several threads fold branches of.
 //!
-//! A join holds the stop that was divided, and the stops above it that have no other branch left: these wait for the
-//! divided stop alone. Contributions come in any order. The thread that brings the last one calls the algebra for all
-//! stops of the join, and contributes the result to the join above.
+//! A join holds the stop that was divided, and the stops above it that have no other branch left:
+//! these wait for the divided stop alone. Contributions come in any order. The thread that brings
+//! the last one calls the algebra for all stops of the join, and contributes the result to the
+//! join above.
 
 use super::results::Results;
 use super::stops::{JoinId, OpenStop};
@@ -19,11 +20,13 @@ pub(super) enum Destination {
 
 /// Stops that wait for contributions.
 pub(super) struct Join<'w, V, T> {
-    /// From the uppermost stop to the divided one, whose branches the contributions are. The join of a root has none.
+    /// From the uppermost stop to the divided one, whose branches the contributions are. The join
+    /// of a root has none.
     pub(super) stops: Vec<OpenStop<'w, V, T>>,
     /// Where the result of the uppermost stop goes.
     pub(super) destination: Destination,
-    /// The length of the path to the destination's divided stop, and the bytes from there to the divided stop of this.
+    /// The length of the path to the destination's divided stop, and the bytes from there to the
+    /// divided stop of this.
     pub(super) base: usize,
     pub(super) suffix: Vec<u8>,
     /// How many contributions are missing.
@@ -91,7 +94,8 @@ impl<'w, V, T> Joins<'w, V, T> {
         self.0.lock().at(id).missing += more;
     }
 
-    /// Adds a contribution. If it was the last one, returns the join: its divided stop then has all results, in order.
+    /// Adds a contribution. If it was the last one, returns the join: its divided stop then has
+    /// all results, in order.
     pub(super) fn contribute(&self, id: JoinId, mut results: Results<T>) -> Option<Join<'w, V, T>> {
         let mut table = self.0.lock();
         let join = table.at(id);

@@ -1,12 +1,12 @@
 //! Memos, which keep the results of shared nodes.
 //!
-//! The thread that comes to a shared node first folds it. A thread that comes while the node is being folded does not
-//! wait: it registers a [`Waiter`] and does other work, and the first thread contributes a copy of the result for it.
-//! A thread that comes later takes the result.
+//! The thread that comes to a shared node first folds it. A thread that comes while the node is
+//! being folded does not wait: it registers a [`Waiter`] and does other work, and the first thread
+//! contributes a copy of the result for it. A thread that comes later takes the result.
 //!
-//! No result is cloned or dropped while a lock is held, since that is the user's code. A thread that copies a result
-//! therefore takes the result out of the memo and puts it back. Threads that come meanwhile register waiters, as if the
-//! node were still being folded.
+//! No result is cloned or dropped while a lock is held, since that is the user's code. A thread
+//! that copies a result therefore takes the result out of the memo and puts it back. Threads that
+//! come meanwhile register waiters, as if the node were still being folded.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -71,7 +71,8 @@ impl<T> Memos<T> {
         }
     }
 
-    /// Puts the result of a node that the caller was busy with into its memo. Returns those who wait for it.
+    /// Puts the result of a node that the caller was busy with into its memo. Returns those who
+    /// wait for it.
     pub(super) fn put(&self, node: NodeId, result: T) -> Vec<Waiter> {
         let before = self.shard(node).lock().insert(node, Memo::Known(result));
         match before {

@@ -7,14 +7,16 @@ use crate::parallel::location::Location;
 use crate::parallel::walk::WalkParallel;
 
 impl<V: Send + Sync> WalkParallel<'_, V> {
-    /// Folds from the tips to the roots: the result of a location is made of the results right below it.
+    /// Folds from the tips to the roots: the result of a location is made of the results right
+    /// below it.
     ///
-    /// `algebra` is called at *stops*: at the roots, and below them at each location that has a value, or several
-    /// branches, or nothing below it. Its arguments are the location, and for each stop right below it the bytes that
-    /// lead there and its result, in path order. A path without values and branches is one step, however long it is.
+    /// `algebra` is called at *stops*: at the roots, and below them at each location that has a
+    /// value, or several branches, or nothing below it. Its arguments are the location, and for
+    /// each stop right below it the bytes that lead there and its result, in path order. A path
+    /// without values and branches is one step, however long it is.
     ///
-    /// Which locations are stops depends on the content alone, and the calls do not depend on how the work was divided.
-    /// The result is therefore that of one thread, whatever the algebra is.
+    /// Which locations are stops depends on the content alone, and the calls do not depend on how
+    /// the work was divided. The result is therefore that of one thread, whatever the algebra is.
     ///
     /// The whole of each root is folded. The settings [`all_locations`](Self::all_locations) and
     /// [`max_depth`](Self::max_depth) have no effect.
@@ -49,13 +51,14 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
 
     /// Folds from the tips to the roots without paths, and folds each shared subtrie once.
     ///
-    /// It is like [`fold_up`](Self::fold_up), except that the algebra gets the value instead of the location. The result
-    /// of a subtrie then does not depend on where the subtrie is. If the trie has one node in several places, the
-    /// node is folded once, and clones of its result are used for the other places.
+    /// It is like [`fold_up`](Self::fold_up), except that the algebra gets the value instead of
+    /// the location. The result of a subtrie then does not depend on where the subtrie is. If the
+    /// trie has one node in several places, the node is folded once, and clones of its result are
+    /// used for the other places.
     ///
     /// # Complexity
-    /// O(stops), and the bytes that lead to them, where a shared node counts once. A trie made by grafting may have far
-    /// more paths than that.
+    /// O(stops), and the bytes that lead to them, where a shared node counts once. A trie made by
+    /// grafting may have far more paths than that.
     ///
     /// # Panics
     /// If `algebra` or the clone of a result panics.

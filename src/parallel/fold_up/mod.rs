@@ -1,9 +1,10 @@
 //! Folds from the tips to the roots by several threads.
 //!
 //! # Stops and branches
-//! The algebra is called at *stops*: at the root, and below it at each location that has a value, or several branches,
-//! or nothing below it. A *branch* of a stop is a byte by which paths go on from it. Each branch leads to one stop
-//! below, past all locations that are not stops. The map of "romane", "romanus" and "rubens" has six stops:
+//! The algebra is called at *stops*: at the root, and below it at each location that has a value,
+//! or several branches, or nothing below it. A *branch* of a stop is a byte by which paths go on
+//! from it. Each branch leads to one stop below, past all locations that are not stops. The map of
+//! "romane", "romanus" and "rubens" has six stops:
 //!
 //! ```text
 //! ""                      the root, which has the branch r
@@ -15,15 +16,17 @@
 //! ```
 //!
 //! # One thread: a stack of open stops
-//! A thread goes depth first. An *open stop* is a stop on its path, with the branches that have not been begun and the
-//! results of those that are done. When no branch is left, the stop is taken off the stack, the algebra is called with
-//! the results, and what it returns is added to the results of the stop above.
+//! A thread goes depth first. An *open stop* is a stop on its path, with the branches that have
+//! not been begun and the results of those that are done. When no branch is left, the stop is
+//! taken off the stack, the algebra is called with the results, and what it returns is added to
+//! the results of the stop above.
 //!
 //! # Several threads: parts and joins
-//! When another thread has nothing to do, the task is *divided*: some of the branches that have not been begun become
-//! another task. The stop that had them moves out of the stack into a *join*. In the stacks of both threads, a *part* of
-//! the stop remains: an open stop that does not call the algebra, but contributes its results to the join. The thread
-//! that contributes last calls the algebra for the stop and goes on above. No thread waits for another.
+//! When another thread has nothing to do, the task is *divided*: some of the branches that have
+//! not been begun become another task. The stop that had them moves out of the stack into a
+//! *join*. In the stacks of both threads, a *part* of the stop remains: an open stop that does not
+//! call the algebra, but contributes its results to the join. The thread that contributes last
+//! calls the algebra for the stop and goes on above. No thread waits for another.
 //!
 //! ```text
 //! before                     after
@@ -32,17 +35,18 @@
 //! ""       left: –                                 expects 2
 //! ```
 //!
-//! Stops above the divided one that have no other branch left wait for it alone, and are in the same join: "" here. A
-//! stop above it that has branches left gets a join of its own, and a part in the stack. The join below contributes its
-//! result to that one. At the bottom of each stack is a part, since a root, too, contributes its result to a join.
+//! Stops above the divided one that have no other branch left wait for it alone, and are in the
+//! same join: "" here. A stop above it that has branches left gets a join of its own, and a part
+//! in the stack. The join below contributes its result to that one. At the bottom of each stack is
+//! a part, since a root, too, contributes its result to a join.
 //!
 //! # Shared nodes: memos
-//! If the algebra sees no paths, the result of a node is the same wherever the node is. The *memo* of a shared node
-//! keeps its result, and is where threads agree on who folds the node.
+//! If the algebra sees no paths, the result of a node is the same wherever the node is. The *memo*
+//! of a shared node keeps its result, and is where threads agree on who folds the node.
 //!
 //! # A faster way: sweeps
-//! While no other thread wants work, the branches below an open stop are folded by a *sweep*, which goes through the
-//! entries of the nodes one after another.
+//! While no other thread wants work, the branches below an open stop are folded by a *sweep*,
+//! which goes through the entries of the nodes one after another.
 //!
 //! # Where it is
 //! | file | |

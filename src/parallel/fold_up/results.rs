@@ -8,8 +8,8 @@ use crate::parallel::walked::Walked;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FoldedUp<T> {
-    /// The path and the result of each root of the walk that exists, in path order. A root whose fold was stopped is
-    /// missing.
+    /// The path and the result of each root of the walk that exists, in path order. A root whose
+    /// fold was stopped is missing.
     pub roots: Vec<(Vec<u8>, T)>,
     /// How the walk ended, and whether it was complete.
     pub walked: Walked,
@@ -23,7 +23,8 @@ impl<T> FoldedUp<T> {
     }
 }
 
-/// An iterator over the results of the stops right below a stop, in path order, each with the bytes that lead to it.
+/// An iterator over the results of the stops right below a stop, in path order, each with the
+/// bytes that lead to it.
 #[derive(Debug)]
 pub struct Branches<'a, T> {
     results: vec::Drain<'a, T>,
@@ -81,7 +82,8 @@ impl<T> Results<T> {
         self.values.push(value);
     }
 
-    /// Takes all results out, in order. [`cleared`](Self::cleared) must follow before the next result is pushed.
+    /// Takes all results out, in order. [`cleared`](Self::cleared) must follow before the next
+    /// result is pushed.
     pub(super) fn branches(&mut self) -> Branches<'_, T> {
         Branches {
             results: self.values.drain(..),

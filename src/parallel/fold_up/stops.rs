@@ -12,10 +12,11 @@ pub(super) type NodeId = usize;
 
 /// What is done with the results of an open stop when none of its branches is left.
 pub(super) enum Completion {
-    /// The algebra is called. If the stop is the first one in a shared node, its result is also put into the node's
-    /// memo.
+    /// The algebra is called. If the stop is the first one in a shared node, its result is also
+    /// put into the node's memo.
     Call(Option<NodeId>),
-    /// The open stop has some of the branches of a stop that is in a join. Their results are contributed to the join.
+    /// The open stop has some of the branches of a stop that is in a join. Their results are
+    /// contributed to the join.
     Contribute(JoinId),
 }
 

@@ -1,10 +1,12 @@
-//! Sweeps: a faster fold of all that is below an open stop, for as long as no other thread wants a part of it.
+//! Sweeps: a faster fold of all that is below an open stop, for as long as no other thread wants a
+//! part of it.
 //!
-//! The stack of open stops can be divided at any time, and for that each branch is looked for by itself. A sweep goes
-//! through the entries of the nodes instead, and compares each entry with the path before it. Where the two part is a
-//! stop, and all stops further down the path are complete. It takes half the instructions (words from 1,136 to 544 a
-//! value, random u64 from 972 to 529). When another thread wants a part, the sweep ends, and the stops on its path
-//! become open stops of the stack.
+//! The stack of open stops can be divided at any time, and for that each branch is looked for by
+//! itself. A sweep goes through the entries of the nodes instead, and compares each entry with the
+//! path before it. Where the two part is a stop, and all stops further down the path are complete.
+//! It takes half the instructions (words from 1,136 to 544 a value, random u64 from 972 to 529).
+//! When another thread wants a part, the sweep ends, and the stops on its path become open stops
+//! of the stack.
 
 use super::algebra::Algebra;
 use super::results::Results;
@@ -26,7 +28,8 @@ struct Level<'w, V> {
     entries: Numbered<'w, V>,
     /// The number of the entry that the path goes down.
     last: usize,
-    /// The length of the path to the node's root. For the node of the swept stop, that is at or above the stop.
+    /// The length of the path to the node's root. For the node of the swept stop, that is at or
+    /// above the stop.
     start: usize,
 }
 
@@ -45,7 +48,8 @@ pub(super) struct Sweep<'w, V, T> {
     /// From the swept stop down.
     stops: Vec<PathStop<'w, V, T>>,
     levels: Vec<Level<'w, V>>,
-    /// What the path leads to, if that is not one of `stops`: the end of an entry, or a value at the root of a node.
+    /// What the path leads to, if that is not one of `stops`: the end of an entry, or a value at
+    /// the root of a node.
     tip: Option<LazyPlace<'w, V>>,
     /// The results below a tip.
     nothing: Results<T>,
@@ -56,8 +60,8 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
         Self { stops: Vec::new(), levels: Vec::new(), tip: None, nothing: Results::new() }
     }
 
-    /// Folds the branches that the topmost open stop has left, and completes it. If it is interrupted, it leaves open
-    /// stops for the rest.
+    /// Folds the branches that the topmost open stop has left, and completes it. If it is
+    /// interrupted, it leaves open stops for the rest.
     pub(super) fn run<A: Algebra<V, Result = T>>(
         &mut self,
         worker: &mut FoldWorker<'_, 'w, V, A>,
@@ -143,10 +147,11 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
         }
     }
 
-    /// Calls the algebra for all stops on the path below its first `to` bytes, and cuts the path there, at a stop.
+    /// Calls the algebra for all stops on the path below its first `to` bytes, and cuts the path
+    /// there, at a stop.
     ///
-    /// If it is time to [pause](FoldWorker::pause), the path may stay longer: it then ends at a stop below which
-    /// nothing is left.
+    /// If it is time to [pause](FoldWorker::pause), the path may stay longer: it then ends at a
+    /// stop below which nothing is left.
     fn complete_below<A: Algebra<V, Result = T>>(
         &mut self,
         worker: &mut FoldWorker<'_, 'w, V, A>,
@@ -190,8 +195,8 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
         result
     }
 
-    /// Ends the sweep of a stop early: it and all stops below it on the path become open stops. At the end of the path,
-    /// the branches from `next` on are left, if any.
+    /// Ends the sweep of a stop early: it and all stops below it on the path become open stops. At
+    /// the end of the path, the branches from `next` on are left, if any.
     fn end<A: Algebra<V, Result = T>>(
         &mut self,
         worker: &mut FoldWorker<'_, 'w, V, A>,

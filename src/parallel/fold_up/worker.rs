@@ -34,7 +34,8 @@ pub(super) struct FoldWorker<'c, 'w, V, A: Algebra<V>> {
     pub(super) levels: usize,
     /// Empty results, kept for their memory.
     spare: Vec<Results<A::Result>>,
-    /// How many calls of the algebra may be made before the thread has to look at the others, and how many were.
+    /// How many calls of the algebra may be made before the thread has to look at the others, and
+    /// how many were.
     granted: u32,
     calls: u32,
 }
@@ -50,8 +51,8 @@ impl<'c, 'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'c, 'w, V, A> {
         Self { fold, root, root_len, path, stops, begun: 0, levels: 1, spare: Vec::new(), granted, calls: 0 }
     }
 
-    /// Returns how many tasks other threads could do with, if any, or 0 if the walk was stopped. It looks only once in
-    /// as many calls as are granted.
+    /// Returns how many tasks other threads could do with, if any, or 0 if the walk was stopped.
+    /// It looks only once in as many calls as are granted.
     #[inline]
     pub(super) fn pause(&mut self, hand: &mut Hand<'_, FoldTask<'w, V, A::Result>>) -> Option<usize> {
         if self.calls < self.granted {
@@ -99,8 +100,8 @@ impl<'c, 'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'c, 'w, V, A> {
         stop
     }
 
-    /// Completes a stop that was taken off the stack, to which the path leads. All its branches have been folded, or
-    /// given away.
+    /// Completes a stop that was taken off the stack, to which the path leads. All its branches
+    /// have been folded, or given away.
     pub(super) fn complete(&mut self, mut stop: OpenStop<'w, V, A::Result>) {
         match stop.completion {
             Completion::Call(memo) => {
@@ -124,7 +125,8 @@ impl<'c, 'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'c, 'w, V, A> {
         top.results.push(&self.path[top.len..], result);
     }
 
-    /// Puts `result` into the memo of a node, to which the path leads, and hands `copy` on to all who wait for it.
+    /// Puts `result` into the memo of a node, to which the path leads, and hands `copy` on to all
+    /// who wait for it.
     pub(super) fn put_in_memo(&mut self, node: NodeId, result: A::Result, copy: A::Result) {
         let waiters = self.fold.memos.put(node, result);
         let due = waiters.into_iter().map(|waiter| self.contribution(waiter, &copy)).collect();
@@ -137,9 +139,11 @@ impl<'c, 'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'c, 'w, V, A> {
         (waiter.join, Results::one(&waiter.suffix, self.fold.algebra.copy(result)))
     }
 
-    /// Contributes results to joins. Joins that are thereby complete are called for, and contribute in turn.
+    /// Contributes results to joins. Joins that are thereby complete are called for, and
+    /// contribute in turn.
     ///
-    /// The path leads to the divided stop of each join, or to a copy of it in another place, in folds that see no paths.
+    /// The path leads to the divided stop of each join, or to a copy of it in another place, in
+    /// folds that see no paths.
     fn contribute(&mut self, mut due: Vec<(JoinId, Results<A::Result>)>) {
         while let Some((id, results)) = due.pop() {
             let Some(mut join) = self.fold.joins.contribute(id, results) else { continue };

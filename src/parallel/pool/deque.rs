@@ -1,8 +1,10 @@
-//! Deques of tasks. The owner takes the task that it put in last, and other threads steal the one put in first.
+//! Deques of tasks. The owner takes the task that it put in last, and other threads steal the one
+//! put in first.
 //!
-//! Each deque is behind a lock. A task is put in only when a thread is hungry, and takes at least some ten microseconds.
-//! So the lock is taken a few times for each task, and never for a visit. It is held for a few instructions. No code of
-//! the caller runs meanwhile, since tasks are dropped by the thread that took them, or with the deque.
+//! Each deque is behind a lock. A task is put in only when a thread is hungry, and takes at least
+//! some ten microseconds. So the lock is taken a few times for each task, and never for a visit.
+//! It is held for a few instructions. No code of the caller runs meanwhile, since tasks are
+//! dropped by the thread that took them, or with the deque.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -1,11 +1,12 @@
-//! The threads of a walk. Each has a deque of tasks, and steals from the others when its own is empty.
+//! The threads of a walk. Each has a deque of tasks, and steals from the others when its own is
+//! empty.
 //!
-//! The caller says what a task is and how it is divided. The calling thread is the first one. It starts the others when
-//! the work has gone on for [`START`], so that small work does not pay for them, and it starts no more threads than it
-//! has tasks to give away.
+//! The caller says what a task is and how it is divided. The calling thread is the first one. It
+//! starts the others when the work has gone on for [`START`], so that small work does not pay for
+//! them, and it starts no more threads than it has tasks to give away.
 //!
-//! A panic in the work of any thread stops all threads. When all have ended, the first panic resumes in the calling
-//! thread.
+//! A panic in the work of any thread stops all threads. When all have ended, the first panic
+//! resumes in the calling thread.
 
 mod count;
 mod deque;
@@ -24,13 +25,13 @@ use self::deque::{Stealer, Worker};
 use super::walked::{Stop, Walked};
 use crate::sync::Monitor;
 
-/// How long the calling thread works alone. Starting a thread takes it about 20 µs, and the thread begins to work about
-/// as long after that.
+/// How long the calling thread works alone. Starting a thread takes it about 20 µs, and the thread
+/// begins to work about as long after that.
 const START: Duration = Duration::from_micros(100);
 
-/// How often a thread looks at the clock and at the other threads. If its visits took longer than this, it looks after
-/// half as many visits next time. It may therefore take this long, or one visit, until a thread sees that the walk has
-/// to stop.
+/// How often a thread looks at the clock and at the other threads. If its visits took longer than
+/// this, it looks after half as many visits next time. It may therefore take this long, or one
+/// visit, until a thread sees that the walk has to stop.
 const LONG: Duration = Duration::from_micros(50);
 
 /// The default of [`Rules::task_size`].
@@ -77,10 +78,11 @@ struct Ended {
     panic: Option<Box<dyn Any + Send>>,
 }
 
-/// Does all tasks and those that they are divided into, on one thread for each state. Returns how the walk ended.
+/// Does all tasks and those that they are divided into, on one thread for each state. Returns how
+/// the walk ended.
 ///
-/// `work` does one task, and returns early if [`Hand::is_stopped`]. Each state is dropped by its thread, or by the calling
-/// thread if its thread was never started.
+/// `work` does one task, and returns early if [`Hand::is_stopped`]. Each state is dropped by its
+/// thread, or by the calling thread if its thread was never started.
 ///
 /// # Panics
 /// If `work` or the drop of a state panics.
@@ -118,8 +120,8 @@ impl<T> Pool<'_, T> {
 }
 
 impl<T: Send> Pool<'_, T> {
-    /// Works until all tasks have ended, on this thread and on others that it starts, each of which has a deque and a
-    /// state.
+    /// Works until all tasks have ended, on this thread and on others that it starts, each of
+    /// which has a deque and a state.
     fn run_threads<S: Send>(
         &self,
         deques: Vec<Worker<T>>,
@@ -190,7 +192,8 @@ impl<T: Send> Pool<'_, T> {
                 self.count.end();
             }
         });
-        // It is dropped apart from the work, since a second panic while one unwinds would abort the process.
+        // It is dropped apart from the work, since a second panic while one unwinds would abort
+        // the process.
         self.catch(move || drop(state));
     }
 
@@ -231,7 +234,8 @@ pub(super) struct Hand<'p, T> {
     left: u32,
     /// When it looked last.
     since: Instant,
-    /// Whether a single visit takes so long that a task should be ready for others before the visit begins.
+    /// Whether a single visit takes so long that a task should be ready for others before the
+    /// visit begins.
     slow: bool,
 }
 
@@ -242,7 +246,8 @@ impl<'p, T> Hand<'p, T> {
         self.pool.count.stopped().load(Ordering::Relaxed)
     }
 
-    /// The flag that is set when the walk is stopped. A caller that sets it has to call [`stop`](Self::stop) soon.
+    /// The flag that is set when the walk is stopped. A caller that sets it has to call
+    /// [`stop`](Self::stop) soon.
     #[inline]
     pub(super) fn stopped(&self) -> &'p crate::sync::atomic::AtomicBool {
         self.pool.count.stopped()
@@ -299,7 +304,8 @@ impl<'p, T> Hand<'p, T> {
         free.max(usize::from(self.slow || rules.eager))
     }
 
-    /// Gives tasks to the threads that are free first. If none is, this thread gets them back, the last one first.
+    /// Gives tasks to the threads that are free first. If none is, this thread gets them back, the
+    /// last one first.
     pub(super) fn give(&self, tasks: impl IntoIterator<Item = T>) {
         let (mut given, hungry) = (0, self.pool.count.hungry());
         for task in tasks {

@@ -1,7 +1,8 @@
 //! Combining whole maps on several threads.
 //!
-//! The pairs of subtries that the sequential walk will reach are found near the roots and combined by the threads. When
-//! the walk reaches a pair, its result is known. So each operation is implemented once.
+//! The pairs of subtries that the sequential walk will reach are found near the roots and combined
+//! by the threads. When the walk reaches a pair, its result is known. So each operation is
+//! implemented once.
 
 use std::marker::PhantomData;
 
@@ -18,8 +19,9 @@ use crate::trie::{PathMap, distinct, root_of};
 impl<V: Clone + Send + Sync> PathMap<V> {
     /// Like [`join`](Self::join), on the threads of rayon's current pool (feature `rayon`).
     ///
-    /// The result is the same, and shares as much with the operands. Small maps are joined by the calling thread alone. If
-    /// an operand has a shared subtrie in several places, the result may have one copy of it for each thread's part.
+    /// The result is the same, and shares as much with the operands. Small maps are joined by the
+    /// calling thread alone. If an operand has a shared subtrie in several places, the result may
+    /// have one copy of it for each thread's part.
     ///
     /// # Examples
     /// ```
@@ -39,7 +41,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         par_combined(self, other, || Join)
     }
 
-    /// Like [`meet`](Self::meet), on several threads as in [`par_join`](Self::par_join) (feature `rayon`).
+    /// Like [`meet`](Self::meet), on several threads as in [`par_join`](Self::par_join) (feature
+    /// `rayon`).
     #[must_use]
     pub fn par_meet(&self, other: &Self) -> Self
     where
@@ -48,7 +51,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         par_combined(self, other, || Meet)
     }
 
-    /// Like [`subtract`](Self::subtract), on several threads as in [`par_join`](Self::par_join) (feature `rayon`).
+    /// Like [`subtract`](Self::subtract), on several threads as in [`par_join`](Self::par_join)
+    /// (feature `rayon`).
     #[must_use]
     pub fn par_subtract(&self, other: &Self) -> Self
     where
@@ -57,7 +61,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         par_combined(self, other, || Subtract)
     }
 
-    /// Like [`join_all`](Self::join_all), on several threads as in [`par_join`](Self::par_join) (feature `rayon`).
+    /// Like [`join_all`](Self::join_all), on several threads as in [`par_join`](Self::par_join)
+    /// (feature `rayon`).
     #[must_use]
     pub fn par_join_all<'m, I>(maps: I) -> Self
     where

@@ -25,10 +25,11 @@ fn later<V: Clone + Send + Sync>(first: PathMap<V>, second: PathMap<V>) -> PathM
 }
 
 impl<V: Clone + Send + Sync> PathMap<V> {
-    /// Like [`from_sorted_iter`](Self::from_sorted_iter), on the threads of rayon's current pool (feature `rayon`).
+    /// Like [`from_sorted_iter`](Self::from_sorted_iter), on the threads of rayon's current pool
+    /// (feature `rayon`).
     ///
-    /// Of equal paths the last one wins. Entries may come out of order, but then it takes longer. Besides the maps that are
-    /// being built, each thread holds only one path.
+    /// Of equal paths the last one wins. Entries may come out of order, but then it takes longer.
+    /// Besides the maps that are being built, each thread holds only one path.
     ///
     /// # Examples
     /// ```
@@ -54,7 +55,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
 }
 
 impl<V: Clone + Send + Sync, K: AsRef<[u8]> + Send> FromParallelIterator<(K, V)> for PathMap<V> {
-    /// Collects entries. Of equal paths, the last one in the order of the iterator wins, as on one thread.
+    /// Collects entries. Of equal paths, the last one in the order of the iterator wins, as on one
+    /// thread.
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
         let pieces = entries.into_par_iter().fold(Self::new, |mut piece, (key, value)| {
             piece.insert(key, value);
@@ -65,8 +67,8 @@ impl<V: Clone + Send + Sync, K: AsRef<[u8]> + Send> FromParallelIterator<(K, V)>
 }
 
 impl<V: Clone + Send + Sync, K: AsRef<[u8]> + Send> ParallelExtend<(K, V)> for PathMap<V> {
-    /// Adds entries. Of equal paths, the last one in the order of the iterator wins. If the iterator panics, the map does
-    /// not change.
+    /// Adds entries. Of equal paths, the last one in the order of the iterator wins. If the
+    /// iterator panics, the map does not change.
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
         /// Up to this many entries are inserted one by one, which copies only shared nodes.
         const FEW: usize = 1_000;

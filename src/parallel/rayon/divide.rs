@@ -24,7 +24,8 @@ pub(super) trait Work {
 
 /// When work is divided, and how finely.
 struct Grain {
-    /// Work of fewer steps is not divided, since one thread does it in less time than several need to share it.
+    /// Work of fewer steps is not divided, since one thread does it in less time than several need
+    /// to share it.
     small: usize,
     /// How many parts there should be for each thread, so that none waits long for the last part.
     parts: usize,
@@ -54,7 +55,8 @@ pub(crate) mod testing {
 
     pub(super) static FINE: AtomicBool = AtomicBool::new(false);
 
-    /// Makes parallel operations divide all work, however small, from now on and in the whole process.
+    /// Makes parallel operations divide all work, however small, from now on and in the whole
+    /// process.
     pub fn divide_finely() {
         FINE.store(true, Ordering::Relaxed);
     }
@@ -104,11 +106,11 @@ impl<P> Ord for Weighed<P> {
     }
 }
 
-/// Divides work for `threads` threads into parts of which none contains another. Returns no parts if that is not worth
-/// while. A part that is found in several places is returned once.
+/// Divides work for `threads` threads into parts of which none contains another. Returns no parts
+/// if that is not worth while. A part that is found in several places is returned once.
 ///
-/// The heaviest part is divided first, as long as it is heavier than a fair share. The cost of that is bounded, whatever
-/// the size of the work.
+/// The heaviest part is divided first, as long as it is heavier than a fair share. The cost of
+/// that is bounded, whatever the size of the work.
 pub(super) fn divide<W: Work>(work: &W, all: W::Part, threads: usize) -> Vec<W::Part>
 where
     W::Part: Clone,

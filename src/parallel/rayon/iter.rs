@@ -38,27 +38,32 @@ macro_rules! parallel_iterator {
 }
 
 parallel_iterator! {
-    /// A parallel iterator over the paths and values of a map, made by rayon's `par_iter` (feature `rayon`).
+    /// A parallel iterator over the paths and values of a map, made by rayon's `par_iter` (feature
+    /// `rayon`).
     ParIter ['a, V] [Send + Sync], LentNode<'a, V>, Entries, (Vec<u8>, &'a V)
 }
 
 parallel_iterator! {
-    /// A parallel iterator over the paths of a map's values, made by [`PathMap::par_keys`] (feature `rayon`).
+    /// A parallel iterator over the paths of a map's values, made by [`PathMap::par_keys`]
+    /// (feature `rayon`).
     ParKeys ['a, V] [Send + Sync], LentNode<'a, V>, Keys, Vec<u8>
 }
 
 parallel_iterator! {
-    /// A parallel iterator over the values of a map, made by [`PathMap::par_values`] (feature `rayon`).
+    /// A parallel iterator over the values of a map, made by [`PathMap::par_values`] (feature
+    /// `rayon`).
     ParValues ['a, V] [Send + Sync], LentNode<'a, V>, Values, &'a V
 }
 
 parallel_iterator! {
-    /// A parallel iterator over the paths and mutable values of a map, made by rayon's `par_iter_mut` (feature `rayon`).
+    /// A parallel iterator over the paths and mutable values of a map, made by rayon's
+    /// `par_iter_mut` (feature `rayon`).
     ParIterMut ['a, V] [Clone + Send + Sync], &'a mut Shared<V>, Entries, (Vec<u8>, &'a mut V)
 }
 
 parallel_iterator! {
-    /// A parallel iterator that owns the paths and values of a map, made by rayon's `into_par_iter` (feature `rayon`).
+    /// A parallel iterator that owns the paths and values of a map, made by rayon's
+    /// `into_par_iter` (feature `rayon`).
     IntoParIter [V] [Clone + Send + Sync], Shared<V>, Entries, (Vec<u8>, V)
 }
 
@@ -81,12 +86,14 @@ impl<V> Clone for ParValues<'_, V> {
 }
 
 impl<V: Send + Sync> PathMap<V> {
-    /// Returns a parallel iterator over the paths of the values (feature `rayon`). Collected, they are in order.
+    /// Returns a parallel iterator over the paths of the values (feature `rayon`). Collected, they
+    /// are in order.
     pub fn par_keys(&self) -> ParKeys<'_, V> {
         ParKeys { root: self.root.as_ref().map(Shared::lent) }
     }
 
-    /// Returns a parallel iterator over the values (feature `rayon`). Collected, they are in path order.
+    /// Returns a parallel iterator over the values (feature `rayon`). Collected, they are in path
+    /// order.
     ///
     /// # Examples
     /// ```

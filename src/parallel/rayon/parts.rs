@@ -97,7 +97,8 @@ enum Content<N: Weigh> {
 
 /// A subtrie, or a value, and its path.
 struct Piece<N: Weigh> {
-    /// The path to the node that the piece is a part of. All parts of the node share it, since paths may be long.
+    /// The path to the node that the piece is a part of. All parts of the node share it, since
+    /// paths may be long.
     prefix: Arc<[u8]>,
     suffix: Vec<u8>,
     content: Content<N>,

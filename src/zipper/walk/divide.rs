@@ -7,7 +7,8 @@ use crate::zipper::root::{Borrowed, Root};
 use crate::zipper::stack::Walk;
 
 impl<V, R: Root<V>> Walk<V, R> {
-    /// Goes to the first value after the focus that is not below it; when there is none, resets and returns false.
+    /// Goes to the first value after the focus that is not below it; when there is none, resets
+    /// and returns false.
     fn to_next_val_beyond(&mut self) -> bool {
         self.settle();
         if self.at_root() || self.here() < self.root_len() {
@@ -24,7 +25,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.next_val_from(next)
     }
 
-    /// Goes to the first location after the focus that is not below it; when there is none, resets and returns false.
+    /// Goes to the first location after the focus that is not below it; when there is none, resets
+    /// and returns false.
     fn to_next_step_beyond(&mut self) -> bool {
         loop {
             if self.to_next_sibling_byte() {
@@ -36,8 +38,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Where, from the path's first `from` bytes down, the path to the focus first has siblings after it: the length of
-    /// the path to their parent, and the bytes that lead to them.
+    /// Where, from the path's first `from` bytes down, the path to the focus first has siblings
+    /// after it: the length of the path to their parent, and the bytes that lead to them.
     ///
     /// O(nodes down to there), whatever is above and below.
     fn siblings_after(&self, from: usize) -> Option<(usize, ByteMask)> {
@@ -72,8 +74,8 @@ impl<V, R: Root<V>> Walk<V, R> {
 
 /// Paths and their lengths are from the origin here, and nothing of them is hidden.
 impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
-    /// A reader whose root is at `path`, the first `base` bytes of which lead to where the trie begins; `exists` tells
-    /// whether that place does if no node is there.
+    /// A reader whose root is at `path`, the first `base` bytes of which lead to where the trie
+    /// begins; `exists` tells whether that place does if no node is there.
     pub(crate) fn over(trie: Option<&'a Shared<V>>, path: &[u8], base: usize, exists: bool) -> Self {
         Self::of_walk(Walk::new(Borrowed(trie.map(Shared::lent)), path.to_vec(), base, exists))
     }
@@ -103,12 +105,14 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
         self.walk().siblings_after(from)
     }
 
-    /// Goes to the first value after the focus that is not below it; when there is none, resets and returns false.
+    /// Goes to the first value after the focus that is not below it; when there is none, resets
+    /// and returns false.
     pub(crate) fn to_next_val_beyond(&mut self) -> bool {
         self.walk_mut().to_next_val_beyond()
     }
 
-    /// Goes to the first location after the focus that is not below it; when there is none, resets and returns false.
+    /// Goes to the first location after the focus that is not below it; when there is none, resets
+    /// and returns false.
     pub(crate) fn to_next_step_beyond(&mut self) -> bool {
         self.walk_mut().to_next_step_beyond()
     }
