@@ -5,7 +5,7 @@
 //! the query's prefixes, in a *window* that moves with the letters read: bit `w` is for
 //! `read + w - distance` letters.
 
-use super::letters::{Partial, Taken};
+use super::letters::Partial;
 use crate::error::LevenshteinError;
 
 /// The largest distance. A window of twice as many letters fits a small word, and beyond it, words
@@ -72,14 +72,10 @@ impl EditQuery {
         rows
     }
 
-    /// What the next byte of a path adds to the bytes read of a character.
+    /// True iff the next byte of a path is a letter by itself.
     #[inline]
-    pub(super) fn take(&self, partial: Partial, byte: u8) -> Taken {
-        if !self.unicode || (byte < 0x80 && partial.is_none()) {
-            Taken::Letter(byte.into())
-        } else {
-            partial.take(byte)
-        }
+    pub(super) fn is_letter(&self, partial: Partial, byte: u8) -> bool {
+        !self.unicode || (byte < 0x80 && partial.is_none())
     }
 
     /// The bits of the prefixes that there are after `read` letters, or `None` if all would be
@@ -90,11 +86,12 @@ impl EditQuery {
         Some((2u16 << last.min(2 * self.distance)) - 1)
     }
 
-    /// After `read` letters, of which `letter` is the last: a bit for each letter of the query
-    /// that is the same, from the one before the window to the one behind it.
-    #[inline]
-    pub(super) fn agreement(&self, read: usize, letter: u32) -> u32 {
-        let window = &self.letters[read - 1..read + 2 * self.distance + 2];
+    /// After `read` letters, of which `letter` is the last: a bit for each letter of the window that
+    /// is the same. With a `margin` of 1, the letters right before and behind the window are
+    /// included.
+    #[inline(always)]
+    pub(super) fn agreement(&self, read: usize, letter: u32, margin: usize) -> u32 {
+        let window = &self.letters[read - margin..=read + 2 * self.distance + margin];
         let mut agree = 0u32;
         for (place, &at) in window.iter().enumerate() {
             agree |= u32::from(at == letter) << place;

@@ -91,7 +91,7 @@ impl Levenshtein {
     fn read(&self, state: &LevenshteinState, letter: u32) -> LevenshteinState {
         let read = state.read + 1;
         let Some(prefixes) = self.0.prefixes(read) else { return LevenshteinState::DEAD };
-        let agree = (self.0.agreement(read, letter) >> 1) as u16;
+        let agree = self.0.agreement(read, letter, 0) as u16;
         let mut rows = [0; _];
         // The row of one edit less, before and after this letter. The window has moved by one
         // letter: the bit of a prefix that stays the same is one place further down, and that of a
@@ -104,6 +104,15 @@ impl Levenshtein {
             *new = after;
         }
         LevenshteinState { rows, read, partial: Partial::NONE }
+    }
+
+    /// The state after a byte that is not a letter by itself.
+    fn gather(&self, state: &LevenshteinState, byte: u8) -> LevenshteinState {
+        match state.partial.take(byte) {
+            Taken::More(partial) => LevenshteinState { partial, ..*state },
+            Taken::Letter(letter) => self.read(state, letter),
+            Taken::Invalid => LevenshteinState::DEAD,
+        }
     }
 }
 
@@ -127,12 +136,11 @@ impl Automaton for Levenshtein {
     #[inline]
     fn accept(&self, state: &LevenshteinState, byte: u8) -> LevenshteinState {
         if !self.can_match(state) {
-            return LevenshteinState::DEAD;
-        }
-        match self.0.take(state.partial, byte) {
-            Taken::More(partial) => LevenshteinState { partial, ..*state },
-            Taken::Letter(letter) => self.read(state, letter),
-            Taken::Invalid => LevenshteinState::DEAD,
+            LevenshteinState::DEAD
+        } else if self.0.is_letter(state.partial, byte) {
+            self.read(state, byte.into())
+        } else {
+            self.gather(state, byte)
         }
     }
 }

@@ -103,7 +103,7 @@ impl OptimalAlignment {
     fn read(&self, state: &OptimalAlignmentState, letter: u32) -> OptimalAlignmentState {
         let read = state.read + 1;
         let Some(prefixes) = self.0.prefixes(read) else { return OptimalAlignmentState::DEAD };
-        let agree = self.0.agreement(read, letter);
+        let agree = self.0.agreement(read, letter, 1);
         // Bit `w`: the letter is the one before prefix `w`'s next, that next one, and the one
         // after it.
         let (previous, next, second) = (agree as u16, (agree >> 1) as u16, (agree >> 2) as u16);
@@ -123,6 +123,15 @@ impl OptimalAlignment {
             before = old;
         }
         OptimalAlignmentState { rows, begun, read, partial: Partial::NONE }
+    }
+
+    /// The state after a byte that is not a letter by itself.
+    fn gather(&self, state: &OptimalAlignmentState, byte: u8) -> OptimalAlignmentState {
+        match state.partial.take(byte) {
+            Taken::More(partial) => OptimalAlignmentState { partial, ..*state },
+            Taken::Letter(letter) => self.read(state, letter),
+            Taken::Invalid => OptimalAlignmentState::DEAD,
+        }
     }
 }
 
@@ -147,12 +156,11 @@ impl Automaton for OptimalAlignment {
     #[inline]
     fn accept(&self, state: &OptimalAlignmentState, byte: u8) -> OptimalAlignmentState {
         if !self.can_match(state) {
-            return OptimalAlignmentState::DEAD;
-        }
-        match self.0.take(state.partial, byte) {
-            Taken::More(partial) => OptimalAlignmentState { partial, ..*state },
-            Taken::Letter(letter) => self.read(state, letter),
-            Taken::Invalid => OptimalAlignmentState::DEAD,
+            OptimalAlignmentState::DEAD
+        } else if self.0.is_letter(state.partial, byte) {
+            self.read(state, byte.into())
+        } else {
+            self.gather(state, byte)
         }
     }
 }
