@@ -1,8 +1,8 @@
-//! Every error of the library. Each says what stands in the way and what the caller can do.
+//! The errors of heads and searches. Each says what is in the way and what the caller can do.
 
 use std::fmt;
 
-/// What kind of zipper holds a path.
+/// The kind of a zipper that holds a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ZipperKind {
     /// A zipper that only reads.
@@ -20,17 +20,18 @@ impl ZipperKind {
     }
 }
 
-/// A zipper could not be made because another zipper, or an earlier request for one, excludes it.
+/// The error if a zipper cannot be made because another zipper, or an earlier request for one,
+/// excludes it.
 ///
-/// Drop the zipper at [`path`](Self::path), or wait for it with one of the `…_timeout` or `…_async` calls, and try
-/// again.
+/// Drop the zipper at [`path`](Self::path), or wait for it with one of the `…_timeout` or
+/// `…_async` calls, and try again.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Conflict {
     wanted: (Box<[u8]>, ZipperKind),
     blocking: (Box<[u8]>, ZipperKind),
-    /// Whether what stands in the way is a request that waits, rather than a living zipper.
+    /// Whether a request that waits is in the way, and not a living zipper.
     waits: bool,
-    /// Whether the call might have waited if it had not come from within a value's clone.
+    /// Whether the call did not wait because it came from within a value's clone.
     within: bool,
 }
 
@@ -44,30 +45,31 @@ impl Conflict {
         Self { waits: true, ..Self::living(path, kind, asked, asking) }
     }
 
-    /// Makes this the refusal of a call that does not wait because it comes from within a value's clone.
+    /// Marks this as the refusal of a call that did not wait because it came from within a value's
+    /// clone.
     pub(crate) fn within(self) -> Self {
         Self { within: true, ..self }
     }
 
-    /// The root of the zipper that stands in the way, as a path from the head.
+    /// Returns the root of the zipper that is in the way, as a path from the head.
     #[must_use]
     pub fn path(&self) -> &[u8] {
         &self.blocking.0
     }
 
-    /// Whether that zipper reads or writes.
+    /// Returns whether the zipper that is in the way reads or writes.
     #[must_use]
     pub fn kind(&self) -> ZipperKind {
         self.blocking.1
     }
 
-    /// The path at which a zipper was asked for, as a path from the head.
+    /// Returns the root of the zipper that was requested, as a path from the head.
     #[must_use]
     pub fn wanted_path(&self) -> &[u8] {
         &self.wanted.0
     }
 
-    /// Whether a reader or a writer was asked for.
+    /// Returns whether a reader or a writer was requested.
     #[must_use]
     pub fn wanted_kind(&self) -> ZipperKind {
         self.wanted.1
@@ -89,7 +91,7 @@ impl fmt::Display for Conflict {
 }
 
 impl fmt::Debug for Conflict {
-    /// Shows the sentence that `Display` shows: that is what a failed `unwrap` prints.
+    /// Shows the sentence of `Display`, since a failed `unwrap` prints this.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Conflict({self})")
     }
@@ -97,7 +99,7 @@ impl fmt::Debug for Conflict {
 
 impl std::error::Error for Conflict {}
 
-/// A Levenshtein automaton was asked for a distance that is too large.
+/// The error if an automaton was requested for an edit distance that is too large.
 ///
 /// Ask for [`most`](Self::most) or less.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,13 +113,13 @@ impl LevenshteinError {
         Self { distance, most }
     }
 
-    /// The distance that was asked for.
+    /// Returns the distance that was requested.
     #[must_use]
     pub fn distance(&self) -> u32 {
         self.distance
     }
 
-    /// The largest that there is.
+    /// Returns the largest distance that is supported.
     #[must_use]
     pub fn most(&self) -> u32 {
         self.most
@@ -132,15 +134,16 @@ impl fmt::Display for LevenshteinError {
 
 impl std::error::Error for LevenshteinError {}
 
-/// A DFA cannot be used as an automaton over paths, as it was compiled.
+/// The error if a DFA was compiled in a way that cannot be used over paths.
 #[cfg(feature = "regex")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DfaError {
-    /// It cannot start anchored, for whole paths, or unanchored, for parts of them. Compile it with `StartKind::Both`.
+    /// The DFA has no anchored start, for whole paths, or no unanchored one, for parts of them.
+    /// Compile it with `StartKind::Both`.
     Start,
-    /// It gives up where it reads this byte. Compile it without the heuristic Unicode word boundary, and without quit
-    /// bytes of your own.
+    /// The DFA gives up when it reads this byte. Compile it without the heuristic Unicode word
+    /// boundary, and without quit bytes of your own.
     Quits(u8),
 }
 

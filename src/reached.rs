@@ -1,10 +1,10 @@
 //! Marks on the fast paths and fallbacks that tests must take.
 //!
-//! A test that compares results says nothing of a path that it never takes. So each such path is marked, a mark counts
-//! how often it was passed on this thread, and a test that the programs pass all of them fails when one is out of reach.
-//! Without the feature `testing` a mark is nothing.
+//! A test that compares results says nothing about a path that it never takes. So each such path
+//! has a mark, which counts how often it was passed on this thread. A test fails if the random
+//! programs leave a mark out. Without the feature `testing`, a mark does nothing.
 
-/// What is marked.
+/// A path through the code that is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only tests count the marks"))]
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the marks"))]
@@ -98,7 +98,7 @@ mod counted {
     }
 
     pub(crate) fn pass(mark: Mark) {
-        // A thread that is ending has no counts any more.
+        // A thread that is ending has lost its counts.
         _ = COUNTS.try_with(|counts| counts[mark as usize].set(counts[mark as usize].get() + 1));
     }
 }

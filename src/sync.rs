@@ -1,11 +1,11 @@
-//! What the gate of a head and the count of a parallel walk ask of the platform: a lock, a way to wait for a state to
-//! change, and time.
+//! Locks, waiting for a state to change, and time, as heads, published maps and parallel walks
+//! need them.
 //!
-//! The standard library's, or, in a model (`--cfg loom`), loom's. Loom explores the orders in which threads
-//! take steps, and time has no place in that: its `wait_timeout` waits for a notification only. So a model's
-//! clock is a number that starts at zero and moves when a thread of the model says so, which then also wakes
-//! whoever waits, as a timer would. A deadline thereby is an event that falls before, during or after any
-//! other step, and loom tries them all.
+//! They are those of the standard library or, in a model (`--cfg loom`), those of loom. Loom
+//! explores the orders in which threads take steps, and does not know time: its `wait_timeout`
+//! waits for a notification only. So the clock of a model is a number that starts at zero. A
+//! thread of the model moves it, and then wakes those who wait, as a timer would. A deadline is
+//! thereby an event before, during or after any other step, and loom tries all of these.
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use loom::sync::{Condvar, Mutex, MutexGuard};
 #[cfg(not(loom))]
 use std::sync::{Condvar, Mutex, MutexGuard};
 
-/// Which thread this is: one of the system's, or one of the model's.
+/// The identity of threads: the system's, or the model's.
 pub(crate) mod thread {
     #[cfg(loom)]
     pub(crate) use loom::thread::{ThreadId, current};
@@ -35,8 +35,8 @@ use clock::{Clock, Instant};
 
 /// State behind a lock, with a signal that it changed.
 ///
-/// A panic while the lock is held does not poison it: whoever changes the state keeps it right at every step
-/// that can panic.
+/// A panic while the lock is held does not poison it: code that changes the state keeps it valid
+/// at every step that can panic.
 #[derive(Debug)]
 pub(crate) struct Monitor<T> {
     state: Mutex<T>,
@@ -46,19 +46,19 @@ pub(crate) struct Monitor<T> {
     clock: Clock,
 }
 
-/// The lock of a [`Monitor`], held.
+/// A held lock of a [`Monitor`].
 #[cfg(not(tsan))]
 pub(crate) type Guard<'a, T> = MutexGuard<'a, T>;
 
 #[cfg(tsan)]
 pub(crate) use tsan::Guard;
 
-/// When a waiting call gives up; `None` is never.
+/// The moment when a waiting call gives up. `None` is never.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// No moment: a wait that only a notification ends.
+    /// Never: only a notification ends the wait.
     pub(crate) const NEVER: Self = Self(None);
 }
 
@@ -85,14 +85,16 @@ impl<T> Monitor<T> {
         self.guard(self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The moment `timeout` from now; never, if no clock gets there.
+    /// Returns the moment `timeout` from now, or never if no clock can reach it.
     pub(crate) fn deadline(&self, timeout: Duration) -> Deadline {
         Deadline(self.clock.now().checked_add(timeout))
     }
 
-    /// Gives the lock back until somebody notifies, at the latest until the deadline, and takes it again; it
-    /// may also return early for no reason. `Err`, with the lock never given back, if the deadline has passed
-    /// already: the last look at the state was the last chance.
+    /// Releases the lock until a notification, or until the deadline, and takes it again. It may
+    /// also return early for no reason.
+    ///
+    /// If the deadline has passed already, returns `Err` without releasing the lock: the caller's
+    /// last look at the state was its last chance.
     pub(crate) fn wait<'a>(
         &'a self,
         guard: Guard<'a, T>,
@@ -101,7 +103,8 @@ impl<T> Monitor<T> {
         self.wait_on(&self.changed, guard, deadline)
     }
 
-    /// Like [`wait`](Self::wait), but until this bell rings. A bell is used with one monitor only.
+    /// Like [`wait`](Self::wait), but waits until this bell rings. A bell is used with one monitor
+    /// only.
     pub(crate) fn wait_for<'a>(
         &'a self,
         bell: &Bell,
@@ -156,7 +159,7 @@ impl<T> Monitor<T> {
     }
 }
 
-/// A signal that wakes one thread, where many wait for different changes of one [`Monitor`].
+/// A signal that wakes one of several threads that wait for different changes of one [`Monitor`].
 #[derive(Debug)]
 pub(crate) struct Bell(Condvar);
 
@@ -181,11 +184,12 @@ fn inner<T>(guard: Guard<'_, T>) -> MutexGuard<'_, T> {
     guard.into_inner()
 }
 
-/// Under the thread sanitizer (`--cfg tsan`) the lock also shows its order by an atomic of its own.
+/// Under the thread sanitizer (`--cfg tsan`), the lock also shows its order by an atomic of its
+/// own.
 ///
-/// The sanitizer does not see what happens in the standard library's precompiled parts, where a thread waits for a
-/// lock that is taken, and would report what the lock protects as a race. The atomic is touched only while
-/// the lock is held, so it orders nothing that the lock does not order.
+/// The sanitizer does not see into the precompiled parts of the standard library, where a thread
+/// waits for a lock that is taken, and would report what the lock protects as a race. The atomic
+/// is touched only while the lock is held, so it orders nothing that the lock does not order.
 #[cfg(tsan)]
 mod tsan {
     use std::ops::{Deref, DerefMut};
@@ -194,7 +198,8 @@ mod tsan {
 
     #[derive(Debug)]
     pub(crate) struct Guard<'a, T> {
-        // Before the lock, so that it is dropped, and the order shown, while the lock is still held.
+        // Before the lock, so that it is dropped, and the order shown, while the lock is still
+        // held.
         shown: Shown<'a>,
         lock: MutexGuard<'a, T>,
     }
@@ -267,8 +272,9 @@ mod clock {
     /// The time since the model began.
     pub(super) type Instant = Duration;
 
-    /// In nanoseconds. Not one of loom's atomics, to spare the model useless steps: it is touched only while
-    /// the monitor's lock is held, so the lock's own steps decide who sees what.
+    /// In nanoseconds. It is not one of loom's atomics, which would add useless steps to the
+    /// model: it is touched only while the monitor's lock is held, so the lock's own steps decide
+    /// who sees what.
     #[derive(Debug)]
     pub(super) struct Clock(AtomicU64);
 
@@ -277,8 +283,9 @@ mod clock {
             Self(AtomicU64::new(0))
         }
 
-        /// Every call begins at time zero: a deadline that is already over when the call comes to look at it
-        /// is one of the cases to explore, and no clock has to move twice for a call that begins late.
+        /// Every call begins at time zero. A deadline that has passed when the call looks at it is
+        /// one of the cases to explore, and no clock has to move twice for a call that begins
+        /// late.
         pub(super) fn now(&self) -> Instant {
             Duration::ZERO
         }
@@ -301,14 +308,15 @@ pub(crate) mod model {
     use std::collections::BTreeSet;
     use std::sync::{Arc, Mutex};
 
-    /// Runs a model and returns all its outcomes: what never happened was not explored, or cannot happen.
+    /// Runs a model and returns all its outcomes. Loom explores every order, so what is missing
+    /// cannot happen.
     pub(crate) fn outcomes<T: Ord + Send + 'static>(
         run: impl Fn() -> T + Send + Sync + 'static,
     ) -> BTreeSet<T> {
         let seen = Arc::new(Mutex::new(BTreeSet::new()));
         let all = seen.clone();
         let mut model = loom::model::Builder::new();
-        // Whatever the environment says: no bound on forced switches.
+        // No bound on forced switches, whatever the environment sets.
         model.preemption_bound = None;
         model.check(move || {
             let outcome = run();

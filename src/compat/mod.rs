@@ -1,4 +1,5 @@
-//! What exists only for the names of `pathmap` 0.3.5, so that its users move by changing one line.
+//! Everything that exists only for the names of `pathmap` 0.3.5, so that its users can move by
+//! changing one line.
 
 #[cfg(feature = "jemalloc")]
 mod jemalloc;

@@ -1,13 +1,14 @@
-//! Folds told by several functions.
+//! Folds that are given as several functions.
 
 use std::mem;
 
 use crate::bytes::ByteMask;
 
-/// Makes the closure of [`into_cata_side_effect`](crate::fold::Catamorphism::into_cata_side_effect) from three: for tips, for
-/// values on the way, and for branches.
+/// Makes the closure of a side-effect fold from three functions: for tips, for values on the way,
+/// and for branches.
 ///
-/// One closure says the same in fewer words; this is for code that has its functions already.
+/// It is for [`into_cata_side_effect`](crate::fold::Catamorphism::into_cata_side_effect). New code
+/// is shorter with one closure; this is for code that has the functions already.
 ///
 /// # Examples
 /// The sum of all values:
@@ -25,12 +26,12 @@ use crate::bytes::ByteMask;
 pub struct SplitCata;
 
 impl SplitCata {
-    /// The closure.
+    /// Makes the closure, which calls:
     ///
-    /// - `map_f(value, path)`, where there is a value and nothing below it;
-    /// - `alg_f(mask, children, path)`, at all other locations: also where nothing is, in an empty map and at a dangling
-    ///   tip;
-    /// - `collapse_f(value, below, path)`, after `alg_f`, where there is a value and something below it.
+    /// - `map_f(value, path)` at a value with nothing below it;
+    /// - `alg_f(mask, children, path)` at all other locations, also in an empty map and at a
+    ///   dangling tip;
+    /// - `collapse_f(value, below, path)` after `alg_f`, at a value with something below it.
     #[allow(clippy::new_ret_no_self, reason = "users of 0.3.5 know it by this name")]
     pub fn new<'a, V, W, MapF, CollapseF, AlgF>(
         mut map_f: MapF,
@@ -53,8 +54,12 @@ impl SplitCata {
     }
 }
 
-/// Makes the closure of [`into_cata_jumping_side_effect`](crate::fold::Catamorphism::into_cata_jumping_side_effect) from four:
-/// those of [`SplitCata`], and one for the bytes that are jumped over.
+/// Makes the closure of a jumping side-effect fold from four functions: those of [`SplitCata`],
+/// and one for jumps.
+///
+/// It is for
+/// [`into_cata_jumping_side_effect`](crate::fold::Catamorphism::into_cata_jumping_side_effect).
+/// The fourth function is called with the bytes that are jumped over.
 ///
 /// # Examples
 /// The paths, each branch in brackets:
@@ -81,13 +86,15 @@ impl SplitCata {
 pub struct SplitCataJumping;
 
 impl SplitCataJumping {
-    /// The closure.
+    /// Makes the closure.
     ///
-    /// - `map_f`, `alg_f` and `collapse_f` are as in [`SplitCata::new`]; but `alg_f` is not called for a single child.
-    /// - `jump_f(jumped, below, path)` is called after them, where bytes were jumped over, with those bytes and the path
-    ///   above them.
-    /// - Where a jump ends at the empty path, `alg_f` is called once more, for that path with its one child. The first
-    ///   of the bytes is then the child's: `jump_f` is called before that only if there are more.
+    /// - `map_f`, `alg_f` and `collapse_f` are as in [`SplitCata::new`]; but `alg_f` is not called
+    ///   for a single child.
+    /// - `jump_f(jumped, below, path)` is called after them if bytes were jumped over, with those
+    ///   bytes and the path above them.
+    /// - If a jump ends at the empty path, `alg_f` is called once more, for that path with its one
+    ///   child. The first of the bytes is then the child's, and `jump_f` is called before that
+    ///   only if there are more.
     #[allow(clippy::new_ret_no_self, reason = "users of 0.3.5 know it by this name")]
     pub fn new<'a, V, W, MapF, CollapseF, AlgF, JumpF>(
         mut map_f: MapF,

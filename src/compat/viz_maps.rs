@@ -21,7 +21,8 @@ pub enum VizMode {
 pub struct DrawConfig {
     /// What is written.
     pub mode: VizMode,
-    /// Bytes of paths are spelt as ASCII where they are, and not by their [numbers](Drawing::numbers).
+    /// Bytes of paths are spelt as ASCII where they are, and not by their
+    /// [numbers](Drawing::numbers).
     pub ascii_path: bool,
     /// Paths that end with a value are [left out](Drawing::without_leaves).
     pub hide_value_paths: bool,

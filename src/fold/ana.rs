@@ -1,4 +1,4 @@
-//! Unfolding a trie from its root: [`PathMap::new_from_ana`] and its [`TrieBuilder`].
+//! Unfolds of a trie from its root: [`PathMap::new_from_ana`] and its [`TrieBuilder`].
 
 use std::mem;
 use std::ops::Range;
@@ -9,9 +9,9 @@ use crate::node::{End, Shared, Stored, Suffix, list_entries};
 use crate::trie::PathMap;
 use crate::zipper::ZipperInfallibleSubtries;
 
-/// What a location goes on by, told to [`PathMap::new_from_ana`].
+/// The children of a location that [`PathMap::new_from_ana`] unfolds.
 ///
-/// Children come in ascending order of their first bytes, each of which but once.
+/// They are added in ascending order of their first bytes. No two begin with the same byte.
 pub struct TrieBuilder<V, W> {
     mask: ByteMask,
     children: Vec<Child<V, W>>,
@@ -21,13 +21,13 @@ pub struct TrieBuilder<V, W> {
 
 struct Child<V, W> {
     suffix: Range<usize>,
-    source: Source<V, W>,
+    source: ChildSource<V, W>,
 }
 
 /// What a child is made of.
-enum Source<V, W> {
+enum ChildSource<V, W> {
     Seed(W),
-    /// A subtrie; none if it was grafted from where no location is.
+    /// A subtrie, or `None` if it was grafted from a location that does not exist.
     Subtrie(Option<PathMap<V>>),
 }
 
@@ -36,7 +36,7 @@ impl<V, W> TrieBuilder<V, W> {
         Self { mask: ByteMask::EMPTY, children: Vec::new(), bytes: Vec::new() }
     }
 
-    fn add(&mut self, sub_path: &[u8], source: Source<V, W>) {
+    fn add(&mut self, sub_path: &[u8], source: ChildSource<V, W>) {
         let &head = sub_path.first().expect("a child has a path of its own");
         if self.mask.last_bit().is_some_and(|last| head <= last) {
             panic!("children come in ascending order, and no two begin with the same byte");
@@ -47,19 +47,19 @@ impl<V, W> TrieBuilder<V, W> {
         self.children.push(Child { suffix: start..self.bytes.len(), source });
     }
 
-    /// The number of children so far.
+    /// Returns the number of children so far.
     #[must_use]
     pub fn len(&self) -> usize {
         self.children.len()
     }
 
-    /// True iff there are no children so far.
+    /// Returns true iff there are no children so far.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.children.is_empty()
     }
 
-    /// The first bytes of the children so far.
+    /// Returns the first bytes of the children so far.
     #[must_use]
     pub fn child_mask(&self) -> [u64; 4] {
         self.mask.0
@@ -70,23 +70,24 @@ impl<V, W> TrieBuilder<V, W> {
     /// # Panics
     /// If `byte` is not greater than the first bytes of all children so far.
     pub fn push_byte(&mut self, byte: u8, w: W) {
-        self.add(&[byte], Source::Seed(w));
+        self.add(&[byte], ChildSource::Seed(w));
     }
 
     /// Adds a child at `sub_path`, to be unfolded from `w`.
     ///
     /// # Panics
-    /// If `sub_path` is empty, or its first byte is not greater than those of all children so far: what begins alike is
-    /// pushed as one child, and told apart where that is unfolded.
+    /// If `sub_path` is empty, or its first byte is not greater than those of all children so far.
+    /// Paths that begin with the same byte are added as one child, and part when that is unfolded.
     pub fn push<K: AsRef<[u8]>>(&mut self, sub_path: K, w: W) {
-        self.add(sub_path.as_ref(), Source::Seed(w));
+        self.add(sub_path.as_ref(), ChildSource::Seed(w));
     }
 
-    /// Sets all children at once, each one byte down: those of `mask`, in order, to be unfolded from what is taken out
-    /// of `children`.
+    /// Sets all children at once, one for each byte of `mask`, to be unfolded from the seeds taken
+    /// out of `children`.
     ///
     /// # Panics
-    /// If there are children already, or not as many of them as bytes in the mask.
+    /// If there are children already, or the number of seeds is not the number of bytes in the
+    /// mask.
     pub fn set_child_mask<C: AsMut<[W]>>(&mut self, mask: [u64; 4], mut children: C)
     where
         W: Default,
@@ -99,15 +100,16 @@ impl<V, W> TrieBuilder<V, W> {
         }
     }
 
-    /// Adds the subtrie at a zipper's focus, its value included, as a child one byte down. It shares the zipper's nodes.
+    /// Adds the subtrie at a zipper's focus, its value included, as a child one byte down. It
+    /// shares the zipper's nodes.
     ///
-    /// Where the focus does not exist nothing comes of the child; where it is bare, a dangling path does.
+    /// A focus that does not exist adds nothing to the map, and a bare one adds a dangling path.
     ///
     /// # Panics
     /// If `byte` is not greater than the first bytes of all children so far.
     pub fn graft_at_byte<Z: ZipperInfallibleSubtries<V>>(&mut self, byte: u8, read_zipper: &Z) {
         let subtrie = read_zipper.path_exists().then(|| read_zipper.make_map());
-        self.add(&[byte], Source::Subtrie(subtrie));
+        self.add(&[byte], ChildSource::Subtrie(subtrie));
     }
 }
 
@@ -120,9 +122,10 @@ impl<V, W> std::fmt::Debug for TrieBuilder<V, W> {
 impl<V: Clone> PathMap<V> {
     /// Unfolds a map from a seed: the inverse of a [fold](crate::fold::Catamorphism).
     ///
-    /// `alg_f(seed, value, children, path)` is called for the root with `w`, and then for each child that has been pushed,
-    /// with what it was pushed with: the first child and all that is below it, then the next. Some `value` becomes that
-    /// of the location. A child of which neither a value nor a child nor a graft comes leaves no path.
+    /// `alg_f(seed, value, children, path)` is called for the root with `w`, and then for each
+    /// child that was added, with its seed: for the first child and all that is below it, then for
+    /// the next. It sets `value` to give the location a value. A child without a value, a child or
+    /// a graft leaves no path.
     ///
     /// # Complexity
     /// O(locations), and each node is built once. It does not recurse.
@@ -152,43 +155,46 @@ impl<V: Clone> PathMap<V> {
             builder: TrieBuilder::new(),
             path: Vec::new(),
             suffixes: Vec::new(),
-            tasks: Vec::new(),
+            steps: Vec::new(),
             notes: Notes::new(),
         };
         Self::from_root(unfolding.run(w))
     }
 }
 
-/// What is left to be done, the next last.
-enum Task<V, W> {
-    /// A child is to be made, below a location of many ways or not.
+/// A step that is left to be done.
+enum UnfoldStep<V, W> {
+    /// A child is to be made. `wide` tells whether its parent has more children than a list has
+    /// entries.
     Child { child: Child<V, W>, wide: bool },
     /// All below a location has been made.
-    Close(Open<V>),
+    Close(OpenLocation<V>),
 }
 
 /// A location whose children are being made.
-struct Open<V> {
+struct OpenLocation<V> {
     own: Option<V>,
-    /// Where what is noted of its children begins.
+    /// Where the notes of its children begin.
     mark: NotesMark,
-    /// The suffix that led here; none for the root.
+    /// The suffix that led here, or `None` for the root.
     suffix: Option<Range<usize>>,
     wide: bool,
-    /// Where the suffixes begin that are not needed any more when it is closed.
+    /// Where the suffixes begin that are not needed after it is closed.
     suffixes: usize,
 }
 
-/// Behind a suffix longer than this, several entries are a node of their own rather than entries of the node above.
+/// Behind a suffix longer than this, several entries become a node of their own and not entries of
+/// the node above.
 const LONG: usize = 32;
 
 struct Unfolding<'a, V, W, F> {
     alg: F,
     builder: TrieBuilder<V, W>,
     path: Vec<u8>,
-    /// The suffixes of all children that are yet to be made, and of those that are being made.
+    /// The suffixes of all children that are being made or are yet to be made.
     suffixes: Vec<u8>,
-    tasks: Vec<Task<V, W>>,
+    /// The last one is next.
+    steps: Vec<UnfoldStep<V, W>>,
     notes: Notes<'a, V>,
 }
 
@@ -200,18 +206,20 @@ where
     fn run(mut self, seed: W) -> Option<Shared<V>> {
         self.open(seed, None, false);
         loop {
-            match self.tasks.pop().expect("the root is closed last") {
-                Task::Child { child: Child { suffix, source: Source::Seed(seed) }, wide } => {
+            match self.steps.pop().expect("the root is closed last") {
+                UnfoldStep::Child { child: Child { suffix, source: ChildSource::Seed(seed) }, wide } => {
                     self.path.extend_from_slice(&self.suffixes[suffix.clone()]);
                     self.open(seed, Some(suffix), wide);
                 }
-                Task::Child { child: Child { suffix, source: Source::Subtrie(subtrie) }, .. } => {
+                UnfoldStep::Child {
+                    child: Child { suffix, source: ChildSource::Subtrie(subtrie) }, ..
+                } => {
                     if let Some(end) = subtrie.map(PathMap::into_end) {
                         let suffix = Suffix::of(&self.suffixes[suffix]).expect("a child has a suffix");
                         self.notes.put_behind(suffix, end);
                     }
                 }
-                Task::Close(open) => match open.suffix.clone() {
+                UnfoldStep::Close(open) => match open.suffix.clone() {
                     Some(suffix) => self.close(open, suffix),
                     None => return self.close_root(open),
                 },
@@ -219,7 +227,7 @@ where
         }
     }
 
-    /// Asks what the location that the path leads to is to be.
+    /// Calls the algebra for the location at the path.
     fn open(&mut self, mut seed: W, mut suffix: Option<Range<usize>>, wide: bool) {
         let free = self.suffixes.len();
         let own = loop {
@@ -228,8 +236,9 @@ where
             (self.alg)(seed, &mut own, &mut self.builder, &self.path);
             let TrieBuilder { children, bytes, .. } = &mut self.builder;
             match (&mut suffix, children.pop()) {
-                // But one way on, from nothing: the suffix goes on. It need not be the last of all: then it is moved.
-                (Some(suffix), Some(Child { source: Source::Seed(next), .. }))
+                // The location has one child and no value: the suffix goes on. If others are
+                // behind it, it is moved.
+                (Some(suffix), Some(Child { source: ChildSource::Seed(next), .. }))
                     if own.is_none() && children.is_empty() =>
                 {
                     if suffix.end < self.suffixes.len() {
@@ -252,16 +261,16 @@ where
         let start = self.suffixes.len();
         self.suffixes.append(bytes);
         let mark = self.notes.mark();
-        self.tasks.push(Task::Close(Open { own, mark, suffix, wide, suffixes: free }));
+        self.steps.push(UnfoldStep::Close(OpenLocation { own, mark, suffix, wide, suffixes: free }));
         let wide = children.len() > list_entries();
-        self.tasks.extend(children.drain(..).rev().map(|child| {
+        self.steps.extend(children.drain(..).rev().map(|child| {
             let suffix = child.suffix.start + start..child.suffix.end + start;
-            Task::Child { child: Child { suffix, ..child }, wide }
+            UnfoldStep::Child { child: Child { suffix, ..child }, wide }
         }));
     }
 
-    fn close(&mut self, open: Open<V>, suffix: Range<usize>) {
-        let Open { own, mark, wide, suffixes, .. } = open;
+    fn close(&mut self, open: OpenLocation<V>, suffix: Range<usize>) {
+        let OpenLocation { own, mark, wide, suffixes, .. } = open;
         self.path.truncate(self.path.len() - suffix.len());
         let suffix = Suffix::of(&self.suffixes[suffix]).expect("a child has a suffix");
         let above = Above::Suffix { suffix, wide: wide || suffix.rest.len() > LONG };
@@ -277,7 +286,7 @@ where
         self.suffixes.truncate(suffixes);
     }
 
-    fn close_root(&mut self, open: Open<V>) -> Option<Shared<V>> {
+    fn close_root(&mut self, open: OpenLocation<V>) -> Option<Shared<V>> {
         match self.notes.close(open.mark, open.own.map(Stored::new).map(Held::New), Above::Nothing) {
             Outcome::New(built) => Some(built.into_node()),
             Outcome::Nothing => None,
@@ -287,7 +296,7 @@ where
 }
 
 impl<V: Clone> PathMap<V> {
-    /// What an entry that leads to all of the map ends with.
+    /// The end of an entry that leads to all of the map.
     fn into_end<'a>(self) -> HeldEnd<'a, V> {
         let Some(root) = self.root else { return End::Bare };
         // A child has entries; a value alone is an entry's own.

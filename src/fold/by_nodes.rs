@@ -1,180 +1,65 @@
 //! Folding a subtrie of one real trie: a walk over the entries of its nodes, in path order.
 //!
-//! Each entry is compared with the path before it. Behind what the two share nothing comes any more, so it is closed,
-//! from the tip upwards; at the byte where they part is a branch. The order of calls is therefore that of a walk up and
-//! down the trie, but a run of bytes costs one comparison, and nobody moves along it.
+//! Each entry is compared with the path before it. Nothing more comes behind the bytes that the
+//! two share, so all that is further down the path is closed, from its end upwards; where the two
+//! part is a branch. The algebra is therefore called in the order of a walk up and down the trie.
+//! But a run of bytes costs one comparison, and nobody moves along it.
 
-use std::mem;
-use std::vec::Drain;
-
-use crate::bytes::ByteMask;
-use crate::node::{Below, End, EndRef, Place};
-
-/// What is made of a trie, and what is remembered of its subtries.
-pub(super) trait Fold<'a, V: 'a> {
-    /// What a location is made into.
-    type Out;
-    /// What stands for a subtrie that is not walked again.
-    type Kept;
-    type Error;
-
-    /// Whether each location is called for, or only values, branches, tips and, as a rule, the root.
-    const STEPPING: bool;
-
-    /// Makes a location out of what is below it.
-    fn call(&mut self, at: Call<'_, 'a, V, Self::Out>) -> Result<Self::Out, Self::Error>;
-
-    /// Makes a location out of what is remembered of it.
-    fn resume(&mut self, kept: Self::Kept, path: &[u8], jump: usize) -> Result<Self::Out, Self::Error>;
-
-    /// What is known of the place at the path. If it is, the path is led on to where the memory stands. With `often`, more
-    /// than one path may lead here.
-    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, often: bool) -> Met<Self::Kept>;
-
-    /// Remembers a place, to which the first `start` bytes of the path lead.
-    fn keep(
-        &mut self,
-        place: Place<'a, V>,
-        path: &[u8],
-        start: usize,
-        whole: Whole<'_, 'a, V, Self::Out, Self::Kept>,
-    ) -> Self::Kept;
-
-    /// How far below the root of a shared node the parts of nodes are remembered each by itself, as nothing above that
-    /// root is seen from there; 0 for not at all.
-    fn part_len(&self) -> usize {
-        0
-    }
-}
-
-/// A location that is to be made into something.
-pub(super) struct Call<'c, 'a, V, Out> {
-    /// The bytes by which it goes on, and what came of these.
-    pub(super) mask: &'c ByteMask,
-    pub(super) below: &'c mut [Out],
-    pub(super) value: Option<&'a V>,
-    pub(super) path: &'c [u8],
-    /// How many of the last bytes of the path are not called for.
-    pub(super) jump: usize,
-}
-
-/// What a fold knows of a place that it comes to.
-pub(super) enum Met<Kept> {
-    /// What stands for it: it is not walked.
-    Known(Kept),
-    /// Nothing yet; it is to be remembered.
-    New,
-    /// Nothing, and it is not to be remembered.
-    Passing,
-}
-
-impl<Kept> Met<Kept> {
-    #[inline]
-    pub(super) fn map<T>(self, known: impl FnOnce(Kept) -> T) -> Met<T> {
-        match self {
-            Met::Known(kept) => Met::Known(known(kept)),
-            Met::New => Met::New,
-            Met::Passing => Met::Passing,
-        }
-    }
-}
-
-impl<'c, 'a, V, Out> Call<'c, 'a, V, Out> {
-    /// The bytes that are not called for.
-    #[inline]
-    pub(super) fn way(&self) -> &'c [u8] {
-        tail(self.path, self.jump)
-    }
-}
-
-/// The last `len` bytes of a path, or all of them.
-#[inline]
-pub(super) fn tail(path: &[u8], len: usize) -> &[u8] {
-    &path[path.len().saturating_sub(len)..]
-}
-
-/// What all of a subtrie has become, to be remembered.
-pub(super) enum Whole<'f, 'a, V, Out, Kept> {
-    /// Of a stepping fold: what the place itself is made into.
-    Out(Out),
-    /// Of a jumping fold: what the first location from the place on that is called for will be made of.
-    Top { mask: ByteMask, below: Drain<'f, Out>, value: Option<&'a V> },
-    /// The same, which is remembered already.
-    Kept(Kept),
-}
-
-/// A location that has something below.
-struct Point<'a, V> {
-    /// The length of its path.
-    at: usize,
-    value: Option<&'a V>,
-    /// The bytes by which its children have come so far, and where they lie in [`Folder::below`].
-    mask: ByteMask,
-    first: usize,
-}
-
-/// What the path leads to.
-enum Tip<'a, V, Kept> {
-    /// A point from which all hangs that is below it, or something that is yet to be walked.
-    Nothing,
-    /// The end of an entry: a value, or a dangling tip.
-    Item(Option<&'a V>),
-    /// A subtrie that is not walked.
-    Kept(Kept),
-}
+use super::open_path::{OpenPath, Tip};
+use super::traits::{NodeFold, Recall};
+use crate::node::{Below, End, EndRef, Entry, Place};
 
 /// A place whose entries are being visited.
-struct Frame<'a, V> {
+struct OpenPlace<'a, V> {
     place: Place<'a, V>,
     below: Below<'a, V>,
     /// The length of its path.
     start: usize,
-    /// The number of points above.
-    points: usize,
+    /// The number of parents above it.
+    parents: usize,
+    /// Whether more than one path may lead to it.
     often: bool,
+    /// Whether it is to be kept.
     keep: bool,
     /// Whether it was pushed to [`Folder::shared`].
     shared: bool,
-    /// How many bytes down its parts are remembered each by itself; `usize::MAX` for not at all.
+    /// How many bytes below it parts begin that are kept each by itself; `usize::MAX` if there are
+    /// none.
     part: usize,
     /// Which factor of a product it is of.
     factor: usize,
 }
 
-impl<'a, V> Frame<'a, V> {
-    /// All of a factor. It is come to once on each path, however many own its node.
-    fn root(place: Place<'a, V>, start: usize, points: usize, factor: usize) -> Self {
+impl<'a, V> OpenPlace<'a, V> {
+    /// All of a factor. The walk comes to it once on each path, however many own its node.
+    fn factor(place: Place<'a, V>, start: usize, parents: usize, factor: usize) -> Self {
         let below = place.below();
         let (often, keep, shared, part) = (false, false, false, usize::MAX);
-        Self { place, below, start, points, often, keep, shared, part, factor }
+        Self { place, below, start, parents, often, keep, shared, part, factor }
     }
 
-    /// Whether an entry of this length leads to, or through, a part that is remembered by itself.
+    /// Whether an entry of this length leads to, or through, a part that is kept by itself.
     #[inline]
     fn has_part(&self, len: usize, end: EndRef<'a, V>) -> bool {
-        // A value may have other entries of its part behind it.
+        // Other entries of the part may come behind a value at its root.
         self.part < len || self.part == len && end.is_value()
     }
 }
 
-struct Folder<'a, 'f, V, F: Fold<'a, V>> {
-    fold: F,
-    /// What hangs at each tip of the one before.
+struct Folder<'a, 'f, V, F: NodeFold<'a, V>> {
+    path: OpenPath<'a, V, F>,
+    open: Vec<OpenPlace<'a, V>>,
+    /// The factors of a product. Each hangs at every tip of the one before.
     factors: &'f [Place<'a, V>],
-    path: Vec<u8>,
-    /// The locations on the path that are known to have something below, from the root down.
-    points: Vec<Point<'a, V>>,
-    /// What hangs from them, in path order.
-    below: Vec<F::Out>,
-    tip: Tip<'a, V, F::Kept>,
     /// The factor that the tip is of, or the last one that has been hung there.
     factor: usize,
-    /// If parts are remembered: where on the path the roots of shared nodes are.
+    /// If parts are kept: where on the path the roots of shared nodes are.
     shared: Vec<usize>,
 }
 
-/// Folds what is at and below a place, to which a path leads; none if nothing is there.
-pub(super) fn fold<'a, V, F: Fold<'a, V>>(
+/// Folds what is at and below a place, to which a path leads. Without a place, an empty trie is
+/// folded.
+pub(super) fn fold<'a, V, F: NodeFold<'a, V>>(
     place: Option<Place<'a, V>>,
     path: &[u8],
     fold: F,
@@ -182,276 +67,152 @@ pub(super) fn fold<'a, V, F: Fold<'a, V>>(
     fold_product(place.and_then(Place::own), place.as_slice(), path, fold)
 }
 
-/// Folds a product: the value at its root, and the factors, of which the first has something below it. Those of the others
-/// are seen without the values at their own roots. The fold of more than one remembers nothing.
-pub(super) fn fold_product<'a, V, F: Fold<'a, V>>(
+/// Folds a product, given the value at its root and its factors.
+///
+/// The first factor has something below it. The values at the roots of the other factors are not
+/// seen. A fold of more than one factor must not keep anything, since what hangs from a node
+/// depends on its factor.
+pub(super) fn fold_product<'a, V, F: NodeFold<'a, V>>(
     value: Option<&'a V>,
     factors: &[Place<'a, V>],
     path: &[u8],
     fold: F,
 ) -> Result<F::Out, F::Error> {
-    // Room for what is usual, so that a small fold does not spend its time on making more.
-    let (points, below, shared) = (Vec::with_capacity(16), Vec::with_capacity(32), Vec::new());
-    let mut room = Vec::with_capacity(path.len() + 64);
-    room.extend_from_slice(path);
-    let path = room;
-    let mut folder = Folder { fold, factors, path, points, below, tip: Tip::Nothing, factor: 0, shared };
-    folder.run(value)
+    let path = OpenPath::new(fold, path, value);
+    // Room for most folds, so that a small one does not spend its time on growing.
+    let mut open = Vec::with_capacity(24);
+    open.extend(factors.first().map(|&place| OpenPlace::factor(place, path.len(), 0, 0)));
+    Folder { path, open, factors, factor: 0, shared: Vec::new() }.run()
 }
 
-impl<'a, V, F: Fold<'a, V>> Folder<'a, '_, V, F> {
-    fn run(&mut self, value: Option<&'a V>) -> Result<F::Out, F::Error> {
-        let root = self.path.len();
-        self.points.push(Point { at: root, value, mask: ByteMask::EMPTY, first: 0 });
-        let mut frames = Vec::with_capacity(24);
-        frames.extend(self.factors.first().map(|&place| Frame::root(place, root, 0, 0)));
+impl<'a, V, F: NodeFold<'a, V>> Folder<'a, '_, V, F> {
+    fn run(&mut self) -> Result<F::Out, F::Error> {
         loop {
-            let Some(frame) = frames.last_mut() else {
+            let Some(open) = self.open.last() else {
                 let Some(next) = self.next_factor() else { break };
-                frames.push(next);
+                self.open.push(next);
                 continue;
             };
-            let Some(&entry) = frame.below.now() else {
-                if frame.keep {
-                    self.leave(frame)?;
-                }
-                if frame.shared {
-                    self.shared.pop();
-                }
-                frames.pop();
+            let Some(&entry) = open.below.now() else {
+                self.leave()?;
                 continue;
             };
-            let shared = entry.suffix.common_prefix(&self.path[frame.start..]);
-            let here = frame.start + shared;
+            let shared = entry.suffix.common_prefix(self.path.from(open.start));
+            let here = open.start + shared;
             if here < self.path.len() {
                 if let Some(next) = self.next_factor() {
-                    frames.push(next);
+                    self.open.push(next);
                     continue;
                 }
-                self.turn(here, false)?;
+                self.path.turn(here, false)?;
             } else {
-                self.go_on();
+                self.path.go_on();
             }
-            entry.suffix.append_from(shared, &mut self.path);
-            let place = match entry.end {
-                end if self.fold.part_len() > 0 && frame.has_part(entry.suffix.len(), end) => {
-                    self.path.truncate(frame.start + frame.part);
-                    let part = frame.below.place(frame.part);
-                    frame.below.pass(part);
-                    part
-                }
-                End::Child(child) => {
-                    let place = child.place();
-                    // What is shared may be known, and then the next node is as well.
-                    if !place.is_shared() {
-                        frame.below.prefetch();
-                    }
-                    frame.below.advance();
-                    place
-                }
-                End::Value(value) => {
-                    frame.below.advance();
-                    (self.tip, self.factor) = (Tip::Item(Some(value)), frame.factor);
-                    continue;
-                }
-                End::Bare => {
-                    frame.below.advance();
-                    (self.tip, self.factor) = (Tip::Item(None), frame.factor);
-                    continue;
-                }
-            };
-            let often = frame.often || place.is_shared();
-            // Of one byte, it is alone on its branch; behind more, a part of its way may be that of the next.
-            let alone = self.path.len() == frame.start + 1;
-            let keep = match self.fold.meet(place, &mut self.path, often) {
-                Met::Known(kept) => {
-                    if alone && self.is_branch(frame.start) {
-                        self.hang(frame.start, kept)?;
-                    } else {
-                        self.tip = Tip::Kept(kept);
-                    }
-                    continue;
-                }
-                Met::New => true,
-                Met::Passing => false,
-            };
-            let factor = frame.factor;
-            if let Some(value) = place.own() {
-                (self.tip, self.factor) = (Tip::Item(Some(value)), factor);
+            self.path.extend(entry, shared);
+            if let Some(place) = self.pass(entry) {
+                self.enter(place)?;
             }
-            let (start, points) = (self.path.len(), self.points.len());
-            let shared = self.fold.part_len() > 0 && place.is_node() && place.is_shared();
-            if shared {
-                self.shared.push(start);
-            }
-            let part = self.next_part(start);
-            let below = place.below();
-            frames.push(Frame { place, below, start, points, often, keep, shared, part, factor });
         }
-        self.finish(root)
+        self.path.finish()
     }
 
-    /// The next factor of a product, if the path ends at a tip, beyond which nothing of the factor before comes.
+    /// Goes beyond the present entry, to whose end the path leads. Returns the place there that is
+    /// yet to be walked, if there is one: a child, or a part that is kept by itself, to which the
+    /// path is cut then.
     #[inline]
-    fn next_factor(&mut self) -> Option<Frame<'a, V>> {
+    fn pass(&mut self, entry: Entry<'a, V>) -> Option<Place<'a, V>> {
+        let open = self.open.last_mut().expect("an entry is below a place");
+        if self.path.fold.part_len() > 0 && open.has_part(entry.suffix.len(), entry.end) {
+            self.path.truncate(open.start + open.part);
+            let part = open.below.place(open.part);
+            open.below.pass(part);
+            return Some(part);
+        }
+        match entry.end {
+            End::Child(child) => {
+                let place = child.place();
+                // If it is shared, its result may be known, and that of the next node as well.
+                if !place.is_shared() {
+                    open.below.prefetch();
+                }
+                open.below.advance();
+                Some(place)
+            }
+            End::Value(value) => {
+                open.below.advance();
+                (self.path.tip, self.factor) = (Tip::Item(Some(value)), open.factor);
+                None
+            }
+            End::Bare => {
+                open.below.advance();
+                (self.path.tip, self.factor) = (Tip::Item(None), open.factor);
+                None
+            }
+        }
+    }
+
+    /// Opens a place, to which the path leads, unless it is known.
+    #[inline]
+    fn enter(&mut self, place: Place<'a, V>) -> Result<(), F::Error> {
+        let above = self.open.last().expect("the place is below another");
+        let (often, factor, above) = (above.often || place.is_shared(), above.factor, above.start);
+        // An entry of one byte is alone on its branch. A part of a longer one may be shared by the
+        // next entry.
+        let alone = self.path.len() == above + 1;
+        let keep = match self.path.recall(place, often) {
+            Recall::Known(kept) => return self.path.add_kept(above, alone, kept),
+            Recall::New => true,
+            Recall::Passing => false,
+        };
+        if let Some(value) = place.own() {
+            (self.path.tip, self.factor) = (Tip::Item(Some(value)), factor);
+        }
+        let (start, parents) = (self.path.len(), self.path.parent_count());
+        let shared = self.path.fold.part_len() > 0 && place.is_node() && place.is_shared();
+        if shared {
+            self.shared.push(start);
+        }
+        let part = self.next_part(start);
+        let below = place.below();
+        self.open.push(OpenPlace { place, below, start, parents, often, keep, shared, part, factor });
+        Ok(())
+    }
+
+    /// Leaves the last place, all entries of which have been visited.
+    #[inline]
+    fn leave(&mut self) -> Result<(), F::Error> {
+        let Some(left) = self.open.last() else { return Ok(()) };
+        if left.keep {
+            self.path.keep(left.place, left.start, left.parents)?;
+        }
+        if left.shared {
+            self.shared.pop();
+        }
+        self.open.pop();
+        Ok(())
+    }
+
+    /// The next factor of a product, if the path ends at a tip. Nothing of the factor before comes
+    /// beyond that.
+    #[inline]
+    fn next_factor(&mut self) -> Option<OpenPlace<'a, V>> {
         let &place = self.factors.get(self.factor + 1)?;
-        if !matches!(self.tip, Tip::Item(_)) {
+        if !matches!(self.path.tip, Tip::Item(_)) {
             return None;
         }
         self.factor += 1;
-        Some(Frame::root(place, self.path.len(), self.points.len(), self.factor))
+        Some(OpenPlace::factor(place, self.path.len(), self.path.parent_count(), self.factor))
     }
 
-    /// How many bytes down from here the next part begins: so far below the root of a shared node that nothing above that
-    /// is seen there.
+    /// How many bytes below `start` the next part begins: so far below the root of a shared node
+    /// that nothing above that root is seen.
     #[inline]
     fn next_part(&self, start: usize) -> usize {
         if self.shared.is_empty() {
             return usize::MAX;
         }
-        let begins = |at: &usize| at.saturating_add(self.fold.part_len());
+        let begins = |at: &usize| at.saturating_add(self.path.fold.part_len());
         let passed = self.shared.partition_point(|at| begins(at) <= start);
         self.shared.get(passed).map_or(usize::MAX, |at| begins(at) - start)
-    }
-
-    /// Whether the location to which so much of the path leads is known to have children.
-    #[inline]
-    fn is_branch(&self, at: usize) -> bool {
-        self.points.last().is_some_and(|top| top.at == at && !top.mask.is_empty_mask())
-    }
-
-    /// Hangs what is known of the path's end from the last point, without a look further up. (With the memory of the node
-    /// met last, a fold of 4^16 paths by grafting went from 27,500 to 19,600 instructions.)
-    #[inline]
-    fn hang(&mut self, at: usize, kept: F::Kept) -> Result<(), F::Error> {
-        let out = self.fold.resume(kept, &self.path, self.path.len() - at - 1)?;
-        let top = self.points.last_mut().expect("the root is a point");
-        top.mask.set_bit(self.path[at]);
-        self.below.push(out);
-        self.path.truncate(at);
-        Ok(())
-    }
-
-    /// The path goes on from its end: a value there has something below. So may have a dangling tip, in a product.
-    #[inline]
-    fn go_on(&mut self) {
-        let Tip::Item(value) = self.tip else { return };
-        self.tip = Tip::Nothing;
-        if value.is_some() {
-            self.points.push(Point {
-                at: self.path.len(),
-                value,
-                mask: ByteMask::EMPTY,
-                first: self.below.len(),
-            });
-        }
-    }
-
-    /// How many of the bytes above `at` are not called for: those below the location that what is there will hang from,
-    /// which is the last point, or `to` if that is below it. With `last`, nothing comes behind.
-    #[inline]
-    fn jump(&self, at: usize, to: usize, last: bool) -> usize {
-        let top = self.points.last().expect("the root is a point");
-        // A root that has but one child and no value is not called for: its child's call tells of all the way.
-        let sole = last && self.points.len() == 1 && top.value.is_none() && top.mask.is_empty_mask();
-        at - top.at.max(to) - !sole as usize
-    }
-
-    /// Closes the last point, which lies below `to`.
-    fn close(&mut self, to: usize, last: bool) -> Result<F::Out, F::Error> {
-        let point = self.points.pop().expect("there is a point below the root");
-        let jump = self.jump(point.at, to, last);
-        let below = &mut self.below[point.first..];
-        let path = &self.path[..point.at];
-        let out = self.fold.call(Call { mask: &point.mask, below, value: point.value, path, jump })?;
-        self.below.truncate(point.first);
-        Ok(out)
-    }
-
-    /// Closes all that is further down the path than `to`, and cuts the path.
-    #[inline]
-    fn turn(&mut self, to: usize, last: bool) -> Result<(), F::Error> {
-        let mut at = self.path.len();
-        let mut out = match mem::replace(&mut self.tip, Tip::Nothing) {
-            Tip::Item(value) => {
-                let (jump, path) = (self.jump(at, to, last), &self.path);
-                self.fold.call(Call { mask: &ByteMask::EMPTY, below: &mut [], value, path, jump })?
-            }
-            Tip::Kept(kept) => self.fold.resume(kept, &self.path, self.jump(at, to, last))?,
-            Tip::Nothing => self.close(to, last)?,
-        };
-        loop {
-            let top = self.points.last_mut().expect("the root is a point");
-            if F::STEPPING {
-                for len in (top.at.max(to) + 1..at).rev() {
-                    let (mask, path) = (ByteMask::from(self.path[len]), &self.path[..len]);
-                    let below = &mut [out];
-                    out = self.fold.call(Call { mask: &mask, below, value: None, path, jump: 0 })?;
-                }
-            }
-            if top.at < to {
-                let mask = ByteMask::from(self.path[to]);
-                self.points.push(Point { at: to, value: None, mask, first: self.below.len() });
-                self.below.push(out);
-                break;
-            }
-            top.mask.set_bit(self.path[top.at]);
-            self.below.push(out);
-            if top.at == to {
-                break;
-            }
-            at = top.at;
-            out = self.close(to, last)?;
-        }
-        self.path.truncate(to);
-        Ok(())
-    }
-
-    /// Closes a place that has been walked, as far as it stands for itself, and remembers it.
-    fn leave(&mut self, frame: &Frame<'a, V>) -> Result<(), F::Error> {
-        let &Frame { place, start, points, .. } = frame;
-        let whole = if F::STEPPING {
-            if start < self.path.len() {
-                self.turn(start, false)?;
-            } else {
-                self.go_on();
-            }
-            let point = self.points.pop().expect("what lies below hangs from the place");
-            let below = &mut self.below[point.first..];
-            let path = &self.path;
-            let out = self.fold.call(Call { mask: &point.mask, below, value: point.value, path, jump: 0 })?;
-            self.below.truncate(point.first);
-            Whole::Out(out)
-        } else if let Some(top) = self.points.get(points) {
-            let to = top.at;
-            if to < self.path.len() {
-                self.turn(to, false)?;
-            }
-            let top = self.points.pop().expect("the path was cut to the point");
-            Whole::Top { mask: top.mask, below: self.below.drain(top.first..), value: top.value }
-        } else {
-            match mem::replace(&mut self.tip, Tip::Nothing) {
-                Tip::Item(value) => {
-                    Whole::Top { mask: ByteMask::EMPTY, below: self.below.drain(self.below.len()..), value }
-                }
-                Tip::Kept(kept) => Whole::Kept(kept),
-                Tip::Nothing => unreachable!("no node is empty"),
-            }
-        };
-        self.tip = Tip::Kept(self.fold.keep(place, &self.path, start, whole));
-        Ok(())
-    }
-
-    /// Closes all there is.
-    fn finish(&mut self, root: usize) -> Result<F::Out, F::Error> {
-        if root < self.path.len() {
-            self.turn(root, true)?;
-        }
-        let point = self.points.pop().expect("the root is a point");
-        if !F::STEPPING && point.value.is_none() && self.below.len() == 1 {
-            return Ok(self.below.pop().expect("there is one"));
-        }
-        let (below, path) = (&mut self.below, &self.path);
-        self.fold.call(Call { mask: &point.mask, below, value: point.value, path, jump: 0 })
     }
 }

@@ -1,16 +1,17 @@
-//! Locations that a jumping fold calls for more than once: from different ways.
+//! Locations that a jumping fold may call for more than once, by different ways.
 
 use std::ops::Range;
 
 use crate::bytes::ByteMask;
 
-/// The locations at the tops of subtries that more than one way leads to: all that calls for them take but the ways.
-/// With each goes `T`.
+/// The first locations of shared subtries that are called for: the arguments of their calls,
+/// except the ways. `T` is kept with each location.
 pub(super) struct Calls<W, T> {
     tops: Vec<Top<W, T>>,
-    /// What is below them, of one after another; during a call then what it is handed, of which it may take what it likes.
+    /// The children of all locations, one location after another. During a call, a copy of the
+    /// children comes behind them, which the call may take out.
     below: Vec<W>,
-    /// The ways of calls that were made, back to back.
+    /// The ways of all calls that were made, back to back.
     ways: Vec<u8>,
 }
 
@@ -18,19 +19,20 @@ struct Top<W, T> {
     mask: ByteMask,
     below: Range<usize>,
     with: T,
-    /// What came of the call for the first way. Mostly it is the only one, as branches keep what is common below them.
+    /// The result of the call for the first way. Mostly it is the only one, since common bytes
+    /// below a branch belong to the subtrie.
     first: Option<(Range<usize>, W)>,
-    /// The same for a few more.
+    /// The results for a few more ways.
     more: Vec<(Range<usize>, W)>,
 }
 
-/// Whether two ways are one. Mostly both are empty: then no call is made to compare them.
+/// Whether two ways are equal. Mostly both are empty, and no function is called to compare them.
 #[inline]
 fn same(known: &[u8], way: &[u8]) -> bool {
     known.len() == way.len() && (way.is_empty() || known == way)
 }
 
-/// How many more ways to one location are remembered.
+/// How many ways to one location are remembered besides the first.
 const MORE: usize = 4;
 
 impl<W: Clone, T> Calls<W, T> {
@@ -38,10 +40,10 @@ impl<W: Clone, T> Calls<W, T> {
         Self { tops: Vec::new(), below: Vec::new(), ways: Vec::new() }
     }
 
-    /// Adds a location; returns its number.
+    /// Adds a location, and returns its number.
     pub(super) fn add(&mut self, mask: ByteMask, below: impl Iterator<Item = W>, with: T) -> usize {
         if self.tops.is_empty() {
-            // Room for what is usual, so that a small fold does not spend its time on making more.
+            // Room for most folds, so that a small one does not spend its time on growing.
             self.tops.reserve(24);
             self.below.reserve(128);
         }
@@ -52,7 +54,7 @@ impl<W: Clone, T> Calls<W, T> {
         self.tops.len() - 1
     }
 
-    /// What a location is made into by a way. Calls for it if the way is a new one.
+    /// Returns what a location is made into by a way. `call` is called if the way is new.
     #[inline]
     pub(super) fn make<E>(
         &mut self,
@@ -66,7 +68,7 @@ impl<W: Clone, T> Calls<W, T> {
         }
     }
 
-    /// The same, where the way is not the first.
+    /// Like [`make`](Self::make), for a way that is not the first.
     #[inline(never)]
     fn look_further<E>(
         &mut self,

@@ -1,14 +1,15 @@
-//! [`Catamorphism`]: folding a trie from its tips to its root.
+//! [`Catamorphism`]: folds of a trie from its tips to its root.
 
 use crate::node::{Place, place_of};
 use std::convert::Infallible;
 use std::hash::Hash;
 
 use super::by_moves::{roam, roam_cached, roam_jumping_cached};
-use super::by_nodes::{Call, Fold, fold, fold_product, tail};
+use super::by_nodes::{fold, fold_product};
 use super::digest::{Digester, Digesting, content_hash};
 use super::kinds::{ByTail, CachedJumping, Forgetful, Jumping, Stepping};
 use super::memo::Known;
+use super::traits::{Arguments, NodeFold, tail};
 
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
@@ -17,41 +18,46 @@ use crate::zipper::{
     ZipperValues,
 };
 
-/// Folds a trie from its tips to its root.
+/// Folds of a trie from its tips to its root.
 ///
-/// A closure is called for locations, each after all that is below it; what it returns for them is handed to the call
-/// for the location above. What it returns for the root is the result. There are four kinds:
+/// A closure is called for locations, each after all that is below it. What it returns is handed
+/// to the call for the location above, and what it returns for the root is the result. There are
+/// four kinds:
 ///
 /// | | sees | called | use it |
 /// |---|---|---|---|
 /// | [side effect](Self::into_cata_side_effect) | the whole path | once for each path, in order | to write out, to collect |
-/// | [jumping side effect](Self::into_cata_jumping_side_effect) | the whole path | the same, not within runs | the same, faster |
+/// | [jumping side effect](Self::into_cata_jumping_side_effect) | the whole path | once for each path, not within runs | like side effect, but faster |
 /// | [cached](Self::into_cata_cached) | no path | once for each shared subtrie | to count, to measure |
-/// | [jumping cached](Self::into_cata_jumping_cached) | the bytes it jumped over | the same, not within runs | the same, faster |
+/// | [jumping cached](Self::into_cata_jumping_cached) | the bytes jumped over | once for each shared subtrie, not within runs | like cached, but faster |
 ///
-/// A **stepping** fold calls for every location, that is for every byte. A **jumping** fold calls for locations that
-/// have a value, for branches (of more than one child) and for tips, and for the root unless it has but one child and no
-/// value: then the call for what is below the root gives the result.
+/// A **stepping** fold calls for every location, that is, for every byte. A **jumping** fold calls
+/// for locations that have a value, for branches (of more than one child) and for tips. It calls
+/// for the root too, unless the root has exactly one child and no value: then the call for what is
+/// below the root gives the result.
 ///
-/// A **side-effect** fold goes through all paths, and the order of its calls is a promise: the children of a location
-/// in the order of their bytes, each with all that is below it, then the location itself. A **cached** fold calls for a
-/// subtrie that several paths share once, and clones what came of it. So it takes time by the nodes, not by the paths,
-/// which may be beyond number; in turn the closure may not depend on anything but its arguments. Which
-/// subtries are shared is no promise, and so neither is the number of calls.
+/// A **side-effect** fold goes through all paths. The order of its calls is guaranteed: the
+/// children of a location in the order of their bytes, each with all that is below it, then the
+/// location itself. A **cached** fold calls once for a subtrie that several paths share, and
+/// clones the result. Its time therefore grows with the nodes and not with the paths, which may be
+/// far more. In return, the closure must depend on nothing but its arguments. Which subtries are
+/// shared is not guaranteed, and so neither is the number of calls.
 ///
-/// All fold from the **root** of a zipper, wherever its focus is; the value at the root is handed to the last call.
-/// An empty trie, and a root that does not exist, are one call without children and without a value. Dangling tips are
-/// calls without children and without a value too.
+/// All kinds fold from the **root** of a zipper, wherever its focus is. The value at the root is
+/// handed to the last call. An empty trie, and a root that does not exist, result in one call
+/// without children and without a value. So does each dangling tip.
 ///
 /// The arguments of a closure, as far as its kind has them:
-/// - `mask`, the bytes by which the location goes on;
-/// - `children`, what came of these, in the order of the mask. They may be taken out; they are not looked at again;
-/// - `jumped`, how many bytes above the location are not called for: they are the last bytes of `path`;
-/// - `value`, the value at the location;
-/// - `path`, the path to the location [from the origin](ZipperAbsolutePath::origin_path); or `sub_path`, the bytes jumped
-///   over.
+/// - `mask`: the bytes by which paths go on from the location.
+/// - `children`: the results for these bytes, in the order of the mask. They may be taken out,
+///   since they are not looked at again.
+/// - `jumped`: how many bytes above the location are not called for. They are the last bytes of
+///   `path`.
+/// - `value`: the value at the location.
+/// - `path`: the path to the location [from the origin](ZipperAbsolutePath::origin_path). Or
+///   `sub_path`: the bytes jumped over.
 ///
-/// Nothing recurses on the depth of a path. A closure that panics leaves the trie as it is.
+/// Folds do not recurse on the depth of a path. A closure that panics leaves the trie as it is.
 ///
 /// # Examples
 /// ```
@@ -71,7 +77,7 @@ use crate::zipper::{
 /// assert_eq!(longest, b"romanus");
 /// ```
 pub trait Catamorphism<V> {
-    /// Folds stepping, with whole paths: calls once for each location, in order. O(locations).
+    /// Folds with whole paths, and calls once for each location, in order. O(locations).
     fn into_cata_side_effect<W, AlgF>(self, mut alg_f: AlgF) -> W
     where
         AlgF: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> W,
@@ -86,13 +92,14 @@ pub trait Catamorphism<V> {
     /// [`into_cata_side_effect`](Self::into_cata_side_effect) with a closure that may fail.
     ///
     /// # Errors
-    /// The first that the closure returns; it is not called again.
+    /// The first error that the closure returns. The closure is not called again.
     fn into_cata_side_effect_fallible<W, Err, AlgF>(self, alg_f: AlgF) -> Result<W, Err>
     where
         AlgF: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, Err>;
 
-    /// Folds jumping, with whole paths: calls once for each value, branch and tip, in order. O(bytes in the nodes) for each
-    /// time that a node is come to.
+    /// Folds with whole paths, and calls once for each value, branch and tip, in order.
+    ///
+    /// It takes O(bytes in the nodes), where a node counts once for each path to it.
     fn into_cata_jumping_side_effect<W, AlgF>(self, mut alg_f: AlgF) -> W
     where
         AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> W,
@@ -104,15 +111,17 @@ pub trait Catamorphism<V> {
         infallible(self.into_cata_jumping_side_effect_fallible(alg))
     }
 
-    /// [`into_cata_jumping_side_effect`](Self::into_cata_jumping_side_effect) with a closure that may fail.
+    /// [`into_cata_jumping_side_effect`](Self::into_cata_jumping_side_effect) with a closure that
+    /// may fail.
     ///
     /// # Errors
-    /// The first that the closure returns; it is not called again.
+    /// The first error that the closure returns. The closure is not called again.
     fn into_cata_jumping_side_effect_fallible<W, Err, AlgF>(self, alg_f: AlgF) -> Result<W, Err>
     where
         AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, Err>;
 
-    /// Folds stepping, without paths: calls for the locations of a shared subtrie once. O(bytes in the nodes).
+    /// Folds without paths, and calls once for each location of a shared subtrie. O(bytes in the
+    /// nodes).
     fn into_cata_cached<W, AlgF>(self, alg_f: AlgF) -> W
     where
         W: Clone,
@@ -128,16 +137,18 @@ pub trait Catamorphism<V> {
     /// [`into_cata_cached`](Self::into_cata_cached) with a closure that may fail.
     ///
     /// # Errors
-    /// The first that the closure returns; it is not called again.
+    /// The first error that the closure returns. The closure is not called again.
     fn into_cata_cached_fallible<W, E, AlgF>(self, alg_f: AlgF) -> Result<W, E>
     where
         W: Clone,
         AlgF: Fn(&ByteMask, &mut [W], Option<&V>) -> Result<W, E>;
 
-    /// Folds jumping, with the bytes jumped over: calls for the locations below the root of a shared subtrie once.
+    /// Folds with the bytes jumped over, and calls once for each value, branch and tip of a shared
+    /// subtrie.
     ///
-    /// What comes of the first value, branch or tip of such a subtrie depends on the bytes above it that were jumped over,
-    /// so there may be one call for each way that leads there. O(bytes in the nodes).
+    /// The result of the first one in such a subtrie depends on the bytes above it that were
+    /// jumped over, so there may be one call for it for each way that leads there. O(bytes in the
+    /// nodes).
     fn into_cata_jumping_cached<W, AlgF>(self, alg_f: AlgF) -> W
     where
         W: Clone,
@@ -153,23 +164,24 @@ pub trait Catamorphism<V> {
     /// [`into_cata_jumping_cached`](Self::into_cata_jumping_cached) with a closure that may fail.
     ///
     /// # Errors
-    /// The first that the closure returns; it is not called again.
+    /// The first error that the closure returns. The closure is not called again.
     fn into_cata_jumping_cached_fallible<W, E, AlgF>(self, alg_f: AlgF) -> Result<W, E>
     where
         W: Clone,
         AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>;
 
-    /// Folds stepping, with the last `tail_len` bytes of each path, or all of a shorter one.
+    /// Folds with the last `tail_len` bytes of each path, or all bytes of a shorter one, and calls
+    /// for each location.
     ///
-    /// What is at least that far below the root of a shared subtrie is called for once. What is nearer sees bytes from
-    /// above the subtrie, and is called for once for each `tail_len` bytes by which the subtrie is come to. With 0 it is
-    /// [`into_cata_cached`](Self::into_cata_cached).
+    /// A location at least that far below the root of a shared subtrie is called for once. One
+    /// that is nearer sees bytes from above the subtrie, and is called for once for each different
+    /// tail. With a `tail_len` of 0, it is [`into_cata_cached`](Self::into_cata_cached).
     ///
     /// ```
     /// use bytetrie::PathMap;
     /// use bytetrie::morphisms::Catamorphism;
     ///
-    /// // How many values follow directly upon an 's'?
+    /// // How many values are right behind an 's'?
     /// let map = PathMap::from([("romans", 1), ("romanus", 2), ("rubens/", 3)]);
     /// let count = map.into_cata_tail_cached(1, |_, children: &mut [usize], value, tail| {
     ///     children.iter().sum::<usize>() + (value.is_some() && tail == b"s") as usize
@@ -191,23 +203,24 @@ pub trait Catamorphism<V> {
     /// [`into_cata_tail_cached`](Self::into_cata_tail_cached) with a closure that may fail.
     ///
     /// # Errors
-    /// The first that the closure returns; it is not called again.
+    /// The first error that the closure returns. The closure is not called again.
     fn into_cata_tail_cached_fallible<W, E, AlgF>(self, tail_len: usize, alg_f: AlgF) -> Result<W, E>
     where
         W: Clone,
         AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>;
 
-    /// A hash of all paths, dangling ones included, and their values.
+    /// Returns a hash of all paths, dangling ones included, and their values.
     ///
-    /// It depends on the content alone: not on how nodes are laid out or shared, not on the machine, and not on the
-    /// release of this crate. Equal maps have equal hashes. It is no defence against somebody who looks for collisions.
-    /// Shared nodes are visited once.
+    /// It depends on the content alone: not on how nodes are laid out or shared, not on the
+    /// machine, and not on the release of this crate. Equal maps have equal hashes. It does not
+    /// withstand an attacker who looks for collisions. Shared nodes are visited once.
     ///
-    /// A value is hashed through its [`Hash`], whose numbers are taken in little-endian order and `usize` as 64 bits. What
-    /// `Hash` feeds is its own matter, though: that of a slice of numbers is in the machine's byte order, and std promises
-    /// nothing about later releases. To keep hashes for long, say what a value's is by [`hash_with`](Self::hash_with).
+    /// Values are hashed through their [`Hash`]. The numbers that it writes are taken in
+    /// little-endian order, and `usize` as 64 bits. But a slice of numbers is written in the
+    /// machine's byte order, and std guarantees nothing about later releases. To keep hashes for
+    /// long, define the hash of a value with [`hash_with`](Self::hash_with).
     ///
-    /// With [`std::hash::Hash`] in scope too, call it as `Catamorphism::hash(zipper)`.
+    /// If [`std::hash::Hash`] is in scope too, call this as `Catamorphism::hash(zipper)`.
     #[must_use]
     fn hash(self) -> u128
     where
@@ -217,9 +230,11 @@ pub trait Catamorphism<V> {
         self.hash_with(content_hash)
     }
 
-    /// The same, with a function to hash values by. Values are equal to it iff their hashes are.
+    /// Returns a hash of all paths and their values, like [`hash`](Self::hash), with `val_hash`
+    /// for the values.
     ///
-    /// How a hash is made up is told in [`morph`](crate::fold), so that others can make it too.
+    /// Values count as equal iff their hashes are. [`fold`](crate::fold) specifies the hash, so
+    /// that other programs can compute it.
     fn hash_with<F>(self, val_hash: F) -> u128
     where
         Self: Sized,
@@ -233,7 +248,7 @@ fn infallible<W>(result: Result<W, Infallible>) -> W {
     }
 }
 
-/// What of a real trie a fold starts from: a place, if something is there, and the path to it.
+/// Where in a real trie a fold starts: a place, if something is there, and the path to it.
 struct Start<'a, V> {
     place: Option<Place<'a, V>>,
     path: Vec<u8>,
@@ -244,12 +259,12 @@ impl<'a, V> Start<'a, V> {
         Self { place: place.place(), path: path.to_vec() }
     }
 
-    fn fold<F: Fold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
+    fn fold<F: NodeFold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
         fold(self.place, &self.path, kind)
     }
 }
 
-/// What of several real tries a fold of their product starts from.
+/// The real tries that a fold of their product starts from.
 struct Factors<'a, V> {
     value: Option<&'a V>,
     places: Vec<Place<'a, V>>,
@@ -258,20 +273,21 @@ struct Factors<'a, V> {
 
 impl<'a, V> Factors<'a, V> {
     fn of(factors: &[TrieRefBorrowed<'a, V>], path: &[u8]) -> Self {
-        // Behind what does not exist nothing hangs, and what has nothing below it leaves the next in its place.
+        // Nothing hangs from a factor that does not exist. A factor with nothing below it is
+        // replaced by the next one.
         let there = factors.iter().take_while(|factor| factor.path_exists());
         let places = there.filter_map(TrieRefBorrowed::place).filter(|place| place.below().now().is_some());
         let value = factors.first().and_then(TrieRefBorrowed::place).and_then(Place::own);
         Self { value, places: places.collect(), path: path.to_vec() }
     }
 
-    /// By a fold that remembers nothing, as what hangs from a node depends on the factor.
-    fn fold<F: Fold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
+    /// Folds by a kind that remembers nothing, since what hangs from a node depends on its factor.
+    fn fold<F: NodeFold<'a, V>>(self, kind: F) -> Result<F::Out, F::Error> {
         fold_product(self.value, &self.places, &self.path, kind)
     }
 }
 
-/// Implements the trait by a start that the type gives, or else by moves.
+/// Implements the trait by nodes, if `$start` finds a start, and otherwise by moves.
 macro_rules! folds {
     ([$($generics:tt)*] $of:ty $(where [$($bounds:tt)*])?, |$it:ident| $start:expr, $roams:ident) => {
         impl<$($generics)*> Catamorphism<V> for $of $(where $($bounds)*)? {
@@ -279,7 +295,7 @@ macro_rules! folds {
             where
                 AlgF: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, Err>,
             {
-                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, at.path);
+                let alg = |at: Arguments<'_, '_, V, W>| alg_f(at.mask, at.children, at.value, at.path);
                 folds!(@ $roams, self, $it, $start, Stepping::new(alg, Forgetful), {
                     if let Some(factors) = $it.native_factors() {
                         let product = Factors::of(&factors, $it.root_prefix_path());
@@ -293,7 +309,7 @@ macro_rules! folds {
             where
                 AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, Err>,
             {
-                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.jump, at.value, at.path);
+                let alg = |at: Arguments<'_, '_, V, W>| alg_f(at.mask, at.children, at.jumped, at.value, at.path);
                 folds!(@ $roams, self, $it, $start, Jumping::new(alg, Forgetful), {
                     if let Some(factors) = $it.native_factors() {
                         let product = Factors::of(&factors, $it.root_prefix_path());
@@ -308,7 +324,7 @@ macro_rules! folds {
                 W: Clone,
                 AlgF: Fn(&ByteMask, &mut [W], Option<&V>) -> Result<W, E>,
             {
-                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value);
+                let alg = |at: Arguments<'_, '_, V, W>| alg_f(at.mask, at.children, at.value);
                 folds!(@ $roams, self, $it, $start, Stepping::new(alg, Known::new()), roam_cached(&mut $it, 0, alg))
             }
 
@@ -317,7 +333,7 @@ macro_rules! folds {
                 W: Clone,
                 AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
             {
-                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, at.way());
+                let alg = |at: Arguments<'_, '_, V, W>| alg_f(at.mask, at.children, at.value, at.way());
                 folds!(@ $roams, self, $it, $start, CachedJumping::new(alg), roam_jumping_cached(&mut $it, alg))
             }
 
@@ -326,7 +342,7 @@ macro_rules! folds {
                 W: Clone,
                 AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
             {
-                let alg = |at: Call<'_, '_, V, W>| alg_f(at.mask, at.below, at.value, tail(at.path, tail_len));
+                let alg = |at: Arguments<'_, '_, V, W>| alg_f(at.mask, at.children, at.value, tail(at.path, tail_len));
                 let memory = ByTail::new(tail_len);
                 folds!(@ $roams, self, $it, $start, Stepping::new(alg, memory), roam_cached(&mut $it, tail_len, alg))
             }
@@ -343,7 +359,7 @@ macro_rules! folds {
             }
         }
     };
-    // By its place if it stands in one real trie, else by its factors or its moves.
+    // A zipper in one real trie is folded by its place, and any other by its factors or its moves.
     (@ roams, $self:ident, $it:ident, $start:expr, $kind:expr, $roam:expr) => {{
         let mut $it = $self;
         $it.reset();

@@ -1,4 +1,4 @@
-//! Hashes of content; how they are made up is told in the documentation of the module.
+//! Hashes of content. The documentation of [`fold`](super) says how they are made up.
 
 use crate::node::Place;
 use std::convert::Infallible;
@@ -6,11 +6,12 @@ use std::hash::{Hash, Hasher};
 
 use xxhash_rust::xxh3::{xxh3_128, xxh3_128_with_seed};
 
-use super::by_nodes::{Call, Fold, Met, Whole, tail};
 use super::memo::Tops;
+use super::traits::{Arguments, NodeFold, Recall, Whole, tail};
 use crate::bytes::ByteMask;
 
-/// What of a hash does not depend on the way to a location: all that is at and below it.
+/// The part of a hash that does not depend on the way to a location, but on all that is at and
+/// below it.
 #[derive(Clone, Copy)]
 pub(super) struct Digest {
     kind: u64,
@@ -22,10 +23,11 @@ const VALUE: u64 = 1;
 const BRANCHES: u64 = 2;
 
 impl Digest {
-    /// Of an empty trie, and of a location that dangles.
+    /// The digest of an empty trie, and of a location that dangles.
     pub(super) const NOTHING: Self = Self { kind: DANGLING, inner: 0 };
 
-    /// Of a location, given the hashes of its children and of its value. What is hashed is put together in the scratch.
+    /// The digest of a location, given the hashes of its children and of its value. `scratch` is
+    /// for the bytes to be hashed.
     #[inline]
     pub(super) fn of(mask: &ByteMask, below: &[u128], value: Option<u128>, scratch: &mut Vec<u8>) -> Self {
         if below.is_empty() {
@@ -34,7 +36,7 @@ impl Digest {
                 Some(inner) => Self { kind: VALUE, inner },
             };
         }
-        // The mask tells how many children there are, so what is left is the value.
+        // The mask tells how many children there are, so a reader knows where the value begins.
         scratch.clear();
         scratch.reserve(32 + 16 * below.len() + 16);
         scratch.extend_from_slice(mask.0.map(u64::to_le_bytes).as_flattened());
@@ -43,16 +45,17 @@ impl Digest {
         Self { kind: BRANCHES, inner: xxh3_128(scratch) }
     }
 
-    /// The hash, given the way to the location.
+    /// Returns the hash, given the way to the location.
     #[inline]
     pub(super) fn sealed(self, way: &[u8]) -> u128 {
-        // Two words of sixteen bytes, read as they are written: to put the way itself in here took three times as long.
+        // Two words of sixteen bytes, which are read as they were written. With the way itself in
+        // here, it took three times as long.
         let text = [self.inner.to_le_bytes(), xxh3_128(way).to_le_bytes()];
         xxh3_128_with_seed(text.as_flattened(), self.kind)
     }
 }
 
-/// What makes digests, given a function to hash values by.
+/// Makes digests, given a function that hashes values.
 pub(super) struct Digester<F> {
     val_hash: F,
     scratch: Vec<u8>,
@@ -63,17 +66,17 @@ impl<F> Digester<F> {
         Self { val_hash, scratch: Vec::new() }
     }
 
-    /// The hash of all at and below a location, from the way there.
+    /// Returns the hash of a location with the way to it.
     #[inline]
-    pub(super) fn hash<V>(&mut self, at: Call<'_, '_, V, u128>) -> u128
+    pub(super) fn hash<V>(&mut self, at: Arguments<'_, '_, V, u128>) -> u128
     where
         F: Fn(&V) -> u128,
     {
         let value = at.value.map(&self.val_hash);
-        Digest::of(at.mask, at.below, value, &mut self.scratch).sealed(at.way())
+        Digest::of(at.mask, at.children, value, &mut self.scratch).sealed(at.way())
     }
 
-    /// What a whole place comes to; or else what is known of it.
+    /// Returns the digest of a whole place. `known` looks it up if it is kept already.
     #[inline]
     pub(super) fn digest<V, Kept>(
         &mut self,
@@ -84,8 +87,8 @@ impl<F> Digester<F> {
         F: Fn(&V) -> u128,
     {
         match whole {
-            Whole::Top { mask, below, value } => {
-                Digest::of(&mask, below.as_slice(), value.map(&self.val_hash), &mut self.scratch)
+            Whole::Top { mask, children, value } => {
+                Digest::of(&mask, children.as_slice(), value.map(&self.val_hash), &mut self.scratch)
             }
             Whole::Kept(kept) => known(kept),
             Whole::Out(_) => unreachable!("the fold jumps"),
@@ -93,7 +96,7 @@ impl<F> Digester<F> {
     }
 }
 
-/// The fold that hashes. It remembers shared nodes without what depends on the way to them.
+/// The fold that hashes. It remembers the digests of shared nodes.
 pub(super) struct Digesting<F> {
     digester: Digester<F>,
     tops: Tops<Digest>,
@@ -105,7 +108,7 @@ impl<F> Digesting<F> {
     }
 }
 
-impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
+impl<'a, V: 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for Digesting<F> {
     type Out = u128;
     type Kept = Digest;
     type Error = Infallible;
@@ -113,7 +116,7 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
     const STEPPING: bool = false;
 
     #[inline]
-    fn call(&mut self, at: Call<'_, 'a, V, u128>) -> Result<u128, Infallible> {
+    fn call(&mut self, at: Arguments<'_, 'a, V, u128>) -> Result<u128, Infallible> {
         Ok(self.digester.hash(at))
     }
 
@@ -122,8 +125,8 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
     }
 
     #[inline]
-    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<Digest> {
-        self.tops.meet(place, path)
+    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Recall<Digest> {
+        self.tops.recall(place, path)
     }
 
     fn keep(
@@ -139,18 +142,20 @@ impl<'a, V: 'a, F: Fn(&V) -> u128> Fold<'a, V> for Digesting<F> {
     }
 }
 
-/// The hash of a value: of the bytes that it feeds, in an order that is the same on every machine.
+/// Returns the hash of the bytes that a value's `Hash` writes, which are the same on every
+/// machine.
 pub(super) fn content_hash<T: Hash + ?Sized>(value: &T) -> u128 {
     let mut hasher = ContentHasher { short: [0; 64], len: 0, long: Vec::new() };
     value.hash(&mut hasher);
     hasher.hash()
 }
 
-/// Collects what a value feeds, numbers in little-endian order and those of the machine's width as 64 bits.
+/// Collects the bytes that a value's `Hash` writes. Numbers are in little-endian order, and those
+/// of the machine's width have 64 bits.
 struct ContentHasher {
     short: [u8; 64],
     len: usize,
-    /// All of it, once it is more than fits `short`.
+    /// All bytes, once there are more than fit `short`.
     long: Vec<u8>,
 }
 

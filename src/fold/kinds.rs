@@ -1,16 +1,17 @@
-//! The kinds of folds by closures, and what they remember.
+//! The folds over nodes that call a closure, and what they remember.
 
 use crate::node::Place;
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
-use super::by_nodes::{Call, Fold, Met, Whole, tail};
 use super::calls::Calls;
 use super::memo::{Known, Tops};
+use super::traits::{Arguments, NodeFold, Recall, Whole, tail};
 
-/// A fold by a closure that gets each call as it is, and a memory of what whole places were made into.
+/// A fold by a closure, with a memory of what whole places were made into.
 ///
-/// A jumping one can but [forget](Forgetful): what it makes of a place depends on the way there.
+/// A jumping one must be [forgetful](Forgetful), since what it makes of a place depends on the way
+/// there.
 pub(super) struct Plain<W, F, M, const STEPPING: bool> {
     alg: F,
     memory: M,
@@ -23,15 +24,15 @@ pub(super) type Stepping<W, F, M> = Plain<W, F, M, true>;
 /// A fold that calls for values, branches and tips.
 pub(super) type Jumping<W, F> = Plain<W, F, Forgetful, false>;
 
-/// What places were made into.
+/// A memory of what places were made into.
 pub(super) trait Memory<W> {
-    /// What is known of the place at the path, to which more than one path may lead if it is met `often`.
-    fn meet<V>(&mut self, place: Place<'_, V>, path: &[u8], often: bool) -> Met<W>;
+    /// Looks up the place at the path. `often` tells that more than one path may lead to it.
+    fn recall<V>(&mut self, place: Place<'_, V>, path: &[u8], often: bool) -> Recall<W>;
 
-    /// Remembers it, and gives it back.
+    /// Remembers what a place was made into, and returns it.
     fn keep<V>(&mut self, place: Place<'_, V>, path: &[u8], out: W) -> W;
 
-    /// See [`Fold::part_len`].
+    /// See [`NodeFold::part_len`].
     #[inline]
     fn part_len(&self) -> usize {
         0
@@ -44,9 +45,9 @@ impl<W, F, M, const STEPPING: bool> Plain<W, F, M, STEPPING> {
     }
 }
 
-impl<'a, V: 'a, W, E, F, M, const STEPPING: bool> Fold<'a, V> for Plain<W, F, M, STEPPING>
+impl<'a, V: 'a, W, E, F, M, const STEPPING: bool> NodeFold<'a, V> for Plain<W, F, M, STEPPING>
 where
-    F: FnMut(Call<'_, 'a, V, W>) -> Result<W, E>,
+    F: FnMut(Arguments<'_, 'a, V, W>) -> Result<W, E>,
     M: Memory<W>,
 {
     type Out = W;
@@ -56,7 +57,7 @@ where
     const STEPPING: bool = STEPPING;
 
     #[inline]
-    fn call(&mut self, at: Call<'_, 'a, V, W>) -> Result<W, E> {
+    fn call(&mut self, at: Arguments<'_, 'a, V, W>) -> Result<W, E> {
         (self.alg)(at)
     }
 
@@ -66,8 +67,8 @@ where
     }
 
     #[inline]
-    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, often: bool) -> Met<W> {
-        self.memory.meet(place, path, often)
+    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, often: bool) -> Recall<W> {
+        self.memory.recall(place, path, often)
     }
 
     fn keep(&mut self, place: Place<'a, V>, path: &[u8], _: usize, whole: Whole<'_, 'a, V, W, W>) -> W {
@@ -81,13 +82,13 @@ where
     }
 }
 
-/// Remembers nothing.
+/// A memory of nothing.
 pub(super) struct Forgetful;
 
 impl<W> Memory<W> for Forgetful {
     #[inline]
-    fn meet<V>(&mut self, _: Place<'_, V>, _: &[u8], _: bool) -> Met<W> {
-        Met::Passing
+    fn recall<V>(&mut self, _: Place<'_, V>, _: &[u8], _: bool) -> Recall<W> {
+        Recall::Passing
     }
 
     fn keep<V>(&mut self, _: Place<'_, V>, _: &[u8], _: W) -> W {
@@ -95,11 +96,11 @@ impl<W> Memory<W> for Forgetful {
     }
 }
 
-/// Of a fold that sees no paths: remembers what shared nodes were made into.
+/// The memory of a fold that sees no paths: what shared nodes were made into.
 impl<W: Clone> Memory<W> for Known<W> {
     #[inline]
-    fn meet<V>(&mut self, place: Place<'_, V>, _: &[u8], _: bool) -> Met<W> {
-        self.meet(place).map(W::clone)
+    fn recall<V>(&mut self, place: Place<'_, V>, _: &[u8], _: bool) -> Recall<W> {
+        self.recall(place).map(W::clone)
     }
 
     fn keep<V>(&mut self, place: Place<'_, V>, _: &[u8], out: W) -> W {
@@ -108,10 +109,11 @@ impl<W: Clone> Memory<W> for Known<W> {
     }
 }
 
-/// Of a fold that sees the last bytes of paths: remembers what depends on no others.
+/// The memory of a fold that sees the last bytes of paths: what depends on no other bytes.
 pub(super) struct ByTail<W> {
     len: usize,
-    /// By [place](Place::key) and the tail of the path to it.
+    /// What places were made into, by the [key](Place::key) of the place and the tail of the path
+    /// to it.
     known: HashMap<Vec<u8>, W>,
     key: Vec<u8>,
 }
@@ -121,7 +123,7 @@ impl<W> ByTail<W> {
         Self { len, known: HashMap::new(), key: Vec::new() }
     }
 
-    /// What tells a place on a path from all others, as far as the fold can see.
+    /// Sets `key` to what tells a place on a path from all others that the fold can distinguish.
     fn set_key<V>(&mut self, place: Place<'_, V>, path: &[u8]) {
         let (node, entry, depth) = place.key();
         self.key.clear();
@@ -133,12 +135,12 @@ impl<W> ByTail<W> {
 }
 
 impl<W: Clone> Memory<W> for ByTail<W> {
-    fn meet<V>(&mut self, place: Place<'_, V>, path: &[u8], often: bool) -> Met<W> {
+    fn recall<V>(&mut self, place: Place<'_, V>, path: &[u8], often: bool) -> Recall<W> {
         if !often {
-            return Met::Passing;
+            return Recall::Passing;
         }
         self.set_key(place, path);
-        self.known.get(&self.key).cloned().map_or(Met::New, Met::Known)
+        self.known.get(&self.key).cloned().map_or(Recall::New, Recall::Known)
     }
 
     fn keep<V>(&mut self, place: Place<'_, V>, path: &[u8], out: W) -> W {
@@ -152,8 +154,10 @@ impl<W: Clone> Memory<W> for ByTail<W> {
     }
 }
 
-/// A fold that calls for values, branches and tips with the bytes that it jumped over. What a location is made into depends
-/// on these, and so on the way to a shared node; what it is made of does not, and is remembered.
+/// A fold that calls for values, branches and tips with the bytes jumped over.
+///
+/// What a location is made into depends on these bytes, and so on the way to a shared node. What
+/// does not depend on them is remembered: the other arguments of the call.
 pub(super) struct CachedJumping<'a, V, W, F> {
     alg: F,
     tops: Tops<usize>,
@@ -166,9 +170,9 @@ impl<V, W: Clone, F> CachedJumping<'_, V, W, F> {
     }
 }
 
-impl<'a, V: 'a, W: Clone, E, F> Fold<'a, V> for CachedJumping<'a, V, W, F>
+impl<'a, V: 'a, W: Clone, E, F> NodeFold<'a, V> for CachedJumping<'a, V, W, F>
 where
-    F: Fn(Call<'_, 'a, V, W>) -> Result<W, E>,
+    F: Fn(Arguments<'_, 'a, V, W>) -> Result<W, E>,
 {
     type Out = W;
     type Kept = usize;
@@ -177,19 +181,21 @@ where
     const STEPPING: bool = false;
 
     #[inline]
-    fn call(&mut self, at: Call<'_, 'a, V, W>) -> Result<W, E> {
+    fn call(&mut self, at: Arguments<'_, 'a, V, W>) -> Result<W, E> {
         (self.alg)(at)
     }
 
     #[inline]
-    fn resume(&mut self, kept: usize, path: &[u8], jump: usize) -> Result<W, E> {
+    fn resume(&mut self, kept: usize, path: &[u8], jumped: usize) -> Result<W, E> {
         let Self { alg, calls, .. } = self;
-        calls.make(kept, tail(path, jump), |mask, below, &value| alg(Call { mask, below, value, path, jump }))
+        calls.make(kept, tail(path, jumped), |mask, children, &value| {
+            alg(Arguments { mask, children, value, path, jumped })
+        })
     }
 
     #[inline]
-    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<usize> {
-        self.tops.meet(place, path)
+    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Recall<usize> {
+        self.tops.recall(place, path)
     }
 
     fn keep(
@@ -200,7 +206,7 @@ where
         whole: Whole<'_, 'a, V, W, usize>,
     ) -> usize {
         let top = match whole {
-            Whole::Top { mask, below, value } => self.calls.add(mask, below, value),
+            Whole::Top { mask, children, value } => self.calls.add(mask, children, value),
             Whole::Kept(top) => top,
             Whole::Out(_) => unreachable!("the fold jumps"),
         };

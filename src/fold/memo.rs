@@ -1,16 +1,17 @@
-//! What is remembered of nodes, and maps by their ids and by hashes.
+//! Memories of nodes: maps by the ids of nodes and by hashes.
 
 use crate::node::Place;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
-use super::by_nodes::Met;
+use super::traits::Recall;
 
 /// A map by a node's id, by a small number, or by a hash of content.
 pub(super) type Memo<K, T> = HashMap<K, T, BuildHasherDefault<Spread>>;
 
-/// Spreads numbers that nobody chose. Half of a fold over small shared nodes went into std's hasher.
+/// A hasher for numbers that no attacker chooses. With std's hasher, a fold over small shared
+/// nodes took twice as long.
 #[derive(Default)]
 pub(super) struct Spread(u64);
 
@@ -22,7 +23,8 @@ impl Hasher for Spread {
 
     #[inline]
     fn write_u64(&mut self, n: u64) {
-        // An address has few bits that tell it from others, and they are neither the highest nor the lowest.
+        // An address has few bits that tell it from others, and they are neither the highest nor
+        // the lowest.
         let wide = u128::from(n) * 0x9e37_79b9_7f4a_7c15;
         self.0 = (wide >> 64) as u64 ^ wide as u64;
     }
@@ -47,9 +49,9 @@ impl Hasher for Spread {
     }
 }
 
-/// What is known of the nodes to which more than one path leads.
+/// What is kept of the nodes to which more than one path leads.
 pub(super) struct Known<T> {
-    /// Where in [`Self::kept`] what is known of a node lies.
+    /// By the id of a node, where in `kept` it is.
     places: Memo<u64, usize>,
     kept: Vec<T>,
     /// The node that was met last: the next one is often the same.
@@ -76,7 +78,7 @@ impl<T> Known<T> {
 
     pub(super) fn keep(&mut self, id: u64, kept: T) {
         if self.kept.is_empty() {
-            // Room for what is usual: to grow to it took as long as all the rest.
+            // Room for most folds. Growing to it took as long as all the rest.
             self.places.reserve(56);
             self.kept.reserve(32);
         }
@@ -86,20 +88,21 @@ impl<T> Known<T> {
         self.last = Some((id, at));
     }
 
-    /// What a fold that remembers shared nodes knows of a place. (What is below a shared node is come to by way of that
-    /// node, and need not be remembered by itself.)
+    /// Looks a place up for a fold that remembers shared nodes. What is below a shared node is
+    /// reached through that node, and need not be remembered by itself.
     #[inline]
-    pub(super) fn meet<V>(&mut self, place: Place<'_, V>) -> Met<&T> {
+    pub(super) fn recall<V>(&mut self, place: Place<'_, V>) -> Recall<&T> {
         if !place.is_shared() {
-            return Met::Passing;
+            return Recall::Passing;
         }
-        self.get(place.node().id() as u64).map_or(Met::New, Met::Known)
+        self.get(place.node().id() as u64).map_or(Recall::New, Recall::Known)
     }
 }
 
-/// The same for a fold that jumps: the first locations on from the roots of nodes that it calls for.
+/// What a jumping fold keeps of shared nodes: for each, the first location from its root on that
+/// is called for.
 pub(super) struct Tops<T> {
-    /// With the way there, which lies in [`Self::ways`].
+    /// With the way from the root to the location, as a range of `ways`.
     known: Known<(Range<usize>, T)>,
     /// All ways, back to back.
     ways: Vec<u8>,
@@ -110,7 +113,7 @@ impl<T: Copy> Tops<T> {
         Self { known: Known::new(), ways: Vec::new() }
     }
 
-    /// What is known of a node: the way on from its root, and what is there.
+    /// Returns the way from a node's root to the location that is kept, and what is kept of it.
     #[inline]
     pub(super) fn get(&mut self, id: u64) -> Option<(&[u8], T)> {
         let (way, top) = self.known.get(id)?;
@@ -123,11 +126,11 @@ impl<T: Copy> Tops<T> {
         self.known.keep(id, (start..self.ways.len(), top));
     }
 
-    /// What is known of a place, to which the path leads; it is led on by the way.
+    /// Looks up a place, to which the path leads. If it is known, the path is extended by the way.
     #[inline]
-    pub(super) fn meet<V>(&mut self, place: Place<'_, V>, path: &mut Vec<u8>) -> Met<T> {
+    pub(super) fn recall<V>(&mut self, place: Place<'_, V>, path: &mut Vec<u8>) -> Recall<T> {
         let Self { known, ways } = self;
-        known.meet(place).map(|(way, top)| {
+        known.recall(place).map(|(way, top)| {
             if !way.is_empty() {
                 path.extend_from_slice(&ways[way.clone()]);
             }

@@ -1,4 +1,4 @@
-//! Making equal subtries one node.
+//! [`PathMap::merkleize`]: makes equal subtries one node.
 
 use std::collections::HashSet;
 use std::collections::hash_map::Entry;
@@ -7,46 +7,51 @@ use std::hash::Hash;
 use std::mem;
 use std::vec;
 
-use super::by_nodes::{Call, Fold, Met, Whole, fold, tail};
+use super::by_nodes::fold;
 use super::digest::{Digest, Digester, content_hash};
 use super::memo::{Memo, Tops};
+use super::traits::{Arguments, NodeFold, Recall, Whole, tail};
 use crate::algebra::same_given;
 use crate::node::{Bin, Bundle, End, EndRef, LentNode, Place, Shared, SpanMut, for_each_node, place_of};
 use crate::trie::PathMap;
 
-/// What [`PathMap::merkleize`] has done.
+/// A report of what [`PathMap::merkleize`] did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MerkleizeResult {
     /// The [hash](crate::fold::Catamorphism::hash) of the map.
     pub hash: u128,
     /// The number of nodes that were found to hold the same as another.
     pub reused: usize,
-    /// The number of nodes that were copied, because other maps share them, to be changed here.
+    /// The number of nodes that were copied before they were changed, because other maps share
+    /// them.
     pub cloned: usize,
-    /// The number of links that now lead to another node than before.
+    /// The number of links that lead to another node than before.
     pub replaced: usize,
-    /// What [`PathMap::heap_size`] was before.
+    /// The [`PathMap::heap_size`] before.
     pub bytes_before: usize,
-    /// What it is now.
+    /// The [`PathMap::heap_size`] now.
     pub bytes_after: usize,
 }
 
 impl<V> PathMap<V> {
-    /// Makes equal subtries one node, so that the map takes less memory, and cached folds and comparisons less time.
+    /// Makes equal subtries one node. The map then takes less memory, and cached folds and
+    /// comparisons take less time.
     ///
-    /// The content stays what it is. Subtries are equal if they hold equal values at the same paths, and the same dangling
-    /// paths, however their nodes are laid out. They are found by their hashes and then compared, so that values of equal
-    /// hashes are told apart; of equal values one is kept. Only whole nodes are shared: of two equal subtries of which
-    /// one begins inside of a node, the parts that are nodes are.
+    /// The content does not change. Subtries are equal if they have equal values at the same
+    /// paths, and the same dangling paths, however their nodes are laid out. They are found by
+    /// their hashes and then compared, so different values with equal hashes do no harm. Of equal
+    /// values, one is kept. Only whole nodes are shared: if one of two equal subtries begins
+    /// inside of a node, only the nodes below are shared.
     ///
-    /// Other maps that share nodes with this one are left as they are: what they share and changes here is copied, and
-    /// its values cloned.
+    /// Other maps that share nodes with this one do not change. A shared node is copied before it
+    /// is changed here, and its values are cloned.
     ///
     /// # Complexity
-    /// O(bytes in the nodes), and a second time where equal subtries are laid out differently. It does not recurse.
+    /// O(bytes in the nodes), and a second time where equal subtries are laid out differently. It
+    /// does not recurse.
     ///
     /// # Panics
-    /// If a value's `hash`, `eq` or `clone` does. The map then holds what it held.
+    /// If a value's `hash`, `eq` or `clone` panics. The content of the map has not changed then.
     ///
     /// # Examples
     /// ```
@@ -84,7 +89,7 @@ impl<V> PathMap<V> {
             let done = census.settled();
             let mut plan = census.plan;
             let root = self.root.as_mut().expect("it was there");
-            // What is replaced is dropped when all is in place: a value's drop may panic.
+            // What is replaced is dropped when the map is whole, since a value's drop may panic.
             let mut bin = Vec::new();
             result.cloned = unshare(root, &mut plan, &done, &mut bin);
             result.replaced = replace(root, &plan, done, &mut bin);
@@ -95,21 +100,21 @@ impl<V> PathMap<V> {
     }
 }
 
-/// The number of a class of nodes.
+/// The number of a class of equal nodes.
 type Class = u32;
 
 /// What is known of a node.
 #[derive(Clone, Copy)]
 struct Seen {
-    /// Nodes of one class hold the same.
+    /// Nodes of one class have equal content.
     class: Class,
-    /// Whether another node of its class has come before.
+    /// Whether another node of its class came before.
     late: bool,
     /// Whether there is a late node below it.
     dirty: bool,
 }
 
-/// What all nodes below the root are.
+/// What is known of all nodes below the root.
 struct Plan {
     nodes: Memo<usize, Seen>,
     /// The number of nodes of each class.
@@ -117,14 +122,14 @@ struct Plan {
 }
 
 impl Plan {
-    /// What is known of a node, if there is anything to be done about it.
+    /// Returns what is known of a node, if the node or a link to it has to be changed.
     fn concern(&self, node: &Shared<impl Sized>) -> Option<Seen> {
         let seen = self.nodes[&node.id()];
         (seen.dirty || self.members[seen.class as usize] > 1).then_some(seen)
     }
 }
 
-/// What all of a subtrie comes to, and its hash.
+/// The digest and the hash of a subtrie.
 struct Sealed {
     digest: Digest,
     /// How long the way from its root is.
@@ -139,14 +144,14 @@ struct Census<'a, V, F> {
     /// The class of each hash, and its first node.
     classes: Memo<u128, (Class, LentNode<'a, V>)>,
     tops: Tops<Digest>,
-    /// Whether the nodes on the path are dirty, as far as is known.
+    /// Whether the nodes on the path are known to be dirty.
     dirt: Vec<bool>,
     last: Sealed,
     reused: usize,
 }
 
 impl<'a, V, F> Census<'a, V, F> {
-    /// For so many nodes.
+    /// A census with room for `nodes` nodes.
     fn new(nodes: usize, val_hash: F) -> Self {
         let mut census = Self {
             digester: Digester::new(val_hash),
@@ -162,7 +167,8 @@ impl<'a, V, F> Census<'a, V, F> {
         census
     }
 
-    /// The first nodes of classes of more than one, where they stay as they are.
+    /// Returns the first nodes of classes of more than one node, except those that have to be
+    /// changed.
     fn settled(&self) -> Memo<Class, Shared<V>> {
         let firsts = self.classes.values().filter(|(class, first)| {
             self.plan.members[*class as usize] > 1 && !self.plan.nodes[&first.id()].dirty
@@ -170,12 +176,13 @@ impl<'a, V, F> Census<'a, V, F> {
         firsts.map(|&(class, first)| (class, first.share())).collect()
     }
 
-    /// Tells the node above that one below it is dirty.
+    /// Marks the last node of the path as dirty, if a node below it is.
     fn soil(&mut self, dirty: bool) {
         *self.dirt.last_mut().expect("the root stays") |= dirty;
     }
 
-    /// The class of a node of this hash, and whether another node of the class came before.
+    /// Finds or makes the class of a node. Returns it, and whether another node of the class came
+    /// before.
     fn classify(&mut self, node: LentNode<'a, V>, hash: u128) -> (Class, bool)
     where
         V: PartialEq,
@@ -201,7 +208,7 @@ impl<'a, V, F> Census<'a, V, F> {
     }
 }
 
-/// The number of nodes and their bytes, each counted once.
+/// Returns the number of nodes and their bytes. A shared node is counted once.
 fn size_below<V>(root: LentNode<'_, V>) -> (usize, usize) {
     let (mut nodes, mut bytes) = (0, 0);
     for_each_node([root], |node| {
@@ -211,13 +218,13 @@ fn size_below<V>(root: LentNode<'_, V>) -> (usize, usize) {
     (nodes, bytes)
 }
 
-/// True iff two nodes hold the same, given which of the nodes below do, by their ids.
+/// True iff two nodes have equal content, given the classes of the nodes below by their ids.
 fn holds_the_same<V: PartialEq>(
     first: LentNode<'_, V>,
     node: LentNode<'_, V>,
     known: impl Fn(usize, usize) -> Option<bool>,
 ) -> bool {
-    // Mostly they are laid out alike: then they are compared entry by entry, without a walk.
+    // Mostly they are laid out alike, and are compared entry by entry, without a walk.
     let alike = |x: EndRef<'_, V>, y: EndRef<'_, V>| match (x, y) {
         (End::Value(x), End::Value(y)) => x == y,
         (End::Bare, End::Bare) => true,
@@ -231,39 +238,40 @@ fn holds_the_same<V: PartialEq>(
         || same_given(first, node, known)
 }
 
-impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> Fold<'a, V> for &mut Census<'a, V, F> {
+impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'a, V, F> {
     type Out = u128;
-    /// What the last node was: it is asked for before there is another. (Handed on it would be read as soon as it is
-    /// written, which costs the time of a wait for memory.)
+    /// Nothing: the result of the last node is in [`Census::last`], and is used before there is
+    /// another. (As a return value, it would be read as soon as it is written, which has to wait
+    /// for memory.)
     type Kept = ();
     type Error = Infallible;
 
     const STEPPING: bool = false;
 
     #[inline]
-    fn call(&mut self, at: Call<'_, 'a, V, u128>) -> Result<u128, Infallible> {
+    fn call(&mut self, at: Arguments<'_, 'a, V, u128>) -> Result<u128, Infallible> {
         Ok(self.digester.hash(at))
     }
 
     #[inline]
     fn resume(&mut self, (): (), path: &[u8], jump: usize) -> Result<u128, Infallible> {
-        // Mostly a node begins one byte below a branch: then this way is the one from its root.
+        // Mostly a node begins one byte below a branch, and this way is the one from its root.
         let last = &self.last;
         Ok(if jump == last.way { last.hash } else { last.digest.sealed(tail(path, jump)) })
     }
 
     #[inline]
-    fn meet(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Met<()> {
+    fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Recall<()> {
         let start = path.len();
-        let Met::Known(digest) = self.tops.meet(place, path) else {
+        let Recall::Known(digest) = self.tops.recall(place, path) else {
             self.dirt.push(false);
-            return Met::New;
+            return Recall::New;
         };
         let way = &path[start..];
         self.last = Sealed { digest, way: way.len(), hash: digest.sealed(way) };
         let Seen { late, dirty, .. } = self.plan.nodes[&place.node().id()];
         self.soil(dirty || late);
-        Met::Known(())
+        Recall::Known(())
     }
 
     fn keep(&mut self, place: Place<'a, V>, path: &[u8], start: usize, whole: Whole<'_, 'a, V, u128, ()>) {
@@ -281,8 +289,11 @@ impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> Fold<'a, V> for &mut Census<'a, V
     }
 }
 
-/// Makes each node this map's alone in which a link is to be changed, from the root down, but for those that another of
-/// their class stands for. Returns how many were copied. The content stays as it is at any time.
+/// Makes this map the only owner of each node in which a link has to be changed, from the root
+/// down. Returns how many nodes were copied.
+///
+/// Nodes that another of their class replaces are left out. The content does not change at any
+/// time.
 fn unshare<V: Clone>(
     root: &mut Shared<V>,
     plan: &mut Plan,
@@ -298,7 +309,7 @@ fn unshare<V: Clone>(
             continue;
         }
         if !slot.is_unique() {
-            // The old node is kept, so that no copy comes to lie at its address.
+            // The old node is kept, so that no copy gets its address.
             bin.push(slot.clone());
             slot.part(waste);
             plan.nodes.extend(seen.map(|seen| (slot.id(), seen)));
@@ -311,23 +322,23 @@ fn unshare<V: Clone>(
                 todo.push((child, Some(seen)));
             }
         }
-        // The nodes are to be met in the order in which they are replaced.
+        // The order must be that in which `replace` comes to the nodes.
         todo[from..].reverse();
     }
     copies
 }
 
-/// A node that is this map's alone and has been taken out, to be given back when all below it is done.
-struct Open<V> {
+/// A node that only this map owns. It was taken out of the trie until all below it is done.
+struct OpenNode<V> {
     node: Shared<V>,
     class: Option<Class>,
-    /// The entries that lead to children to be seen to.
+    /// The entries whose children are of [concern](Plan::concern).
     todo: vec::IntoIter<usize>,
-    /// The entry whose child is out.
+    /// The entry whose child was taken out.
     at: usize,
 }
 
-impl<V> Open<V> {
+impl<V> OpenNode<V> {
     fn new(node: Shared<V>, class: Option<Class>, plan: &Plan) -> Self {
         let mut todo = Vec::new();
         let mut below = node.place().below();
@@ -339,16 +350,16 @@ impl<V> Open<V> {
         Self { node, class, todo: todo.into_iter(), at: 0 }
     }
 
-    /// The link at an entry.
+    /// The link to the child of an entry.
     fn link(&mut self, entry: usize) -> &mut Shared<V> {
         self.node.try_unique().expect("the node has been made this map's alone").child_mut(entry)
     }
 }
 
-/// Makes all links to nodes of one class lead to the first of them. Returns how many have changed. What they led to goes
-/// to the bin.
+/// Makes all links to nodes of one class lead to the first of them. Returns how many have changed.
+/// The replaced nodes are added to the bin.
 ///
-/// Nothing of the values' own runs here, so that nothing can panic while nodes are out.
+/// No code of the values runs here, so nothing can panic while nodes are taken out.
 fn replace<V>(
     root: &mut Shared<V>,
     plan: &Plan,
@@ -356,12 +367,12 @@ fn replace<V>(
     bin: &mut Vec<Shared<V>>,
 ) -> usize {
     let mut replaced = 0;
-    // Stands where a node has been taken out.
+    // It takes the place of nodes that were taken out.
     let hole = Bundle::node(&[0], End::Bare);
-    let mut open = vec![Open::new(mem::replace(root, hole.clone()), None, plan)];
+    let mut open = vec![OpenNode::new(mem::replace(root, hole.clone()), None, plan)];
     while let Some(top) = open.last_mut() {
         let Some(entry) = top.todo.next() else {
-            let Open { node, class, .. } = open.pop().expect("it was there");
+            let OpenNode { node, class, .. } = open.pop().expect("it was there");
             done.extend(class.map(|class| (class, node.clone())));
             let link = match open.last_mut() {
                 Some(above) => above.link(above.at),
@@ -380,7 +391,7 @@ fn replace<V>(
         } else if seen.dirty {
             let node = mem::replace(link, hole.clone());
             top.at = entry;
-            open.push(Open::new(node, Some(seen.class), plan));
+            open.push(OpenNode::new(node, Some(seen.class), plan));
         } else {
             done.insert(seen.class, link.clone());
         }

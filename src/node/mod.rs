@@ -57,6 +57,7 @@ mod column;
 mod copy;
 mod cut;
 mod dense;
+mod descend;
 mod drop;
 mod edit;
 mod end;
@@ -67,12 +68,14 @@ mod header;
 mod heads;
 #[cfg(feature = "viz")]
 mod inspect;
+mod lazy_place;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
 mod limits;
 mod list;
 mod list_edit;
 mod list_spots;
 mod measure;
+mod numbered;
 mod pack;
 mod place;
 mod prefetch;
@@ -99,16 +102,17 @@ pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, for_each_of_many, for_each_of_two, node_of_bytes};
 pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
-pub(crate) use entries::Entries;
 pub(crate) use found::Found;
 #[cfg(feature = "viz")]
 pub(crate) use inspect::Inspection;
+pub(crate) use lazy_place::LazyPlace;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
 pub(crate) use measure::for_each_node;
+pub(crate) use numbered::Numbered;
 pub(crate) use pack::Bundle;
 pub(crate) use place::{Below, Key, LentNode, OwnedPlace, Place, place_of};
 pub(crate) use raw::RawNode;

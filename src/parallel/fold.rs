@@ -1,9 +1,10 @@
-//! The fold in path order.
+//! Folds in path order.
 //!
-//! What is given away of a task comes after all that is kept. So the tasks that there are, and those that have ended, form a
-//! list in path order, into which a division puts new ones behind the giver's. A task that ends takes the results of its
-//! neighbours that have ended, combines them with its own, and goes on until both neighbours are still at work: so what
-//! can be combined is combined at once, by whichever thread is there.
+//! The tasks of a walk, whether they have ended or not, form a list in path order. When a task is
+//! divided, what is given away comes after all that is kept; so the new tasks are inserted right
+//! behind the giver. A task that ends takes the results of its neighbours that have ended,
+//! combines them with its own, and goes on until both neighbours are still at work. So results are
+//! combined as soon as possible, by whichever thread is there.
 
 use super::location::Location;
 use super::pool;
@@ -11,24 +12,26 @@ use super::walk::WalkParallel;
 use super::walked::Walked;
 use crate::sync::{Guard, Monitor};
 
-/// What a fold in path order came to.
+/// The result of a fold in path order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Folded<T> {
-    /// The result; `None` if nothing was visited.
+    /// The combined value of all locations that were visited, or `None` if there were none.
     pub value: Option<T>,
-    /// Whether that is the whole. If not, the value is that of what was visited, still in path order.
+    /// How the walk ended. If it is not complete, the value is that of the locations visited so
+    /// far, in path order.
     pub walked: Walked,
 }
 
 impl<V: Send + Sync> WalkParallel<'_, V> {
-    /// Maps each location and combines what that gives, in path order.
+    /// Maps each location to a value, and combines the values in path order.
     ///
-    /// `combine` must be associative; it need not commute. Then the result is that of folding one location after another,
-    /// however many threads there are and however the work was divided among them.
+    /// `combine` must be associative, but need not be commutative. The result is then that of
+    /// folding one location after another, however many threads there are and however the work is
+    /// divided among them.
     ///
     /// # Panics
-    /// As `map` or `combine` does.
+    /// If `map` or `combine` panics.
     ///
     /// # Examples
     /// ```
@@ -55,9 +58,9 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
             self.perform(
                 hand,
                 &task,
-                |run| {
-                    while run.advance() {
-                        let next = map(&run.location());
+                |reader| {
+                    while reader.advance() {
+                        let next = map(&reader.location());
                         mine = Some(match mine.take() {
                             Some(before) => combine(before, next),
                             None => next,
@@ -72,50 +75,51 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     }
 }
 
-/// Results in a row, and the tasks that will have more.
-struct Row<T>(Monitor<List<T>>);
+/// The tasks in path order, with the results of those that have ended.
+struct Row<T>(Monitor<TaskList<T>>);
 
-struct List<T> {
-    places: Vec<Place<T>>,
+/// A list whose elements are linked by their numbers.
+struct TaskList<T> {
+    tasks: Vec<TaskResult<T>>,
     free: Vec<usize>,
     first: Option<usize>,
 }
 
-struct Place<T> {
+struct TaskResult<T> {
     before: Option<usize>,
     after: Option<usize>,
-    /// What the task came to, once it has ended.
+    /// The result of the task, once it has ended.
     result: Option<Option<T>>,
 }
 
 impl<T> Row<T> {
-    /// So many tasks, numbered in their order.
+    /// A row of `tasks` tasks, numbered in path order.
     fn new(tasks: usize) -> Self {
-        let place = |at: usize| Place {
+        let task = |at: usize| TaskResult {
             before: at.checked_sub(1),
             after: (at + 1 < tasks).then_some(at + 1),
             result: None,
         };
         let first = (tasks > 0).then_some(0);
-        Self(Monitor::new(List { places: (0..tasks).map(place).collect(), free: Vec::new(), first }))
+        Self(Monitor::new(TaskList { tasks: (0..tasks).map(task).collect(), free: Vec::new(), first }))
     }
 
-    fn lock(&self) -> Guard<'_, List<T>> {
+    fn lock(&self) -> Guard<'_, TaskList<T>> {
         self.0.lock()
     }
 
-    /// Makes places for new tasks right behind one, in their order.
+    /// Inserts new tasks right behind the task `at`. Returns their numbers in path order.
     fn insert_after(&self, at: usize, tasks: usize) -> Vec<usize> {
         let mut list = self.lock();
         let new: Vec<usize> = (0..tasks).map(|_| list.insert_after(at)).collect();
         new.into_iter().rev().collect()
     }
 
-    /// Ends a task: combines its result with those beside it that are known.
+    /// Ends a task. Its result is combined with the known results beside it.
     fn end(&self, at: usize, mut mine: Option<T>, combine: &impl Fn(T, T) -> T) {
         loop {
             let mut list = self.lock();
-            let Place { before, after, .. } = list.places[at];
+            let TaskResult { before, after, .. } = list.tasks[at];
             if let Some(before) = list.take_ended(before) {
                 drop(list);
                 mine = joined(before, mine, combine);
@@ -123,57 +127,57 @@ impl<T> Row<T> {
                 drop(list);
                 mine = joined(mine, after, combine);
             } else {
-                list.places[at].result = Some(mine);
+                list.tasks[at].result = Some(mine);
                 return;
             }
         }
     }
 
-    /// All results there are, combined.
+    /// Combines all results.
     fn into_result(self, combine: &impl Fn(T, T) -> T) -> Option<T> {
         let mut list = self.0.into_inner();
         let (mut next, mut result) = (list.first, None);
         while let Some(at) = next {
             // A walk that was stopped leaves tasks that have not ended.
-            result = joined(result, list.places[at].result.take().flatten(), combine);
-            next = list.places[at].after;
+            result = joined(result, list.tasks[at].result.take().flatten(), combine);
+            next = list.tasks[at].after;
         }
         result
     }
 }
 
-impl<T> List<T> {
+impl<T> TaskList<T> {
     fn insert_after(&mut self, at: usize) -> usize {
-        let after = self.places[at].after;
-        let place = Place { before: Some(at), after, result: None };
+        let after = self.tasks[at].after;
+        let task = TaskResult { before: Some(at), after, result: None };
         let new = match self.free.pop() {
             Some(new) => {
-                self.places[new] = place;
+                self.tasks[new] = task;
                 new
             }
             None => {
-                self.places.push(place);
-                self.places.len() - 1
+                self.tasks.push(task);
+                self.tasks.len() - 1
             }
         };
-        self.places[at].after = Some(new);
+        self.tasks[at].after = Some(new);
         if let Some(after) = after {
-            self.places[after].before = Some(new);
+            self.tasks[after].before = Some(new);
         }
         new
     }
 
-    /// Takes a result out of the row, if its task has ended.
+    /// Removes a task from the list and returns its result, if it has ended.
     fn take_ended(&mut self, at: Option<usize>) -> Option<Option<T>> {
         let at = at?;
-        let result = self.places[at].result.take()?;
-        let (before, after) = (self.places[at].before, self.places[at].after);
+        let result = self.tasks[at].result.take()?;
+        let (before, after) = (self.tasks[at].before, self.tasks[at].after);
         match before {
-            Some(before) => self.places[before].after = after,
+            Some(before) => self.tasks[before].after = after,
             None => self.first = after,
         }
         if let Some(after) = after {
-            self.places[after].before = before;
+            self.tasks[after].before = before;
         }
         self.free.push(at);
         Some(result)

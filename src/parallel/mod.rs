@@ -1,28 +1,29 @@
-//! Reading a map with all cores: visitors and folds over a snapshot; maps that are published to readers who never wait.
+//! Walks and folds by several threads, and published maps whose readers never wait.
 //!
 //! | | |
 //! |---|---|
-//! | [`WalkParallel::visit`], [`run`](WalkParallel::run), [`run_with`](WalkParallel::run_with) | each location is visited once, by one of several threads, each with a state of its own |
-//! | [`WalkParallel::fold`] | each location is mapped, and what that gives is combined in path order |
-//! | [`WalkParallel::fold_up`] | from the tips to the root: what each location comes to is made of what those below it came to |
-//! | [`WalkParallel::fold_shared`] | the same where paths do not matter: each subtrie that is shared is folded once |
-//! | [`SharedMap`] | a map that readers load without waiting while writers replace it, one after another |
+//! | [`WalkParallel::visit`], [`run`](WalkParallel::run), [`run_with`](WalkParallel::run_with) | visit each location once, on several threads, each with a state of its own |
+//! | [`WalkParallel::fold`] | map each location to a value, and combine the values in path order |
+//! | [`WalkParallel::fold_up`] | fold from the tips to the root: the result of a location is made of the results below it |
+//! | [`WalkParallel::fold_shared`] | like `fold_up`, but without paths: each shared subtrie is folded once |
+//! | [`SharedMap`] | a map that readers load without waiting, while writers replace it one after another |
 //!
-//! The walks go through a snapshot that the [`WalkParallel`] owns, so that writers go on meanwhile. With the feature `rayon`,
-//! maps are also combined, iterated over and built on rayon's threads.
+//! A [`WalkParallel`] owns a snapshot, so writers go on while it is walked. With the feature
+//! `rayon`, maps are also combined, iterated over and built on rayon's threads.
 //!
 //! # When to use it
-//! - A whole map, or much of it, is read, and there are hundreds of thousands of locations, or each takes long.
-//! - `fold` if what you want is a sum of any kind; a visitor if the result is an effect, or if parts are to be skipped.
-//! - `fold_up` for what belongs to subtries, as the size of a directory; `fold_shared` if the map was made by grafting, and the result does not depend on where a subtrie is.
+//! - You read all or much of a map, and it has hundreds of thousands of locations, or each of them
+//!   takes long.
+//! - Use `fold` to compute a sum of any kind, and a visitor for effects, or to leave parts out.
+//! - Use `fold_up` for what belongs to subtries, such as the size of a directory. Use
+//!   `fold_shared` if the map was made by grafting, and the result does not depend on where a
+//!   subtrie is.
 //!
 //! # When not
-//! - Order matters to an effect: a reader goes in path order, and a visitor does not.
-//! - Few locations, each of them read fast: a reader does the same, without the words.
-//! - Threads that write: see [`ZipperHead`](crate::zipper::ZipperHead).
+//! - The order of effects matters: a reader goes in path order, and visitors do not.
+//! - There are few locations, and each is read fast: a reader needs less code.
+//! - Several threads write: see [`ZipperHead`](crate::zipper::ZipperHead).
 
-mod count;
-mod deque;
 mod fold;
 mod fold_up;
 mod location;
@@ -30,13 +31,12 @@ mod padded;
 mod pool;
 #[cfg(feature = "rayon")]
 mod rayon;
-mod run;
+mod roots;
+mod task;
+mod visit;
 mod visitor;
 mod walk;
 mod walked;
-
-#[cfg(all(test, loom))]
-mod loom_tests;
 
 pub use crate::published::{CommitConflict, SharedMap, Snapshot};
 pub use fold::Folded;

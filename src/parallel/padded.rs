@@ -1,10 +1,11 @@
-//! What different threads write, apart in memory.
+//! Values in cache lines of their own.
 
 use std::ops::{Deref, DerefMut};
 
-/// A value alone in its cache lines, so that threads that write neighbours do not wait for each other.
+/// A value alone in its cache lines, so that threads that write to neighbouring values do not wait
+/// for each other.
 ///
-/// CPUs fetch lines of 64 bytes, and several fetch them in pairs.
+/// CPUs fetch lines of 64 bytes, and some fetch them in pairs.
 #[repr(align(128))]
 pub(super) struct CachePadded<T>(T);
 

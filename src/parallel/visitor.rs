@@ -1,54 +1,56 @@
-//! Visitors, and what makes them.
+//! Visitors, and the builders that make them.
 
 use super::location::Location;
 use super::padded::CachePadded;
-use super::run::Run;
+use super::task::TaskReader;
 
-/// What a visitor answers: how the walk goes on.
+/// How a walk goes on after a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WalkState {
-    /// It goes on.
+    /// The walk goes on.
     Continue,
-    /// It goes on, and leaves out what is below this location.
+    /// The walk goes on, and leaves out what is below this location.
     Skip,
-    /// It ends: every other thread makes at most one more visit.
+    /// The walk ends. Every other thread makes at most one more visit.
     Quit,
 }
 
 impl WalkState {
-    /// True iff this is `Continue`.
+    /// Returns true iff this is `Continue`.
     #[must_use]
     pub fn is_continue(&self) -> bool {
         *self == Self::Continue
     }
 
-    /// True iff this is `Quit`.
+    /// Returns true iff this is `Quit`.
     #[must_use]
     pub fn is_quit(&self) -> bool {
         *self == Self::Quit
     }
 }
 
-/// Visits locations on one thread, with a state of its own that needs no lock.
+/// A visitor of locations on one thread. Its own state needs no lock.
 ///
-/// It is dropped on the thread that it worked on, when nothing is left to visit: a place to hand in what it has
-/// gathered. A closure that takes a [`Location`] and returns a [`WalkState`] is a visitor.
+/// It is dropped on the thread that it worked on when nothing is left to visit, so its drop can
+/// hand in what it has gathered. A closure that takes a [`Location`] and returns a [`WalkState`]
+/// is a visitor.
 pub trait ParallelVisitor<V>: Send {
-    /// Called for each location that this thread comes to.
+    /// Visits a location.
     fn visit(&mut self, location: &Location<'_, V>) -> WalkState;
 
     /// Visits one location after another while there is nothing else to do.
     ///
-    /// Provided, so that it is compiled for each visitor: the call by way of the vtable is one for many visits. Nobody
-    /// else can write it, since nobody else can name its argument.
+    /// It is a method of the trait so that it is compiled for each visitor, and one call through
+    /// the vtable makes many visits. Only this crate can override it, since only this crate can
+    /// name its argument.
     #[doc(hidden)]
     #[inline]
-    fn visit_run(&mut self, run: &mut Run<'_, V>) {
-        while run.advance() {
-            match self.visit(&run.location()) {
+    fn visit_run(&mut self, reader: &mut TaskReader<'_, V>) {
+        while reader.advance() {
+            match self.visit(&reader.location()) {
                 WalkState::Continue => {}
-                WalkState::Skip => run.skip(),
-                WalkState::Quit => return run.quit(),
+                WalkState::Skip => reader.skip(),
+                WalkState::Quit => return reader.quit(),
             }
         }
     }
@@ -64,10 +66,10 @@ where
     }
 }
 
-/// Builds a visitor for each thread of a walk.
+/// A builder of visitors, one for each thread of a walk.
 ///
-/// All are built on the calling thread before the first visit. `'s` is how long what the visitors borrow lives. A closure
-/// that returns a visitor, a closure for one, is a builder.
+/// All are built on the calling thread before the first visit. `'s` is the lifetime of what the
+/// visitors borrow. A closure that returns a visitor is a builder.
 pub trait ParallelVisitorBuilder<'s, V> {
     /// Builds one visitor.
     fn build(&mut self) -> Box<dyn ParallelVisitor<V> + 's>;
@@ -83,8 +85,8 @@ where
     }
 }
 
-/// A visitor in cache lines of its own: one that counts writes to itself at each visit, and those of several threads are
-/// built one after another.
+/// A visitor in cache lines of its own. The visitors of several threads are built one after
+/// another, and one that counts writes to itself at each visit.
 struct Apart<P>(CachePadded<P>);
 
 impl<V, P: ParallelVisitor<V>> ParallelVisitor<V> for Apart<P> {
@@ -94,7 +96,7 @@ impl<V, P: ParallelVisitor<V>> ParallelVisitor<V> for Apart<P> {
     }
 
     #[inline]
-    fn visit_run(&mut self, run: &mut Run<'_, V>) {
-        self.0.visit_run(run);
+    fn visit_run(&mut self, reader: &mut TaskReader<'_, V>) {
+        self.0.visit_run(reader);
     }
 }

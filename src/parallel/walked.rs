@@ -1,24 +1,25 @@
-//! How a walk has ended.
+//! How a walk ended.
 
-/// What a walk did, and whether it did all.
+/// The outcome of a walk: whether it was complete, and how many locations it visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Walked {
-    /// True iff nothing has stopped the walk. What a visitor skips is not missed by this.
+    /// True iff nothing stopped the walk early. What a visitor skips does not count as missing.
     pub complete: bool,
-    /// How many locations were visited; in a fold up the tree, how many times the algebra was asked.
+    /// The number of locations that were visited. In a fold from the tips, the number of calls of
+    /// the algebra.
     pub visited: u64,
-    /// What has stopped the walk, if anything has.
+    /// The reason why the walk was stopped, if it was.
     pub stopped: Option<Stop>,
 }
 
-/// Why a walk ended before its end.
+/// The reason why a walk ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stop {
-    /// A visitor has answered [`WalkState::Quit`](super::WalkState::Quit).
+    /// A visitor returned [`WalkState::Quit`](super::WalkState::Quit).
     Quit,
-    /// The flag that was given to [`cancel`](super::WalkParallel::cancel) was set.
+    /// The flag given to [`cancel`](super::WalkParallel::cancel) was set.
     Cancelled,
-    /// The deadline passed.
+    /// The deadline or the timeout passed.
     Deadline,
 }

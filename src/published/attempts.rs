@@ -1,4 +1,5 @@
-//! What a thread knows of the updates that it is in the middle of, and what an update does when it is overtaken.
+//! The attempts of an update: which ones a thread is in the middle of, and what happens when one
+//! is overtaken.
 
 use std::cell::RefCell;
 use std::collections::hash_map::RandomState;
@@ -9,22 +10,23 @@ use std::time::{Duration, Instant};
 thread_local! {
     /// The attempts that this thread is in the middle of, the innermost last.
     ///
-    /// There may be several: a closure updates another map, or waits for rayon, which lets the thread steal a task that
-    /// updates this map or another.
-    static ATTEMPTS: RefCell<Vec<Open>> = const { RefCell::new(Vec::new()) };
+    /// There may be several: a closure may update another map. Or it waits for rayon, which lets
+    /// the thread steal a task that updates some map.
+    static ATTEMPTS: RefCell<Vec<OpenAttempt>> = const { RefCell::new(Vec::new()) };
 }
 
-struct Open {
-    /// The address of the map that it updates.
+struct OpenAttempt {
+    /// The address of the map that is updated.
     map: usize,
-    /// Whether this thread has published that map since.
+    /// Whether this thread has published the map since the attempt began.
     overtaken: bool,
 }
 
 /// An attempt that its thread is in the middle of, until it is dropped.
 pub(super) struct Attempt {
     map: usize,
-    /// How many attempts the thread was in the middle of before; `None` where the thread is ending and remembers nothing.
+    /// How many attempts the thread was in the middle of before. `None` if the thread is ending
+    /// and remembers nothing.
     depth: Option<usize>,
 }
 
@@ -33,18 +35,18 @@ impl Attempt {
     pub(super) fn begin(map: usize) -> Self {
         let depth = ATTEMPTS.try_with(|attempts| {
             let mut attempts = attempts.borrow_mut();
-            attempts.push(Open { map, overtaken: false });
+            attempts.push(OpenAttempt { map, overtaken: false });
             attempts.len() - 1
         });
         Self { map, depth: depth.ok() }
     }
 
-    /// True iff the thread is not in the middle of another update, whatever map that is of.
+    /// True iff the thread is not in the middle of another update of any map.
     pub(super) fn is_outermost(&self) -> bool {
         self.depth == Some(0)
     }
 
-    /// Ends a successful attempt: those on the same map that it lies within are overtaken.
+    /// Ends a successful attempt. The attempts on the same map that contain it are overtaken.
     pub(super) fn publish(self) {
         let _ = ATTEMPTS.try_with(|attempts| {
             let within = self.depth.unwrap_or(0);
@@ -71,22 +73,23 @@ impl Drop for Attempt {
     }
 }
 
-/// How long other writers wait for one, the first time.
+/// How long other writers wait for the first attempt of an update.
 const PATIENCE: Duration = Duration::from_millis(5);
 
-/// How long an update pauses at most after its second attempt; later pauses double.
+/// The longest pause of an update after its second attempt. It doubles with each further one.
 const PAUSE: Duration = Duration::from_micros(100);
 
-/// After so many attempts in a row that were overtaken from within it is taken for certain that the closure itself updates
-/// the map whenever it is called.
+/// After this many attempts in a row that were overtaken from within, the closure is taken to
+/// update the map itself whenever it is called.
 const HOPELESS: u32 = 1_000;
 
 /// The attempts of one update.
 pub(super) struct Attempts {
+    /// How many attempts were overtaken.
     failed: u32,
-    /// So many of them in a row were overtaken from within.
+    /// How many of the last ones in a row were overtaken from within.
     from_within: u32,
-    /// How long the first one took.
+    /// How long the first attempt took.
     first: Duration,
     begun: Option<Instant>,
 }
@@ -96,26 +99,30 @@ impl Attempts {
         Self { failed: 0, from_within: 0, first: Duration::ZERO, begun: None }
     }
 
-    /// How long other writers are to wait for the next attempt.
+    /// How long other writers have to wait for the next attempt.
     ///
-    /// An attempt that takes longer than that may be overtaken. So the time grows fourfold with each failure, up to twice the
-    /// time that the first attempt took. It grows no further, because the others wait in vain if the attempt itself waits
-    /// for one of them, as it may where threads steal.
+    /// An attempt that takes longer may be overtaken. So the time grows fourfold with each
+    /// failure, up to twice the time that the first attempt took. It grows no further, because the
+    /// others wait in vain if the attempt itself waits for one of them, as it may if threads
+    /// steal.
     pub(super) fn patience(&self) -> Duration {
         const ENOUGH: Duration = Duration::from_millis(40);
         (PATIENCE * (1 << (2 * self.failed.min(8)))).min(ENOUGH.max(self.first * 2))
     }
 
-    /// Begins the next attempt, when it has its turn.
+    /// Begins the next attempt. The caller has its turn.
     pub(super) fn begin(&mut self) {
         self.begun = Some(Instant::now());
     }
 
-    /// Notes that the attempt was overtaken. Two updates that overtake each other again and again, as each updates the
-    /// other's map in its closure, are kept apart by a pause of random length.
+    /// Counts an attempt that was overtaken, and pauses for a random time before the third attempt
+    /// and later ones.
+    ///
+    /// The pause separates two updates that overtake each other again and again because each
+    /// updates the other's map in its closure.
     ///
     /// # Panics
-    /// If it is hopeless.
+    /// If [`HOPELESS`] attempts in a row were overtaken from within.
     pub(super) fn fail(&mut self, from_within: bool) {
         let took = self.begun.map_or(Duration::ZERO, |begun| begun.elapsed());
         if self.failed == 0 {

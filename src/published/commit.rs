@@ -1,16 +1,18 @@
-//! Why a commit was refused.
+//! [`CommitConflict`]: why a commit was refused.
 
 use std::fmt;
 
 use crate::bytes::Text;
 use crate::trie::PathMap;
 
-/// A commit would have undone what others have committed since its base was loaded.
+/// The error of a commit that would have undone what others have published since its base was
+/// loaded.
 ///
-/// Nothing was published. Decide for each of the [`paths`](Self::paths) between your value, in
-/// [`changed`](Self::changed), and theirs, in [`current`](Self::current). Then either make your changed map agree with
-/// theirs there, and commit it against the base that it came from; or put what you decided into the current map, and commit
-/// that against the current map.
+/// Nothing was published. For each of the [`paths`](Self::paths), decide between your value, in
+/// [`changed`](Self::changed), and theirs, in [`current`](Self::current). Then do one of these:
+/// - Make the changed map agree with theirs at these paths, and commit it against the same base.
+/// - Put the values that you decided on into the current map, and commit that against the current
+///   map.
 pub struct CommitConflict<V> {
     paths: Vec<Vec<u8>>,
     changed: PathMap<V>,
@@ -22,25 +24,26 @@ impl<V> CommitConflict<V> {
         Self { paths, changed, current }
     }
 
-    /// All paths whose values both sides have changed, and not to equal ones, in path order. There is at least one.
+    /// Returns all paths whose values both sides have changed to different ones, in path order.
+    /// There is at least one.
     #[must_use]
     pub fn paths(&self) -> &[Vec<u8>] {
         &self.paths
     }
 
-    /// The map that was to be committed.
+    /// Returns the map that was to be committed.
     #[must_use]
     pub fn changed(&self) -> &PathMap<V> {
         &self.changed
     }
 
-    /// The map that was published when the commit was refused.
+    /// Returns the map that was published when the commit was refused.
     #[must_use]
     pub fn current(&self) -> &PathMap<V> {
         &self.current
     }
 
-    /// Gives the map that was to be committed back.
+    /// Consumes the error and returns the map that was to be committed.
     #[must_use]
     pub fn into_changed(self) -> PathMap<V> {
         self.changed
@@ -54,7 +57,7 @@ impl<V> fmt::Debug for CommitConflict<V> {
     }
 }
 
-/// Paths as text, as far as they are text.
+/// Paths that are shown as text, as far as they are text.
 struct Paths<'a>(&'a [Vec<u8>]);
 
 impl fmt::Debug for Paths<'_> {

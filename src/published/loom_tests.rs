@@ -1,7 +1,8 @@
-//! The turns of writers, explored: `RUSTFLAGS="--cfg loom" cargo test --release --lib loom_`.
+//! Models of the turns of writers for loom:
+//! `RUSTFLAGS="--cfg loom" cargo test --release --lib loom_`.
 //!
-//! Loom runs each model under every order of steps, and reports a thread that is never woken as a deadlock. So a model that
-//! ends shows that nobody waits in vain.
+//! Loom runs each model under every order of steps, and reports a thread that is never woken as a
+//! deadlock. So a model that ends shows that no writer waits in vain.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -15,7 +16,8 @@ use crate::sync::model::outcomes;
 
 const PATIENCE: Duration = Duration::from_millis(5);
 
-/// Writers that take a turn each, and note that they had it and that nobody had one meanwhile.
+/// Writers that take one turn each. They count the turns, and check that no two writers have one
+/// at the same time.
 struct Writers {
     turns: Turns,
     writing: AtomicUsize,
@@ -27,7 +29,7 @@ impl Writers {
         Arc::new(Self { turns: Turns::new(), writing: AtomicUsize::new(0), done: AtomicUsize::new(0) })
     }
 
-    /// Returns how many were done before.
+    /// Takes a turn, and returns how many writers had theirs before.
     fn write(&self) -> usize {
         let turn = self.turns.take(PATIENCE);
         assert_eq!(self.writing.fetch_add(1, Relaxed), 0);
@@ -67,13 +69,14 @@ fn loom_who_loses_patience_gets_a_turn_and_the_late_end_of_the_old_one_ends_no_o
             thread::spawn(move || {
                 let turn = turns.take(PATIENCE);
                 let early = done.load(Relaxed) == 0;
-                // A turn that was given after this one is not ended by whoever had one before.
+                // The writer whose turn was ended does not end this one.
                 assert!(!turns.is_free());
                 drop(turn);
                 early
             })
         };
-        // Either the other has come, and loses patience now, or it comes later, and is given what is free by then.
+        // The other thread either waits already, and loses patience now, or it comes later, when
+        // the turn is free.
         turns.lose_patience();
         done.store(1, Relaxed);
         drop(long);
@@ -84,7 +87,7 @@ fn loom_who_loses_patience_gets_a_turn_and_the_late_end_of_the_old_one_ends_no_o
     assert_eq!(seen, [false, true].into());
 }
 
-/// As where a writer waits for its pool, and the pool for the writer's turn.
+/// This happens if a writer waits for its thread pool, and the pool for the writer's turn.
 #[test]
 fn loom_a_turn_that_lasts_until_another_has_ended_stops_nobody() {
     let seen = outcomes(|| {

@@ -1,6 +1,7 @@
-//! Maps that are published to readers who never wait: [`SharedMap`], its [`Snapshot`]s, commits and merges.
+//! Maps that are published to readers who never wait: [`SharedMap`], its [`Snapshot`]s, commits
+//! and merges.
 //!
-//! The public path of these is [`parallel`](crate::parallel).
+//! Their public path is [`parallel`](crate::parallel).
 
 mod attempts;
 mod commit;

@@ -1,14 +1,15 @@
 //! [`SharedMap`]: a map that readers load without waiting while writers replace it.
 //!
-//! What is published is never written again. A writer works on a clone, which copies the nodes that it writes, and
-//! publishes the clone by replacing one pointer. Readers take that pointer by what `arc-swap` offers for it: a note in a
-//! place of the reading thread, which a writer looks for when it takes the pointer back. So readers touch nothing that
-//! other readers touch.
+//! A published map is never written again. A writer works on a clone, which copies the nodes that
+//! it writes, and publishes the clone by replacing one pointer. Readers take that pointer by means
+//! of `arc-swap`: each leaves a note in a slot of its own thread, which the writer looks for
+//! before it drops the old map. So readers write to no memory that other readers touch.
 //!
-//! A writer publishes by a compare-and-swap against the map that it began with. If another writer was first, the attempt
-//! was in vain, and the closure is called again. No lock is held while the user's code runs: not while the closure does,
-//! and not while values are cloned, compared or dropped. [`Turns`] keep writers from overtaking each other, as far as that
-//! goes without waiting for ever, and [`Attempts`] are what a writer does when it was overtaken all the same.
+//! A writer publishes by a compare-and-swap against the map that it began with. If another writer
+//! was first, the attempt fails, and the closure is called again. No lock is held while the user's
+//! code runs: neither the closure, nor the clone, comparison or drop of values. [`Turns`] keep
+//! writers from overtaking each other, as far as that is possible without waiting for ever.
+//! [`Attempts`] say what a writer does when it was overtaken.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -25,17 +26,20 @@ use super::turns::Turns;
 use crate::algebra::Changes;
 use crate::trie::PathMap;
 
-/// A map that is published: any number of threads read it and never wait, while writers replace it one after another.
+/// A published map: any number of threads read it without waiting, while writers replace it one
+/// after another.
 ///
-/// A reader [loads](Self::load) a [`Snapshot`], which is the map as it was published last. No later write changes it.
-/// A writer [updates](Self::update) the map, and readers see all of the update or nothing. A writer with much to do
-/// works aside, on a clone of a snapshot, and [commits](Self::try_commit) it in the end.
+/// A reader [loads](Self::load) a [`Snapshot`], which is the map as it was published last. No
+/// later write changes it. A writer [updates](Self::update) the map, and readers see all of the
+/// update or nothing. A writer with much to do works on a clone of a snapshot, and
+/// [commits](Self::try_commit) it in the end.
 ///
 /// # When not
-/// - Several threads write most of the time: writers take turns here, and each update copies nodes. A
-///   [`ZipperHead`](crate::zipper::ZipperHead) lets them write beside each other, below paths of their own. Where any thread
-///   may write any path, the crate's `docs/snapshots.md` says what to use, with figures.
-/// - One thread alone uses the map.
+/// - Several threads write most of the time. Writers take turns here, and each update copies
+///   nodes. With a [`ZipperHead`](crate::zipper::ZipperHead) they write at the same time, each
+///   below paths of its own. If any thread may write at any path, see the crate's
+///   `docs/snapshots.md` for what to use, with figures.
+/// - Only one thread uses the map.
 ///
 /// # Examples
 /// ```
@@ -54,8 +58,8 @@ use crate::trie::PathMap;
 /// assert_eq!(shared.load().len(), 1);
 /// ```
 ///
-/// A long job works on a clone of its own, with as many threads as it likes, while readers and other writers go on. Then it
-/// is merged with what others have done meanwhile:
+/// A long job works on a clone, with any number of threads, while readers and other writers go on.
+/// Then its changes are merged with those that others have made meanwhile:
 /// ```
 /// use bytetrie::SharedMap;
 /// use bytetrie::zipper::*;
@@ -88,43 +92,45 @@ pub struct SharedMap<V> {
     turns: Turns,
 }
 
-/// The map as it was published at one moment. Made by [`SharedMap::load`]; it is used as a [`PathMap`].
+/// A snapshot of a [`SharedMap`], made by [`SharedMap::load`]. It dereferences to a [`PathMap`].
 ///
-/// It keeps what it holds for as long as it lives, and costs nobody else anything: neither writers nor other readers
-/// wait for it. A thread that holds more than eight at once pays a little more for each further one.
-/// Whoever lets go of a map last frees it: O(the nodes that no later map shares).
+/// Neither writers nor other readers wait for a snapshot. A thread that holds more than eight
+/// snapshots at once pays a little more for each further one. Dropping the last snapshot of a map
+/// frees the nodes that no later map shares, which takes O(these nodes).
 pub struct Snapshot<V> {
     map: Guard<Arc<PathMap<V>>>,
 }
 
-/// True iff the two are one in memory.
+/// True iff both maps have the same root in memory.
 fn is_one<V>(a: &PathMap<V>, b: &PathMap<V>) -> bool {
     match (&a.root, &b.root) {
         (None, None) => true,
-        (Some(a), Some(b)) => a.view().id() == b.view().id(),
+        (Some(a), Some(b)) => a.id() == b.id(),
         _ => false,
     }
 }
 
 impl<V> SharedMap<V> {
-    /// An empty map.
+    /// Makes an empty map.
     #[must_use]
     pub fn new() -> Self {
         Self::from(PathMap::new())
     }
 
-    /// The map as it was published last. Wait-free: it takes a few nanoseconds, also while a writer works or publishes.
+    /// Returns the map as it was published last. Wait-free.
     ///
-    /// For many reads that are to agree with each other load once.
+    /// It takes a few nanoseconds, also while a writer works or publishes. If several reads must
+    /// see the same map, load it once.
     #[must_use]
     #[inline]
     pub fn load(&self) -> Snapshot<V> {
         Snapshot { map: self.current.load() }
     }
 
-    /// The same as a map to keep, or to work on: a clone, which shares all nodes. O(1).
+    /// Returns a clone of the map as it was published last, to keep or to work on. O(1).
     ///
-    /// It touches the count of the root node, which all its owners touch: to read but a little, [`load`](Self::load).
+    /// The clone shares all nodes. Making it writes to the reference count of the root node, as
+    /// all owners do. For a few reads, [`load`](Self::load) is faster.
     #[must_use]
     pub fn load_map(&self) -> PathMap<V> {
         self.load().into_map()
@@ -132,23 +138,29 @@ impl<V> SharedMap<V> {
 
     /// Changes the map by a closure, and publishes the result.
     ///
-    /// The closure is called with a clone of the map. Readers see nothing of what it writes before `update` returns, and all
-    /// of it then. If the closure panics, nothing has changed. If it writes nothing, nothing is published. As after any
-    /// clone, each node that it writes is copied first.
+    /// The closure is called with a clone of the map. Readers see what it writes when `update`
+    /// returns, and nothing of it before. If the closure panics, the map has not changed. If it
+    /// writes nothing, nothing is published. As after any clone, each node that it writes is
+    /// copied first.
     ///
     /// # When the closure is called again
-    /// Nothing is locked while the closure runs, so that it may use any thread pool, and may wait. If another writer
-    /// publishes meanwhile, what the closure has written is dropped, and the closure is called again with the new map. So
-    /// let it write nothing but the map: anything else that it does may be done more than once.
+    /// Nothing is locked while the closure runs, so it may use any thread pool, and may wait. If
+    /// another writer publishes meanwhile, what the closure has written is dropped, and the
+    /// closure is called again with the new map. The closure should therefore only write to the
+    /// map: its other effects may happen more than once.
     ///
-    /// That is rare, since writers take turns. A writer waits for the one before it, up to five milliseconds; after that it
-    /// may overtake it. An update that was overtaken is waited for four times as long the next time, so that a long closure
-    /// comes to its end after a few calls. Two kinds of updates wait for nobody: one that is called inside the closure of
-    /// another, of whatever map, and one that a thread pool runs on a thread that waits inside such a closure.
+    /// That is rare, since writers take turns. A writer waits for the one before it, up to five
+    /// milliseconds, and may overtake it after that. Other writers wait four times as long for the
+    /// next attempt of an update that was overtaken, so that a long closure succeeds after a few
+    /// calls. Two kinds of updates do not wait for other writers: those called inside the closure
+    /// of an update of any map, and those that a thread pool runs on a thread that waits inside
+    /// such a closure.
     ///
     /// # Panics
-    /// If the closure itself updates the same map whenever it is called. Such an inner update is published at once, and
-    /// the outer closure is called again with its result; where that happens a thousand times in a row, it never ends.
+    /// If the closure panics, or if it updates the same map itself each time that it is called.
+    /// Such an inner update is published at once, and the outer closure is called again with its
+    /// result. `update` panics when that has happened a thousand times in a row, since it would
+    /// never end.
     pub fn update<R>(&self, mut update: impl FnMut(&mut PathMap<V>) -> R) -> R {
         match self.try_update(|map| Ok::<R, Infallible>(update(map))) {
             Ok(result) => result,
@@ -158,13 +170,13 @@ impl<V> SharedMap<V> {
 
     /// Changes the map by a closure, and publishes the result unless the closure returns an error.
     ///
-    /// Apart from the error this is [`update`](Self::update).
+    /// Otherwise it is like [`update`](Self::update).
     ///
     /// # Errors
-    /// The error of the closure; nothing has changed then.
+    /// The error of the closure. The map has not changed then.
     ///
     /// # Panics
-    /// As for [`update`](Self::update).
+    /// In the cases in which [`update`](Self::update) panics.
     ///
     /// # Examples
     /// ```
@@ -185,16 +197,18 @@ impl<V> SharedMap<V> {
     pub fn try_update<R, E>(&self, mut update: impl FnMut(&mut PathMap<V>) -> Result<R, E>) -> Result<R, E> {
         let mut attempts = Attempts::new();
         loop {
-            // Values are dropped when the turn is over.
+            // Values are dropped after the turn.
             let (old, mut new, new_too, seen, result);
             let attempt = Attempt::begin(ptr::from_ref(self).addr());
-            // Who waits for a turn in the middle of an update may be what another writer waits for, crosswise.
+            // In the middle of another update, this thread must not wait for a turn: the writer
+            // that has the turn may wait for that update.
             let turn = attempt.is_outermost().then(|| self.turns.take(attempts.patience()));
             attempts.begin();
             old = self.current.load_full();
             new = PathMap::clone(&old);
             result = update(&mut new)?;
-            // What is left over is dropped before the result is the caller's: if a drop panics here, it is dropped too.
+            // What is left over is dropped before the result is returned. If its drop panics, the
+            // result is dropped too.
             if is_one(&new, &old) {
                 drop((attempt, turn));
                 drop((new, old));
@@ -215,22 +229,26 @@ impl<V> SharedMap<V> {
         }
     }
 
-    /// Publishes `changed`, which was made from the map `base` that was loaded here before; returns what is published now.
+    /// Publishes `changed`, which was made from the map `base` that was loaded here before.
+    /// Returns the map that is published then.
     ///
-    /// If others have published since, their changes and these are merged. Values are merged path by path: what one side
-    /// alone has changed is taken, and it is no conflict if both have changed a value to equal ones (`==`). A dangling path
-    /// that one side has made or removed is made or removed; that never conflicts.
+    /// If others have published since, their changes and these are merged path by path. A change
+    /// that only one side has made is taken. Changes of one value by both sides are a conflict,
+    /// unless both have changed it to equal values (`==`). A dangling path that one side has made
+    /// or removed is made or removed, which never conflicts.
     ///
-    /// If nothing was published since, it is O(1). Otherwise it takes O(path) for each change in `changed` that is in a part
-    /// of the map that others have changed too; a subtrie that no other has touched is taken as it is. The merge is an
-    /// [`update`](Self::update): nothing is locked meanwhile, and if another writer is first, it is done again.
+    /// # Complexity
+    /// O(1) if nothing was published since. Otherwise, O(path) for each change in `changed` that
+    /// is in a part of the map that others have changed too. A subtrie that nobody else has
+    /// changed is taken as it is. The merge is an [`update`](Self::update): nothing is locked
+    /// meanwhile, and it is done again if another writer publishes first.
     ///
     /// # Errors
-    /// If both sides have changed the value at a path, and not to equal ones. The error names all these paths and gives
-    /// `changed` back; nothing is published.
+    /// If both sides have changed the value at a path to different ones. The error names all these
+    /// paths and returns `changed`. Nothing is published.
     ///
     /// # Panics
-    /// As for [`update`](Self::update).
+    /// In the cases in which [`update`](Self::update) panics.
     ///
     /// # Examples
     /// ```
@@ -265,7 +283,7 @@ impl<V> SharedMap<V> {
         merged.map_err(|(paths, current)| CommitConflict::new(paths, changed, current))
     }
 
-    /// The map that was published last.
+    /// Consumes the shared map and returns the map that was published last.
     #[must_use]
     pub fn into_map(self) -> PathMap<V> {
         PathMap::clone(&self.current.into_inner())
@@ -273,23 +291,26 @@ impl<V> SharedMap<V> {
 }
 
 impl<V> Snapshot<V> {
-    /// The same as a map to keep, or to work on: a clone, which shares all nodes. O(1).
+    /// Returns a clone of the map, to keep or to work on, which shares all nodes. O(1).
     #[must_use]
     pub fn to_map(&self) -> PathMap<V> {
         PathMap::clone(self)
     }
 
-    /// The same, and lets go of the snapshot.
+    /// Consumes the snapshot and returns a clone of the map. O(1).
     #[must_use]
     pub fn into_map(self) -> PathMap<V> {
         self.to_map()
     }
 
-    /// The values by which this map differs from an `older` one (or any other), in path order: [`PathMap::diff`] from there
-    /// to here. The cost follows the changes, not the maps.
+    /// Returns the values by which this map differs from an `older` one, or from any other, in
+    /// path order.
+    ///
+    /// It is [`PathMap::diff`] from `older` to this map. Its cost grows with the changes, not with
+    /// the maps.
     ///
     /// # Examples
-    /// One who follows a map keeps what it has seen last:
+    /// A thread that follows a map keeps the last version that it has seen:
     /// ```
     /// use bytetrie::{Change, SharedMap};
     ///
@@ -328,7 +349,7 @@ impl<V> AsRef<PathMap<V>> for Snapshot<V> {
 }
 
 impl<V> Clone for Snapshot<V> {
-    /// One more snapshot of the same map. O(1).
+    /// Makes another snapshot of the same map. O(1).
     fn clone(&self) -> Self {
         Self { map: Guard::from_inner(Arc::clone(&self.map)) }
     }

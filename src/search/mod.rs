@@ -41,6 +41,7 @@
 mod automaton;
 #[cfg(feature = "regex")]
 mod dfa;
+mod edits;
 #[cfg(feature = "fst")]
 mod fst;
 mod letters;

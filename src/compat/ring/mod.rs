@@ -1,8 +1,9 @@
-//! [`algebra`](crate::algebra) by the name that users of 0.3.5 know it by, and what only they need: lattices of references,
-//! and lattices for sets of your own.
+//! [`algebra`](crate::algebra) by its name in 0.3.5, with lattices of references and lattices for
+//! sets of your own.
 //!
-//! For values of your own implement [`Lattice`]; for a type that stores elements by keys, [`SetLattice`] and the macros
-//! [`set_lattice!`](crate::set_lattice) and [`set_dist_lattice!`](crate::set_dist_lattice) do it for you.
+//! For values of your own implement [`Lattice`]; for a type that stores elements by keys,
+//! [`SetLattice`] and the macros [`set_lattice!`](crate::set_lattice) and
+//! [`set_dist_lattice!`](crate::set_dist_lattice) do it for you.
 
 mod refs;
 mod sets;

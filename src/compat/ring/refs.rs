@@ -1,11 +1,11 @@
-//! Values that are combined behind references.
+//! Lattices of references to values.
 
 use super::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_IDENT};
 
-/// A [`Lattice`] of which only references are at hand: `&V`, and `Option<&V>` as [`PathMap::get`](crate::PathMap::get)
-/// gives it.
+/// A [`Lattice`] of references: `&V`, and `Option<&V>` as [`PathMap::get`](crate::PathMap::get)
+/// returns it.
 ///
-/// The answers are those of `V` and of `Option<V>`.
+/// The results are those of `V` and of `Option<V>`.
 ///
 /// # Examples
 /// ```
@@ -17,22 +17,22 @@ use super::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_I
 /// assert_eq!(at_a.pjoin(&at_b).into_option([at_a.cloned(), at_b.cloned()]), Some(Some(Max(5))));
 /// ```
 pub trait LatticeRef {
-    /// What comes of it.
+    /// The type of the result.
     type T;
 
-    /// [`Lattice::pjoin`] of what is referred to.
+    /// [`Lattice::pjoin`] of the values referred to.
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self::T>;
 
-    /// [`Lattice::pmeet`] of what is referred to.
+    /// [`Lattice::pmeet`] of the values referred to.
     fn pmeet(&self, other: &Self) -> AlgebraicResult<Self::T>;
 }
 
-/// A [`DistributiveLattice`] of which only references are at hand; see [`LatticeRef`].
+/// A [`DistributiveLattice`] of references; see [`LatticeRef`].
 pub trait DistributiveLatticeRef {
-    /// What comes of it.
+    /// The type of the result.
     type T;
 
-    /// [`DistributiveLattice::psubtract`] of what is referred to.
+    /// [`DistributiveLattice::psubtract`] of the values referred to.
     fn psubtract(&self, other: &Self) -> AlgebraicResult<Self::T>;
 }
 

@@ -8,10 +8,11 @@ use super::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_I
 
 /// A type that stores elements by keys, each at most once.
 ///
-/// The macros [`set_lattice!`](crate::set_lattice) and [`set_dist_lattice!`](crate::set_dist_lattice) make such a type a
-/// [`Lattice`] and a [`DistributiveLattice`], by the rules of maps: all keys, the keys in both, the keys where something
-/// is left, and the values at a key that both have are combined. An empty set says the same as no set. std's sets and
-/// maps are lattices already.
+/// The macros [`set_lattice!`](crate::set_lattice) and
+/// [`set_dist_lattice!`](crate::set_dist_lattice) make such a type a [`Lattice`] and a
+/// [`DistributiveLattice`] by the rules of maps. A join has all keys, a meet the keys in both, and
+/// a difference those where something is left. The values at a key that both have are combined. An
+/// empty set counts as no set. The sets and maps of std are lattices already.
 ///
 /// # Examples
 /// ```
@@ -79,40 +80,40 @@ pub trait SetLattice {
         Self::V: 'a,
         Self::K: 'a;
 
-    /// A set without elements, with room for so many.
+    /// Makes a set without elements, with room for `capacity` elements.
     #[must_use]
     fn with_capacity(capacity: usize) -> Self;
 
-    /// The number of elements.
+    /// Returns the number of elements.
     #[must_use]
     fn len(&self) -> usize;
 
-    /// True iff there are none.
+    /// Returns true iff there are no elements.
     #[must_use]
     fn is_empty(&self) -> bool;
 
-    /// True iff there is an element by this key.
+    /// Returns true iff there is an element with this key.
     #[must_use]
     fn contains_key(&self, key: &Self::K) -> bool;
 
-    /// Puts an element, in place of one by this key.
+    /// Inserts an element, and replaces the one with this key.
     fn insert(&mut self, key: Self::K, val: Self::V);
 
-    /// Removes the element by this key, if there is one.
+    /// Removes the element with this key, if there is one.
     fn remove(&mut self, key: &Self::K);
 
-    /// What is stored with a key.
+    /// Returns what is stored with a key.
     #[must_use]
     fn get(&self, key: &Self::K) -> Option<&Self::V>;
 
-    /// Puts another value at a key that is there.
+    /// Replaces the value at a key that is present.
     fn replace(&mut self, key: &Self::K, val: Self::V);
 
-    /// Goes through all elements.
+    /// Returns an iterator over all elements, in any order.
     #[must_use]
     fn iter<'a>(&'a self) -> Self::Iter<'a>;
 
-    /// Gives room back that is not needed.
+    /// Releases memory that is not needed.
     fn shrink_to_fit(&mut self);
 }
 
@@ -214,9 +215,11 @@ impl<K: Clone + Eq + Hash, S: BuildHasher + Default> SetLattice for HashSet<K, S
     }
 }
 
-/// Makes a type that is a [`SetLattice`](crate::ring::SetLattice) a [`Lattice`](crate::ring::Lattice).
+/// Makes a type that is a [`SetLattice`](crate::ring::SetLattice) a
+/// [`Lattice`](crate::ring::Lattice).
 ///
-/// The type is told with its generic parameters: `set_lattice!(Tags)`, `set_lattice!(Tags<'a, K: Ord>)`.
+/// Give the type with its generic parameters: `set_lattice!(Tags)`,
+/// `set_lattice!(Tags<'a, K: Ord>)`.
 #[macro_export]
 macro_rules! set_lattice {
     ($set:ident $(< $($param:tt $(: $bound:tt $(+ $bounds:tt)*)?),+ >)?) => {
@@ -246,7 +249,7 @@ macro_rules! set_lattice {
 /// Makes a type that is a [`SetLattice`](crate::ring::SetLattice) and `Clone` a
 /// [`DistributiveLattice`](crate::ring::DistributiveLattice).
 ///
-/// The type is told as in [`set_lattice!`](crate::set_lattice).
+/// Give the type as to [`set_lattice!`](crate::set_lattice).
 #[macro_export]
 macro_rules! set_dist_lattice {
     ($set:ident $(< $($param:tt $(: $bound:tt $(+ $bounds:tt)*)?),+ >)?) => {
@@ -266,7 +269,7 @@ macro_rules! set_dist_lattice {
     };
 }
 
-/// A set in the making, and whose it still is.
+/// A set in the making, and whether it is still equal to either operand.
 struct Making<S> {
     set: S,
     own: bool,
@@ -278,7 +281,7 @@ impl<S: SetLattice> Making<S> {
         Self { set: S::with_capacity(room), own: true, counter: true }
     }
 
-    /// Puts what came of the two values at a key.
+    /// Inserts the result for the two values at a key.
     fn put(&mut self, key: &S::K, ours: &S::V, theirs: &S::V, result: AlgebraicResult<S::V>) {
         let mask = result.identity_mask().unwrap_or(0);
         self.own &= mask & SELF_IDENT != 0;
@@ -293,7 +296,8 @@ impl<S: SetLattice> Making<S> {
         }
     }
 
-    /// `nothing`: whether a set without elements is no answer, since an operand had some.
+    /// Returns the set. With `nothing`, a set without elements becomes `None`, since an operand
+    /// had some.
     fn done(self, nothing: bool) -> AlgebraicResult<S> {
         if self.set.is_empty() && nothing {
             return AlgebraicResult::None;
@@ -337,7 +341,7 @@ where
         shared += 1;
         met.put(key, ours, theirs, ours.pmeet(theirs));
     };
-    // It goes through the smaller one.
+    // The loop goes through the smaller set.
     if a.len() <= b.len() {
         a.iter().filter_map(|(key, ours)| Some((key, ours, b.get(key)?))).for_each(|(k, x, y)| put(k, x, y));
     } else {

@@ -1,7 +1,7 @@
 //! Integers as paths: ranges of them, and several woven into one path.
 //!
-//! An integer as a path is its bytes, big endian, so that the order of paths is that of the numbers. The names and
-//! signatures are those that users of 0.3.5 know.
+//! An integer as a path is its bytes, big endian, so that the order of paths is that of the
+//! numbers. The names and signatures are those that users of 0.3.5 know.
 //!
 //! # Examples
 //! ```
@@ -64,8 +64,9 @@ path_integer!(u8, u16, u32, u64, usize, u128);
 
 /// A map with `value` at each of the numbers `start`, `start + step`, … below `stop`.
 ///
-/// Ranges within it that look the same share their nodes, so that it takes O(nodes of the result) and not O(numbers):
-/// with a small step, some nodes for each of the `NUM_SIZE` bytes. It is empty if `start` is not below `stop`.
+/// Ranges within it that look the same share their nodes, so that it takes O(nodes of the result)
+/// and not O(numbers): with a small step, some nodes for each of the `NUM_SIZE` bytes. It is empty
+/// if `start` is not below `stop`.
 ///
 /// # Panics
 /// If `step` is 0.
@@ -93,7 +94,8 @@ struct Ranges<V> {
 }
 
 impl<V: Clone> Ranges<V> {
-    /// A map of `count` numbers of so many bytes, from `first` on. It recurses once for each byte, 16 times at most.
+    /// A map of `count` numbers of so many bytes, from `first` on. It recurses once for each byte,
+    /// 16 times at most.
     fn make(&mut self, bytes: u32, first: u128, count: u128) -> PathMap<V> {
         if count == 1 {
             return PathMap::single(&first.to_be_bytes()[16 - bytes as usize..], self.value.clone());
@@ -125,10 +127,11 @@ impl<V: Clone> Ranges<V> {
     }
 }
 
-/// "Bits of byte": writes up to eight numbers as one path, a bit of each to a byte, the highest bits first.
+/// "Bits of byte": writes up to eight numbers as one path, a bit of each to a byte, the highest
+/// bits first.
 ///
-/// Bit `i` of a byte is the `i`-th number's. Zeros before the highest bit of all are not written. Returns how many bytes
-/// were: the number of bits of the greatest number.
+/// Bit `i` of a byte is the `i`-th number's. Zeros before the highest bit of all are not written.
+/// Returns how many bytes were: the number of bits of the greatest number.
 ///
 /// # Panics
 /// If there are more than eight numbers.
@@ -164,8 +167,8 @@ pub fn bob_to_indices<const NUM_SIZE: usize, R: PathInteger<NUM_SIZE>>(bob: &[u8
     }
 }
 
-/// Writes numbers as one path, byte by byte in turn: the highest of each, then the next of each. All `NUM_SIZE` bytes of
-/// each are written, and only these.
+/// Writes numbers as one path, byte by byte in turn: the highest of each, then the next of each.
+/// All `NUM_SIZE` bytes of each are written, and only these.
 pub fn indices_to_weave<const NUM_SIZE: usize, R: PathInteger<NUM_SIZE>>(xs: &[usize], weave: &mut Vec<u8>) {
     for at in (0..NUM_SIZE).rev() {
         weave.extend(xs.iter().map(|&x| (x as u128 >> (8 * at)) as u8));

@@ -1,232 +1,242 @@
-//! Folding all below a stop by the entries of its nodes, one after another, as long as nobody else wants a part of it.
+//! Sweeps: a faster fold of all that is below an open stop, for as long as no other thread wants a
+//! part of it.
 //!
-//! A frame of [`climb`](super::climb) can be divided at any time, and for that it looks for each of its branches anew. A
-//! sweep compares each entry with the path before it, and knows a stop when it sees what comes behind: half the
-//! instructions (words from 1,136 to 544 a value, random u64 from 972 to 529). It ends where others want a part; then the
-//! stops on the path become frames.
+//! The stack of open stops can be divided at any time, and for that each branch is looked for by
+//! itself. A sweep goes through the entries of the nodes instead, and compares each entry with the
+//! path before it. Where the two part is a stop, and all stops further down the path are complete.
+//! It takes half the instructions (words from 1,136 to 544 a value, random u64 from 972 to 529).
+//! When another thread wants a part, the sweep ends, and the stops on its path become open stops
+//! of the stack.
 
-use super::climb::{Algebra, Climb, Task};
-use super::joins::{Close, Frame, Results};
+use super::algebra::Algebra;
+use super::results::Results;
+use super::stops::{FoldTask, OpenStop};
+use super::worker::FoldWorker;
 use crate::bytes::ByteMask;
-use crate::node::{Entries, NodeRef, Shared, Spot};
-use crate::parallel::location::{At, Location};
+use crate::node::{End, Entry, LazyPlace, Numbered};
 use crate::parallel::pool::Hand;
 
-/// A spot of a node, whose run is known.
-pub(in crate::parallel) type Place<'w, V> = (NodeRef<'w, V>, Spot);
-
 /// A stop on the path that has branches.
-struct Point<'w, V, T> {
-    at: At<'w, V>,
+struct PathStop<'w, V, T> {
+    place: LazyPlace<'w, V>,
     len: usize,
     results: Results<T>,
 }
 
 /// A node whose entries are gone through.
-struct Open<'w, V> {
-    node: NodeRef<'w, V>,
-    entries: Entries<'w, V>,
-    /// The number of the entry that came last.
+struct Level<'w, V> {
+    entries: Numbered<'w, V>,
+    /// The number of the entry that the path goes down.
     last: usize,
-    /// The length of the path to the node's root.
-    base: usize,
+    /// The length of the path to the node's root. For the node of the swept stop, that is at or
+    /// above the stop.
+    start: usize,
 }
 
 /// How a sweep ended.
-pub(in crate::parallel) enum Swept {
+pub(super) enum Swept {
+    /// All branches of the stop were folded, and the stop is complete.
     Done,
-    /// The next branch of the top frame leads to what is to be looked up.
-    Known,
-    /// Others could do with so many tasks; or with none, but the walk was stopped.
+    /// The next branch of the topmost stop leads to a shared node, which has to be looked up.
+    SharedNext,
+    /// Other threads could do with so many tasks. If it is 0, the walk was stopped.
     Paused(usize),
 }
 
-/// The state of a sweep, kept from one to the next for its memory.
-pub(in crate::parallel) struct Sweep<'w, V, T> {
-    points: Vec<Point<'w, V, T>>,
-    nodes: Vec<Open<'w, V>>,
-    /// What the path leads to, if that is not a point: the end of an entry, or a child's value.
-    tip: Option<At<'w, V>>,
-    /// What is below a tip.
+/// The state of a sweep. It is kept from one sweep to the next for its memory.
+pub(super) struct Sweep<'w, V, T> {
+    /// From the swept stop down.
+    stops: Vec<PathStop<'w, V, T>>,
+    levels: Vec<Level<'w, V>>,
+    /// What the path leads to, if that is not one of `stops`: the end of an entry, or a value at
+    /// the root of a node.
+    tip: Option<LazyPlace<'w, V>>,
+    /// The results below a tip.
     nothing: Results<T>,
 }
 
-impl<V, T> Sweep<'_, V, T> {
-    pub(in crate::parallel) fn new() -> Self {
-        Self { points: Vec::new(), nodes: Vec::new(), tip: None, nothing: Results::new() }
+impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
+    pub(super) fn new() -> Self {
+        Self { stops: Vec::new(), levels: Vec::new(), tip: None, nothing: Results::new() }
     }
-}
 
-impl<'w, V: Send + Sync, A: Algebra<V>> Climb<'_, 'w, V, A> {
-    /// Folds the branches that the top frame has left, and closes it; or as far as it gets, and leaves frames for what is
-    /// left.
-    pub(in crate::parallel) fn sweep(&mut self, hand: &mut Hand<'_, Task<'w, V, A::Result>>) -> Swept {
-        let mut frame = self.pop();
-        let (node, spot) = frame.place.expect("what has branches has a place");
-        let (start, depth, first) = (frame.len, spot.depth(), frame.rest.first_bit());
-        let (lo, hi) = match depth {
-            // A wide node's entries are numbered by their bytes.
-            0 if node.is_wide() => (first.map_or(256, usize::from), 256),
-            0 => (0, 256),
-            _ => (spot.lo as usize, spot.hi as usize),
-        };
-        let results = std::mem::replace(&mut frame.results, Results::new());
-        self.swept.points.push(Point { at: At::Place(frame.place), len: start, results });
-        let (entries, base) = (node.entries(lo, hi), start - depth);
-        self.swept.nodes.push(Open { node, entries, last: lo, base });
-        while let Some(top) = self.swept.nodes.last_mut() {
-            let at = top.entries.at();
-            let Some(entry) = top.entries.next() else {
-                self.swept.nodes.pop();
+    /// Folds the branches that the topmost open stop has left, and completes it. If it is
+    /// interrupted, it leaves open stops for the rest.
+    pub(super) fn run<A: Algebra<V, Result = T>>(
+        &mut self,
+        worker: &mut FoldWorker<'_, 'w, V, A>,
+        hand: &mut Hand<'_, FoldTask<'w, V, T>>,
+    ) -> Swept {
+        let mut stop = worker.pop();
+        let start = stop.len;
+        self.begin(&mut stop);
+        while let Some(level) = self.levels.last_mut() {
+            let Some((at, entry)) = level.entries.next() else {
+                self.levels.pop();
                 continue;
             };
-            if top.base <= start {
-                // Where all began are the stop's value, and branches that are not the frame's, or not any more.
-                if entry.suffix.len() <= depth || !frame.rest.test_bit(entry.suffix.at(depth)) {
-                    continue;
-                }
+            // At the swept stop are also the branches that were folded, or given away.
+            if level.start <= start
+                && !level.entries.branch(&entry).is_some_and(|byte| stop.rest.test_bit(byte))
+            {
+                continue;
             }
-            let (node, base, last) = (top.node, top.base, top.last);
-            top.last = at;
-            let end = base + entry.suffix.len();
-            let shared = entry.suffix.common_prefix(&self.path[base..]);
-            let here = base + shared;
+            let shared = entry.suffix.common_prefix(&worker.path[level.start..]);
+            let here = level.start + shared;
             let mut pause = None;
-            if here < self.path.len() {
-                pause = self.turn(here, At::Fork { node, entry: last, depth: shared }, hand);
-            } else if let Some(at) = self.swept.tip.take() {
+            if here < worker.path.len() {
+                let fork = level.entries.fork(level.last, shared);
+                pause = self.complete_below(worker, here, fork, hand);
+            } else if let Some(place) = self.tip.take() {
                 // A value that has something below.
-                let results = self.spare.pop().unwrap_or(Results::new());
-                self.swept.points.push(Point { at, len: here, results });
+                self.stops.push(PathStop { place, len: here, results: worker.fresh_results() });
             }
             let next = entry.suffix.at(shared);
             if let Some(wanted) = pause {
-                self.leave(frame, (self.path.len() == here).then_some(next));
+                self.end(worker, stop, (worker.path.len() == here).then_some(next));
                 return Swept::Paused(wanted);
             }
-            let child = entry.end.child().map(Shared::view);
-            // What is shared is to be looked up.
-            let met = A::SHARED && child.is_some_and(NodeRef::is_shared);
-            if met || hand.is_stopped() {
-                self.leave(frame, Some(next));
-                return if met { Swept::Known } else { Swept::Paused(0) };
+            let is_shared = A::SHARED && entry.end.child().is_some_and(|child| child.lent().is_shared());
+            if is_shared || hand.is_stopped() {
+                self.end(worker, stop, Some(next));
+                return if is_shared { Swept::SharedNext } else { Swept::Paused(0) };
             }
-            entry.suffix.append_from(shared, &mut self.path);
-            match child {
-                Some(child) => {
-                    self.swept.tip = child.own().map(|_| At::Place(Some((child, Spot::ROOT))));
-                    let entries = child.entries(0, 256);
-                    self.swept.nodes.push(Open { node: child, entries, last: 0, base: end });
-                }
-                None => self.swept.tip = Some(At::Landed { node, entry: at, depth: end - base }),
-            }
+            self.enter(worker, at, entry, shared);
         }
-        if let Some(wanted) = self.turn(start, At::Place(frame.place), hand) {
-            self.leave(frame, None);
+        if let Some(wanted) = self.complete_below(worker, start, LazyPlace::of(stop.place), hand) {
+            self.end(worker, stop, None);
             return Swept::Paused(wanted);
         }
-        frame.results = self.swept.points.pop().expect("the stop is the first point").results;
-        self.close(frame);
+        stop.results = self.stops.pop().expect("the swept stop is the first one").results;
+        worker.complete(stop);
         Swept::Done
     }
 
-    /// Asks for all stops on the path that are further down than `to`, and cuts the path, at which a point is then. If it is
-    /// time to [pause](Self::pause), the path may end with a point further down, below which nothing is left.
-    fn turn(
+    /// Makes an open stop the first one on the path of the sweep.
+    fn begin(&mut self, stop: &mut OpenStop<'w, V, T>) {
+        let place = stop.place.expect("a stop with branches has a place");
+        let results = std::mem::replace(&mut stop.results, Results::new());
+        self.stops.push(PathStop { place: place.into(), len: stop.len, results });
+        let first = stop.rest.first_bit().expect("the stop has branches left");
+        let entries = place.numbered_from(first);
+        let start = stop.len - entries.depth();
+        self.levels.push(Level { entries, last: 0, start });
+    }
+
+    /// Goes to the end of an entry, of which the path has `shared` bytes already.
+    #[inline]
+    fn enter<A: Algebra<V, Result = T>>(
         &mut self,
-        to: usize,
-        fork: At<'w, V>,
-        hand: &mut Hand<'_, Task<'w, V, A::Result>>,
-    ) -> Option<usize> {
-        let mut end = self.path.len();
-        let mut result = match self.swept.tip.take() {
-            Some(at) => {
-                let location = Location::new(&self.path, self.root_len, at);
-                self.asked += 1;
-                self.algebra.ask(&location, self.swept.nothing.branches())
+        worker: &mut FoldWorker<'_, 'w, V, A>,
+        at: usize,
+        entry: Entry<'w, V>,
+        shared: usize,
+    ) {
+        entry.suffix.append_from(shared, &mut worker.path);
+        let level = self.levels.last_mut().expect("an entry is of a level");
+        level.last = at;
+        match entry.end {
+            End::Child(child) => {
+                let entries = child.lent().numbered();
+                self.tip = entries.valued_root();
+                self.levels.push(Level { entries, last: 0, start: worker.path.len() });
             }
-            None => self.ask_point(),
+            End::Value(_) | End::Bare => {
+                self.tip = Some(level.entries.end(at, worker.path.len() - level.start));
+            }
+        }
+    }
+
+    /// Calls the algebra for all stops on the path below its first `to` bytes, and cuts the path
+    /// there, at a stop.
+    ///
+    /// If it is time to [pause](FoldWorker::pause), the path may stay longer: it then ends at a
+    /// stop below which nothing is left.
+    fn complete_below<A: Algebra<V, Result = T>>(
+        &mut self,
+        worker: &mut FoldWorker<'_, 'w, V, A>,
+        to: usize,
+        fork: LazyPlace<'w, V>,
+        hand: &mut Hand<'_, FoldTask<'w, V, T>>,
+    ) -> Option<usize> {
+        let mut end = worker.path.len();
+        let mut result = match self.tip.take() {
+            Some(place) => worker.call(end, place, &mut self.nothing),
+            None => self.complete_last(worker),
         };
         loop {
-            let top = self.swept.points.last_mut().expect("the first point stays");
+            let top = self.stops.last_mut().expect("the swept stop stays");
             if top.len < to {
-                let mut results = self.spare.pop().unwrap_or(Results::new());
-                results.push(&self.path[to..end], result);
-                self.swept.points.push(Point { at: fork, len: to, results });
+                let mut results = worker.fresh_results();
+                results.push(&worker.path[to..end], result);
+                self.stops.push(PathStop { place: fork, len: to, results });
                 break;
             }
-            top.results.push(&self.path[top.len..end], result);
+            top.results.push(&worker.path[top.len..end], result);
             end = top.len;
             if end == to {
                 break;
             }
-            if let Some(wanted) = self.pause(hand) {
-                self.path.truncate(end);
+            if let Some(wanted) = worker.pause(hand) {
+                worker.path.truncate(end);
                 return Some(wanted);
             }
-            result = self.ask_point();
+            result = self.complete_last(worker);
         }
-        self.path.truncate(to);
-        self.pause(hand)
+        worker.path.truncate(to);
+        worker.pause(hand)
     }
 
-    /// Asks for the last point, below which nothing is left.
-    fn ask_point(&mut self) -> A::Result {
-        let Point { at, len, mut results } = self.swept.points.pop().expect("what was entered is a point");
-        let location = Location::new(&self.path[..len], self.root_len, at);
-        self.asked += 1;
-        let result = self.algebra.ask(&location, results.branches());
-        self.spare.push(results.cleared());
+    /// Calls the algebra for the last stop of the path, below which nothing is left.
+    fn complete_last<A: Algebra<V, Result = T>>(&mut self, worker: &mut FoldWorker<'_, 'w, V, A>) -> T {
+        let PathStop { place, len, mut results } = self.stops.pop().expect("what was entered is a stop");
+        let result = worker.call(len, place, &mut results);
+        worker.recycle(results);
         result
     }
 
-    /// Ends a sweep of a frame: it and all stops below it on the path become frames. Below the path's end the branches from
-    /// `next` on are left, if any.
-    fn leave(&mut self, mut frame: Frame<'w, V, A::Result>, next: Option<u8>) {
-        self.swept.nodes.clear();
-        self.swept.tip = None;
-        let start = frame.len;
-        let ahead = self.path.split_off(start);
-        let mut points = std::mem::take(&mut self.swept.points);
-        let mut known = points.drain(..).peekable();
+    /// Ends the sweep of a stop early: it and all stops below it on the path become open stops. At
+    /// the end of the path, the branches from `next` on are left, if any.
+    fn end<A: Algebra<V, Result = T>>(
+        &mut self,
+        worker: &mut FoldWorker<'_, 'w, V, A>,
+        mut stop: OpenStop<'w, V, T>,
+        next: Option<u8>,
+    ) {
+        self.levels.clear();
+        self.tip = None;
+        let start = stop.len;
+        let ahead = worker.path.split_off(start);
+        let mut known = self.stops.drain(..).peekable();
         loop {
-            let (len, place) = (frame.len, frame.place.expect("what has branches has a place"));
-            frame.results = match known.next_if(|point| point.len == len) {
-                Some(point) => point.results,
-                None => self.spare.pop().unwrap_or(Results::new()),
+            let len = stop.len;
+            stop.results = match known.next_if(|known| known.len == len) {
+                Some(known) => known.results,
+                None => worker.fresh_results(),
             };
             let Some(&byte) = ahead.get(len - start) else {
-                frame.rest = next.map_or(ByteMask::EMPTY, |byte| frame.rest & from(byte));
-                self.frames.push(frame);
+                stop.rest = next.map_or(ByteMask::EMPTY, |byte| stop.rest & from(byte));
+                worker.stops.push(stop);
                 break;
             };
-            // On to the next stop, if that lies on the path.
-            let (below, _) = self.step(place, byte);
-            frame.rest &= from(byte);
-            let (node, spot) = below;
-            let rest = node.child_mask(spot);
-            let stop = Frame {
-                place: Some(below),
-                len: self.path.len(),
-                rest,
-                close: Close::Ask(None),
-                results: Results::new(),
-            };
-            if stop.len > start + ahead.len() {
-                self.path.truncate(len);
-                self.frames.push(frame);
+            stop.rest &= from(byte);
+            let place = stop.place.expect("a stop with branches has a place");
+            let (below, _) = place.descend_until(byte, &mut worker.path);
+            if worker.path.len() > start + ahead.len() {
+                // The next stop is beyond the end of the path: its branch has not been begun.
+                worker.path.truncate(len);
+                worker.stops.push(stop);
                 break;
             }
-            frame.rest.clear_bit(byte);
-            self.frames.push(frame);
-            frame = stop;
+            stop.rest.clear_bit(byte);
+            worker
+                .stops
+                .push(std::mem::replace(&mut stop, OpenStop::new(Some(below), worker.path.len(), None)));
         }
-        drop(known);
-        self.swept.points = points;
     }
 }
 
-/// The bytes that are not less than one.
+/// The bytes that are not less than `byte`.
 fn from(byte: u8) -> ByteMask {
     ByteMask::from_range(byte..)
 }

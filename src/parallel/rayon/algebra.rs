@@ -1,7 +1,8 @@
-//! Whole maps combined by several threads.
+//! Combining whole maps on several threads.
 //!
-//! The pairs of subtries that the sequential walk will come to are found near the roots, combined by the threads, and
-//! known when the walk comes there. So there is no second meaning of any operation.
+//! The pairs of subtries that the sequential walk will reach are found near the roots and combined
+//! by the threads. When the walk reaches a pair, its result is known. So each operation is
+//! implemented once.
 
 use std::marker::PhantomData;
 
@@ -16,10 +17,11 @@ use crate::node::{Key, Limits, Place, place_of};
 use crate::trie::{PathMap, distinct, root_of};
 
 impl<V: Clone + Send + Sync> PathMap<V> {
-    /// [`join`](Self::join) by the threads of rayon's current pool (feature `rayon`). The result is the same, and shares as
-    /// much with the operands; what is small is joined by the calling thread alone.
+    /// Like [`join`](Self::join), on the threads of rayon's current pool (feature `rayon`).
     ///
-    /// If an operand shares a subtrie in several places of its own, that may come out once for each thread's part.
+    /// The result is the same, and shares as much with the operands. Small maps are joined by the
+    /// calling thread alone. If an operand has a shared subtrie in several places, the result may
+    /// have one copy of it for each thread's part.
     ///
     /// # Examples
     /// ```
@@ -39,7 +41,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         par_combined(self, other, || Join)
     }
 
-    /// [`meet`](Self::meet) by several threads, as [`par_join`](Self::par_join) (feature `rayon`).
+    /// Like [`meet`](Self::meet), on several threads as in [`par_join`](Self::par_join) (feature
+    /// `rayon`).
     #[must_use]
     pub fn par_meet(&self, other: &Self) -> Self
     where
@@ -48,7 +51,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         par_combined(self, other, || Meet)
     }
 
-    /// [`subtract`](Self::subtract) by several threads, as [`par_join`](Self::par_join) (feature `rayon`).
+    /// Like [`subtract`](Self::subtract), on several threads as in [`par_join`](Self::par_join)
+    /// (feature `rayon`).
     #[must_use]
     pub fn par_subtract(&self, other: &Self) -> Self
     where
@@ -57,7 +61,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
         par_combined(self, other, || Subtract)
     }
 
-    /// [`join_all`](Self::join_all) by several threads, as [`par_join`](Self::par_join) (feature `rayon`).
+    /// Like [`join_all`](Self::join_all), on several threads as in [`par_join`](Self::par_join)
+    /// (feature `rayon`).
     #[must_use]
     pub fn par_join_all<'m, I>(maps: I) -> Self
     where
@@ -91,7 +96,7 @@ impl<V: Clone + Send + Sync> PathMap<V> {
     }
 }
 
-/// Combines two maps by an operation, which is made for each thread's part.
+/// Combines two maps by an operation. `operation` makes one for each thread's part.
 pub(super) fn par_combined<V, O>(left: &PathMap<V>, right: &PathMap<V>, operation: fn() -> O) -> PathMap<V>
 where
     V: Clone + Send + Sync,

@@ -1,4 +1,4 @@
-//! Building maps by several threads: each builds maps of its own, which are then joined in order.
+//! Building maps on several threads. Each builds maps of its own, which are then joined in order.
 
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
@@ -6,7 +6,7 @@ use super::algebra::par_combined;
 use crate::algebra::{AlgebraicResult, COUNTER_IDENT, Operation, SELF_IDENT};
 use crate::trie::{PathMap, Sorted};
 
-/// A join where the right side's value stays: what comes later in a sequence of entries.
+/// A join that keeps the value of the right side, which is later in a sequence of entries.
 struct Later;
 
 impl<V> Operation<V> for Later {
@@ -25,10 +25,11 @@ fn later<V: Clone + Send + Sync>(first: PathMap<V>, second: PathMap<V>) -> PathM
 }
 
 impl<V: Clone + Send + Sync> PathMap<V> {
-    /// [`from_sorted_iter`](Self::from_sorted_iter) by the threads of rayon's current pool (feature `rayon`). Of equal paths
-    /// the last wins. Entries may come out of order: the result is right all the same, and takes longer.
+    /// Like [`from_sorted_iter`](Self::from_sorted_iter), on the threads of rayon's current pool
+    /// (feature `rayon`).
     ///
-    /// Beside the maps that are being built, each thread holds no more than a path.
+    /// Of equal paths the last one wins. Entries may come out of order, but then it takes longer.
+    /// Besides the maps that are being built, each thread holds only one path.
     ///
     /// # Examples
     /// ```
@@ -54,7 +55,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
 }
 
 impl<V: Clone + Send + Sync, K: AsRef<[u8]> + Send> FromParallelIterator<(K, V)> for PathMap<V> {
-    /// Of equal paths the last in the order of the iterator wins, as it does where one thread collects.
+    /// Collects entries. Of equal paths, the last one in the order of the iterator wins, as on one
+    /// thread.
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
         let pieces = entries.into_par_iter().fold(Self::new, |mut piece, (key, value)| {
             piece.insert(key, value);
@@ -65,9 +67,10 @@ impl<V: Clone + Send + Sync, K: AsRef<[u8]> + Send> FromParallelIterator<(K, V)>
 }
 
 impl<V: Clone + Send + Sync, K: AsRef<[u8]> + Send> ParallelExtend<(K, V)> for PathMap<V> {
-    /// Of equal paths the last in the order of the iterator wins. If the iterator panics, the map is as it was.
+    /// Adds entries. Of equal paths, the last one in the order of the iterator wins. If the
+    /// iterator panics, the map does not change.
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        /// Up to so many entries are put in one by one, which copies nothing that is not shared.
+        /// Up to this many entries are inserted one by one, which copies only shared nodes.
         const FEW: usize = 1_000;
 
         let new = Self::from_par_iter(entries);

@@ -1,9 +1,9 @@
-//! Dividing work on tries into parts that several threads do.
+//! Dividing work on tries into parts for several threads.
 
 use std::collections::{BinaryHeap, HashSet};
 use std::hash::Hash;
 
-/// Work that may be divided, and parts of it.
+/// Work that can be divided into parts.
 pub(super) trait Work {
     type Part;
 
@@ -15,20 +15,21 @@ pub(super) trait Work {
     /// How many steps it takes to enter a part.
     fn steps(&self, part: &Self::Part) -> usize;
 
-    /// About how many steps the part takes with all that is below.
+    /// About how many steps the part takes, with all that is below it.
     fn weigh(&self, part: &Self::Part) -> usize;
 
-    /// The parts that are met when a part is entered.
+    /// The parts that are found when a part is entered.
     fn parts(&self, part: &Self::Part) -> Vec<Self::Part>;
 }
 
 /// When work is divided, and how finely.
 struct Grain {
-    /// Work of fewer steps is not divided: threads would take longer to agree on it than one takes to do it.
+    /// Work of fewer steps is not divided, since one thread does it in less time than several need
+    /// to share it.
     small: usize,
-    /// How many parts each thread is to have, so that none waits long for the last.
+    /// How many parts there should be for each thread, so that none waits long for the last part.
     parts: usize,
-    /// How many parts may be taken apart.
+    /// How many parts may be divided further.
     taken_apart: usize,
 }
 
@@ -40,7 +41,7 @@ impl Grain {
     }
 }
 
-/// Whether all is to be divided, however small.
+/// Whether all work is divided, however small.
 pub(super) fn finely() -> bool {
     #[cfg(feature = "testing")]
     return testing::FINE.load(std::sync::atomic::Ordering::Relaxed);
@@ -54,16 +55,17 @@ pub(crate) mod testing {
 
     pub(super) static FINE: AtomicBool = AtomicBool::new(false);
 
-    /// From now on parallel operations divide all work, however small, in all of the process: they may begin on any thread.
+    /// Makes parallel operations divide all work, however small, from now on and in the whole
+    /// process.
     pub fn divide_finely() {
         FINE.store(true, Ordering::Relaxed);
     }
 }
 
-/// What it costs to enter a part, besides its steps.
+/// The cost of entering a part, in steps.
 const ENTER: usize = 16;
 
-/// True iff the work takes at least so many steps. It looks at no more than that.
+/// True iff the work takes at least `steps` steps. It looks at no more than that.
 fn takes<W: Work>(work: &W, all: &W::Part, steps: usize) -> bool
 where
     W::Part: Clone,
@@ -79,7 +81,7 @@ where
     false
 }
 
-/// A part that may be taken apart, the heaviest first.
+/// A part that may be divided further. The heaviest one comes first.
 struct Weighed<P> {
     weight: usize,
     part: P,
@@ -104,11 +106,11 @@ impl<P> Ord for Weighed<P> {
     }
 }
 
-/// Divides work for so many threads into parts of which none holds another; none if it is not worth it. A part that is met
-/// in several places is there once.
+/// Divides work for `threads` threads into parts of which none contains another. Returns no parts
+/// if that is not worth while. A part that is found in several places is returned once.
 ///
-/// The heaviest part is taken apart first, as long as it is heavier than a fair share. What that costs is bounded, whatever
-/// the size of the work.
+/// The heaviest part is divided first, as long as it is heavier than a fair share. The cost of
+/// that is bounded, whatever the size of the work.
 pub(super) fn divide<W: Work>(work: &W, all: W::Part, threads: usize) -> Vec<W::Part>
 where
     W::Part: Clone,
@@ -118,7 +120,7 @@ where
         return Vec::new();
     }
     let (mut seen, mut heap, mut total) = (HashSet::new(), BinaryHeap::new(), 0usize);
-    // What is met when all of the work is entered: the sum of its weights is surer than a weight of the whole.
+    // The sum of the weights of parts is more reliable than the weight of the whole.
     let mut met = work.parts(&all);
     for taken_apart in 0.. {
         for part in met.drain(..) {
@@ -133,7 +135,7 @@ where
             break;
         }
         let Some(Weighed { weight, part }) = heap.pop() else { break };
-        // If nothing is met in it, it is as good as done.
+        // A part in which no parts are found takes hardly any time.
         met = work.parts(&part);
         total = total.saturating_sub(weight);
     }

@@ -5,11 +5,11 @@ use std::fmt;
 use rayon::iter::plumbing::{UnindexedConsumer, bridge_unindexed};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::parts::{Entries, Keys, Parts, Values};
+use super::parts::{Entries, Keys, Pieces, Values};
 use crate::node::{LentNode, Shared};
 use crate::trie::PathMap;
 
-/// Declares a parallel iterator over the parts of a trie.
+/// Declares a parallel iterator over the pieces of a trie.
 macro_rules! parallel_iterator {
     ($(#[$doc:meta])* $name:ident [$($args:tt)*] [$($bounds:tt)*], $node:ty, $gives:ty, $item:ty) => {
         $(#[$doc])*
@@ -25,7 +25,7 @@ macro_rules! parallel_iterator {
             type Item = $item;
 
             fn drive_unindexed<C: UnindexedConsumer<$item>>(self, consumer: C) -> C::Result {
-                bridge_unindexed(Parts::<$node, $gives>::new(self.root), consumer)
+                bridge_unindexed(Pieces::<$node, $gives>::new(self.root), consumer)
             }
         }
 
@@ -38,29 +38,32 @@ macro_rules! parallel_iterator {
 }
 
 parallel_iterator! {
-    /// Goes through the paths and values of a map in parallel. Made by `par_iter` of rayon's traits (feature `rayon`).
+    /// A parallel iterator over the paths and values of a map, made by rayon's `par_iter` (feature
+    /// `rayon`).
     ParIter ['a, V] [Send + Sync], LentNode<'a, V>, Entries, (Vec<u8>, &'a V)
 }
 
 parallel_iterator! {
-    /// Goes through the paths of a map's values in parallel. Made by [`PathMap::par_keys`] (feature `rayon`).
+    /// A parallel iterator over the paths of a map's values, made by [`PathMap::par_keys`]
+    /// (feature `rayon`).
     ParKeys ['a, V] [Send + Sync], LentNode<'a, V>, Keys, Vec<u8>
 }
 
 parallel_iterator! {
-    /// Goes through the values of a map in parallel. Made by [`PathMap::par_values`] (feature `rayon`).
+    /// A parallel iterator over the values of a map, made by [`PathMap::par_values`] (feature
+    /// `rayon`).
     ParValues ['a, V] [Send + Sync], LentNode<'a, V>, Values, &'a V
 }
 
 parallel_iterator! {
-    /// Goes through the paths and values of a map in parallel, the values to be changed. Made by `par_iter_mut` of rayon's
-    /// traits (feature `rayon`).
+    /// A parallel iterator over the paths and mutable values of a map, made by rayon's
+    /// `par_iter_mut` (feature `rayon`).
     ParIterMut ['a, V] [Clone + Send + Sync], &'a mut Shared<V>, Entries, (Vec<u8>, &'a mut V)
 }
 
 parallel_iterator! {
-    /// Goes through the paths and values of a map that it owns in parallel. Made by `into_par_iter` of rayon's traits
-    /// (feature `rayon`).
+    /// A parallel iterator that owns the paths and values of a map, made by rayon's
+    /// `into_par_iter` (feature `rayon`).
     IntoParIter [V] [Clone + Send + Sync], Shared<V>, Entries, (Vec<u8>, V)
 }
 
@@ -83,12 +86,14 @@ impl<V> Clone for ParValues<'_, V> {
 }
 
 impl<V: Send + Sync> PathMap<V> {
-    /// The paths of the values, for rayon's threads (feature `rayon`). Collected they are in order.
+    /// Returns a parallel iterator over the paths of the values (feature `rayon`). Collected, they
+    /// are in order.
     pub fn par_keys(&self) -> ParKeys<'_, V> {
         ParKeys { root: self.root.as_ref().map(Shared::lent) }
     }
 
-    /// The values, for rayon's threads (feature `rayon`). Collected they are in path order.
+    /// Returns a parallel iterator over the values (feature `rayon`). Collected, they are in path
+    /// order.
     ///
     /// # Examples
     /// ```

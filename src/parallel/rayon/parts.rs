@@ -1,4 +1,4 @@
-//! The parts of a trie, as rayon's iterators divide them.
+//! The pieces of a trie into which rayon's iterators divide it.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use rayon::iter::plumbing::{Folder, UnindexedProducer};
 use crate::node::{End, LentNode, Shared, Span, SpanMut, SpanOwned, Spanning};
 use crate::trie::{Path, TwoEnded};
 
-/// A way to hold a node of which it can be said what is below.
+/// A way to hold a node: lent, lent mutably, or owned.
 pub(super) trait Weigh: Sized + Send {
     /// What is left of a node that is held this way.
     type Span: Spanning<Child = Self>;
@@ -49,20 +49,20 @@ impl<V: Clone + Send + Sync> Weigh for Shared<V> {
     }
 }
 
-/// What an iterator gives for each value, of which the path is in two pieces.
+/// The item of an iterator, made from a value and its path in two pieces.
 pub(super) trait Give<T> {
     type Item: Send;
 
     fn give(prefix: &[u8], path: &[u8], value: T) -> Self::Item;
 }
 
-/// The path.
+/// The item is the path.
 pub(super) struct Keys;
 
-/// The value.
+/// The item is the value.
 pub(super) struct Values;
 
-/// Both.
+/// The item is the path and the value.
 pub(super) struct Entries;
 
 impl<T> Give<T> for Keys {
@@ -90,43 +90,44 @@ impl<T: Send> Give<T> for Entries {
 }
 
 /// A subtrie, or a value.
-enum Part<N: Weigh> {
+enum Content<N: Weigh> {
     Node(N),
     Value(Value<N>),
 }
 
 /// A subtrie, or a value, and its path.
 struct Piece<N: Weigh> {
-    /// The path to the node that it is a part of, which all parts of that node share, for paths may be long.
+    /// The path to the node that the piece is a part of. All parts of the node share it, since
+    /// paths may be long.
     prefix: Arc<[u8]>,
     suffix: Vec<u8>,
-    part: Part<N>,
+    content: Content<N>,
     /// About how many entries it has.
     weight: usize,
 }
 
 /// Some of the subtries and values of a trie, in path order.
-pub(super) struct Parts<N: Weigh, G> {
+pub(super) struct Pieces<N: Weigh, G> {
     pieces: Vec<Piece<N>>,
     gives: PhantomData<fn() -> G>,
 }
 
-/// Fewer entries than this are not divided.
+/// Pieces with fewer entries in all are not divided.
 const SMALL: usize = 512;
 
-/// How many nodes are taken apart to divide what there is in two, at most.
+/// How many nodes are taken apart at most to divide the pieces in two.
 const TAKEN_APART: usize = 32;
 
-impl<N: Weigh, G> Parts<N, G> {
+impl<N: Weigh, G> Pieces<N, G> {
     pub(super) fn new(root: Option<N>) -> Self {
-        Self::of(root.into_iter().map(|root| Piece::new(Arc::default(), &[], Part::Node(root))).collect())
+        Self::of(root.into_iter().map(|root| Piece::new(Arc::default(), &[], Content::Node(root))).collect())
     }
 
     fn of(pieces: Vec<Piece<N>>) -> Self {
         Self { pieces, gives: PhantomData }
     }
 
-    /// Where the two halves meet that differ least, and what each of them weighs.
+    /// Where to divide the pieces so that the halves differ least, and the weight of each half.
     fn middle(&self) -> (usize, [usize; 2]) {
         let weights = || self.pieces.iter().map(|piece| piece.weight);
         let total = weights().fold(0, usize::saturating_add);
@@ -142,31 +143,31 @@ impl<N: Weigh, G> Parts<N, G> {
         best
     }
 
-    /// Puts what is in a piece in its place, if that is a node.
+    /// Replaces a piece by its parts, if it is a node. Returns whether it was one.
     fn take_apart(&mut self, at: usize) -> bool {
-        if !matches!(self.pieces[at].part, Part::Node(_)) {
+        if !matches!(self.pieces[at].content, Content::Node(_)) {
             return false;
         }
         let after = self.pieces.split_off(at + 1);
-        if let Some(Piece { prefix, suffix, part: Part::Node(node), .. }) = self.pieces.pop() {
+        if let Some(Piece { prefix, suffix, content: Content::Node(node), .. }) = self.pieces.pop() {
             let prefix: Arc<[u8]> = [&prefix[..], &suffix].concat().into();
-            // What is left of opening the node is dropped when its parts are all here.
+            // What is left of opening the node is dropped when all its parts are here.
             let (mut span, _left) = N::Span::open(node);
             let mut suffix = Vec::new();
             while let Some(part) = span.next() {
                 suffix.clear();
-                let part = match part {
-                    crate::node::Part::Own(own) => Part::Value(own),
+                let content = match part {
+                    crate::node::Part::Own(own) => Content::Value(own),
                     crate::node::Part::Entry(below, end) => {
                         below.append_to(&mut suffix);
                         match end {
-                            End::Value(value) => Part::Value(value),
-                            End::Child(child) => Part::Node(child),
+                            End::Value(value) => Content::Value(value),
+                            End::Child(child) => Content::Node(child),
                             End::Bare => continue,
                         }
                     }
                 };
-                self.pieces.push(Piece::new(prefix.clone(), &suffix, part));
+                self.pieces.push(Piece::new(prefix.clone(), &suffix, content));
             }
         }
         self.pieces.extend(after);
@@ -175,16 +176,16 @@ impl<N: Weigh, G> Parts<N, G> {
 }
 
 impl<N: Weigh> Piece<N> {
-    fn new(prefix: Arc<[u8]>, suffix: &[u8], part: Part<N>) -> Self {
-        let weight = match &part {
-            Part::Node(node) => node.lent().place().weigh().max(1),
-            Part::Value(_) => 1,
+    fn new(prefix: Arc<[u8]>, suffix: &[u8], content: Content<N>) -> Self {
+        let weight = match &content {
+            Content::Node(node) => node.lent().place().weigh().max(1),
+            Content::Value(_) => 1,
         };
-        Self { prefix, suffix: suffix.to_vec(), part, weight }
+        Self { prefix, suffix: suffix.to_vec(), content, weight }
     }
 }
 
-impl<N: Weigh, G: Give<Value<N>>> UnindexedProducer for Parts<N, G>
+impl<N: Weigh, G: Give<Value<N>>> UnindexedProducer for Pieces<N, G>
 where
     Value<N>: Send,
 {
@@ -201,7 +202,7 @@ where
                 let second = self.pieces.split_off(middle);
                 return (self, Some(Self::of(second)));
             }
-            // One piece is so heavy that it belongs to neither half.
+            // One piece is too heavy for either half.
             let heaviest = (0..self.pieces.len()).max_by_key(|&i| self.pieces[i].weight).unwrap_or(0);
             if !self.take_apart(heaviest) {
                 break;
@@ -217,16 +218,16 @@ where
 
     fn fold_with<F: Folder<Self::Item>>(self, mut folder: F) -> F {
         let mut path = Vec::new();
-        for Piece { prefix, suffix, part, .. } in self.pieces {
+        for Piece { prefix, suffix, content, .. } in self.pieces {
             path.clear();
             path.extend_from_slice(&prefix);
             path.extend_from_slice(&suffix);
-            let mut walk: TwoEnded<N::Span, Path> = match part {
-                Part::Value(value) => {
+            let mut walk: TwoEnded<N::Span, Path> = match content {
+                Content::Value(value) => {
                     folder = folder.consume(G::give(&path, &[], value));
                     TwoEnded::new(None)
                 }
-                Part::Node(node) => TwoEnded::new(Some(node)),
+                Content::Node(node) => TwoEnded::new(Some(node)),
             };
             while !folder.full()
                 && let Some((below, value)) = walk.next()

@@ -1,7 +1,7 @@
 //! What a parallel walk needs of a reader: to skip a subtrie, and to be divided.
 
 use crate::bytes::ByteMask;
-use crate::node::{LentNode, NodeRef, Spot};
+use crate::node::{LazyPlace, LentNode};
 use crate::trie::Subtrie;
 use crate::zipper::readers::ReadZipperUntracked;
 use crate::zipper::root::{Borrowed, Root};
@@ -82,17 +82,13 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
         Self::of_walk(Walk::new(Borrowed(trie), path.to_vec(), base))
     }
 
-    /// The focus for as long as the trie is borrowed.
+    /// The focus, for as long as the trie is borrowed.
     #[inline]
-    pub(crate) fn place(&self) -> Option<(NodeRef<'a, V>, Spot)> {
-        self.walk().spot_in_trie()
-    }
-
-    /// The node, the entry of it at whose end iteration has come to the focus, if it has, and the
-    /// focus's depth in it.
-    #[inline]
-    pub(crate) fn landed(&self) -> Option<(NodeRef<'a, V>, usize, usize)> {
-        self.walk().landed_in_trie()
+    pub(crate) fn lazy_place(&self) -> LazyPlace<'a, V> {
+        match self.walk().landed_in_trie() {
+            Some((node, entry, depth)) => LazyPlace::at_end(node, entry, depth),
+            None => LazyPlace::at_spot(self.walk().spot_in_trie()),
+        }
     }
 
     /// The path from the origin, and how much of it leads to the zipper's root.

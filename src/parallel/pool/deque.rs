@@ -1,18 +1,20 @@
-//! Deques of tasks: the owner takes what it put in last, others steal what it put in first.
+//! Deques of tasks. The owner takes the task that it put in last, and other threads steal the one
+//! put in first.
 //!
-//! Each is behind a lock. A task is put in only when a thread is hungry, and is some ten microseconds of work at least,
-//! so the lock is taken a few times for each task and never for a visit. It is held for a few instructions, and no code
-//! of the caller runs meanwhile: tasks are dropped by whoever took them, or with the deque.
+//! Each deque is behind a lock. A task is put in only when a thread is hungry, and takes at least
+//! some ten microseconds. So the lock is taken a few times for each task, and never for a visit.
+//! It is held for a few instructions. No code of the caller runs meanwhile, since tasks are
+//! dropped by the thread that took them, or with the deque.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::sync::Monitor;
 
-/// The owner's side.
+/// The owner's side of a deque.
 pub(super) struct Worker<T>(Arc<Monitor<VecDeque<T>>>);
 
-/// The others' side.
+/// The other threads' side of a deque.
 pub(super) struct Stealer<T>(Arc<Monitor<VecDeque<T>>>);
 
 impl<T> Worker<T> {
@@ -36,14 +38,14 @@ impl<T> Worker<T> {
         self.0.lock().push_back(task);
     }
 
-    /// The task that was put in last.
+    /// Takes the task that was put in last.
     pub(super) fn pop(&self) -> Option<T> {
         self.0.lock().pop_back()
     }
 }
 
 impl<T> Stealer<T> {
-    /// The task that was put in first.
+    /// Takes the task that was put in first.
     pub(super) fn steal(&self) -> Option<T> {
         self.0.lock().pop_front()
     }

@@ -1,10 +1,17 @@
-//! The threads of a walk: each has a deque of tasks, and steals from the others when that is empty.
+//! The threads of a walk. Each has a deque of tasks, and steals from the others when its own is
+//! empty.
 //!
-//! What a task is, and how it is divided, is the caller's matter. The calling thread is the first of the threads. It starts
-//! the others when the work has gone on for [`START`], so that what is done by then never pays for them, and starts no
-//! more of them than it has tasks to give away.
+//! The caller says what a task is and how it is divided. The calling thread is the first one. It
+//! starts the others when the work has gone on for [`START`], so that small work does not pay for
+//! them, and it starts no more threads than it has tasks to give away.
 //!
-//! A panic anywhere in a thread's work stops all; the first payload goes on in the calling thread when all have ended.
+//! A panic in the work of any thread stops all threads. When all have ended, the first panic
+//! resumes in the calling thread.
+
+mod count;
+mod deque;
+#[cfg(all(test, loom))]
+mod loom_tests;
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -13,35 +20,36 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::count::Count;
-use super::deque::{Stealer, Worker};
+use self::count::Count;
+use self::deque::{Stealer, Worker};
 use super::walked::{Stop, Walked};
 use crate::sync::Monitor;
 
-/// How long the calling thread works alone. To start a thread takes it about 20 µs, and the thread about as long to be
-/// there.
+/// How long the calling thread works alone. Starting a thread takes it about 20 µs, and the thread
+/// begins to work about as long after that.
 const START: Duration = Duration::from_micros(100);
 
-/// A thread looks at the clock and at the others about this often at least: it does so after half as many visits next
-/// time if they took longer. What stops a walk from outside is found as late as that, or after one visit.
+/// How often a thread looks at the clock and at the other threads. If its visits took longer than
+/// this, it looks after half as many visits next time. It may therefore take this long, or one
+/// visit, until a thread sees that the walk has to stop.
 const LONG: Duration = Duration::from_micros(50);
 
-/// After fewer visits it does not look, however fast they are, once it knows.
+/// The default of [`Rules::task_size`].
 pub(super) const TASK_SIZE: u32 = 1024;
 
-/// What is set for all threads.
+/// The settings of a walk.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules<'a> {
     pub(super) deadline: Option<Instant>,
     pub(super) cancel: Option<&'a AtomicBool>,
-    /// A thread looks at the others after so many visits at most.
+    /// The greatest number of visits after which a thread looks at the clock and at the others.
     pub(super) task_size: u32,
-    /// Tasks are divided and threads started whenever it is time to look, needed or not.
+    /// Whether tasks are divided and threads started each time that a thread looks, needed or not.
     pub(super) eager: bool,
 }
 
 impl Rules<'_> {
-    /// Why the walk has to end now, if it has.
+    /// Why the walk has to end now, if it has to.
     fn stop(&self, now: Instant) -> Option<Stop> {
         if self.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
             Some(Stop::Cancelled)
@@ -63,20 +71,21 @@ struct Pool<'a, T> {
     ended: Monitor<Ended>,
 }
 
-/// What has ended the walk before its tasks did: of each kind what came first.
+/// What ended the walk early: the first reason to stop, and the first panic.
 #[derive(Default)]
 struct Ended {
     stop: Option<Stop>,
     panic: Option<Box<dyn Any + Send>>,
 }
 
-/// Does all tasks and those that they are divided into, with one thread a state; returns how it ended.
+/// Does all tasks and those that they are divided into, on one thread for each state. Returns how
+/// the walk ended.
 ///
-/// `work` does one task, and stops where [`Hand::is_stopped`] says so. A state is dropped by the thread that had it; one
-/// whose thread was never started by the calling thread.
+/// `work` does one task, and returns early if [`Hand::is_stopped`]. Each state is dropped by its
+/// thread, or by the calling thread if its thread was never started.
 ///
 /// # Panics
-/// As `work` does, or the drop of a state.
+/// If `work` or the drop of a state panics.
 pub(super) fn run<T: Send, S: Send>(
     rules: Rules<'_>,
     tasks: Vec<T>,
@@ -93,53 +102,14 @@ pub(super) fn run<T: Send, S: Send>(
         visited: AtomicU64::new(0),
         ended: Monitor::new(Ended::default()),
     };
-    let mut threads = deques.into_iter().zip(states).enumerate();
-    let Some((_, (own, state))) = threads.next() else { unreachable!("a walk has a thread") };
+    let first = deques.first().expect("a walk has a thread");
     // The owner takes what was put in last.
-    tasks.into_iter().rev().for_each(|task| own.push(task));
+    tasks.into_iter().rev().for_each(|task| first.push(task));
     if let Some(stop) = rules.stop(begun) {
         pool.stop(stop);
     }
-    let (pool_ref, work) = (&pool, &work);
-    thread::scope(|scope| {
-        let left = Cell::new(threads.len());
-        let others = RefCell::new(threads);
-        let handles = RefCell::new(Vec::new());
-        let start = |wanted: usize| {
-            for (me, (own, state)) in others.borrow_mut().by_ref().take(wanted.min(left.get())) {
-                left.set(left.get() - 1);
-                let serve = move || pool_ref.serve(me, own, state, work, None);
-                match thread::Builder::new().spawn_scoped(scope, serve) {
-                    Ok(handle) => handles.borrow_mut().push(handle),
-                    // Where there are no more threads to be had, fewer do all the same.
-                    Err(_) => {
-                        left.set(0);
-                        break;
-                    }
-                }
-            }
-        };
-        pool_ref.serve(0, own, state, work, Some(Recruits { left: &left, start: &start }));
-        for handle in handles.take() {
-            // Whatever panicked was caught within.
-            let _ = handle.join();
-        }
-        for (_, (_, state)) in others.into_inner() {
-            pool_ref.catch(move || drop(state));
-        }
-    });
-    // A walk that was stopped leaves tasks, and a task may hold what is the user's.
-    for stealer in &pool.stealers {
-        while let Some(task) = stealer.steal() {
-            pool.catch(move || drop(task));
-        }
-    }
-    let Pool { visited, ended, .. } = pool;
-    let Ended { stop, panic } = ended.into_inner();
-    if let Some(payload) = panic {
-        resume_unwind(payload);
-    }
-    Walked { complete: stop.is_none(), visited: visited.into_inner(), stopped: stop }
+    pool.run_threads(deques, states, &work);
+    pool.finish()
 }
 
 impl<T> Pool<'_, T> {
@@ -150,7 +120,61 @@ impl<T> Pool<'_, T> {
 }
 
 impl<T: Send> Pool<'_, T> {
-    /// A thread's whole life.
+    /// Works until all tasks have ended, on this thread and on others that it starts, each of
+    /// which has a deque and a state.
+    fn run_threads<S: Send>(
+        &self,
+        deques: Vec<Worker<T>>,
+        states: Vec<S>,
+        work: &(impl Fn(&mut Hand<'_, T>, &mut S, T) + Sync),
+    ) {
+        let mut threads = deques.into_iter().zip(states).enumerate();
+        let Some((_, (own, state))) = threads.next() else { return };
+        thread::scope(|scope| {
+            let left = Cell::new(threads.len());
+            let others = RefCell::new(threads);
+            let handles = RefCell::new(Vec::new());
+            let start = |wanted: usize| {
+                for (me, (own, state)) in others.borrow_mut().by_ref().take(wanted.min(left.get())) {
+                    left.set(left.get() - 1);
+                    let serve = move || self.serve(me, own, state, work, None);
+                    match thread::Builder::new().spawn_scoped(scope, serve) {
+                        Ok(handle) => handles.borrow_mut().push(handle),
+                        // The system refuses to start more threads: fewer do the work.
+                        Err(_) => {
+                            left.set(0);
+                            break;
+                        }
+                    }
+                }
+            };
+            self.serve(0, own, state, work, Some(Recruits { left: &left, start: &start }));
+            for handle in handles.take() {
+                // Its panics were caught by `serve`.
+                let _ = handle.join();
+            }
+            for (_, (_, state)) in others.into_inner() {
+                self.catch(move || drop(state));
+            }
+        });
+    }
+
+    /// Drops what is left, and returns how the walk ended.
+    fn finish(self) -> Walked {
+        // A walk that was stopped leaves tasks, whose drop may run code of the user's.
+        for stealer in &self.stealers {
+            while let Some(task) = stealer.steal() {
+                self.catch(move || drop(task));
+            }
+        }
+        let Ended { stop, panic } = self.ended.into_inner();
+        if let Some(payload) = panic {
+            resume_unwind(payload);
+        }
+        Walked { complete: stop.is_none(), visited: self.visited.into_inner(), stopped: stop }
+    }
+
+    /// Does one task after another until all have ended. It is all that a thread does.
     fn serve<S>(
         &self,
         me: usize,
@@ -168,11 +192,12 @@ impl<T: Send> Pool<'_, T> {
                 self.count.end();
             }
         });
-        // Apart from the work: a second panic while one unwinds would abort the process.
+        // It is dropped apart from the work, since a second panic while one unwinds would abort
+        // the process.
         self.catch(move || drop(state));
     }
 
-    /// Runs a part of a thread's work; a panic stops all threads.
+    /// Runs a part of a thread's work. If that panics, all threads are stopped.
     fn catch(&self, part: impl FnOnce()) {
         if let Err(payload) = catch_unwind(AssertUnwindSafe(part)) {
             self.count.stop();
@@ -181,18 +206,18 @@ impl<T: Send> Pool<'_, T> {
                 ended.panic = Some(payload);
             } else {
                 drop(ended);
-                // The drop of a payload may panic as well.
+                // The drop of the payload may panic too.
                 let _ = catch_unwind(AssertUnwindSafe(|| drop(payload)));
             }
         }
     }
 }
 
-/// Threads that have not been started.
+/// The threads that have not been started.
 #[derive(Clone, Copy)]
 struct Recruits<'p> {
     left: &'p Cell<usize>,
-    /// Starts up to so many.
+    /// Starts up to the given number of threads.
     start: &'p dyn Fn(usize),
 }
 
@@ -205,21 +230,24 @@ pub(super) struct Hand<'p, T> {
     recruits: Option<Recruits<'p>>,
     /// After how many visits it looks at the clock and at the others.
     interval: u32,
-    /// How many of them are left.
+    /// How many of these visits are left.
     left: u32,
+    /// When it looked last.
     since: Instant,
-    /// A single visit takes so long that it is better to have a task ready for others before it begins.
+    /// Whether a single visit takes so long that a task should be ready for others before the
+    /// visit begins.
     slow: bool,
 }
 
 impl<'p, T> Hand<'p, T> {
-    /// True iff the walk was stopped.
+    /// Whether the walk was stopped.
     #[inline]
     pub(super) fn is_stopped(&self) -> bool {
         self.pool.count.stopped().load(Ordering::Relaxed)
     }
 
-    /// The flag that says whether the walk was stopped. Who sets it calls [`stop`](Self::stop) soon.
+    /// The flag that is set when the walk is stopped. A caller that sets it has to call
+    /// [`stop`](Self::stop) soon.
     #[inline]
     pub(super) fn stopped(&self) -> &'p crate::sync::atomic::AtomicBool {
         self.pool.count.stopped()
@@ -230,20 +258,20 @@ impl<'p, T> Hand<'p, T> {
         self.pool.stop(why);
     }
 
-    /// How many visits may be made before it is time to look.
+    /// How many visits may be made before it is time to [`look`](Self::look).
     #[inline]
     pub(super) fn visits_left(&self) -> u32 {
         self.left
     }
 
-    /// Tells that so many visits have been made.
+    /// Counts visits that have been made.
     #[inline]
     pub(super) fn visits_made(&mut self, visits: u32) {
         self.pool.visited.fetch_add(u64::from(visits), Ordering::Relaxed);
         self.left = self.left.saturating_sub(visits);
     }
 
-    /// Looks at the clock and at the others; returns how many tasks these could do with.
+    /// Looks at the clock and at the other threads. Returns how many tasks they could do with.
     pub(super) fn look(&mut self) -> usize {
         let now = Instant::now();
         let rules = &self.pool.rules;
@@ -264,7 +292,7 @@ impl<'p, T> Hand<'p, T> {
         let soon = rules.eager || now.saturating_duration_since(self.pool.begun) >= START;
         let recruits = self.recruits.filter(|recruits| recruits.left.get() > 0);
         match recruits {
-            // It works alone.
+            // It is too early to start threads.
             Some(_) if !soon => return 0,
             Some(recruits) if !self.own.is_empty() => (recruits.start)(self.own.len()),
             _ => {}
@@ -276,7 +304,8 @@ impl<'p, T> Hand<'p, T> {
         free.max(usize::from(self.slow || rules.eager))
     }
 
-    /// Gives tasks to whoever is free first; the last of them comes back to this thread first.
+    /// Gives tasks to the threads that are free first. If none is, this thread gets them back, the
+    /// last one first.
     pub(super) fn give(&self, tasks: impl IntoIterator<Item = T>) {
         let (mut given, hungry) = (0, self.pool.count.hungry());
         for task in tasks {
@@ -291,13 +320,13 @@ impl<'p, T> Hand<'p, T> {
         }
     }
 
-    /// Takes the task that a claim has promised.
+    /// Takes a task. The caller has a claim, so there is one.
     fn find(&mut self) -> T {
         if let Some(task) = self.own.pop() {
             return task;
         }
         let stealers = &self.pool.stealers;
-        // Where a task is may change while we look, but one is there.
+        // Tasks move while we look, but there is one.
         let task = loop {
             let mut others = (1..stealers.len()).map(|i| &stealers[(self.me + i) % stealers.len()]);
             if let Some(task) = others.find_map(Stealer::steal) {
@@ -305,7 +334,7 @@ impl<'p, T> Hand<'p, T> {
             }
             std::hint::spin_loop();
         };
-        // How long it has waited says nothing of its visits.
+        // The time that the task has waited says nothing about its visits.
         self.since = Instant::now();
         task
     }

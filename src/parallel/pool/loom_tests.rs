@@ -1,9 +1,10 @@
-//! The count of a walk, explored: `RUSTFLAGS="--cfg loom" cargo test --release --lib loom_`.
+//! Models of a walk's count for loom: `RUSTFLAGS="--cfg loom" cargo test --release --lib loom_`.
 //!
-//! Loom runs each model under every order of steps. A thread that is never woken is reported as a deadlock, so that a model
-//! ends says that nobody waits in vain. The deques are a plain list here, behind a lock that loom does not know, and so is what
-//! the models note: all that the count asks of the deques is that what was put in can be taken out, and each step less is
-//! one that need not be explored.
+//! Loom runs each model under every order of steps, and reports a thread that is never woken as a
+//! deadlock. So a model that ends shows that no thread waits in vain. Instead of the deques there
+//! is a plain list behind a lock that loom does not know, and the models take their notes the same
+//! way. For the count asks of the deques only that a task that was put in can be taken out, and
+//! each step that loom sees has to be explored.
 
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
@@ -140,7 +141,8 @@ fn loom_who_sees_the_stop_makes_no_visit_more() {
         assert_eq!(other.join().unwrap(), 0);
         mine
     });
-    // All of them, where the other came last. Else it had one of the tasks, and stopped whoever had the other.
+    // All of them, where the other came last. Else it had one of the tasks, and stopped whoever
+    // had the other.
     assert_eq!(seen, [0, 1, 2, 4].into());
 }
 
