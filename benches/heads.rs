@@ -52,7 +52,8 @@ fn heads(criterion: &mut Criterion, living: usize) {
     group.finish();
 }
 
-/// How long it takes until all of many threads have had the path that they wait for, one after another.
+/// How long it takes until all of many threads have had the path that they wait for, one after
+/// another.
 fn waiting(criterion: &mut Criterion, waiters: usize, apart: bool) {
     let at =
         move |i: usize| if apart { [b"a/", &(i as u32).to_be_bytes()[..]].concat() } else { b"a/".to_vec() };

@@ -1,7 +1,9 @@
-//! Iterators beside a reader's walk and std's `BTreeMap`: whole iterations, looks at an end, pages, and bulk building.
+//! Iterators beside a reader's walk and std's `BTreeMap`: whole iterations, looks at an end,
+//! pages, and bulk building.
 //!
-//! All that is compared is measured in turns, round by round, and the best round of each counts: what disturbs the
-//! machine disturbs all alike. An argument picks the key sets whose names contain it:
+//! All that is compared is measured in turns, round by round, and the best round of each counts:
+//! what disturbs the machine disturbs all alike. An argument picks the key sets whose names
+//! contain it:
 //!
 //! ```text
 //! cargo bench -p bytetrie-benches --bench iterators

@@ -1,4 +1,5 @@
-//! Maps combined, walked and built by all cores, beside one. `BYTETRIE_KEYS` sets the number of keys.
+//! Maps combined, walked and built by all cores, beside one. `BYTETRIE_KEYS` sets the number of
+//! keys.
 
 use std::hint::black_box;
 use std::time::Duration;

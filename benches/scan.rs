@@ -1,13 +1,13 @@
-//! The example `scan` beside the walk of the crate `ignore`, which asks the system the same questions; and the diff of two
-//! scans.
+//! The example `scan` beside the walk of the crate `ignore`, which asks the system the same
+//! questions; and the diff of two scans.
 //!
 //! ```text
 //! cargo bench -p bytetrie-benches --bench scan
 //! SCAN_DIR=/home SCAN_THREADS=2 cargo bench -p bytetrie-benches --bench scan
 //! ```
 //!
-//! The time of a walk hangs on what else the system does, so the contestants take turns, and what counts is the median of
-//! each. Walks of less than 100,000 entries say little.
+//! The time of a walk hangs on what else the system does, so the contestants take turns, and what
+//! counts is the median of each. Walks of less than 100,000 entries say little.
 
 use std::hint::black_box;
 use std::io;
@@ -24,7 +24,8 @@ use ignore::{WalkBuilder, WalkState};
 /// How often each contestant has its turn.
 const TURNS: usize = 15;
 
-/// The walk of the crate `ignore` with the same options, which keeps nothing, and asks for sizes or does not.
+/// The walk of the crate `ignore` with the same options, which keeps nothing, and asks for sizes
+/// or does not.
 fn bare(args: &Args, sizes: bool) -> u64 {
     let entries = AtomicU64::new(0);
     for root in &args.roots {

@@ -1,5 +1,5 @@
-//! A published map: what it costs to load it, alone and while a writer commits, and to update it; beside a `Mutex` and an
-//! `RwLock` around an `Arc` of the map.
+//! A published map: what it costs to load it, alone and while a writer commits, and to update it;
+//! beside a `Mutex` and an `RwLock` around an `Arc` of the map.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -100,7 +100,8 @@ impl Publishes for InRwLock {
     }
 }
 
-/// Runs `work` while another thread writes without a pause, and tells how many writes that came to.
+/// Runs `work` while another thread writes without a pause, and tells how many writes that came
+/// to.
 fn beside_a_writer<P: Publishes>(shared: &P, words: &[Vec<u8>], work: impl FnOnce()) -> u64 {
     let (over, writes) = (AtomicBool::new(false), AtomicU64::new(0));
     thread::scope(|scope| {
@@ -145,7 +146,8 @@ fn publication<P: Publishes>(criterion: &mut Criterion, words: &[Vec<u8>]) {
     group.finish();
 }
 
-/// Commits of work done aside, of which others have touched nothing, another part, or the same part at other paths.
+/// Commits of work done aside, of which others have touched nothing, another part, or the same
+/// part at other paths.
 fn commits(criterion: &mut Criterion, words: &[Vec<u8>]) {
     let map: Map = words.iter().enumerate().map(|(i, word)| (word, i as u64)).collect();
     let mut group = criterion.benchmark_group("shared_map/commit");

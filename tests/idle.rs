@@ -1,4 +1,5 @@
-//! Threads of a walk that have nothing to do sleep: alone in its binary, as the whole process's time is looked at.
+//! Threads of a walk that have nothing to do sleep: alone in its binary, as the whole process's
+//! time is looked at.
 #![cfg(target_os = "linux")]
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};

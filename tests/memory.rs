@@ -68,7 +68,8 @@ fn allocations<R>(work: impl FnOnce() -> R) -> (R, usize, usize) {
     (made, after.calls - before.calls, after.asked - before.asked)
 }
 
-/// Runs work; returns what it makes, and the most bytes that were out meanwhile beyond those before.
+/// Runs work; returns what it makes, and the most bytes that were out meanwhile beyond those
+/// before.
 fn peak<R>(work: impl FnOnce() -> R) -> (R, usize) {
     let before = TALLY.get().live;
     TALLY.set(Tally { peak: before, ..TALLY.get() });

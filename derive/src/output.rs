@@ -1,7 +1,7 @@
 //! The implementations of the traits of zippers.
 //!
-//! The library lists the methods of the traits in its `zipper/methods.rs`. Here are only the methods
-//! whose results the enum makes from those of its variants.
+//! The library lists the methods of the traits in its `zipper/methods.rs`. Here are only the
+//! methods whose results the enum makes from those of its variants.
 
 use proc_macro::{Ident, Literal, Span, TokenStream};
 
@@ -27,7 +27,8 @@ impl Poly {
     /// A call of the library's method table, which writes a `match` over the variants for each
     /// method.
     fn implement_trait(&self, implemented: Trait) -> TokenStream {
-        // Shared traits are for values of any type, for as long as they live; listed ones for those that the enum names.
+        // Shared traits are for values of any type, for as long as they live; listed ones for
+        // those that the enum names.
         let (value, trie, how) = match self.mode {
             Mode::Shared => ("__V", "'__trie", "each"),
             Mode::Listed => ("V", "'trie", "own"),

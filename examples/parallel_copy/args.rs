@@ -1,6 +1,7 @@
 //! The command line.
 //!
-//! What `clap`'s derive macro would write is written by hand, as that macro takes longer to compile than this example.
+//! What `clap`'s derive macro would write is written by hand, as that macro takes longer to
+//! compile than this example.
 
 use std::path::PathBuf;
 

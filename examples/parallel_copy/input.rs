@@ -47,7 +47,8 @@ impl Input {
     pub(crate) fn from_path(path: &Path, workers: usize) -> Result<Self, String> {
         let refused = |error: std::io::Error| format!("cannot read {path:?}: {error}");
         let keys = if fs::metadata(path).map_err(refused)?.is_dir() {
-            // Opened once before walking: a root that cannot be read is an error, an entry below it is not.
+            // Opened once before walking: a root that cannot be read is an error, an entry below
+            // it is not.
             drop(fs::read_dir(path).map_err(refused)?);
             paths_below(path, workers)
         } else {
@@ -103,9 +104,10 @@ impl Keys {
 
     /// The keys of a worker: a contiguous range of the ordered keys.
     ///
-    /// Dividing by the first byte or by the topmost directory would be simpler, and real input defeats it: most
-    /// paths lie below one directory. Ranges of equal length are balanced whatever the keys are, and as they are
-    /// contiguous a prefix is divided between workers at the borders only, so hardly anything is stored twice.
+    /// Dividing by the first byte or by the topmost directory would be simpler, and real input
+    /// defeats it: most paths lie below one directory. Ranges of equal length are balanced
+    /// whatever the keys are, and as they are contiguous a prefix is divided between workers at
+    /// the borders only, so hardly anything is stored twice.
     fn range(&self, worker: usize) -> Range<usize> {
         let border = |i: usize| (i as u128 * self.entries.len() as u128 / self.workers as u128) as usize;
         border(worker)..border(worker + 1)

@@ -1,4 +1,5 @@
-//! The main job: threads that receive zippers over channels and copy one subtrie of a map into another.
+//! The main job: threads that receive zippers over channels and copy one subtrie of a map into
+//! another.
 //!
 //! ```text
 //! cargo run --release --example parallel_copy

@@ -36,10 +36,11 @@ pub(crate) fn fill(input: &Input) -> PathMap<u64> {
     map
 }
 
-/// Copies every part of `in` to the same place in `out`, by `threads` threads; returns the time it took.
+/// Copies every part of `in` to the same place in `out`, by `threads` threads; returns the time it
+/// took.
 ///
-/// A part may be copied by any thread, since all that a thread needs comes with the pair of zippers. With as many
-/// threads as parts each gets one; with one thread it gets them all.
+/// A part may be copied by any thread, since all that a thread needs comes with the pair of
+/// zippers. With as many threads as parts each gets one; with one thread it gets them all.
 pub(crate) fn copy(
     map: &mut PathMap<u64>,
     parts: usize,
@@ -66,7 +67,8 @@ pub(crate) fn copy(
         for part in 0..parts {
             let writer = head.write_zipper_at_exclusive_path(place(b"out", part)).map_err(told)?;
             let reader = head.read_zipper_at_path(place(b"in", part)).map_err(told)?;
-            // A worker receives until its channel closes, unless it panicked; then the scope panics too.
+            // A worker receives until its channel closes, unless it panicked; then the scope
+            // panics too.
             let _ = workers[part % threads].send((reader, writer));
         }
         drop(workers);
@@ -122,7 +124,8 @@ fn place(subtrie: &[u8], part: usize) -> Vec<u8> {
     [subtrie, &[part as u8]].concat()
 }
 
-/// Compares `out` with `in`, path by path and value by value; returns the number of pairs, or tells a difference.
+/// Compares `out` with `in`, path by path and value by value; returns the number of pairs, or
+/// tells a difference.
 pub(crate) fn check(map: &PathMap<u64>) -> Result<u64, String> {
     let mut source = map.read_zipper_at_path(b"in");
     let mut copy = map.read_zipper_at_path(b"out");

@@ -12,8 +12,8 @@ fn entries(suffixes: impl IntoIterator<Item = Vec<u8>>, first: u32) -> Model {
     suffixes.into_iter().zip(first..).collect()
 }
 
-/// One model for each kind of node and what may be in it. `first` numbers the values, so that some of two models are
-/// equal and some are not.
+/// One model for each kind of node and what may be in it. `first` numbers the values, so that some
+/// of two models are equal and some are not.
 fn kinds(first: u32) -> Vec<(&'static str, Model)> {
     let bytes = |step: usize, count: usize| (0..count).map(move |i| vec![(i * step) as u8]);
     let with_own = |mut model: Model| {

@@ -133,7 +133,8 @@ impl ByteMask {
     pub const fn subset(b: u8) -> Self {
         let mut mask = Self::EMPTY;
         let mut byte = b;
-        // Counting down through the bits of `b` alone visits every subset once, the empty one last.
+        // Counting down through the bits of `b` alone visits every subset once, the empty one
+        // last.
         loop {
             mask.0[word_of(byte)] |= bit_of(byte);
             if byte == 0 {
@@ -156,7 +157,8 @@ impl ByteMask {
         ByteMaskBinaryFmt(*self)
     }
 
-    /// The number of bytes of the set that are below `byte`, whether or not `byte` itself is in it.
+    /// The number of bytes of the set that are below `byte`, whether or not `byte` itself is in
+    /// it.
     #[must_use]
     #[inline]
     pub const fn index_of(&self, byte: u8) -> u8 {

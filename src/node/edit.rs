@@ -287,8 +287,9 @@ impl<'a, V> NodeMut<'a, V> {
         Ok(())
     }
 
-    /// Like [`insert`](Self::insert) for a value; returns where the key leads then: to the value, or to a child that was built
-    /// for it. The node is searched again only if there is such a child.
+    /// Like [`insert`](Self::insert) for a value; returns where the key leads then: to the value,
+    /// or to a child that was built for it. The node is searched again only if there is such a
+    /// child.
     ///
     /// # Errors
     /// The value, if the node is full.

@@ -18,7 +18,8 @@ pub(crate) struct Inspection {
     pub(crate) used_bytes: usize,
     /// The bytes of boxes of values that do not lie in it.
     pub(crate) boxed_bytes: usize,
-    /// Its owners, among them those outside of what is looked at. Others may come and go meanwhile.
+    /// Its owners, among them those outside of what is looked at. Others may come and go
+    /// meanwhile.
     pub(crate) owners: usize,
 }
 

@@ -266,9 +266,9 @@ impl<'a, V> ListMut<'a, V> {
         let (n, heap_len, start, end) = (list.len(), list.heap_len(), list.start(at), list.end(at));
         let rest = end - start;
         let heads = self.byte(HEADER);
-        // SAFETY: heads, ends and heap lie one behind the other (N2), and all that moves moves down
-        // within them. What lies lowest moves first, so that nothing is overwritten before it has
-        // moved.
+        // SAFETY: heads, ends and heap lie one behind the other (N2), and all that moves moves
+        // down within them. What lies lowest moves first, so that nothing is overwritten before it
+        // has moved.
         unsafe {
             let (old_ends, old_heap) = (heads.add(n), heads.add(3 * n));
             let (ends, heap) = (heads.add(n - 1), heads.add(3 * n - 3));

@@ -1,11 +1,11 @@
 //! The storage core: two kinds of node, counted owners, copy on write.
 //!
 //! Two doors lead out. [`Place`] is the read door: a subtrie, and all that the layers above see of
-//! a node that they read. [`NodeMut`] is the edit door: a view of a node that is proven unique. (The
-//! stack of a zipper works with the numbers of entries, and so sees [`NodeRef`] as well.) No layer
-//! above sees a pointer or the offset of a column. A node does not know what a path means to its
-//! map. It knows its entries and its own value. An entry is a suffix of one byte or more, and its
-//! end is a value, a child or nothing.
+//! a node that they read. [`NodeMut`] is the edit door: a view of a node that is proven unique.
+//! (The stack of a zipper works with the numbers of entries, and so sees [`NodeRef`] as well.) No
+//! layer above sees a pointer or the offset of a column. A node does not know what a path means to
+//! its map. It knows its entries and its own value. An entry is a suffix of one byte or more, and
+//! its end is a value, a child or nothing.
 //!
 //! # Reading order
 //! A file uses only files in the rows above it, or to its left.
@@ -29,8 +29,8 @@
 //! # Invariants
 //! Each `SAFETY` comment of this module cites them by number.
 //!
-//! - **N1** A node begins with a [`header`]. Its flag says which kind the node is, and the header's
-//!   last eight bytes are those of that kind.
+//! - **N1** A node begins with a [`header`]. Its flag says which kind the node is, and the
+//!   header's last eight bytes are those of that kind.
 //! - **N2** The columns lie within the allocation, as the file of their kind draws them; the
 //!   front and the back do not overlap. A list has at most 32 entries, and the sixteen bytes
 //!   behind its header are always initialised. The counts in a wide node's header are those of

@@ -324,7 +324,8 @@ impl<'a, V> Place<'a, V> {
         (self.node.id(), self.spot.lo, self.spot.depth())
     }
 
-    /// True iff the node has more than one owner, so that more than one path may lead to the place.
+    /// True iff the node has more than one owner, so that more than one path may lead to the
+    /// place.
     #[inline]
     pub(crate) fn is_shared(self) -> bool {
         self.node.is_shared()
@@ -485,7 +486,8 @@ impl<'a, V> Below<'a, V> {
         if let Some(entry) = &mut self.now {
             match entry.suffix.rest.get(self.depth - 1..) {
                 Some([head, rest @ ..]) => entry.suffix = Suffix { head: *head, rest },
-                // An entry that ends at the place is the value there, or the tip that the place is.
+                // An entry that ends at the place is the value there, or the tip that the place
+                // is.
                 _ => self.advance(),
             }
         }

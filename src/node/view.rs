@@ -66,8 +66,8 @@ macro_rules! on_kind {
 impl<V> Shared<V> {
     #[inline]
     pub(crate) fn view(&self) -> NodeRef<'_, V> {
-        // SAFETY: the count that this owner holds keeps the node alive, and while it is borrowed nobody can prove the
-        // count one, and so write (N5).
+        // SAFETY: the count that this owner holds keeps the node alive, and while it is borrowed
+        // nobody can prove the count one, and so write (N5).
         unsafe { NodeRef::new(self.as_raw()) }
     }
 }
@@ -202,8 +202,8 @@ impl<'a, V> NodeRef<'a, V> {
     pub(crate) fn step(self, key: &[u8]) -> Step<'a, V> {
         reached(Mark::NodeSearched);
         match self.kind() {
-            // SAFETY: a search says `Child` of children only, and `Hit` of entries that are none; such a one has a value if
-            // it is not bare (N4).
+            // SAFETY: a search says `Child` of children only, and `Hit` of entries that are none;
+            // such a one has a value if it is not bare (N4).
             Kind::List(list) => unsafe {
                 match list.seek(key) {
                     list::Seek::Child(i, used) => Step::Child(list.entry_child_unchecked(i), used),
@@ -316,7 +316,8 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
-    /// Asks for the memory of the child that this byte leads to from the root of a wide node, if it does.
+    /// Asks for the memory of the child that this byte leads to from the root of a wide node, if
+    /// it does.
     #[inline]
     pub(super) fn prefetch_branch(self, byte: u8) {
         if let Kind::Wide(wide) = self.kind()
@@ -513,14 +514,14 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
-    /// If exactly one byte goes on from a spot that is known: the spot of the next value, branch or tip, or the entry's
-    /// end where a child is.
+    /// If exactly one byte goes on from a spot that is known: the spot of the next value, branch
+    /// or tip, or the entry's end where a child is.
     pub(crate) fn unbranched(self, spot: Spot) -> Option<Spot> {
         on_kind!(self, node => node.unbranched(spot))
     }
 
-    /// The depth of the nearest strict ancestor of a known spot in this node that has a value or branches; 0, the
-    /// node's root, if there is none.
+    /// The depth of the nearest strict ancestor of a known spot in this node that has a value or
+    /// branches; 0, the node's root, if there is none.
     pub(super) fn fork_above(self, spot: Spot) -> usize {
         match self.kind() {
             Kind::List(list) => list.fork_above(spot),
@@ -540,7 +541,8 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
-    /// The first entry of the node whose suffix is greater than `key`, where no entry begins with `key`.
+    /// The first entry of the node whose suffix is greater than `key`, where no entry begins with
+    /// `key`.
     pub(crate) fn entry_after(self, key: &[u8]) -> Option<usize> {
         match self.kind() {
             Kind::List(list) => {

@@ -278,8 +278,8 @@ impl<'a, V> WideRef<'a, V> {
     #[inline]
     pub(super) fn child_of(self, byte: u8) -> &'a Shared<V> {
         assert!(self.is_child(byte), "the entry is a child");
-        // SAFETY: the byte is in the child mask, so the column holds its child at its rank (N2, N3), and is not written
-        // during 'a.
+        // SAFETY: the byte is in the child mask, so the column holds its child at its rank (N2,
+        // N3), and is not written during 'a.
         unsafe { &*self.byte(CHILDREN + self.child_rank(byte) * size_of::<Shared<V>>()).cast() }
     }
 

@@ -86,8 +86,8 @@ impl EditQuery {
         Some((2u16 << last.min(2 * self.distance)) - 1)
     }
 
-    /// After `read` letters, of which `letter` is the last: a bit for each letter of the window that
-    /// is the same. With a `margin` of 1, the letters right before and behind the window are
+    /// After `read` letters, of which `letter` is the last: a bit for each letter of the window
+    /// that is the same. With a `margin` of 1, the letters right before and behind the window are
     /// included.
     #[inline(always)]
     pub(super) fn agreement(&self, read: usize, letter: u32, margin: usize) -> u32 {

@@ -149,7 +149,8 @@ impl<V> RankIndex<V> {
 
     /// The path that has `n` before it, and its value; none if there are not more than `n`.
     ///
-    /// O(nodes on the way), at each of them a binary search, and at the last a look at its entries.
+    /// O(nodes on the way), at each of them a binary search, and at the last a look at its
+    /// entries.
     #[must_use]
     pub fn nth(&self, n: usize) -> Option<(Vec<u8>, &V)> {
         let mut path = Vec::new();

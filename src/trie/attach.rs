@@ -57,8 +57,8 @@ pub(crate) fn fill_tip<V: Clone>(
     Ok(())
 }
 
-/// What an entry holds to lead to a subtrie. A node that has only its own value is put as that value, unless others own the
-/// node too: then the value would have to be cloned.
+/// What an entry holds to lead to a subtrie. A node that has only its own value is put as that
+/// value, unless others own the node too: then the value would have to be cloned.
 fn payload<V>(subtrie: Option<Shared<V>>) -> EndOwned<V> {
     let Some(mut node) = subtrie else { return End::Bare };
     if node.view().next_entry(0).is_some() {

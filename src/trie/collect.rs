@@ -6,12 +6,15 @@ use crate::node::{Shared, SpanMut};
 use crate::trie::PathMap;
 
 impl<V: Clone> PathMap<V> {
-    /// A map of entries that come in path order: builds each node once, full. Of equal paths the last wins.
+    /// A map of entries that come in path order: builds each node once, full. Of equal paths the
+    /// last wins.
     ///
-    /// Entries that come out of order are inserted one by one, so the result is right all the same.
+    /// Entries that come out of order are inserted one by one, so the result is right all the
+    /// same.
     ///
     /// # Complexity
-    /// O(bytes). Beside the map it holds no more than the last path, and the entries that branch off on the way to it.
+    /// O(bytes). Beside the map it holds no more than the last path, and the entries that branch
+    /// off on the way to it.
     ///
     /// # Examples
     /// ```
@@ -28,12 +31,14 @@ impl<V: Clone> PathMap<V> {
         sorted.finish()
     }
 
-    /// Moves all of `other` into this map, and leaves it empty. Where both have a value, the other's wins, as std has it.
+    /// Moves all of `other` into this map, and leaves it empty. Where both have a value, the
+    /// other's wins, as std has it.
     ///
     /// Dangling paths are moved too. O(1) if this map has nothing at all.
     ///
     /// # Panics
-    /// Only if a value's `Clone` or `Drop` does. Then this map has what had been moved, and the rest is dropped.
+    /// Only if a value's `Clone` or `Drop` does. Then this map has what had been moved, and the
+    /// rest is dropped.
     pub fn append(&mut self, other: &mut Self) {
         let other = std::mem::take(other);
         if self.root.is_none() {
@@ -63,7 +68,8 @@ impl<V: Clone> PathMap<V> {
 }
 
 impl<V> PathMap<V> {
-    /// Gives back the memory that nodes keep for inserts. Nodes that other maps share are left alone. O(nodes).
+    /// Gives back the memory that nodes keep for inserts. Nodes that other maps share are left
+    /// alone. O(nodes).
     pub fn shrink_to_fit(&mut self) {
         let mut todo: Vec<&mut Shared<V>> = self.root.as_mut().into_iter().collect();
         while let Some(slot) = todo.pop() {

@@ -9,14 +9,16 @@ use std::sync::Arc;
 use crate::trie::PathMap;
 
 impl<'a, V: Clone, K: AsRef<[u8]>> Extend<(&'a K, &'a V)> for PathMap<V> {
-    /// Puts in a clone of each value, as what [`BTreeMap::iter`] yields is put into another `BTreeMap`.
+    /// Puts in a clone of each value, as what [`BTreeMap::iter`] yields is put into another
+    /// `BTreeMap`.
     fn extend<I: IntoIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
         self.extend(entries.into_iter().map(|(key, value)| (key, value.clone())));
     }
 }
 
 impl<V: Clone, K: AsRef<[u8]>> From<BTreeMap<K, V>> for PathMap<V> {
-    /// O(bytes) where the keys' order is that of their bytes, as it is for `String`, `Vec<u8>` and arrays of bytes.
+    /// O(bytes) where the keys' order is that of their bytes, as it is for `String`, `Vec<u8>` and
+    /// arrays of bytes.
     fn from(map: BTreeMap<K, V>) -> Self {
         Self::from_sorted_iter(map)
     }
@@ -68,7 +70,8 @@ impl<S: BuildHasher + Default> From<PathMap<()>> for HashSet<Vec<u8>, S> {
     }
 }
 
-/// A map of `()` is a set of paths. One `impl` for all `K: AsRef<[u8]>` would collide with that of pairs.
+/// A map of `()` is a set of paths. One `impl` for all `K: AsRef<[u8]>` would collide with that of
+/// pairs.
 macro_rules! set_of {
     ($bytes:ident; $([$($generics:tt)*] $path:ty),+ $(,)?) => {$(
         impl<$($generics)*> FromIterator<$path> for PathMap<()> {

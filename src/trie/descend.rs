@@ -4,10 +4,11 @@
 //! slot ─"ro"─▶ node ─"man"─▶ node        The key "romane" is decided in the third node, where "e" of it is left.
 //! ```
 //!
-//! A descent never enters the child in which the key ends: what the child is replaced by, or absorbed into, is up to the
-//! node above it. A descent to edit unshares the nodes on the way ([`Unsharing`]). A descent of which nobody knows yet
-//! whether it will edit anything goes only as far as nodes have one owner ([`Looking`]), and the rest of the way is
-//! looked at without a mutable borrow.
+//! A descent never enters the child in which the key ends: what the child is replaced by, or
+//! absorbed into, is up to the node above it. A descent to edit unshares the nodes on the way
+//! ([`Unsharing`]). A descent of which nobody knows yet whether it will edit anything goes only as
+//! far as nodes have one owner ([`Looking`]), and the rest of the way is looked at without a
+//! mutable borrow.
 
 use crate::node::{Bin, End, Found, NodeMut, NodeRef, Shared, Stored};
 
@@ -55,8 +56,8 @@ pub(super) struct Descent<'a, 'k, V> {
     pub(super) slot: &'a mut Shared<V>,
     /// The rest of the key; it is not empty.
     pub(super) key: &'k [u8],
-    /// Where the rest of the key leads from the root of the slot's node. A child that only begins the rest is one that the
-    /// descent was not to go to.
+    /// Where the rest of the key leads from the root of the slot's node. A child that only begins
+    /// the rest is one that the descent was not to go to.
     pub(super) found: Found,
 }
 
@@ -79,9 +80,9 @@ pub(super) fn descend<'a, 'k, V>(
     }
 }
 
-/// Makes every node on the way to `key` this owner's alone, so that a later edit there copies nothing. The owners that
-/// were replaced by copies go to `bin`. Returns the last of the nodes, and the rest of the key from there: no edit at the
-/// key needs to start further up.
+/// Makes every node on the way to `key` this owner's alone, so that a later edit there copies
+/// nothing. The owners that were replaced by copies go to `bin`. Returns the last of the nodes,
+/// and the rest of the key from there: no edit at the key needs to start further up.
 pub(crate) fn unshare<'a, 'k, V: Clone>(
     slot: &'a mut Shared<V>,
     key: &'k [u8],
@@ -144,7 +145,8 @@ impl<'a, 'k, V> Descent<'a, 'k, V> {
         found_value(end.slot, &end.found, bin)
     }
 
-    /// Puts a value at the key, where none is; returns it. Only nodes that the insertion itself builds are searched again.
+    /// Puts a value at the key, where none is; returns it. Only nodes that the insertion itself
+    /// builds are searched again.
     pub(super) fn insert(self, mut value: Stored<V>, bin: &mut Bin<V>) -> &'a mut V
     where
         V: Clone,

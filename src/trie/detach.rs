@@ -5,8 +5,8 @@ use super::descend::{Unsharing, descend};
 use crate::node::{Bin, Bundle, End, Found, NodeMut, NodeRef, Shared, Spot};
 use crate::reached::{Mark, reached};
 
-/// Takes the subtrie at `key` out, its value included; the location stays as a dangling tip. The location exists, and
-/// the key is not empty. Returns None if the location was a dangling tip.
+/// Takes the subtrie at `key` out, its value included; the location stays as a dangling tip. The
+/// location exists, and the key is not empty. Returns None if the location was a dangling tip.
 pub(crate) fn detach<V: Clone>(slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V>) -> Option<Shared<V>> {
     let end = descend(slot, key, Unsharing(bin));
     let mut node = end.slot.unique(bin);
@@ -35,7 +35,8 @@ pub(super) fn goes_on<V>(node: NodeRef<'_, V>, key: &[u8]) -> bool {
     spot.hi - spot.lo > 1
 }
 
-/// Takes the run of entries that begin with `key` out of one node. The node may be left with nothing.
+/// Takes the run of entries that begin with `key` out of one node. The node may be left with
+/// nothing.
 fn take_run<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Option<Shared<V>> {
     let (_, spot) = node.view().follow(node.view().known(Spot::ROOT), key);
     reached(Mark::RunTaken);

@@ -1,4 +1,5 @@
-//! Entries: a path of a map that is looked up once, and is then filled or emptied where the search has ended.
+//! Entries: a path of a map that is looked up once, and is then filled or emptied where the search
+//! has ended.
 
 use std::fmt;
 

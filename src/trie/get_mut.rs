@@ -30,8 +30,8 @@ pub(crate) fn existing_value_mut<'a, V: Clone>(
     descend(slot, key, Unsharing(bin)).into_value(bin)
 }
 
-/// The value at `key`, to be changed. If there is none, the value that `default` returns is put there first. Nothing is
-/// copied before `default` returns.
+/// The value at `key`, to be changed. If there is none, the value that `default` returns is put
+/// there first. Nothing is copied before `default` returns.
 pub(crate) fn value_or_set<'a, V: Clone>(
     slot: &'a mut Shared<V>,
     key: &[u8],

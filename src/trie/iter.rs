@@ -217,8 +217,8 @@ fn as_bytes<K: AsRef<[u8]> + ?Sized>(bound: Bound<&K>) -> Bound<&[u8]> {
 impl<V> PathMap<V> {
     /// Iterates over the paths and values in path order.
     ///
-    /// Each item owns its path, which is one allocation. To allocate nothing, drive the iterator by
-    /// [`lend_next`](Iter::lend_next), or walk with a [reader](Self::read_zipper).
+    /// Each item owns its path, which is one allocation. To allocate nothing, drive the iterator
+    /// by [`lend_next`](Iter::lend_next), or walk with a [reader](Self::read_zipper).
     ///
     /// # Complexity
     /// Making the iterator is O(1). Each step is O(path), and a whole iteration is O(nodes and

@@ -9,14 +9,16 @@ use crate::trie::{locate, remove};
 
 /// A map from byte paths to values, in a trie whose nodes are shared between maps.
 ///
-/// A path is any sequence of bytes, the empty one included. Paths are ordered byte by byte, a prefix before what
-/// extends it.
+/// A path is any sequence of bytes, the empty one included. Paths are ordered byte by byte, a
+/// prefix before what extends it.
 ///
-/// [`clone`](Clone::clone) is O(1): the copies share all nodes, and a write to one copies just the nodes on the way
-/// to the place written. Point operations are O(path), whatever the size of the map.
+/// [`clone`](Clone::clone) is O(1): the copies share all nodes, and a write to one copies just the
+/// nodes on the way to the place written. Point operations are O(path), whatever the size of the
+/// map.
 ///
-/// Besides the paths that hold values a map may hold *dangling* paths, which lead to nothing: they are made by
-/// [`create_path`](Self::create_path), or left behind by a removal that does not prune.
+/// Besides the paths that hold values a map may hold *dangling* paths, which lead to nothing: they
+/// are made by [`create_path`](Self::create_path), or left behind by a removal that does not
+/// prune.
 ///
 /// # Examples
 /// ```
@@ -37,7 +39,8 @@ pub struct PathMap<V> {
 
 /// What a value is where generic code asks for all that any use of a map may need.
 ///
-/// No bound of this crate asks for it: reading needs nothing of a value, and writing needs [`Clone`].
+/// No bound of this crate asks for it: reading needs nothing of a value, and writing needs
+/// [`Clone`].
 pub trait TrieValue: Clone + Send + Sync + Unpin {}
 
 impl<V: Clone + Send + Sync + Unpin> TrieValue for V {}
@@ -97,13 +100,15 @@ impl<V> PathMap<V> {
         self.get(path).is_some()
     }
 
-    /// True iff there is a value at `path`: [`contains`](Self::contains) by the name that std's maps use.
+    /// True iff there is a value at `path`: [`contains`](Self::contains) by the name that std's
+    /// maps use.
     #[must_use]
     pub fn contains_key<K: AsRef<[u8]>>(&self, path: K) -> bool {
         self.contains(path)
     }
 
-    /// True iff `path` leads somewhere: to a value, to what extends it, or to a dangling tip. O(path).
+    /// True iff `path` leads somewhere: to a value, to what extends it, or to a dangling tip.
+    /// O(path).
     #[must_use]
     pub fn path_exists_at<K: AsRef<[u8]>>(&self, path: K) -> bool {
         let path = path.as_ref();
@@ -118,13 +123,15 @@ impl<V> PathMap<V> {
         !place_of(self.root.as_ref()).is_some_and(any_value)
     }
 
-    /// The number of values. O(nodes); a node that is shared within the map is counted once, and the count saturates.
+    /// The number of values. O(nodes); a node that is shared within the map is counted once, and
+    /// the count saturates.
     #[must_use]
     pub fn val_count(&self) -> usize {
         self.root.as_ref().map_or(0, |root| root.place().value_count())
     }
 
-    /// The number of values: [`val_count`](Self::val_count) by the name that std's maps use. O(nodes).
+    /// The number of values: [`val_count`](Self::val_count) by the name that std's maps use.
+    /// O(nodes).
     #[must_use]
     pub fn len(&self) -> usize {
         self.val_count()
@@ -135,7 +142,8 @@ impl<V> PathMap<V> {
         self.root = None;
     }
 
-    /// Checks every invariant of the map's nodes. O(nodes), counting a shared node each time it is met.
+    /// Checks every invariant of the map's nodes. O(nodes), counting a shared node each time it is
+    /// met.
     ///
     /// # Errors
     /// The first node that breaks one, and how.
@@ -172,7 +180,8 @@ impl<V: Clone> PathMap<V> {
         self.remove_val_at(path, true)
     }
 
-    /// Takes the value at `path`, as [`remove`](Self::remove) does; returns it with a copy of the path. O(path).
+    /// Takes the value at `path`, as [`remove`](Self::remove) does; returns it with a copy of the
+    /// path. O(path).
     ///
     /// # Examples
     /// ```
@@ -210,7 +219,8 @@ impl<V: Clone> PathMap<V> {
         self.get_val_or_set_mut_with_at(path, || default)
     }
 
-    /// The value at `path`; what `func` returns is put there first if there is none. `func` runs only then.
+    /// The value at `path`; what `func` returns is put there first if there is none. `func` runs
+    /// only then.
     pub fn get_val_or_set_mut_with_at<F, K>(&mut self, path: K, func: F) -> &mut V
     where
         F: FnOnce() -> V,
@@ -228,14 +238,14 @@ impl<V: Clone> PathMap<V> {
         remove::create_path(&mut self.root, path.as_ref(), &mut Bin::new())
     }
 
-    /// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value or branches, or is the
-    /// root. Returns the number of bytes deleted.
+    /// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value or
+    /// branches, or is the root. Returns the number of bytes deleted.
     pub fn prune_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
         remove::prune_path(&mut self.root, path.as_ref(), 0, &mut Bin::new())
     }
 
-    /// Removes all that is strictly below `path`; returns whether there was anything. The location at `path` stays,
-    /// unless `prune` and nothing else keeps it.
+    /// Removes all that is strictly below `path`; returns whether there was anything. The location
+    /// at `path` stays, unless `prune` and nothing else keeps it.
     pub fn remove_branches_at<K: AsRef<[u8]>>(&mut self, path: K, prune: bool) -> bool {
         let path = path.as_ref();
         let mut bin = Bin::new();

@@ -5,8 +5,8 @@ use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, BitXor, BitXorAssign, S
 use crate::algebra::{DistributiveLattice, Lattice};
 use crate::trie::PathMap;
 
-/// An operator between maps, each owned or borrowed, and its assigning form. Std's sets have the operators between two
-/// borrowed sets; the others cost nothing, as a clone of a map is O(1).
+/// An operator between maps, each owned or borrowed, and its assigning form. Std's sets have the
+/// operators between two borrowed sets; the others cost nothing, as a clone of a map is O(1).
 macro_rules! operator {
     (
         [$($bound:tt)*] $operator:ident $call:ident, $assign:ident $call_assign:ident,

@@ -22,8 +22,8 @@ pub(crate) fn remove<V: Clone>(
     Some(take_at(end.go_on(bin), bin))
 }
 
-/// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value, branches, or is `floor`
-/// long. Returns the number of bytes deleted.
+/// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value,
+/// branches, or is `floor` long. Returns the number of bytes deleted.
 pub(crate) fn prune_path<V: Clone>(
     root: &mut Option<Shared<V>>,
     path: &[u8],

@@ -7,7 +7,8 @@ use super::descend::unshare;
 use super::locate;
 use crate::node::{Bin, Bundle, End, Found, Shared, Spot, Stored};
 
-/// Removes all that is strictly below `key`, and keeps the value there; true iff anything was below. The location stays.
+/// Removes all that is strictly below `key`, and keeps the value there; true iff anything was
+/// below. The location stays.
 pub(crate) fn remove_branches<V: Clone>(root: &mut Option<Shared<V>>, key: &[u8], bin: &mut Bin<V>) -> bool {
     if locate::find(root, key).is_none_or(|place| place.child_mask().is_empty_mask()) {
         return false;
@@ -23,7 +24,8 @@ pub(crate) fn remove_branches<V: Clone>(root: &mut Option<Shared<V>>, key: &[u8]
     true
 }
 
-/// Like [`remove_branches`], in the one node that has the location of `key`, strictly below its root.
+/// Like [`remove_branches`], in the one node that has the location of `key`, strictly below its
+/// root.
 pub(crate) fn remove_branches_here<V: Clone>(slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V>) {
     let mut node = slot.unique(bin);
     if let Found::Child(i, _) = node.find(key) {

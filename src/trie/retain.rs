@@ -1,8 +1,9 @@
 //! Removing what a closure chooses.
 //!
-//! A walk notes the paths of the values that are to be removed, up to a few thousand bytes of them. Then they are removed by
-//! their paths, and another walk goes on behind the last. So the map is whole whenever the closure runs, nothing is
-//! copied before there is something to remove, and what is held does not grow with the map.
+//! A walk notes the paths of the values that are to be removed, up to a few thousand bytes of
+//! them. Then they are removed by their paths, and another walk goes on behind the last. So the
+//! map is whole whenever the closure runs, nothing is copied before there is something to remove,
+//! and what is held does not grow with the map.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -25,8 +26,9 @@ impl Refused {
     const BYTES: usize = 4_096;
     const PATHS: usize = 512;
 
-    /// Notes the paths of the values that `next` hands out, and `keep` does not keep. Returns true when there are no more
-    /// values, false when the paths are so many that the values should be removed.
+    /// Notes the paths of the values that `next` hands out, and `keep` does not keep. Returns true
+    /// when there are no more values, false when the paths are so many that the values should be
+    /// removed.
     fn gather<W, T>(
         &mut self,
         walk: &mut W,
@@ -61,16 +63,17 @@ impl Refused {
 impl<V: Clone> PathMap<V> {
     /// Keeps the values for which `keep` returns true, and removes the others and their paths.
     ///
-    /// `keep` sees the values in path order. Nothing is copied but the nodes from which something is removed: a map
-    /// from which nothing is removed goes on sharing all its nodes with its clones. To change values on the way, use
-    /// [`retain_mut`](Self::retain_mut).
+    /// `keep` sees the values in path order. Nothing is copied but the nodes from which something
+    /// is removed: a map from which nothing is removed goes on sharing all its nodes with its
+    /// clones. To change values on the way, use [`retain_mut`](Self::retain_mut).
     ///
     /// # Complexity
     /// O(nodes and values) for the walk, and O(path) for each value that is removed.
     ///
     /// # Panics
-    /// Only if `keep` does, or a value's `Clone` or `Drop`. Then the map is whole, and has all values that `keep` has not
-    /// refused. Of those that it has refused, the last few may still be there.
+    /// Only if `keep` does, or a value's `Clone` or `Drop`. Then the map is whole, and has all
+    /// values that `keep` has not refused. Of those that it has refused, the last few may still be
+    /// there.
     ///
     /// # Examples
     /// ```
@@ -95,8 +98,8 @@ impl<V: Clone> PathMap<V> {
         }
     }
 
-    /// Keeps the values for which `keep` returns true, and removes the others and their paths. `keep` may change what it
-    /// sees.
+    /// Keeps the values for which `keep` returns true, and removes the others and their paths.
+    /// `keep` may change what it sees.
     ///
     /// Like [`retain`](Self::retain), but all nodes that other maps share are copied.
     ///
@@ -126,14 +129,16 @@ impl<V: Clone> PathMap<V> {
         }
     }
 
-    /// Removes the values within a range for which `pred` returns true, one at each step of the iterator that is
-    /// returned, in path order.
+    /// Removes the values within a range for which `pred` returns true, one at each step of the
+    /// iterator that is returned, in path order.
     ///
-    /// As std's `BTreeMap` has it: `pred` may change what it sees, and what the iterator has not come to when it is dropped
-    /// stays in the map. Nodes that other maps share are copied when the iterator comes to them.
+    /// As std's `BTreeMap` has it: `pred` may change what it sees, and what the iterator has not
+    /// come to when it is dropped stays in the map. Nodes that other maps share are copied when
+    /// the iterator comes to them.
     ///
     /// # Panics
-    /// If `pred` panics, the value that it was shown stays in the map, and the iterator is finished.
+    /// If `pred` panics, the value that it was shown stays in the map, and the iterator is
+    /// finished.
     ///
     /// # Examples
     /// ```

@@ -1,16 +1,18 @@
 //! The way to a value that may be removed, found by one descent.
 //!
-//! Removing a value may leave its node with nothing, and the nodes above, up to one that has another entry or a value: the
-//! *keeper*. So a descent that may end in a removal holds on to the link that leads to the keeper:
+//! Removing a value may leave its node with nothing, and the nodes above, up to one that has
+//! another entry or a value: the *keeper*. So a descent that may end in a removal holds on to the
+//! link that leads to the keeper:
 //!
 //! ```text
 //! root ─ … ─▶ parent ──link──▶ keeper ──via──▶ node ─▶ … ─▶ last node ─▶ value
 //!                                ├─ …           (below the keeper each node has one entry, and no value)
 //! ```
 //!
-//! In nearly all tries the keeper is the last node itself. What is below it needs no search: the way leads on by the only
-//! entry of each node. After a removal the keeper, which has lost an entry, is tidied from its parent. The parent keeps all
-//! its entries, so nothing above it changes.
+//! In nearly all tries the keeper is the last node itself. What is below it needs no search: the
+//! way leads on by the only entry of each node. After a removal the keeper, which has lost an
+//! entry, is tidied from its parent. The parent keeps all its entries, so nothing above it
+//! changes.
 
 use super::descend::{Descent, Looking, Passing, Unsharing, descend, found_value};
 use super::get_mut::first_value;
@@ -18,7 +20,8 @@ use super::take::{remove_entry, take_own};
 use super::tidy::tidy;
 use crate::node::{Bin, Found, NodeMut, NodeRef, Place, Shared, Spot, Stored};
 
-/// What leads to a node: the root of a trie, or the child entry of a number in a node that has one owner.
+/// What leads to a node: the root of a trie, or the child entry of a number in a node that has one
+/// owner.
 enum Link<'a, V> {
     Root(&'a mut Option<Shared<V>>),
     Child(&'a mut Shared<V>, usize),
@@ -78,13 +81,15 @@ pub(super) struct Route<'a, V> {
     ahead: Ahead,
 }
 
-/// True iff the node holds something besides one entry, so that it stays when that entry is removed.
+/// True iff the node holds something besides one entry, so that it stays when that entry is
+/// removed.
 #[inline]
 fn keeps<V>(node: NodeRef<'_, V>) -> bool {
     node.has_more_than_one_entry() || node.own().is_some()
 }
 
-/// The slot of the node that is `nodes` nodes below that of `slot`, by way of entry `via` and then by only entries.
+/// The slot of the node that is `nodes` nodes below that of `slot`, by way of entry `via` and then
+/// by only entries.
 fn only_way<'a, V>(
     mut slot: &'a mut Shared<V>,
     mut via: usize,
@@ -188,8 +193,9 @@ impl<'a, V> Route<'a, V> {
         }
     }
 
-    /// The length of the longest proper prefix of the key that has a value or a branch; None if there is none. The key
-    /// leads to a dangling tip or to a value that nothing extends. Searches the keeper once more.
+    /// The length of the longest proper prefix of the key that has a value or a branch; None if
+    /// there is none. The key leads to a dangling tip or to a value that nothing extends. Searches
+    /// the keeper once more.
     fn fork(&self, key: &[u8]) -> Option<usize> {
         let keeper = self.link.node()?;
         let (_, spot) = keeper.follow(keeper.known(Spot::ROOT), &key[self.start..]);
@@ -253,16 +259,16 @@ impl<'a, V: Clone> Route<'a, V> {
         end.insert(Stored::new(value), bin)
     }
 
-    /// Puts a value at the key, where none is; returns the way to it. Searches the keeper once more, and the nodes that the
-    /// insertion has built.
+    /// Puts a value at the key, where none is; returns the way to it. Searches the keeper once
+    /// more, and the nodes that the insertion has built.
     pub(super) fn insert_on(mut self, key: &[u8], value: V, bin: &mut Bin<V>) -> Self {
         let ahead = std::mem::replace(&mut self.ahead, Ahead::Unknown);
         Route { link: self.link.reborrow(), start: self.start, ahead }.insert(key, value, bin);
         Self::find_from(self.link, self.start, key, Looking)
     }
 
-    /// Takes the value at the key, and prunes the path. A dangling tip is pruned too. If nothing is at the key, nothing is
-    /// copied.
+    /// Takes the value at the key, and prunes the path. A dangling tip is pruned too. If nothing
+    /// is at the key, nothing is copied.
     pub(super) fn remove(self, key: &[u8], bin: &mut Bin<V>) -> Option<Stored<V>> {
         if !self.has_value(key) && !self.is_tip(key) {
             return None;
@@ -280,8 +286,8 @@ impl<'a, V: Clone> Route<'a, V> {
         }
     }
 
-    /// Prunes the key, a dangling tip: deletes up to the nearest strict ancestor that has a value or branches. Returns the
-    /// length of the path to that; None if the trie is empty now.
+    /// Prunes the key, a dangling tip: deletes up to the nearest strict ancestor that has a value
+    /// or branches. Returns the length of the path to that; None if the trie is empty now.
     pub(super) fn prune(self, key: &[u8], bin: &mut Bin<V>) -> Option<usize> {
         let route = self.unshared(key, bin);
         let fork = route.fork(key);
@@ -301,8 +307,8 @@ fn remove_own<V: Clone>(link: Link<'_, V>, bin: &mut Bin<V>) -> Option<Stored<V>
     Some(value)
 }
 
-/// Takes what is at the end of a way by `take`, which is given the keeper and returns true if it has removed an entry of it.
-/// Then the keeper is tidied.
+/// Takes what is at the end of a way by `take`, which is given the keeper and returns true if it
+/// has removed an entry of it. Then the keeper is tidied.
 fn take_from<V: Clone>(
     link: Link<'_, V>,
     take: impl FnOnce(&mut NodeMut<'_, V>, &mut Bin<V>) -> (Option<Stored<V>>, bool),
@@ -333,8 +339,8 @@ fn take_from<V: Clone>(
     }
 }
 
-/// Takes the value that is found from the last node, and the entry that leads to it from the keeper, unless other entries extend
-/// the key. Returns whether the entry was removed.
+/// Takes the value that is found from the last node, and the entry that leads to it from the
+/// keeper, unless other entries extend the key. Returns whether the entry was removed.
 fn take_below<V: Clone>(
     keeper: &mut NodeMut<'_, V>,
     via: usize,

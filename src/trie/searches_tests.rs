@@ -1,4 +1,5 @@
-//! How many nodes an operation of a map or a writer searches: each node on the way to its key once.
+//! How many nodes an operation of a map or a writer searches: each node on the way to its key
+//! once.
 
 use crate::reached::Mark;
 use crate::testing::limits::{Limits, with_limits};
@@ -34,7 +35,8 @@ fn for_each_limit(test: impl Fn()) {
     }
 }
 
-/// Asserts that an operation searched each of the `nodes` on the way once, and what it built itself at most twice.
+/// Asserts that an operation searched each of the `nodes` on the way once, and what it built
+/// itself at most twice.
 #[track_caller]
 fn assert_once(what: &str, key: &[u8], searched: u64, nodes: u64, built: u64) {
     let most = nodes + 2 * built;

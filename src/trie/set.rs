@@ -36,7 +36,8 @@ pub(crate) fn set<V: Clone>(
     }
 }
 
-/// Fast path of [`set`]: puts a value in the root node, if no child is on the way and the node has room.
+/// Fast path of [`set`]: puts a value in the root node, if no child is on the way and the node has
+/// room.
 ///
 /// # Errors
 /// The value, if the fast path cannot be taken. Then the content has not changed.

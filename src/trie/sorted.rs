@@ -1,21 +1,23 @@
 //! Building a trie from entries that come in path order.
 //!
-//! What differs from the last path before its end can get no more entries, and is built at once. So no more is held than
-//! the last path, and what branches off on the way to it:
+//! What differs from the last path before its end can get no more entries, and is built at once.
+//! So no more is held than the last path, and what branches off on the way to it:
 //!
 //! ```text
 //! last path    r o m a n u s
 //! levels             ^   ^      "rom" has items that go on otherwise, and so has "roman"
 //! items           ulus   e      their suffixes from there
 //! ```
-//! When a path leaves the last one, the levels below that place are closed from the deepest on. What fits a list is
-//! moved to the level above, entry by entry, since the node above may have room for it. What does not is made a node.
+//! When a path leaves the last one, the levels below that place are closed from the deepest on.
+//! What fits a list is moved to the level above, entry by entry, since the node above may have
+//! room for it. What does not is made a node.
 
 use crate::bytes::common_prefix;
 use crate::node::{Bundle, End, EndOwned, Shape, Shared, Stored, list_entries};
 use crate::trie::PathMap;
 
-/// A suffix longer than this goes on in a node of its own, so that long paths are not held until their node is built.
+/// A suffix longer than this goes on in a node of its own, so that long paths are not held until
+/// their node is built.
 const LONG: usize = 2_000;
 
 /// Entries that come in path order, most of them in nodes already.
@@ -45,7 +47,8 @@ struct Level {
 
 /// An entry that is finished, or a subtrie.
 struct Item<V> {
-    /// Where its suffix ends; it starts where the one before ends. It leads from the place of the item's level.
+    /// Where its suffix ends; it starts where the one before ends. It leads from the place of the
+    /// item's level.
     end: usize,
     payload: EndOwned<V>,
 }
@@ -108,7 +111,8 @@ impl<V: Clone> Sorted<V> {
         PathMap::new()
     }
 
-    /// Finishes what leaves the way to the last path below its first `len` bytes, the last entry too.
+    /// Finishes what leaves the way to the last path below its first `len` bytes, the last entry
+    /// too.
     fn branch(&mut self, len: usize) {
         let Some(value) = self.value.take() else { return };
         if self.levels.last().is_none_or(|level| level.depth < len) {
@@ -144,7 +148,8 @@ impl<V: Clone> Sorted<V> {
         item.checked_sub(1).map_or(0, |before| self.items[before].end)
     }
 
-    /// Makes the items from `first` on, whose level is at `depth`, items of the place `to` bytes down the last path.
+    /// Makes the items from `first` on, whose level is at `depth`, items of the place `to` bytes
+    /// down the last path.
     fn close(&mut self, first: usize, to: usize, depth: usize) {
         if !self.fit_list(first, depth - to) {
             let node = self.pack(first);

@@ -14,11 +14,11 @@ use crate::node::{LentNode, Place, Shared, place_of};
 /// | `Node` | is a location | is what the node holds: its own value, and below it its entries |
 ///
 /// A node holds a value or an entry, so a location with nothing at or below it is always `Bare`. A
-/// location outlives what it holds: [`vacate`](Self::vacate) leaves it bare, and [`put`](Self::put)
-/// never makes it absent.
+/// location outlives what it holds: [`vacate`](Self::vacate) leaves it bare, and
+/// [`put`](Self::put) never makes it absent.
 ///
-/// The root of a map always exists, so a map needs no third state: it holds an `Option` of its root
-/// node, of which [`present`](Self::present) makes a subtrie.
+/// The root of a map always exists, so a map needs no third state: it holds an `Option` of its
+/// root node, of which [`present`](Self::present) makes a subtrie.
 ///
 /// `N` is the hold on the node: [`Shared`] for an owner; a [`LentNode`], or a [`Place`] within
 /// a node, for a borrower.
@@ -122,8 +122,8 @@ impl<V> Subtrie<Shared<V>> {
         }
     }
 
-    /// One more owner of the subtrie at `path` below this one. A node of which it is only a part is
-    /// copied in part.
+    /// One more owner of the subtrie at `path` below this one. A node of which it is only a part
+    /// is copied in part.
     pub(crate) fn copy_at(&self, path: &[u8]) -> Self
     where
         V: Clone,

@@ -4,7 +4,8 @@ use super::descend::{Descent, Unsharing, descend};
 use super::detach::goes_on;
 use crate::node::{Bin, End, EndOwned, Found, NodeMut, Shared, Stored};
 
-/// Takes the value of entry `i` by `take`. The value is made this owner's first, for its clone may panic.
+/// Takes the value of entry `i` by `take`. The value is made this owner's first, for its clone may
+/// panic.
 fn take_entry<V: Clone>(
     node: &mut NodeMut<'_, V>,
     i: usize,
@@ -16,19 +17,21 @@ fn take_entry<V: Clone>(
     value
 }
 
-/// Takes entry `i`, which has a value, out of its node. The node may be left with nothing: the caller sees to it.
+/// Takes entry `i`, which has a value, out of its node. The node may be left with nothing: the
+/// caller sees to it.
 pub(super) fn remove_entry<V: Clone>(node: &mut NodeMut<'_, V>, i: usize, bin: &mut Bin<V>) -> Stored<V> {
     take_entry(node, i, bin, |node, i| node.remove(i))
 }
 
-/// Takes the value at the root of a node, which is there. It is made this owner's first, for its clone may panic.
+/// Takes the value at the root of a node, which is there. It is made this owner's first, for its
+/// clone may panic.
 pub(super) fn take_own<V: Clone>(node: &mut NodeMut<'_, V>, bin: &mut Bin<V>) -> Stored<V> {
     node.reborrow().own_mut(bin);
     node.take_own().expect("there is a value")
 }
 
-/// Takes the value at `key`, which is there; the location stays. If the key is empty, the node may be left with nothing: the
-/// caller sees to it.
+/// Takes the value at `key`, which is there; the location stays. If the key is empty, the node may
+/// be left with nothing: the caller sees to it.
 pub(crate) fn take_value<V: Clone>(slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V>) -> Stored<V> {
     if key.is_empty() {
         return take_own(&mut slot.unique(bin), bin);

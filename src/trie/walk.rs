@@ -87,7 +87,8 @@ impl<S: Spanning, P: Track> TwoEnded<S, P> {
         Some((self.front.path(), item))
     }
 
-    /// Takes a part at an end: a value, or nothing if it is a dangling tip and these are asked for.
+    /// Takes a part at an end: a value, or nothing if it is a dangling tip and these are asked
+    /// for.
     #[inline(always)]
     fn step<const BACK: bool, const TIPS: bool>(&mut self) -> Option<Option<S::Value>> {
         loop {

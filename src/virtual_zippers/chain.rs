@@ -1,16 +1,18 @@
 //! Products, written once: zippers one behind another.
 //!
-//! The *primary* zipper comes first. Where the focus comes to a tip of it, the next factor is *entered*: its root is put
-//! there. The place is a *seam*. What the last factor entered has below its root is what the product has there, and so on
-//! at its tips. At a seam the value is that of the factor before; the root's own value of a factor is never seen.
+//! The *primary* zipper comes first. Where the focus comes to a tip of it, the next factor is
+//! *entered*: its root is put there. The place is a *seam*. What the last factor entered has below
+//! its root is what the product has there, and so on at its tips. At a seam the value is that of
+//! the factor before; the root's own value of a factor is never seen.
 //!
 //! # Invariants
-//! - **C1** The path of the primary zipper is the whole path. Beyond its tip it stands where nothing is, and that is its
-//!   way to keep the bytes.
-//! - **C2** `seams` are where factors were entered, in order, as lengths of the path. Factor `i` (the primary is 0) is
-//!   entered at `seams[i - 1]`, and its path is what of the path is behind it and before the next seam.
-//! - **C3** Each factor entered but the last stands at a tip. If the last stands at one too, either no factor may follow or
-//!   none was to be had.
+//! - **C1** The path of the primary zipper is the whole path. Beyond its tip it stands where
+//!   nothing is, and that is its way to keep the bytes.
+//! - **C2** `seams` are where factors were entered, in order, as lengths of the path. Factor `i`
+//!   (the primary is 0) is entered at `seams[i - 1]`, and its path is what of the path is behind
+//!   it and before the next seam.
+//! - **C3** Each factor entered but the last stands at a tip. If the last stands at one too,
+//!   either no factor may follow or none was to be had.
 
 use super::walking::count_tips;
 use crate::bytes::{ByteMask, common_prefix};
@@ -150,8 +152,8 @@ macro_rules! descend {
     };
 }
 
-/// The same for a move by one byte, if there is one, that answers whether it moved; then enters what follows. A byte is
-/// shown in fewer steps than a path.
+/// The same for a move by one byte, if there is one, that answers whether it moved; then enters
+/// what follows. A byte is shown in fewer steps than a path.
 macro_rules! descend_byte {
     ($self:ident, $zipper:ident => $call:expr) => {{
         $self.rest.moves();
@@ -463,7 +465,8 @@ impl<P: ZipperMoving, L: Counted<P>> Chain<P, L> {
             }
             let after = zipper.path().len();
             self.primary.ascend(before - after);
-            // The root of the factor is a place like any other, and its value is that of the factor before.
+            // The root of the factor is a place like any other, and its value is that of the
+            // factor before.
             let stops = after > 0 || self.path().is_empty() || self.child_count() > 1;
             if stops || values && self.is_val() {
                 return true;
@@ -560,8 +563,8 @@ impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Counted<P> for Fixed<S> {
 }
 
 impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, Fixed<S>> {
-    /// What hangs at a tip of the zipper before factor `from`: the values, and the tips, the place itself being one if
-    /// nothing hangs there.
+    /// What hangs at a tip of the zipper before factor `from`: the values, and the tips, the place
+    /// itself being one if nothing hangs there.
     fn hanging(&self, from: usize) -> (usize, usize) {
         let (mut values, mut tips) = (0, 1);
         for factor in self.rest.0[from..].iter().rev() {
@@ -577,8 +580,8 @@ impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, Fixed<S>> {
         (values, tips)
     }
 
-    /// Which factor holds the location at `path` below the focus, and by what path below where that factor stands; the
-    /// primary is 0.
+    /// Which factor holds the location at `path` below the focus, and by what path below where
+    /// that factor stands; the primary is 0.
     pub(super) fn find<'k>(&self, path: &'k [u8]) -> Option<(usize, &'k [u8])> {
         if path.is_empty() {
             return Some((self.focus_factor(), path));

@@ -13,21 +13,23 @@ use crate::zipper::traits::*;
 
 /// A product in which a closure chooses what hangs at each tip.
 ///
-/// As in a [`ProductZipperG`](super::ProductZipperG) the next factor hangs at each tip of the one before, but here the
-/// closure makes it. It is given the payload, the path so far, and how many factors the path has gone through
-/// behind the primary one; it returns the payload, and the zipper whose root is to hang there, or `None` if nothing is. A
-/// product may thus be without end.
+/// As in a [`ProductZipperG`](super::ProductZipperG) the next factor hangs at each tip of the one
+/// before, but here the closure makes it. It is given the payload, the path so far, and how many
+/// factors the path has gone through behind the primary one; it returns the payload, and the
+/// zipper whose root is to hang there, or `None` if nothing is. A product may thus be without end.
 ///
-/// The same path must always get the same zipper: how often the closure is called, and in which order, is not told, and
-/// the payload is for caches and buffers. It is not asked twice at one path, so a factor with nothing below its root ends
-/// the product there. If it panics the payload is lost, and no more factors are to be had.
+/// The same path must always get the same zipper: how often the closure is called, and in which
+/// order, is not told, and the payload is for caches and buffers. It is not asked twice at one
+/// path, so a factor with nothing below its root ends the product there. If it panics the payload
+/// is lost, and no more factors are to be had.
 ///
-/// The zippers, the payload and the closure must be [`Clone`], since counting and looking below the focus without moving
-/// is done by clones.
+/// The zippers, the payload and the closure must be [`Clone`], since counting and looking below
+/// the focus without moving is done by clones.
 ///
 /// # Complexity
-/// Moves are those of the factors, and a call of the closure where a tip is come to. `val_count` walks all that is
-/// below the focus, and never returns where that is without end; so do moves to the last of all locations.
+/// Moves are those of the factors, and a call of the closure where a tip is come to. `val_count`
+/// walks all that is below the focus, and never returns where that is without end; so do moves to
+/// the last of all locations.
 ///
 /// # Examples
 /// Words, each followed by one of its own list:
@@ -67,7 +69,8 @@ struct Drawn<S, C, F> {
     /// What the closure passes on from call to call. None once it has panicked.
     payload: Option<C>,
     enroll: F,
-    /// The zippers that [`ZipperValues::val_at`] has made behind those entered, with where their roots are.
+    /// The zippers that [`ZipperValues::val_at`] has made behind those entered, with where their
+    /// roots are.
     ahead: Shelf<(Vec<u8>, S)>,
 }
 
@@ -131,7 +134,8 @@ where
     SecondaryZ: ZipperMoving,
     F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<SecondaryZ>),
 {
-    /// A product that begins with `primary`, which is reset, and asks `enroll` for what hangs at each tip.
+    /// A product that begins with `primary`, which is reset, and asks `enroll` for what hangs at
+    /// each tip.
     pub fn new_enroll(mut primary: PrimaryZ, enroll_payload: C, enroll: F) -> Self
     where
         PrimaryZ: ZipperValues<V>,
@@ -141,7 +145,8 @@ where
         Self { chain: Chain::new(primary, drawn), trie: PhantomData }
     }
 
-    /// The number of the factor that the focus is in; the primary one is 0. A seam is still in the factor that ends.
+    /// The number of the factor that the focus is in; the primary one is 0. A seam is still in the
+    /// factor that ends.
     #[must_use]
     pub fn focus_factor(&self) -> usize {
         self.chain.focus_factor()
@@ -161,7 +166,8 @@ where
     C: Clone,
     F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>),
 {
-    /// Which zipper the location at `path` below the focus is of, and by what path below where that stands.
+    /// Which zipper the location at `path` below the focus is of, and by what path below where
+    /// that stands.
     fn find<'k>(&self, path: &'k [u8]) -> Option<(Found<'_, P, S>, &'k [u8])> {
         let of_number = |n: usize| match n {
             0 => Found::Primary(&self.chain.primary),
@@ -301,7 +307,8 @@ where
     }
 
     /// # Panics
-    /// If the witness was made where the path had not come to the focus's factor, or to another one.
+    /// If the witness was made where the path had not come to the focus's factor, or to another
+    /// one.
     fn get_val_with_witness<'w>(&self, (primary, rest): &'w Self::WitnessT) -> Option<&'w V>
     where
         'trie: 'w,

@@ -9,12 +9,12 @@ use crate::zipper::traits::*;
 
 /// A copy of a virtual zipper that stays at and below where it was made.
 ///
-/// Made by [`fork_read_zipper`](ZipperForking::fork_read_zipper) of a zipper that stands in no real trie. Its root is the
-/// focus of the zipper that it was made from.
+/// Made by [`fork_read_zipper`](ZipperForking::fork_read_zipper) of a zipper that stands in no
+/// real trie. Its root is the focus of the zipper that it was made from.
 ///
 /// # Complexity
-/// Making it is a clone. Moves are as fast as the copied zipper's; those that a walk leaves the root by, and the backward
-/// ones, compare the root's path.
+/// Making it is a clone. Moves are as fast as the copied zipper's; those that a walk leaves the
+/// root by, and the backward ones, compare the root's path.
 #[derive(Clone)]
 #[must_use = "a zipper does nothing until it is used"]
 pub struct ForkedZipper<Z> {
@@ -123,7 +123,8 @@ impl<Z: ZipperMoving> ZipperMoving for ForkedZipper<Z> {
         !self.at_root() && self.zipper.to_prev_sibling_byte()
     }
     fn to_next_step(&mut self) -> bool {
-        // A step that leaves what is below the root is one to a sibling of the root or of an ancestor.
+        // A step that leaves what is below the root is one to a sibling of the root or of an
+        // ancestor.
         let below = self.zipper.to_next_step() && self.zipper.path().len() > self.root.len();
         if !below {
             self.zipper.move_to_path(&self.root);

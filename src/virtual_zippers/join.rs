@@ -12,18 +12,19 @@ use crate::zipper::traits::*;
 
 /// The join of what two zippers stand in, read without building it.
 ///
-/// It has the locations of both. Where both have a value, the value is their [`pjoin`](Lattice::pjoin), made when somebody
-/// asks for it and kept until the zipper moves; where that is one of the two, as with plain values, it is lent from there.
-/// Join is for values what [`OverlayZipper`](super::OverlayZipper) leaves to a closure.
+/// It has the locations of both. Where both have a value, the value is their
+/// [`pjoin`](Lattice::pjoin), made when somebody asks for it and kept until the zipper moves;
+/// where that is one of the two, as with plain values, it is lent from there. Join is for values
+/// what [`OverlayZipper`](super::OverlayZipper) leaves to a closure.
 ///
-/// Asking for values at many paths below one focus ([`val_at`](ZipperValues::val_at)) keeps those that had to be made, and
-/// looks for them one after another.
+/// Asking for values at many paths below one focus ([`val_at`](ZipperValues::val_at)) keeps those
+/// that had to be made, and looks for them one after another.
 ///
 /// The zippers must be [`Clone`], since counting is done by clones.
 ///
 /// # Complexity
-/// Each move is one of either zipper; `ascend_until` and its like go byte by byte. `val_count` walks what is below the
-/// focus.
+/// Each move is one of either zipper; `ascend_until` and its like go byte by byte. `val_count`
+/// walks what is below the focus.
 ///
 /// # Examples
 /// ```
@@ -49,7 +50,8 @@ where
     A: ZipperMoving + ZipperValues<V>,
     B: ZipperMoving + ZipperValues<V>,
 {
-    /// The join of what is at and below the roots of both. They are reset; the root and origin are those of `a`.
+    /// The join of what is at and below the roots of both. They are reset; the root and origin are
+    /// those of `a`.
     pub fn new(a: A, b: B) -> Self {
         Self { pair: Pair::new(a, b), values: Values::new() }
     }

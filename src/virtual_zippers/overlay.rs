@@ -9,18 +9,20 @@ use super::walking::count_values;
 use crate::bytes::{ByteMask, Text};
 use crate::zipper::traits::*;
 
-/// Two zippers laid over each other: a location is where either has one, and a closure says what its value is.
+/// Two zippers laid over each other: a location is where either has one, and a closure says what
+/// its value is.
 ///
-/// The closure is given the values of both sides and returns one of them, or a part of one, or something that lives as long
-/// as they; or nothing, even where there are values. [`new`](Self::new) takes the value of the first where there
-/// is one. It is asked again each time somebody asks, and must answer the same each time. For values that have to be made
-/// from two others see [`JoinZipper`](super::JoinZipper).
+/// The closure is given the values of both sides and returns one of them, or a part of one, or
+/// something that lives as long as they; or nothing, even where there are values.
+/// [`new`](Self::new) takes the value of the first where there is one. It is asked again each time
+/// somebody asks, and must answer the same each time. For values that have to be made from two
+/// others see [`JoinZipper`](super::JoinZipper).
 ///
 /// The zippers must be [`Clone`], since counting is done by clones.
 ///
 /// # Complexity
-/// Each move is one of either zipper; `ascend_until` and its like go byte by byte. `val_count` walks what is below the
-/// focus.
+/// Each move is one of either zipper; `ascend_until` and its like go byte by byte. `val_count`
+/// walks what is below the focus.
 ///
 /// # Examples
 /// ```
@@ -55,8 +57,8 @@ where
     AZipper: ZipperMoving,
     BZipper: ZipperMoving,
 {
-    /// Lays `a` over `b`. Where both have a value, that of `a` is taken. Both are reset; the root and origin are those
-    /// of `a`.
+    /// Lays `a` over `b`. Where both have a value, that of `a` is taken. Both are reset; the root
+    /// and origin are those of `a`.
     pub fn new(a: AZipper, b: BZipper) -> Self {
         Self::with_mapping(a, b, first)
     }
@@ -68,7 +70,8 @@ where
     BZipper: ZipperMoving,
     Mapping: for<'a> Fn(Option<&'a AV>, Option<&'a BV>) -> Option<&'a OutV>,
 {
-    /// Lays `a` over `b`, with values that `mapping` chooses. Both are reset; the root and origin are those of `a`.
+    /// Lays `a` over `b`, with values that `mapping` chooses. Both are reset; the root and origin
+    /// are those of `a`.
     pub fn with_mapping(a: AZipper, b: BZipper, mapping: Mapping) -> Self {
         Self { pair: Pair::new(a, b), mapping, values: PhantomData }
     }

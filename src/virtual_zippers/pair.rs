@@ -87,8 +87,8 @@ impl<A: ZipperMoving, B: ZipperMoving> Pair<A, B> {
     }
 }
 
-/// Implements the traits of movement for a type with a field `pair` that is the union of the two, and whose `val` says
-/// what is a value. Its `moves` is called before each move.
+/// Implements the traits of movement for a type with a field `pair` that is the union of the two,
+/// and whose `val` says what is a value. Its `moves` is called before each move.
 macro_rules! union_zipper {
     ([$($generics:tt)*] $zipper:ty, [$($bounds:tt)*], [$($prefix:tt)*], [$($buffers:tt)*]) => {
         impl<$($generics)*> Zipper for $zipper
@@ -195,7 +195,8 @@ macro_rules! union_zipper {
     };
 }
 
-/// Goes up to the nearest strict ancestor that branches, or that has a value if `values`, or to the root.
+/// Goes up to the nearest strict ancestor that branches, or that has a value if `values`, or to
+/// the root.
 pub(super) fn ascend_until_fork<Z: ZipperMoving>(zipper: &mut Z, values: bool) -> bool {
     let moved = zipper.ascend_byte();
     while !(zipper.at_root() || values && zipper.is_val() || zipper.child_count() > 1) {

@@ -2,32 +2,39 @@
 
 /// Makes an enum of zippers a zipper: it has each trait that all its variants have.
 ///
-/// Each variant holds one zipper in one unnamed field. These traits are implemented, each for an enum of which all variants
-/// have it:
+/// Each variant holds one zipper in one unnamed field. These traits are implemented, each for an
+/// enum of which all variants have it:
 ///
 /// - [`Zipper`](crate::zipper::Zipper), [`ZipperMoving`](crate::zipper::ZipperMoving),
-///   [`ZipperIteration`](crate::zipper::ZipperIteration), [`ZipperAbsolutePath`](crate::zipper::ZipperAbsolutePath),
-///   [`ZipperPathBuffer`](crate::zipper::ZipperPathBuffer), [`ZipperConcrete`](crate::zipper::ZipperConcrete),
+///   [`ZipperIteration`](crate::zipper::ZipperIteration),
+///   [`ZipperAbsolutePath`](crate::zipper::ZipperAbsolutePath),
+///   [`ZipperPathBuffer`](crate::zipper::ZipperPathBuffer),
+///   [`ZipperConcrete`](crate::zipper::ZipperConcrete),
 ///   [`ZipperProduct`](crate::zipper::ZipperProduct);
 /// - [`ZipperValues`](crate::zipper::ZipperValues), and those of values that outlive the zipper:
 ///   [`ZipperReadOnlyValues`](crate::zipper::ZipperReadOnlyValues),
-///   [`ZipperReadOnlyIteration`](crate::zipper::ZipperReadOnlyIteration) and the two conditional ones. A witness is a tuple
-///   of `Option`s, one for each variant, and is good for zippers of the variant that it was made from;
+///   [`ZipperReadOnlyIteration`](crate::zipper::ZipperReadOnlyIteration) and the two conditional
+///   ones. A witness is a tuple of `Option`s, one for each variant, and is good for zippers of the
+///   variant that it was made from;
 /// - [`ZipperSubtries`](crate::zipper::ZipperSubtries),
 ///   [`ZipperInfallibleSubtries`](crate::zipper::ZipperInfallibleSubtries),
 ///   [`ZipperReadOnlySubtries`](crate::zipper::ZipperReadOnlySubtries);
-/// - [`ZipperForking`](crate::zipper::ZipperForking), into nested [`EitherZipper`](crate::zipper::EitherZipper)s, if you ask
-///   for it by the option `forking`: programs written for `pathmap` have an implementation of their own.
+/// - [`ZipperForking`](crate::zipper::ZipperForking), into nested
+///   [`EitherZipper`](crate::zipper::EitherZipper)s, if you ask for it by the option `forking`:
+///   programs written for `pathmap` have an implementation of their own.
 ///
-/// The traits of writing are not derived. Derive `Clone` where you need it: most virtual zippers ask it of their parts.
+/// The traits of writing are not derived. Derive `Clone` where you need it: most virtual zippers
+/// ask it of their parts.
 ///
-/// There is a `From` from each variant's zipper to the enum and a `TryFrom` back, which fails with the enum as it was.
-/// They are left out for types that two variants share, and for a type that is a parameter.
+/// There is a `From` from each variant's zipper to the enum and a `TryFrom` back, which fails with
+/// the enum as it was. They are left out for types that two variants share, and for a type that is
+/// a parameter.
 ///
 /// # Options
 /// - `#[poly_zipper(forking)]` for [`ZipperForking`](crate::zipper::ZipperForking);
 /// - `#[poly_zipper(crate = path)]` for a crate that knows this one by another name;
-/// - `#[poly_zipper(no_conversions)]` leaves `From` and `TryFrom` out, which variants of overlapping types need.
+/// - `#[poly_zipper(no_conversions)]` leaves `From` and `TryFrom` out, which variants of
+///   overlapping types need.
 ///
 /// # Examples
 /// ```
@@ -55,12 +62,14 @@
 /// ```
 pub use bytetrie_derive::PolyZipper;
 
-/// Makes an enum of zippers a zipper, with the traits that are listed and those that they are built on.
+/// Makes an enum of zippers a zipper, with the traits that are listed and those that they are
+/// built on.
 ///
-/// It is [`PolyZipper`] without its bounds: that every variant has every trait is checked at the enum, and is an error
-/// if not. This is for enums that hold themselves, by way of other zippers, where the compiler cannot follow bounds that
-/// lead back to where it started. The type of values must be a parameter named `V`, and if a trait is about how long they
-/// live, that must be `'trie`. Without a list all traits are implemented.
+/// It is [`PolyZipper`] without its bounds: that every variant has every trait is checked at the
+/// enum, and is an error if not. This is for enums that hold themselves, by way of other zippers,
+/// where the compiler cannot follow bounds that lead back to where it started. The type of values
+/// must be a parameter named `V`, and if a trait is about how long they live, that must be
+/// `'trie`. Without a list all traits are implemented.
 ///
 /// ```compile_fail,E0277
 /// use bytetrie::zipper::*;
@@ -97,7 +106,8 @@ pub use bytetrie_derive::PolyZipperExplicit;
 pub mod __derive {
     pub use crate::__zipper_methods as methods;
 
-    /// A type by another name, which the compiler does not look through when it checks that bounds can hold at all.
+    /// A type by another name, which the compiler does not look through when it checks that bounds
+    /// can hold at all.
     pub trait Same<'z> {
         type Same: ?Sized;
     }

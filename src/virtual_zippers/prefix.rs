@@ -36,14 +36,14 @@ pub struct PrefixZipper<'prefix, Z> {
     /// Where the root is in it.
     root_len: usize,
     prefix: Cow<'prefix, [u8]>,
-    /// How many bytes the path and the prefix share. While that is less than the prefix, the source is at its root;
-    /// otherwise its path is what comes behind.
+    /// How many bytes the path and the prefix share. While that is less than the prefix, the
+    /// source is at its root; otherwise its path is what comes behind.
     shared: usize,
     source: Z,
 }
 
-/// A path is not the beginning of a [`PrefixZipper`]'s prefix, as its root must be: give a shorter one, or a prefix that
-/// begins with it.
+/// A path is not the beginning of a [`PrefixZipper`]'s prefix, as its root must be: give a shorter
+/// one, or a prefix that begins with it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NotInPrefix {
     path: Box<[u8]>,
@@ -75,7 +75,8 @@ impl fmt::Debug for NotInPrefix {
 impl std::error::Error for NotInPrefix {}
 
 impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
-    /// Puts `prefix` before the trie at the source's root. The source is reset; the root is before the prefix.
+    /// Puts `prefix` before the trie at the source's root. The source is reset; the root is before
+    /// the prefix.
     pub fn new<P>(prefix: P, mut source: Z) -> Self
     where
         P: Into<Cow<'prefix, [u8]>>,
@@ -118,7 +119,8 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
         answer
     }
 
-    /// Goes along the prefix to where the source is, if the focus is on it or before it in path order, but not behind it.
+    /// Goes along the prefix to where the source is, if the focus is on it or before it in path
+    /// order, but not behind it.
     fn enter(&mut self) -> bool {
         let ahead = match (self.path.get().get(self.shared), self.prefix.get(self.shared)) {
             (Some(here), Some(there)) => here < there,
@@ -324,7 +326,8 @@ impl<Z: ZipperMoving> ZipperMoving for PrefixZipper<'_, Z> {
     #[inline]
     fn to_next_step(&mut self) -> bool {
         if !self.is_in_source() {
-            // One location after the other leads to the source. From before it, the first is where the paths part.
+            // One location after the other leads to the source. From before it, the first is where
+            // the paths part.
             let (len, next) = (self.shared, self.prefix[self.shared]);
             let comes = self.path.get().get(len).is_none_or(|&here| here < next);
             if !comes || len < self.root_len || !self.source.path_exists() {
@@ -489,7 +492,8 @@ impl<Z> PrefixZipper<'_, Z> {
     }
 }
 
-/// On the prefix the subtrie is a map made for the purpose, of O(prefix) nodes before those of the source.
+/// On the prefix the subtrie is a map made for the purpose, of O(prefix) nodes before those of the
+/// source.
 impl<V: Clone, Z: ZipperSubtries<V>> ZipperSubtries<V> for PrefixZipper<'_, Z> {
     fn native_subtries(&self) -> bool {
         self.source.native_subtries()

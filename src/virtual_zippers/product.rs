@@ -29,8 +29,8 @@ pub trait ZipperProduct: ZipperAbsolutePath + ZipperIteration {
     #[must_use]
     fn focus_factor(&self) -> usize;
 
-    /// Where the factors before that of the focus end, as offsets in [`path`](ZipperMoving::path): as many as
-    /// [`focus_factor`](Self::focus_factor) says.
+    /// Where the factors before that of the focus end, as offsets in [`path`](ZipperMoving::path):
+    /// as many as [`focus_factor`](Self::focus_factor) says.
     #[must_use]
     fn path_indices(&self) -> &[usize];
 }
@@ -99,21 +99,23 @@ impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperC
 
 /// The product of real tries: at each tip of one hangs the next.
 ///
-/// A *tip* is a location with nothing below it, valued or dangling. At each tip of the primary factor hangs all that is
-/// below the root of the second, at each tip of that the third, and so on. A path of the product is a path of the first
-/// factor up to a tip, then one of the second, and so on; the product ends wherever the walk has come in it.
+/// A *tip* is a location with nothing below it, valued or dangling. At each tip of the primary
+/// factor hangs all that is below the root of the second, at each tip of that the third, and so
+/// on. A path of the product is a path of the first factor up to a tip, then one of the second,
+/// and so on; the product ends wherever the walk has come in it.
 ///
-/// At a seam, where one factor ends and the next begins, the value is that of the one that ends. The value at the root of
-/// a factor is not part of the product, but for the primary's. A factor with nothing below its root adds nothing, and the
-/// next hangs in its place; behind a factor whose root does not exist nothing hangs.
+/// At a seam, where one factor ends and the next begins, the value is that of the one that ends.
+/// The value at the root of a factor is not part of the product, but for the primary's. A factor
+/// with nothing below its root adds nothing, and the next hangs in its place; behind a factor
+/// whose root does not exist nothing hangs.
 ///
-/// [`ProductZipperG`] is the same for zippers of any kind. This one is for zippers over real tries, whatever kind each is;
-/// it keeps them, so that what a head excludes for them stays excluded. It is not `Send`, since they may not be;
-/// `ProductZipperG` is, if its factors are.
+/// [`ProductZipperG`] is the same for zippers of any kind. This one is for zippers over real
+/// tries, whatever kind each is; it keeps them, so that what a head excludes for them stays
+/// excluded. It is not `Send`, since they may not be; `ProductZipperG` is, if its factors are.
 ///
 /// # Complexity
-/// Moves are those of the factors, plus O(1). [`val_count`](ZipperMoving::val_count) visits the nodes below the focus in
-/// its factor, and those of the factors behind it once each.
+/// Moves are those of the factors, plus O(1). [`val_count`](ZipperMoving::val_count) visits the
+/// nodes below the focus in its factor, and those of the factors behind it once each.
 ///
 /// # Examples
 /// ```
@@ -138,13 +140,15 @@ pub struct ProductZipper<'factor_z, 'trie, V> {
 }
 
 impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
-    /// The product of the trie at the root of `primary_z` and those at the focus of each of `other_zippers`.
+    /// The product of the trie at the root of `primary_z` and those at the focus of each of
+    /// `other_zippers`.
     ///
-    /// It stands at the primary's root, and its origin is the primary's; a zipper of your own has its root there. O(1)
-    /// for each factor.
+    /// It stands at the primary's root, and its origin is the primary's; a zipper of your own has
+    /// its root there. O(1) for each factor.
     ///
     /// # Panics
-    /// If a zipper stands in no real trie ([`native_subtries`](ZipperSubtries::native_subtries) says so).
+    /// If a zipper stands in no real trie ([`native_subtries`](ZipperSubtries::native_subtries)
+    /// says so).
     pub fn new<PrimaryZ, OtherZ, ZipperList>(primary_z: PrimaryZ, other_zippers: ZipperList) -> Self
     where
         PrimaryZ: ZipperMoving + ZipperReadOnlySubtries<'trie, V> + 'factor_z,
@@ -166,7 +170,8 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
     {
         primary_z.reset();
         let prefix = primary_z.known_prefix();
-        // Where the place cannot be told by that path, as it lies within a node of another trie, it is cut out.
+        // Where the place cannot be told by that path, as it lies within a node of another trie,
+        // it is cut out.
         let primary = ReadZipperOwned::at(native(primary_z.trie_ref()), prefix).or_else(|| {
             let place = TrieRef::Owned(primary_z.try_make_map()?.into());
             ReadZipperOwned::at(place, prefix)
@@ -238,14 +243,17 @@ impl<'factor_z, 'trie, V> ZipperForking<V> for ProductZipper<'factor_z, 'trie, V
 
 /// A product of zippers of any kind, of real tries or virtual: at each tip of one hangs the next.
 ///
-/// What the product is says [`ProductZipper`], which is for zippers over real tries only. The factors behind the primary
-/// one are of one type; for several, put them into an enum with [`PolyZipper`](crate::zipper::PolyZipper).
+/// What the product is says [`ProductZipper`], which is for zippers over real tries only. The
+/// factors behind the primary one are of one type; for several, put them into an enum with
+/// [`PolyZipper`](crate::zipper::PolyZipper).
 ///
-/// The zippers must be [`Clone`], since counting and looking below the focus without moving is done by clones.
+/// The zippers must be [`Clone`], since counting and looking below the focus without moving is
+/// done by clones.
 ///
 /// # Complexity
-/// Moves are those of the factors, plus O(1). `val_count` asks the factor of the focus and each behind it once for its
-/// `val_count` and its `tip_count`; those that do not know the latter are walked.
+/// Moves are those of the factors, plus O(1). `val_count` asks the factor of the focus and each
+/// behind it once for its `val_count` and its `tip_count`; those that do not know the latter are
+/// walked.
 ///
 /// # Examples
 /// ```
@@ -264,7 +272,8 @@ pub struct ProductZipperG<'trie, PrimaryZ, SecondaryZ, V> {
 }
 
 impl<'trie, PrimaryZ, SecondaryZ, V> ProductZipperG<'trie, PrimaryZ, SecondaryZ, V> {
-    /// The product of what is at the root of `primary` and of each of `other_zippers`. All are reset.
+    /// The product of what is at the root of `primary` and of each of `other_zippers`. All are
+    /// reset.
     pub fn new<ZipperList>(mut primary: PrimaryZ, other_zippers: ZipperList) -> Self
     where
         ZipperList: IntoIterator<Item = SecondaryZ>,

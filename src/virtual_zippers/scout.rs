@@ -6,16 +6,18 @@ use crate::zipper::traits::*;
 
 /// A pair of zippers that goes ahead of another, to find what it leads to.
 ///
-/// Where it stands after it has found something, that is *known* to be there, and so is all that leads to it. The focus
-/// of the other pair mostly moves along that way, and then nothing has to be looked for. What is remembered is
-/// one path, so the memory is bounded by the length of the longest.
+/// Where it stands after it has found something, that is *known* to be there, and so is all that
+/// leads to it. The focus of the other pair mostly moves along that way, and then nothing has to
+/// be looked for. What is remembered is one path, so the memory is bounded by the length of the
+/// longest.
 pub(super) struct Scout<A, B> {
     pair: Pair<A, B>,
     /// How many bytes the scout's path and that of the focus share, at least.
     shared: usize,
     /// Whether the scout stands at something that stays.
     known: bool,
-    /// Then: from which depth on there is nothing that stays before it, in path order, below the path to there.
+    /// Then: from which depth on there is nothing that stays before it, in path order, below the
+    /// path to there.
     from: usize,
 }
 
@@ -58,7 +60,8 @@ impl<A: ZipperMoving, B: ZipperMoving> Scout<A, B> {
         self.known_byte(len).filter(|_| self.from <= len)
     }
 
-    /// The byte at depth `len` on the known way is the first by which the focus there leads to something.
+    /// The byte at depth `len` on the known way is the first by which the focus there leads to
+    /// something.
     pub(super) fn first_is_below(&mut self, len: usize) {
         // What was found from further down may have others before it in between.
         if self.from == len + 1 {
@@ -66,8 +69,8 @@ impl<A: ZipperMoving, B: ZipperMoving> Scout<A, B> {
         }
     }
 
-    /// Looks for the first thing in path order that stays, at or below `byte` behind the focus's path, or at or below the
-    /// focus if there is none.
+    /// Looks for the first thing in path order that stays, at or below `byte` behind the focus's
+    /// path, or at or below the focus if there is none.
     ///
     /// O(what of both has to be looked through until then).
     pub(super) fn seek<V, O: Selection<V, A, B>>(&mut self, focus: &[u8], byte: Option<u8>) -> bool {

@@ -14,28 +14,33 @@ use crate::bytes::{ByteMask, Text};
 use crate::zipper::methods::forward;
 use crate::zipper::traits::*;
 
-/// A part of what a zipper stands in, chosen by another: a [`MeetZipper`], a [`SubtractZipper`] or a [`RestrictZipper`].
+/// A part of what a zipper stands in, chosen by another: a [`MeetZipper`], a [`SubtractZipper`] or
+/// a [`RestrictZipper`].
 ///
-/// What it shows is what the operation of that name makes of two maps, with all rules for dangling paths. The root is
-/// the first's root, and exists iff that does. Zippers of this kind build nothing.
+/// What it shows is what the operation of that name makes of two maps, with all rules for dangling
+/// paths. The root is the first's root, and exists iff that does. Zippers of this kind build
+/// nothing.
 ///
 /// # How it looks ahead
-/// A location of the result exists if it leads to something that stays. So the zipper must look ahead, which a second pair
-/// of zippers does, its *scout*. It goes through what both have below the focus, in path order, to the first thing that
-/// stays. That path is remembered, and most moves follow it; a walk through all of the result takes no more steps than
-/// one through what both have. Where somebody asks for a [`child_mask`](Zipper::child_mask), each branch is looked
-/// into until something is found. Besides its four zippers it keeps one mask, and the values that it was asked for since it
-/// moved last.
+/// A location of the result exists if it leads to something that stays. So the zipper must look
+/// ahead, which a second pair of zippers does, its *scout*. It goes through what both have below
+/// the focus, in path order, to the first thing that stays. That path is remembered, and most
+/// moves follow it; a walk through all of the result takes no more steps than one through what
+/// both have. Where somebody asks for a [`child_mask`](Zipper::child_mask), each branch is looked
+/// into until something is found. Besides its four zippers it keeps one mask, and the values that
+/// it was asked for since it moved last.
 ///
-/// Where two values become a third it is made when somebody asks, and kept until the zipper moves; plain values
-/// are lent from the operand. The scout asks the values' lattice too, and more than once for the same pair.
+/// Where two values become a third it is made when somebody asks, and kept until the zipper moves;
+/// plain values are lent from the operand. The scout asks the values' lattice too, and more than
+/// once for the same pair.
 ///
 /// The zippers must be [`Clone`], for the scout, and since counting is done by clones.
 ///
 /// # Complexity
-/// `to_next_step` and `to_next_val` are amortized O(1) steps of the lockstep walk through both operands. `child_mask`
-/// is O(what has to be looked through, in each branch, until something that stays); so are moves that ask for it: by
-/// index, `descend_until`, `ascend_until` and their like. `val_count` walks what is below the focus.
+/// `to_next_step` and `to_next_val` are amortized O(1) steps of the lockstep walk through both
+/// operands. `child_mask` is O(what has to be looked through, in each branch, until something that
+/// stays); so are moves that ask for it: by index, `descend_until`, `ascend_until` and their like.
+/// `val_count` walks what is below the focus.
 #[must_use = "a zipper does nothing until it is used"]
 pub struct AlgebraZipper<V, A, B, O> {
     pair: Pair<A, B>,
@@ -51,8 +56,9 @@ pub struct AlgebraZipper<V, A, B, O> {
 
 /// The meet of what two zippers stand in, read without building it.
 ///
-/// A location is there if it leads to a value that both have and whose [`pmeet`](crate::Lattice::pmeet) is one, or to a
-/// tip that dangles in both. See [`AlgebraZipper`].
+/// A location is there if it leads to a value that both have and whose
+/// [`pmeet`](crate::Lattice::pmeet) is one, or to a tip that dangles in both. See
+/// [`AlgebraZipper`].
 ///
 /// # Examples
 /// ```
@@ -71,9 +77,9 @@ pub type MeetZipper<V, A, B> = AlgebraZipper<V, A, B, Meeting>;
 
 /// What the first of two zippers has and the second has not, read without building it.
 ///
-/// A location is there if it leads to a value of the first that stays, where the second has none or by
-/// [`psubtract`](crate::DistributiveLattice::psubtract), or to a dangling tip where the second has no location. See
-/// [`AlgebraZipper`].
+/// A location is there if it leads to a value of the first that stays, where the second has none
+/// or by [`psubtract`](crate::DistributiveLattice::psubtract), or to a dangling tip where the
+/// second has no location. See [`AlgebraZipper`].
 ///
 /// # Examples
 /// ```
@@ -90,7 +96,8 @@ pub type MeetZipper<V, A, B> = AlgebraZipper<V, A, B, Meeting>;
 /// ```
 pub type SubtractZipper<V, A, B> = AlgebraZipper<V, A, B, Subtracting>;
 
-/// What the first of two zippers has at and below the paths at which the second has values, read without building it.
+/// What the first of two zippers has at and below the paths at which the second has values, read
+/// without building it.
 ///
 /// The second's values may be of any type; they are not looked at. See [`AlgebraZipper`].
 ///
@@ -113,7 +120,8 @@ where
     B: ZipperMoving + Clone,
     O: Selection<V, A, B>,
 {
-    /// The operation on what is at and below the roots of both. They are reset; the root and origin are those of `a`.
+    /// The operation on what is at and below the roots of both. They are reset; the root and
+    /// origin are those of `a`.
     pub fn new(a: A, b: B) -> Self {
         let pair = Pair::new(a, b);
         let covered = (O::COVERS && pair.b.is_val()).then_some(0);
@@ -128,7 +136,8 @@ where
         }
     }
 
-    /// The scout, by shared borrow. If a value's operation has panicked it has found nothing, and can be used again.
+    /// The scout, by shared borrow. If a value's operation has panicked it has found nothing, and
+    /// can be used again.
     fn scout(&self) -> MutexGuard<'_, Scout<A, B>> {
         self.scout.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -202,8 +211,8 @@ where
             || candidates.test_bit(byte) && scout.seek::<V, O>(self.pair.a.path(), Some(byte))
     }
 
-    /// The next byte by which the focus leads to something: the first from `byte` on, which may be it, in the order
-    /// that `beyond` tells.
+    /// The next byte by which the focus leads to something: the first from `byte` on, which may be
+    /// it, in the order that `beyond` tells.
     fn first_from(&mut self, byte: Option<u8>, beyond: fn(&ByteMask, u8) -> Option<u8>) -> Option<u8> {
         let mut next = byte;
         while let Some(byte) = next {

@@ -9,7 +9,8 @@ pub(super) fn for_each_location<Z: ZipperMoving>(mut zipper: Z, mut visit: impl 
     }
     visit(&zipper);
     let start = zipper.path().len();
-    // A step that leaves what is below the focus is one to a sibling of the focus or of an ancestor.
+    // A step that leaves what is below the focus is one to a sibling of the focus or of an
+    // ancestor.
     while zipper.to_next_step() && zipper.path().len() > start {
         visit(&zipper);
     }
@@ -22,7 +23,8 @@ pub(super) fn count_values<Z: ZipperMoving>(zipper: Z) -> usize {
     values
 }
 
-/// The number of tips at the focus and below: as the zipper tells, or else by a walk, which is O(locations there).
+/// The number of tips at the focus and below: as the zipper tells, or else by a walk, which is
+/// O(locations there).
 pub(super) fn count_tips<Z: ZipperMoving + Clone>(zipper: &Z) -> usize {
     zipper.tip_count().unwrap_or_else(|| {
         let mut tips = 0;

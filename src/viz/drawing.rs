@@ -9,8 +9,9 @@ use crate::trie::PathMap;
 
 /// A picture of one map or more, which is made when it is asked for as text.
 ///
-/// Begin with [`PathMap::draw`], say what is to be seen, and end with [`graphviz`](Self::graphviz),
-/// [`mermaid`](Self::mermaid), [`svg`](Self::svg) or [`ascii`](Self::ascii).
+/// Begin with [`PathMap::draw`], say what is to be seen, and end with
+/// [`graphviz`](Self::graphviz), [`mermaid`](Self::mermaid), [`svg`](Self::svg) or
+/// [`ascii`](Self::ascii).
 ///
 /// # Examples
 /// The nodes of two maps, and what they share:

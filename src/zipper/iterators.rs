@@ -75,8 +75,8 @@ impl<V> fmt::Debug for ReadZipperIter<'_, '_, V> {
     }
 }
 
-/// An iterator over the tips after a reader's focus: the locations with nothing below them, whether
-/// they hold a value or dangle. Made by [`ReadZipperUntracked::into_path_iter`].
+/// An iterator over the tips after a reader's focus: the locations with nothing below them,
+/// whether they hold a value or dangle. Made by [`ReadZipperUntracked::into_path_iter`].
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ReadZipperPathIter<'a, 'path, V> {
     zipper: Option<ReadZipperUntracked<'a, 'path, V>>,

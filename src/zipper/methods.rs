@@ -1,8 +1,8 @@
 //! The method table of the zipper traits: one line for each method.
 //!
 //! Many zippers wrap another zipper, or one of several, and forward each call to it. None of them
-//! spells the methods out: [`__zipper_methods!`](crate::__zipper_methods) lists the methods of each
-//! trait, and [`__forward!`](crate::__forward) turns a list into an implementation.
+//! spells the methods out: [`__zipper_methods!`](crate::__zipper_methods) lists the methods of
+//! each trait, and [`__forward!`](crate::__forward) turns a list into an implementation.
 //!
 //! ```text
 //! forward! { … }   in this crate ─┐
@@ -11,8 +11,9 @@
 //! ```
 //!
 //! To add a method to a trait, declare it in the trait, add its line here, and write it for the
-//! zippers that do the work. If a required method has no line, the compiler reports a missing trait
-//! item at each forwarding zipper; if a provided one has none, those zippers use its default.
+//! zippers that do the work. If a required method has no line, the compiler reports a missing
+//! trait item at each forwarding zipper; if a provided one has none, those zippers use its
+//! default.
 //!
 //! # Lines
 //! A line is a signature in which square brackets replace the angle brackets of the generics and
@@ -29,7 +30,8 @@
 
 /// The table: passes the methods of a trait to `__forward!`.
 ///
-/// Takes the trait, a name for the type parameter of paths, and the first argument of `__forward!`.
+/// Takes the trait, a name for the type parameter of paths, and the first argument of
+/// `__forward!`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __zipper_methods {
@@ -411,8 +413,9 @@ macro_rules! __forward {
 /// forward! { impl[Z,] Box<Z> as Z, self => **self; Zipper; ZipperValues<V>; }
 /// ```
 ///
-/// The first form implements each trait under the bounds that are given. The second form implements
-/// each trait for which the inner type (`as Z`) has it, and declares the trait's own parameters.
+/// The first form implements each trait under the bounds that are given. The second form
+/// implements each trait for which the inner type (`as Z`) has it, and declares the trait's own
+/// parameters.
 macro_rules! forward {
     (
         impl $generics:tt $type:ty, $self:ident => $place:expr;

@@ -1,5 +1,5 @@
-//! The derive macros `Lattice` and `DistributiveLattice`: a struct is as the tuple of its fields. What is refused is in
-//! `derive/tests`.
+//! The derive macros `Lattice` and `DistributiveLattice`: a struct is as the tuple of its fields.
+//! What is refused is in `derive/tests`.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -118,7 +118,8 @@ struct Many(
     Or<u8>,
 );
 
-/// A struct that holds itself: the bounds that the macro would write lead back to where they started.
+/// A struct that holds itself: the bounds that the macro would write lead back to where they
+/// started.
 #[derive(Clone, Debug, PartialEq, Lattice, DistributiveLattice)]
 #[lattice(bounds(T: Ord + Lattice + DistributiveLattice + Clone))]
 struct Chain<T> {

@@ -1,4 +1,5 @@
-//! Algebra on tries as deep as a million bytes, on a small stack, and on values whose operations panic.
+//! Algebra on tries as deep as a million bytes, on a small stack, and on values whose operations
+//! panic.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,9 +13,10 @@ use bytetrie::{
 use crate::keys::keys;
 use crate::stack::on_stack;
 
-// ------------------------------------------------------------------------------------------------- paths beyond number
+// Paths beyond number.
 
-/// A trie of `4^levels` paths over `letters`, of which each level is one node that four edges lead to.
+/// A trie of `4^levels` paths over `letters`, of which each level is one node that four edges lead
+/// to.
 fn tower(letters: &[u8; 4], levels: usize, value: u64) -> PathMap<u64> {
     let mut map = PathMap::single([], value);
     for _ in 0..levels {
@@ -51,7 +53,8 @@ fn strangers_that_share_their_own_nodes_beyond_number() {
     }
 }
 
-/// Two tries of the same 2^60 paths, whose nodes part the paths at other bytes: one side is always inside of a node.
+/// Two tries of the same 2^60 paths, whose nodes part the paths at other bytes: one side is always
+/// inside of a node.
 #[test]
 fn strangers_whose_nodes_are_not_aligned_beyond_number() {
     let levels = |mut map: PathMap<u64>, count: usize, len: usize| {
@@ -119,7 +122,8 @@ fn many_dense_maps() {
     }
 }
 
-/// Each level has a value of either side, and little else: what is joined in place would walk from the top each time.
+/// Each level has a value of either side, and little else: what is joined in place would walk from
+/// the top each time.
 #[test]
 fn a_comb_joined_into_a_comb() {
     let comb = |tooth: u8, depth: usize| -> PathMap<u64> {
@@ -179,9 +183,10 @@ fn values_that_annihilate_each_other_do_so_by_every_route() {
     assert_eq!(map, PathMap::from([("r", Xor(3))]));
 }
 
-// ---------------------------------------------------------------------------------------------------- deep tries
+// Deep tries.
 
-/// Every prefix of a path of so many bytes has a value; without optimization a level takes tens of microseconds.
+/// Every prefix of a path of so many bytes has a value; without optimization a level takes tens of
+/// microseconds.
 const DEEP: usize = if cfg!(debug_assertions) { 60_000 } else { 1_000_000 };
 
 /// Runs on half the stack that other deep tests have, with the smallest nodes.
@@ -293,7 +298,7 @@ fn k_path_collapses_a_million_bytes_deep() {
     });
 }
 
-// ---------------------------------------------------------------------------------------------------- values that panic
+// Values that panic.
 
 /// A value whose operations panic when its fuse says so, and otherwise give every kind of answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -381,7 +386,8 @@ fn numbers(map: &PathMap<Brittle>) -> BTreeMap<Vec<u8>, u8> {
     map.iter().map(|(path, value)| (path, value.0.number())).collect()
 }
 
-/// Runs a verb again and again, and breaks it at each event in turn. `Err` tells what it left behind.
+/// Runs a verb again and again, and breaks it at each event in turn. `Err` tells what it left
+/// behind.
 fn break_everywhere((name, run): Verb, event: Event, shared: bool) -> Result<(), String> {
     let build = |fuse: &Fuse, shift: u8| -> PathMap<Brittle> {
         let numbered = keys().into_iter().zip(0u8..).filter(|(_, i)| shift == 0 || i % 11 != 5);
@@ -462,7 +468,8 @@ fn every_verb_survives_every_drop_that_panics() {
     survive(Event::Drop);
 }
 
-/// Copying a node clones its values; what equals an operand is that operand, and nothing is copied for it.
+/// Copying a node clones its values; what equals an operand is that operand, and nothing is copied
+/// for it.
 #[test]
 fn a_result_that_equals_an_operand_clones_nothing() {
     for limits in [Limits::DEFAULT, Limits::TINY] {

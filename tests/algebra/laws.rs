@@ -1,7 +1,8 @@
 //! The laws of the algebra, each a property by its name.
 //!
-//! The operands are made in the ways in which maps come to share nodes, since a shortcut over shared nodes is where a law
-//! breaks: built fresh, cloned and edited, grafted, and with one subtrie in several places, as deduplication leaves it.
+//! The operands are made in the ways in which maps come to share nodes, since a shortcut over
+//! shared nodes is where a law breaks: built fresh, cloned and edited, grafted, and with one
+//! subtrie in several places, as deduplication leaves it.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! Algebra on the cases that have gone wrong before, here or elsewhere, each with its name; on all pairs of kinds of node; on
-//! operands that share.
+//! Algebra on the cases that have gone wrong before, here or elsewhere, each with its name; on all
+//! pairs of kinds of node; on operands that share.
 
 use bytetrie::algebra::Sum;
 use bytetrie::testing::naive::NaiveZipper;
@@ -15,7 +15,8 @@ use crate::keys::keys;
 use crate::limits::under_both_limits;
 use crate::nodes::nodes;
 
-/// A map and its model, of values at some paths and dangling others. Three distinct values show which side was kept.
+/// A map and its model, of values at some paths and dangling others. Three distinct values show
+/// which side was kept.
 fn twin<P: AsRef<[u8]>>(valued: impl IntoIterator<Item = (P, u64)>, bare: &[&str]) -> Twin<u64> {
     let mut twin = Twin::default();
     for (path, value) in valued {
@@ -57,7 +58,8 @@ fn operand(path: &str, via: Via) -> Operand {
 
 const VIA: [Via; 4] = [Via::Reader, Via::Place, Via::Owned, Via::Writer];
 
-/// Makes the call at a path of a copy of the target, compares it with the model, and returns what has come of it.
+/// Makes the call at a path of a copy of the target, compares it with the model, and returns what
+/// has come of it.
 fn at<V: ProgramValue>(target: &Twin<V>, path: &str, call: &Algebra, from: &Twin<V>) -> Twin<V> {
     let Twin { mut real, mut model } = target.clone();
     let mut sources = [from.clone()];
@@ -81,7 +83,7 @@ fn pairs(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
     expected.iter().map(|&(path, value)| (path.to_string(), value)).collect()
 }
 
-// ---------------------------------------------------------------------------------------------------- by name
+// By name.
 
 #[test]
 fn joining_into_an_empty_target() {
@@ -309,7 +311,8 @@ fn meet_of_a_map_with_itself_against_meet_with_an_equal_stranger() {
             assert_eq!(met.meet_into(&b.real), AlgebraicStatus::Identity);
             assert_eq!(met, a.real);
         }
-        // One value that differs: the left one stays, so the meet is the left map and no longer the right.
+        // One value that differs: the left one stays, so the meet is the left map and no longer
+        // the right.
         let mut other = stranger(&a);
         *other.real.get_mut("ab").unwrap() += 1;
         *other.model.get_mut(b"ab").unwrap() += 1;
@@ -378,7 +381,7 @@ fn one_writer_takes_what_another_writer_of_its_head_has() {
     });
 }
 
-// ---------------------------------------------------------------------------------------------------- pairs of kinds
+// Pairs of kinds.
 
 /// One set of paths for each kind of node, as it is under the default limits.
 fn kinds() -> Vec<(&'static str, Vec<Vec<u8>>)> {
@@ -409,8 +412,8 @@ fn kinds() -> Vec<(&'static str, Vec<Vec<u8>>)> {
     ]
 }
 
-/// Every ordered pair: values that are the left's and such that are not, and where both are of a kind, also a clone of the
-/// left that is edited.
+/// Every ordered pair: values that are the left's and such that are not, and where both are of a
+/// kind, also a clone of the left that is edited.
 #[test]
 fn every_pair_of_kinds_of_node() {
     under_both_limits(|| {
@@ -441,7 +444,7 @@ fn every_pair_of_kinds_of_node() {
     });
 }
 
-// ---------------------------------------------------------------------------------------------------- sharing
+// Sharing.
 
 #[track_caller]
 fn is_node_of<V>(result: &PathMap<V>, operand: &PathMap<V>) {
@@ -527,7 +530,8 @@ fn a_clone_plus_one_value_shares_the_rest_with_what_is_made_of_both() {
             is_node_of(&clone.meet(&origin), &origin);
             assert_eq!(content(&clone.subtract(&origin)).len(), 1);
             assert_eq!(nodes(&clone.subtract(&origin)).len(), 1, "nothing of what is shared is left");
-            // Both edited: equal to neither, but beside the edits the nodes are those of the origin.
+            // Both edited: equal to neither, but beside the edits the nodes are those of the
+            // origin.
             let mut other = origin.clone();
             other.insert([new, b"+"].concat(), 3);
             let joined = clone.join(&other);

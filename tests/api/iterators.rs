@@ -18,7 +18,8 @@ fn sets() -> [Vec<Vec<u8>>; 3] {
     [words(300, 1), random_bytes(300, 0..=6, 2), forked]
 }
 
-/// Takes everything from two iterators, now from one end and now from the other, in runs of up to `longest`.
+/// Takes everything from two iterators, now from one end and now from the other, in runs of up to
+/// `longest`.
 fn alternate<T: PartialEq>(
     mut found: impl DoubleEndedIterator<Item = T>,
     mut expected: impl DoubleEndedIterator<Item = T> + ExactSizeIterator,
@@ -131,7 +132,8 @@ fn dangling(keys: &[Vec<u8>]) -> (PathMap<u32>, BTreeMap<Vec<u8>, u32>) {
 
 type Bounds = (Bound<Vec<u8>>, Bound<Vec<u8>>);
 
-/// Bounds of any kind at keys, beside them, above them and below them; often both at one key, or in the wrong order.
+/// Bounds of any kind at keys, beside them, above them and below them; often both at one key, or
+/// in the wrong order.
 fn bounds(keys: &[Vec<u8>], rng: &mut Rng) -> Bounds {
     let mut near = None;
     let mut bound = || {
@@ -377,7 +379,8 @@ fn an_iterator_that_is_dropped_while_a_value_panics_drops_the_others() {
             for spare in 0..keys.len() {
                 for taken in [0, 1, 7] {
                     let fuse = Fuse::new();
-                    // One node holds all, and what it leads to is not dropped by the iterator itself.
+                    // One node holds all, and what it leads to is not dropped by the iterator
+                    // itself.
                     let map: PathMap<Fragile> = with_limits(Limits::DEFAULT, || {
                         keys.iter().map(|key| (key, fuse.fragile(1))).collect()
                     });
@@ -436,8 +439,8 @@ fn a_clone_that_panics_leaves_iterators_and_their_maps_whole() {
     });
 }
 
-/// The ends of maps with dangling tips, own values on the way and shared nodes, beside what a model says; under limits
-/// that make every kind of node.
+/// The ends of maps with dangling tips, own values on the way and shared nodes, beside what a
+/// model says; under limits that make every kind of node.
 #[test]
 fn the_ends_of_a_map_are_its_first_and_last_values() {
     use bytetrie::testing::keys::Rng;

@@ -1,4 +1,5 @@
-//! The interface of a map, as users of std's maps and of integers meet it; places, types and pictures.
+//! The interface of a map, as users of std's maps and of integers meet it; places, types and
+//! pictures.
 
 #[path = "../common/limits.rs"]
 mod limits;

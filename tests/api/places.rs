@@ -1,4 +1,5 @@
-//! Places: what they tell, what they lead to, and that each is as good a source as a zipper that stands there.
+//! Places: what they tell, what they lead to, and that each is as good a source as a zipper that
+//! stands there.
 
 use bytetrie::PathMap;
 use bytetrie::zipper::*;

@@ -1,5 +1,5 @@
-//! What a user of std's maps writes, compiled twice with only the type changed: for a `BTreeMap` and for a `PathMap`.
-//! Both must do the same.
+//! What a user of std's maps writes, compiled twice with only the type changed: for a `BTreeMap`
+//! and for a `PathMap`. Both must do the same.
 //!
 //! # What is deliberately not as in `BTreeMap`, as of Rust 1.95
 //! | std | here | why |
@@ -188,7 +188,7 @@ fn a_program_for_std_does_the_same_with_only_the_type_changed() {
     assert!(wanted.len() > 40);
 }
 
-// ------------------------------------------------------------------------------------------------------ text as keys
+// Text as keys.
 
 #[test]
 fn debug_is_that_of_a_map_of_strings() {
@@ -236,7 +236,7 @@ fn whatever_shows_a_path_shows_it_as_text() {
     assert!(message.downcast_ref::<String>().unwrap().contains(r#""café""#));
 }
 
-// ------------------------------------------------------------------------------------------------ types of keys, sets
+// Types of keys, sets.
 
 #[test]
 fn keys_of_every_type_are_collected() {
@@ -343,7 +343,7 @@ fn a_map_is_what_std_maps_are_to_threads_and_unwinding() {
     is::<PathMap<u32>>();
 }
 
-// ------------------------------------------------------------------------------------------------- random operations
+// Random operations.
 
 fn key() -> impl Strategy<Value = Vec<u8>> {
     vec(prop_oneof![4 => 0..3u8, 1 => any::<u8>()], 0..6)
@@ -391,9 +391,10 @@ proptest! {
     }
 }
 
-// --------------------------------------------------------------------------------------------------- hostile callers
+// Hostile callers.
 
-/// A key that counts how often it is asked for its bytes, answers something else each time, and panics if told to.
+/// A key that counts how often it is asked for its bytes, answers something else each time, and
+/// panics if told to.
 struct Fickle {
     asked: Cell<usize>,
     panics: bool,
@@ -539,7 +540,7 @@ fn paths_are_given_as_text_bytes_arrays_and_vectors() {
     assert_eq!(PathMap::<u8>::new_from_ana(0, build).val_count(), 0);
 }
 
-// ------------------------------------------------------------------------------------------- closures for the values
+// Closures for the values.
 
 #[test]
 fn closures_return_values_options_or_results() {

@@ -1,5 +1,6 @@
-//! What each public type is to the compiler: whether it may be sent to other threads, shared with them, moved while
-//! pinned, and kept past a panic; how its lifetimes and types may vary; and when it may be dropped.
+//! What each public type is to the compiler: whether it may be sent to other threads, shared with
+//! them, moved while pinned, and kept past a panic; how its lifetimes and types may vary; and when
+//! it may be dropped.
 //!
 //! What must *not* compile is in `derive/tests/compile/fail_probes.rs`.
 
@@ -17,7 +18,8 @@ use bytetrie::search::*;
 use bytetrie::zipper::*;
 use bytetrie::*;
 
-/// Resolves to `Yes` for a type that has the trait, and to `No` for others: method lookup takes the bounded one first.
+/// Resolves to `Yes` for a type that has the trait, and to `No` for others: method lookup takes
+/// the bounded one first.
 macro_rules! is {
     ($type:ty: $bound:path) => {{
         struct Probe<T>(PhantomData<T>);
@@ -42,7 +44,8 @@ macro_rules! is {
 #[derive(Clone)]
 struct SyncOnly(PhantomData<MutexGuard<'static, u8>>);
 
-/// For values of each kind: whether the type is `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe`.
+/// For values of each kind: whether the type is `Send`, `Sync`, `Unpin`, `UnwindSafe` and
+/// `RefUnwindSafe`.
 macro_rules! table {
     ($($expected:literal: $($type:ty);+ ;)*) => {
         $($(
@@ -74,7 +77,8 @@ macro_rules! table {
 #[test]
 fn auto_traits_of_each_public_type() {
     table! {
-        // Owners of nodes, which others may own too: as `Arc<V>`. Cells are not seen through once a panic is past.
+        // Owners of nodes, which others may own too: as `Arc<V>`. Cells are not seen through once
+        // a panic is past.
         "11111 00111 00110 00111": PathMap<V>; IntoIter<V>; IntoValues<V>; IntoKeys<V>; CommitConflict<V>; ReadZipperTracked<'static, 'static, V>; ReadZipperOwned<V>; ReadZipperWitness<V>; WriteZipperTracked<'static, 'static, V>; WriteZipperOwned<V>; TrieRefOwned<V>; OneFactor<Z>; PrefixZipper<'static, Z>; ForkedZipper<Z>; EitherZipper<Z, Z>; ProductZipperWitness<V>; OverlayZipper<V, V, V, Z, Z, for<'a> fn(Option<&'a V>, Option<&'a V>) -> Option<&'a V>>; JoinZipper<V, Z, Z>; AlgebraZipper<V, Z, Z, ()>; MeetZipper<V, Z, Z>; SubtractZipper<V, Z, Z>; RestrictZipper<V, Z, Z>; WalkParallel<'static, V>; TrieBuilder<V, V>; RankIndex<V>; AutomatonZipper<Z, AlwaysMatch>;
         // What reads borrowed nodes: as `&PathMap<V>`.
         "11111 00111 00100 00111": Iter<'static, V>; Keys<'static, V>; Values<'static, V>; ReadZipperUntracked<'static, 'static, V>; TrieRef<'static, V>; TrieRefBorrowed<'static, V>; ReadZipperIter<'static, 'static, V>; ReadZipperPathIter<'static, 'static, V>; ProductZipperG<'static, Z, Z, V>; DependentProductZipperG<'static, Z, Z, V, (), fn()>; Location<'static, V>; Changes<'static, V>; ChangesIter<'static, V>; Matches<'static, AlwaysMatch, V>; MatchesIter<'static, AlwaysMatch, V>; PrefixesOf<'static, 'static, V>; SharedMap<V>; Snapshot<V>;
@@ -91,8 +95,8 @@ fn auto_traits_of_each_public_type() {
     }
 }
 
-/// Public types that no row above names: parameters of types that are there, one that nobody outside can hold, and those
-/// of the feature `regex`.
+/// Public types that no row above names: parameters of types that are there, one that nobody
+/// outside can hold, and those of the feature `regex`.
 const ELSEWHERE: [&str; 7] = ["Meeting", "Subtracting", "Restricting", "Run", "Dfa", "DfaState", "DfaError"];
 
 /// Folders of features that are off by default, and of code that tests it.
@@ -130,7 +134,8 @@ fn each_public_type_has_a_row() {
     assert!(known > 60, "{known}");
 }
 
-/// A reference to what lives long is one to what lives shortly: each compiles iff the type is covariant.
+/// A reference to what lives long is one to what lives shortly: each compiles iff the type is
+/// covariant.
 mod covariant {
     #![allow(dead_code, reason = "that they compile is the test")]
 
@@ -219,7 +224,8 @@ mod covariant {
     }
 }
 
-/// A map of borrowed values must not outlive them, and may be dropped in any order that the borrow checker accepts.
+/// A map of borrowed values must not outlive them, and may be dropped in any order that the borrow
+/// checker accepts.
 #[test]
 fn a_map_of_borrowed_values_is_dropped_before_them() {
     let values = [String::from("a"), String::from("b")];
@@ -316,7 +322,8 @@ fn values_of_one_thread_make_maps_of_one_thread() {
     assert!(!is!(ProductZipper<'static, 'static, u8>: Send));
     assert!(!is!(ZipperHead<'static, 'static, R>: Sync) && !is!(ZipperHeadOwned<R>: Sync));
     assert!(!is!(IterMut<'static, R>: Send) && !is!(TrieRefOwned<R>: Sync));
-    // A value that may be sent but not shared makes a map that can be neither: a node may have owners elsewhere.
+    // A value that may be sent but not shared makes a map that can be neither: a node may have
+    // owners elsewhere.
     type C = std::cell::Cell<u8>;
     assert!(!is!(PathMap<C>: Send) && !is!(PathMap<C>: Sync) && !is!(ZipperHeadOwned<C>: Sync));
 

@@ -1,4 +1,5 @@
-//! Pictures: well-formed whatever the bytes, nothing over anything else, and bounded; and statistics.
+//! Pictures: well-formed whatever the bytes, nothing over anything else, and bounded; and
+//! statistics.
 
 use bytetrie::PathMap;
 use bytetrie::testing::keys;
@@ -30,7 +31,8 @@ fn attribute(node: roxmltree::Node<'_, '_>, name: &str) -> f64 {
         .unwrap_or_else(|| panic!("{name} of {node:?}"))
 }
 
-/// Reads an SVG, and sees that it is one: every text within its box, no box over another, all within the picture.
+/// Reads an SVG, and sees that it is one: every text within its box, no box over another, all
+/// within the picture.
 #[track_caller]
 fn look(svg: &str) -> Vec<Seen> {
     let document = Document::parse(svg).unwrap();
@@ -93,7 +95,8 @@ fn look_at_graphviz(text: &str) -> Vec<Vec<String>> {
     boxes
 }
 
-/// Reads what Mermaid is given: each box is one line, in whose quotes nothing ends them. Returns the lines of each box.
+/// Reads what Mermaid is given: each box is one line, in whose quotes nothing ends them. Returns
+/// the lines of each box.
 #[track_caller]
 fn look_at_mermaid(text: &str) -> Vec<Vec<String>> {
     assert!(text.starts_with("flowchart LR\n"));
@@ -259,7 +262,8 @@ fn look_at_tree(text: &str) -> Vec<(usize, &str)> {
 proptest! {
     #![proptest_config(config(40))]
 
-    /// Each box is one line, in depth-first order; the nodes' boxes have lines for their entries too.
+    /// Each box is one line, in depth-first order; the nodes' boxes have lines for their entries
+    /// too.
     #[test]
     fn trees_of_anything(recipe in recipes()) {
         let map = recipe.build();
@@ -317,7 +321,8 @@ map 1
         DrawConfig { hide_value_paths: true, minimize_values: true, ascii_path: false, ..plain.clone() };
     let expected = "map 0\n`- [114]\n   +- [111, 109]\n   |  `- [97, 110]\n   `- [117, 98]\n      `- [47, 116, 105, 112]\nmap 1\n";
     assert_eq!(drawn(&maps, &few), expected);
-    // Mermaid is what is drawn unless told otherwise: the same boxes, with numbers, in colours or not.
+    // Mermaid is what is drawn unless told otherwise: the same boxes, with numbers, in colours or
+    // not.
     let mermaid = drawn(&maps, &DrawConfig::default());
     let boxes = look_at_mermaid(&mermaid);
     assert_eq!(boxes.len(), 12);
@@ -364,7 +369,8 @@ fn a_writer_that_fails() {
     assert_eq!(result.unwrap_err().kind(), std::io::ErrorKind::WriteZero);
 }
 
-/// Nothing that may stand in a path or a value breaks a picture, and each is spelt so that it can be told.
+/// Nothing that may stand in a path or a value breaks a picture, and each is spelt so that it can
+/// be told.
 #[test]
 fn what_would_break_a_picture() {
     let odd: [&[u8]; 6] =

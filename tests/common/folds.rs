@@ -7,7 +7,8 @@ use bytetrie::ByteMask;
 use bytetrie::morphisms::Catamorphism;
 use bytetrie::testing::naive::NaiveMap;
 
-/// What a call is made into: something that two calls have in common only if all that they saw is the same.
+/// What a call is made into: something that two calls have in common only if all that they saw is
+/// the same.
 pub(crate) fn term<V: Hash>(mask: &ByteMask, below: &[u64], value: Option<&V>, bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     (mask.0, below, bytes).hash(&mut hasher);
@@ -15,7 +16,8 @@ pub(crate) fn term<V: Hash>(mask: &ByteMask, below: &[u64], value: Option<&V>, b
     hasher.finish()
 }
 
-/// One call of a side-effect fold: its path, how many bytes it jumped over, and what it was made into.
+/// One call of a side-effect fold: its path, how many bytes it jumped over, and what it was made
+/// into.
 pub(crate) type Call = (Vec<u8>, usize, u64);
 
 /// What the closures of the kinds of folds may see.
@@ -87,8 +89,8 @@ pub(crate) fn model<V: Hash>(map: &NaiveMap<V>, root: &[u8], kind: Kind) -> (Vec
     (calls, made)
 }
 
-/// What a fold of some kind did: the calls with their paths, as far as it sees them, and what it made. With `fail_at`, the
-/// call of that number fails.
+/// What a fold of some kind did: the calls with their paths, as far as it sees them, and what it
+/// made. With `fail_at`, the call of that number fails.
 pub(crate) fn run<V: Hash, Z: Catamorphism<V>>(
     source: Z,
     kind: Kind,

@@ -1,5 +1,5 @@
-//! Maps that share nodes in the ways in which maps come to: built fresh, cloned and edited, grafted, and with one subtrie in
-//! several places, as deduplication leaves it.
+//! Maps that share nodes in the ways in which maps come to: built fresh, cloned and edited,
+//! grafted, and with one subtrie in several places, as deduplication leaves it.
 
 use bytetrie::PathMap;
 use bytetrie::testing::limits::Limits;

@@ -70,7 +70,8 @@ fn maps() -> impl Strategy<Value = HashMap<u8, HashSet<u8>>> {
 proptest! {
     #![proptest_config(config(256))]
 
-    /// std's maps have a lattice that is written out; the one made by the macros gives the same answers.
+    /// std's maps have a lattice that is written out; the one made by the macros gives the same
+    /// answers.
     #[test]
     fn lattices_by_macro_are_those_of_maps(a in maps(), b in maps()) {
         let (own_a, own_b) = (Own(a.clone()), Own(b.clone()));

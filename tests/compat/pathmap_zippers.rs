@@ -1,5 +1,5 @@
-//! Programs with virtual zippers in the terms of `pathmap` 0.3.5. All of this file compiles with that crate too, without the
-//! line that renames this one; what it then does is another matter.
+//! Programs with virtual zippers in the terms of `pathmap` 0.3.5. All of this file compiles with
+//! that crate too, without the line that renames this one; what it then does is another matter.
 
 use bytetrie as pathmap;
 

@@ -1,5 +1,5 @@
-//! The program that the concurrent part of this library began from, its body as it was written for `pathmap`:
-//! four workers receive pairs of zippers over channels and copy `in` to `out`.
+//! The program that the concurrent part of this library began from, its body as it was written for
+//! `pathmap`: four workers receive pairs of zippers over channels and copy `in` to `out`.
 
 use bytetrie as pathmap;
 use pathmap::zipper::*;

@@ -1,4 +1,5 @@
-//! Folds against their definition, by whatever zipper and on whatever trie; and what they do not do twice.
+//! Folds against their definition, by whatever zipper and on whatever trie; and what they do not
+//! do twice.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -27,7 +28,7 @@ fn cases(n: u32) -> ProptestConfig {
     }
 }
 
-// --------------------------------------------------------------------------------------------- by definition
+// By definition.
 
 /// Folds something in every way, and compares with the model of the map below a root.
 #[track_caller]
@@ -226,7 +227,7 @@ fn what_a_jump_tells() {
     assert_eq!(jumps(&map, ""), expected);
 }
 
-// ----------------------------------------------------------------------------------------------- what is shared
+// What is shared.
 
 /// A trie of so many levels, on each of which each of the ways leads to all of the next.
 fn woven(levels: usize, ways: &[&[u8]], leaf: PathMap<u64>) -> PathMap<u64> {
@@ -283,8 +284,8 @@ fn a_sum_over_4_to_the_16_paths() {
     }
 }
 
-/// Shared subtries that hang inside of nodes and from ways of different lengths, that hold a value, and that begin with a
-/// run of bytes.
+/// Shared subtries that hang inside of nodes and from ways of different lengths, that hold a
+/// value, and that begin with a run of bytes.
 #[test]
 fn nothing_is_exponential_wherever_shared_nodes_hang() {
     under_both_limits(|| {
@@ -353,7 +354,7 @@ fn a_tail_costs_what_is_near_the_root_of_what_is_shared() {
     }
 }
 
-// -------------------------------------------------------------------------------------------------- extremes
+// Extremes.
 
 #[test]
 fn paths_of_a_megabyte_and_a_million_nested_ones_on_a_small_stack() {

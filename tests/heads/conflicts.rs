@@ -1,5 +1,5 @@
-//! What heads promise: conflicts that say who is in the way, no trace of who wrote nothing; and what comes of forgotten
-//! zippers, of broken promises, and of values that use the head.
+//! What heads promise: conflicts that say who is in the way, no trace of who wrote nothing; and
+//! what comes of forgotten zippers, of broken promises, and of values that use the head.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
@@ -14,7 +14,7 @@ use bytetrie::{Conflict, PathMap, ZipperKind};
 
 use crate::common::{Model, content, furnished, random, unwind};
 
-// ------------------------------------------------------------------------------------------------ conflicts
+// Conflicts.
 
 #[test]
 fn conflicts_name_path_and_kind() {
@@ -49,7 +49,7 @@ fn conflicts_name_path_and_kind() {
     assert!(head.write_zipper_at_exclusive_path("").is_ok());
 }
 
-// ------------------------------------------------------------------------------------------------ no trace
+// No trace.
 
 /// The locations of a map, dangling ones included.
 fn locations(map: &PathMap<u64>) -> Vec<(Vec<u8>, Option<u64>)> {
@@ -132,7 +132,7 @@ fn a_cleanup_prunes_no_further_than_a_living_writer() {
     assert_eq!(locations(&map), [(vec![], None), (b"x".to_vec(), Some(2))]);
 }
 
-// ------------------------------------------------------------------------------------------------ cleanups
+// Cleanups.
 
 /// A map with a value at the root of each path, which `work` removes.
 fn cleaned(work: impl FnOnce(&ZipperHead<'_, '_, u64>)) -> Vec<(Vec<u8>, Option<u64>)> {
@@ -217,7 +217,7 @@ fn a_cleanup_is_of_one_writer_and_prunes_nothing_that_is_there() {
     assert!(others.contains(&(b"a/b/c".to_vec(), Some(1))) && others.contains(&(b"x".to_vec(), Some(2))));
 }
 
-// ------------------------------------------------------------------------------------------------ forgotten zippers
+// Forgotten zippers.
 
 #[test]
 fn a_forgotten_writer_keeps_its_path_and_nothing_else() {
@@ -289,7 +289,7 @@ fn a_forgotten_nested_head_leaves_the_outer_writer_empty() {
     assert_eq!(content(&map), Model::from([(b"w".to_vec(), 1)]));
 }
 
-// ------------------------------------------------------------------------------------------------ unchecked zippers
+// Unchecked zippers.
 
 #[test]
 fn unchecked_zippers_whose_promise_is_kept() {
@@ -346,8 +346,8 @@ fn unchecked_zippers_whose_promise_is_broken() {
                 let (mut readers, mut writers) = (Vec::new(), Vec::new());
                 for step in 0..40 {
                     let path = paths[random(&mut rng, paths.len() as u64) as usize];
-                    // SAFETY: the promise is broken on purpose: the documentation says that no undefined behaviour
-                    // comes of it.
+                    // SAFETY: the promise is broken on purpose: the documentation says that no
+                    // undefined behaviour comes of it.
                     let (reader, mut writer) = unsafe {
                         (
                             head.read_zipper_at_path_unchecked(path),
@@ -391,7 +391,7 @@ fn unchecked_zippers_whose_promise_is_broken() {
     }
 }
 
-// ------------------------------------------------------------------------------------------------ re-entrancy
+// Re-entrancy.
 
 /// A value whose end asks a head for zippers.
 #[derive(Clone)]
@@ -456,8 +456,8 @@ fn a_value_whose_drop_uses_the_head() {
     worker.join().expect("it ends");
 }
 
-/// A value whose clone drops the other owner of its node, as another thread may at that moment: then what was to be copied
-/// is freed by who copied it.
+/// A value whose clone drops the other owner of its node, as another thread may at that moment:
+/// then what was to be copied is freed by who copied it.
 struct Letting(Arc<Let>);
 
 #[derive(Default)]
@@ -498,7 +498,7 @@ fn a_value_freed_by_the_copy_of_its_node_is_dropped_outside_of_the_lock() {
     worker.join().expect("it ends");
 }
 
-// ------------------------------------------------------------------------------------------------ owned heads
+// Owned heads.
 
 #[test]
 fn an_owned_head_at_a_path() {

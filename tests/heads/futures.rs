@@ -1,4 +1,5 @@
-//! Futures of zippers: against a list of who waits, by an executor of the test's own; and beside threads that block.
+//! Futures of zippers: against a list of who waits, by an executor of the test's own; and beside
+//! threads that block.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -24,7 +25,7 @@ fn furnished() -> PathMap<u64> {
     map
 }
 
-// ------------------------------------------------------------------------------------------------ an executor
+// An executor.
 
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -76,7 +77,7 @@ fn run(threads: usize, tasks: Vec<Task>) {
     });
 }
 
-// ------------------------------------------------------------------------------------------------ the model
+// The model.
 
 /// Whether it was woken.
 #[derive(Default)]
@@ -132,8 +133,8 @@ fn excludes(a: &Entry, path: &[u8], kind: ZipperKind) -> bool {
     (a.path.starts_with(path) || path.starts_with(&a.path)) && (a.kind == Writer || kind == Writer)
 }
 
-/// What the rule says of a list in order of arrival: whoever is excluded by nobody that has been granted, and by nobody
-/// that came before, is granted.
+/// What the rule says of a list in order of arrival: whoever is excluded by nobody that has been
+/// granted, and by nobody that came before, is granted.
 fn settle(entries: &mut [Entry]) {
     for i in 0..entries.len() {
         let (path, kind) = (entries[i].path.clone(), entries[i].kind);
@@ -217,7 +218,8 @@ fn futures_are_served_in_the_order_in_which_they_came_and_leave_no_trace() {
                         }
                     }
                 }
-                // A call that would block stands in the same queue: it passes, or names somebody who is in the way.
+                // A call that would block stands in the same queue: it passes, or names somebody
+                // who is in the way.
                 _ => {
                     let path = path_of(&mut rng);
                     let free = !entries.iter().any(|other| excludes(other, &path, Writer));
@@ -257,10 +259,10 @@ fn a_future_does_nothing_before_it_is_polled() {
     assert!(head.write_zipper_at_exclusive_path("w").is_ok(), "the zipper is gone, the future holds nothing");
 }
 
-// ------------------------------------------------------------------------------------------------ threads
+// Threads.
 
-/// Tasks and threads that take turns at one counter; a lost exclusion would lose an increment, and a lost wake-up would
-/// hang. Some give up in between.
+/// Tasks and threads that take turns at one counter; a lost exclusion would lose an increment, and
+/// a lost wake-up would hang. Some give up in between.
 #[test]
 fn tasks_and_threads_share_one_queue() {
     const ROUNDS: u64 = 60;

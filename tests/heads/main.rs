@@ -1,4 +1,5 @@
-//! Heads: who is in whose way, threads and futures that wait, values that use the head that holds them.
+//! Heads: who is in whose way, threads and futures that wait, values that use the head that holds
+//! them.
 
 mod common;
 mod conflicts;

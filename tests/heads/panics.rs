@@ -1,6 +1,6 @@
-//! Values that panic while a head works: at each call of a clone or a drop, in each call of a head, while that very call
-//! also drops the other owners of the nodes. Afterwards the head, its ledger and its map are whole, and hold what they held
-//! before or after.
+//! Values that panic while a head works: at each call of a clone or a drop, in each call of a
+//! head, while that very call also drops the other owners of the nodes. Afterwards the head, its
+//! ledger and its map are whole, and hold what they held before or after.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -16,7 +16,7 @@ use bytetrie::PathMap;
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::zipper::*;
 
-// ------------------------------------------------------------------------------------------------ values
+// Values.
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Event {
@@ -80,7 +80,7 @@ impl Drop for Wild {
     }
 }
 
-// ------------------------------------------------------------------------------------------------ calls
+// Calls.
 
 type Model = BTreeMap<Vec<u8>, u64>;
 
@@ -100,7 +100,8 @@ fn model() -> Model {
     model
 }
 
-/// One use of a head. `write` is a value to be set at [`NEW`], or not. Whatever unwinds, the map holds the value or not.
+/// One use of a head. `write` is a value to be set at [`NEW`], or not. Whatever unwinds, the map
+/// holds the value or not.
 type Call<H> = fn(&H, &mut dyn FnMut() -> Wild);
 
 const NEW: &str = "a/new";
@@ -239,7 +240,8 @@ where
     blown
 }
 
-/// A map whose nodes have another owner: nobody, one that is dropped by the first clone, or one that stays.
+/// A map whose nodes have another owner: nobody, one that is dropped by the first clone, or one
+/// that stays.
 fn furnished(world: &Arc<World>, others: usize) -> (PathMap<Wild>, Option<PathMap<Wild>>) {
     let map: PathMap<Wild> =
         model().into_iter().map(|(path, number)| (path, Wild::new(number, world))).collect();

@@ -1,8 +1,9 @@
-//! Heads under everything at once: values whose clones and drops use the head and panic, threads that wait with and
-//! without a deadline, futures that are given up, nested heads, other owners of the nodes that come and go. It must never
-//! hang, and lose nothing.
+//! Heads under everything at once: values whose clones and drops use the head and panic, threads
+//! that wait with and without a deadline, futures that are given up, nested heads, other owners of
+//! the nodes that come and go. It must never hang, and lose nothing.
 //!
-//! `BYTETRIE_STRESS_SECONDS=60 cargo test --release --test heads -- stress::` runs it for a minute.
+//! `BYTETRIE_STRESS_SECONDS=60 cargo test --release --test heads -- stress::` runs it for a
+//! minute.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -38,7 +39,8 @@ struct World {
 }
 
 thread_local! {
-    /// Whether this thread's values use the head just now, so that what they clone and drop does not do so again.
+    /// Whether this thread's values use the head just now, so that what they clone and drop does
+    /// not do so again.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
     /// The one in so many clones that panics; 0 is none.
     static FRAGILE: Cell<u32> = const { Cell::new(0) };
@@ -109,7 +111,8 @@ impl Drop for Busy {
 type Head = Arc<ZipperHeadOwned<Busy>>;
 type Account = BTreeMap<Vec<u8>, u64>;
 
-/// A writer at `path`, got in one of the ways there are. None if a clone panicked or time was over.
+/// A writer at `path`, got in one of the ways there are. None if a clone panicked or time was
+/// over.
 fn writer<'h>(head: &'h Head, path: &[u8], rng: &mut Rng) -> Option<WriteZipperTracked<'h, 'static, Busy>> {
     FRAGILE.set([0, 0, 12][usize::from(rng.bytes(1)[0] % 3)]);
     let made = catch_unwind(AssertUnwindSafe(|| match rng.bytes(1)[0] % 4 {
@@ -140,7 +143,8 @@ fn work(head: &Head, world: &Arc<World>, thread: usize) -> Account {
         let number = u64::from(bytes[0] % 40);
         let path = format!("w/{number}/{thread}").into_bytes();
         match bytes[2] % 8 {
-            // A value set or removed at this thread's own path. No node is below, so the writer copies none.
+            // A value set or removed at this thread's own path. No node is below, so the writer
+            // copies none.
             0..4 => {
                 let Some(mut writer) = writer(head, &path, &mut rng) else { continue };
                 if bytes[3].is_multiple_of(3) {

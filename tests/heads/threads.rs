@@ -1,5 +1,5 @@
-//! Heads under stress: many threads, and waiting for each other; the content is compared with what each thread says it
-//! wrote.
+//! Heads under stress: many threads, and waiting for each other; the content is compared with what
+//! each thread says it wrote.
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -17,11 +17,12 @@ use bytetrie::testing::values::Census;
 use bytetrie::zipper::*;
 use bytetrie::{PathMap, ZipperKind};
 
-// ------------------------------------------------------------------------------------------------ many threads
+// Many threads.
 
 const THREADS: u64 = 4;
 
-/// One thread's work: writers at its own paths, in all the ways in which they end; its own account of what it wrote.
+/// One thread's work: writers at its own paths, in all the ways in which they end; its own account
+/// of what it wrote.
 fn work(head: &ZipperHeadOwned<u64>, thread: u64, rounds: usize, conflicts: &AtomicUsize) -> Model {
     let mut rng = Rng::new(thread + 1);
     let mut model = Model::new();
@@ -212,7 +213,8 @@ fn zippers_move_between_threads() {
     assert_eq!(map.len(), furnished().len() + 80);
 }
 
-/// Readers walk what they were given while writers beside them come and go; nothing they see changes.
+/// Readers walk what they were given while writers beside them come and go; nothing they see
+/// changes.
 #[test]
 fn readers_see_what_was_there() {
     for limits in [Limits::DEFAULT, Limits::TINY] {
@@ -287,7 +289,8 @@ fn unchecked_writers_of_one_path_on_many_threads() {
     assert!(map.val_count() >= map.iter().count());
 }
 
-/// The threads' last act is the end of an `Arc`, whose order of things the sanitizer cannot see in std.
+/// The threads' last act is the end of an `Arc`, whose order of things the sanitizer cannot see in
+/// std.
 #[cfg(not(tsan))]
 #[test]
 fn the_last_zipper_of_an_owned_head_frees_it() {
@@ -313,7 +316,7 @@ fn the_last_zipper_of_an_owned_head_frees_it() {
     assert_eq!(census.live(), 0);
 }
 
-// ------------------------------------------------------------------------------------------------ waiting
+// Waiting.
 
 #[test]
 fn a_waiter_gets_the_path_when_it_is_free() {

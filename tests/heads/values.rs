@@ -1,5 +1,5 @@
-//! Values whose clones and drops use the head that holds them, and wakers that do: no code of the user's runs under a head's
-//! lock, and a call that would wait for its own thread is refused.
+//! Values whose clones and drops use the head that holds them, and wakers that do: no code of the
+//! user's runs under a head's lock, and a call that would wait for its own thread is refused.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -82,7 +82,7 @@ fn content(map: &PathMap<Asks>) -> Vec<(Vec<u8>, u32)> {
     map.iter().map(|(path, value)| (path, value.0)).collect()
 }
 
-// ------------------------------------------------------------------------------------------------ clones
+// Clones.
 
 #[test]
 fn a_clone_may_ask_its_head_for_what_is_free() {
@@ -166,7 +166,8 @@ fn a_clone_that_writes_beside_is_not_lost() {
     });
 }
 
-/// Readers beside the path make the nodes shared again and again; they replace none, so the writer is made.
+/// Readers beside the path make the nodes shared again and again; they replace none, so the writer
+/// is made.
 #[test]
 fn a_clone_that_reads_beside_holds_nothing_up() {
     in_time(|| {
@@ -228,7 +229,8 @@ impl Drop for Remote {
     }
 }
 
-/// Runs `work` with a head while each clone and drop of a value asks another thread to use the same head.
+/// Runs `work` with a head while each clone and drop of a value asks another thread to use the
+/// same head.
 fn remotely<'t, H: ZipperCreation<'t, Remote> + Sync + 't>(
     line: &Arc<Mutex<Option<Line>>>,
     head: &H,
@@ -299,7 +301,7 @@ fn other_threads_use_heads_while_values_are_cloned_and_dropped() {
     assert_eq!(outer.len(), 3);
 }
 
-// ------------------------------------------------------------------------------------------------ wakers
+// Wakers.
 
 /// A waker whose wake and drop use the head.
 struct UsesTheHead {

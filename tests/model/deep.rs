@@ -9,11 +9,12 @@ use bytetrie::zipper::*;
 use crate::limits::under_both_limits;
 use crate::stack::on_stack;
 
-// ---------------------------------------------------------------------------------------------------- long keys
+// Long keys.
 
 const MEGABYTE: usize = 1 << 20;
 
-/// Three keys of a megabyte: they part near the front, near the end, and the third is a prefix of the second.
+/// Three keys of a megabyte: they part near the front, near the end, and the third is a prefix of
+/// the second.
 fn megabyte_keys() -> [Vec<u8>; 3] {
     let first: Vec<u8> = (0..MEGABYTE).map(|i| (i * 7 + i / 251) as u8).collect();
     let mut second = first.clone();
@@ -155,15 +156,16 @@ fn megabyte_keys_under_a_writer_and_a_head() {
     });
 }
 
-// ---------------------------------------------------------------------------------------------------- deep tries
+// Deep tries.
 
 /// Every prefix of a path of so many bytes has a value.
 ///
-/// Every verb below is linear in it, but without optimization a level takes tens of microseconds, so fewer make do then.
+/// Every verb below is linear in it, but without optimization a level takes tens of microseconds,
+/// so fewer make do then.
 const DEEP: usize = if cfg!(debug_assertions) { 200_000 } else { 1_000_000 };
 
-/// At the default limits each new level rebuilds a list of 32 entries, with tiny ones a list of three; there are no
-/// fewer nodes.
+/// At the default limits each new level rebuilds a list of 32 entries, with tiny ones a list of
+/// three; there are no fewer nodes.
 fn deep(work: impl FnOnce() + Send) {
     on_stack(128, || with_limits(Limits::TINY, work));
 }
@@ -303,8 +305,8 @@ fn a_million_nested_prefixes_are_iterated_and_compared() {
     });
 }
 
-/// The verbs of a map that give out owned paths copy each of them, so what visits every level takes time in the square
-/// of the depth. They are shown here at a depth where that is cheap.
+/// The verbs of a map that give out owned paths copy each of them, so what visits every level
+/// takes time in the square of the depth. They are shown here at a depth where that is cheap.
 #[test]
 fn nested_prefixes_by_verbs_that_copy_paths() {
     on_stack(128, || {

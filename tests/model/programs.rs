@@ -1,9 +1,10 @@
 //! Random programs, run on the library and on the naive model side by side.
 //!
-//! What finds bugs in systems of this kind is small: a few short paths over four letters, maps that share nodes by
-//! clones and grafts, node limits so tiny that every split happens, and every answer and all content compared after
-//! each step. What four letters do not reach, dense lists and wide nodes with tails, is reached by programs over many
-//! keys whose first bytes spread over all 256. `BYTETRIE_PROGRAMS` sets the number of programs of each property.
+//! What finds bugs in systems of this kind is small: a few short paths over four letters, maps
+//! that share nodes by clones and grafts, node limits so tiny that every split happens, and every
+//! answer and all content compared after each step. What four letters do not reach, dense lists
+//! and wide nodes with tails, is reached by programs over many keys whose first bytes spread over
+//! all 256. `BYTETRIE_PROGRAMS` sets the number of programs of each property.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -80,8 +81,8 @@ fn keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     ]
 }
 
-/// Twenty to sixty short paths whose first or second bytes spread over all 256: dense lists, wide nodes with tails and wide
-/// nodes of children, under the default limits too.
+/// Twenty to sixty short paths whose first or second bytes spread over all 256: dense lists, wide
+/// nodes with tails and wide nodes of children, under the default limits too.
 fn wide_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let letter = || prop::sample::select(vec![b'a', b'b', 0]);
     let tail = prop_oneof![7 => vec(letter(), 0..=2), 1 => vec(letter(), 3..=9)];
@@ -117,7 +118,8 @@ fn map_ops() -> impl Strategy<Value = Vec<[u8; 4]>> {
     vec(any::<[u8; 3]>().prop_map(|[kind, x, y]| [0, kind, x, y]), 0..=56)
 }
 
-/// Mostly algebra, of maps and through zippers, and now and then what changes the operands in between.
+/// Mostly algebra, of maps and through zippers, and now and then what changes the operands in
+/// between.
 fn algebra_ops() -> impl Strategy<Value = Vec<[u8; 4]>> {
     let of_maps = (24..40u8, any::<[u8; 2]>()).prop_map(|(kind, [x, y])| [0, kind, x, y]);
     let open = any::<[u8; 3]>().prop_map(|[kind, x, y]| [1, kind, x, y]);
@@ -240,13 +242,15 @@ impl Place {
     }
 }
 
-/// The rule that users know: one writer, or any number of readers, where one path is a prefix of the other.
+/// The rule that users know: one writer, or any number of readers, where one path is a prefix of
+/// the other.
 fn excludes(live: &Place, path: &[u8], kind: ZipperKind) -> bool {
     let related = live.root.starts_with(path) || path.starts_with(&live.root);
     related && (live.kind == ZipperKind::Writer || kind == ZipperKind::Writer)
 }
 
-/// Lets one head give out zippers until an operation ends it; returns the operations that are left.
+/// Lets one head give out zippers until an operation ends it; returns the operations that are
+/// left.
 fn one_head<'o>(twins: &mut [Twin<u64>; SLOTS], keys: &Keys, ops: &'o [[u8; 4]]) -> &'o [[u8; 4]] {
     let Twin { mut real, mut model } = twins[0].clone();
     let head = real.zipper_head();
@@ -364,7 +368,8 @@ fn one_head<'o>(twins: &mut [Twin<u64>; SLOTS], keys: &Keys, ops: &'o [[u8; 4]])
     rest
 }
 
-/// Two zippers of a head that a write zipper gives over its focus: where they do not exclude each other both write.
+/// Two zippers of a head that a write zipper gives over its focus: where they do not exclude each
+/// other both write.
 fn nested_head(
     zipper: &mut WriteZipperTracked<'_, 'static, u64>,
     root: &[u8],
@@ -553,7 +558,8 @@ fn std_op(
             twins[other] = after;
         }
         6 => {
-            // In std's manner the paths stay whole; what was at and below the prefix is pruned here.
+            // In std's manner the paths stay whole; what was at and below the prefix is pruned
+            // here.
             let taken = real.split_off_prefix(&path);
             let mut expected = NaiveMap::new();
             if let Some(subtrie) = model.subtrie_at(&path) {

@@ -9,7 +9,8 @@ use bytetrie::testing::keys::Rng;
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::zipper::*;
 
-/// A list of thirty-one one-byte entries and a longer one is not dense; without the longer one it is, and full for a tip.
+/// A list of thirty-one one-byte entries and a longer one is not dense; without the longer one it
+/// is, and full for a tip.
 #[test]
 fn the_tip_that_a_taken_subtrie_leaves_makes_a_list_dense() {
     // The longer one first, or the list would have turned wide on the way.
@@ -44,7 +45,8 @@ fn a_value_where_an_overlong_suffix_is_cut() {
     }
 }
 
-/// Short paths over all bytes, so that lists are dense and turn wide and back: what small alphabets never reach.
+/// Short paths over all bytes, so that lists are dense and turn wide and back: what small
+/// alphabets never reach.
 #[test]
 fn dense_lists_and_wide_nodes_take_and_give_subtries() {
     for (seed, limits) in
@@ -96,7 +98,8 @@ fn the_location_before_one_that_is_absent_for_several_bytes() {
     assert_eq!(zipper.path(), b"abcxy");
 }
 
-/// Iteration marks the end of an entry by a run without an end, which the root of a node without entries has as well.
+/// Iteration marks the end of an entry by a run without an end, which the root of a node without
+/// entries has as well.
 #[test]
 fn the_value_of_a_map_that_has_no_other_location() {
     let map = PathMap::from([("", 7)]);

@@ -1,5 +1,5 @@
-//! Tries of extreme shapes: full nodes, nodes around their limits, tries built at once, and sharing that makes the number
-//! of paths exponential.
+//! Tries of extreme shapes: full nodes, nodes around their limits, tries built at once, and
+//! sharing that makes the number of paths exponential.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use bytetrie::{ByteMask, PathMap};
 use crate::limits::under_both_limits;
 use crate::stack::on_stack;
 
-// ---------------------------------------------------------------------------------------------------- full nodes
+// Full nodes.
 
 #[test]
 fn nodes_of_256_ways() {
@@ -78,7 +78,8 @@ fn a_sorted_iterator_builds_what_inserts_build() {
     });
 }
 
-/// The two decide on splits with other entries at hand, so neither is always smaller: 4 % is what they were seen to differ by.
+/// The two decide on splits with other entries at hand, so neither is always smaller: 4 % is what
+/// they were seen to differ by.
 #[test]
 fn a_sorted_iterator_builds_nodes_as_full_as_inserts_do() {
     for keys in [
@@ -98,7 +99,8 @@ fn a_sorted_iterator_builds_nodes_as_full_as_inserts_do() {
     }
 }
 
-/// Two keys that share more than one entry's suffix can hold, 2,000 bytes: they must not become two equal entries.
+/// Two keys that share more than one entry's suffix can hold, 2,000 bytes: they must not become
+/// two equal entries.
 #[test]
 fn a_sorted_iterator_of_keys_that_share_thousands_of_bytes() {
     under_both_limits(|| {
@@ -185,7 +187,8 @@ fn nothing_is_left_when_all_is_removed() {
     });
 }
 
-/// A list's limit, a wide node's shrinking, absorption: each insert beside each remove, over and over.
+/// A list's limit, a wide node's shrinking, absorption: each insert beside each remove, over and
+/// over.
 #[test]
 fn around_the_limits() {
     under_both_limits(|| {
@@ -243,9 +246,10 @@ fn the_empty_path_is_a_key() {
     });
 }
 
-// ---------------------------------------------------------------------------------------------------- sharing
+// Sharing.
 
-/// A map in which each of so many levels holds the level below it under four bytes: 4^levels paths.
+/// A map in which each of so many levels holds the level below it under four bytes: 4^levels
+/// paths.
 fn exponential(levels: usize) -> PathMap<u8> {
     let mut map = PathMap::single("", 1);
     for _ in 0..levels {

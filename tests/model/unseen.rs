@@ -1,6 +1,7 @@
-//! Random programs that look at nothing before their end: a look takes back what a writer knows, and so keeps it from its
-//! fast paths. They are made of what leads there: one writer that stays open, near keys, dangling tips that later keys
-//! extend, suffixes long enough to fill a list by bytes and too long for an entry.
+//! Random programs that look at nothing before their end: a look takes back what a writer knows,
+//! and so keeps it from its fast paths. They are made of what leads there: one writer that stays
+//! open, near keys, dangling tips that later keys extend, suffixes long enough to fill a list by
+//! bytes and too long for an entry.
 
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::ops::{Checks, Program, SLOTS};
@@ -24,7 +25,8 @@ fn limits() -> impl Strategy<Value = Limits> {
     ]
 }
 
-/// Paths of which many extend others, by a few bytes, by many, and now and then by more than an entry holds.
+/// Paths of which many extend others, by a few bytes, by many, and now and then by more than an
+/// entry holds.
 fn keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let byte = || prop_oneof![3 => prop::sample::select(vec![b'a', b'b']), 1 => any::<u8>()];
     let more = (
@@ -47,7 +49,8 @@ fn keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     })
 }
 
-/// Short paths whose first bytes spread over all, with tails and tips that others extend: wide nodes that come and go.
+/// Short paths whose first bytes spread over all, with tails and tips that others extend: wide
+/// nodes that come and go.
 fn wide_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let tail = vec(prop::sample::select(vec![b'a', b'b']), 0..=3);
     vec((any::<u8>(), tail), 8..=30).prop_map(|keys| {
@@ -95,8 +98,8 @@ proptest! {
     }
 }
 
-/// The programs take every marked path, except those that only a panic or a re-entrant value leads to, which
-/// `tests/values/panics.rs` takes.
+/// The programs take every marked path, except those that only a panic or a re-entrant value leads
+/// to, which `tests/values/panics.rs` takes.
 #[test]
 fn the_programs_reach_every_marked_path() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();

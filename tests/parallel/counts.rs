@@ -1,5 +1,6 @@
-//! Maps that share nodes, on several threads at once: the counts of nodes decide who copies and who frees, without a lock.
-//! Small enough to run under ThreadSanitizer; every thread is joined by its handle.
+//! Maps that share nodes, on several threads at once: the counts of nodes decide who copies and
+//! who frees, without a lock. Small enough to run under ThreadSanitizer; every thread is joined by
+//! its handle.
 
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -57,7 +58,8 @@ fn copies_are_written_at_once() {
     }
 }
 
-/// The last owner of each node is another thread each time: a writer that finds itself alone writes in place.
+/// The last owner of each node is another thread each time: a writer that finds itself alone
+/// writes in place.
 #[test]
 fn owners_go_while_others_write() {
     let census = Census::new();

@@ -21,7 +21,7 @@ fn random_walk<'a>(rng: &mut Rng, map: &PathMap<u64>) -> WalkParallel<'a, u64> {
     walk
 }
 
-// ------------------------------------------------------------------------------------------ in path order
+// In path order.
 
 fn show(path: &[u8], value: Option<&u64>) -> String {
     format!("{}={value:?};", path.escape_ascii())
@@ -95,9 +95,10 @@ fn a_fold_that_is_stopped_keeps_what_it_has() {
     }
 }
 
-// ------------------------------------------------------------------------------------------ up the tree
+// Up the tree.
 
-/// What the algebra of these tests makes of a stop: all that it is told, so that nothing associates or commutes.
+/// What the algebra of these tests makes of a stop: all that it is told, so that nothing
+/// associates or commutes.
 fn told<'b>(
     path: &[u8],
     depth: usize,
@@ -190,7 +191,7 @@ fn an_algebra_need_not_look_at_its_branches() {
     assert_eq!(walk.fold_shared(|_, _| 7).into_value(), Some(7));
 }
 
-// ------------------------------------------------------------------------------------------ what is shared
+// What is shared.
 
 /// Each of `levels` levels has the one below at four bytes.
 fn quadrupled(levels: usize) -> PathMap<u64> {
@@ -224,7 +225,8 @@ fn a_shared_subtrie_is_folded_once() {
     }
 }
 
-/// Many nodes are shared, and several threads meet each: nobody asks twice, and everybody gets the result.
+/// Many nodes are shared, and several threads meet each: nobody asks twice, and everybody gets the
+/// result.
 #[test]
 fn threads_that_meet_at_a_shared_subtrie_fold_it_once_together() {
     for seed in 0..60 {
@@ -265,9 +267,10 @@ fn algebra(value: Option<&u64>, branches: Branches<'_, u64>) -> u64 {
     })
 }
 
-// ------------------------------------------------------------------------------------------ extremes
+// Extremes.
 
-/// Paths of a million bytes: without branches, with a branch at each level, with a value at each level; on a small stack.
+/// Paths of a million bytes: without branches, with a branch at each level, with a value at each
+/// level; on a small stack.
 #[test]
 fn a_path_of_a_million_bytes() {
     on_stack(128, || {
@@ -354,7 +357,7 @@ fn many_threads_share_one_comb() {
     assert!(workers.into_inner().len() > 1);
 }
 
-// ------------------------------------------------------------------------------------------ locks
+// Locks.
 
 /// A count, whose clone lets other threads go on for a while and looks whether they do.
 struct Patient<'a> {
@@ -405,15 +408,16 @@ fn no_lock_is_held_while_a_result_is_cloned() {
         Patient { count: value.copied().unwrap_or(0) + below, watch: &watch }
     });
     assert_eq!(folded.into_value().unwrap().count, 256 * 83);
-    // Each of the two others asks for a dozen stops at most until it comes to the shared node, and would wait there. Some clones are made where there never was a lock.
+    // Each of the two others asks for a dozen stops at most until it comes to the shared node, and
+    // would wait there. Some clones are made where there never was a lock.
     let held_nobody_up = watch.held_nobody_up.into_inner();
     assert!(held_nobody_up >= 8, "others went on during {held_nobody_up} clones");
 }
 
-// ------------------------------------------------------------------------------------------ panics
+// Panics.
 
-/// Each of all calls, clones and drops panics in its turn. The drop of a result may be one that a thread has left over, or
-/// that lies in a memo.
+/// Each of all calls, clones and drops panics in its turn. The drop of a result may be one that a
+/// thread has left over, or that lies in a memo.
 #[test]
 fn a_panic_at_any_moment_of_a_fold_reaches_the_caller_and_the_map_is_as_before() {
     let twice: PathMap<u8> = (0..6u8).map(|i| ([i], i)).collect();
@@ -491,7 +495,8 @@ fn a_panic_in_a_fold_reaches_the_caller_and_leaks_nothing() {
                 make(value)
             })
         });
-        // 200 values, 5 branches and the root are asked for, and all results but the last are cloned.
+        // 200 values, 5 branches and the root are asked for, and all results but the last are
+        // cloned.
         assert_eq!(up.is_ok(), spare >= 206 + 205, "{spare}");
         drop(up);
         assert_eq!(fuse.census().live(), 0);

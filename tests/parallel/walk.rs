@@ -1,4 +1,5 @@
-//! Parallel walks: what is visited, how often, and in which order, against the naive model; how they end.
+//! Parallel walks: what is visited, how often, and in which order, against the naive model; how
+//! they end.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -16,7 +17,7 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::both::{Both, hash, random_path};
 
-// ------------------------------------------------------------------------------------------ what is visited
+// What is visited.
 
 /// What a visitor notes of a location.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,7 +136,8 @@ fn every_location_is_visited_once_as_the_model_says() {
     }
 }
 
-/// From the focus of every kind of zipper, wherever it stands: mid-edge, on a bare location, where nothing is.
+/// From the focus of every kind of zipper, wherever it stands: mid-edge, on a bare location, where
+/// nothing is.
 #[test]
 fn a_walk_starts_at_the_focus_of_a_zipper() {
     for seed in 0..300 {
@@ -217,9 +219,10 @@ fn nothing_is_visited_where_nothing_is() {
     assert_eq!(count(&mut empty.walk_parallel(["a", "x"]).unwrap()), 2);
 }
 
-// ------------------------------------------------------------------------------------------ builders
+// Builders.
 
-/// A visitor of the caller's own type, boxed by a builder of the caller's own type; it counts in its drop.
+/// A visitor of the caller's own type, boxed by a builder of the caller's own type; it counts in
+/// its drop.
 struct Tally<'s> {
     own: usize,
     sum: &'s AtomicUsize,
@@ -272,15 +275,15 @@ fn builders_are_types_or_closures_and_visitors_boxed_or_not() {
     assert_eq!(sum.into_inner(), 7 * 500);
 }
 
-// ------------------------------------------------------------------------------------------ how it ends
+// How it ends.
 
 /// `keys` values on `path/…`, enough for all threads to get something.
 fn big(keys: u64) -> PathMap<u64> {
     (0..keys).map(|i| ([&b"path/"[..], &i.to_be_bytes()].concat(), i)).collect()
 }
 
-/// After a hundred visits each thread stays in the one it is in, until one of them has quit and has ended for good: its
-/// visitor is dropped by then. None of the others makes a visit more.
+/// After a hundred visits each thread stays in the one it is in, until one of them has quit and
+/// has ended for good: its visitor is dropped by then. None of the others makes a visit more.
 #[test]
 fn quit_stops_every_other_thread_after_the_visit_it_is_in() {
     #[derive(Default)]
@@ -307,7 +310,8 @@ fn quit_stops_every_other_thread_after_the_visit_it_is_in() {
             let mut state = self.shared.state.lock();
             state.staying += 1;
             self.shared.changed.notify_all();
-            // A thread that got nothing before the others stayed gets nothing any more: then it is not waited for.
+            // A thread that got nothing before the others stayed gets nothing any more: then it is
+            // not waited for.
             let all_stay = |state: &mut State| state.staying < THREADS && !state.has_quit;
             self.shared.changed.wait_while_for(&mut state, all_stay, Duration::from_millis(300));
             self.has_quit = !std::mem::replace(&mut state.has_quit, true);
@@ -410,7 +414,7 @@ fn a_deadline_and_a_flag_stop_it_whichever_comes_first() {
     }
 }
 
-// ------------------------------------------------------------------------------------------ panics
+// Panics.
 
 #[test]
 fn a_panic_in_a_builder_reaches_the_caller_before_any_visit() {
@@ -432,7 +436,8 @@ fn a_panic_in_a_builder_reaches_the_caller_before_any_visit() {
     assert_eq!(visits.into_inner(), 0);
 }
 
-/// The values are cloned by the visitors, and one clone panics: at each of the visits, on whichever thread.
+/// The values are cloned by the visitors, and one clone panics: at each of the visits, on
+/// whichever thread.
 #[test]
 fn a_panic_in_a_visitor_stops_the_others_and_reaches_the_caller() {
     let fuse = Fuse::new();
@@ -522,7 +527,8 @@ fn panics_everywhere_hang_nothing() {
     assert!(path.starts_with(b"path/") && path > [&b"path/"[..], &100u64.to_be_bytes()].concat());
 }
 
-/// Where the focus is inside of a node, its part is copied when the walk is made: then a clone may panic.
+/// Where the focus is inside of a node, its part is copied when the walk is made: then a clone may
+/// panic.
 #[test]
 fn a_panic_when_the_walk_is_made_leaves_the_map() {
     let fuse = Fuse::new();
@@ -533,7 +539,7 @@ fn a_panic_when_the_walk_is_made_leaves_the_map() {
     assert_eq!((map.len(), fuse.census().live()), (9, 9));
 }
 
-// ------------------------------------------------------------------------------------------ others meanwhile
+// Others meanwhile.
 
 #[test]
 fn a_head_leases_the_roots_while_the_walk_lives() {

@@ -1,4 +1,5 @@
-//! `SharedMap` by many threads. Every thread is joined by its handle, for ThreadSanitizer, which sees no other end.
+//! `SharedMap` by many threads. Every thread is joined by its handle, for ThreadSanitizer, which
+//! sees no other end.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Barrier};
@@ -52,15 +53,16 @@ fn join<T>(threads: Vec<thread::JoinHandle<T>>) -> Vec<T> {
         .collect()
 }
 
-/// Something that a thread did, by a clock that all threads share: from when to when, and the version.
+/// Something that a thread did, by a clock that all threads share: from when to when, and the
+/// version.
 struct Done {
     from: u64,
     to: u64,
     version: u64,
 }
 
-/// There is an order of all loads and updates that agrees with their versions and with time: what ended before something
-/// else began comes before it.
+/// There is an order of all loads and updates that agrees with their versions and with time: what
+/// ended before something else began comes before it.
 #[test]
 fn loads_and_updates_happen_at_one_moment_each() {
     const UPDATES: u64 = 150;
@@ -158,7 +160,8 @@ fn readers_see_whole_updates_and_keep_what_they_saw() {
     assert_eq!(version(&shared.load()), 200);
 }
 
-/// Each thread counts in paths of its own and in one that all share, and tries again when it comes too late.
+/// Each thread counts in paths of its own and in one that all share, and tries again when it comes
+/// too late.
 #[test]
 fn commits_lose_nothing() {
     const THREADS: u64 = 4;
@@ -260,7 +263,8 @@ fn a_long_update_is_not_starved_by_short_ones() {
     assert!(called <= 12, "{called} calls");
 }
 
-/// Each of two maps is updated inside an update of the other, so that attempts overtake each other.
+/// Each of two maps is updated inside an update of the other, so that attempts overtake each
+/// other.
 #[test]
 fn two_maps_updated_crosswise() {
     let maps = Arc::new([shared(), shared()]);

@@ -1,5 +1,5 @@
-//! `SharedMap` by one thread: updates that publish at once or not at all, commits against the definition of a three-way
-//! merge, and what snapshots keep.
+//! `SharedMap` by one thread: updates that publish at once or not at all, commits against the
+//! definition of a three-way merge, and what snapshots keep.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -26,7 +26,7 @@ fn is_one<V>(a: &Snapshot<V>, b: &Snapshot<V>) -> bool {
     std::ptr::eq::<PathMap<V>>(&**a, &**b)
 }
 
-// ------------------------------------------------------------------------------------------------------------ updates
+// Updates.
 
 #[test]
 fn an_update_is_seen_at_once_and_by_later_snapshots_alone() {
@@ -233,7 +233,7 @@ fn what_is_replaced_or_given_up_is_dropped_when_the_turn_is_over() {
     rings(1);
 }
 
-// ------------------------------------------------------------------------------------------------------------ commits
+// Commits.
 
 /// What makes up a map: its values, and its dangling tips.
 fn items<V: Clone>(map: &PathMap<V>) -> BTreeMap<Vec<u8>, Option<V>> {
@@ -341,7 +341,8 @@ fn changes_in_different_places_never_conflict() {
     });
 }
 
-/// Work below a path that nobody else has touched costs the same whatever its size: it is taken as it is.
+/// Work below a path that nobody else has touched costs the same whatever its size: it is taken as
+/// it is.
 #[test]
 fn a_subtrie_that_nobody_else_has_touched_is_taken_whole() {
     let census = Census::new();
@@ -456,7 +457,8 @@ impl PartialEq for Touchy {
     }
 }
 
-/// Each clone, drop, comparison and call of a closure panics in its turn: in updates, commits, and where a map is given up.
+/// Each clone, drop, comparison and call of a closure panics in its turn: in updates, commits, and
+/// where a map is given up.
 #[test]
 fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
     let fuse = Fuse::new();
@@ -557,7 +559,7 @@ fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
     }
 }
 
-// ---------------------------------------------------------------------------------------------------------- snapshots
+// Snapshots.
 
 #[test]
 fn snapshots_are_maps_that_can_be_kept_in_any_number() {

@@ -1,4 +1,5 @@
-//! What the feature `rayon` adds, compared with what one thread makes: all work is divided here, however small.
+//! What the feature `rayon` adds, compared with what one thread makes: all work is divided here,
+//! however small.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Once;
@@ -75,8 +76,9 @@ fn algebra_is_what_one_thread_makes() {
     });
 }
 
-/// A map that nobody else owns says nothing new when it is there twice, to one thread as to many. It joined three maps here as if
-/// they were different, and took a value from another one of them than many threads did.
+/// A map that nobody else owns says nothing new when it is there twice, to one thread as to many.
+/// It joined three maps here as if they were different, and took a value from another one of them
+/// than many threads did.
 #[test]
 fn a_map_that_is_joined_twice_is_joined_once() {
     finely(|| {
@@ -91,8 +93,8 @@ fn a_map_that_is_joined_twice_is_joined_once() {
     });
 }
 
-/// Where two of many maps are left, they are joined as two are: many threads divided them at other places, and so took the
-/// value of the second where one thread took the node of the first.
+/// Where two of many maps are left, they are joined as two are: many threads divided them at other
+/// places, and so took the value of the second where one thread took the node of the first.
 #[test]
 fn two_of_many_are_joined_as_two() {
     finely(|| {

@@ -1,4 +1,5 @@
-//! What the feature `rayon` adds: work divided as finely as can be, and updates by threads that steal.
+//! What the feature `rayon` adds: work divided as finely as can be, and updates by threads that
+//! steal.
 
 #[path = "../common/nodes.rs"]
 mod nodes;

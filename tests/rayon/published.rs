@@ -1,5 +1,6 @@
-//! `SharedMap` under threads that steal: a closure that waits for rayon may be made to run another update of the same map on
-//! its own stack, or wait for a thread that runs one. Neither may deadlock, panic, or lose an update.
+//! `SharedMap` under threads that steal: a closure that waits for rayon may be made to run another
+//! update of the same map on its own stack, or wait for a thread that runs one. Neither may
+//! deadlock, panic, or lose an update.
 //!
 //! `BYTETRIE_STRESS_SECONDS=60` makes the stress a minute long.
 

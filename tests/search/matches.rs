@@ -358,7 +358,8 @@ fn what_cannot_be_searched_for_is_refused() {
     assert_eq!(Dfa::whole(&heuristic).unwrap_err(), DfaError::Quits(0x80));
 }
 
-/// Whole paths want all matches, not the preferred ones only: the docs of `Dfa` say what happens otherwise.
+/// Whole paths want all matches, not the preferred ones only: the docs of `Dfa` say what happens
+/// otherwise.
 #[test]
 fn preferred_matches_hide_longer_ones() {
     let dfa = |pattern: &str| {

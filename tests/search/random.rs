@@ -20,7 +20,8 @@ fn counts<T: Ord, D: Distribution<T>>(distribution: &D, samples: usize) -> BTree
     counts
 }
 
-/// Each came about as often as it should: five deviations of a sum of coins is once in some million.
+/// Each came about as often as it should: five deviations of a sum of coins is once in some
+/// million.
 #[track_caller]
 fn assert_about(count: usize, expected: f64) {
     let off = (count as f64 - expected).abs();

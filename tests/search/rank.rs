@@ -150,7 +150,8 @@ fn a_million_bytes_on_a_small_stack() {
     });
 }
 
-/// 25,000 samples of 250 paths: the sum of squares lies where it does by chance but once in a million times.
+/// 25,000 samples of 250 paths: the sum of squares lies where it does by chance but once in a
+/// million times.
 #[test]
 fn samples_are_fair() {
     let keys = keys::words(240, 5).into_iter().chain((0..10u8).map(|byte| vec![byte, 255]));

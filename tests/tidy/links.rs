@@ -1,4 +1,5 @@
-//! Links of the Markdown files lead to files and headings that exist, and lines of prose are short.
+//! Links of the Markdown files lead to files and headings that exist, and lines of prose are
+//! short.
 
 use std::collections::HashSet;
 use std::fs;

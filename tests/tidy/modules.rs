@@ -1,8 +1,9 @@
 //! The files of the library, and which file uses which.
 //!
-//! File A uses file B if A names something that B declares: in a `use`, or by a path that begins with `crate`, `super` or
-//! `self`. A name that a `mod.rs` only re-exports is followed to the file that declares it, so that a folder's front page
-//! stands in nobody's way. A method that is called on a value is not seen: there is nothing to see it by.
+//! File A uses file B if A names something that B declares: in a `use`, or by a path that begins
+//! with `crate`, `super` or `self`. A name that a `mod.rs` only re-exports is followed to the file
+//! that declares it, so that a folder's front page stands in nobody's way. A method that is called
+//! on a value is not seen: there is nothing to see it by.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -118,7 +119,8 @@ impl Modules {
     }
 }
 
-/// The groups of files of which each uses each other, by way of others or at once. A file alone is no group.
+/// The groups of files of which each uses each other, by way of others or at once. A file alone is
+/// no group.
 pub(crate) fn circles(uses: &Uses) -> Vec<Vec<&str>> {
     let reachable: BTreeMap<&str, BTreeSet<&str>> = uses
         .keys()
@@ -147,7 +149,8 @@ pub(crate) fn circles(uses: &Uses) -> Vec<Vec<&str>> {
     circles
 }
 
-/// The code without comments, without the contents of strings, and without modules and items for tests alone.
+/// The code without comments, without the contents of strings, and without modules and items for
+/// tests alone.
 fn strip(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     for line in text.lines() {
@@ -212,7 +215,8 @@ fn declared(code: &str) -> BTreeSet<String> {
     names
 }
 
-/// The paths of all `use` declarations: of those that show something to others, or of those that do not.
+/// The paths of all `use` declarations: of those that show something to others, or of those that
+/// do not.
 fn paths_of_uses(code: &str, shown: bool) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     let mut rest = code;

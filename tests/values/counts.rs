@@ -1,5 +1,5 @@
-//! What the library does with values: it clones none where nothing is shared, drops each once, and keeps them where their
-//! alignment wants them.
+//! What the library does with values: it clones none where nothing is shared, drops each once, and
+//! keeps them where their alignment wants them.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -13,7 +13,8 @@ use crate::census::{counted_map, no_leak, number};
 use crate::keys::keys;
 use crate::limits::under_both_limits;
 
-/// Runs work under both limits with a census, and sees that no value is left, and that none was cloned.
+/// Runs work under both limits with a census, and sees that no value is left, and that none was
+/// cloned.
 #[track_caller]
 fn no_clone(work: impl Fn(&Census)) {
     under_both_limits(|| {
@@ -23,7 +24,7 @@ fn no_clone(work: impl Fn(&Census)) {
     });
 }
 
-// ------------------------------------------------------------------------------------------------ nothing is cloned
+// Nothing is cloned.
 
 #[test]
 fn points_clone_nothing() {
@@ -189,7 +190,8 @@ fn putting_back_clones_nothing_beside_a_reader() {
         for i in (0..40u8).step_by(3) {
             let mut writer = head.write_zipper_at_exclusive_path([b'w', i * 6]).unwrap();
             writer.set_val(census.counted(1));
-            // Made while the place beside it is vacant: each would share the node that the subtrie goes back into.
+            // Made while the place beside it is vacant: each would share the node that the subtrie
+            // goes back into.
             let readers: Vec<_> = (0..40u8)
                 .filter(|&other| other != i)
                 .map(|other| head.read_zipper_at_path([b'w', other * 6]).unwrap())
@@ -205,7 +207,7 @@ fn putting_back_clones_nothing_beside_a_reader() {
     });
 }
 
-// ------------------------------------------------------------------------------------------------ clones where due
+// Clones where due.
 
 #[test]
 fn a_write_beside_sharing_clones_the_nodes_on_the_way_only() {
@@ -223,10 +225,10 @@ fn a_write_beside_sharing_clones_the_nodes_on_the_way_only() {
     });
 }
 
-// ------------------------------------------------------------------------------------------------ snapshots
+// Snapshots.
 
-/// A writer remembers which nodes it found to be its own. What is taken from it through a shared borrow, at any moment and
-/// from any place, makes new owners: none of them may see a later write.
+/// A writer remembers which nodes it found to be its own. What is taken from it through a shared
+/// borrow, at any moment and from any place, makes new owners: none of them may see a later write.
 #[test]
 fn snapshots_taken_from_a_writer_never_change() {
     under_both_limits(|| {
@@ -295,8 +297,8 @@ fn snapshots_taken_from_a_writer_never_change() {
     });
 }
 
-/// A writer that was reset keeps the way it went before. What is taken from a place on that way meanwhile has made a new
-/// owner there, which the next write along the same way must notice.
+/// A writer that was reset keeps the way it went before. What is taken from a place on that way
+/// meanwhile has made a new owner there, which the next write along the same way must notice.
 #[test]
 fn a_snapshot_taken_after_a_reset_does_not_see_the_next_write_along_the_old_way() {
     let prefixes = (1..=12).map(|len| b"abcdefghijkl"[..len].to_vec());
@@ -320,7 +322,7 @@ fn a_snapshot_taken_after_a_reset_does_not_see_the_next_write_along_the_old_way(
     });
 }
 
-// ------------------------------------------------------------------------------------------------ shapes of values
+// Shapes of values.
 
 /// Content and addresses through splits, conversions to and from wide nodes, copies and removals.
 fn exercise<V: Clone + Debug + PartialEq + From<u8>>() {

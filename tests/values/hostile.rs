@@ -1,5 +1,5 @@
-//! Values whose code panics, drops what is being worked on, or is too large to be moved about: the cases that were found,
-//! each by its name. `panics.rs` looks for others.
+//! Values whose code panics, drops what is being worked on, or is too large to be moved about: the
+//! cases that were found, each by its name. `panics.rs` looks for others.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -13,8 +13,8 @@ use bytetrie::testing::values::{Blown, Event, Fuse};
 use bytetrie::zipper::*;
 use bytetrie::{PathMap, SharedMap};
 
-/// A list's insert removed the dangling tip that the key extends, and found the list full afterwards: the writer went on
-/// with the node that the removal had freed.
+/// A list's insert removed the dangling tip that the key extends, and found the list full
+/// afterwards: the writer went on with the node that the removal had freed.
 #[test]
 fn a_full_list_is_not_touched_by_an_insert_over_a_tip() {
     for tip_len in [1, 300, 900, 1_999, 2_000, 2_001, 4_100] {
@@ -44,7 +44,8 @@ fn a_full_list_is_not_touched_by_an_insert_over_a_tip() {
     }
 }
 
-/// The same over all fillings of a list, long and short suffixes, and limits around them; the map's own insert too.
+/// The same over all fillings of a list, long and short suffixes, and limits around them; the
+/// map's own insert too.
 #[test]
 fn inserts_over_tips_at_every_filling() {
     for (entries, bytes) in [(6, 40), (7, 96), (8, 200), (12, 150), (32, 1_024)] {
@@ -97,7 +98,8 @@ impl Drop for Evil {
     }
 }
 
-/// A clone drops the other owner of the node that is being copied, and a drop panics while the old node is freed.
+/// A clone drops the other owner of the node that is being copied, and a drop panics while the old
+/// node is freed.
 #[test]
 fn a_writer_whose_old_node_panics_when_it_is_freed() {
     let mut map: PathMap<Evil> = PathMap::new();
@@ -142,8 +144,8 @@ fn a_writer_stays_where_it_is_when_a_clone_panics() {
     assert!(!map.path_exists_at("cd/k") && other.val_count() == 41);
 }
 
-/// Large values are cloned as they are replaced: a clone that panicked in an edit beside the last one left a writer whose stack
-/// ended between two nodes.
+/// Large values are cloned as they are replaced: a clone that panicked in an edit beside the last
+/// one left a writer whose stack ended between two nodes.
 #[test]
 fn a_writer_stays_where_it_is_when_a_clone_panics_beside_its_last_edit() {
     #[derive(Debug, PartialEq)]
@@ -214,7 +216,8 @@ fn a_panicking_drop_leaves_no_value_behind() {
     }
 }
 
-/// A value's drop panics while an update lets go of the map that it has replaced: what the update returns is dropped too.
+/// A value's drop panics while an update lets go of the map that it has replaced: what the update
+/// returns is dropped too.
 #[test]
 fn an_update_leaks_no_result_when_a_drop_panics() {
     let fuse = Fuse::new();
@@ -253,8 +256,9 @@ fn a_clone_is_compared_without_its_values() {
     assert!(catch_unwind(AssertUnwindSafe(|| map.cmp(&other))).is_err(), "maps made apart are compared");
 }
 
-/// Large values go to their boxes at once: a stack of eight of them is enough to insert and split, and one of sixteen for a
-/// function that by itself keeps many of them on the stack, if it is not optimized.
+/// Large values go to their boxes at once: a stack of eight of them is enough to insert and split,
+/// and one of sixteen for a function that by itself keeps many of them on the stack, if it is not
+/// optimized.
 #[test]
 fn large_values_do_not_cross_the_stack() {
     const SIZE: usize = 1_000_000;

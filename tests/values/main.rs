@@ -1,4 +1,5 @@
-//! What the library does with values: how often it clones and drops them, and what happens when their code panics.
+//! What the library does with values: how often it clones and drops them, and what happens when
+//! their code panics.
 
 #[path = "../common/keys.rs"]
 mod keys;

@@ -1,5 +1,5 @@
-//! Every verb that writes, from one table: beside sharing, with values that panic at each of their clones and drops, and
-//! with values without size.
+//! Every verb that writes, from one table: beside sharing, with values that panic at each of their
+//! clones and drops, and with values without size.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicIsize, Ordering::SeqCst};
@@ -23,7 +23,8 @@ struct Stage<'a, V> {
 struct Verb<V> {
     name: &'static str,
     run: fn(&mut Stage<'_, V>),
-    /// Whether all of it happens or nothing, whatever panics. Of the others that holds at each path by itself.
+    /// Whether all of it happens or nothing, whatever panics. Of the others that holds at each
+    /// path by itself.
     atomic: bool,
 }
 
@@ -165,7 +166,7 @@ fn verbs_on_branches<V: Clone>() -> Vec<Verb<V>> {
     ]
 }
 
-// ------------------------------------------------------------------------------------------------ values that count
+// Values that count.
 
 #[test]
 fn no_verb_beside_sharing_leaks() {
@@ -226,13 +227,14 @@ fn values_without_size_are_dropped_each() {
     });
 }
 
-// ------------------------------------------------------------------------------------------------ values that panic
+// Values that panic.
 
 fn content(map: &PathMap<Fragile>) -> BTreeMap<Vec<u8>, u8> {
     map.iter().map(|(path, value)| (path, value.number())).collect()
 }
 
-/// Runs a verb again and again, and breaks it at each clone or drop in turn. `Err` tells what it left behind.
+/// Runs a verb again and again, and breaks it at each clone or drop in turn. `Err` tells what it
+/// left behind.
 fn break_everywhere(verb: &Verb<Fragile>, event: Event, shared: bool) -> Result<(), String> {
     let build = |fuse: &Fuse| -> PathMap<Fragile> {
         keys().into_iter().enumerate().map(|(i, key)| (key, fuse.fragile(number(i)))).collect()
@@ -322,7 +324,8 @@ fn verbs_on_branches_of_one_owner_survive_every_drop_that_panics() {
     survive(verbs_on_branches(), Event::Drop, false);
 }
 
-/// Maps that the caller's iterator makes: a panic in it is the caller's, the branches are the map's.
+/// Maps that the caller's iterator makes: a panic in it is the caller's, the branches are the
+/// map's.
 #[test]
 fn graft_child_maps_survives_an_iterator_that_panics() {
     let fuse = Fuse::new();

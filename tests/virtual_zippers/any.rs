@@ -46,7 +46,8 @@ pub(crate) enum Any<'trie, V: ProgramValue> {
     Restrict(Box<RestrictZipper<V, Any<'trie, V>, Any<'trie, V>>>),
 }
 
-/// The rule by which [`Any::Dependent`] chooses, in the model and in the zipper: the number of a factor of `count`.
+/// The rule by which [`Any::Dependent`] chooses, in the model and in the zipper: the number of a
+/// factor of `count`.
 pub(crate) fn chosen(path: &[u8], factors: usize, count: usize) -> Option<usize> {
     let sum: usize = path.iter().map(|&byte| byte as usize).sum();
     let choice = (sum + factors) % (count + 1);

@@ -12,7 +12,8 @@ fn long(byte: u8, len: usize) -> PathMap<u64> {
     [(vec![byte; len], 1), ([vec![byte; len - 1], vec![byte + 1]].concat(), 2)].into_iter().collect()
 }
 
-/// Down a long path and back, in one move and by steps of each kind; whatever it stands for has two values at the end.
+/// Down a long path and back, in one move and by steps of each kind; whatever it stands for has
+/// two values at the end.
 fn there_and_back<Z: ZipperIteration + ZipperValues<u64>>(mut z: Z, len: usize) {
     assert_eq!(z.val_count(), 2);
     assert!(z.descend_first_byte() && z.to_next_val());
@@ -80,8 +81,8 @@ fn many_seams_on_a_small_stack() {
     });
 }
 
-/// Down and up by a byte ten million times, through a seam, after room for four gigabytes was made: that takes address
-/// space, and the path stays where it is.
+/// Down and up by a byte ten million times, through a seam, after room for four gigabytes was
+/// made: that takes address space, and the path stays where it is.
 #[test]
 #[cfg(target_pointer_width = "64")]
 fn the_path_stays_at_one_address_for_ten_million_moves() {

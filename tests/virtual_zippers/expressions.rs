@@ -1,4 +1,5 @@
-//! Random expressions of virtual zippers, each compared with the trie that it stands for, built by definition.
+//! Random expressions of virtual zippers, each compared with the trie that it stands for, built by
+//! definition.
 
 use std::collections::BTreeSet;
 use std::hash::Hash;
@@ -190,8 +191,8 @@ fn agree<V: ProgramValue>(z: &Any<'static, V>, m: &NaiveZipper<'_, V>, probes: &
     assert_eq!(z.origin_path(), [z.root_prefix_path(), at].concat(), "origin_path");
 }
 
-/// Walks at random, and compares after each move; of every other focus nothing is asked, as asking may leave something
-/// behind. Then through all there is.
+/// Walks at random, and compares after each move; of every other focus nothing is asked, as asking
+/// may leave something behind. Then through all there is.
 fn walk<V: ProgramValue + Hash>(mut z: Any<'static, V>, content: Content<V>, keys: &Keys, calls: &[[u8; 2]]) {
     const ROOT: &[u8] = b"root";
     let mut model = NaiveMap::new();

@@ -1,5 +1,5 @@
-//! Virtual zippers, by name: what each stands for where that is not obvious, what it asks of closures and values, and what
-//! it lends.
+//! Virtual zippers, by name: what each stands for where that is not obvious, what it asks of
+//! closures and values, and what it lends.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -29,7 +29,8 @@ fn values<Z: ZipperIteration>(mut zipper: Z) -> Vec<String> {
     found
 }
 
-/// A zipper that says where it stands in a real trie is folded by the nodes there, and what is virtual about it is lost.
+/// A zipper that says where it stands in a real trie is folded by the nodes there, and what is
+/// virtual about it is lost.
 #[test]
 fn no_virtual_zipper_passes_for_one_of_its_parts() {
     /// Folds by whole paths, which must be those that it walks.
@@ -76,7 +77,7 @@ fn no_virtual_zipper_passes_for_one_of_its_parts() {
     told(EitherZipper::<_, EmptyZipper>::Left(PrefixZipper::new(b"prefix", reader())));
 }
 
-// ------------------------------------------------------------------------------------------------------ products
+// Products.
 
 #[test]
 fn a_factor_hangs_at_tips_only_and_not_at_values_within() {
@@ -286,7 +287,7 @@ fn values_of_a_product_outlive_it() {
     assert_eq!(product.get_val_with_witness(&witness), None);
 }
 
-// ------------------------------------------------------------------------------------------- dependent products
+// Dependent products.
 
 #[test]
 fn a_dependent_product_may_be_without_end() {
@@ -370,7 +371,7 @@ fn a_dependent_product_lends_values_beyond_the_focus() {
     assert!(std::ptr::eq(zipper.val_at("axy").unwrap(), lent[1].unwrap()), "it is not made again");
 }
 
-// ------------------------------------------------------------------------------------------ prefixes and overlays
+// Prefixes and overlays.
 
 #[test]
 fn a_prefix_exists_as_its_source_does() {
@@ -475,7 +476,7 @@ fn an_overlays_mapping_may_take_values_away() {
     assert_eq!(zipper.to_next_get_val(), Some(&2));
 }
 
-// ----------------------------------------------------------------------------------------------- views of algebra
+// Views of algebra.
 
 #[test]
 fn a_view_shows_what_the_maps_make() {
@@ -588,7 +589,8 @@ impl Lattice for Asked {
 
 #[test]
 fn a_walk_looks_at_what_is_dead_once() {
-    // A comb: at each tooth a thousand pairs of values that annihilate each other, and one that only dangles in both.
+    // A comb: at each tooth a thousand pairs of values that annihilate each other, and one that
+    // only dangles in both.
     let mut map = PathMap::new();
     for tooth in 0..100u8 {
         for i in 0..100u8 {

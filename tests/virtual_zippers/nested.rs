@@ -106,11 +106,13 @@ fn base(scene: &Scene) -> Shown {
     Any::Map(scene.map.clone().into_read_zipper(&scene.root))
 }
 
-/// Rows of the table for one kind in each, and in itself. The cases are dealt out among the kinds within.
+/// Rows of the table for one kind in each, and in itself. The cases are dealt out among the kinds
+/// within.
 fn in_each(outer: Guise) {
     let rows = rows();
     for (dealt, (_, inner)) in GUISES.into_iter().enumerate() {
-        // The long edges take long, byte by byte; each kind by itself goes along them in the suite.
+        // The long edges take long, byte by byte; each kind by itself goes along them in the
+        // suite.
         for (scene, cases) in rows.iter().flatten().filter(|(scene, _)| scene.map.val_count() != 3) {
             for case in cases.iter().skip(dealt % 8).step_by(8) {
                 let one = OneCase { model: scene.model.clone(), root: &scene.root, case };

@@ -1,4 +1,5 @@
-//! Virtual zippers: the movement suite on each, alone and in each other, and each against the trie that it stands for.
+//! Virtual zippers: the movement suite on each, alone and in each other, and each against the trie
+//! that it stands for.
 
 use bytetrie::PathMap;
 use bytetrie::zipper::*;
@@ -45,10 +46,12 @@ fn cut(map: &PathMap<u64>, root: &[u8], depth: usize) -> ReadZipperOwned<u64> {
     }
 }
 
-/// The length of the path from which on one piece is the last: a seam at each byte of a long edge takes long.
+/// The length of the path from which on one piece is the last: a seam at each byte of a long edge
+/// takes long.
 const PIECES: usize = 12;
 
-/// The map as a product of pieces of `depth` bytes: where each ends, the next is chosen by the path.
+/// The map as a product of pieces of `depth` bytes: where each ends, the next is chosen by the
+/// path.
 fn pieces(map: PathMap<u64>, root: &[u8], depth: usize) -> impl movement_suite::Cursor + use<> {
     let (primary, root) = (cut(&map, root, depth), root.to_vec());
     DependentProductZipperG::new_enroll(primary, (), move |(), path: &[u8], _| {

@@ -1,4 +1,5 @@
-//! The derive macro `PolyZipper`: what an enum of zippers can do. What is refused is in `derive/tests`.
+//! The derive macro `PolyZipper`: what an enum of zippers can do. What is refused is in
+//! `derive/tests`.
 
 use bytetrie::zipper::*;
 use bytetrie::{ByteMask, PathMap};
@@ -202,7 +203,8 @@ fn writers_share_what_reads_and_are_sources() {
     assert_eq!(writer.fork_read_zipper().val_count(), 2);
 }
 
-/// What the macro has to read past: bounds with arrows and equal signs, defaults, discriminants with shifts and commas.
+/// What the macro has to read past: bounds with arrows and equal signs, defaults, discriminants
+/// with shifts and commas.
 #[derive(PolyZipper)]
 #[repr(u8)]
 #[poly_zipper(no_conversions)]

@@ -1,5 +1,5 @@
-//! The movement table, row by row, as a reader of the library meets it: one named test or more for each row, on a
-//! read zipper over a trie small enough to see.
+//! The movement table, row by row, as a reader of the library meets it: one named test or more for
+//! each row, on a read zipper over a trie small enough to see.
 //!
 //! ```text
 //! ""─ r ─ o ─ m ─ "rom"=1 ─ a ─ n ─ "roman"=2 ─ e ─ "romane"=3

@@ -7,8 +7,8 @@ use crate::args::{Args, Stat};
 use crate::keys::KeySet;
 use crate::peer::Form;
 
-/// What is measured of two maps, in the order of [`Combined::samples`]. Keys are collapsed up to the first byte in which
-/// they differ: k is the least length at which there are two prefixes.
+/// What is measured of two maps, in the order of [`Combined::samples`]. Keys are collapsed up to
+/// the first byte in which they differ: k is the least length at which there are two prefixes.
 pub(crate) const OPERATIONS: [&str; 8] = [
     "join",
     "meet",
@@ -129,7 +129,8 @@ pub(crate) fn measure<V: Combinable>(set: &KeySet, args: &Args) -> Vec<Combined>
 
 /// What is measured of bytetrie alone: nobody else has it, or does it so.
 pub(crate) struct Shared {
-    /// Microseconds a changed path, to tell two maps of so many keys apart that share all but 100 paths.
+    /// Microseconds a changed path, to tell two maps of so many keys apart that share all but 100
+    /// paths.
     pub(crate) diff: Vec<f64>,
     /// The same to subtract one from the other.
     pub(crate) subtract: Vec<f64>,
@@ -182,7 +183,8 @@ pub(crate) fn shared(args: &Args) -> Shared {
 }
 
 impl Shared {
-    /// The figures: diff and subtract in microseconds a changed path, join_all and fold in milliseconds.
+    /// The figures: diff and subtract in microseconds a changed path, join_all and fold in
+    /// milliseconds.
     pub(crate) fn figures(&self, stat: Stat) -> [Option<f64>; 4] {
         [&self.diff, &self.subtract, &self.join_all, &self.fold].map(|samples| stat.of(samples))
     }

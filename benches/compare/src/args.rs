@@ -45,10 +45,11 @@ pub(crate) enum ValueKind {
     Unit,
 }
 
-/// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same flags.
+/// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same
+/// flags.
 ///
-/// Without one of these, all sections are measured: --tables, --algebra, --morph, --search, --copy, --heads,
-/// --product, --writers.
+/// Without one of these, all sections are measured: --tables, --algebra, --morph, --search,
+/// --copy, --heads, --product, --writers.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {

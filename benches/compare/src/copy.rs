@@ -1,4 +1,5 @@
-//! The parallel copy: threads that receive zippers over channels and copy one subtrie into another.
+//! The parallel copy: threads that receive zippers over channels and copy one subtrie into
+//! another.
 
 use std::sync::mpsc;
 use std::time::Instant;

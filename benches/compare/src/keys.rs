@@ -10,7 +10,8 @@ use crate::peer::Form;
 
 const SEED: u64 = 0x5EED;
 
-/// Keys in the order of their use, end to end, so that reading them costs next to nothing beside using them.
+/// Keys in the order of their use, end to end, so that reading them costs next to nothing beside
+/// using them.
 #[derive(Default)]
 pub(crate) struct KeyList {
     bytes: Vec<u8>,
@@ -169,7 +170,8 @@ fn shuffle(keys: &mut [Vec<u8>], seed: u64) {
     Rng::new(seed).shuffle(keys);
 }
 
-/// For each key one like it that is absent: half leave the set in the first half of the key, half near its end.
+/// For each key one like it that is absent: half leave the set in the first half of the key, half
+/// near its end.
 fn missing(keys: &[Vec<u8>], shape: &Shape) -> Vec<Vec<u8>> {
     let present: HashSet<&[u8]> = keys.iter().map(Vec::as_slice).collect();
     let mut rng = Rng::new(SEED + 3);
@@ -178,7 +180,8 @@ fn missing(keys: &[Vec<u8>], shape: &Shape) -> Vec<Vec<u8>> {
         let early = (i % 2 == 0)
             .then(|| change_in(key, 0..key.len().div_ceil(2), &mut rng))
             .filter(|key| absent(key));
-        // Where the set is dense the last byte cannot leave it; then the one before does, and so on.
+        // Where the set is dense the last byte cannot leave it; then the one before does, and so
+        // on.
         let changed = || (0..key.len()).rev().map(|at| change_at(key, at)).find(|key| absent(key));
         let late = || match (shape.fixed_len, i % 8) {
             (None, 1) => Some([key, &b"x"[..]].concat()).filter(|key| absent(key)),

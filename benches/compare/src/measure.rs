@@ -20,7 +20,8 @@ pub(crate) enum Op {
     Get,
     /// Look up as many keys that are absent.
     Missing,
-    /// Visit every value in order by a zipper (by an iterator where there is none) and read its path.
+    /// Visit every value in order by a zipper (by an iterator where there is none) and read its
+    /// path.
     Iterate,
     /// Visit every location depth first by `child_mask`, `descend_to_byte` and `ascend_byte`.
     Walk,
@@ -109,7 +110,8 @@ pub(crate) fn measure<V: Value>(set: &KeySet, args: &Args) -> Vec<Samples> {
     taking_part.into_iter().map(|(_, samples)| samples).collect()
 }
 
-/// One turn of `P`, added to `samples`; without them, begins them, if `P` is wanted and can hold the set.
+/// One turn of `P`, added to `samples`; without them, begins them, if `P` is wanted and can hold
+/// the set.
 fn run<V: Value, P: Peer<V>>(set: &KeySet, args: &Args, samples: Option<&mut Samples>) -> Option<Samples> {
     let form = P::form(&set.shape).filter(|_| args.wants_peer(P::NAME))?;
     if let Some(samples) = samples {

@@ -2,7 +2,8 @@
 
 use tikv_jemalloc_ctl::thread;
 
-/// The bytes that this thread has allocated and not freed, counted in the sizes that jemalloc hands out.
+/// The bytes that this thread has allocated and not freed, counted in the sizes that jemalloc
+/// hands out.
 ///
 /// The thread's own counters are exact: they do not count what is cached for its next allocation.
 pub(crate) fn live() -> i64 {

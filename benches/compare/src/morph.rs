@@ -7,8 +7,8 @@ use bytetrie::testing::keys;
 
 use crate::args::Args;
 
-/// What is measured, in the order of [`Morphed::samples`]. But for the first two, which are of few nodes, it is of a
-/// million keys.
+/// What is measured, in the order of [`Morphed::samples`]. But for the first two, which are of few
+/// nodes, it is of a million keys.
 pub(crate) const OPERATIONS: [&str; 13] = [
     "cached fold of 4^16 paths, µs",
     "jumping cached fold of 4^16 paths, µs",

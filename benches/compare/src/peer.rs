@@ -29,7 +29,8 @@ pub(crate) enum Form {
 
 /// A map from bytes to values under measurement.
 ///
-/// The required methods are what every map has. The others return None where the peer has no such operation.
+/// The required methods are what every map has. The others return None where the peer has no such
+/// operation.
 pub(crate) trait Peer<V: Value>: Sized {
     /// The name in the tables.
     const NAME: &'static str;

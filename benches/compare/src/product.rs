@@ -34,7 +34,8 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// Two thousand names, and records of sixteen bytes: a million, of which a thousand and some share each first half.
+    /// Two thousand names, and records of sixteen bytes: a million, of which a thousand and some
+    /// share each first half.
     pub(crate) fn new(args: &Args) -> Self {
         let mut names = keys::words(args.scaled(2_000), 11);
         names.sort();

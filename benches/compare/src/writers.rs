@@ -27,7 +27,8 @@ type Words = [Vec<u8>];
 pub(crate) struct Way {
     /// What it is called.
     pub(crate) name: &'static str,
-    /// Nanoseconds of wall time for each operation of all threads: by mix, then by number of threads.
+    /// Nanoseconds of wall time for each operation of all threads: by mix, then by number of
+    /// threads.
     pub(crate) times: [[Vec<f64>; THREADS.len()]; MIXES.len()],
     /// Microseconds to get all entries as they are at one moment, in order where it has one.
     pub(crate) copies: Vec<f64>,
@@ -216,7 +217,8 @@ impl Shares for InBatches {
     }
 }
 
-/// A map for each thread, all of which are joined in the end. A thread reads the first map and its own.
+/// A map for each thread, all of which are joined in the end. A thread reads the first map and its
+/// own.
 struct Joined {
     map: PathMap<u64>,
     parts: Mutex<Vec<PathMap<u64>>>,

@@ -1,4 +1,4 @@
-//! The derived code is accepted where unsafe code is forbidden, and where everything must be documented.
+//! The derived code is accepted under `forbid(unsafe_code)` and `deny(missing_docs)`.
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs)]
 

@@ -19,7 +19,8 @@ impl Example {
         Self { name, path: Some(path) }
     }
 
-    /// An example of the library. `cargo test` builds it next to the tests, in `<target>/<profile>/examples`.
+    /// An example of the library. `cargo test` builds it next to the tests, in
+    /// `<target>/<profile>/examples`.
     pub const fn of_library(name: &'static str) -> Self {
         Self { name, path: None }
     }

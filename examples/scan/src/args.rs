@@ -7,10 +7,11 @@ use clap::{ArgAction, Parser, ValueEnum};
 
 use crate::meta::Kind;
 
-/// Lists the files below directories, found by several threads, each of which fills a map of its own.
+/// Lists the files below directories, found by several threads, each of which fills a map of its
+/// own.
 ///
-/// Hidden files are left out, and what the rules of .gitignore and .ignore leave out. The exit status is 0 if the scan
-/// is complete, 1 if it is not, and 2 if the arguments are wrong.
+/// Hidden files are left out, and what the rules of .gitignore and .ignore leave out. The exit
+/// status is 0 if the scan is complete, 1 if it is not, and 2 if the arguments are wrong.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "scan", version)]
 pub struct Args {
@@ -29,13 +30,13 @@ pub struct Args {
     /// Disregard the rules of .gitignore, .ignore and git's own configuration
     #[arg(long = "no-gitignore", action = ArgAction::SetFalse)]
     pub gitignore: bool,
-    /// List only files that match this glob, whatever rules say of them or of the directories that they lie in; `!G`
-    /// leaves out what matches, and what is in it. May be given several times; the last that matches decides. A glob
-    /// with a slash begins at DIR
+    /// List only files that match this glob, whatever rules say of them or of the directories that
+    /// they lie in; `!G` leaves out what matches, and what is in it. May be given several times;
+    /// the last that matches decides. A glob with a slash begins at DIR
     #[arg(long = "glob", value_name = "G", allow_hyphen_values = true)]
     pub globs: Vec<String>,
-    /// Follow symbolic links. One that leads nowhere is listed as the link it is; one to a directory that it lies in is
-    /// told, and not followed
+    /// Follow symbolic links. One that leads nowhere is listed as the link it is; one to a
+    /// directory that it lies in is told, and not followed
     #[arg(long)]
     pub follow: bool,
     /// Do not enter directories on other file systems than DIR's
@@ -44,21 +45,22 @@ pub struct Args {
     /// Go down by at most so many directories; 0 is DIR alone
     #[arg(long, value_name = "N")]
     pub max_depth: Option<usize>,
-    /// Stop after so many seconds, with what was found so far, even if a file system does not answer or nobody reads
-    /// what is printed
+    /// Stop after so many seconds, with what was found so far, even if a file system does not
+    /// answer or nobody reads what is printed
     #[arg(long, value_name = "SECS", value_parser = seconds)]
     pub deadline: Option<Duration>,
     /// How entries are printed
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Lines)]
     pub format: Format,
-    /// End each line with a zero byte and not a line feed, for names that have line feeds; of the format `lines` only
+    /// End each line with a zero byte and not a line feed, for names that have line feeds; of the
+    /// format `lines` only
     #[arg(short = '0', long)]
     pub print0: bool,
     /// Print in order, when the scan is done: what is in a directory follows it at once
     #[arg(long)]
     pub sort: bool,
-    /// Print changes instead of entries: scan, then scan again at each line on standard input (once at least), and print
-    /// by what each scan differs from the one before
+    /// Print changes instead of entries: scan, then scan again at each line on standard input
+    /// (once at least), and print by what each scan differs from the one before
     #[arg(long)]
     pub diff: bool,
     /// What to scan

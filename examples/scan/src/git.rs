@@ -1,7 +1,7 @@
 //! What the rules need to know of git's repositories and configuration.
 //!
-//! Of the configuration only `core.excludesFile` is read, in the user's files, the system's, and the repository's own;
-//! files that these include are not.
+//! Of the configuration only `core.excludesFile` is read, in the user's files, the system's, and
+//! the repository's own; files that these include are not.
 
 use std::env;
 use std::io;
@@ -24,7 +24,8 @@ impl Repository {
             git.known(b"HEAD", false).ok()?;
             return Some(Self { directory: git, shown: join(shown, b".git") });
         }
-        // In a linked working tree, or a submodule, it is a file that tells where the repository is.
+        // In a linked working tree, or a submodule, it is a file that tells where the repository
+        // is.
         let content = directory.read(b".git", true, MOST).ok()?;
         let path = line(&content).strip_prefix(b"gitdir: ")?.to_vec();
         let (git, mut shown) = below(directory, shown, &path)?;

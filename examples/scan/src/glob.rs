@@ -1,7 +1,8 @@
 //! One rule of a `.gitignore`: how its line is read, and which paths it matches.
 //!
-//! Rules and paths are bytes, as they are to git: a rule need not be UTF-8. A rule is compiled once, into its literal
-//! beginning and a list of [`Part`]s. Matching takes time polynomial in the two lengths, whatever the rule.
+//! Rules and paths are bytes, as they are to git: a rule need not be UTF-8. A rule is compiled
+//! once, into its literal beginning and a list of [`Part`]s. Matching takes time polynomial in the
+//! two lengths, whatever the rule.
 
 /// One rule.
 #[derive(Debug)]
@@ -74,7 +75,8 @@ impl Rule {
         Ok(Some(Self { negative, dirs_only, by_name, literal: literal.into(), parts }))
     }
 
-    /// True if the rule matches this path, relative to the directory of the rule's file, whose last component is `name`.
+    /// True if the rule matches this path, relative to the directory of the rule's file, whose
+    /// last component is `name`.
     pub fn matches(&self, path: &[u8], name: &[u8], is_dir: bool) -> bool {
         let text = if self.by_name { name } else { path };
         (is_dir || !self.dirs_only)
@@ -156,12 +158,14 @@ fn compile(glob: &[u8]) -> Result<Vec<Part>, Fault> {
 
 /// True if the parts match all of the text.
 ///
-/// A part that may match more or less first matches as little as it can. When what follows fails, the last such part
-/// takes more; those before it need not, as all that they could lead to is within reach of the last one. A star cannot
-/// take a slash, so when it is spent, the last `**` takes more.
+/// A part that may match more or less first matches as little as it can. When what follows fails,
+/// the last such part takes more; those before it need not, as all that they could lead to is
+/// within reach of the last one. A star cannot take a slash, so when it is spent, the last `**`
+/// takes more.
 fn matches(parts: &[Part], text: &[u8]) -> bool {
     let (mut part, mut at) = (0, 0);
-    // Where to go on when the last star, or the last `**`, takes more: at which part, and from where in the text.
+    // Where to go on when the last star, or the last `**`, takes more: at which part, and from
+    // where in the text.
     let mut star: Option<(usize, usize)> = None;
     let mut stars: Option<(usize, usize)> = None;
     loop {

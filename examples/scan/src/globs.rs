@@ -8,7 +8,8 @@ use crate::meta::path_of;
 /// The globs of the command line.
 pub struct Globs {
     globs: Override,
-    /// Where the globs that choose may match: below these directories, or anywhere if there is one `None`.
+    /// Where the globs that choose may match: below these directories, or anywhere if there is one
+    /// `None`.
     places: Vec<Option<Vec<u8>>>,
 }
 
@@ -61,8 +62,8 @@ impl Globs {
     }
 }
 
-/// The directory below which all lies that a glob matches: its components before the first wildcard. `None` for a glob that
-/// does not begin at the root.
+/// The directory below which all lies that a glob matches: its components before the first
+/// wildcard. `None` for a glob that does not begin at the root.
 fn place(glob: &[u8]) -> Option<Vec<u8>> {
     let glob = glob.strip_suffix(b"/").unwrap_or(glob);
     if !glob.contains(&b'/') {

@@ -1,8 +1,10 @@
-//! The deadline, where the process itself cannot keep it: while somebody who reads what it prints does not.
+//! The deadline, where the process itself cannot keep it: while somebody who reads what it prints
+//! does not.
 //!
-//! A thread that asks the system about a file may never hear of it again, but it need not be waited for (see `scan.rs`).
-//! What is printed goes to a pipe or a terminal, though, and if nobody reads there, the thread that prints is stuck, with
-//! all that it holds. So another one looks on, and ends the process if that lasts past the deadline.
+//! A thread that asks the system about a file may never hear of it again, but it need not be
+//! waited for (see `scan.rs`). What is printed goes to a pipe or a terminal, though, and if nobody
+//! reads there, the thread that prints is stuck, with all that it holds. So another one looks on,
+//! and ends the process if that lasts past the deadline.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};

@@ -1,4 +1,5 @@
-//! The parts of the program `scan`: what a scan finds, which rules hold, and how entries are printed.
+//! The parts of the program `scan`: what a scan finds, which rules hold, and how entries are
+//! printed.
 
 pub mod args;
 pub mod git;

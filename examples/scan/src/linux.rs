@@ -1,7 +1,9 @@
-//! What the scan asks of the system, by descriptors: no path is longer than a name, so directories may be deeper than the
-//! longest path that the system takes, and nobody can put a link in the place of a directory on the way.
+//! What the scan asks of the system, by descriptors: no path is longer than a name, so directories
+//! may be deeper than the longest path that the system takes, and nobody can put a link in the
+//! place of a directory on the way.
 //!
-//! No call opens anything but directories and regular files, so none waits for the other end of a pipe.
+//! No call opens anything but directories and regular files, so none waits for the other end of a
+//! pipe.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -76,7 +78,8 @@ impl Directory {
         Ok(known(&statat(&self.0, name, flags)?))
     }
 
-    /// Lists the entries of this directory in pieces, with a pause after each. Ends early if `each` breaks.
+    /// Lists the entries of this directory in pieces, with a pause after each. Ends early if
+    /// `each` breaks.
     pub fn list(
         &self,
         room: &mut Room,
@@ -100,10 +103,11 @@ impl Directory {
         Ok(())
     }
 
-    /// Reads a regular file in this directory, if it has at most `most` bytes. A link to one is read only if `follow` says
-    /// so; anything else is not opened.
+    /// Reads a regular file in this directory, if it has at most `most` bytes. A link to one is
+    /// read only if `follow` says so; anything else is not opened.
     pub fn read(&self, path: &[u8], follow: bool, most: u64) -> io::Result<Vec<u8>> {
-        // To open a pipe would wake up who waits at its other end, and to open a device may do anything.
+        // To open a pipe would wake up who waits at its other end, and to open a device may do
+        // anything.
         regular(self.known(path, follow)?.meta.kind)?;
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
         let flags = if follow { flags } else { flags | OFlags::NOFOLLOW };

@@ -9,33 +9,37 @@
 //!
 //! What it finds is a map from paths to sizes, times and kinds, wherever a map is of use:
 //!
-//! - **Joined by whole directories.** Each thread fills a map without asking anybody, and the join of the maps takes over
-//!   what only one of them has, node by node (see `scan.rs`). It costs what is in the directories that several threads had
-//!   a part in.
-//! - **The order of paths.** Keys have a zero byte for each slash, so that a directory is followed by what is in it (see
-//!   `meta.rs`). `--sort` and `--format tree` are walks of the map.
-//! - **What has changed.** `--diff` scans again and compares the two maps side by side, in 3 % of the scan's time.
+//! - **Joined by whole directories.** Each thread fills a map without asking anybody, and the join
+//!   of the maps takes over what only one of them has, node by node (see `scan.rs`). It costs what
+//!   is in the directories that several threads had a part in.
+//! - **The order of paths.** Keys have a zero byte for each slash, so that a directory is followed
+//!   by what is in it (see `meta.rs`). `--sort` and `--format tree` are walks of the map.
+//! - **What has changed.** `--diff` scans again and compares the two maps side by side, in 3 % of
+//!   the scan's time.
 //!
 //! # What is told
-//! Lines go to standard output as they are found, in large pieces, and none waits for more than a tenth of a second; so
-//! they are in no order. All else goes to standard error: entries that cannot be read, links that lead back to where they
-//! lie (with `--follow`), rules that are none and files of rules that are skipped, and at the end how many entries there
-//! were. On a terminal a line tells how many there are so far, where it is in nobody's way.
+//! Lines go to standard output as they are found, in large pieces, and none waits for more than a
+//! tenth of a second; so they are in no order. All else goes to standard error: entries that
+//! cannot be read, links that lead back to where they lie (with `--follow`), rules that are none
+//! and files of rules that are skipped, and at the end how many entries there were. On a terminal
+//! a line tells how many there are so far, where it is in nobody's way.
 //!
-//! DIR stands in front of each path as it was given. It may be a file, or a link, which is followed. With several of them
-//! each is by itself: an entry that lies below two is listed twice, and counted below both.
+//! DIR stands in front of each path as it was given. It may be a file, or a link, which is
+//! followed. With several of them each is by itself: an entry that lies below two is listed twice,
+//! and counted below both.
 //!
-//! The exit status is 0 if all was found, 1 if not: an entry could not be read, or the deadline passed, or nothing more
-//! could be printed; 2 if the arguments are wrong. If nobody wants to read any more, that is no failure.
+//! The exit status is 0 if all was found, 1 if not: an entry could not be read, or the deadline
+//! passed, or nothing more could be printed; 2 if the arguments are wrong. If nobody wants to read
+//! any more, that is no failure.
 //!
 //! # What is left out
-//! What the rules of git leave out, to the letter, and those of `.ignore` files, which stand above them (see `rules.rs`).
-//! Only regular files of a bounded size are read for rules.
+//! What the rules of git leave out, to the letter, and those of `.ignore` files, which stand above
+//! them (see `rules.rs`). Only regular files of a bounded size are read for rules.
 //!
 //! # What costs time
-//! The questions to the system: one to open each directory and two or more to read it; one for each entry whose size and
-//! time are asked for, which those of the format `lines` are not. `cargo bench -p bytetrie-benches --bench scan` compares it with the walk of
-//! the crate `ignore`.
+//! The questions to the system: one to open each directory and two or more to read it; one for
+//! each entry whose size and time are asked for, which those of the format `lines` are not.
+//! `cargo bench -p bytetrie-benches --bench scan` compares it with the walk of the crate `ignore`.
 
 mod guard;
 
@@ -119,8 +123,8 @@ fn watch(args: &Args, plan: &Plan) -> Result<(), Failure> {
     }
 }
 
-/// Scans, and prints what it finds if the format lets that be. A root that cannot be read is a wrong argument if `strict`
-/// says so.
+/// Scans, and prints what it finds if the format lets that be. A root that cannot be read is a
+/// wrong argument if `strict` says so.
 fn scan(args: &Args, plan: &Plan, strict: bool) -> Result<Found, Failure> {
     // On one terminal the lines of both would get in each other's way.
     let quiet = args.needs().lines && io::stdout().is_terminal();

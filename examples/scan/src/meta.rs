@@ -1,18 +1,22 @@
-//! What a map of a directory tree holds: the paths of entries as its keys, and what is known of them as its values.
+//! What a map of a directory tree holds: the paths of entries as its keys, and what is known of
+//! them as its values.
 //!
-//! A key is the path with a zero byte for each slash. A name may hold any byte but these two, so nothing is lost; and
-//! zero comes before all of them, so the order of bytes is the order of components: what is in a directory follows it at
-//! once. By slashes it would not. `a-b` and `a.b` come before `a/b`, since `-` and `.` come before `/`:
+//! A key is the path with a zero byte for each slash. A name may hold any byte but these two, so
+//! nothing is lost; and zero comes before all of them, so the order of bytes is the order of
+//! components: what is in a directory follows it at once. By slashes it would not. `a-b` and `a.b`
+//! come before `a/b`, since `-` and `.` come before `/`:
 //!
 //! ```text
 //! by slashes      a   a-b   a.b   a/b   a/c   a0
 //! by zero bytes   a   a/b   a/c   a-b   a.b   a0
 //! ```
 //!
-//! With either byte all that is below a directory is one subtrie: what begins with its path and a separator.
+//! With either byte all that is below a directory is one subtrie: what begins with its path and a
+//! separator.
 //!
-//! In front of the path stands the number of the root that the entry was found below, in four bytes. One directory may be
-//! given twice, in two spellings or within another root; what was found below each is a subtrie by itself.
+//! In front of the path stands the number of the root that the entry was found below, in four
+//! bytes. One directory may be given twice, in two spellings or within another root; what was
+//! found below each is a subtrie by itself.
 
 use std::borrow::Cow;
 use std::path::{MAIN_SEPARATOR, Path};
@@ -99,8 +103,9 @@ impl Meta {
         Self { size: 0, seconds: 0, nanoseconds: 0, kind, again: false }
     }
 
-    /// What the entry adds to the size of a directory. The length of a directory itself says nothing of what is in it, so
-    /// an outline does not ask for it: there the size of a directory is that of the files in it that are not listed.
+    /// What the entry adds to the size of a directory. The length of a directory itself says
+    /// nothing of what is in it, so an outline does not ask for it: there the size of a directory
+    /// is that of the files in it that are not listed.
     pub fn counted(&self) -> u64 {
         if self.again { 0 } else { self.size }
     }
@@ -130,7 +135,8 @@ pub enum Listed<'a> {
     Pause,
 }
 
-/// Two threads find the same entry only if it was moved between two of their directories meanwhile. Either finding will do.
+/// Two threads find the same entry only if it was moved between two of their directories
+/// meanwhile. Either finding will do.
 impl Lattice for Meta {
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
         AlgebraicResult::Identity(if self == other { SELF_IDENT | COUNTER_IDENT } else { SELF_IDENT })

@@ -1,5 +1,5 @@
-//! What the scan asks of the system, by paths, where there are no descriptors to go by: so directories deeper than the
-//! longest path that the system takes are told as unreadable.
+//! What the scan asks of the system, by paths, where there are no descriptors to go by: so
+//! directories deeper than the longest path that the system takes are told as unreadable.
 
 use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read};
@@ -51,7 +51,8 @@ impl Directory {
         Ok(known(&if follow { fs::metadata(path)? } else { fs::symlink_metadata(path)? }))
     }
 
-    /// Lists the entries of this directory in pieces, with a pause after each. Ends early if `each` breaks.
+    /// Lists the entries of this directory in pieces, with a pause after each. Ends early if
+    /// `each` breaks.
     pub fn list(
         &self,
         _room: &mut Room,
@@ -71,8 +72,8 @@ impl Directory {
         Ok(())
     }
 
-    /// Reads a regular file in this directory, if it has at most `most` bytes. A link to one is read only if `follow` says
-    /// so; anything else is not opened.
+    /// Reads a regular file in this directory, if it has at most `most` bytes. A link to one is
+    /// read only if `follow` says so; anything else is not opened.
     pub fn read(&self, path: &[u8], follow: bool, most: u64) -> io::Result<Vec<u8>> {
         let kind = self.known(path, follow)?.meta.kind;
         if kind != Kind::File {

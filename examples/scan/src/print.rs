@@ -1,14 +1,15 @@
 //! Entries and changes, in a line each.
 //!
-//! `lines` is the bytes of the path, whatever they are, and a line feed or a zero byte. `jsonl` is a JSON object a line:
+//! `lines` is the bytes of the path, whatever they are, and a line feed or a zero byte. `jsonl` is
+//! a JSON object a line:
 //!
 //! ```json
 //! {"path":"src/lib.rs","kind":"file","size":6512,"modified":{"seconds":1700000000,"nanoseconds":123456789}}
 //! {"path_bytes":[115,114,99,47,255],"kind":"file","size":0,"modified":{"seconds":0,"nanoseconds":0}}
 //! ```
 //!
-//! A JSON string is Unicode, and a path need not be. One that is not UTF-8 is told as its bytes, under another name: who
-//! reads `path` never gets one that is not quite right.
+//! A JSON string is Unicode, and a path need not be. One that is not UTF-8 is told as its bytes,
+//! under another name: who reads `path` never gets one that is not quite right.
 
 use std::io::Write;
 
@@ -31,8 +32,9 @@ pub fn entry(style: Style, path: &[u8], meta: &Meta, line: &mut Vec<u8>) {
     }
 }
 
-/// Appends the line of a change: `+` for what is new, `-` for what is gone, `~` for what is another; in JSON the field
-/// `change`, and `before` with what was known of an entry that is another now.
+/// Appends the line of a change: `+` for what is new, `-` for what is gone, `~` for what is
+/// another; in JSON the field `change`, and `before` with what was known of an entry that is
+/// another now.
 pub fn change(style: Style, path: &[u8], change: Change<'_, Meta>, line: &mut Vec<u8>) {
     let (sign, name, meta, before) = match change {
         Change::Added(new) => (b"+ ", "added", new, None),

@@ -1,4 +1,5 @@
-//! Tasks shared out among threads: each has a stack of its own, and takes from the others' when that is empty.
+//! Tasks shared out among threads: each has a stack of its own, and takes from the others' when
+//! that is empty.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
@@ -33,13 +34,15 @@ impl<T> Queue<T> {
         }
         self.pending.fetch_add(tasks.len(), Ordering::Relaxed);
         self.lock(thread).extend(tasks);
-        // Who has gone to sleep before it could see these tasks has counted itself before it looked.
+        // Who has gone to sleep before it could see these tasks has counted itself before it
+        // looked.
         if self.sleepers.load(Ordering::SeqCst) > 0 {
             self.wake();
         }
     }
 
-    /// The next task of a thread. Waits for one as long as others may push some; `None` when all are done, or are to be left.
+    /// The next task of a thread. Waits for one as long as others may push some; `None` when all
+    /// are done, or are to be left.
     pub fn next(&self, thread: usize, left: impl Fn() -> bool) -> Option<T> {
         if let Some(task) = self.lock(thread).pop() {
             return Some(task);

@@ -1,10 +1,11 @@
 //! Which entries the rules of git, and those of `.ignore`, leave out.
 //!
-//! Rules come from files. A file of rules is read only if it is a regular file of at most [`MOST`] bytes; anything else is
-//! skipped and told. In a directory that is scanned a link to such a file is skipped too, as git does it.
+//! Rules come from files. A file of rules is read only if it is a regular file of at most [`MOST`]
+//! bytes; anything else is skipped and told. In a directory that is scanned a link to such a file
+//! is skipped too, as git does it.
 //!
-//! A directory with rules of its own has a [`Level`], which knows the level above it. The last rule that matches decides,
-//! asked for in this order:
+//! A directory with rules of its own has a [`Level`], which knows the level above it. The last
+//! rule that matches decides, asked for in this order:
 //!
 //! 1. `.ignore`, from the entry's directory up to the root of the file system;
 //! 2. `.gitignore`, likewise, but not above the directory that holds `.git`, if there is one;
@@ -71,7 +72,8 @@ impl List {
         self.rules.push(rule);
     }
 
-    /// What the last rule says that matches this path relative to the file's directory: true if it is left out.
+    /// What the last rule says that matches this path relative to the file's directory: true if it
+    /// is left out.
     fn leaves_out(&self, path: &[u8], name: &[u8], is_dir: bool) -> Option<bool> {
         let mut last = None;
         for (exact, text) in self.exact.iter().zip([name, path]) {
@@ -151,8 +153,8 @@ pub struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// The rules that hold in a directory: those above it, and its own. `shown` is its path as it is told, and `base` where
-    /// paths relative to it begin.
+    /// The rules that hold in a directory: those above it, and its own. `shown` is its path as it
+    /// is told, and `base` where paths relative to it begin.
     pub fn enter(
         &mut self,
         above: &Option<Arc<Level>>,
@@ -194,7 +196,8 @@ impl Reader<'_> {
         if new { Some(Arc::new(level)) } else { above.clone() }
     }
 
-    /// The rules of all directories above one whose canonical path is given, and those of `core.excludesFile`.
+    /// The rules of all directories above one whose canonical path is given, and those of
+    /// `core.excludesFile`.
     pub fn above(&mut self, path: &[u8]) -> Option<Arc<Level>> {
         let mut levels = self.global(None).map(|global| {
             // Without a repository these rules are relative to what is scanned.
@@ -221,7 +224,8 @@ impl Reader<'_> {
         levels
     }
 
-    /// The rules of the file that `core.excludesFile` names, in the configuration of a repository if that is given.
+    /// The rules of the file that `core.excludesFile` names, in the configuration of a repository
+    /// if that is given.
     fn global(&mut self, repository: Option<&[u8]>) -> Option<Arc<List>> {
         let path = match repository {
             Some(config) => git::excludes_file(config)?,
@@ -249,7 +253,8 @@ impl Reader<'_> {
     }
 }
 
-/// True if the rules leave out the entry at this path, false if they take it in, and `None` if they say nothing of it.
+/// True if the rules leave out the entry at this path, false if they take it in, and `None` if
+/// they say nothing of it.
 pub fn leave_out(level: Option<&Level>, path: &[u8], name: &[u8], is_dir: bool) -> Option<bool> {
     let levels = || std::iter::successors(level, |level| level.above.as_deref());
     let of = |level: &Level, list: Option<&List>| list?.leaves_out(path.get(level.base..)?, name, is_dir);

@@ -1,16 +1,20 @@
-//! The scan: a walk by several threads, each of which fills a map of its own, and the join of the maps.
+//! The scan: a walk by several threads, each of which fills a map of its own, and the join of the
+//! maps.
 //!
-//! A thread goes down into what it found itself, and takes a part of what another has found when it has nothing left to
-//! do (see `queue.rs` and `walk.rs`). So a thread's map holds whole directories for the most part, and the join takes these
-//! over as they are: a node that only one map has is not copied but counted once more. What is worked on is the directories
-//! that two threads had a part in, and those above them.
+//! A thread goes down into what it found itself, and takes a part of what another has found when
+//! it has nothing left to do (see `queue.rs` and `walk.rs`). So a thread's map holds whole
+//! directories for the most part, and the join takes these over as they are: a node that only one
+//! map has is not copied but counted once more. What is worked on is the directories that two
+//! threads had a part in, and those above them.
 //!
-//! What nobody asked for is not done: names alone are not put into a map, and the system is not asked for sizes.
+//! What nobody asked for is not done: names alone are not put into a map, and the system is not
+//! asked for sizes.
 //!
 //! # The deadline
-//! The system may never answer: a file system may be gone. So the threads that ask it are not waited for. Each leaves what
-//! it has found in its [`Lane`], which it never keeps locked while it asks or prints; when the deadline has passed, what is
-//! there is what was found, and a thread that still waits for an answer is left behind.
+//! The system may never answer: a file system may be gone. So the threads that ask it are not
+//! waited for. Each leaves what it has found in its [`Lane`], which it never keeps locked while it
+//! asks or prints; when the deadline has passed, what is there is what was found, and a thread
+//! that still waits for an answer is left behind.
 
 use std::fs;
 use std::ops::Range;
@@ -40,8 +44,8 @@ const TICK: Duration = Duration::from_millis(100);
 /// After the deadline the threads have so long to end by themselves.
 const GRACE: Duration = Duration::from_millis(100);
 
-/// A thread sorts so many entries before it puts them into its map. What comes in order takes half the time, as a node
-/// then grows at its end; a directory is read in no order.
+/// A thread sorts so many entries before it puts them into its map. What comes in order takes half
+/// the time, as a node then grows at its end; a directory is read in no order.
 const BATCH: usize = 1024;
 
 /// What is to be scanned, and how.
@@ -55,7 +59,8 @@ pub struct Plan {
 pub struct Root {
     /// Its path as it was given.
     pub path: Vec<u8>,
-    /// Its path from the root of the file system, without links. `None` if rules do not matter, or if it is too long.
+    /// Its path from the root of the file system, without links. `None` if rules do not matter, or
+    /// if it is too long.
     pub full: Option<Vec<u8>>,
     pub known: Known,
 }
@@ -69,8 +74,9 @@ impl Plan {
         Ok(Self { args: Arc::new(args.clone()), globs: Arc::new(Globs::new(&args.globs)?) })
     }
 
-    /// Scans. Entries are printed into `stream` as they are found, if their format lets that be; `progress` is told how
-    /// many they are now and then. A root that cannot be read is an error only if `strict` says so.
+    /// Scans. Entries are printed into `stream` as they are found, if their format lets that be;
+    /// `progress` is told how many they are now and then. A root that cannot be read is an error
+    /// only if `strict` says so.
     pub fn scan(
         &self,
         stream: &Arc<Stream>,
@@ -221,8 +227,8 @@ pub struct Found {
     pub map: PathMap<Meta>,
     /// How many entries were found.
     pub entries: u64,
-    /// Their sizes added up, without those of directories, if sizes were asked for. A file with several names below a root
-    /// counts once.
+    /// Their sizes added up, without those of directories, if sizes were asked for. A file with
+    /// several names below a root counts once.
     pub bytes: Option<u64>,
     /// What went wrong, in the order of the paths.
     pub troubles: Vec<Trouble>,
@@ -259,8 +265,8 @@ pub struct Scan {
     stop: AtomicBool,
 }
 
-/// What one thread has found. It is locked by its own thread for a moment, now and then, and by the one that watches.
-/// Apart in memory, so that no thread waits for the writes of another.
+/// What one thread has found. It is locked by its own thread for a moment, now and then, and by
+/// the one that watches. Apart in memory, so that no thread waits for the writes of another.
 #[derive(Default)]
 #[repr(align(128))]
 pub struct Lane(Mutex<Catch>);
@@ -273,7 +279,8 @@ pub struct Catch {
     keys: Vec<u8>,
     /// Files that have several names.
     links: Vec<Link>,
-    /// The sizes of what is in directories and is not listed, by the keys of these with a separator.
+    /// The sizes of what is in directories and is not listed, by the keys of these with a
+    /// separator.
     unlisted: Vec<(Vec<u8>, u64)>,
     /// Lines that are not yet written.
     pub lines: Vec<u8>,
@@ -284,7 +291,8 @@ pub struct Catch {
     pub at: Vec<u8>,
 }
 
-/// One of the names of a file that has several. In order, those of one file below one root lie side by side.
+/// One of the names of a file that has several. In order, those of one file below one root lie
+/// side by side.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Link {
     root: usize,
@@ -296,8 +304,9 @@ struct Link {
 }
 
 impl Catch {
-    /// Takes an entry at a path below a root, which is listed unless it is counted in the directory whose path is its
-    /// first bytes. Returns what is to be added to the size of that directory.
+    /// Takes an entry at a path below a root, which is listed unless it is counted in the
+    /// directory whose path is its first bytes. Returns what is to be added to the size of that
+    /// directory.
     pub fn add(
         &mut self,
         scan: &Scan,
@@ -337,7 +346,8 @@ impl Catch {
         if listed { 0 } else { size }
     }
 
-    /// Adds to the size of what is in a directory: of an entry without a name, as it were, whose key ends with a separator.
+    /// Adds to the size of what is in a directory: of an entry without a name, as it were, whose
+    /// key ends with a separator.
     pub fn count(&mut self, root: usize, path: &[u8], size: u64) {
         let mut key = Vec::new();
         add_key(root, path, &mut key);
@@ -386,8 +396,8 @@ impl Scan {
         }
     }
 
-    /// Looks after the threads until they are done: true if all are, and false if one still waits for an answer some time
-    /// after the deadline.
+    /// Looks after the threads until they are done: true if all are, and false if one still waits
+    /// for an answer some time after the deadline.
     fn watch(&self, deadline: Option<Instant>, over: &Receiver<()>, progress: &mut impl FnMut(u64)) -> bool {
         let mut until = deadline;
         loop {

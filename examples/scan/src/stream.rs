@@ -24,8 +24,8 @@ impl Stream {
         Self { sink: Mutex::new(sink), failed: AtomicBool::new(false) }
     }
 
-    /// Writes whole lines, between those of others, and leaves the buffer empty. The caller holds no lock, as this lasts as
-    /// long as the reader likes.
+    /// Writes whole lines, between those of others, and leaves the buffer empty. The caller holds
+    /// no lock, as this lasts as long as the reader likes.
     pub fn write(&self, lines: &mut Vec<u8>) {
         if !lines.is_empty() {
             let mut sink = self.sink.lock().expect("writing does not panic");

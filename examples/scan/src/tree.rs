@@ -1,7 +1,9 @@
-//! The outline: what was found in the order of the map, each directory with the size of all that is in it.
+//! The outline: what was found in the order of the map, each directory with the size of all that
+//! is in it.
 //!
-//! A directory stands before what is in it, and its sum is known only behind that. So the map is walked twice: once to add
-//! up, and once to print. Either walk takes time linear in the length of all paths, however deep they are.
+//! A directory stands before what is in it, and its sum is known only behind that. So the map is
+//! walked twice: once to add up, and once to print. Either walk takes time linear in the length of
+//! all paths, however deep they are.
 //!
 //! Names are escaped where they would break a line, or are not UTF-8.
 
@@ -44,8 +46,8 @@ pub fn write(out: &mut impl Write, args: &Args, map: &PathMap<Meta>, number: usi
     })
 }
 
-/// The sizes of all that is below a root, and of what is in each directory there, in the order in which they are printed.
-/// The root's key ends with a separator.
+/// The sizes of all that is below a root, and of what is in each directory there, in the order in
+/// which they are printed. The root's key ends with a separator.
 pub fn sums(map: &PathMap<Meta>, root: &[u8]) -> Vec<u64> {
     // What is in the root and is not listed.
     let own = map.get(root).map_or(0, Meta::counted);
@@ -80,14 +82,16 @@ enum Met<'a> {
     Entry(&'a [u8], &'a Meta),
 }
 
-/// Walks through what is below a root, whose key ends with a separator. `each` is told how deep below the root it is.
+/// Walks through what is below a root, whose key ends with a separator. `each` is told how deep
+/// below the root it is.
 fn visit(
     map: &PathMap<Meta>,
     root: &[u8],
     mut each: impl FnMut(Met<'_>, usize) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut reader = map.read_zipper_at_path(root);
-    // The path of the directory that the walk is in, and where it and those above it end in the path.
+    // The path of the directory that the walk is in, and where it and those above it end in the
+    // path.
     let mut inside = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     while let Some(meta) = reader.to_next_get_val() {

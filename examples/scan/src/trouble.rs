@@ -16,9 +16,11 @@ pub struct Trouble {
 pub enum Kind {
     /// The entry, or what is below it, was not found: the scan is incomplete.
     Unreadable,
-    /// The system did not answer before the deadline. The scan was stopped, which is told by itself.
+    /// The system did not answer before the deadline. The scan was stopped, which is told by
+    /// itself.
     Silent,
-    /// A link to a directory above it, which was not followed. What it leads to is scanned anyhow, so nothing is amiss.
+    /// A link to a directory above it, which was not followed. What it leads to is scanned anyhow,
+    /// so nothing is amiss.
     Loop,
     /// A rule that is none, or a file of rules that was skipped. The other rules hold.
     Rule,
@@ -56,8 +58,8 @@ impl Display for Trouble {
     }
 }
 
-/// A path as people read it, in one line whatever is in it, and so that two paths never look the same: control
-/// characters, bytes that are not UTF-8, and backslashes are escaped.
+/// A path as people read it, in one line whatever is in it, and so that two paths never look the
+/// same: control characters, bytes that are not UTF-8, and backslashes are escaped.
 pub struct Shown<'a>(pub &'a [u8]);
 
 impl Display for Shown<'_> {

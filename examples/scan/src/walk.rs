@@ -1,7 +1,8 @@
 //! The walk: what a thread does with a directory.
 //!
-//! A directory is opened by its name in the one that it lies in, which is kept open for that until all its subdirectories
-//! are open. If too many would be open, a directory is closed, and opened again from the nearest one above that still is.
+//! A directory is opened by its name in the one that it lies in, which is kept open for that until
+//! all its subdirectories are open. If too many would be open, a directory is closed, and opened
+//! again from the nearest one above that still is.
 
 use std::io::{self, ErrorKind};
 use std::ops::{ControlFlow, Range};
@@ -433,7 +434,8 @@ fn begin(buffer: &mut Vec<u8>, base: &[u8], more: &[u8]) {
     }
 }
 
-/// Asks what an entry is, which may be a link that is to be followed. One that leads nowhere is itself.
+/// Asks what an entry is, which may be a link that is to be followed. One that leads nowhere is
+/// itself.
 fn ask(directory: &Directory, name: &[u8], follow: bool) -> io::Result<Known> {
     match directory.known(name, follow) {
         Err(error) if follow && matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {

@@ -1,4 +1,5 @@
-//! The parts of the example `scan` by themselves: keys, lines, sums, troubles, and the scan within a process.
+//! The parts of the example `scan` by themselves: keys, lines, sums, troubles, and the scan within
+//! a process.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -29,7 +30,8 @@ fn file(size: u64) -> Meta {
     Meta { size, ..Meta::unknown(Kind::File) }
 }
 
-/// Components: few names, of which some come before a slash and some begin others; and some of any bytes.
+/// Components: few names, of which some come before a slash and some begin others; and some of any
+/// bytes.
 fn components() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let few = prop::sample::select(vec![&b"a"[..], b"a.b", b"a-b", b"a b", b"b", b"\xFF", b"\x01"])
         .prop_map(<[u8]>::to_vec);
@@ -292,7 +294,8 @@ fn pieces_are_whole_lines_and_the_deadline_holds() {
     let lines = pieces.iter().flatten().filter(|&&byte| byte == b'\n').count();
     assert_eq!(lines as u64, found.entries);
     assert!(told.is_sorted() && told.last().is_none_or(|&last| last <= found.entries));
-    // The first piece is written when there are 64 KiB of lines, and takes longer than the deadline leaves time.
+    // The first piece is written when there are 64 KiB of lines, and takes longer than the
+    // deadline leaves time.
     assert!(found.stopped && found.entries < 300, "{} of 300 were found", found.entries);
 }
 

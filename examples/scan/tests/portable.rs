@@ -1,4 +1,5 @@
-//! The example `scan` by paths, as it is where there are no descriptors to go by, beside the one by descriptors.
+//! The example `scan` by paths, as it is where there are no descriptors to go by, beside the one
+//! by descriptors.
 #![cfg(unix)]
 #![allow(dead_code, reason = "a part of the example is used")]
 

@@ -6,12 +6,14 @@ use clap::Parser;
 
 /// Boolean search over an inverted index of the text files below a directory.
 ///
-/// A query is made of words, `word*` for all words that begin so, `?` in a word for any one byte, `in:PATH` for the
-/// documents whose path begins so, `&`, `|`, `-` (and not) and parentheses. `&` and `-` bind tighter than `|`.
+/// A query is made of words, `word*` for all words that begin so, `?` in a word for any one byte,
+/// `in:PATH` for the documents whose path begins so, `&`, `|`, `-` (and not) and parentheses. `&`
+/// and `-` bind tighter than `|`.
 #[derive(Debug, Parser)]
 #[command(name = "search", version)]
 pub(crate) struct Args {
-    /// Search the text files below this directory, but not in target/ and .git/ [default: the library's own directory]
+    /// Search the text files below this directory, but not in target/ and .git/ [default: the
+    /// library's own directory]
     #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../.."), hide_default_value = true)]
     pub(crate) paths: PathBuf,
     /// The number of documents to print for each query, first in the order of their paths

@@ -1,14 +1,17 @@
 //! The inverted index: which documents hold a term, and how often.
 //!
-//! It is one map. Its paths are a term, a zero byte, and a document; its values count. The term comes first because
-//! then everything that is asked of the index is a subtrie of it, and not a search:
+//! It is one map. Its paths are a term, a zero byte, and a document; its values count. The term
+//! comes first because then everything that is asked of the index is a subtrie of it, and not a
+//! search:
 //!
-//! - the documents of a term, its *postings*, are what is below `term 0`: a map of documents, had by walking to it;
-//! - the terms that begin with `gra` are what is below `gra`, and `gra*` is the join of their postings;
+//! - the documents of a term, its *postings*, are what is below `term 0`: a map of documents, had
+//!   by walking to it;
+//! - the terms that begin with `gra` are what is below `gra`, and `gra*` is the join of their
+//!   postings;
 //! - `?` is any one byte: the join of the subtries one byte down.
 //!
-//! The zero byte says where the term ends, so that the postings of `graft` do not lie among those of `grafts`. No word
-//! has one, and no path of a file.
+//! The zero byte says where the term ends, so that the postings of `graft` do not lie among those
+//! of `grafts`. No word has one, and no path of a file.
 
 use bytetrie::PathMap;
 use bytetrie::algebra::Sum;
@@ -56,7 +59,8 @@ impl Index {
         self.documents.insert(document, Sum(words));
     }
 
-    /// The documents that have a term of this pattern, with the number of times that they have one.
+    /// The documents that have a term of this pattern, with the number of times that they have
+    /// one.
     ///
     /// `?` in the pattern is any one byte, and `*` at its end is any ending.
     pub fn having(&self, pattern: &str) -> Documents {
@@ -114,8 +118,8 @@ impl Index {
     }
 }
 
-/// Goes through the terms below the root of a zipper, from one to the next whatever the number of their documents. `visit`
-/// finds the zipper where the term's postings begin.
+/// Goes through the terms below the root of a zipper, from one to the next whatever the number of
+/// their documents. `visit` finds the zipper where the term's postings begin.
 fn each_term<Z: ZipperIteration>(zipper: &mut Z, mut visit: impl FnMut(&Z)) {
     while zipper.to_next_val() {
         let path = zipper.path();

@@ -25,7 +25,8 @@ pub(crate) struct Told {
 
 /// Puts every text file below `root` into the index, by its path from there.
 pub(crate) fn read(root: &Path, index: &mut Index) -> Result<Told, String> {
-    // Opened once before walking: a root that cannot be read is an error, an entry below it is not.
+    // Opened once before walking: a root that cannot be read is an error, an entry below it is
+    // not.
     drop(fs::read_dir(root).map_err(|error| format!("cannot read {root:?}: {error}"))?);
     let mut told = Told::default();
     for entry in WalkDir::new(root).min_depth(1).into_iter().filter_entry(|entry| !is_skipped(entry)) {
@@ -56,7 +57,8 @@ fn is_skipped(entry: &DirEntry) -> bool {
     entry.file_type().is_dir() && (entry.file_name() == "target" || entry.file_name() == ".git")
 }
 
-/// True for files with a known ending. What is neither file nor directory is never opened: it might not end.
+/// True for files with a known ending. What is neither file nor directory is never opened: it
+/// might not end.
 fn is_text(entry: &DirEntry) -> bool {
     let ending = entry.path().extension().and_then(|ending| ending.to_str());
     entry.file_type().is_file() && ending.is_some_and(|ending| TEXT.contains(&ending))

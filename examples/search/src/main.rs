@@ -1,4 +1,5 @@
-//! Boolean search over an inverted index: the sets of documents are subtries, and the library's algebra combines them.
+//! Boolean search over an inverted index: the sets of documents are subtries, and the library's
+//! algebra combines them.
 //!
 //! ```text
 //! cargo run --release -p bytetrie-search

@@ -6,8 +6,8 @@
 //! operand  = word | "in:" path | "(" query ")"
 //! ```
 //!
-//! A query is kept in the order in which it is worked out, operands before their operator. Neither reading it nor
-//! answering it recurses, so parentheses may be as deep as they like.
+//! A query is kept in the order in which it is worked out, operands before their operator. Neither
+//! reading it nor answering it recurses, so parentheses may be as deep as they like.
 
 use std::fmt;
 
@@ -84,8 +84,8 @@ impl Operator {
             Self::Or => left.join(right),
             // The lesser count: how often the document has the one and the other.
             Self::And => left.meet(right),
-            // A difference of counts would keep a document that has more of the one than of the other. Here it goes
-            // whatever it has.
+            // A difference of counts would keep a document that has more of the one than of the
+            // other. Here it goes whatever it has.
             Self::Without => left.subtract_with(right, |_, _| AlgebraicResult::None),
         }
     }
@@ -152,7 +152,8 @@ impl Query {
         Ok(Self(steps))
     }
 
-    /// The documents that the query asks for, each with a count; see [`Operator`] for what becomes of counts.
+    /// The documents that the query asks for, each with a count; see [`Operator`] for what becomes
+    /// of counts.
     pub fn answer(&self, index: &Index) -> Documents {
         let mut found: Vec<Documents> = Vec::new();
         for step in &self.0 {

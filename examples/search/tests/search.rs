@@ -1,5 +1,5 @@
-//! The example `search`: its queries and its index by themselves, and the whole as a user meets it, a process with
-//! arguments, output and an exit status.
+//! The example `search`: its queries and its index by themselves, and the whole as a user meets
+//! it, a process with arguments, output and an exit status.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

@@ -25,7 +25,8 @@ impl<V> KnownJoins<V> {
     /// Adds what [`gather`](super::gather) has made of a group of places.
     pub(crate) fn insert(&mut self, places: &[Place<'_, V>], joined: Joined<'_, V, Shared<V>>) {
         let outcome = match joined {
-            // Which of more than 64 places the result equals may be unknown. Then it is made again.
+            // Which of more than 64 places the result equals may be unknown. Then it is made
+            // again.
             Joined::One(_, 0) => return,
             Joined::One(_, mask) => Outcome::Same(mask),
             Joined::New(node) => Outcome::New(node),

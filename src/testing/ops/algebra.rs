@@ -59,49 +59,8 @@ impl Verb {
         let (a, b) = (twins[left].clone(), twins[right].clone());
         let other = &b.model;
         twins[into] = match self {
-            Verb::Join => {
-                let expected = a.model.join(other);
-                same_result(self, [&a, &b], a.real.pjoin(&b.real), &expected);
-                Twin { real: &a.real | &b.real, model: expected.map.clone() }.check();
-                Twin { real: a.real.join(&b.real), model: expected.map }
-            }
-            Verb::Meet => {
-                let expected = a.model.meet(other);
-                same_result(self, [&a, &b], a.real.pmeet(&b.real), &expected);
-                Twin { real: &a.real & &b.real, model: expected.map.clone() }.check();
-                Twin { real: a.real.meet(&b.real), model: expected.map }
-            }
-            Verb::Subtract => {
-                let mut expected = a.model.subtract(other);
-                Twin { real: &a.real - &b.real, model: expected.map.clone() }.check();
-                // It is not commutative, so it never returns that the result is the second
-                // operand.
-                expected.equals[1] = false;
-                same_result(self, [&a, &b], a.real.psubtract(&b.real), &expected);
-                Twin { real: a.real.subtract(&b.real), model: expected.map }
-            }
-            Verb::JoinWith => {
-                let mut asked = [Vec::new(), Vec::new()];
-                let real = a.real.join_with(&b.real, |x, y| note(&mut asked[0], x, y, oddly));
-                let model = a.model.join_with(other, |x, y| note(&mut asked[1], x, y, oddly)).map;
-                same_pairs(self, asked);
-                Twin { real, model }
-            }
-            Verb::MeetWith => {
-                let mut asked = [Vec::new(), Vec::new()];
-                let real = a.real.meet_with(&b.real, |x, y| note(&mut asked[0], x, y, oddly));
-                let model = a.model.meet_with(other, |x, y| note(&mut asked[1], x, y, oddly)).map;
-                same_pairs(self, asked);
-                Twin { real, model }
-            }
-            Verb::SubtractWith => {
-                let mut asked = [Vec::new(), Vec::new()];
-                let real = a.real.subtract_with(&b.real, |x, y| note(&mut asked[0], x, y, subtract_oddly));
-                let model =
-                    a.model.subtract_with(other, |x, y| note(&mut asked[1], x, y, subtract_oddly)).map;
-                same_pairs(self, asked);
-                Twin { real, model }
-            }
+            Verb::Join | Verb::Meet | Verb::Subtract => self.by_every_route(&a, &b),
+            Verb::JoinWith | Verb::MeetWith | Verb::SubtractWith => self.by_closure(&a, &b),
             Verb::JoinInto => {
                 return in_place(self, &mut twins[into], |m| m.join(other), |z| z.join_into(b.real));
             }
@@ -133,6 +92,58 @@ impl Verb {
                 return;
             }
         };
+    }
+
+    /// The result of a verb of lattices, after a comparison of all routes to it.
+    fn by_every_route<V: ProgramValue>(self, a: &Twin<V>, b: &Twin<V>) -> Twin<V> {
+        let other = &b.model;
+        match self {
+            Verb::Join => {
+                let expected = a.model.join(other);
+                same_result(self, [a, b], a.real.pjoin(&b.real), &expected);
+                Twin { real: &a.real | &b.real, model: expected.map.clone() }.check();
+                Twin { real: a.real.join(&b.real), model: expected.map }
+            }
+            Verb::Meet => {
+                let expected = a.model.meet(other);
+                same_result(self, [a, b], a.real.pmeet(&b.real), &expected);
+                Twin { real: &a.real & &b.real, model: expected.map.clone() }.check();
+                Twin { real: a.real.meet(&b.real), model: expected.map }
+            }
+            Verb::Subtract => {
+                let mut expected = a.model.subtract(other);
+                Twin { real: &a.real - &b.real, model: expected.map.clone() }.check();
+                // It is not commutative, so it never returns that the result is the second
+                // operand.
+                expected.equals[1] = false;
+                same_result(self, [a, b], a.real.psubtract(&b.real), &expected);
+                Twin { real: a.real.subtract(&b.real), model: expected.map }
+            }
+            _ => unreachable!("{self:?} has one route"),
+        }
+    }
+
+    /// The result of a verb that calls a closure, after a comparison of the calls.
+    fn by_closure<V: ProgramValue>(self, a: &Twin<V>, b: &Twin<V>) -> Twin<V> {
+        let other = &b.model;
+        let mut asked = [Vec::new(), Vec::new()];
+        let (real, model) = match self {
+            Verb::JoinWith => (
+                a.real.join_with(&b.real, |x, y| note(&mut asked[0], x, y, oddly)),
+                a.model.join_with(other, |x, y| note(&mut asked[1], x, y, oddly)).map,
+            ),
+            Verb::MeetWith => (
+                a.real.meet_with(&b.real, |x, y| note(&mut asked[0], x, y, oddly)),
+                a.model.meet_with(other, |x, y| note(&mut asked[1], x, y, oddly)).map,
+            ),
+            Verb::SubtractWith => (
+                a.real.subtract_with(&b.real, |x, y| note(&mut asked[0], x, y, subtract_oddly)),
+                a.model.subtract_with(other, |x, y| note(&mut asked[1], x, y, subtract_oddly)).map,
+            ),
+            _ => unreachable!("{self:?} calls no closure"),
+        };
+        same_pairs(self, asked);
+        Twin { real, model }
     }
 }
 

@@ -30,10 +30,10 @@ use crate::zipper::writers::WriteZipperTracked;
 /// they were made. A path that becomes free is handed to the next request, and no other waiter is
 /// woken.
 ///
-/// The calls that do not wait look at the living zippers alone, and so they overtake the queue. **A
-/// writer may wait for ever** if readers are made by such calls so often that there is no moment
-/// without one. Make such readers by `…_timeout` (a timeout of zero is enough) or `…_async`: then
-/// they queue behind the writer.
+/// The calls that do not wait look at the living zippers alone, and so they overtake the queue.
+/// **A writer may wait for ever** if readers are made by such calls so often that there is no
+/// moment without one. Make such readers by `…_timeout` (a timeout of zero is enough) or
+/// `…_async`: then they queue behind the writer.
 ///
 /// # Values that use the head
 /// No clone or drop of a value, and no waker, runs under the head's lock, so all of them may use
@@ -96,8 +96,8 @@ pub trait ZipperCreation<'trie, V> {
     /// queue with the `…_timeout` calls.
     ///
     /// The request gets its place in the queue when the future is polled for the first time. A
-    /// future that is dropped gives up the place, and the path if its turn has come. No executor is
-    /// needed, and any will do.
+    /// future that is dropped gives up the place, and the path if its turn has come. No executor
+    /// is needed, and any will do.
     ///
     /// A future whose turn has come holds its path until it is polled or dropped, so do not keep
     /// one unpolled. One that is forgotten ([`std::mem::forget`]) keeps its place while the head
@@ -161,8 +161,8 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// Like [`read_zipper_at_path_unchecked`](Self::read_zipper_at_path_unchecked), with a lifetime
-    /// that may end with the path's.
+    /// Like [`read_zipper_at_path_unchecked`](Self::read_zipper_at_path_unchecked), with a
+    /// lifetime that may end with the path's.
     ///
     /// # Safety
     /// As for [`read_zipper_at_path_unchecked`](Self::read_zipper_at_path_unchecked).

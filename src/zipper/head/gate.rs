@@ -3,25 +3,25 @@
 //!
 //! # User code and the lock
 //! A closure that is given to a call runs with the lock held, in the same critical section as the
-//! ledger's change. It must not run user code (clones and drops of values, wakers) or use the gate.
-//! What it returns reaches the caller after the lock is released: values to be dropped leave that
-//! way. Work that runs user code is done by [`Gate::apart`] without the lock; its last step puts
-//! the result in place under the lock.
+//! ledger's change. It must not run user code (clones and drops of values, wakers) or use the
+//! gate. What it returns reaches the caller after the lock is released: values to be dropped leave
+//! that way. Work that runs user code is done by [`Gate::apart`] without the lock; its last step
+//! puts the result in place under the lock.
 //!
-//! User code that runs there may use the gate, with one exception: it never waits, because it could
-//! wait for a path that its own thread holds. So while a thread is in `apart`, its calls that would
-//! have to wait are refused.
+//! User code that runs there may use the gate, with one exception: it never waits, because it
+//! could wait for a path that its own thread holds. So while a thread is in `apart`, its calls
+//! that would have to wait are refused.
 //!
 //! # Panics
-//! A closure that panics never leaves the ledger wrong. A path that was being taken becomes free; a
-//! path that was being released or downgraded stays a writer's. The gate stays usable.
+//! A closure that panics never leaves the ledger wrong. A path that was being taken becomes free;
+//! a path that was being released or downgraded stays a writer's. The gate stays usable.
 //!
 //! # Who wakes whom
 //! A request becomes free in three ways: a zipper is released, a writer becomes a reader, or an
 //! earlier request is given up. In each case the ledger grants what has become free in the same
 //! critical section (L1). So a waiter that is woken has its path already, and no other waiter is
-//! woken. A waiter whose time is over looks once more: if its request was granted meanwhile, it has
-//! passed.
+//! woken. A waiter whose time is over looks once more: if its request was granted meanwhile, it
+//! has passed.
 //!
 //! No wake-up is lost: a waiter looks at the ledger and begins to wait under the lock, every grant
 //! is made under the lock, and the signal is given after the grant.
@@ -160,8 +160,8 @@ impl<T> Gate<T> {
     }
 
     /// Polls a task's request: takes `path` as soon as [`acquire_timeout`](Self::acquire_timeout)
-    /// would, from a place in the same queue. `seat` is that place: `None` at first, and again when
-    /// the request has passed. The waker is woken once the request is granted.
+    /// would, from a place in the same queue. `seat` is that place: `None` at first, and again
+    /// when the request has passed. The waker is woken once the request is granted.
     ///
     /// # Errors
     /// Fails if this thread is in [`apart`](Self::apart) and would have to wait. `f` was not
@@ -353,8 +353,8 @@ impl<T> Drop for Arrival<'_, T> {
 }
 
 /// Wakes the waiters whose requests were granted when it is dropped, on return as on panic.
-/// Declared before the lock is taken, so that it is dropped after the lock is released: a waker may
-/// run anything.
+/// Declared before the lock is taken, so that it is dropped after the lock is released: a waker
+/// may run anything.
 #[derive(Default)]
 struct Wake {
     granted: Vec<Signal>,

@@ -84,8 +84,8 @@ impl<V: Clone> Guarded<V> {
         Ok(Subtrie::present(detach_owned(slot, rest)))
     }
 
-    /// Puts a writer's subtrie back, and prunes its root if that was asked for. Leaves `subtrie` as
-    /// it is if a node has to be copied first.
+    /// Puts a writer's subtrie back, and prunes its root if that was asked for. Leaves `subtrie`
+    /// as it is if a node has to be copied first.
     pub(super) fn put_back(
         &mut self,
         path: &[u8],
@@ -164,15 +164,15 @@ impl<V: Clone> Guarded<V> {
             return Reading { trie, start, path: full, hidden };
         };
         let root = detach_owned(slot, rest);
-        // The reader is an owner of the subtrie, which therefore stays a node, however small it is.
-        // As above, nothing is left over.
+        // The reader is an owner of the subtrie, which therefore stays a node, however small it
+        // is. As above, nothing is left over.
         trie::attach(slot, rest, root.clone(), &mut Bin::new());
         Reading { trie: Subtrie::present(root), start: full.len(), path: full, hidden }
     }
 }
 
-/// Moves the subtrie at `key` out of a node. All nodes from the root to this one have one owner, so
-/// no node is copied, and nothing is left over that would have to be dropped.
+/// Moves the subtrie at `key` out of a node. All nodes from the root to this one have one owner,
+/// so no node is copied, and nothing is left over that would have to be dropped.
 fn detach_owned<V: Clone>(slot: &mut Shared<V>, key: &[u8]) -> Option<Shared<V>> {
     let mut bin = Bin::new();
     let subtrie = trie::detach(slot, key, &mut bin);

@@ -6,8 +6,8 @@
 //! queue excludes it.
 //!
 //! Checked requests keep the writers' paths prefix-free, but zippers made by an `_unchecked` call
-//! may overlap or repeat. So both kinds are kept in one shape, a counted sorted map, which is right
-//! for every multiset of paths.
+//! may overlap or repeat. So both kinds are kept in one shape, a counted sorted map, which is
+//! right for every multiset of paths.
 //!
 //! # The queue
 //! A request in the queue **watches** one obstacle: a living zipper or an earlier request that
@@ -16,8 +16,8 @@
 //! invariants hold.
 //!
 //! - **L1** Every request in the queue watches an obstacle that exists. So no request in the queue
-//!   could be granted: each that could has been, and a signal only wakes a waiter whose request was
-//!   granted.
+//!   could be granted: each that could has been, and a signal only wakes a waiter whose request
+//!   was granted.
 //! - **L2** A request watches only living zippers and earlier requests, so there is no circle, and
 //!   the first request in the queue waits for living zippers alone.
 //!
@@ -90,10 +90,10 @@ impl<S> Ledger<S> {
         }
     }
 
-    // ------------------------------------------------------------------------------ living zippers
+    // Living zippers.
 
-    /// Checks that no living zipper excludes a new one of `kind` at `path`. The queue is not looked
-    /// at.
+    /// Checks that no living zipper excludes a new one of `kind` at `path`. The queue is not
+    /// looked at.
     ///
     /// # Errors
     /// Names one living zipper that excludes it: a writer before a reader, then the nearest at a
@@ -135,8 +135,8 @@ impl<S> Ledger<S> {
         }
     }
 
-    /// The length of the longest prefix that `path` has in common with the path of a living writer;
-    /// `None` if none lives.
+    /// The length of the longest prefix that `path` has in common with the path of a living
+    /// writer; `None` if none lives.
     pub(crate) fn longest_common_with_writer(&self, path: &[u8]) -> Option<usize> {
         self.writers.0.longest_common(path)
     }
@@ -177,7 +177,7 @@ impl<S> Ledger<S> {
         self.writers.iter()
     }
 
-    // ----------------------------------------------------------------------------------- the queue
+    // The queue.
 
     /// The requests in the queue, in order of arrival.
     #[cfg(test)]
@@ -395,8 +395,8 @@ impl Holders {
         }
     }
 
-    /// Removes one of the zippers at `path`, and returns the requests that watched it if it was the
-    /// last one. `None` if there is none.
+    /// Removes one of the zippers at `path`, and returns the requests that watched it if it was
+    /// the last one. `None` if there is none.
     fn remove(&mut self, path: &[u8]) -> Option<Watchers> {
         let holder = self.0.0.get_mut(path)?;
         if holder.count > 1 {
@@ -481,9 +481,9 @@ impl<T> Paths<T> {
     /// The greatest length of a prefix that `path` has in common with an entry.
     ///
     /// The two neighbours of `path` in byte order decide: for any entry X ≤ `path`, the greatest
-    /// entry E ≤ `path` has X ≤ E ≤ `path`, so by betweenness what X and `path` have in common is a
-    /// prefix of E, and E has no less in common with `path` than X. The same holds, mirrored, above
-    /// `path`.
+    /// entry E ≤ `path` has X ≤ E ≤ `path`, so by betweenness what X and `path` have in common is
+    /// a prefix of E, and E has no less in common with `path` than X. The same holds, mirrored,
+    /// above `path`.
     fn longest_common(&self, path: &[u8]) -> Option<usize> {
         let neighbours = [self.at_or_before(path), self.after(path).next()];
         neighbours.into_iter().flatten().map(|(entry, _)| common_prefix(entry, path)).max()

@@ -355,8 +355,8 @@ fn compare_answers(ledger: &Ledger, naive: &Naive, path: Vec<u8>, kind: ZipperKi
     }
 }
 
-/// Random additions, removals and requests. After each step, every question that the ledger answers
-/// is put to the model too.
+/// Random additions, removals and requests. After each step, every question that the ledger
+/// answers is put to the model too.
 fn compare_with_naive(seed: u64, steps: usize, most: usize, unchecked: bool) {
     let mut random = Random(seed);
     let mut ledger = Ledger::new();

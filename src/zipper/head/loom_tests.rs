@@ -1,9 +1,9 @@
 //! The gate, explored: `RUSTFLAGS="--cfg loom" cargo test --lib loom_`.
 //!
-//! Loom runs each model under every order of its steps. (The largest, a writer and two readers that
-//! wait, has about 114,000 runs.) So an assertion here holds in all orders, and a waiter that is
-//! never woken is reported as a deadlock. A deadline is an event: a thread of the model moves the
-//! clock (see `sync`), at any moment. [`FOREVER`] is never reached.
+//! Loom runs each model under every order of its steps. (The largest, a writer and two readers
+//! that wait, has about 114,000 runs.) So an assertion here holds in all orders, and a waiter that
+//! is never woken is reported as a deadlock. A deadline is an event: a thread of the model moves
+//! the clock (see `sync`), at any moment. [`FOREVER`] is never reached.
 
 use std::task::{Wake, Waker};
 use std::time::Duration;
@@ -276,7 +276,7 @@ fn loom_waiters_are_served_in_the_order_in_which_they_came() {
     );
 }
 
-// ------------------------------------------------------------------------------------------- tasks
+// Tasks.
 
 /// A waker that a thread of the model waits for.
 #[derive(Default)]
@@ -363,7 +363,7 @@ fn loom_a_task_that_is_dropped_leaves_no_place() {
     assert_eq!(seen, [false, true].into());
 }
 
-// ------------------------------------------------------------------------------------------ copies
+// Copies.
 
 /// A value whose clone lets other threads go first.
 #[derive(Debug, PartialEq)]

@@ -54,8 +54,8 @@ pub(super) fn write<'a, V: Clone>(
     Ok(writer(home, path, entered))
 }
 
-/// A writer whose path was claimed. `entered` is the attempt, in the same step, to move its subtrie
-/// out.
+/// A writer whose path was claimed. `entered` is the attempt, in the same step, to move its
+/// subtrie out.
 pub(super) fn writer<'a, V: Clone>(
     home: Home<'a, V>,
     path: &[u8],

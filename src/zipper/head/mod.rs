@@ -42,8 +42,8 @@ pub(super) use lease::{ReadLease, WriteLease};
 
 /// Gives out zippers in a map that it borrows. Its methods are those of [`ZipperCreation`].
 ///
-/// If the values are `Send` and `Sync`, the head may be shared between threads, and its zippers may
-/// be sent to them.
+/// If the values are `Send` and `Sync`, the head may be shared between threads, and its zippers
+/// may be sent to them.
 ///
 /// Dropping the head gives the map back, with all that its zippers wrote. If the head is
 /// *forgotten* ([`std::mem::forget`]), the map is left empty, as a `Vec` is when its drain is

@@ -23,8 +23,8 @@ impl<V: Clone> ZipperHeadOwned<V> {
         read(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Now)
     }
 
-    /// A reader at `path` that is one more owner of the head; waits up to `timeout` for the writers
-    /// in its way.
+    /// A reader at `path` that is one more owner of the head; waits up to `timeout` for the
+    /// writers in its way.
     ///
     /// # Errors
     /// [`Conflict`] when the timeout is over.
@@ -60,8 +60,8 @@ impl<V: Clone> ZipperHeadOwned<V> {
         write(Home::Counted(Arc::clone(self)), path.as_ref(), Asking::Now)
     }
 
-    /// A writer at `path` that is one more owner of the head; waits up to `timeout` for the zippers
-    /// in its way.
+    /// A writer at `path` that is one more owner of the head; waits up to `timeout` for the
+    /// zippers in its way.
     ///
     /// # Errors
     /// [`Conflict`] when the timeout is over.

@@ -7,8 +7,8 @@ use crate::node::{Bin, NodeRef, Shared, Spot};
 use crate::reached::{Mark, reached};
 use crate::trie::Subtrie;
 
-/// Where the top node is: the length of the path to it, and the entry of the node before that leads
-/// to it.
+/// Where the top node is: the length of the path to it, and the entry of the node before that
+/// leads to it.
 #[derive(Clone, Copy)]
 struct TopNode {
     start: usize,
@@ -83,14 +83,14 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         Some(self.link(top))
     }
 
-    /// The link to the node that was the top one, and the path below it. That node and all above it
-    /// are this zipper's alone.
+    /// The link to the node that was the top one, and the path below it. That node and all above
+    /// it are this zipper's alone.
     #[inline]
     fn link(&mut self, top: TopNode) -> (&mut Shared<V>, &[u8]) {
         let Self { root, frames, path, .. } = self;
         let slot = match frames.last() {
-            // SAFETY: the node lives, is this zipper's alone, as are all before it, and is borrowed
-            // through `self`; its entry is a child (S1).
+            // SAFETY: the node lives, is this zipper's alone, as are all before it, and is
+            // borrowed through `self`; its entry is a child (S1).
             Some(frame) => unsafe { &mut *frame.node.child_place(top.via as usize) },
             None => root.link().into_node().expect("there is a root node"),
         };
@@ -210,8 +210,8 @@ impl<V, R: RootMut<V>> Walk<V, R> {
                 None => self.root.link().into_node()?,
                 Some(before) => {
                     let (node, via) = (self.frames[before].node, self.frames[at].via);
-                    // SAFETY: the node lives (S1), has been proven this zipper's alone, as have all
-                    // before it, and is not borrowed; its entry is a child (S1).
+                    // SAFETY: the node lives (S1), has been proven this zipper's alone, as have
+                    // all before it, and is not borrowed; its entry is a child (S1).
                     unsafe { node.child_place(via as usize) }
                 }
             };

@@ -17,9 +17,9 @@
 //!   it hands out, and updates those before it.
 //! - **S3** The nodes of the first `proven` frames had one owner when something was last written.
 //!   Since then only a call through `&Walk` can have added an owner, and only [`Walk::disclose`]
-//!   and `Clone` do, which take the proof back. All other looks at the focus through `&Walk` return
-//!   a [`Sight`], which nothing can be shared from; [`Walk::top`] and [`Walk::nodes_down`] serve
-//!   movement, which adds no owner.
+//!   and `Clone` do, which take the proof back. All other looks at the focus through `&Walk`
+//!   return a [`Sight`], which nothing can be shared from; [`Walk::top`] and [`Walk::nodes_down`]
+//!   serve movement, which adds no owner.
 
 mod edit;
 mod explore;
@@ -60,8 +60,8 @@ pub(in crate::zipper) struct Walk<V, R> {
     frames: Vec<Frame<V>>,
     /// The path from the origin.
     path: PathBuffer,
-    /// How many of the path's first bytes are not shown: they lead, within its node, to a root that
-    /// has no path.
+    /// How many of the path's first bytes are not shown: they lead, within its node, to a root
+    /// that has no path.
     hidden: usize,
     /// The length of the path to the root of the trie.
     base: usize,
@@ -180,7 +180,8 @@ impl<V, R: Root<V>> Walk<V, R> {
                 Some((via, end)) => {
                     // SAFETY: as in `top`.
                     let node = unsafe { NodeRef::from_raw(frame.node) };
-                    // Nothing extends a child's suffix: the run that leads to a child is its entry.
+                    // Nothing extends a child's suffix: the run that leads to a child is its
+                    // entry.
                     (node, Spot::new(via, via + 1, end - frame.start))
                 }
             };
@@ -189,9 +190,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         })
     }
 
-    /// All nodes from the zipper's root to the focus: each node, the spot where the path leaves it,
-    /// and the length of the path to its root. Nodes that the path leaves within its first `from`
-    /// bytes are skipped.
+    /// All nodes from the zipper's root to the focus: each node, the spot where the path leaves
+    /// it, and the length of the path to its root. Nodes that the path leaves within its first
+    /// `from` bytes are skipped.
     pub(in crate::zipper) fn nodes_down(
         &self,
         from: usize,

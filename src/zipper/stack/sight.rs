@@ -3,8 +3,8 @@
 use crate::bytes::ByteMask;
 use crate::node::{NodeRef, Place, Spot};
 
-/// A place on the way to the focus from which nothing can be shared, so that a writer's proof stays
-/// valid (S3).
+/// A place on the way to the focus from which nothing can be shared, so that a writer's proof
+/// stays valid (S3).
 pub(in crate::zipper) struct Sight<'a, V> {
     node: NodeRef<'a, V>,
     spot: Spot,

@@ -141,8 +141,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         true
     }
 
-    /// Like [`descend_branch`](Self::descend_branch), given the first entry, `lo`, that begins with
-    /// the byte. The top frame is at the focus, and its run is not known to be one entry.
+    /// Like [`descend_branch`](Self::descend_branch), given the first entry, `lo`, that begins
+    /// with the byte. The top frame is at the focus, and its run is not known to be one entry.
     #[inline]
     pub(in crate::zipper) fn descend_entry(&mut self, lo: usize, byte: u8) -> bool {
         debug_assert!(self.explored && self.is_here());
@@ -215,8 +215,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         *proven = (*proven).min(frames);
     }
 
-    /// Leaves the top node for the entry of the node before that led to it, and returns that entry.
-    /// `None` at the root node.
+    /// Leaves the top node for the entry of the node before that led to it, and returns that
+    /// entry. `None` at the root node.
     #[inline]
     pub(in crate::zipper) fn leave(&mut self) -> Option<usize> {
         let root = self.frames.iter().rposition(|frame| frame.from == 0)?;
@@ -328,8 +328,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.step_where(self.root_len, |_| true)
     }
 
-    /// Like [`step`](Self::step), below the path's first `above` bytes, and only if `stops` accepts
-    /// the length of the new path.
+    /// Like [`step`](Self::step), below the path's first `above` bytes, and only if `stops`
+    /// accepts the length of the new path.
     #[inline]
     pub(in crate::zipper) fn step_where(
         &mut self,

@@ -1,12 +1,13 @@
 //! The traits of zippers: what may be asked, where a zipper may go, what it may write.
 //!
-//! Each trait is one ability. A function that only walks asks for [`ZipperMoving`]; one that also reads values
-//! adds [`ZipperValues`]; one that edits asks for [`ZipperWriting`](super::ZipperWriting).
+//! Each trait is one ability. A function that only walks asks for [`ZipperMoving`]; one that also
+//! reads values adds [`ZipperValues`]; one that edits asks for
+//! [`ZipperWriting`](super::ZipperWriting).
 //!
-//! **Words.** A zipper has an *origin* (where its trie begins), a *root* (the location it may never leave) and a
-//! *focus* (where it stands). A *location* is a byte path that is present in the trie: it holds a value, or leads to
-//! one, or dangles. A zipper may stand where no location is; then nothing is below it and
-//! [`path_exists`](Zipper::path_exists) is false.
+//! **Words.** A zipper has an *origin* (where its trie begins), a *root* (the location it may
+//! never leave) and a *focus* (where it stands). A *location* is a byte path that is present in
+//! the trie: it holds a value, or leads to one, or dangles. A zipper may stand where no location
+//! is; then nothing is below it and [`path_exists`](Zipper::path_exists) is false.
 
 mod writing;
 
@@ -55,16 +56,16 @@ pub trait ZipperValues<V> {
     #[must_use]
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V>;
 
-    /// The focus as a place, if this zipper stands in one real trie: what folds it may then go by nodes. None for all
-    /// others, and for zippers of your own.
+    /// The focus as a place, if this zipper stands in one real trie: what folds it may then go by
+    /// nodes. None for all others, and for zippers of your own.
     #[must_use]
     #[doc(hidden)]
     fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
         None
     }
 
-    /// The roots of the factors, if this zipper is a product of real tries and stands at its root: a fold may then go by
-    /// nodes too. None for all others, and for zippers of your own.
+    /// The roots of the factors, if this zipper is a product of real tries and stands at its root:
+    /// a fold may then go by nodes too. None for all others, and for zippers of your own.
     #[must_use]
     #[doc(hidden)]
     fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
@@ -91,8 +92,8 @@ pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
 
 /// Values that live as long as a [witness](ZipperReadOnlyConditionalValues::witness).
 ///
-/// A reader that counts its trie, rather than borrowing it, cannot promise a value beyond its own life.
-/// The witness can: it is one more count on the same trie.
+/// A reader that counts its trie, rather than borrowing it, cannot promise a value beyond its own
+/// life. The witness can: it is one more count on the same trie.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no witness that keeps its values alive",
     label = "no witness for values of type `{V}`",
@@ -119,7 +120,8 @@ pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
 
 /// Movement. Moving never changes the trie, and never leaves the zipper's root.
 ///
-/// The provided methods are written over the required ones, so that a zipper of your own needs only the latter.
+/// The provided methods are written over the required ones, so that a zipper of your own needs
+/// only the latter.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be moved",
     label = "this is not a zipper that moves",
@@ -133,16 +135,16 @@ pub trait ZipperMoving: Zipper {
 
     /// The number of values at the focus and below.
     ///
-    /// A node that is shared is counted once and its count reused, so this is O(nodes) even where sharing makes
-    /// the number of paths exponential; the result saturates at `usize::MAX`.
+    /// A node that is shared is counted once and its count reused, so this is O(nodes) even where
+    /// sharing makes the number of paths exponential; the result saturates at `usize::MAX`.
     #[must_use]
     fn val_count(&self) -> usize;
 
-    /// The number of tips at the focus and below, if this zipper can tell without walking there. A tip is a location
-    /// with nothing below it, valued or dangling.
+    /// The number of tips at the focus and below, if this zipper can tell without walking there. A
+    /// tip is a location with nothing below it, valued or dangling.
     ///
-    /// `None` says that it cannot; then a clone that walks can count them. Zippers over real tries tell it in
-    /// O(nodes), as [`val_count`](Self::val_count) does. Saturates at `usize::MAX`.
+    /// `None` says that it cannot; then a clone that walks can count them. Zippers over real tries
+    /// tell it in O(nodes), as [`val_count`](Self::val_count) does. Saturates at `usize::MAX`.
     #[must_use]
     fn tip_count(&self) -> Option<usize> {
         None
@@ -154,7 +156,8 @@ pub trait ZipperMoving: Zipper {
     /// Goes up by `steps` bytes, or to the root if that is nearer; false iff it stopped short.
     fn ascend(&mut self, steps: usize) -> bool;
 
-    /// Goes up to the nearest strict ancestor that has a value or branches, or to the root; false at the root.
+    /// Goes up to the nearest strict ancestor that has a value or branches, or to the root; false
+    /// at the root.
     fn ascend_until(&mut self) -> bool;
 
     /// Goes up to the nearest strict ancestor that branches, or to the root; false at the root.
@@ -172,7 +175,8 @@ pub trait ZipperMoving: Zipper {
         self.ascend(depth);
     }
 
-    /// Goes to `path` (from the root); returns how many leading bytes the old and the new path share.
+    /// Goes to `path` (from the root); returns how many leading bytes the old and the new path
+    /// share.
     fn move_to_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
         let path = path.as_ref();
         let shared = crate::bytes::common_prefix(self.path(), path);
@@ -193,7 +197,8 @@ pub trait ZipperMoving: Zipper {
         k.iter().take_while(|&&byte| self.descend_to_existing_byte(byte)).count()
     }
 
-    /// Follows `k` while locations exist, up to the first value strictly below the start; returns the bytes moved.
+    /// Follows `k` while locations exist, up to the first value strictly below the start; returns
+    /// the bytes moved.
     fn descend_to_val<K: AsRef<[u8]>>(&mut self, k: K) -> usize {
         let k = k.as_ref();
         for (moved, &byte) in k.iter().enumerate() {
@@ -243,7 +248,8 @@ pub trait ZipperMoving: Zipper {
         }
     }
 
-    /// If there is exactly one child: goes down to the next value, branch or leaf; returns whether it moved.
+    /// If there is exactly one child: goes down to the next value, branch or leaf; returns whether
+    /// it moved.
     fn descend_until(&mut self) -> bool {
         self.descend_until_max_bytes(usize::MAX)
     }
@@ -266,19 +272,20 @@ pub trait ZipperMoving: Zipper {
         self.ascend(1)
     }
 
-    /// Goes to the next child of the parent in byte order, also from a focus that does not exist; returns whether
-    /// it moved. Never moves at the root.
+    /// Goes to the next child of the parent in byte order, also from a focus that does not exist;
+    /// returns whether it moved. Never moves at the root.
     fn to_next_sibling_byte(&mut self) -> bool {
         to_sibling(self, ByteMask::next_bit)
     }
 
-    /// Goes to the previous child of the parent in byte order, also from a focus that does not exist; returns
-    /// whether it moved. Never moves at the root.
+    /// Goes to the previous child of the parent in byte order, also from a focus that does not
+    /// exist; returns whether it moved. Never moves at the root.
     fn to_prev_sibling_byte(&mut self) -> bool {
         to_sibling(self, ByteMask::prev_bit)
     }
 
-    /// Goes to the next location after the focus in path order; when there is none, resets and returns false.
+    /// Goes to the next location after the focus in path order; when there is none, resets and
+    /// returns false.
     fn to_next_step(&mut self) -> bool {
         if self.descend_first_byte() {
             return true;
@@ -306,7 +313,8 @@ pub(crate) fn to_sibling<Z: ZipperMoving + ?Sized>(
     found.is_some()
 }
 
-/// Iteration in path order. Any other move may be made between two steps: what an iterator caches is never observed.
+/// Iteration in path order. Any other move may be made between two steps: what an iterator caches
+/// is never observed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not walk from value to value",
     label = "this is not a zipper that iterates",
@@ -314,8 +322,8 @@ pub(crate) fn to_sibling<Z: ZipperMoving + ?Sized>(
     note = "a place (`TrieRef`) stands still; a reader from there is made by `fork_read_zipper`"
 )]
 pub trait ZipperIteration: ZipperMoving {
-    /// Goes to the next value after the focus in path order, never the focus itself; when there is none, resets and
-    /// returns false.
+    /// Goes to the next value after the focus in path order, never the focus itself; when there is
+    /// none, resets and returns false.
     fn to_next_val(&mut self) -> bool {
         while self.to_next_step() {
             if self.is_val() {
@@ -325,8 +333,8 @@ pub trait ZipperIteration: ZipperMoving {
         false
     }
 
-    /// Goes to the location before the focus in path order; from the root, to the last of all; when there is none,
-    /// resets and returns false.
+    /// Goes to the location before the focus in path order; from the root, to the last of all;
+    /// when there is none, resets and returns false.
     fn to_prev_step(&mut self) -> bool {
         if self.at_root() {
             return self.descend_last_path();
@@ -344,8 +352,8 @@ pub trait ZipperIteration: ZipperMoving {
         }
     }
 
-    /// Goes to the value before the focus in path order; from the root, to the last of all; when there is none,
-    /// resets and returns false.
+    /// Goes to the value before the focus in path order; from the root, to the last of all; when
+    /// there is none, resets and returns false.
     fn to_prev_val(&mut self) -> bool {
         while self.to_prev_step() {
             if self.is_val() {
@@ -364,16 +372,16 @@ pub trait ZipperIteration: ZipperMoving {
         moved
     }
 
-    /// Goes to the first location exactly `k` bytes below the focus; false and unmoved when there is none, or when
-    /// `k` is 0.
+    /// Goes to the first location exactly `k` bytes below the focus; false and unmoved when there
+    /// is none, or when `k` is 0.
     fn descend_first_k_path(&mut self, k: usize) -> bool {
         k > 0 && first_at_depth(self, k, 0)
     }
 
     /// Goes to the next location of the same length below the ancestor `k` bytes above.
     ///
-    /// When there is none it stands at that ancestor and returns false. If `k` exceeds the depth it resets and
-    /// returns false; if `k` is 0 it stays and returns false.
+    /// When there is none it stands at that ancestor and returns false. If `k` exceeds the depth
+    /// it resets and returns false; if `k` is 0 it stays and returns false.
     fn to_next_k_path(&mut self, k: usize) -> bool {
         if k == 0 {
             return false;
@@ -386,7 +394,8 @@ pub trait ZipperIteration: ZipperMoving {
     }
 }
 
-/// From `at` bytes below an ancestor: the first location `k` bytes below it, in what is at or below the focus.
+/// From `at` bytes below an ancestor: the first location `k` bytes below it, in what is at or
+/// below the focus.
 fn first_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> bool {
     let mut depth = at;
     while depth < k {
@@ -487,17 +496,19 @@ pub trait ZipperPathBuffer: ZipperMoving {
     /// The first `len` bytes of the origin path's buffer, also beyond the present path.
     ///
     /// # Safety
-    /// `len` may not exceed the length that the origin path has had since the buffer was last reallocated.
+    /// `len` may not exceed the length that the origin path has had since the buffer was last
+    /// reallocated.
     #[must_use]
     unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8];
 
     /// Allocates the buffers now rather than at the first move.
     fn prepare_buffers(&mut self);
 
-    /// Makes room for an origin path of `path_len` bytes and for `stack_depth` nodes above the focus.
+    /// Makes room for an origin path of `path_len` bytes and for `stack_depth` nodes above the
+    /// focus.
     ///
-    /// Until a path exceeds `path_len`, [`path`](ZipperMoving::path) stays at one address. Reserving gigabytes takes
-    /// address space, not memory.
+    /// Until a path exceeds `path_len`, [`path`](ZipperMoving::path) stays at one address.
+    /// Reserving gigabytes takes address space, not memory.
     fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize);
 }
 
@@ -526,11 +537,13 @@ pub trait ZipperForking<V> {
     note = "what any zipper walks over is copied into a map by `copy_subtrie(&mut zipper)`"
 )]
 pub trait ZipperSubtries<V>: ZipperValues<V> + Zipper {
-    /// True iff [`try_make_map`](Self::try_make_map) and [`trie_ref`](Self::trie_ref) return something.
+    /// True iff [`try_make_map`](Self::try_make_map) and [`trie_ref`](Self::trie_ref) return
+    /// something.
     #[must_use]
     fn native_subtries(&self) -> bool;
 
-    /// The subtrie at the focus, its value included, sharing its nodes; None if this zipper stands in no real trie.
+    /// The subtrie at the focus, its value included, sharing its nodes; None if this zipper stands
+    /// in no real trie.
     #[must_use]
     fn try_make_map(&self) -> Option<PathMap<V>>;
 
@@ -549,7 +562,8 @@ pub trait ZipperSubtries<V>: ZipperValues<V> + Zipper {
 pub trait ZipperInfallibleSubtries<V>: ZipperSubtries<V> {
     /// The subtrie at the focus, its value included, as a map that shares its nodes.
     ///
-    /// O(1), but for one node where the focus is inside of one: that part is copied and its values cloned.
+    /// O(1), but for one node where the focus is inside of one: that part is copied and its values
+    /// cloned.
     #[must_use]
     fn make_map(&self) -> PathMap<V>;
 
@@ -573,8 +587,9 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
     #[must_use]
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Self::TrieRefT;
 
-    /// The path from the origin to the root of a zipper that knows it; empty of others. A product takes its own from its
-    /// primary factor by this, without asking that to be a [`ZipperAbsolutePath`].
+    /// The path from the origin to the root of a zipper that knows it; empty of others. A product
+    /// takes its own from its primary factor by this, without asking that to be a
+    /// [`ZipperAbsolutePath`].
     #[must_use]
     #[doc(hidden)]
     fn known_prefix(&self) -> &[u8] {
@@ -589,8 +604,8 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
     note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
 )]
 pub trait ZipperConcrete {
-    /// A number that is the same for two zippers whose focus is the root of one shared node, while both are alive;
-    /// None if the focus is no node's root.
+    /// A number that is the same for two zippers whose focus is the root of one shared node, while
+    /// both are alive; None if the focus is no node's root.
     #[must_use]
     fn shared_node_id(&self) -> Option<u64>;
 

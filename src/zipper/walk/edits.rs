@@ -252,8 +252,8 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 
     /// Edits the subtrie at the focus as a map of its own. An absent focus is created only if the
-    /// map is not empty at the end. If the edit panics, what is left of the map is put back all the
-    /// same.
+    /// map is not empty at the end. If the edit panics, what is left of the map is put back all
+    /// the same.
     fn edit_as_map(&mut self, bin: &mut Bin<V>, edit: impl FnOnce(&mut PathMap<V>, &mut Bin<V>)) {
         let map = self.take_subtrie(bin).into_map();
         let mut out = Detached { walk: self, map, bin };

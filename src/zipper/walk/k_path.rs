@@ -61,8 +61,8 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// Moves to the first location of the length `len` at or after an entry of the top node, or
-    /// after the node, that is below the path's first `above` bytes. If there is none, moves to the
-    /// location at these bytes.
+    /// after the node, that is below the path's first `above` bytes. If there is none, moves to
+    /// the location at these bytes.
     fn next_of_len(&mut self, mut next: Option<usize>, above: usize, len: usize) -> bool {
         loop {
             let start = self.top_start();

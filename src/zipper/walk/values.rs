@@ -144,9 +144,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         false
     }
 
-    /// From a focus with nothing below it, moves to the first location after it, which is a sibling
-    /// of the focus or of an ancestor. If there is none, the walk stops at or above the focus, not
-    /// above the root.
+    /// From a focus with nothing below it, moves to the first location after it, which is a
+    /// sibling of the focus or of an ancestor. If there is none, the walk stops at or above the
+    /// focus, not above the root.
     ///
     /// The next entry is one cut of the path and one byte away, however far up it leaves the path.
     pub(in crate::zipper) fn to_next_beside(&mut self) -> bool {

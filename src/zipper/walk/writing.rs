@@ -1,8 +1,8 @@
 //! The calls of [`ZipperWriting`], written once for every zipper that stands in a real trie.
 //!
-//! The work is done by the edits in `edits.rs` and the algebra in `algebra.rs`. If an edit and a call
-//! of the trait share a name, `self.name()` is the edit here: Rust prefers a type's own methods to
-//! those of its traits.
+//! The work is done by the edits in `edits.rs` and the algebra in `algebra.rs`. If an edit and a
+//! call of the trait share a name, `self.name()` is the edit here: Rust prefers a type's own
+//! methods to those of its traits.
 
 use crate::algebra::{
     AlgebraicResult, AlgebraicStatus, DistributiveLattice, JoinWith, Lattice, Meet, MeetWith, Subtract,

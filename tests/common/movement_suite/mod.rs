@@ -1,7 +1,7 @@
 //! One suite for the movement of every zipper.
 //!
-//! `movement_suite!(name, |map, root, walk| …)` stamps it onto one type: the expression makes a zipper over `map`,
-//! rooted at `root`, and hands it to `walk.walk(zipper)`.
+//! `movement_suite!(name, |map, root, walk| …)` stamps it onto one type: the expression makes a
+//! zipper over `map`, rooted at `root`, and hands it to `walk.walk(zipper)`.
 
 mod rows;
 
@@ -50,8 +50,8 @@ impl Scene {
     }
 }
 
-/// Compares all that can be asked where the zipper stands. Nested heads have an origin of their own, so the origin is
-/// held to its law and not to the model's.
+/// Compares all that can be asked where the zipper stands. Nested heads have an origin of their
+/// own, so the origin is held to its law and not to the model's.
 pub(crate) fn agree<Z: Cursor>(z: &Z, m: &NaiveZipper<'_, u64>, prefix: &[u8]) {
     let at = m.path();
     assert_eq!(z.path(), at, "path");
@@ -103,7 +103,8 @@ impl Walk for OneCase<'_> {
     }
 }
 
-/// Every location forwards and backwards, and every value; on a trie of all 256 bytes and on long edges.
+/// Every location forwards and backwards, and every value; on a trie of all 256 bytes and on long
+/// edges.
 pub(crate) struct BothWays {
     pub(crate) model: NaiveMap<u64>,
     pub(crate) root: Vec<u8>,

@@ -1,5 +1,6 @@
-//! The cases of each row of the movement table, with its edges: at the root, at an absent focus, below an absent root,
-//! at a dangling tip, at a value, and with operands that are zero or too large.
+//! The cases of each row of the movement table, with its edges: at the root, at an absent focus,
+//! below an absent root, at a dangling tip, at a value, and with operands that are zero or too
+//! large.
 
 use super::{Case, Move, Scene};
 use bytetrie::testing::ops::Answer::{self, Bool, Count, Nothing};

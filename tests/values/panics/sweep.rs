@@ -100,7 +100,8 @@ fn events() -> [usize; 3] {
     TRIGGER.with(|trigger| trigger.events.get())
 }
 
-/// A value that owns memory, so that what reads it when it is gone is seen by the address sanitizer.
+/// A value that owns memory, so that what reads it when it is gone is seen by the address
+/// sanitizer.
 #[derive(Debug)]
 struct Trap(Box<u64>, #[allow(dead_code, reason = "it makes the value large")] [u64; PAD]);
 
@@ -380,8 +381,8 @@ fn reader<'a>(source: &Source, twins: &'a [Twin<Trap>]) -> ReadZipperUntracked<'
     reader
 }
 
-/// Runs the scene up to the call of its zipper, and that with the trap set; then the zipper goes on. Returns how many events
-/// there were, whether the trap was sprung, and what it left.
+/// Runs the scene up to the call of its zipper, and that with the trap set; then the zipper goes
+/// on. Returns how many events there were, whether the trap was sprung, and what it left.
 ///
 /// With `left` known the scene is run without a look at the content before its end.
 fn writer(seed: u64, panic_at: Option<(Event, usize)>, left: Option<Left>) -> ([usize; 3], bool, Left) {
@@ -555,8 +556,9 @@ fn sweep(
     }
 }
 
-/// A call of a map that writes: its name, whether a panic leaves the map as before or as after (otherwise in between, as
-/// the call's documentation says), and the call, given another map to take from.
+/// A call of a map that writes: its name, whether a panic leaves the map as before or as after
+/// (otherwise in between, as the call's documentation says), and the call, given another map to
+/// take from.
 type MapCall = (&'static str, bool, fn(&mut PathMap<Trap>, &PathMap<Trap>, &[u8]));
 
 const MAP_CALLS: &[MapCall] = &[

@@ -97,7 +97,8 @@ impl<V: Value> Peer<V> for Blart<V> {
     }
 }
 
-/// The same tree over keys of exactly eight bytes held in the leaf: its best case, and only for such sets.
+/// The same tree over keys of exactly eight bytes held in the leaf: its best case, and only for
+/// such sets.
 pub(crate) struct BlartArray<V: Value>(blart::TreeMap<[u8; 8], V>);
 
 fn eight(key: &[u8]) -> &[u8; 8] {

@@ -1,4 +1,5 @@
-//! The two maps with zippers, bytetrie and pathmap, stamped from one text so that both do the very same calls.
+//! The two maps with zippers, bytetrie and pathmap, stamped from one text so that both do the very
+//! same calls.
 
 use std::hint::black_box;
 

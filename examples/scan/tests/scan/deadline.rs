@@ -1,4 +1,5 @@
-//! The example `scan` where nothing answers: a file system that is gone, a reader that does not read. The deadline holds.
+//! The example `scan` where nothing answers: a file system that is gone, a reader that does not
+//! read. The deadline holds.
 
 use std::io::Read;
 use std::process::{Command, Output, Stdio};
@@ -8,10 +9,12 @@ use bytetrie_examples::process::{Scratch, has};
 
 use crate::process::{SCAN, command, errors, sorted_lines};
 
-/// Runs the example in a directory in which `hung` is a file system that never answers. `None` if there cannot be one.
+/// Runs the example in a directory in which `hung` is a file system that never answers. `None` if
+/// there cannot be one.
 fn beside_a_hung_file_system(dir: &Scratch, args: &str) -> Option<Output> {
     std::fs::create_dir_all(dir.0.join("hung")).unwrap();
-    // A file system in user space, with nobody to serve it; it is seen by these processes only, and gone with them.
+    // A file system in user space, with nobody to serve it; it is seen by these processes only,
+    // and gone with them.
     let script = format!(
         "exec 3<>/dev/fuse || exit 77
         mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 hung hung || exit 77

@@ -124,7 +124,8 @@ fn directories_five_thousand_levels_deep_are_read() {
 fn deep_directories_are_read_with_few_descriptors() {
     let chain = Chain::new("scan-few", 300, &["a", "z"]);
     for threads in ["1", "3"] {
-        // Hard, so that it cannot be raised: few directories stay open, and others are opened anew from those.
+        // Hard, so that it cannot be raised: few directories stay open, and others are opened anew
+        // from those.
         let script = format!("ulimit -n 72; exec '{}' --type=d --threads={threads}", SCAN.path().display());
         let output = Command::new("sh").args(["-c", &script]).current_dir(&chain.dir.0).output().unwrap();
         assert!(output.status.success(), "{}", errors(&output));

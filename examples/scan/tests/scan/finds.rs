@@ -1,5 +1,6 @@
-//! The example `scan` as a user meets it: a process with arguments, output and an exit status. What it finds is compared
-//! with other walks: one by `walkdir` with filters written down again here, and `find`.
+//! The example `scan` as a user meets it: a process with arguments, output and an exit status.
+//! What it finds is compared with other walks: one by `walkdir` with filters written down again
+//! here, and `find`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -144,7 +145,8 @@ fn rules_of_git_hold_where_they_stand() {
 
 #[test]
 fn nested_rules_are_those_of_a_filter_written_down_again() {
-    // Which extensions each directory leaves out, of itself and below: some bits of a number that looks random.
+    // Which extensions each directory leaves out, of itself and below: some bits of a number that
+    // looks random.
     let mut bits = 0x9E37_79B9_7F4A_7C15_u64;
     let mut random = |n: u64| {
         bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

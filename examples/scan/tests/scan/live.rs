@@ -1,5 +1,5 @@
-//! The example `scan` where the world moves on: files change between two scans, readers go away; and it on directories of
-//! the system, compared with `find`.
+//! The example `scan` where the world moves on: files change between two scans, readers go away;
+//! and it on directories of the system, compared with `find`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,7 +41,8 @@ impl Watcher {
         stdin.write_all(b"\n").expect("it waits for a line");
     }
 
-    /// Ends its input. It scans for the last time; then what it has printed and its status are returned.
+    /// Ends its input. It scans for the last time; then what it has printed and its status are
+    /// returned.
     fn end(self) -> (Vec<u8>, Option<i32>) {
         let output = self.child.wait_with_output().expect("it ends");
         (output.stdout, output.status.code())
@@ -175,8 +176,8 @@ fn found(dir: &Path, tests: &[&str]) -> Option<Vec<Vec<u8>>> {
     output.status.success().then_some(paths)
 }
 
-/// Compares with `find`; false if there is nothing to compare with. What is compared may change meanwhile, so that it is
-/// tried again then.
+/// Compares with `find`; false if there is nothing to compare with. What is compared may change
+/// meanwhile, so that it is tried again then.
 #[track_caller]
 fn as_find_has_it(dir: &str, options: &[&str], tests: &[&str]) -> bool {
     let dir = Path::new(dir);

@@ -11,7 +11,8 @@ use bytetrie_examples::process::{Example, Scratch};
 /// The example.
 pub(crate) const SCAN: Example = Example::of_package("scan", env!("CARGO_BIN_EXE_scan"));
 
-/// The example with these arguments, in this directory, out of reach of the user's own configuration of git.
+/// The example with these arguments, in this directory, out of reach of the user's own
+/// configuration of git.
 pub(crate) fn command<A: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = A>) -> Command {
     let mut command = Command::new(SCAN.path());
     let nowhere = dir.join("no/such/home");

@@ -1,4 +1,5 @@
-//! The example `scan` and files of rules: which are read, and what they say. What they leave out is what git leaves out.
+//! The example `scan` and files of rules: which are read, and what they say. What they leave out
+//! is what git leaves out.
 
 use std::collections::BTreeSet;
 use std::fs;
