@@ -1,6 +1,8 @@
 //! What is noted of a result, and how nodes are built from the notes.
 
-use crate::node::{Bundle, End, Entry, LentNode, Place, Shape, Shared, Stored, Suffix, list_entries};
+use crate::node::{
+    Below, Bundle, End, Entry, LentNode, Place, Shape, Shared, Stored, Suffix, list_entries, only_value,
+};
 
 /// What subtries become.
 pub(crate) enum Outcome<T> {
@@ -55,7 +57,7 @@ impl<V> Built<V> {
 impl<V: Clone> Built<V> {
     /// What a node that was built as a root is as a part of another.
     pub(super) fn of_root(root: Shared<V>) -> Self {
-        match root.place().only_value() {
+        match only_value(root.place()) {
             Some(own) => Built::Value(Stored::new(own.clone())),
             None => Built::Node(root),
         }
@@ -158,7 +160,7 @@ impl<'a, V> Notes<'a, V> {
     /// Notes all that is at and below a place of an operand, with suffixes that begin `up` bytes
     /// above it in its node.
     pub(super) fn keep_run(&mut self, place: Place<'a, V>, up: usize) {
-        place.run_from(up).for_each(|entry| self.keep(&entry));
+        Below::run_from(place, up).for_each(|entry| self.keep(&entry));
     }
 
     /// Notes all that is at and below a place of an operand, to which one or two suffixes lead.
@@ -176,7 +178,7 @@ impl<'a, V> Notes<'a, V> {
         if let Some(node) = place.whole() {
             return note(&[], End::Child(Held::Lent(node)));
         }
-        for Entry { suffix, end } in place.run_from(1) {
+        for Entry { suffix, end } in Below::run_from(place, 1) {
             note(suffix.rest, end.map(Held::Lent, Held::of_child));
         }
     }

@@ -14,7 +14,10 @@ use super::lattice::Lattice;
 use super::operation::{Join, Meet};
 use super::pairs::PairFrame;
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
-use crate::node::{End, Entry, Key, Place, Shared, Stored, Suffix, list_entries};
+use crate::node::{
+    End, Entry, Key, Place, Shared, Stored, Suffix, first_and_last, for_each_branch, list_entries,
+    only_value, place_along,
+};
 
 #[cfg(feature = "rayon")]
 pub(crate) use ahead::{KnownJoins, gather_knowing, groups_below};
@@ -269,7 +272,7 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
         frame.done += end;
         if end > 1 {
             let values =
-                rest[..end].iter().filter_map(|(_, operand)| Some((operand, operand.place.only_value()?)));
+                rest[..end].iter().filter_map(|(_, operand)| Some((operand, only_value(operand.place)?)));
             if values.clone().count() == end {
                 let (value, mask) = join_values(values.map(|(operand, value)| (operand.bits, value)));
                 frame.same &= mask;
@@ -432,7 +435,7 @@ fn branches<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Remaining<'a, V
     }
     let mut found = Vec::with_capacity(count);
     for (i, operand) in operands.iter().enumerate() {
-        operand.place.for_each_branch(|head, place| found.push((head, Operand { place, bits: bit(i) })));
+        for_each_branch(operand.place, |head, place| found.push((head, Operand { place, bits: bit(i) })));
     }
     if found.len() < 256 {
         found.sort_by_key(|&(head, _)| head);
@@ -459,7 +462,7 @@ fn common_suffix<'a, V>(operands: &[Operand<'a, V>]) -> Option<Suffix<'a>> {
     let mut common: Option<Suffix<'a>> = None;
     for operand in operands {
         // The entries are in order: what the first and the last have in common, all have.
-        for entry in operand.place.ends() {
+        for entry in first_and_last(operand.place) {
             common = match common {
                 None => Some(entry.suffix),
                 Some(common) => match common.common_with(entry.suffix) {
@@ -486,7 +489,7 @@ fn operands_below<'a, V>(
                 End::Child(child) if ends => child.place(),
                 // A tip that others go on from dangles no more.
                 End::Bare if ends => return None,
-                _ => operands[*operand as usize].place.towards(*at, len),
+                _ => place_along(operands[*operand as usize].place, *at, len),
             };
             Some((*operand, place))
         })

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::PathMap;
-use crate::node::place_of;
+use crate::node::{Suffix, count_values, follow, place_of};
 
 type Model = BTreeMap<Vec<u8>, u32>;
 
@@ -97,9 +97,9 @@ fn places_of_every_kind_are_found_followed_and_counted() {
                 assert_eq!(place.own(), model.get(&path[..end]), "{name}");
                 assert_eq!(from.value_at(&path[start..end]), place.own(), "{name}");
                 let below = |of: &[u8]| model.keys().filter(|other| other.starts_with(of)).count();
-                assert_eq!(place.value_count(), below(&path[..end]), "{name}");
-                if let Some(suffix) = crate::node::Suffix::of(&path[start..end]) {
-                    let (followed, leaves) = from.follow(suffix).unwrap();
+                assert_eq!(count_values(place), below(&path[..end]), "{name}");
+                if let Some(suffix) = Suffix::of(&path[start..end]) {
+                    let (followed, leaves) = follow(from, suffix).unwrap();
                     assert!(followed.is(place), "{name}");
                     assert_eq!(leaves, below(&path[..start]) > below(&path[..end]), "{name}: {path:?}");
                 }

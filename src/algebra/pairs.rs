@@ -122,7 +122,7 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
         same: u64,
     ) {
         let steps = Lockstep::new(left, right);
-        let large = left.is_large() || right.is_large();
+        let large = steps.left.is_in_large_node() || steps.right.is_in_large_node();
         let notes = self.notes.mark();
         self.frames.push(PairFrame { steps, own, same, large, notes, again, fork: None });
     }

@@ -9,7 +9,7 @@ use super::build::{Above, Built, Notes, Outcome};
 use super::lockstep::{Lockstep, Turn};
 use super::pairs::{Fork, Pairs};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
-use crate::node::{End, Entry, Place, Shared};
+use crate::node::{End, Entry, Place, Shared, follow, only_path, outnumbers, prefetch_towards};
 
 /// Keeps what the left side has at and below the paths of the right side's values. A subtrie that
 /// is absent holds nothing.
@@ -78,7 +78,7 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         if let Some(outcome) = self.pairs.recall(again) {
             return Some(outcome);
         }
-        if left.outnumbers(right) {
+        if outnumbers(left, right) {
             let outcome = self.follow_few(left, right, above);
             self.pairs.remember(again, &outcome);
             return Some(outcome);
@@ -90,15 +90,15 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
 
     /// Restricts by the one path that the right side has below a fork, if it has only one.
     fn follow_one(&mut self, fork: &Fork<'a, V>) -> Option<Outcome<Built<V>>> {
-        let last = fork.right.only_path()?;
-        Some(match fork.left.follow(last) {
+        let last = only_path(fork.right)?;
+        Some(match follow(fork.left, last) {
             None => Outcome::Nothing,
             Some((_, false)) => Outcome::Same(SELF_IDENT),
             Some((place, true)) => {
                 // What lies in the node where the fork's suffix begins is noted without a copy of
                 // the bytes.
                 let notes = &mut self.pairs.notes;
-                match !fork.left.is_node() && place.is_in_node_of(fork.left) {
+                match fork.left.whole().is_none() && place.node().id() == fork.left.node().id() {
                     true => notes.keep_run(place, fork.suffix.len() + last.len()),
                     false => notes.keep_behind(fork.suffix, Some(last), place),
                 }
@@ -111,15 +111,15 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
     fn follow_few(&mut self, left: Place<'a, V>, right: Place<'a, V>, above: Above<'a>) -> Outcome<Built<V>> {
         let notes = &mut self.pairs.notes;
         let since = notes.mark();
-        left.prefetch_towards(right);
+        prefetch_towards(left, right);
         let mut below = right.below();
         while let Some(&Entry { suffix, end }) = below.now() {
             below.advance();
             if end.is_value() {
-                if let Some((place, _)) = left.follow(suffix) {
-                    match place.is_node() {
-                        true => notes.keep_all(suffix, place),
-                        false => notes.keep_behind(suffix, None, place),
+                if let Some((place, _)) = follow(left, suffix) {
+                    match place.whole() {
+                        Some(_) => notes.keep_all(suffix, place),
+                        None => notes.keep_behind(suffix, None, place),
                     }
                 }
                 let covered = |entry: &Entry<'a, V>| entry.suffix.starts_with(suffix);

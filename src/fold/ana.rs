@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::algebra::{Above, Built, Held, HeldEnd, Notes, NotesMark, Outcome};
 use crate::bytes::ByteMask;
-use crate::node::{End, Shared, Stored, Suffix, list_entries};
+use crate::node::{End, Shared, Stored, Suffix, list_entries, only_value};
 use crate::trie::PathMap;
 use crate::zipper::ZipperInfallibleSubtries;
 
@@ -300,7 +300,7 @@ impl<V: Clone> PathMap<V> {
     fn into_end<'a>(self) -> HeldEnd<'a, V> {
         let Some(root) = self.root else { return End::Bare };
         // A child has entries; a value alone is an entry's own.
-        match root.place().only_value() {
+        match only_value(root.place()) {
             Some(own) => End::Value(Held::New(Stored::new(own.clone()))),
             None => End::Child(Held::New(root)),
         }

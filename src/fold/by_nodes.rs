@@ -168,7 +168,7 @@ impl<'a, V, F: NodeFold<'a, V>> Folder<'a, '_, V, F> {
             (self.path.tip, self.factor) = (Tip::Item(Some(value)), factor);
         }
         let (start, parents) = (self.path.len(), self.path.parent_count());
-        let shared = self.path.fold.part_len() > 0 && place.is_node() && place.is_shared();
+        let shared = self.path.fold.part_len() > 0 && place.whole().is_some() && place.is_shared();
         if shared {
             self.shared.push(start);
         }

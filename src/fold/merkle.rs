@@ -12,7 +12,9 @@ use super::digest::{Digest, Digester, content_hash};
 use super::memo::{Memo, Tops};
 use super::traits::{Arguments, NodeFold, Recall, Whole, tail};
 use crate::algebra::same_given;
-use crate::node::{Bin, Bundle, End, EndRef, LentNode, Place, Shared, SpanMut, for_each_node, place_of};
+use crate::node::{
+    Bin, Bundle, End, EndRef, LentNode, Place, Shared, SpanMut, allocated_bytes, for_each_node, place_of,
+};
 use crate::trie::PathMap;
 
 /// A report of what [`PathMap::merkleize`] did.
@@ -213,7 +215,7 @@ fn size_below<V>(root: LentNode<'_, V>) -> (usize, usize) {
     let (mut nodes, mut bytes) = (0, 0);
     for_each_node([root], |node| {
         nodes += 1;
-        bytes += node.bytes();
+        bytes += allocated_bytes(node);
     });
     (nodes, bytes)
 }

@@ -1,6 +1,9 @@
-//! Where a key cuts the entries of a node in two.
+//! Taking entries out of a node by a key: those behind it, those that begin with it, or those
+//! below it.
 
+use super::bin::Bin;
 use super::edit::NodeMut;
+use super::lookup::run_of;
 use super::pack::Bundle;
 use super::place::LentNode;
 use super::suffix::Suffix;
@@ -17,35 +20,36 @@ pub(crate) enum Cut {
     Between { entry: Option<usize>, is_key: bool },
 }
 
-impl<V> LentNode<'_, V> {
-    /// Where `key`, which is not empty, cuts the entries.
-    pub(crate) fn cut(self, key: &[u8]) -> Cut {
-        let node = self.view();
+impl Cut {
+    /// How `key` cuts the entries of a node.
+    pub(crate) fn of<V>(node: LentNode<'_, V>, key: &[u8]) -> Self {
+        let node = node.view();
         if let Some((entry, used, _)) = node.child_towards(key) {
-            return Cut::Child { entry, used };
+            return Self::Child { entry, used };
         }
         let entry = node.entry_after(key);
         let is_key = entry.is_some_and(|entry| Suffix::of(key) == Some(node.entry(entry).suffix));
-        Cut::Between { entry, is_key }
+        Self::Between { entry, is_key }
     }
 
-    /// True iff the node's own value or an entry is before a cut. The child that is cut is not.
-    pub(crate) fn has_before(self, cut: Cut) -> bool {
-        let node = self.view();
-        let end = match cut {
-            Cut::Child { entry, .. } => Some(entry),
-            Cut::Between { entry, .. } => entry,
+    /// True iff the own value or an entry of the node that is cut is before the cut. The child
+    /// that is cut is not.
+    pub(crate) fn has_before<V>(self, node: LentNode<'_, V>) -> bool {
+        let node = node.view();
+        let end = match self {
+            Self::Child { entry, .. } => Some(entry),
+            Self::Between { entry, .. } => entry,
         };
         node.own().is_some() || node.next_entry(0).is_some_and(|first| end.is_none_or(|end| first < end))
-    }
-
-    /// The child of an entry that a key has [cut](Self::cut).
-    pub(crate) fn child_at(&self, entry: usize) -> Self {
-        Self::new(self.view().entry_child(entry).view())
     }
 }
 
 impl<V> NodeMut<'_, V> {
+    /// How `key`, which is not empty, cuts the entries.
+    pub(crate) fn cut(&self, key: &[u8]) -> Cut {
+        Cut::of(self.view().lent(), key)
+    }
+
     /// Takes the entries behind a cut out of the node. The child that is cut is kept, unless
     /// `with_child`. The node may be left with nothing.
     pub(crate) fn take_behind(&mut self, cut: Cut, with_child: bool) -> Bundle<V> {
@@ -59,16 +63,48 @@ impl<V> NodeMut<'_, V> {
             numbers.push(i);
             next = self.view().next_entry(i + 1);
         }
-        let mut taken = Vec::with_capacity(numbers.len());
-        for &i in numbers.iter().rev() {
-            let entry = self.view().entry(i);
-            let suffix = entry.suffix.to_vec();
+        self.take(numbers, 0)
+    }
+
+    /// Takes the entries that begin with `key` out of the node, and the key off them. The key is a
+    /// location of the node. The node may be left with nothing.
+    pub(crate) fn take_run(&mut self, key: &[u8]) -> Bundle<V> {
+        let run = run_of(self.view(), key);
+        self.take(usize::from(run.lo)..usize::from(run.hi), key.len())
+    }
+
+    /// Takes entries out by their numbers, in order, without the first `cut` bytes of each suffix.
+    fn take(
+        &mut self,
+        numbers: impl IntoIterator<Item = usize, IntoIter: DoubleEndedIterator>,
+        cut: usize,
+    ) -> Bundle<V> {
+        let mut taken = Vec::new();
+        for i in numbers.into_iter().rev() {
+            let suffix = self.view().entry(i).suffix.to_vec();
             taken.push((suffix, self.remove(i)));
         }
         let mut bundle = Bundle::new(None);
-        for (suffix, payload) in taken.into_iter().rev() {
-            bundle.push(&suffix, payload);
+        for (suffix, end) in taken.into_iter().rev() {
+            bundle.push(&suffix[cut..], end);
         }
         bundle
+    }
+
+    /// Removes the entries strictly below `key`, a location of the node. The location may be gone
+    /// then, and the node may be left with nothing.
+    pub(crate) fn remove_below(&mut self, key: &[u8], bin: &mut Bin<V>) {
+        let run = run_of(self.view(), key);
+        for i in (run.lo..run.hi).rev().map(usize::from) {
+            if self.view().entry(i).suffix.len() > key.len() {
+                bin.put_payload(self.remove(i));
+            }
+        }
+    }
+
+    /// Removes the one entry that leads towards `key`.
+    pub(crate) fn remove_towards(&mut self, key: &[u8]) {
+        let run = run_of(self.view(), key);
+        self.remove(run.lo.into());
     }
 }

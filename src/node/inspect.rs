@@ -23,11 +23,10 @@ pub(crate) struct Inspection {
     pub(crate) owners: usize,
 }
 
-impl<V> Place<'_, V> {
-    /// What the node is in which the place lies.
-    pub(crate) fn inspect(self) -> Inspection {
-        let node = self.node;
-        Inspection {
+impl Inspection {
+    /// What the node is in which a place lies.
+    pub(crate) fn of<V>(Place { node, .. }: Place<'_, V>) -> Self {
+        Self {
             kind: if node.is_wide() { "wide" } else { "list" },
             entries: node.entry_count(),
             children: node.child_count(),

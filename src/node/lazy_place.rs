@@ -1,6 +1,9 @@
-//! Places whose runs of entries are looked for when somebody asks.
+//! Places whose runs of entries are looked for when somebody asks, and the entries by whose numbers
+//! they are named.
 
-use super::place::Place;
+use super::end::Entry;
+use super::entries::Entries;
+use super::place::{LentNode, Place};
 use super::spot::Spot;
 use super::view::NodeRef;
 use crate::bytes::ByteMask;
@@ -98,5 +101,72 @@ impl<'a, V> From<Place<'a, V>> for LazyPlace<'a, V> {
     #[inline]
     fn from(place: Place<'a, V>) -> Self {
         Self::of(Some(place))
+    }
+}
+
+/// What is yet to be visited of the entries at and below a place. Their suffixes start at the root
+/// of the node.
+pub(crate) struct Numbered<'a, V> {
+    node: NodeRef<'a, V>,
+    /// How far below the node's root the place is.
+    depth: usize,
+    entries: Entries<'a, V>,
+}
+
+impl<'a, V> Numbered<'a, V> {
+    /// All entries of a node.
+    #[inline]
+    pub(crate) fn of(node: LentNode<'a, V>) -> Self {
+        let node = node.view();
+        Self { node, depth: 0, entries: node.entries(0, 256) }
+    }
+
+    /// The entries at and below a place. Some that go on by a byte before `branch` may be left
+    /// out.
+    pub(crate) fn along(Place { node, spot }: Place<'a, V>, branch: u8) -> Self {
+        let depth = spot.depth();
+        let Spot { lo, hi, .. } = spot;
+        // The entries of a wide node are numbered by their first bytes.
+        let lo = if depth == 0 && node.is_wide() { branch.into() } else { lo as usize };
+        Self { node, depth, entries: node.entries(lo, hi as usize) }
+    }
+
+    /// The root of the node, if there is a value.
+    #[inline]
+    pub(crate) fn valued_root(&self) -> Option<LazyPlace<'a, V>> {
+        self.node.own().map(|_| LazyPlace::at_spot(Some((self.node, Spot::ROOT))))
+    }
+
+    /// How far above the place the suffixes start.
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The byte by which an entry goes on from the place, unless it ends there.
+    #[inline]
+    pub(crate) fn branch(&self, entry: &Entry<'a, V>) -> Option<u8> {
+        (self.depth < entry.suffix.len()).then(|| entry.suffix.at(self.depth))
+    }
+
+    /// The location at the end of an entry, whose suffix has `len` bytes.
+    #[inline]
+    pub(crate) fn end(&self, entry: usize, len: usize) -> LazyPlace<'a, V> {
+        LazyPlace::at_end(self.node, entry, len)
+    }
+
+    /// The location `len` bytes down an entry, where other entries part from it. It has no value.
+    #[inline]
+    pub(crate) fn fork(&self, entry: usize, len: usize) -> LazyPlace<'a, V> {
+        LazyPlace::at_fork(self.node, entry, len)
+    }
+}
+
+impl<'a, V> Iterator for Numbered<'a, V> {
+    type Item = (usize, Entry<'a, V>);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<(usize, Entry<'a, V>)> {
+        let at = self.entries.at();
+        self.entries.next().map(|entry| (at, entry))
     }
 }

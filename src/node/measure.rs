@@ -68,86 +68,82 @@ fn tips<V>(root: NodeRef<'_, V>) -> usize {
     })
 }
 
-impl<'a, V> Place<'a, V> {
-    /// The number of values at and below the place. A node that is shared is counted once.
-    pub(crate) fn value_count(self) -> usize {
-        if self.is_node() {
-            return sum(self.node, NodeRef::value_count);
-        }
-        let mut values = self.own().is_some() as usize;
-        for entry in self.below() {
-            let below = match entry.end {
-                End::Value(_) => 1,
-                End::Bare => 0,
-                End::Child(child) => sum(child.view(), NodeRef::value_count),
-            };
-            values = values.saturating_add(below);
-        }
-        values
+/// The number of values at and below a place. A node that is shared is counted once.
+pub(crate) fn count_values<V>(place: Place<'_, V>) -> usize {
+    if place.is_node() {
+        return sum(place.node, NodeRef::value_count);
     }
-
-    /// The number of tips at and below the place: locations with nothing below them.
-    pub(crate) fn tip_count(self) -> usize {
-        if self.is_node() {
-            return tips(self.node);
-        }
-        let mut count = tips_among(self.node, self.spot.lo as usize, self.spot.hi as usize);
-        for entry in self.below() {
-            if let End::Child(child) = entry.end {
-                count = count.saturating_add(tips(child.view()));
-            }
-        }
-        count
-    }
-
-    /// About how many entries are at and below the place, by a look at some dozens of nodes.
-    ///
-    /// Evenly spaced nodes of each level are looked at, so that a heavy one among hundreds of
-    /// light ones may be missed.
-    #[cfg(feature = "rayon")]
-    pub(crate) fn weigh(self) -> usize {
-        /// How many nodes are looked at on a level, and on how many levels.
-        const NODES: usize = 8;
-        const LEVELS: usize = 8;
-
-        let (mut entries, mut scale) = (0.0, 1.0);
-        let mut level: Vec<NodeRef<'_, V>> = match self.is_node() {
-            true => vec![self.node],
-            false => {
-                entries = self.entry_count() as f64;
-                self.below().filter_map(|entry| Some(entry.end.child()?.view())).collect()
-            }
+    let mut values = place.own().is_some() as usize;
+    for entry in place.below() {
+        let below = match entry.end {
+            End::Value(_) => 1,
+            End::Bare => 0,
+            End::Child(child) => sum(child.view(), NodeRef::value_count),
         };
-        for _ in 0..LEVELS {
-            let count: usize = level.iter().map(|node| node.entry_count()).sum();
-            entries += count as f64 * scale;
-            let children: usize = level.iter().map(|node| node.child_count()).sum();
-            let picked = children.min(NODES);
-            let (mut next, mut before) = (Vec::with_capacity(picked), 0);
-            let mut ranks = (0..picked).map(|i| i * children / picked).peekable();
-            for node in level {
-                while let Some(rank) = ranks.next_if(|&rank| rank < before + node.child_count()) {
-                    next.push(node.child(rank - before).view());
-                }
-                before += node.child_count();
-            }
-            if next.is_empty() {
-                break;
-            }
-            // Each picked node stands for `children / picked` nodes of its level.
-            scale *= children as f64 / picked as f64;
-            level = next;
-        }
-        // The cast saturates, where sharing makes the number of paths exponential.
-        entries as usize
+        values = values.saturating_add(below);
     }
+    values
 }
 
-impl<V> LentNode<'_, V> {
-    /// The bytes of the node's allocation, and of the boxes of values that do not lie in it.
-    pub(crate) fn bytes(self) -> usize {
-        self.view().size() + self.view().boxed_bytes()
+/// The number of tips at and below a place: locations with nothing below them.
+pub(crate) fn count_tips<V>(place: Place<'_, V>) -> usize {
+    if place.is_node() {
+        return tips(place.node);
     }
+    let mut count = tips_among(place.node, place.spot.lo as usize, place.spot.hi as usize);
+    for entry in place.below() {
+        if let End::Child(child) = entry.end {
+            count = count.saturating_add(tips(child.view()));
+        }
+    }
+    count
+}
+
+/// About how many entries are at and below a place, by a look at some dozens of nodes.
+///
+/// Evenly spaced nodes of each level are looked at, so that a heavy one among hundreds of
+/// light ones may be missed.
+#[cfg(feature = "rayon")]
+pub(crate) fn weigh<V>(place: Place<'_, V>) -> usize {
+    /// How many nodes are looked at on a level, and on how many levels.
+    const NODES: usize = 8;
+    const LEVELS: usize = 8;
+
+    let (mut entries, mut scale) = (0.0, 1.0);
+    let mut level: Vec<NodeRef<'_, V>> = match place.is_node() {
+        true => vec![place.node],
+        false => {
+            entries = place.entry_count() as f64;
+            place.below().filter_map(|entry| Some(entry.end.child()?.view())).collect()
+        }
+    };
+    for _ in 0..LEVELS {
+        let count: usize = level.iter().map(|node| node.entry_count()).sum();
+        entries += count as f64 * scale;
+        let children: usize = level.iter().map(|node| node.child_count()).sum();
+        let picked = children.min(NODES);
+        let (mut next, mut before) = (Vec::with_capacity(picked), 0);
+        let mut ranks = (0..picked).map(|i| i * children / picked).peekable();
+        for node in level {
+            while let Some(rank) = ranks.next_if(|&rank| rank < before + node.child_count()) {
+                next.push(node.child(rank - before).view());
+            }
+            before += node.child_count();
+        }
+        if next.is_empty() {
+            break;
+        }
+        // Each picked node stands for `children / picked` nodes of its level.
+        scale *= children as f64 / picked as f64;
+        level = next;
+    }
+    // The cast saturates, where sharing makes the number of paths exponential.
+    entries as usize
+}
+
+/// The bytes of a node's allocation, and of the boxes of values that do not lie in it.
+pub(crate) fn allocated_bytes<V>(node: LentNode<'_, V>) -> usize {
+    node.view().size() + node.view().boxed_bytes()
 }
 
 /// Visits all nodes at and below the roots, each once.
@@ -163,7 +159,7 @@ pub(crate) fn for_each_node<'a, V: 'a>(
             if node.is_shared() && !seen.insert(node.id()) {
                 continue;
             }
-            visit(LentNode::new(node));
+            visit(node.lent());
             todo.extend((0..node.child_count()).map(|rank| node.child(rank).view()));
         }
     }

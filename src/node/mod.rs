@@ -17,13 +17,13 @@
 //! | `column`, `shared`, `raw` | a stored value, an owner of a node, a node without a lifetime |
 //! | `back`, `end`, `bin` | the columns at a node's end, an entry, the waste of an edit |
 //! | `list`, `list_spots`, `wide` | reading each kind of node |
-//! | `view`, `entries`, `branches` | reading a node of either kind |
-//! //! | `build`, `pack` | building nodes, and choosing their kind |
+//! | `view`, `entries` | reading a node of either kind |
+//! | `build`, `pack` | building nodes, and choosing their kind |
 //! | `copy`, `drop`, `value` | copying and freeing a node, changing a value |
 //! | `list_edit`, `wide_edit` | editing each kind of node |
-//! | `edit`, `span` | editing a node of either kind, walking it from both ends |
-//! | `place` | the read door: subtries and the entries below them |
-//! | `cut`, `follow`, `dense`, `measure` | fast paths of places that depend on the layout |
+//! | `place`, `below` | the read door: subtries, and the entries below them |
+//! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
+//! | `branches`, `dense`, `follow`, `lazy_place`, `measure` | fast paths of places that depend on the layout |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants
@@ -48,6 +48,7 @@
 //!   since it would lie in the child, nor that of a bare entry, which would not be a tip.
 
 mod back;
+mod below;
 mod bin;
 mod branches;
 mod build;
@@ -57,7 +58,6 @@ mod column;
 mod copy;
 mod cut;
 mod dense;
-mod descend;
 mod drop;
 mod edit;
 mod end;
@@ -74,8 +74,8 @@ mod limits;
 mod list;
 mod list_edit;
 mod list_spots;
+mod lookup;
 mod measure;
-mod numbered;
 mod pack;
 mod place;
 mod prefetch;
@@ -91,7 +91,9 @@ mod view;
 mod wide;
 mod wide_edit;
 
+pub(crate) use below::Below;
 pub(crate) use bin::Bin;
+pub(crate) use branches::{first_and_last, for_each_branch, last_below, place_along};
 pub(crate) use build::Shape;
 #[cfg(any(test, feature = "testing"))]
 pub use check::Malformed;
@@ -102,19 +104,21 @@ pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, for_each_of_many, for_each_of_two, node_of_bytes};
 pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
+pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers, prefetch_towards};
 pub(crate) use found::Found;
 #[cfg(feature = "viz")]
 pub(crate) use inspect::Inspection;
-pub(crate) use lazy_place::LazyPlace;
+pub(crate) use lazy_place::{LazyPlace, Numbered};
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
-pub(crate) use measure::for_each_node;
-pub(crate) use numbered::Numbered;
+#[cfg(feature = "rayon")]
+pub(crate) use measure::weigh;
+pub(crate) use measure::{allocated_bytes, count_tips, count_values, for_each_node};
 pub(crate) use pack::Bundle;
-pub(crate) use place::{Below, Key, LentNode, OwnedPlace, Place, place_of};
+pub(crate) use place::{Key, LentNode, OwnedPlace, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};

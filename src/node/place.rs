@@ -1,20 +1,19 @@
-//! The read door: subtries, and the entries below them one after another.
+//! The read door: subtries.
 //!
-//! Who reads a trie sees [`Place`]s. A place hands out entries and further places, and what it
-//! knows of the node that it lies in is asked by its purpose. Fast paths that depend on how a node
-//! is laid out are beside this file: [`follow`], [`dense`] and [`measure`].
+//! Who reads a trie sees [`Place`]s. A place answers what several layers ask. Its entries are
+//! visited by a [`Below`], and what one fast path needs of the node's layout is beside this file:
+//! in [`branches`], [`dense`], [`follow`], [`lazy_place`] and [`measure`].
 //!
-//! [`follow`]: super::follow
+//! [`Below`]: super::Below
+//! [`branches`]: super::branches
 //! [`dense`]: super::dense
+//! [`follow`]: super::follow
+//! [`lazy_place`]: super::lazy_place
 //! [`measure`]: super::measure
 
-use super::edit::NodeMut;
-use super::end::{End, Entry};
-use super::entries::Entries;
 use super::pack::Bundle;
 use super::shared::Shared;
 use super::spot::Spot;
-use super::suffix::Suffix;
 use super::view::{NodeRef, Step};
 use crate::bytes::ByteMask;
 
@@ -80,25 +79,18 @@ impl<V> Shared<V> {
 impl<'a, V> NodeRef<'a, V> {
     /// The node as all that the layers above see of it.
     #[inline]
-    pub(crate) fn lent(self) -> LentNode<'a, V> {
+    pub(super) fn lent(self) -> LentNode<'a, V> {
         LentNode(self)
     }
-}
 
-impl<V> NodeMut<'_, V> {
-    /// The node, to be read.
+    /// The place at a spot of the node.
     #[inline]
-    pub(crate) fn lent(&self) -> LentNode<'_, V> {
-        LentNode(self.view())
+    pub(crate) fn place_at(self, spot: Spot) -> Place<'a, V> {
+        Place::new(self, spot)
     }
 }
 
 impl<'a, V> LentNode<'a, V> {
-    #[inline]
-    pub(super) fn new(node: NodeRef<'a, V>) -> Self {
-        Self(node)
-    }
-
     /// The node's root as a place.
     #[inline]
     pub(crate) fn place(self) -> Place<'a, V> {
@@ -142,6 +134,13 @@ impl<'a, V> LentNode<'a, V> {
     }
 }
 
+impl<V> From<Place<'_, V>> for OwnedPlace<V> {
+    /// Adds an owner to the node.
+    fn from(Place { node, spot }: Place<'_, V>) -> Self {
+        Self { node: node.share(), spot }
+    }
+}
+
 impl<V> OwnedPlace<V> {
     /// The root of a node.
     pub(crate) fn root(node: Shared<V>) -> Self {
@@ -176,13 +175,13 @@ impl<V> OwnedPlace<V> {
 }
 
 impl<'a, V> Place<'a, V> {
-    pub(crate) fn new(node: NodeRef<'a, V>, spot: Spot) -> Self {
+    pub(super) fn new(node: NodeRef<'a, V>, spot: Spot) -> Self {
         Self { node, spot: node.known(spot) }
     }
 
     /// All of a node.
     #[inline]
-    pub(crate) fn root(node: NodeRef<'a, V>) -> Self {
+    pub(super) fn root(node: NodeRef<'a, V>) -> Self {
         Self::new(node, Spot::ROOT)
     }
 
@@ -190,16 +189,6 @@ impl<'a, V> Place<'a, V> {
     #[inline]
     pub(crate) fn own(self) -> Option<&'a V> {
         self.node.value_at(self.spot)
-    }
-
-    /// The value at the place, if nothing is below it.
-    #[inline]
-    pub(crate) fn only_value(self) -> Option<&'a V> {
-        let alone = match self.is_node() {
-            true => self.node.entry_count() == 0,
-            false => self.spot.hi - self.spot.lo == 1,
-        };
-        if alone { self.own() } else { None }
     }
 
     /// True iff nothing is at or below the place: it is a dangling tip.
@@ -246,7 +235,7 @@ impl<'a, V> Place<'a, V> {
 
     /// The deepest place on the way to `path`, and how much of the path leads there: all of it iff
     /// the path exists. O(path).
-    pub(crate) fn descend(self, path: &[u8]) -> (usize, Self) {
+    fn descend(self, path: &[u8]) -> (usize, Self) {
         let (mut node, mut used) = (self.node, 0);
         if !self.is_node() {
             let (down, spot) = node.follow(self.spot, path);
@@ -293,31 +282,6 @@ impl<'a, V> Place<'a, V> {
         (!bundle.is_empty()).then(|| bundle.pack())
     }
 
-    /// A place that is an owner of this one's node.
-    pub(crate) fn to_owned(self) -> OwnedPlace<V> {
-        OwnedPlace { node: self.node.share(), spot: self.spot }
-    }
-
-    /// How far above the place, in its node, the nearest strict ancestor is that has a value or
-    /// branches: the length of the way from the node's root.
-    pub(crate) fn fork_above(self) -> Option<usize> {
-        match self.node.fork_above(self.spot) {
-            0 => (!self.is_node() && self.forks_at_root()).then_some(0),
-            depth => Some(depth),
-        }
-    }
-
-    /// True iff the root of the place's node has a value or more than one way to go on.
-    fn forks_at_root(self) -> bool {
-        self.node.own().is_some() || self.node.unbranched(self.node.known(Spot::ROOT)).is_none()
-    }
-
-    /// True iff the node of the place has room for many entries, so that each entry holds little.
-    #[inline]
-    pub(crate) fn is_large(self) -> bool {
-        self.node.is_wide()
-    }
-
     /// What tells the place from all others while the node lives.
     #[inline]
     pub(crate) fn key(self) -> Key {
@@ -334,46 +298,13 @@ impl<'a, V> Place<'a, V> {
     /// True iff the two are one and the same in memory.
     #[inline]
     pub(crate) fn is(self, other: Self) -> bool {
-        self.is_in_node_of(other) && self.spot == other.spot
-    }
-
-    /// True iff both places lie in one node.
-    pub(crate) fn is_in_node_of(self, other: Self) -> bool {
-        self.node.id() == other.node.id()
+        self.node.id() == other.node.id() && self.spot == other.spot
     }
 
     /// True iff the place is all of a node, which can be shared as it is.
     #[inline]
-    pub(crate) fn is_node(self) -> bool {
+    pub(super) fn is_node(self) -> bool {
         self.spot.depth() == 0
-    }
-
-    /// The entries below the place, in order.
-    #[inline]
-    pub(crate) fn below(self) -> Below<'a, V> {
-        Below::new(self)
-    }
-
-    /// The entries below the place that begin with a byte, if there are any.
-    #[inline]
-    pub(crate) fn below_by(self, byte: u8) -> Option<Below<'a, V>> {
-        let Spot { lo, hi, .. } = self.node.narrow(self.spot, byte)?;
-        Some(Below::new(Self { node: self.node, spot: Spot::new(lo, hi, self.spot.depth()) }))
-    }
-
-    /// The entries below the place from the one with a [number](Below::at) on. The numbers follow
-    /// the order of the entries, with gaps.
-    #[inline]
-    pub(crate) fn below_from(self, number: u16) -> Below<'a, V> {
-        let Spot { lo, hi, .. } = self.spot;
-        Below::new(Self { node: self.node, spot: Spot::new(lo.max(number), hi, self.spot.depth()) })
-    }
-
-    /// A number that all entries before it begin with a lesser byte than `head`: the greatest that
-    /// is known without a look at them.
-    #[inline]
-    pub(crate) fn number_before(self, head: u8) -> u16 {
-        if self.is_node() && self.node.is_wide() { head.into() } else { 0 }
     }
 
     /// About how many entries are below: no fewer than there are bytes by which to go on.
@@ -382,178 +313,6 @@ impl<'a, V> Place<'a, V> {
             true => self.node.entry_count(),
             false => (self.spot.hi - self.spot.lo) as usize,
         }
-    }
-
-    /// The first and the last entry below the place.
-    pub(crate) fn ends(self) -> impl Iterator<Item = Entry<'a, V>> {
-        let mut below = self.below();
-        let first = below.next();
-        let last = match first {
-            // Only the node's own value is there.
-            None => None,
-            // The last of a wide node begins with another byte: any other entry tells as much.
-            Some(_) if self.node.is_wide() => below.next(),
-            Some(_) => self.last(),
-        };
-        first.into_iter().chain(last)
-    }
-
-    /// The last entry below the place.
-    pub(crate) fn last(self) -> Option<Entry<'a, V>> {
-        let last = match self.is_node() {
-            true => self.node.last_entry()?,
-            false => self.spot.hi as usize - 1,
-        };
-        let Entry { suffix, end } = self.node.entry(last);
-        Some(Entry { suffix: suffix.after(self.spot.depth())?, end })
-    }
-
-    /// The places one byte further down, in order.
-    pub(crate) fn for_each_branch(self, mut visit: impl FnMut(u8, Self)) {
-        self.node.for_each_branch(self.spot, |byte, node, spot| visit(byte, Place { node, spot }));
-    }
-
-    /// The place `len` bytes down the suffix of entry `at`, which goes on further or ends there,
-    /// but not with a child.
-    pub(crate) fn towards(self, at: u16, len: usize) -> Self {
-        let depth = self.spot.depth() + len;
-        Self { node: self.node, spot: self.node.widen(Spot::new(at, at + 1, depth), depth) }
-    }
-
-    /// The entries at and below the place, as they are seen from `up` bytes above it in the same
-    /// node.
-    pub(crate) fn run_from(self, up: usize) -> Below<'a, V> {
-        let Spot { lo, hi, .. } = self.spot;
-        Below::new(Self { node: self.node, spot: Spot::new(lo, hi, self.spot.depth() - up) })
-    }
-}
-
-/// What is yet to be visited of the entries strictly below a place. Their suffixes start from
-/// there.
-pub(crate) struct Below<'a, V> {
-    node: NodeRef<'a, V>,
-    depth: usize,
-    /// What comes behind the present entry.
-    entries: Entries<'a, V>,
-    /// The end of the run.
-    end: usize,
-    /// The number of the present entry in its node.
-    at: usize,
-    /// The present entry, if there is one.
-    now: Option<Entry<'a, V>>,
-}
-
-impl<'a, V> Below<'a, V> {
-    #[inline]
-    fn new(place: Place<'a, V>) -> Self {
-        let Spot { lo, hi, .. } = place.spot;
-        let (node, depth) = (place.node, place.spot.depth());
-        let mut below = Self {
-            node,
-            depth,
-            entries: node.entries(lo as usize, hi as usize),
-            end: hi as usize,
-            at: 0,
-            now: None,
-        };
-        below.advance();
-        below
-    }
-
-    /// The present entry.
-    #[inline(always)]
-    pub(crate) fn now(&self) -> Option<&Entry<'a, V>> {
-        self.now.as_ref()
-    }
-
-    /// True iff the present entry is a value, to which `len` bytes lead.
-    #[inline]
-    pub(crate) fn is_value_at(&self, len: usize) -> bool {
-        matches!(self.now, Some(Entry { suffix, end: End::Value(_) }) if suffix.len() == len)
-    }
-
-    #[inline(always)]
-    pub(crate) fn advance(&mut self) {
-        self.at = self.entries.at();
-        self.now = self.entries.next();
-        if self.depth > 0 {
-            self.cut();
-        }
-    }
-
-    /// Cuts what lies above the place off the present entry.
-    fn cut(&mut self) {
-        if let Some(entry) = &mut self.now {
-            match entry.suffix.rest.get(self.depth - 1..) {
-                Some([head, rest @ ..]) => entry.suffix = Suffix { head: *head, rest },
-                // An entry that ends at the place is the value there, or the tip that the place
-                // is.
-                _ => self.advance(),
-            }
-        }
-    }
-
-    /// Goes on to the first entry that begins with `head` or a greater byte; the present one's is
-    /// less.
-    #[inline]
-    pub(crate) fn skip_to(&mut self, head: u8) {
-        if self.depth > 0 {
-            return self.advance();
-        }
-        match self.node.next_head(self.at, head) {
-            Some(at) if at == self.at + 1 => self.advance(),
-            Some(at) => {
-                self.entries = self.node.entries(at, self.end);
-                self.advance();
-            }
-            None => self.now = None,
-        }
-    }
-
-    /// The place `len` bytes down the present entry's suffix.
-    #[inline]
-    pub(crate) fn place(&self, len: usize) -> Place<'a, V> {
-        if let Some(Entry { suffix, end: End::Child(child) }) = self.now
-            && suffix.len() == len
-        {
-            return child.place();
-        }
-        let (at, depth) = (self.at as u16, self.depth + len);
-        Place { node: self.node, spot: self.node.widen(Spot::new(at, at + 1, depth), depth) }
-    }
-
-    /// Asks for the memory of the child behind the present entry, which is one.
-    #[inline]
-    pub(crate) fn prefetch(&self) {
-        if let Some(Entry { end: End::Child(_), .. }) = self.now {
-            self.node.prefetch_child_after(self.at, 1);
-        }
-    }
-
-    /// The number of the present entry in its node.
-    pub(crate) fn at(&self) -> Option<u16> {
-        self.now.as_ref().map(|_| self.at as u16)
-    }
-
-    /// Goes beyond all entries of this place, on whose way the present one is.
-    #[inline]
-    pub(crate) fn pass(&mut self, place: Place<'a, V>) {
-        let end = place.spot.hi as usize;
-        if !place.is_node() && end > self.at + 1 {
-            self.entries = self.node.entries(end, self.end);
-        }
-        self.advance();
-    }
-}
-
-impl<'a, V> Iterator for Below<'a, V> {
-    type Item = Entry<'a, V>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Entry<'a, V>> {
-        let entry = self.now?;
-        self.advance();
-        Some(entry)
     }
 }
 

@@ -176,7 +176,7 @@ impl<'a, V> NodeRef<'a, V> {
     }
 
     /// A clone of the value at the node's own location; of a boxed one, another owner.
-    pub(crate) fn share_own(self) -> Option<Stored<V>>
+    pub(super) fn share_own(self) -> Option<Stored<V>>
     where
         V: Clone,
     {
@@ -217,11 +217,6 @@ impl<'a, V> NodeRef<'a, V> {
                 wide::Seek::Miss => Step::Nothing,
             },
         }
-    }
-
-    #[inline]
-    pub(crate) fn has_more_than_one_entry(self) -> bool {
-        self.entry_count() > 1
     }
 
     /// The number of entries.
@@ -522,10 +517,23 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// The depth of the nearest strict ancestor of a known spot in this node that has a value or
     /// branches; 0, the node's root, if there is none.
-    pub(super) fn fork_above(self, spot: Spot) -> usize {
+    fn fork_above(self, spot: Spot) -> usize {
         match self.kind() {
             Kind::List(list) => list.fork_above(spot),
             Kind::Wide(_) => 0,
+        }
+    }
+
+    /// The depth of the nearest strict ancestor of a known spot in this node that has a value or
+    /// branches, if there is one. The root of the node is one like all others.
+    pub(crate) fn nearest_fork(self, spot: Spot) -> Option<usize> {
+        match self.fork_above(spot) {
+            0 if spot.depth() == 0 => None,
+            0 => {
+                let forks = self.own().is_some() || self.unbranched(self.known(Spot::ROOT)).is_none();
+                forks.then_some(0)
+            }
+            depth => Some(depth),
         }
     }
 

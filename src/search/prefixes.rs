@@ -33,7 +33,7 @@ impl<'a, 'path, V> PrefixesOf<'a, 'path, V> {
     fn enter(&mut self, place: Place<'a, V>, len: usize) {
         self.len = len;
         self.own = place.own();
-        self.entries = self.path.get(len).and_then(|&byte| place.below_by(byte));
+        self.entries = self.path.get(len).and_then(|&byte| Below::led_by(place, byte));
     }
 }
 

@@ -175,7 +175,7 @@ impl<V> RankIndex<V> {
                     let below = &self.nodes[way.node];
                     let into = n - way.before;
                     if into < below.total {
-                        let entry = place.below_from(way.at).next();
+                        let entry = Below::from_number(place, way.at).next();
                         let Some(Entry { suffix, end: End::Child(child) }) = entry else {
                             unreachable!("a way leads to a child")
                         };
@@ -190,7 +190,7 @@ impl<V> RankIndex<V> {
                     (own, n) => (n - own.is_some() as usize, 0),
                 },
             };
-            for entry in place.below_from(from) {
+            for entry in Below::from_number(place, from) {
                 if let End::Value(value) = entry.end {
                     if left == 0 {
                         entry.suffix.append_to(path);
@@ -213,7 +213,7 @@ impl<V> RankIndex<V> {
         let Some((mut place, mut counted)) = self.root() else { return 0 };
         'down: while let Some(wanted) = Suffix::of(key) {
             let branches = &self.branches[counted.branches.clone()];
-            let from = place.number_before(wanted.head);
+            let from = Below::number_before(place, wanted.head);
             let mut way = branches.partition_point(|way| way.at < from);
             let at = match way.checked_sub(1).map(|way| branches[way]) {
                 Some(way) => {
@@ -225,7 +225,7 @@ impl<V> RankIndex<V> {
                     0
                 }
             };
-            for entry in place.below_from(at) {
+            for entry in Below::from_number(place, at) {
                 let begins = wanted.starts_with(entry.suffix);
                 if !begins && entry.suffix > wanted {
                     return rank;

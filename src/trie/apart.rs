@@ -69,7 +69,7 @@ impl<V> Copied<V> {
     pub(crate) fn install(self, root: Option<&mut Shared<V>>, bin: &mut Bin<V>) {
         let Self { of: Foreign { path, start, node }, mut copy, bin: mut waste } = self;
         if let Some(slot) = root.and_then(|root| owned_slot(root, &path, start))
-            && slot.view().id() == node.view().id()
+            && slot.id() == node.id()
         {
             std::mem::swap(slot, &mut copy);
         }

@@ -61,7 +61,7 @@ pub(crate) fn fill_tip<V: Clone>(
 /// value, unless others own the node too: then the value would have to be cloned.
 fn payload<V>(subtrie: Option<Shared<V>>) -> EndOwned<V> {
     let Some(mut node) = subtrie else { return End::Bare };
-    if node.view().next_entry(0).is_some() {
+    if node.has_entries() {
         return End::Child(node);
     }
     match node.try_unique() {

@@ -1,12 +1,12 @@
 //! Measuring the memory of maps.
 
-use crate::node::{LentNode, Shared, for_each_node};
+use crate::node::{LentNode, Shared, allocated_bytes, for_each_node};
 use crate::trie::PathMap;
 
 /// The bytes of all nodes, each counted once.
 fn heap_size<'a, V: 'a>(roots: impl IntoIterator<Item = LentNode<'a, V>>) -> usize {
     let mut bytes = 0usize;
-    for_each_node(roots, |node| bytes += node.bytes());
+    for_each_node(roots, |node| bytes += allocated_bytes(node));
     bytes
 }
 

@@ -10,12 +10,12 @@
 //! far as nodes have one owner ([`Looking`]), and the rest of the way is looked at without a
 //! mutable borrow.
 
-use crate::node::{Bin, End, Found, NodeMut, NodeRef, Shared, Stored};
+use crate::node::{Bin, End, Found, NodeMut, Shared, Stored};
 
 /// How a descent passes the nodes on its way.
 pub(super) trait Passing<V> {
     /// True iff the descent may pass the node.
-    fn may_pass(&self, node: NodeRef<'_, V>) -> bool;
+    fn may_pass(&self, node: &Shared<V>) -> bool;
 
     /// The node of a slot, to be edited. Called only for nodes that may be passed.
     fn pass<'a>(&mut self, slot: &'a mut Shared<V>) -> NodeMut<'a, V>;
@@ -26,8 +26,8 @@ pub(super) struct Looking;
 
 impl<V> Passing<V> for Looking {
     #[inline]
-    fn may_pass(&self, node: NodeRef<'_, V>) -> bool {
-        !node.is_shared()
+    fn may_pass(&self, node: &Shared<V>) -> bool {
+        node.is_unique()
     }
 
     #[inline]
@@ -41,7 +41,7 @@ pub(super) struct Unsharing<'b, V>(pub(super) &'b mut Bin<V>);
 
 impl<V: Clone> Passing<V> for Unsharing<'_, V> {
     #[inline(always)]
-    fn may_pass(&self, _node: NodeRef<'_, V>) -> bool {
+    fn may_pass(&self, _node: &Shared<V>) -> bool {
         true
     }
 
@@ -69,9 +69,9 @@ pub(super) fn descend<'a, 'k, V>(
     mut passing: impl Passing<V>,
 ) -> Descent<'a, 'k, V> {
     loop {
-        let found = slot.view().find(key);
+        let found = slot.find(key);
         match found {
-            Found::Child(i, used) if used < key.len() && passing.may_pass(slot.view()) => {
+            Found::Child(i, used) if used < key.len() && passing.may_pass(slot) => {
                 key = &key[used..];
                 slot = passing.pass(slot).child_mut(i);
             }
@@ -117,12 +117,8 @@ pub(super) fn found_value<'a, V: Clone>(
 impl<'a, 'k, V> Descent<'a, 'k, V> {
     /// The value at the key, if there is one.
     pub(super) fn value(&self) -> Option<&V> {
-        match self.found {
-            Found::Value(i) => self.slot.view().entry_value(i),
-            // Below a node that was not to be passed the key goes on.
-            Found::Child(i, used) => self.slot.view().entry_child(i).lent().value_at(&self.key[used..]),
-            Found::Bare(_) | Found::Vacant(_) => None,
-        }
+        // Below a node that was not to be passed the key goes on.
+        self.found.value_in(self.slot, self.key)
     }
 
     /// Goes on to the end of the key; copies the nodes that have other owners.

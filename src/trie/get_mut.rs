@@ -10,7 +10,7 @@ pub(crate) fn value_mut<'a, V: Clone>(
     bin: &mut Bin<V>,
 ) -> Option<&'a mut V> {
     if key.is_empty() {
-        slot.view().own()?;
+        slot.place().own()?;
         return slot.unique(bin).own_mut(bin);
     }
     let end = descend(slot, key, Looking);
@@ -39,7 +39,7 @@ pub(crate) fn value_or_set<'a, V: Clone>(
     bin: &mut Bin<V>,
 ) -> &'a mut V {
     if key.is_empty() {
-        if slot.view().own().is_none() {
+        if slot.place().own().is_none() {
             let value = Stored::new(default());
             slot.unique(bin).set_own(value, bin);
         }

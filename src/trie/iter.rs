@@ -5,7 +5,7 @@ use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
 use super::walk::{Walk, WalkMut, WalkOwned, WalkPassing};
-use crate::node::{End, LentNode, Shared};
+use crate::node::{End, LentNode, Shared, last_below};
 use crate::trie::PathMap;
 
 /// Room for a path that is no longer than most, so that it is put together in one allocation.
@@ -242,17 +242,17 @@ impl<V> PathMap<V> {
     /// assert_eq!(bytes, 3);
     /// ```
     pub fn iter(&self) -> Iter<'_, V> {
-        Iter { walk: Walk::new(self.view()) }
+        Iter { walk: Walk::new(self.lent()) }
     }
 
     /// Iterates over the paths of the values, in order.
     pub fn keys(&self) -> Keys<'_, V> {
-        Keys { walk: Walk::new(self.view()) }
+        Keys { walk: Walk::new(self.lent()) }
     }
 
     /// Iterates over the values in path order. Allocates nothing for a value.
     pub fn values(&self) -> Values<'_, V> {
-        Values { walk: Walk::new(self.view()) }
+        Values { walk: Walk::new(self.lent()) }
     }
 
     /// Iterates over the paths and values within bounds, in path order.
@@ -274,7 +274,7 @@ impl<V> PathMap<V> {
     /// assert_eq!(next, Some((b"b".to_vec(), &3)));
     /// ```
     pub fn range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V> {
-        Iter { walk: Walk::range(self.view(), as_bytes(range.start_bound()), as_bytes(range.end_bound())) }
+        Iter { walk: Walk::range(self.lent(), as_bytes(range.start_bound()), as_bytes(range.end_bound())) }
     }
 
     /// Returns the first path that has a value, and the value. O(path), where no dangling path
@@ -294,12 +294,12 @@ impl<V> PathMap<V> {
     /// The value at an end, if the way there comes to no dangling tip; without an iterator, which
     /// keeps more than one path.
     fn straight_to<const BACK: bool>(&self) -> Option<(Vec<u8>, &V)> {
-        let mut place = self.view()?.place();
+        let mut place = self.lent()?.place();
         let mut path = Vec::with_capacity(SHORT);
         loop {
             // An own value comes before all entries.
             let entry =
-                if BACK { place.last() } else { place.below().next().filter(|_| place.own().is_none()) };
+                if BACK { last_below(place) } else { place.below().next().filter(|_| place.own().is_none()) };
             let Some(entry) = entry else { return place.own().map(|own| (path, own)) };
             entry.suffix.append_to(&mut path);
             match entry.end {
@@ -323,7 +323,7 @@ impl<V> PathMap<V> {
         IntoKeys { walk: WalkPassing::new(self.root) }
     }
 
-    fn view(&self) -> Option<LentNode<'_, V>> {
+    fn lent(&self) -> Option<LentNode<'_, V>> {
         self.root.as_ref().map(Shared::lent)
     }
 }

@@ -1,7 +1,7 @@
 //! The map itself: its points, its paths, its size.
 
 use crate::algebra::any_value;
-use crate::node::{Bin, Bundle, End, Shared, Stored, place_of};
+use crate::node::{Bin, Bundle, End, Shared, Stored, count_values, place_of};
 use crate::trie::get_mut::{first_value, value_mut, value_or_set};
 use crate::trie::remove_branches::remove_branches;
 use crate::trie::set::set;
@@ -127,7 +127,7 @@ impl<V> PathMap<V> {
     /// the count saturates.
     #[must_use]
     pub fn val_count(&self) -> usize {
-        self.root.as_ref().map_or(0, |root| root.place().value_count())
+        self.root.as_ref().map_or(0, |root| count_values(root.place()))
     }
 
     /// The number of values: [`val_count`](Self::val_count) by the name that std's maps use.

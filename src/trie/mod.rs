@@ -53,7 +53,7 @@ pub(crate) use set::{set, set_here};
 pub(crate) use sorted::Sorted;
 pub(crate) use subtrie::Subtrie;
 pub(crate) use take::take_value;
-pub(crate) use tidy::{remove_towards, tidy};
+pub(crate) use tidy::tidy;
 #[cfg(feature = "rayon")]
 pub(crate) use track::Path;
 #[cfg(feature = "rayon")]

@@ -5,7 +5,7 @@ use std::mem;
 use super::attach::create;
 use super::descend::unshare;
 use super::locate;
-use crate::node::{Bin, Bundle, End, Found, Shared, Spot, Stored};
+use crate::node::{Bin, Bundle, End, Found, Shared, Stored};
 
 /// Removes all that is strictly below `key`, and keeps the value there; true iff anything was
 /// below. The location stays.
@@ -33,13 +33,8 @@ pub(crate) fn remove_branches_here<V: Clone>(slot: &mut Shared<V>, key: &[u8], b
         bin.put_payload(node.replace(i, own.map_or(End::Bare, End::Value)));
         return;
     }
-    let (_, spot) = node.view().follow(node.view().known(Spot::ROOT), key);
-    for i in (spot.lo..spot.hi).rev().map(usize::from) {
-        if node.view().entry(i).suffix.len() > key.len() {
-            bin.put_payload(node.remove(i));
-        }
-    }
-    if node.lent().place().find(key).is_none() {
+    node.remove_below(key, bin);
+    if slot.place().find(key).is_none() {
         create(slot, key, bin);
     }
 }
@@ -48,6 +43,6 @@ pub(crate) fn remove_branches_here<V: Clone>(slot: &mut Shared<V>, key: &[u8], b
 fn own_alone<V: Clone>(slot: &mut Shared<V>) -> Option<Stored<V>> {
     match slot.try_unique() {
         Some(mut node) => node.take_own(),
-        None => slot.view().share_own(),
+        None => slot.share_own(),
     }
 }

@@ -18,7 +18,7 @@ use super::descend::{Descent, Looking, Passing, Unsharing, descend, found_value}
 use super::get_mut::first_value;
 use super::take::{remove_entry, take_own};
 use super::tidy::tidy;
-use crate::node::{Bin, Found, NodeMut, NodeRef, Place, Shared, Spot, Stored};
+use crate::node::{Bin, Found, NodeMut, Place, Shared, Stored};
 
 /// What leads to a node: the root of a trie, or the child entry of a number in a node that has one
 /// owner.
@@ -28,10 +28,10 @@ enum Link<'a, V> {
 }
 
 impl<'a, V> Link<'a, V> {
-    fn node(&self) -> Option<NodeRef<'_, V>> {
+    fn node(&self) -> Option<&Shared<V>> {
         match self {
-            Self::Root(root) => root.as_ref().map(Shared::view),
-            Self::Child(parent, i) => Some(parent.view().entry_child(*i).view()),
+            Self::Root(root) => root.as_ref(),
+            Self::Child(parent, i) => Some(parent.child(*i)),
         }
     }
 
@@ -81,13 +81,6 @@ pub(super) struct Route<'a, V> {
     ahead: Ahead,
 }
 
-/// True iff the node holds something besides one entry, so that it stays when that entry is
-/// removed.
-#[inline]
-fn keeps<V>(node: NodeRef<'_, V>) -> bool {
-    node.has_more_than_one_entry() || node.own().is_some()
-}
-
 /// The slot of the node that is `nodes` nodes below that of `slot`, by way of entry `via` and then
 /// by only entries.
 fn only_way<'a, V>(
@@ -98,7 +91,7 @@ fn only_way<'a, V>(
 ) -> &'a mut Shared<V> {
     for _ in 0..nodes {
         slot = passing.pass(slot).child_mut(via);
-        via = slot.view().next_entry(0).expect("a node is not empty");
+        via = slot.only_entry();
     }
     slot
 }
@@ -133,8 +126,8 @@ impl<'a, V> Route<'a, V> {
                 }
                 nodes += 1;
                 at += used;
-                node = node.entry_child(i).view();
-                if keeps(node) {
+                node = node.child(i);
+                if node.outlasts_an_entry() {
                     break None;
                 }
             };
@@ -145,7 +138,7 @@ impl<'a, V> Route<'a, V> {
             let parent = only_way(link.into_slot(), via, nodes - 1, &mut passing);
             passing.pass(parent);
             if nodes > 1 {
-                via = parent.view().next_entry(0).expect("a node is not empty");
+                via = parent.only_entry();
             }
             (link, start) = (Link::Child(parent, via), at);
         }
@@ -156,19 +149,15 @@ impl<'a, V> Route<'a, V> {
         let keeper = self.link.node()?;
         match &self.ahead {
             Ahead::Nothing => None,
-            Ahead::Root => keeper.own(),
+            Ahead::Root => keeper.place().own(),
             Ahead::Unknown => keeper.lent().value_at(&key[self.start..]),
-            Ahead::Known { via, nodes, found, .. } => {
+            Ahead::Known { via, nodes, start, found } => {
                 let (mut last, mut via) = (keeper, *via);
                 for _ in 0..*nodes {
-                    last = last.entry_child(via).view();
-                    via = last.next_entry(0).expect("a node is not empty");
+                    last = last.child(via);
+                    via = last.only_entry();
                 }
-                match *found {
-                    Found::Value(i) => last.entry_value(i),
-                    Found::Child(i, _) => last.entry_child(i).view().own(),
-                    Found::Bare(_) | Found::Vacant(_) => None,
-                }
+                found.value_in(last, &key[*start..])
             }
         }
     }
@@ -187,7 +176,7 @@ impl<'a, V> Route<'a, V> {
         match (&self.ahead, self.link.node()) {
             (Ahead::Known { found, .. }, _) => matches!(found, Found::Bare(_)),
             (Ahead::Unknown, Some(keeper)) => {
-                keeper.lent().place().find(&key[self.start..]).is_some_and(Place::is_empty)
+                keeper.place().find(&key[self.start..]).is_some_and(Place::is_empty)
             }
             _ => false,
         }
@@ -198,8 +187,7 @@ impl<'a, V> Route<'a, V> {
     /// the keeper once more.
     fn fork(&self, key: &[u8]) -> Option<usize> {
         let keeper = self.link.node()?;
-        let (_, spot) = keeper.follow(keeper.known(Spot::ROOT), &key[self.start..]);
-        Place::new(keeper, spot).fork_above().map(|depth| self.start + depth)
+        keeper.fork_above(&key[self.start..]).map(|depth| self.start + depth)
     }
 }
 
@@ -301,7 +289,7 @@ fn remove_own<V: Clone>(link: Link<'_, V>, bin: &mut Bin<V>) -> Option<Stored<V>
     let Link::Root(root) = link else { unreachable!("only the root is found by an empty key") };
     let mut node = root.as_mut()?.unique(bin);
     let value = take_own(&mut node, bin);
-    if node.view().next_entry(0).is_none() {
+    if !node.has_entries() {
         *root = None;
     }
     Some(value)
@@ -316,8 +304,9 @@ fn take_from<V: Clone>(
 ) -> Option<Stored<V>> {
     match link {
         Link::Root(root) => {
-            let mut node = root.as_mut()?.unique(bin);
-            let stays = keeps(node.view());
+            let slot = root.as_mut()?;
+            let stays = slot.outlasts_an_entry();
+            let mut node = slot.unique(bin);
             let (value, removed) = take(&mut node, bin);
             match (removed, stays) {
                 (true, true) => node.settle(),
@@ -351,7 +340,7 @@ fn take_below<V: Clone>(
     let (mut last, mut next) = (keeper.reborrow(), via);
     for _ in 0..nodes {
         last = last.child_mut(next).unique(bin);
-        next = last.view().next_entry(0).expect("a node is not empty");
+        next = last.only_entry();
     }
     let value = match *found {
         Found::Value(i) => Some(remove_entry(&mut last, i, bin)),
@@ -362,7 +351,7 @@ fn take_below<V: Clone>(
         Found::Child(i, _) => {
             let mut child = last.reborrow().child_mut(i).unique(bin);
             let value = take_own(&mut child, bin);
-            if child.view().next_entry(0).is_some() {
+            if child.has_entries() {
                 return (Some(value), false);
             }
             // The child holds nothing any more.

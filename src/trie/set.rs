@@ -51,7 +51,7 @@ pub(crate) fn set_here<V: Clone>(
     if key.is_empty() {
         return Err(value);
     }
-    match slot.view().find(key) {
+    match slot.find(key) {
         Found::Vacant(place) => {
             let mut node = slot.unique(bin);
             // Not by `insert`: inlined, filling consecutive integers takes 3 % fewer instructions.

@@ -9,7 +9,7 @@ use crate::trie::{PathMap, locate, prune_path};
 
 /// Takes what is not before the key out of the last node on the way that has something before it.
 fn take_last<V>(node: &mut NodeMut<'_, V>, key: &[u8]) -> Bundle<V> {
-    let cut = node.lent().cut(key);
+    let cut = node.cut(key);
     node.take_behind(cut, true)
 }
 
@@ -64,16 +64,16 @@ impl<V: Clone> PathMap<V> {
         let Some(root) = &mut self.root else { return Self::new() };
         // Which nodes on the way hold something before the key. What is below the last of them is
         // moved as it is.
-        let (mut node, mut start) = (root.lent(), 0);
+        let (mut node, mut start) = (&*root, 0);
         let (mut levels, mut kept) = (0, None);
         while start < key.len() {
-            let cut = node.cut(&key[start..]);
+            let cut = Cut::of(node.lent(), &key[start..]);
             levels += 1;
-            if node.has_before(cut) {
+            if cut.has_before(node.lent()) {
                 kept = Some((levels, start));
             }
             let Cut::Child { entry, used } = cut else { break };
-            (node, start) = (node.child_at(entry), start + used);
+            (node, start) = (node.child(entry), start + used);
         }
         let Some((levels, end)) = kept else { return std::mem::take(self) };
         // Values are cloned and dropped here, before anything is moved.
@@ -90,10 +90,10 @@ impl<V: Clone> PathMap<V> {
         }
         for level in 1..levels {
             let mut node = slot.unique(&mut bin);
-            let cut = node.lent().cut(&key[start..]);
+            let cut = node.cut(&key[start..]);
             parts.push((start, node.take_behind(cut, false)));
             node.settle();
-            let Cut::Child { entry: i, used } = node.lent().cut(&key[start..]) else {
+            let Cut::Child { entry: i, used } = node.cut(&key[start..]) else {
                 unreachable!("the way goes on below this node")
             };
             start += used;

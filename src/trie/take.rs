@@ -1,7 +1,6 @@
 //! Taking a value out of a node, and leaving the location.
 
 use super::descend::{Descent, Unsharing, descend};
-use super::detach::goes_on;
 use crate::node::{Bin, End, EndOwned, Found, NodeMut, Shared, Stored};
 
 /// Takes the value of entry `i` by `take`. The value is made this owner's first, for its clone may
@@ -44,12 +43,12 @@ pub(super) fn take_at<V: Clone>(end: Descent<'_, '_, V>, bin: &mut Bin<V>) -> St
     let mut node = end.slot.unique(bin);
     match end.found {
         // If other entries extend the key, they keep the location. Otherwise it becomes a tip.
-        Found::Value(i) if goes_on(node.view(), end.key) => remove_entry(&mut node, i, bin),
+        Found::Value(i) if node.extends(end.key) => remove_entry(&mut node, i, bin),
         Found::Value(i) => take_entry(&mut node, i, bin, |node, i| node.replace(i, End::Bare)),
         Found::Child(i, _) => {
             let mut child = node.reborrow().child_mut(i).unique(bin);
             let value = take_own(&mut child, bin);
-            if child.view().next_entry(0).is_none() {
+            if !child.has_entries() {
                 // The child holds nothing any more.
                 drop(node.replace(i, End::Bare));
             }

@@ -184,7 +184,7 @@ fn cut<V>(node: LentNode<'_, V>, bound: Bound<&[u8]>, at: usize, behind: bool) -
     if key.is_empty() {
         return Cut::Root;
     }
-    match node.cut(key) {
+    match node::Cut::of(node, key) {
         node::Cut::Child { entry, used } => Cut::Within(entry, used),
         node::Cut::Between { entry: None, .. } => Cut::Before(usize::MAX),
         node::Cut::Between { entry: Some(i), is_key } => Cut::Before(i + (behind && is_key) as usize),
@@ -303,7 +303,7 @@ impl<S: Cutting, P: Track> TwoEnded<S, P> {
                 values = values.saturating_add(match part {
                     Part::Own(_) | Part::Entry(_, End::Value(_)) => 1,
                     Part::Entry(_, End::Bare) => 0,
-                    Part::Entry(_, End::Child(child)) => S::look(&child).place().value_count(),
+                    Part::Entry(_, End::Child(child)) => node::count_values(S::look(&child).place()),
                 });
             }
         }

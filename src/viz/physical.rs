@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use super::drawing::Drawing;
 use super::graph::{Arrow, Graph, Kind};
 use super::text::{count, number};
-use crate::node::{End, Entry, Key, Place};
+use crate::node::{End, Entry, Inspection, Key, Place};
 
 /// The most entries of a node that are written out, unless there is no limit at all.
 const ENTRIES: usize = 16;
@@ -57,7 +57,7 @@ impl<'b, V> Draw<'_, 'b, V> {
         if self.graph.boxes.len() >= self.drawing.limit {
             return None;
         }
-        let node = place.inspect();
+        let node = Inspection::of(place);
         let kind = if node.kind == "wide" { Kind::Wide } else { Kind::List };
         let head = format!("{}, {}", node.kind, count(node.entries, "entry", "entries"));
         let at = self.graph.add(kind, head);

@@ -141,7 +141,7 @@ impl Stats {
     }
 
     fn enter<'a, V>(&mut self, place: Place<'a, V>, suffix: usize, stack: &mut Vec<StatsFrame<'a, V>>) {
-        let (node, own) = (place.inspect(), place.own().is_some());
+        let (node, own) = (Inspection::of(place), place.own().is_some());
         let kind = if node.kind == "wide" { &mut self.wide } else { &mut self.list };
         kind.count(&node, place.is_shared(), own);
         self.boxed_bytes += node.boxed_bytes;

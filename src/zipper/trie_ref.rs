@@ -151,7 +151,7 @@ macro_rules! place {
                 self.$borrow().place()?.whole().map(|node| node.id() as u64)
             }
             fn is_shared(&self) -> bool {
-                self.$borrow().place().is_some_and(|place| place.is_node() && place.is_shared())
+                self.$borrow().place().is_some_and(|place| place.whole().is_some() && place.is_shared())
             }
         }
 

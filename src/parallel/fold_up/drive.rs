@@ -8,6 +8,7 @@ use super::stops::{FoldTask, OpenStop};
 use super::sweep::{Sweep, Swept};
 use super::worker::{FoldWorker, SharedFold};
 use crate::bytes::ByteMask;
+use crate::node::descend_until;
 use crate::parallel::pool::{self, Hand};
 use crate::parallel::walk::WalkParallel;
 use crate::sync::Monitor;
@@ -87,7 +88,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'_, 'w, V, A> {
         let (place, len) = (top.place.expect("a stop with branches has a place"), top.len);
         let byte = top.rest.first_bit().expect("the stop has branches left");
         top.rest.clear_bit(byte);
-        let (place, entered) = place.descend_until(byte, &mut self.path);
+        let (place, entered) = descend_until(place, byte, &mut self.path);
         let mut memo = None;
         if A::SHARED && entered && place.is_shared() {
             let (fold, node) = (self.fold, place.node().id());

@@ -13,7 +13,7 @@ use super::results::Results;
 use super::stops::{FoldTask, OpenStop};
 use super::worker::FoldWorker;
 use crate::bytes::ByteMask;
-use crate::node::{End, Entry, LazyPlace, Numbered};
+use crate::node::{End, Entry, LazyPlace, Numbered, descend_until};
 use crate::parallel::pool::Hand;
 
 /// A stop on the path that has branches.
@@ -96,7 +96,7 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
                 self.end(worker, stop, (worker.path.len() == here).then_some(next));
                 return Swept::Paused(wanted);
             }
-            let is_shared = A::SHARED && entry.end.child().is_some_and(|child| child.lent().is_shared());
+            let is_shared = A::SHARED && entry.end.child().is_some_and(|child| child.place().is_shared());
             if is_shared || hand.is_stopped() {
                 self.end(worker, stop, Some(next));
                 return if is_shared { Swept::SharedNext } else { Swept::Paused(0) };
@@ -118,7 +118,7 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
         let results = std::mem::replace(&mut stop.results, Results::new());
         self.stops.push(PathStop { place: place.into(), len: stop.len, results });
         let first = stop.rest.first_bit().expect("the stop has branches left");
-        let entries = place.numbered_from(first);
+        let entries = Numbered::along(place, first);
         let start = stop.len - entries.depth();
         self.levels.push(Level { entries, last: 0, start });
     }
@@ -137,7 +137,7 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
         level.last = at;
         match entry.end {
             End::Child(child) => {
-                let entries = child.lent().numbered();
+                let entries = Numbered::of(child.lent());
                 self.tip = entries.valued_root();
                 self.levels.push(Level { entries, last: 0, start: worker.path.len() });
             }
@@ -221,7 +221,7 @@ impl<'w, V: Send + Sync, T: Send> Sweep<'w, V, T> {
             };
             stop.rest &= from(byte);
             let place = stop.place.expect("a stop with branches has a place");
-            let (below, _) = place.descend_until(byte, &mut worker.path);
+            let (below, _) = descend_until(place, byte, &mut worker.path);
             if worker.path.len() > start + ahead.len() {
                 // The next stop is beyond the end of the path: its branch has not been begun.
                 worker.path.truncate(len);

@@ -13,7 +13,7 @@ use crate::algebra::{
     DistributiveLattice, Join, KnownJoins, KnownPairs, Lattice, Meet, Operation, Outcome, SELF_IDENT,
     Subtract, combine, combine_knowing, forks, gather, gather_knowing, groups_below,
 };
-use crate::node::{Key, Limits, Place, place_of};
+use crate::node::{Key, Limits, Place, place_of, weigh};
 use crate::trie::{PathMap, distinct, root_of};
 
 impl<V: Clone + Send + Sync> PathMap<V> {
@@ -147,7 +147,7 @@ impl<'a, V, O: Operation<V>> Work for Pairs<'a, V, O> {
 
     fn weigh(&self, [left, right]: &Self::Part) -> usize {
         // What only one side has costs nothing.
-        left.weigh().min(right.weigh())
+        weigh(left).min(weigh(right))
     }
 
     fn parts(&self, places: &Self::Part) -> Vec<Self::Part> {
@@ -171,7 +171,7 @@ impl<'a, V: Lattice + Clone> Work for Groups<'a, V> {
     }
 
     fn weigh(&self, places: &Self::Part) -> usize {
-        let weights = places.iter().map(|place| place.weigh());
+        let weights = places.iter().map(|&place| weigh(place));
         let all = weights.clone().fold(0, usize::saturating_add);
         all - weights.max().unwrap_or(0)
     }

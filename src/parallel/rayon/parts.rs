@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::iter::plumbing::{Folder, UnindexedProducer};
 
-use crate::node::{End, LentNode, Shared, Span, SpanMut, SpanOwned, Spanning};
+use crate::node::{End, LentNode, Shared, Span, SpanMut, SpanOwned, Spanning, weigh};
 use crate::trie::{Path, TwoEnded};
 
 /// A way to hold a node: lent, lent mutably, or owned.
@@ -178,7 +178,7 @@ impl<N: Weigh, G> Pieces<N, G> {
 impl<N: Weigh> Piece<N> {
     fn new(prefix: Arc<[u8]>, suffix: &[u8], content: Content<N>) -> Self {
         let weight = match &content {
-            Content::Node(node) => node.lent().place().weigh().max(1),
+            Content::Node(node) => weigh(node.lent().place()).max(1),
             Content::Value(_) => 1,
         };
         Self { prefix, suffix: suffix.to_vec(), content, weight }

@@ -227,7 +227,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         if R::WRITES {
             self.proven.store(0, Ordering::Relaxed);
         }
-        self.subtrie().map(|(node, spot)| Place::new(node, spot))
+        self.subtrie().map(|(node, spot)| node.place_at(spot))
     }
 
     /// The length of the path to the top frame's node.
@@ -286,7 +286,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
     /// The focus for as long as the trie is borrowed.
     #[inline]
     pub(in crate::zipper) fn focus_in_trie(&self) -> Option<Place<'a, V>> {
-        self.spot_in_trie().map(|(node, spot)| Place::new(node, spot))
+        self.spot_in_trie().map(|(node, spot)| node.place_at(spot))
     }
 
     /// The focus for as long as the trie is borrowed, whose run need not be known.
@@ -301,7 +301,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
     pub(in crate::zipper) fn subtrie_in_trie(&self) -> Subtrie<Place<'a, V>> {
         self.subtrie().map(|(node, spot)| {
             // SAFETY: as in `spot_in_trie`.
-            Place::new(unsafe { NodeRef::from_raw(node.into_raw()) }, spot)
+            unsafe { NodeRef::from_raw(node.into_raw()) }.place_at(spot)
         })
     }
 

@@ -1,7 +1,7 @@
 //! The focus, for callers that only look.
 
 use crate::bytes::ByteMask;
-use crate::node::{NodeRef, Place, Spot};
+use crate::node::{NodeRef, Place, Spot, count_tips, count_values};
 
 /// A place on the way to the focus from which nothing can be shared, so that a writer's proof
 /// stays valid (S3).
@@ -17,7 +17,7 @@ impl<'a, V> Sight<'a, V> {
 
     #[inline]
     fn place(self) -> Place<'a, V> {
-        Place::new(self.node, self.spot)
+        self.node.place_at(self.spot)
     }
 
     #[inline]
@@ -37,12 +37,12 @@ impl<'a, V> Sight<'a, V> {
 
     /// The number of values here and below.
     pub(in crate::zipper) fn val_count(self) -> usize {
-        self.place().value_count()
+        count_values(self.place())
     }
 
     /// The number of locations here and below with nothing below them.
     pub(in crate::zipper) fn tip_count(self) -> usize {
-        self.place().tip_count()
+        count_tips(self.place())
     }
 
     /// True iff nothing is here or below.
@@ -52,7 +52,7 @@ impl<'a, V> Sight<'a, V> {
 
     /// How deep in the node the nearest strict ancestor is that has a value or branches.
     pub(in crate::zipper) fn fork_above(self) -> Option<usize> {
-        self.place().fork_above()
+        self.node.nearest_fork(self.node.known(self.spot))
     }
 
     /// If this is the root of a node: the node's id, and whether it has several owners.

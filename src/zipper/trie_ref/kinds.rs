@@ -71,7 +71,7 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
     }
 
     pub(in crate::zipper) fn to_owned(&self) -> TrieRefOwned<V> {
-        TrieRefOwned { subtrie: self.subtrie.map(Place::to_owned) }
+        TrieRefOwned { subtrie: self.subtrie.map(OwnedPlace::from) }
     }
 
     /// What is at and below the place, if anything is.

@@ -112,7 +112,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         }
         let root = self.edit_root().into_node()?;
         let value = trie::take_value(root, &[], bin);
-        if root.view().next_entry(0).is_none() {
+        if !root.has_entries() {
             // A node with no entry and no value holds nothing.
             self.edit_root().vacate();
         }
@@ -188,11 +188,11 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             // The node may be left with too little to stay a node; its parent is tidied then.
             let (slot, _) = self.edit(bin).expect("a child has a parent");
             let mut parent = slot.unique(bin);
-            trie::remove_towards(&mut parent.reborrow().child_mut(entry).unique(bin), &key);
+            parent.reborrow().child_mut(entry).unique(bin).remove_towards(&key);
             trie::tidy(&mut parent, entry);
         } else if let Some((slot, _)) = self.edit(bin) {
             let mut node = slot.unique(bin);
-            trie::remove_towards(&mut node, &key);
+            node.remove_towards(&key);
             node.settle();
         }
     }
