@@ -159,7 +159,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// Adds the suffix of an entry of the top node from the present depth to `depth` to the path.
-    pub(in crate::zipper) fn push_suffix(&mut self, entry: usize, depth: usize) {
+    pub(super) fn push_suffix(&mut self, entry: usize, depth: usize) {
         let top = self.frames.last().expect("the entry is of the top node");
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
         // another field.

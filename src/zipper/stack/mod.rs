@@ -18,12 +18,15 @@
 //! - **S3** The nodes of the first `proven` frames had one owner when something was last written.
 //!   Since then only a call through `&Walk` can have added an owner, and only [`Walk::disclose`]
 //!   and `Clone` do, which take the proof back. All other looks at the focus through `&Walk`
-//!   return a [`Sight`], which nothing can be shared from; [`Walk::top`] and [`Walk::nodes_down`]
+//!   return a [`Sight`], which nothing can be shared from; [`Walk::top`] and what reads by it
 //!   serve movement, which adds no owner.
 
 mod edit;
 mod explore;
+mod forks;
 mod frame;
+mod iterate;
+mod k_path;
 mod path;
 mod sight;
 mod travel;
@@ -31,21 +34,21 @@ mod travel;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Kept, Root};
-use crate::node::{NodeRef, Place, Shared, Spot};
+use crate::node::{LazyPlace, NodeRef, Place, Shared, Spot};
 use crate::trie::Subtrie;
 use frame::Frame;
 use path::PathBuffer;
 pub(in crate::zipper) use sight::Sight;
 
 /// What [`Walk::land`] found.
-pub(in crate::zipper) enum Landed {
+enum Landed {
     Value,
     Bare,
     Child,
 }
 
 /// What [`Walk::step`] did.
-pub(in crate::zipper) enum Stepped {
+enum Stepped {
     /// It went to the next value.
     There,
     /// The next entry of the node, if there is one, is no value.
@@ -161,58 +164,19 @@ impl<V, R: Root<V>> Walk<V, R> {
         unsafe { &self.path.written(self.hidden + len)[self.hidden..] }
     }
 
+    /// True iff the stack has no frame, so that nothing is known to be on the way.
+    #[inline]
+    pub(in crate::zipper) fn is_nowhere(&self) -> bool {
+        self.frames.is_empty()
+    }
+
     /// The top frame's node and spot.
     #[inline]
-    pub(in crate::zipper) fn top(&self) -> Option<(NodeRef<'_, V>, Spot)> {
+    fn top(&self) -> Option<(NodeRef<'_, V>, Spot)> {
         let top = self.frames.last()?;
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
         let node = unsafe { NodeRef::from_raw(top.node) };
         Some((node, Spot::new(top.lo, top.hi, self.here - top.start)))
-    }
-
-    /// All nodes from the top to the root: the spot where the path leaves each, and the length of
-    /// the path to its root.
-    pub(in crate::zipper) fn nodes_up(&self) -> impl Iterator<Item = (Sight<'_, V>, usize)> {
-        let mut spot_above = None;
-        self.frames.iter().rev().filter(|frame| frame.from == 0).filter_map(move |frame| {
-            let (node, spot) = match spot_above {
-                None => self.top()?,
-                Some((via, end)) => {
-                    // SAFETY: as in `top`.
-                    let node = unsafe { NodeRef::from_raw(frame.node) };
-                    // Nothing extends a child's suffix: the run that leads to a child is its
-                    // entry.
-                    (node, Spot::new(via, via + 1, end - frame.start))
-                }
-            };
-            spot_above = Some((frame.via, frame.start));
-            Some((Sight::new((node, spot)), frame.start))
-        })
-    }
-
-    /// All nodes from the zipper's root to the focus: each node, the spot where the path leaves
-    /// it, and the length of the path to its root. Nodes that the path leaves within its first
-    /// `from` bytes are skipped.
-    pub(in crate::zipper) fn nodes_down(
-        &self,
-        from: usize,
-    ) -> impl Iterator<Item = (NodeRef<'_, V>, Spot, usize)> {
-        let above = self.frames.partition_point(|frame| frame.start <= from);
-        let first = self.frames[..above].iter().rposition(|frame| frame.from == 0).unwrap_or(0);
-        let mut left = &self.frames[first..];
-        std::iter::from_fn(move || {
-            let frame = left.first()?;
-            // SAFETY: as in `top`.
-            let node = unsafe { NodeRef::from_raw(frame.node) };
-            let next = left[1..].iter().position(|frame| frame.from == 0).map(|at| at + 1);
-            let spot = match next.map(|at| &left[at]) {
-                // Nothing extends a child's suffix: the run that leads to a child is its entry.
-                Some(next) => Spot::new(next.via, next.via + 1, next.start - frame.start),
-                None => self.top()?.1,
-            };
-            left = next.map_or(&[], |at| &left[at..]);
-            Some((node, spot, frame.start))
-        })
     }
 
     /// Makes the location at the path's first `len` bytes, which is at or below the zipper's root,
@@ -250,7 +214,7 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// The entry that iteration visited last, if the focus is at its end.
     #[inline]
-    pub(in crate::zipper) fn landed(&self) -> Option<usize> {
+    fn landed(&self) -> Option<usize> {
         debug_assert!(!self.trailing);
         let top = self.frames.last()?;
         // The run of an empty node's root is empty as well.
@@ -291,7 +255,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
 
     /// The focus for as long as the trie is borrowed, whose run need not be known.
     #[inline]
-    pub(in crate::zipper) fn spot_in_trie(&self) -> Option<(NodeRef<'a, V>, Spot)> {
+    fn spot_in_trie(&self) -> Option<(NodeRef<'a, V>, Spot)> {
         let (node, spot) = self.place()?;
         // SAFETY: the node is of a trie that is borrowed, and so not written, for 'a (S1).
         Some((unsafe { NodeRef::from_raw(node.into_raw()) }, spot))
@@ -308,11 +272,20 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
     /// If iteration has moved to the end of an entry: the node, the entry, and the depth of the
     /// focus in the node.
     #[inline]
-    pub(in crate::zipper) fn landed_in_trie(&self) -> Option<(NodeRef<'a, V>, usize, usize)> {
+    fn landed_in_trie(&self) -> Option<(NodeRef<'a, V>, usize, usize)> {
         let entry = self.landed()?;
         let top = self.frames.last()?;
         // SAFETY: as in `spot_in_trie`.
         Some((unsafe { NodeRef::from_raw(top.node) }, entry, self.here - top.start))
+    }
+
+    /// The focus for as long as the trie is borrowed, as iteration knows it.
+    #[inline]
+    pub(in crate::zipper) fn lazy_place_in_trie(&self) -> LazyPlace<'a, V> {
+        match self.landed_in_trie() {
+            Some((node, entry, depth)) => LazyPlace::at_end(node, entry, depth),
+            None => LazyPlace::at_spot(self.spot_in_trie()),
+        }
     }
 
     /// The value at the focus, for as long as the trie is borrowed.
@@ -353,10 +326,7 @@ impl<V> Walk<V, Kept<V>> {
     /// # Panics
     /// If the witness is of another trie.
     #[inline]
-    pub(in crate::zipper) fn focus_in_witness<'w>(
-        &self,
-        witness: &'w Option<Shared<V>>,
-    ) -> Option<(NodeRef<'w, V>, Spot)> {
+    fn focus_in_witness<'w>(&self, witness: &'w Option<Shared<V>>) -> Option<(NodeRef<'w, V>, Spot)> {
         self.check(witness);
         let (node, spot) = self.place()?;
         // SAFETY: the witness owns the same root node. That keeps all nodes below alive, and as

@@ -2,7 +2,7 @@
 
 use super::super::root::Root;
 use super::frame::{Frame, NO_REST, RestPtr};
-use super::{Landed, Stepped, Walk};
+use super::{Landed, Sight, Stepped, Walk};
 use crate::node::{Branch, End, NodeRef, RawNode, Spot};
 use crate::reached::{Mark, reached};
 
@@ -10,7 +10,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Moves down in the top node to a spot below the present one, and into the child if the spot
     /// is its root. The caller extends the path.
     #[inline]
-    pub(in crate::zipper) fn advance(&mut self, spot: Spot) {
+    pub(super) fn advance(&mut self, spot: Spot) {
         let top = *self.frames.last().expect("the spot is of the top frame");
         let from = self.here - top.start + 1;
         self.here = top.start + spot.depth();
@@ -144,7 +144,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Like [`descend_branch`](Self::descend_branch), given the first entry, `lo`, that begins
     /// with the byte. The top frame is at the focus, and its run is not known to be one entry.
     #[inline]
-    pub(in crate::zipper) fn descend_entry(&mut self, lo: usize, byte: u8) -> bool {
+    pub(super) fn descend_entry(&mut self, lo: usize, byte: u8) -> bool {
         debug_assert!(self.explored && self.is_here());
         let Some(&top) = self.frames.last() else { return false };
         // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
@@ -153,6 +153,42 @@ impl<V, R: Root<V>> Walk<V, R> {
         let Some(branch) = node.branch_from(spot, lo, byte) else { return false };
         self.follow(top, branch, byte);
         true
+    }
+
+    /// Moves down by the first byte that goes on from the focus, if there is one.
+    pub(in crate::zipper) fn descend_first_branch(&mut self) -> bool {
+        self.settle();
+        if !self.is_here() {
+            return false;
+        }
+        if let Some(next) = self.next_on_edge() {
+            return next.is_some_and(|byte| self.descend_branch(byte));
+        }
+        let first = self.top().and_then(|(node, spot)| node.first_below(node.known(spot)));
+        first.is_some_and(|(entry, byte)| self.descend_entry(entry, byte))
+    }
+
+    /// Moves down the only way from the focus to the next value, branch or tip, by at most
+    /// `max_bytes`. True iff it has moved.
+    pub(in crate::zipper) fn descend_to_stop(&mut self, max_bytes: usize) -> bool {
+        self.settle();
+        let start = self.here;
+        if !self.is_here() {
+            return false;
+        }
+        while self.here - start < max_bytes
+            && let Some((node, spot)) = self.top()
+            && let Some(below) = node.unbranched(node.known(spot))
+        {
+            let left = max_bytes - (self.here - start);
+            let depth = below.depth().min(spot.depth().saturating_add(left));
+            self.push_suffix(below.lo as usize, depth);
+            self.advance(Spot::new(below.lo, below.hi, depth));
+            if self.focus().and_then(Sight::val).is_some() {
+                break;
+            }
+        }
+        self.here > start
     }
 
     /// Moves down one byte from the top frame, by a branch that was found.
@@ -324,18 +360,14 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Moves from the entry that iteration visited last to the next of the same node, if that is a
     /// value. Most steps of an iteration are of this kind.
     #[inline]
-    pub(in crate::zipper) fn step(&mut self) -> Stepped {
+    pub(super) fn step(&mut self) -> Stepped {
         self.step_where(self.root_len, |_| true)
     }
 
     /// Like [`step`](Self::step), below the path's first `above` bytes, and only if `stops`
     /// accepts the length of the new path.
     #[inline]
-    pub(in crate::zipper) fn step_where(
-        &mut self,
-        above: usize,
-        stops: impl FnOnce(usize) -> bool,
-    ) -> Stepped {
+    pub(super) fn step_where(&mut self, above: usize, stops: impl FnOnce(usize) -> bool) -> Stepped {
         let Some(top) = self.frames.last_mut() else { return Stepped::Nowhere };
         if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < above {
             return Stepped::Nowhere;
@@ -359,7 +391,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Moves to the end of entry `i` of the top node, and into the child if it is one. Does not
     /// move to a dangling tip.
     #[inline]
-    pub(in crate::zipper) fn land(&mut self, i: usize) -> Landed {
+    pub(super) fn land(&mut self, i: usize) -> Landed {
         let mut top = *self.frames.last().expect("the entry is of the top node");
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
         // another field.
@@ -389,7 +421,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// Moves `depth` bytes down entry `i` of the top node, at most to its end.
-    pub(in crate::zipper) fn land_within(&mut self, i: usize, depth: usize) {
+    pub(super) fn land_within(&mut self, i: usize, depth: usize) {
         let top = *self.frames.last().expect("the entry is of the top node");
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
         // another field.

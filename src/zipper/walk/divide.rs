@@ -9,24 +9,6 @@ use crate::zipper::stack::Walk;
 use crate::zipper::traits::*;
 
 impl<V, R: Root<V>> Walk<V, R> {
-    /// Moves to the first value after the focus that is not below it. If there is none, resets and
-    /// returns false.
-    fn to_next_val_beyond(&mut self) -> bool {
-        self.settle();
-        if self.at_root() || self.here() < self.root_len() {
-            self.reset();
-            return false;
-        }
-        let next = match self.top() {
-            // At a node's root: the search goes on behind the entry that led to it.
-            Some((_, spot)) if self.is_here() && spot.depth() == 0 => None,
-            Some((node, spot)) if self.is_here() => node.next_entry(node.known(spot).hi as usize),
-            // Nothing is below a focus that does not exist.
-            _ => return self.to_next_val(),
-        };
-        self.next_val_from(next)
-    }
-
     /// Moves to the first location after the focus that is not below it. If there is none, resets
     /// and returns false.
     fn to_next_step_beyond(&mut self) -> bool {
@@ -38,39 +20,6 @@ impl<V, R: Root<V>> Walk<V, R> {
                 return false;
             }
         }
-    }
-
-    /// The first place, at least `from` bytes down the path, where the path has siblings after it:
-    /// the length of the path to their parent, and the bytes that lead to them.
-    ///
-    /// O(nodes down to there).
-    fn siblings_after(&self, from: usize) -> Option<(usize, ByteMask)> {
-        for (node, spot, start) in self.nodes_down(from) {
-            let spot = node.known(spot);
-            let shared = from.saturating_sub(start);
-            if spot.depth() <= shared {
-                continue;
-            }
-            let run = node.widen(spot, shared);
-            if run.hi <= spot.hi {
-                continue;
-            }
-            // Of the run's entries, the last leaves the path first.
-            let level = if node.is_wide() {
-                0
-            } else {
-                let (here, last) = (node.entry(spot.lo as usize), node.entry(run.hi as usize - 1));
-                here.suffix.common_with(last.suffix)
-            };
-            let mask = node.child_mask(node.widen(spot, level));
-            let byte = self.whole_path()[start + level];
-            let after = mask
-                .and(&ByteMask::from_range((std::ops::Bound::Excluded(byte), std::ops::Bound::Unbounded)));
-            if !after.is_empty_mask() {
-                return Some((start + level, after));
-            }
-        }
-        None
     }
 }
 
@@ -85,10 +34,7 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
     /// The focus, for as long as the trie is borrowed.
     #[inline]
     pub(crate) fn lazy_place(&self) -> LazyPlace<'a, V> {
-        match self.walk().landed_in_trie() {
-            Some((node, entry, depth)) => LazyPlace::at_end(node, entry, depth),
-            None => LazyPlace::at_spot(self.walk().spot_in_trie()),
-        }
+        self.walk().lazy_place_in_trie()
     }
 
     /// The path from the origin, and how much of it leads to the zipper's root.
@@ -110,7 +56,7 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
     /// Moves to the first value after the focus that is not below it. If there is none, resets and
     /// returns false.
     pub(crate) fn to_next_val_beyond(&mut self) -> bool {
-        self.walk_mut().to_next_val_beyond()
+        self.walk_mut().to_value_beyond()
     }
 
     /// Moves to the first location after the focus that is not below it. If there is none, resets

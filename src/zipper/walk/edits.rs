@@ -57,7 +57,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             return trie::existing_value_mut(slot, key, &mut bin);
         }
         let default = func();
-        if self.top().is_none() {
+        if self.is_nowhere() {
             let key = self.path_from_base().to_vec();
             let mut link = self.edit_root();
             bin.extend(link.put(Subtrie::Node(Bundle::node(&key, End::Value(Stored::new(default))))));
@@ -171,12 +171,6 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             }
         }
         len - fork.unwrap_or(0).max(root)
-    }
-
-    /// The length of the path to the nearest strict ancestor of the focus, also above the root,
-    /// that has a value or branches.
-    fn last_fork(&self) -> Option<usize> {
-        self.nodes_up().find_map(|(spot, start)| Some(start + spot.fork_above()?))
     }
 
     /// Removes the one entry that leads from the fork at this length of the path to the focus.

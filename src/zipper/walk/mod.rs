@@ -5,7 +5,6 @@ mod algebra;
 mod divide;
 pub(super) mod edits;
 mod focus;
-mod k_path;
 mod moves;
 mod values;
 mod writing;

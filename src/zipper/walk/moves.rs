@@ -3,7 +3,6 @@
 //! [`Walk`] is such a zipper itself. The public ones wrap it and forward to it (`delegate.rs`).
 
 use crate::bytes::{ByteMask, common_prefix};
-use crate::node::Spot;
 use crate::zipper::root::Root;
 use crate::zipper::stack::{Sight, Walk};
 use crate::zipper::traits::*;
@@ -153,15 +152,7 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
     }
 
     fn descend_first_byte(&mut self) -> bool {
-        self.settle();
-        if !self.is_here() {
-            return false;
-        }
-        if let Some(next) = self.next_on_edge() {
-            return next.is_some_and(|byte| self.descend_branch(byte));
-        }
-        let first = self.top().and_then(|(node, spot)| node.first_below(node.known(spot)));
-        first.is_some_and(|(entry, byte)| self.descend_entry(entry, byte))
+        self.descend_first_branch()
     }
 
     fn descend_last_byte(&mut self) -> bool {
@@ -172,24 +163,7 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
     }
 
     fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool {
-        self.settle();
-        let start = self.here();
-        if !self.is_here() {
-            return false;
-        }
-        while self.here() - start < max_bytes
-            && let Some((node, spot)) = self.top()
-            && let Some(below) = node.unbranched(node.known(spot))
-        {
-            let left = max_bytes - (self.here() - start);
-            let depth = below.depth().min(spot.depth().saturating_add(left));
-            self.push_suffix(below.lo as usize, depth);
-            self.advance(Spot::new(below.lo, below.hi, depth));
-            if self.val().is_some() {
-                break;
-            }
-        }
-        self.here() > start
+        self.descend_to_stop(max_bytes)
     }
 
     #[inline]
@@ -259,31 +233,6 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.settle();
         self.descend_lazily(key);
         self.settle();
-    }
-
-    /// The length of the path to the nearest strict ancestor that has a value or branches, or to
-    /// the root.
-    fn fork_above(&self) -> usize {
-        let root = self.root_len();
-        if !self.is_here() && self.here() >= root {
-            // There is nothing between the focus and where the trie ends, which may itself be a
-            // fork.
-            if let Some((node, spot)) = self.top() {
-                let spot = node.known(spot);
-                if node.value_at(spot).is_some() || node.child_mask(spot).count_bits() > 1 {
-                    return self.here();
-                }
-            }
-        }
-        for (spot, start) in self.nodes_up() {
-            let fork = spot.fork_above().map(|depth| start + depth);
-            match fork {
-                Some(fork) => return fork.max(root),
-                None if start <= root => return root,
-                None => {}
-            }
-        }
-        root
     }
 
     fn to_sibling(&mut self, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {

@@ -1,22 +1,15 @@
 //! Iteration, written once for every zipper that stands in a real trie.
 //!
-//! A walk over values goes entry by entry, not byte by byte: a node's entries are in order, so a
-//! step is one cut of the path and one copy of a suffix. The run of the new spot stays unknown
-//! until it is needed.
+//! What goes by the entries of nodes is the stack's.
 
-use crate::node::{NodeRef, Suffix};
 use crate::zipper::root::Root;
-use crate::zipper::stack::{Landed, Stepped, Walk};
+use crate::zipper::stack::Walk;
 use crate::zipper::traits::*;
 
 impl<V, R: Root<V>> ZipperIteration for Walk<V, R> {
     #[inline]
     fn to_next_val(&mut self) -> bool {
-        match self.step() {
-            Stepped::There => true,
-            Stepped::To(next) => self.next_val_from(next),
-            Stepped::Nowhere => self.seek_next_val(),
-        }
+        self.to_value_after()
     }
 
     fn to_prev_step(&mut self) -> bool {
@@ -62,115 +55,5 @@ impl<V, R: Root<V>> ZipperIteration for Walk<V, R> {
     #[inline]
     fn to_next_k_path(&mut self, k: usize) -> bool {
         self.to_next_of_len(k)
-    }
-}
-
-impl<V, R: Root<V>> Walk<V, R> {
-    /// True iff entry `i` of the top node, which starts at `start`, is below the path's first
-    /// `above` bytes.
-    #[inline]
-    pub(in crate::zipper) fn is_below(
-        &self,
-        node: NodeRef<'_, V>,
-        i: usize,
-        start: usize,
-        above: usize,
-    ) -> bool {
-        if start >= above {
-            return true;
-        }
-        let way = &self.whole_path()[start..above];
-        let entry = node.entry(i);
-        Suffix::of(way).is_some_and(|way| entry.suffix.starts_with(way))
-    }
-
-    /// The first entry of the top node after the focus, which may be absent.
-    fn entry_beyond(&self) -> Option<usize> {
-        let (node, spot) = self.top()?;
-        if let Some(i) = self.landed() {
-            return node.next_entry(i + 1);
-        }
-        if self.is_here() {
-            if spot.depth() == 0 {
-                return node.next_entry(0);
-            }
-            // The run's first entry ends at the spot or goes on below it, so it is not before it.
-            let entry = node.entry(spot.lo as usize);
-            let ends = entry.suffix.len() == spot.depth();
-            return node.next_entry(spot.lo as usize + ends as usize);
-        }
-        node.entry_after(&self.whole_path()[self.top_start()..])
-    }
-
-    fn seek_next_val(&mut self) -> bool {
-        self.settle();
-        if self.here() < self.root_len() {
-            self.truncate(self.root_len());
-            return false;
-        }
-        let next = self.entry_beyond();
-        self.next_val_from(next)
-    }
-
-    /// Moves to the next value at or after an entry of the top node, or after the node if there is
-    /// none.
-    pub(in crate::zipper) fn next_val_from(&mut self, mut next: Option<usize>) -> bool {
-        let root = self.root_len();
-        loop {
-            let start = self.top_start();
-            let Some((node, _)) = self.top() else { break };
-            let Some(i) = next.filter(|&i| self.is_below(node, i, start, root)) else {
-                // The node is done: the search goes on behind the entry that led to it.
-                if start <= root {
-                    break;
-                }
-                let Some(via) = self.leave() else { break };
-                next = self.top().and_then(|(node, _)| node.next_entry(via + 1));
-                continue;
-            };
-            match self.land(i) {
-                Landed::Value => return true,
-                Landed::Bare => next = self.top().and_then(|(node, _)| node.next_entry(i + 1)),
-                Landed::Child => {
-                    let Some((child, _)) = self.top() else { break };
-                    if child.own().is_some() {
-                        return true;
-                    }
-                    next = child.next_entry(0);
-                }
-            }
-        }
-        self.truncate(self.root_len());
-        false
-    }
-
-    /// From a focus with nothing below it, moves to the first location after it, which is a
-    /// sibling of the focus or of an ancestor. If there is none, the walk stops at or above the
-    /// focus, not above the root.
-    ///
-    /// The next entry is one cut of the path and one byte away, however far up it leaves the path.
-    pub(in crate::zipper) fn to_next_beside(&mut self) -> bool {
-        let root = self.root_len();
-        let mut next = self.entry_beyond();
-        loop {
-            let start = self.top_start();
-            let Some((node, _)) = self.top() else { return false };
-            if let Some(i) = next {
-                let entry = node.entry(i);
-                let shared = entry.suffix.common_prefix(&self.whole_path()[start..]);
-                if start + shared < root {
-                    return false;
-                }
-                let byte = entry.suffix.at(shared);
-                self.truncate(start + shared);
-                return self.descend_entry(i, byte);
-            }
-            // The node is done: the search goes on behind the entry that led to it.
-            if start <= root {
-                return false;
-            }
-            let Some(via) = self.leave() else { return false };
-            next = self.top().and_then(|(node, _)| node.next_entry(via + 1));
-        }
     }
 }

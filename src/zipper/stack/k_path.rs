@@ -1,12 +1,11 @@
-//! Iteration over the locations of one length, written once for every zipper that stands in a real
-//! trie.
+//! Iteration over the locations of one length.
 //!
 //! Like iteration over values, it goes entry by entry. An entry that is long enough holds one such
 //! location, at its end or on the way there. An entry that is too short leads to such locations
 //! through its child, or to none.
 
-use crate::zipper::root::Root;
-use crate::zipper::stack::{Landed, Stepped, Walk};
+use super::super::root::Root;
+use super::{Landed, Stepped, Walk};
 
 /// How many children ahead memory is prefetched while one child after another is only looked at.
 /// Against one ahead, the 65,536 pairs of bytes that begin random u64 went from 75 to 42 ns each.
@@ -19,7 +18,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         if k == 0 || !self.is_here() {
             return false;
         }
-        let above = self.here();
+        let above = self.here;
         let first = self.top().and_then(|(node, spot)| match spot.depth() {
             0 => node.next_entry(0),
             _ => Some(spot.lo as usize),
@@ -30,12 +29,12 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// [`to_next_k_path`](crate::zipper::ZipperIteration::to_next_k_path).
     #[inline]
     pub(in crate::zipper) fn to_next_of_len(&mut self, k: usize) -> bool {
-        let len = self.whole_path().len();
+        let len = self.path.len();
         if k == 0 {
             return false;
         }
-        let Some(above) = len.checked_sub(k).filter(|&above| above >= self.root_len()) else {
-            self.truncate(self.root_len());
+        let Some(above) = len.checked_sub(k).filter(|&above| above >= self.root_len) else {
+            self.truncate(self.root_len);
             return false;
         };
         match self.step_where(above, |end| end == len) {
@@ -46,16 +45,13 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     fn seek_next_of_len(&mut self, above: usize, len: usize) -> bool {
         self.settle();
-        if self.here() < above {
+        if self.here < above {
             self.truncate(above);
             return false;
         }
-        let next = match self.top() {
-            // At a node's root: the search goes on behind the entry that led to it.
-            Some((_, spot)) if self.is_here() && spot.depth() == 0 => None,
-            Some((node, spot)) if self.is_here() => node.next_entry(node.known(spot).hi as usize),
-            Some((node, _)) => node.entry_after(&self.whole_path()[self.top_start()..]),
-            None => None,
+        let next = match self.is_here() {
+            true => self.entry_behind_run(),
+            false => self.top().and_then(|(node, _)| node.entry_after(&self.path[self.top_start()..])),
         };
         self.next_of_len(next, above, len)
     }
@@ -72,7 +68,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                     break;
                 }
                 let Some(via) = self.leave() else { break };
-                next = self.top().and_then(|(node, _)| node.next_entry(via + 1));
+                next = self.entry_after(via);
                 continue;
             };
             let end = start + node.entry(i).suffix.len();
@@ -91,9 +87,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                     return true;
                 }
                 Landed::Child => next = self.top().and_then(|(child, _)| child.next_entry(0)),
-                Landed::Value | Landed::Bare => {
-                    next = self.top().and_then(|(node, _)| node.next_entry(i + 1));
-                }
+                Landed::Value | Landed::Bare => next = self.entry_after(i),
             }
         }
         self.truncate(above);
