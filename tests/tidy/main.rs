@@ -113,7 +113,7 @@ fn unsafe_code_is_where_the_map_says() {
 
 /// The words of a node's layout. They are for the storage core, and for the stack of a zipper,
 /// which works with the numbers of entries. All other code sees places.
-const LAYOUT: [&str; 13] = [
+const LAYOUT: [&str; 12] = [
     "NodeRef",
     "Spot",
     "is_wide",
@@ -121,7 +121,6 @@ const LAYOUT: [&str; 13] = [
     "build_plain",
     ".known(",
     ".view()",
-    ".entry(",
     "entry_child",
     "entry_value",
     "entries(0, 256)",
