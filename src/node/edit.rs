@@ -59,7 +59,7 @@ impl<V> Room<'_, V> {
 impl<V> NodeRef<'_, V> {
     /// Where `key` leads; it is not empty. A copy of the node has the same places.
     #[inline]
-    pub(crate) fn find(self, key: &[u8]) -> Found {
+    pub(super) fn find(self, key: &[u8]) -> Found {
         reached(Mark::NodeSearched);
         match self.kind() {
             Kind::List(list) => list.find(key),

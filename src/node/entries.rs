@@ -10,7 +10,7 @@ use super::view::{Kind, NodeRef};
 use super::wide::WideRef;
 
 /// The entries of a run that have not been visited yet.
-pub(crate) struct Entries<'a, V> {
+pub(super) struct Entries<'a, V> {
     kind: Run<'a, V>,
     /// The number of the next entry.
     at: usize,
@@ -36,7 +36,7 @@ enum Run<'a, V> {
 impl<'a, V> NodeRef<'a, V> {
     /// The entries numbered `lo..hi`.
     #[inline]
-    pub(crate) fn entries(self, lo: usize, hi: usize) -> Entries<'a, V> {
+    pub(super) fn entries(self, lo: usize, hi: usize) -> Entries<'a, V> {
         match self.kind() {
             Kind::List(list) => {
                 let (start, values, children) = match lo {
@@ -61,7 +61,7 @@ impl<'a, V> NodeRef<'a, V> {
 impl<'a, V> Entries<'a, V> {
     /// The number of the next entry.
     #[inline]
-    pub(crate) fn at(&self) -> usize {
+    pub(super) fn at(&self) -> usize {
         self.at
     }
 }

@@ -75,9 +75,9 @@ impl<V> NodeMut<'_, V> {
         has_entries(self.view())
     }
 
-    /// True iff an entry extends `key`, which is the suffix of another entry.
+    /// True iff another entry extends `key`, which is the suffix of an entry.
     #[inline]
-    pub(crate) fn extends(&self, key: &[u8]) -> bool {
+    pub(crate) fn goes_beyond(&self, key: &[u8]) -> bool {
         let run = run_of(self.view(), key);
         run.hi - run.lo > 1
     }

@@ -1,7 +1,8 @@
 //! The storage core: two kinds of node, counted owners, copy on write.
 //!
 //! Two doors lead out. [`Place`] is the read door: a subtrie, and all that the layers above see of
-//! a node that they read. [`NodeMut`] is the edit door: a view of a node that is proven unique.
+//! a node that they read. [`NodeMut`] is the edit door: a view of a node that is proven unique. An
+//! edit asks the node's owner, a [`Shared`], or the `NodeMut` what it needs to know of the node.
 //! (The stack of a zipper works with the numbers of entries, and so sees [`NodeRef`] as well.) No
 //! layer above sees a pointer or the offset of a column. A node does not know what a path means to
 //! its map. It knows its entries and its own value. An entry is a suffix of one byte or more, and

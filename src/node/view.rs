@@ -30,7 +30,7 @@ impl<V> Clone for NodeRef<'_, V> {
 impl<V> Copy for NodeRef<'_, V> {}
 
 /// Where a key leads from a node's root, as far as this node goes.
-pub(crate) enum Step<'a, V> {
+pub(super) enum Step<'a, V> {
     Value(&'a V),
     /// A child's root, and how much of the key leads there.
     Child(&'a Shared<V>, usize),
@@ -118,7 +118,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// A number that no other living node has.
     #[inline]
-    pub(crate) fn id(self) -> usize {
+    pub(super) fn id(self) -> usize {
         self.at.addr().get()
     }
 
@@ -130,7 +130,7 @@ impl<'a, V> NodeRef<'a, V> {
     }
 
     /// True iff the node has more than one owner.
-    pub(crate) fn is_shared(self) -> bool {
+    pub(super) fn is_shared(self) -> bool {
         // SAFETY: the node lives.
         unsafe { self.at.as_ref() }.refs.load(std::sync::atomic::Ordering::Relaxed) != 1
     }
@@ -199,7 +199,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// Where `key` leads; it is not empty.
     #[inline]
-    pub(crate) fn step(self, key: &[u8]) -> Step<'a, V> {
+    pub(super) fn step(self, key: &[u8]) -> Step<'a, V> {
         reached(Mark::NodeSearched);
         match self.kind() {
             // SAFETY: a search says `Child` of children only, and `Hit` of entries that are none;
@@ -448,7 +448,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// The spot one byte further down.
     #[inline]
-    pub(crate) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
+    pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
         on_kind!(self, node => node.narrow(spot, byte))
     }
 

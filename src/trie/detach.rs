@@ -16,7 +16,7 @@ pub(crate) fn detach<V: Clone>(slot: &mut Shared<V>, key: &[u8], bin: &mut Bin<V
             Some(child)
         }
         Found::Bare(_) => None,
-        Found::Value(i) if !node.extends(end.key) => {
+        Found::Value(i) if !node.goes_beyond(end.key) => {
             let End::Value(value) = node.replace(i, End::Bare) else { unreachable!("the entry has a value") };
             Some(Bundle::node(&[], End::Value(value)))
         }

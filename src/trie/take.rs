@@ -43,7 +43,7 @@ pub(super) fn take_at<V: Clone>(end: Descent<'_, '_, V>, bin: &mut Bin<V>) -> St
     let mut node = end.slot.unique(bin);
     match end.found {
         // If other entries extend the key, they keep the location. Otherwise it becomes a tip.
-        Found::Value(i) if node.extends(end.key) => remove_entry(&mut node, i, bin),
+        Found::Value(i) if node.goes_beyond(end.key) => remove_entry(&mut node, i, bin),
         Found::Value(i) => take_entry(&mut node, i, bin, |node, i| node.replace(i, End::Bare)),
         Found::Child(i, _) => {
             let mut child = node.reborrow().child_mut(i).unique(bin);

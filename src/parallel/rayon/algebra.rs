@@ -147,7 +147,7 @@ impl<'a, V, O: Operation<V>> Work for Pairs<'a, V, O> {
 
     fn weigh(&self, [left, right]: &Self::Part) -> usize {
         // What only one side has costs nothing.
-        weigh(left).min(weigh(right))
+        weigh(*left).min(weigh(*right))
     }
 
     fn parts(&self, places: &Self::Part) -> Vec<Self::Part> {

@@ -57,6 +57,7 @@ impl<'a, V> Sight<'a, V> {
 
     /// If this is the root of a node: the node's id, and whether it has several owners.
     pub(in crate::zipper) fn node_id(self) -> Option<(usize, bool)> {
-        (self.spot.depth() == 0).then(|| (self.node.id(), self.node.is_shared()))
+        let place = self.place();
+        place.whole().map(|node| (node.id(), place.is_shared()))
     }
 }
