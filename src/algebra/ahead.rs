@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use super::build::Outcome;
-use super::known::Known;
-use super::lockstep::{Lockstep, Turn};
+use super::known::KnownResults;
+use super::lockstep::{Lockstep, Upcoming};
 use super::operation::Operation;
 use crate::node::{Key, Place, Shared};
 
@@ -33,7 +33,7 @@ impl<'a, V> FromIterator<([Place<'a, V>; 2], Outcome<Shared<V>>)> for KnownPairs
     }
 }
 
-impl<V> Known<V> for KnownPairs<V> {
+impl<V> KnownResults<V> for KnownPairs<V> {
     fn pair(&self, places: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>> {
         self.0.get(&places.map(Place::key)).cloned()
     }
@@ -47,13 +47,13 @@ impl<V> Known<V> for KnownPairs<V> {
 pub(crate) fn forks<'a, V, O: Operation<V>>([left, right]: [Place<'a, V>; 2]) -> Vec<[Place<'a, V>; 2]> {
     let mut forks = Vec::new();
     let mut steps = Lockstep::new(left, right);
-    while let Some(turn) = steps.turn() {
-        match turn {
-            Turn::Left(_) => steps.left.advance(),
-            Turn::Right(_) => steps.right.advance(),
-            Turn::Twins(len) if O::TWINS.is_none() => forks.push(steps.fork(len).into()),
-            Turn::Fork(len) => forks.push(steps.fork(len).into()),
-            Turn::Both | Turn::Twins(_) => steps.advance_both(),
+    while let Some(upcoming) = steps.upcoming() {
+        match upcoming {
+            Upcoming::Left(_) => steps.left.advance(),
+            Upcoming::Right(_) => steps.right.advance(),
+            Upcoming::Twins(len) if O::TWINS.is_none() => forks.push(steps.fork(len).into()),
+            Upcoming::Fork(len) => forks.push(steps.fork(len).into()),
+            Upcoming::Both | Upcoming::Twins(_) => steps.advance_both(),
         }
     }
     forks

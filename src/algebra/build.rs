@@ -75,13 +75,13 @@ pub(crate) enum Above<'a> {
 /// An entry of a result.
 struct NotedEntry<'a, V> {
     head: u8,
-    rest: Rest<'a>,
+    rest: NotedRest<'a>,
     end: HeldEnd<'a, V>,
 }
 
 /// What follows the first byte of an entry's suffix.
 #[derive(Clone, Copy)]
-enum Rest<'a> {
+enum NotedRest<'a> {
     /// It lies in an operand's node.
     Lent(&'a [u8]),
     /// It is put together of several, and lies among the bytes of the notes.
@@ -138,7 +138,7 @@ impl<'a, V> Notes<'a, V> {
 
     #[inline]
     pub(super) fn push(&mut self, Suffix { head, rest }: Suffix<'a>, end: HeldEnd<'a, V>) {
-        self.items.push(NotedEntry { head, rest: Rest::Lent(rest), end });
+        self.items.push(NotedEntry { head, rest: NotedRest::Lent(rest), end });
     }
 
     /// Notes an operand's entry as it is.
@@ -170,7 +170,7 @@ impl<'a, V> Notes<'a, V> {
                 second.append_to(&mut self.bytes);
             }
             self.bytes.extend_from_slice(tail);
-            let rest = Rest::Joined { start, len: self.bytes.len() - start };
+            let rest = NotedRest::Joined { start, len: self.bytes.len() - start };
             self.items.push(NotedEntry { head: first.head, rest, end });
         };
         if let Some(node) = place.whole() {
@@ -197,10 +197,10 @@ impl<'a, V> Notes<'a, V> {
     }
 
     /// Puts a suffix among the bytes of the notes.
-    fn join(&mut self, rest: &[u8]) -> Rest<'a> {
+    fn join(&mut self, rest: &[u8]) -> NotedRest<'a> {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(rest);
-        Rest::Joined { start, len: rest.len() }
+        NotedRest::Joined { start, len: rest.len() }
     }
 
     /// Makes what has been noted since, and this value of its own, entries of the result before.
@@ -210,11 +210,11 @@ impl<'a, V> Notes<'a, V> {
             self.bytes.extend_from_slice(suffix.rest);
             self.bytes.push(item.head);
             match item.rest {
-                Rest::Lent(rest) => self.bytes.extend_from_slice(rest),
-                Rest::Joined { start, len } => self.bytes.extend_from_within(start..start + len),
+                NotedRest::Lent(rest) => self.bytes.extend_from_slice(rest),
+                NotedRest::Joined { start, len } => self.bytes.extend_from_within(start..start + len),
             }
             item.head = suffix.head;
-            item.rest = Rest::Joined { start, len: self.bytes.len() - start };
+            item.rest = NotedRest::Joined { start, len: self.bytes.len() - start };
         }
         if let Some(own) = own {
             let (head, rest) = (suffix.head, self.join(suffix.rest));
@@ -224,11 +224,11 @@ impl<'a, V> Notes<'a, V> {
     }
 }
 
-impl<'a> Rest<'a> {
+impl<'a> NotedRest<'a> {
     fn len(self) -> usize {
         match self {
-            Rest::Lent(rest) => rest.len(),
-            Rest::Joined { len, .. } => len,
+            NotedRest::Lent(rest) => rest.len(),
+            NotedRest::Joined { len, .. } => len,
         }
     }
 
@@ -236,8 +236,8 @@ impl<'a> Rest<'a> {
     #[inline]
     fn of(self, bytes: &'a [u8]) -> &'a [u8] {
         match self {
-            Rest::Lent(rest) => rest,
-            Rest::Joined { start, len } => &bytes[start..start + len],
+            NotedRest::Lent(rest) => rest,
+            NotedRest::Joined { start, len } => &bytes[start..start + len],
         }
     }
 }

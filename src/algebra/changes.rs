@@ -4,7 +4,7 @@ use crate::node::Place;
 use std::fmt;
 use std::iter::FusedIterator;
 
-use super::differences::{Content, Difference, Differences};
+use super::differences::{Difference, Differences, PathContent};
 use crate::bytes::Text;
 
 /// How the value at a path differs between an old map and a new one.
@@ -71,7 +71,7 @@ impl<'a, V: PartialEq> Changes<'a, V> {
     pub fn next(&mut self) -> Option<(&[u8], Change<'a, V>)> {
         let (path, difference) = self.differences.next(|_, _, _| false)?;
         let Difference::At(old, new) = difference else { unreachable!("no place was asked for as a whole") };
-        let change = match (old.and_then(Content::value), new.and_then(Content::value)) {
+        let change = match (old.and_then(PathContent::value), new.and_then(PathContent::value)) {
             (Some(old), Some(new)) => Change::Changed(old, new),
             (Some(old), None) => Change::Removed(old),
             (None, Some(new)) => Change::Added(new),

@@ -1,22 +1,22 @@
 //! The one walk that carries join, meet, subtract and symmetric difference.
 //!
-//! It goes down both operands at once, with a stack of its own ([`Pairs`]), and builds what is new
+//! It goes down both operands at once, with a stack of its own ([`PairStack`]), and builds what is new
 //! from the bottom up. A subtrie that comes out equal to one of the operands' is that operand's,
 //! and nothing is built for it.
 
 use super::build::{Above, Built, Held, Notes, Outcome};
 use super::dense::combine_dense;
-use super::known::{Known, Nothing};
-use super::lockstep::Turn;
+use super::known::{KnownResults, Nothing};
+use super::lockstep::Upcoming;
 use super::operation::{Operation, values};
-use super::pairs::{PairFrame, Pairs};
+use super::pairs::{PairFrame, PairStack};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::node::{End, Place, Shared};
 
 struct Combine<'a, 'o, V, O, K> {
     operation: &'o mut O,
     known: &'o K,
-    pairs: Pairs<'a, 'o, V>,
+    pairs: PairStack<'a, 'o, V>,
 }
 
 /// Combines two subtries; one that is absent holds nothing.
@@ -40,10 +40,10 @@ pub(crate) fn combine<V: Clone, O: Operation<V>>(
 pub(crate) fn combine_knowing<'a, V: Clone, O: Operation<V>>(
     places: [Place<'a, V>; 2],
     operation: &mut O,
-    known: &impl Known<V>,
+    known: &impl KnownResults<V>,
 ) -> Outcome<Shared<V>> {
     let (mut frames, mut notes) = (Vec::new(), Notes::new());
-    let pairs = Pairs::new(&mut frames, &mut notes, Above::Nothing);
+    let pairs = PairStack::new(&mut frames, &mut notes, Above::Nothing);
     Combine { operation, known, pairs }.run(places).map(Built::into_node)
 }
 
@@ -52,27 +52,27 @@ pub(crate) fn combine_knowing<'a, V: Clone, O: Operation<V>>(
 pub(super) fn combine_places<'a, V: Clone, O: Operation<V>>(
     places: [Place<'a, V>; 2],
     operation: &mut O,
-    known: &impl Known<V>,
+    known: &impl KnownResults<V>,
     above: Above<'a>,
     frames: &mut Vec<PairFrame<'a, V>>,
     notes: &mut Notes<'a, V>,
 ) -> Outcome<Built<V>> {
-    Combine { operation, known, pairs: Pairs::new(frames, notes, above) }.run(places)
+    Combine { operation, known, pairs: PairStack::new(frames, notes, above) }.run(places)
 }
 
-impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
+impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K> {
     fn run(mut self, [left, right]: [Place<'a, V>; 2]) -> Outcome<Built<V>> {
         if let Some(outcome) = self.enter(left, right) {
             return outcome;
         }
         loop {
             let frame = self.pairs.last().expect("the last frame returns");
-            match frame.steps.turn() {
-                Some(Turn::Left(passes)) => self.left(passes),
-                Some(Turn::Right(passes)) => self.right(passes),
-                Some(Turn::Both) => self.both(),
-                Some(Turn::Twins(_)) if O::TWINS.is_some() => self.twins(),
-                Some(Turn::Twins(len) | Turn::Fork(len)) => {
+            match frame.steps.upcoming() {
+                Some(Upcoming::Left(passes)) => self.left(passes),
+                Some(Upcoming::Right(passes)) => self.right(passes),
+                Some(Upcoming::Both) => self.both(),
+                Some(Upcoming::Twins(_)) if O::TWINS.is_some() => self.twins(),
+                Some(Upcoming::Twins(len) | Upcoming::Fork(len)) => {
                     let (fork, _) = frame.fork(len);
                     match self.enter(fork.left, fork.right) {
                         Some(outcome) => self.pairs.put(fork, outcome),
@@ -95,7 +95,7 @@ impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
         {
             return Some(if mask == 0 { Outcome::Nothing } else { Outcome::Same(mask) });
         }
-        let again = if O::PURE { Pairs::again(left, right) } else { None };
+        let again = if O::PURE { PairStack::again(left, right) } else { None };
         if let Some(outcome) = self.pairs.recall(again) {
             return Some(outcome);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::lockstep::{Lockstep, Turn};
+use super::lockstep::{Lockstep, Upcoming};
 use crate::node::{End, Place};
 
 /// True iff there is a value at or below the place. O(1), but where there are dangling paths.
@@ -89,16 +89,16 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
             }
         }
         let Some(last) = steps.last_mut() else { return true };
-        let Some(turn) = last.turn() else {
+        let Some(upcoming) = last.upcoming() else {
             steps.pop();
             continue;
         };
-        let holds = match turn {
-            Turn::Fork(len) => {
+        let holds = match upcoming {
+            Upcoming::Fork(len) => {
                 fork = Some(last.fork(len));
                 true
             }
-            turn => ask_of_entries(last, turn, question),
+            upcoming => ask_of_entries(last, upcoming, question),
         };
         if !holds {
             return false;
@@ -107,24 +107,24 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
 }
 
 /// Asks of the next entries of two sides, which are no fork.
-fn ask_of_entries<V>(steps: &mut Lockstep<'_, V>, turn: Turn, question: &impl Question<V>) -> bool {
-    match turn {
-        Turn::Twins(_) => {
+fn ask_of_entries<V>(steps: &mut Lockstep<'_, V>, upcoming: Upcoming, question: &impl Question<V>) -> bool {
+    match upcoming {
+        Upcoming::Twins(_) => {
             steps.right.advance();
             let child = steps.left.next().and_then(|entry| entry.end.child());
             child.is_none_or(|child| question.twins(|| child.place()))
         }
-        Turn::Left(_) => steps.left.next().is_none_or(|entry| match entry.end {
+        Upcoming::Left(_) => steps.left.next().is_none_or(|entry| match entry.end {
             End::Bare => question.left(None),
             End::Value(value) => question.values(Some(value), None),
             End::Child(child) => question.left(Some(child.place())),
         }),
-        Turn::Right(_) => steps.right.next().is_none_or(|entry| match entry.end {
+        Upcoming::Right(_) => steps.right.next().is_none_or(|entry| match entry.end {
             End::Bare => question.right(None),
             End::Value(value) => question.values(None, Some(value)),
             End::Child(child) => question.right(Some(child.place())),
         }),
-        Turn::Both => match (steps.left.next().map(|x| x.end), steps.right.next().map(|y| y.end)) {
+        Upcoming::Both => match (steps.left.next().map(|x| x.end), steps.right.next().map(|y| y.end)) {
             (Some(End::Value(x)), Some(End::Value(y))) => question.values(Some(x), Some(y)),
             (Some(End::Value(x)), _) => question.values(Some(x), None) && question.right(None),
             (_, Some(End::Value(y))) => question.left(None) && question.values(None, Some(y)),
@@ -132,14 +132,14 @@ fn ask_of_entries<V>(steps: &mut Lockstep<'_, V>, turn: Turn, question: &impl Qu
             (_, Some(End::Child(y))) => question.right(Some(y.place())),
             _ => true,
         },
-        Turn::Fork(_) => unreachable!("the caller goes on from a fork"),
+        Upcoming::Fork(_) => unreachable!("the caller goes on from a fork"),
     }
 }
 
 /// With what is known of some pairs of nodes, by their ids.
-struct Same<F>(F);
+struct Equality<F>(F);
 
-impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Same<F> {
+impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Equality<F> {
     fn settled(&self, left: Place<'_, V>, right: Place<'_, V>) -> Option<bool> {
         self.0(left.whole()?.id(), right.whole()?.id())
     }
@@ -159,7 +159,7 @@ impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Same<F> 
 
 /// True iff both hold equal values at the same paths, and the same dangling tips.
 pub(crate) fn same<V: PartialEq>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
-    ask(left, right, &Same(|_, _| None))
+    ask(left, right, &Equality(|_, _| None))
 }
 
 /// The same, where it is known of some pairs of nodes, by their ids, whether they hold the same.
@@ -168,7 +168,7 @@ pub(crate) fn same_given<V: PartialEq>(
     right: Place<'_, V>,
     known: impl Fn(usize, usize) -> Option<bool>,
 ) -> bool {
-    ask(Some(left), Some(right), &Same(known))
+    ask(Some(left), Some(right), &Equality(known))
 }
 
 struct Subset;

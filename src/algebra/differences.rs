@@ -3,28 +3,28 @@
 
 use std::collections::HashSet;
 
-use super::lockstep::{Lockstep, Turn};
+use super::lockstep::{Lockstep, Upcoming};
 use crate::node::{Below, End, EndRef, Key, Place};
 
 /// What makes a path part of a map, but for what extends it.
-pub(crate) enum Content<'a, V> {
+pub(crate) enum PathContent<'a, V> {
     Value(&'a V),
     /// A dangling tip.
     Tip,
 }
 
-impl<V> Clone for Content<'_, V> {
+impl<V> Clone for PathContent<'_, V> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<V> Copy for Content<'_, V> {}
+impl<V> Copy for PathContent<'_, V> {}
 
-impl<'a, V> Content<'a, V> {
+impl<'a, V> PathContent<'a, V> {
     pub(crate) fn value(self) -> Option<&'a V> {
         match self {
-            Content::Value(value) => Some(value),
-            Content::Tip => None,
+            PathContent::Value(value) => Some(value),
+            PathContent::Tip => None,
         }
     }
 }
@@ -34,7 +34,7 @@ pub(crate) struct Side<'a, V> {
     /// All at and below the path, if it goes on below.
     pub(crate) place: Option<Place<'a, V>>,
     /// What is at the path itself.
-    pub(crate) content: Option<Content<'a, V>>,
+    pub(crate) content: Option<PathContent<'a, V>>,
 }
 
 impl<V> Clone for Side<'_, V> {
@@ -47,7 +47,7 @@ impl<V> Copy for Side<'_, V> {}
 /// How the old subtrie and the new one differ.
 pub(crate) enum Difference<'a, V> {
     /// At the path itself: what the old one has there, and what the new one has.
-    At(Option<Content<'a, V>>, Option<Content<'a, V>>),
+    At(Option<PathContent<'a, V>>, Option<PathContent<'a, V>>),
     /// Somewhere at or below the path, as the caller has asked for it: what the new one has there.
     Below(Side<'a, V>),
 }
@@ -147,16 +147,16 @@ impl<'a, V: PartialEq> Differences<'a, V> {
             let frame = self.frames.last_mut()?;
             self.path.truncate(frame.len);
             let (old, new) = match &mut frame.steps {
-                Steps::Both(steps) => match steps.turn() {
+                Steps::Both(steps) => match steps.upcoming() {
                     None => (None, None),
-                    Some(Turn::Left(_)) => (steps.left.next(), None),
-                    Some(Turn::Right(_)) => (None, steps.right.next()),
-                    Some(Turn::Both) => (steps.left.next(), steps.right.next()),
-                    Some(Turn::Twins(_)) => {
+                    Some(Upcoming::Left(_)) => (steps.left.next(), None),
+                    Some(Upcoming::Right(_)) => (None, steps.right.next()),
+                    Some(Upcoming::Both) => (steps.left.next(), steps.right.next()),
+                    Some(Upcoming::Twins(_)) => {
                         steps.advance_both();
                         continue;
                     }
-                    Some(Turn::Fork(len)) => {
+                    Some(Upcoming::Fork(len)) => {
                         let entry = steps.left.now().expect("both sides go on");
                         entry.suffix.first(len).append_to(&mut self.path);
                         let (old, new) = steps.fork(len);
@@ -185,8 +185,8 @@ impl<'a, V: PartialEq> Differences<'a, V> {
     fn side(&self, end: Option<EndRef<'a, V>>) -> Side<'a, V> {
         match end {
             Some(End::Child(child)) => Side::at(Some(child.place())),
-            Some(End::Value(value)) => Side { place: None, content: Some(Content::Value(value)) },
-            Some(End::Bare) if self.tips => Side { place: None, content: Some(Content::Tip) },
+            Some(End::Value(value)) => Side { place: None, content: Some(PathContent::Value(value)) },
+            Some(End::Bare) if self.tips => Side { place: None, content: Some(PathContent::Tip) },
             _ => Side { place: None, content: None },
         }
     }
@@ -195,17 +195,17 @@ impl<'a, V: PartialEq> Differences<'a, V> {
 impl<'a, V> Side<'a, V> {
     /// A place that is no dangling tip.
     fn at(place: Option<Place<'a, V>>) -> Self {
-        Self { place, content: place.and_then(Place::own).map(Content::Value) }
+        Self { place, content: place.and_then(Place::own).map(PathContent::Value) }
     }
 }
 
 fn differing<'a, V: PartialEq>(
-    old: Option<Content<'a, V>>,
-    new: Option<Content<'a, V>>,
+    old: Option<PathContent<'a, V>>,
+    new: Option<PathContent<'a, V>>,
 ) -> Option<Difference<'a, V>> {
     let same = match (old, new) {
-        (None, None) | (Some(Content::Tip), Some(Content::Tip)) => true,
-        (Some(Content::Value(old)), Some(Content::Value(new))) => old == new,
+        (None, None) | (Some(PathContent::Tip), Some(PathContent::Tip)) => true,
+        (Some(PathContent::Value(old)), Some(PathContent::Value(new))) => old == new,
         _ => false,
     };
     (!same).then_some(Difference::At(old, new))

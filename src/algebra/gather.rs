@@ -9,7 +9,7 @@ use std::collections::hash_map::{Entry as Slot, HashMap};
 use super::build::{Above, Built, Held, HeldValue, Notes, NotesMark, Outcome};
 use super::combine::{combine, combine_places};
 use super::dense::join_dense;
-use super::known::{Known, Nothing};
+use super::known::{KnownResults, Nothing};
 use super::lattice::Lattice;
 use super::operation::{Join, Meet};
 use super::pairs::PairFrame;
@@ -31,7 +31,7 @@ pub(crate) enum Joined<'a, V, T> {
 
 /// A place that is being joined with others, and the bits by which the result of the join above
 /// knows it.
-struct Operand<'a, V> {
+struct JoinOperand<'a, V> {
     place: Place<'a, V>,
     bits: u64,
 }
@@ -43,15 +43,15 @@ enum Remaining<'a, V> {
     /// The places one byte down, by that byte; of equal bytes the first place's comes first. If
     /// all go on by the same bytes, the places behind them, and what follows the first of these
     /// bytes.
-    Many(Vec<(u8, Operand<'a, V>)>, &'a [u8]),
+    Many(Vec<(u8, JoinOperand<'a, V>)>, &'a [u8]),
 }
 
-impl<V> Clone for Operand<'_, V> {
+impl<V> Clone for JoinOperand<'_, V> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<V> Copy for Operand<'_, V> {}
+impl<V> Copy for JoinOperand<'_, V> {}
 
 /// An entry below one of the places.
 struct SortedEntry<'a, V> {
@@ -71,7 +71,7 @@ impl<V> Copy for SortedEntry<'_, V> {}
 
 /// Places that are being joined.
 struct GroupFrame<'a, V> {
-    operands: Vec<Operand<'a, V>>,
+    operands: Vec<JoinOperand<'a, V>>,
     below: Remaining<'a, V>,
     /// How much of that is done.
     done: usize,
@@ -112,14 +112,14 @@ pub(crate) fn gather<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<
     (!places.is_empty()).then(|| gather_operands(operands(places), &Nothing))
 }
 
-fn operands<'a, V>(places: &[Place<'a, V>]) -> Vec<Operand<'a, V>> {
-    places.iter().enumerate().map(|(i, &place)| Operand { place, bits: bit(i) }).collect()
+fn operands<'a, V>(places: &[Place<'a, V>]) -> Vec<JoinOperand<'a, V>> {
+    places.iter().enumerate().map(|(i, &place)| JoinOperand { place, bits: bit(i) }).collect()
 }
 
 /// The join of operands, where what some groups of places become is known.
 fn gather_operands<'a, V: Lattice + Clone>(
-    operands: Vec<Operand<'a, V>>,
-    known: &impl Known<V>,
+    operands: Vec<JoinOperand<'a, V>>,
+    known: &impl KnownResults<V>,
 ) -> Joined<'a, V, Shared<V>> {
     match Gather::new(known).run(operands) {
         Joined::One(place, bits) => Joined::One(place, bits),
@@ -138,7 +138,7 @@ impl<'a, V> GroupFrame<'a, V> {
 
 /// What places become: an outcome whose mask names some of them.
 fn joined_of<'a, V, T>(
-    operands: &[Operand<'a, V>],
+    operands: &[JoinOperand<'a, V>],
     outcome: Outcome<T>,
     built: impl FnOnce(T) -> Built<V>,
 ) -> Joined<'a, V, Built<V>> {
@@ -150,32 +150,32 @@ fn joined_of<'a, V, T>(
 }
 
 /// The first of the places in a mask, and the bits of all of them.
-fn one_of<'a, V>(operands: &[Operand<'a, V>], mask: u64) -> Joined<'a, V, Built<V>> {
+fn one_of<'a, V>(operands: &[JoinOperand<'a, V>], mask: u64) -> Joined<'a, V, Built<V>> {
     let equal = || operands.iter().enumerate().filter(|&(i, _)| mask & bit(i) != 0);
     let bits = equal().fold(0, |bits, (_, operand)| bits | operand.bits);
     let (_, first) = equal().next().expect("a bit is set");
     Joined::One(first.place, bits)
 }
 
-impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
+impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
     fn new(known: &'k K) -> Self {
         Self { frames: Vec::new(), notes: Notes::new(), pair: Vec::new(), met: HashMap::new(), known }
     }
 
-    fn run(mut self, operands: Vec<Operand<'a, V>>) -> Joined<'a, V, Built<V>> {
+    fn run(mut self, operands: Vec<JoinOperand<'a, V>>) -> Joined<'a, V, Built<V>> {
         if let Some(joined) = self.enter(operands, Above::Nothing) {
             return joined;
         }
         loop {
             match self.next() {
-                Next::Done => {
+                GatherStep::Done => {
                     let joined = self.finish();
                     let Some(frame) = self.frames.last_mut() else { return joined };
                     let suffix = frame.suffix.take().expect("a frame was opened for a suffix");
                     self.put(suffix, joined);
                 }
-                Next::Noted => {}
-                Next::Fork(suffix, operands) => {
+                GatherStep::Noted => {}
+                GatherStep::Fork(suffix, operands) => {
                     let frame = self.frames.last_mut().expect("there is a fork in it");
                     frame.suffix = Some(suffix);
                     let above = frame.above_next();
@@ -190,7 +190,7 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
     /// Says what places become, or opens a frame to find out. There is at least one.
     fn enter(
         &mut self,
-        mut operands: Vec<Operand<'a, V>>,
+        mut operands: Vec<JoinOperand<'a, V>>,
         above: Above<'a>,
     ) -> Option<Joined<'a, V, Built<V>>> {
         if V::IDEMPOTENT && operands.len() > 1 {
@@ -235,8 +235,8 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
     /// Joins two operands by the walk that two maps are joined by.
     fn join_pair(
         &mut self,
-        first: Operand<'a, V>,
-        second: Operand<'a, V>,
+        first: JoinOperand<'a, V>,
+        second: JoinOperand<'a, V>,
         above: Above<'a>,
     ) -> Joined<'a, V, Built<V>> {
         let places = [first.place, second.place];
@@ -253,18 +253,18 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
     }
 
     /// Works on the next suffix of the last frame.
-    fn next(&mut self) -> Next<'a, V> {
+    fn next(&mut self) -> GatherStep<'a, V> {
         match &self.frames.last().expect("steps are made in a frame").below {
             Remaining::Few(_) => self.next_entry(),
             Remaining::Many(..) => self.next_branch(),
         }
     }
 
-    fn next_branch(&mut self) -> Next<'a, V> {
-        let Some(frame) = self.frames.last_mut() else { return Next::Done };
-        let Remaining::Many(branches, suffix) = &frame.below else { return Next::Done };
+    fn next_branch(&mut self) -> GatherStep<'a, V> {
+        let Some(frame) = self.frames.last_mut() else { return GatherStep::Done };
+        let Remaining::Many(branches, suffix) = &frame.below else { return GatherStep::Done };
         let (rest, suffix) = (&branches[frame.done..], *suffix);
-        let Some((head, first)) = rest.first() else { return Next::Done };
+        let Some((head, first)) = rest.first() else { return GatherStep::Done };
         let end = rest.iter().take_while(|(other, _)| other == head).count();
         frame.done += end;
         if end > 1 {
@@ -276,33 +276,33 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
                 if let Some(value) = value {
                     self.notes.push(Suffix { head: *head, rest: suffix }, End::Value(value));
                 }
-                return Next::Noted;
+                return GatherStep::Noted;
             }
             // A tip that another place goes on from dangles no more.
-            let is_tip = |operand: &Operand<'a, V>| operand.place.is_empty();
+            let is_tip = |operand: &JoinOperand<'a, V>| operand.place.is_empty();
             let operands = || rest[..end].iter().map(|(_, operand)| *operand);
             let mut going_on: Vec<_> = operands().filter(|operand| !is_tip(operand)).collect();
             if going_on.is_empty() {
                 going_on.extend(operands());
             }
-            return Next::Fork(Suffix { head: *head, rest: suffix }, going_on);
+            return GatherStep::Fork(Suffix { head: *head, rest: suffix }, going_on);
         }
         frame.same &= first.bits;
         self.notes.keep_all(Suffix { head: *head, rest: suffix }, first.place);
-        Next::Noted
+        GatherStep::Noted
     }
 
-    fn next_entry(&mut self) -> Next<'a, V> {
-        let Some(frame) = self.frames.last_mut() else { return Next::Done };
-        let Remaining::Few(found) = &frame.below else { return Next::Done };
+    fn next_entry(&mut self) -> GatherStep<'a, V> {
+        let Some(frame) = self.frames.last_mut() else { return GatherStep::Done };
+        let Remaining::Few(found) = &frame.below else { return GatherStep::Done };
         let rest = &found[frame.done..];
-        let Some(first) = rest.first() else { return Next::Done };
+        let Some(first) = rest.first() else { return GatherStep::Done };
         let suffix = first.entry.suffix;
         if rest.get(1).is_none_or(|second| second.entry.suffix.head != suffix.head) {
             frame.same &= bit(first.operand as usize);
             frame.done += 1;
             self.notes.keep(&first.entry);
-            return Next::Noted;
+            return GatherStep::Noted;
         }
         let equal = rest.iter().take_while(|found| found.entry.suffix == suffix).count();
         let goes_on = |found: &&SortedEntry<'a, V>| found.entry.suffix.starts_with(suffix);
@@ -310,7 +310,7 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
             let end = equal + rest[equal..].iter().take_while(goes_on).count();
             let operands = operands_below(&frame.operands, &rest[..end], suffix.len());
             frame.done += end;
-            return Next::Fork(suffix, operands);
+            return GatherStep::Fork(suffix, operands);
         }
         let mut values = rest[..equal]
             .iter()
@@ -331,7 +331,7 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
             self.notes.push(suffix, End::Bare);
         }
         frame.done += equal;
-        Next::Noted
+        GatherStep::Noted
     }
 
     /// Notes what has become of the places below a suffix.
@@ -373,16 +373,16 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
 }
 
 /// What comes next in a frame.
-enum Next<'a, V> {
+enum GatherStep<'a, V> {
     Done,
     /// It is among the notes.
     Noted,
     /// A suffix, and the places to which it leads, in the order of those above.
-    Fork(Suffix<'a>, Vec<Operand<'a, V>>),
+    Fork(Suffix<'a>, Vec<JoinOperand<'a, V>>),
 }
 
 /// Makes one of places that are one in memory: the first of them.
-fn unite_twins<V>(operands: &mut Vec<Operand<'_, V>>) {
+fn unite_twins<V>(operands: &mut Vec<JoinOperand<'_, V>>) {
     // Only a node that has more than one owner can be met twice.
     if operands.iter().filter(|operand| operand.place.is_shared()).nth(1).is_none() {
         return;
@@ -406,7 +406,7 @@ fn unite_twins<V>(operands: &mut Vec<Operand<'_, V>>) {
 }
 
 /// All entries below the places, in order; of equal suffixes the first place's first.
-fn entries<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Vec<SortedEntry<'a, V>> {
+fn entries<'a, V>(operands: &[JoinOperand<'a, V>], count: usize) -> Vec<SortedEntry<'a, V>> {
     let mut found = Vec::with_capacity(count);
     for (i, operand) in operands.iter().enumerate() {
         let mut below = operand.place.below();
@@ -419,20 +419,20 @@ fn entries<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Vec<SortedEntry<
 }
 
 /// The places one byte below the places, by that byte; of equal bytes the first place's first.
-fn branches<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Remaining<'a, V> {
+fn branches<'a, V>(operands: &[JoinOperand<'a, V>], count: usize) -> Remaining<'a, V> {
     if let Some(Suffix { head, rest }) = common_suffix(operands) {
-        let behind = |(i, operand): (usize, &Operand<'a, V>)| {
+        let behind = |(i, operand): (usize, &JoinOperand<'a, V>)| {
             let below = operand.place.below();
             below
                 .now()
                 .is_some()
-                .then(|| (head, Operand { place: below.place(rest.len() + 1), bits: bit(i) }))
+                .then(|| (head, JoinOperand { place: below.place(rest.len() + 1), bits: bit(i) }))
         };
         return Remaining::Many(operands.iter().enumerate().filter_map(behind).collect(), rest);
     }
     let mut found = Vec::with_capacity(count);
     for (i, operand) in operands.iter().enumerate() {
-        operand.place.for_each_branch(|head, place| found.push((head, Operand { place, bits: bit(i) })));
+        operand.place.for_each_branch(|head, place| found.push((head, JoinOperand { place, bits: bit(i) })));
     }
     if found.len() < 256 {
         found.sort_by_key(|&(head, _)| head);
@@ -455,7 +455,7 @@ fn branches<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Remaining<'a, V
 }
 
 /// The bytes by which all that is below the places begins.
-fn common_suffix<'a, V>(operands: &[Operand<'a, V>]) -> Option<Suffix<'a>> {
+fn common_suffix<'a, V>(operands: &[JoinOperand<'a, V>]) -> Option<Suffix<'a>> {
     let mut common: Option<Suffix<'a>> = None;
     for operand in operands {
         // The entries are in order: what the first and the last have in common, all have.
@@ -474,10 +474,10 @@ fn common_suffix<'a, V>(operands: &[Operand<'a, V>]) -> Option<Suffix<'a>> {
 
 /// The places that `len` bytes of the first entry's suffix lead to; all entries begin with them.
 fn operands_below<'a, V>(
-    operands: &[Operand<'a, V>],
+    operands: &[JoinOperand<'a, V>],
     found: &[SortedEntry<'a, V>],
     len: usize,
-) -> Vec<Operand<'a, V>> {
+) -> Vec<JoinOperand<'a, V>> {
     let mut below: Vec<(u32, Place<'a, V>)> = found
         .iter()
         .filter_map(|SortedEntry { entry, operand, at }| {
@@ -493,7 +493,7 @@ fn operands_below<'a, V>(
         .collect();
     below.sort_by_key(|&(operand, _)| operand);
     below.dedup_by_key(|&mut (operand, _)| operand);
-    below.into_iter().map(|(operand, place)| Operand { place, bits: bit(operand as usize) }).collect()
+    below.into_iter().map(|(operand, place)| JoinOperand { place, bits: bit(operand as usize) }).collect()
 }
 
 /// The join of values in order, and the bits of the places whose value it equals.

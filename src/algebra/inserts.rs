@@ -5,7 +5,7 @@
 //! their way are touched.
 
 use super::lattice::Lattice;
-use super::lockstep::{Lockstep, Turn};
+use super::lockstep::{Lockstep, Upcoming};
 use super::result::{AlgebraicResult, SELF_IDENT};
 use crate::node::{End, Entry, Place, Shared, list_entries};
 
@@ -40,24 +40,24 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
     while let Some((len, steps)) = walk.frames.last_mut() {
         walk.path.truncate(*len);
         let (left, right) = (steps.left.now().copied(), steps.right.now().copied());
-        match (steps.turn(), left, right) {
+        match (steps.upcoming(), left, right) {
             (None, ..) => {
                 walk.frames.pop();
             }
-            (Some(Turn::Left(_)), Some(left), right) => match right {
+            (Some(Upcoming::Left(_)), Some(left), right) => match right {
                 Some(right) if right.suffix.head > left.suffix.head => steps.left.skip_to(right.suffix.head),
                 Some(_) => steps.left.advance(),
                 // Nothing more comes.
                 None => drop(walk.frames.pop()),
             },
-            (Some(Turn::Right(passes)), _, Some(right)) => {
+            (Some(Upcoming::Right(passes)), _, Some(right)) => {
                 steps.right.advance();
                 // A tip that the left side goes on from dangles no more.
                 if !(passes && right.end.is_bare()) {
                     walk.insert(&right)?;
                 }
             }
-            (Some(Turn::Both), Some(left), Some(right)) => {
+            (Some(Upcoming::Both), Some(left), Some(right)) => {
                 steps.advance_both();
                 match (left.end, right.end) {
                     (End::Value(x), End::Value(y)) => {
@@ -68,10 +68,10 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
                     _ => {}
                 }
             }
-            (Some(Turn::Twins(_)), ..) if V::IDEMPOTENT => {
+            (Some(Upcoming::Twins(_)), ..) if V::IDEMPOTENT => {
                 steps.advance_both();
             }
-            (Some(Turn::Twins(len) | Turn::Fork(len)), Some(left), _) => {
+            (Some(Upcoming::Twins(len) | Upcoming::Fork(len)), Some(left), _) => {
                 let (below_left, below_right) = steps.fork(len);
                 left.suffix.first(len).append_to(&mut walk.path);
                 walk.enter(below_left, below_right)?;

@@ -5,7 +5,7 @@ use crate::node::{Key, Place, Shared};
 
 /// What places have become that were combined ahead of the walk. It decides how long the walk
 /// takes, and never its result.
-pub(crate) trait Known<V> {
+pub(crate) trait KnownResults<V> {
     /// What two places become, if that is known.
     fn pair(&self, places: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>>;
 
@@ -18,7 +18,7 @@ pub(crate) trait Known<V> {
 #[derive(Clone, Copy)]
 pub(super) struct Nothing;
 
-impl<V> Known<V> for Nothing {
+impl<V> KnownResults<V> for Nothing {
     #[inline(always)]
     fn pair(&self, _: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>> {
         None

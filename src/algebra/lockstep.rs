@@ -6,9 +6,9 @@ use crate::node::{Below, End, Place, Suffix};
 /// What comes next, in path order, of the entries below two places.
 ///
 /// It never looks into a child: where one side has a child and the other anything at or below its
-/// root, that is a [`Fork`](Turn::Fork), and the caller goes on from there, or does not.
+/// root, that is a [`Fork`](Upcoming::Fork), and the caller goes on from there, or does not.
 #[derive(Clone, Copy)]
-pub(crate) enum Turn {
+pub(crate) enum Upcoming {
     /// The left side's entry; the right has no value and no child there. With true, it has
     /// locations further down.
     Left(bool),
@@ -40,17 +40,17 @@ impl<'a, V> Lockstep<'a, V> {
 
     /// What comes next; the caller advances the sides that have a part in it.
     #[inline(always)]
-    pub(super) fn turn(&self) -> Option<Turn> {
+    pub(super) fn upcoming(&self) -> Option<Upcoming> {
         let (x, y) = match (self.left.now(), self.right.now()) {
             (Some(x), Some(y)) => (x, y),
             (None, None) => return None,
-            (Some(_), None) => return Some(Turn::Left(false)),
-            (None, Some(_)) => return Some(Turn::Right(false)),
+            (Some(_), None) => return Some(Upcoming::Left(false)),
+            (None, Some(_)) => return Some(Upcoming::Right(false)),
         };
         let (Suffix { head: x_head, rest: x_rest }, Suffix { head: y_head, rest: y_rest }) =
             (x.suffix, y.suffix);
         if x_head != y_head {
-            return Some(if x_head < y_head { Turn::Left(false) } else { Turn::Right(false) });
+            return Some(if x_head < y_head { Upcoming::Left(false) } else { Upcoming::Right(false) });
         }
         let shared = if x_rest.is_empty() || y_rest.is_empty() { 0 } else { common_prefix(x_rest, y_rest) };
         // How far along the one suffix the other ends, if it does.
@@ -58,7 +58,7 @@ impl<'a, V> Lockstep<'a, V> {
         let fork = match (&x.end, &y.end) {
             (End::Child(x), End::Child(y)) if x_ends && y_ends => {
                 let twins = x.id() == y.id();
-                return Some(if twins { Turn::Twins(shared + 1) } else { Turn::Fork(shared + 1) });
+                return Some(if twins { Upcoming::Twins(shared + 1) } else { Upcoming::Fork(shared + 1) });
             }
             (End::Child(_), End::Bare) | (End::Bare, End::Child(_)) if x_ends && y_ends => false,
             (End::Child(_), _) if x_ends => true,
@@ -66,12 +66,12 @@ impl<'a, V> Lockstep<'a, V> {
             _ => false,
         };
         Some(match (x_ends, y_ends) {
-            _ if fork => Turn::Fork(shared + 1),
-            (true, true) => Turn::Both,
-            (true, false) => Turn::Left(true),
-            (false, true) => Turn::Right(true),
-            (false, false) if x_rest[shared] < y_rest[shared] => Turn::Left(false),
-            (false, false) => Turn::Right(false),
+            _ if fork => Upcoming::Fork(shared + 1),
+            (true, true) => Upcoming::Both,
+            (true, false) => Upcoming::Left(true),
+            (false, true) => Upcoming::Right(true),
+            (false, false) if x_rest[shared] < y_rest[shared] => Upcoming::Left(false),
+            (false, false) => Upcoming::Right(false),
         })
     }
 

@@ -70,7 +70,7 @@ pub(crate) use combine::combine_knowing;
 pub(crate) use compare::{any_value, disjoint, same, same_given, subset};
 #[cfg(feature = "derive")]
 pub use derive::{__derive, DistributiveLattice, Lattice};
-pub(crate) use differences::{Content, Difference, Differences, Side};
+pub(crate) use differences::{Difference, Differences, PathContent, Side};
 pub(crate) use gather::{Joined, gather, meet_all, places_at};
 #[cfg(feature = "rayon")]
 pub(crate) use gather::{KnownJoins, gather_knowing, groups_below};

@@ -39,7 +39,7 @@ pub(super) struct PairFrame<'a, V> {
 }
 
 /// The pairs on the way down, and what has become of others.
-pub(super) struct Pairs<'a, 'o, V> {
+pub(super) struct PairStack<'a, 'o, V> {
     frames: &'o mut Vec<PairFrame<'a, V>>,
     /// The results of all frames, the lowest frame's last.
     pub(super) notes: &'o mut Notes<'a, V>,
@@ -60,7 +60,7 @@ impl<'a, V> PairFrame<'a, V> {
     }
 }
 
-impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
+impl<'a, 'o, V: Clone> PairStack<'a, 'o, V> {
     /// Without frames; results are noted behind what has been noted above.
     pub(super) fn new(
         frames: &'o mut Vec<PairFrame<'a, V>>,

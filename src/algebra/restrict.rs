@@ -6,8 +6,8 @@
 //! followed one by one instead of in lockstep.
 
 use super::build::{Above, Built, Notes, Outcome};
-use super::lockstep::{Lockstep, Turn};
-use super::pairs::{Fork, Pairs};
+use super::lockstep::{Lockstep, Upcoming};
+use super::pairs::{Fork, PairStack};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::node::{End, Entry, Place, Shared};
 
@@ -22,12 +22,12 @@ pub(crate) fn restrict<V: Clone>(
 ) -> Outcome<Shared<V>> {
     let (Some(left), Some(right)) = (left, right) else { return Outcome::Nothing };
     let (mut frames, mut notes) = (Vec::new(), Notes::new());
-    let walk = RestrictWalk { pairs: Pairs::new(&mut frames, &mut notes, Above::Nothing) };
+    let walk = RestrictWalk { pairs: PairStack::new(&mut frames, &mut notes, Above::Nothing) };
     walk.run(left, right).map(Built::into_node)
 }
 
 struct RestrictWalk<'a, 'o, V> {
-    pairs: Pairs<'a, 'o, V>,
+    pairs: PairStack<'a, 'o, V>,
 }
 
 impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
@@ -37,18 +37,18 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         }
         loop {
             let frame = self.pairs.last().expect("the last frame returns");
-            match frame.steps.turn() {
-                Some(Turn::Left(_)) => {
+            match frame.steps.upcoming() {
+                Some(Upcoming::Left(_)) => {
                     frame.same &= COUNTER_IDENT;
                     frame.steps.pass_left();
                 }
-                Some(Turn::Right(passes)) => self.right(passes),
-                Some(Turn::Both) => self.both(),
+                Some(Upcoming::Right(passes)) => self.right(passes),
+                Some(Upcoming::Both) => self.both(),
                 // The child on the left need not be looked at.
-                Some(Turn::Fork(len)) if frame.steps.right.is_value_at(len) => self.cover(),
+                Some(Upcoming::Fork(len)) if frame.steps.right.is_value_at(len) => self.cover(),
                 // Even of one child on both sides, what is above the first value of each path is
                 // not kept.
-                Some(Turn::Twins(len) | Turn::Fork(len)) => {
+                Some(Upcoming::Twins(len) | Upcoming::Fork(len)) => {
                     let (fork, above) = frame.fork(len);
                     match self.follow_one(&fork).or_else(|| self.enter(fork.left, fork.right, above)) {
                         Some(outcome) => self.pairs.put(fork, outcome),
@@ -74,7 +74,7 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         if right.own().is_some() {
             return Some(Outcome::Same(SELF_IDENT));
         }
-        let again = Pairs::again(left, right);
+        let again = PairStack::again(left, right);
         if let Some(outcome) = self.pairs.recall(again) {
             return Some(outcome);
         }

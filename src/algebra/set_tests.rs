@@ -28,29 +28,29 @@ fn a_meet_is_empty_only_of_empty_sets() {
 
 /// Equal by the one field, told apart by the other.
 #[derive(Clone, Copy, Debug)]
-struct Named(u8, char);
+struct NamedElement(u8, char);
 
-impl PartialEq for Named {
+impl PartialEq for NamedElement {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
     }
 }
 
-impl Eq for Named {}
+impl Eq for NamedElement {}
 
-impl PartialOrd for Named {
+impl PartialOrd for NamedElement {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Named {
+impl Ord for NamedElement {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.0.cmp(&other.0)
     }
 }
 
-impl Hash for Named {
+impl Hash for NamedElement {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.0.hash(state);
     }
@@ -73,17 +73,20 @@ fn of_equal_elements_the_left_one_stays() {
             }
         )+};
     }
-    let set = |keys: &[u8], name| BTreeSet::from_iter(keys.iter().map(|&key| Named(key, name)));
-    let hash_set = |keys: &[u8], name| HashSet::<_>::from_iter(keys.iter().map(|&key| Named(key, name)));
-    let map = |keys: &[u8], name| BTreeMap::from_iter(keys.iter().map(|&key| (Named(key, name), Max(name))));
-    let hash_map =
-        |keys: &[u8], name| HashMap::<_, _>::from_iter(keys.iter().map(|&key| (Named(key, name), Max(name))));
+    let set = |keys: &[u8], name| BTreeSet::from_iter(keys.iter().map(|&key| NamedElement(key, name)));
+    let hash_set =
+        |keys: &[u8], name| HashSet::<_>::from_iter(keys.iter().map(|&key| NamedElement(key, name)));
+    let map =
+        |keys: &[u8], name| BTreeMap::from_iter(keys.iter().map(|&key| (NamedElement(key, name), Max(name))));
+    let hash_map = |keys: &[u8], name| {
+        HashMap::<_, _>::from_iter(keys.iter().map(|&key| (NamedElement(key, name), Max(name))))
+    };
     names! {
-        set, |set: BTreeSet<Named>| set.into_iter().map(|Named(key, name)| (key, name)).collect();
-        hash_set, |set: HashSet<Named>| set.into_iter().map(|Named(key, name)| (key, name)).collect();
-        map, |map: BTreeMap<Named, Max<char>>| map.into_keys().map(|Named(key, name)| (key, name)).collect();
-        hash_map, |map: HashMap<Named, Max<char>>|
-            map.into_keys().map(|Named(key, name)| (key, name)).collect();
+        set, |set: BTreeSet<NamedElement>| set.into_iter().map(|NamedElement(key, name)| (key, name)).collect();
+        hash_set, |set: HashSet<NamedElement>| set.into_iter().map(|NamedElement(key, name)| (key, name)).collect();
+        map, |map: BTreeMap<NamedElement, Max<char>>| map.into_keys().map(|NamedElement(key, name)| (key, name)).collect();
+        hash_map, |map: HashMap<NamedElement, Max<char>>|
+            map.into_keys().map(|NamedElement(key, name)| (key, name)).collect();
     }
 }
 

@@ -31,7 +31,7 @@ use crate::zipper::TrieRefBorrowed;
 #[must_use = "matches are found as they are asked for"]
 pub struct Matches<'a, A: Automaton, V> {
     automaton: A,
-    frames: Vec<Frame<'a, V>>,
+    frames: Vec<MatchFrame<'a, V>>,
     path: Vec<u8>,
     /// The state after each length of the path from 0 on, as far as states are known. What is
     /// beyond them all matches, or leads to no match.
@@ -43,7 +43,7 @@ pub struct Matches<'a, A: Automaton, V> {
 }
 
 /// What is left of a subtrie.
-struct Frame<'a, V> {
+struct MatchFrame<'a, V> {
     /// The length of the path that leads there.
     len: usize,
     below: Below<'a, V>,
@@ -110,7 +110,7 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
     /// Begins with what is at and below a place, to which the path leads.
     fn enter(&mut self, place: Place<'a, V>, all: bool) {
         self.own = place.own().filter(|_| all || self.matches_here());
-        self.frames.push(Frame { len: self.path.len(), below: place.below(), all });
+        self.frames.push(MatchFrame { len: self.path.len(), below: place.below(), all });
     }
 
     /// Runs along an entry's suffix from the first `len` bytes of the path on. Returns none if it

@@ -36,13 +36,13 @@ use crate::trie::PathMap;
 pub struct RankIndex<V> {
     map: PathMap<V>,
     /// In the order in which they were done: the root is the last.
-    nodes: Vec<Counted>,
-    branches: Vec<Branch>,
+    nodes: Vec<CountedNode>,
+    branches: Vec<RankBranch>,
 }
 
 /// What is known of a node.
 #[derive(Clone)]
-struct Counted {
+struct CountedNode {
     /// The values at and below its root.
     total: usize,
     /// Its children, in path order.
@@ -51,7 +51,7 @@ struct Counted {
 
 /// What is known of a way to a child.
 #[derive(Clone, Copy)]
-struct Branch {
+struct RankBranch {
     /// The number of the entry.
     at: u16,
     /// The values at and below the parent's root that come before the child's.
@@ -77,9 +77,9 @@ impl<'a, V> CountFrame<'a, V> {
 }
 
 /// Counts all nodes at and below a root.
-fn count<V>(root: Place<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
+fn count<V>(root: Place<'_, V>) -> (Vec<CountedNode>, Vec<RankBranch>) {
     let (mut nodes, mut branches) = (Vec::new(), Vec::new());
-    let mut open: Vec<Branch> = Vec::new();
+    let mut open: Vec<RankBranch> = Vec::new();
     let mut known: HashMap<Key, usize> = HashMap::new();
     let mut stack = vec![CountFrame::new(root, 0)];
     while let Some(top) = stack.last_mut() {
@@ -87,7 +87,7 @@ fn count<V>(root: Place<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
             let done = top.place;
             let first = branches.len();
             branches.extend(open.drain(top.open..));
-            nodes.push(Counted { total: top.values, branches: first..branches.len() });
+            nodes.push(CountedNode { total: top.values, branches: first..branches.len() });
             if done.is_shared() {
                 known.insert(done.key(), nodes.len() - 1);
             }
@@ -103,7 +103,7 @@ fn count<V>(root: Place<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
             continue;
         };
         let child = child.place();
-        let mut way = Branch { at, before: top.values, node: 0 };
+        let mut way = RankBranch { at, before: top.values, node: 0 };
         match child.is_shared().then(|| known.get(&child.key())).flatten() {
             Some(&node) => {
                 way.node = node;
@@ -143,7 +143,7 @@ impl<V> RankIndex<V> {
         self.len() == 0
     }
 
-    fn root(&self) -> Option<(Place<'_, V>, &Counted)> {
+    fn root(&self) -> Option<(Place<'_, V>, &CountedNode)> {
         Some((place_of(self.map.root.as_ref())?, self.nodes.last()?))
     }
 

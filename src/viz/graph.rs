@@ -14,7 +14,7 @@ pub(super) struct Graph {
 
 /// A box.
 pub(super) struct Node {
-    pub(super) kind: Kind,
+    pub(super) kind: BoxKind,
     /// Its first line.
     pub(super) head: String,
     /// What stands below that.
@@ -25,7 +25,7 @@ pub(super) struct Node {
 
 /// What a box stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum BoxKind {
     Map,
     /// A location without a value.
     Bare,
@@ -37,16 +37,16 @@ pub(super) enum Kind {
     Wide,
 }
 
-impl Kind {
+impl BoxKind {
     /// The colour of its box.
     fn colour(self) -> &'static str {
         match self {
-            Kind::Map => "#dddddd",
-            Kind::Bare => "#ffffff",
-            Kind::Valued => "#d5f0d5",
-            Kind::Tip => "#f6d5d5",
-            Kind::List => "#d9e8fb",
-            Kind::Wide => "#fbe6cc",
+            BoxKind::Map => "#dddddd",
+            BoxKind::Bare => "#ffffff",
+            BoxKind::Valued => "#d5f0d5",
+            BoxKind::Tip => "#f6d5d5",
+            BoxKind::List => "#d9e8fb",
+            BoxKind::Wide => "#fbe6cc",
         }
     }
 }
@@ -60,12 +60,12 @@ pub(super) struct Arrow {
 
 impl Graph {
     /// The colour of a box.
-    pub(super) fn colour(&self, kind: Kind) -> &'static str {
+    pub(super) fn colour(&self, kind: BoxKind) -> &'static str {
         if self.plain { "#ffffff" } else { kind.colour() }
     }
 
     /// Adds a box; returns its number.
-    pub(super) fn add(&mut self, kind: Kind, head: String) -> usize {
+    pub(super) fn add(&mut self, kind: BoxKind, head: String) -> usize {
         self.boxes.push(Node { kind, head, rows: Vec::new(), bold: false });
         self.boxes.len() - 1
     }

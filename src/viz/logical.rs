@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::drawing::Drawing;
-use super::graph::{Arrow, Graph, Kind};
+use super::graph::{Arrow, BoxKind, Graph};
 use super::text::count;
 use crate::zipper::*;
 
@@ -21,7 +21,7 @@ pub(super) fn graph<V>(drawing: &Drawing<'_, V>) -> Graph {
     let mut zippers: Vec<_> = drawing.maps.iter().map(|(_, map)| map.read_zipper()).collect();
     let value = |value: Option<&V>| Some(format!("= {}", (drawing.show?)(value?)));
     for (map, (name, _)) in drawing.maps.iter().enumerate() {
-        let number = graph.add(Kind::Map, name.clone());
+        let number = graph.add(BoxKind::Map, name.clone());
         graph.boxes[number].bold = zippers[map].is_val();
         match (zippers[map].is_val(), value(zippers[map].get_val())) {
             (true, None) => graph.boxes[number].rows.push("has a value".into()),
@@ -49,9 +49,9 @@ pub(super) fn graph<V>(drawing: &Drawing<'_, V>) -> Graph {
                 continue;
             }
             let kind = match (zipper.is_val(), zipper.child_count()) {
-                (true, _) => Kind::Valued,
-                (false, 0) => Kind::Tip,
-                (false, _) => Kind::Bare,
+                (true, _) => BoxKind::Valued,
+                (false, 0) => BoxKind::Tip,
+                (false, _) => BoxKind::Bare,
             };
             let to = graph.add(kind, drawing.spell(&zipper.path()[path.len()..]));
             graph.boxes[to].rows.extend(value(zipper.get_val()));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::graph::{Graph, Kind};
+use super::graph::{BoxKind, Graph};
 
 /// Text within quotes. All that could mean something to Mermaid, to Markdown or to HTML goes by
 /// its number.
@@ -39,7 +39,7 @@ pub(super) fn write(graph: &Graph) -> String {
     for (i, note) in graph.notes.iter().enumerate() {
         let _ = writeln!(text, "  note{i}[\"{}\"]", escape(note));
     }
-    for kind in [Kind::Map, Kind::Bare, Kind::Valued, Kind::Tip, Kind::List, Kind::Wide] {
+    for kind in [BoxKind::Map, BoxKind::Bare, BoxKind::Valued, BoxKind::Tip, BoxKind::List, BoxKind::Wide] {
         if graph.boxes.iter().any(|drawn| drawn.kind == kind) {
             let _ = writeln!(
                 text,
@@ -62,13 +62,13 @@ pub(super) fn write(graph: &Graph) -> String {
     text
 }
 
-fn class(kind: Kind) -> &'static str {
+fn class(kind: BoxKind) -> &'static str {
     match kind {
-        Kind::Map => "map",
-        Kind::Bare => "bare",
-        Kind::Valued => "valued",
-        Kind::Tip => "tip",
-        Kind::List => "list",
-        Kind::Wide => "wide",
+        BoxKind::Map => "map",
+        BoxKind::Bare => "bare",
+        BoxKind::Valued => "valued",
+        BoxKind::Tip => "tip",
+        BoxKind::List => "list",
+        BoxKind::Wide => "wide",
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::drawing::Drawing;
-use super::graph::{Arrow, Graph, Kind};
+use super::graph::{Arrow, BoxKind, Graph};
 use super::text::{count, number};
 use crate::node::{End, Entry, Key, Place};
 
@@ -23,7 +23,7 @@ pub(super) fn graph<'a, V>(drawing: &Drawing<'a, V>) -> Graph {
     let (graph, known, open) = (Graph::default(), HashMap::new(), VecDeque::new());
     let mut draw = Draw { drawing, graph, known, open };
     let maps: Vec<usize> =
-        drawing.maps.iter().map(|(name, _)| draw.graph.add(Kind::Map, name.clone())).collect();
+        drawing.maps.iter().map(|(name, _)| draw.graph.add(BoxKind::Map, name.clone())).collect();
     let mut left_out = 0;
     for (from, (_, map)) in maps.into_iter().zip(&drawing.maps) {
         let Some(root) = &map.root else {
@@ -58,7 +58,7 @@ impl<'b, V> Draw<'_, 'b, V> {
             return None;
         }
         let node = place.inspect();
-        let kind = if node.kind == "wide" { Kind::Wide } else { Kind::List };
+        let kind = if node.kind == "wide" { BoxKind::Wide } else { BoxKind::List };
         let head = format!("{}, {}", node.kind, count(node.entries, "entry", "entries"));
         let at = self.graph.add(kind, head);
         let drawn = &mut self.graph.boxes[at];

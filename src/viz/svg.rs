@@ -23,7 +23,7 @@ const MARGIN: f64 = 12.0;
 
 /// Where a box is.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct BoxPlace {
     column: usize,
     x: f64,
     y: f64,
@@ -50,7 +50,7 @@ fn escape(text: &str) -> String {
 }
 
 /// The boxes in an order in which none comes before one that leads to it, and their columns.
-fn columns(graph: &Graph, places: &mut [Place]) -> Vec<usize> {
+fn columns(graph: &Graph, places: &mut [BoxPlace]) -> Vec<usize> {
     let mut ways_in = vec![0; graph.boxes.len()];
     let mut out: Vec<Vec<usize>> = vec![Vec::new(); graph.boxes.len()];
     for arrow in &graph.arrows {
@@ -73,8 +73,8 @@ fn columns(graph: &Graph, places: &mut [Place]) -> Vec<usize> {
 }
 
 /// Finds a place for each box; returns them, and the width and height of all.
-fn layout(graph: &Graph) -> (Vec<Place>, f64, f64) {
-    let mut places = vec![Place::default(); graph.boxes.len()];
+fn layout(graph: &Graph) -> (Vec<BoxPlace>, f64, f64) {
+    let mut places = vec![BoxPlace::default(); graph.boxes.len()];
     for (place, drawn) in places.iter_mut().zip(&graph.boxes) {
         place.width = drawn.lines().map(|line| width(line)).fold(0.0, f64::max) + 2.0 * PADDING;
         place.height = (1 + drawn.rows.len()) as f64 * LINE + 2.0 * PADDING;
@@ -148,7 +148,7 @@ pub(super) fn write(graph: &Graph) -> String {
         );
     }
     for (drawn, place) in graph.boxes.iter().zip(&places) {
-        let Place { x, y, width, height, .. } = *place;
+        let BoxPlace { x, y, width, height, .. } = *place;
         let stroke = if drawn.bold { 2.5 } else { 1.0 };
         let _ = writeln!(
             body,

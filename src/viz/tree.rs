@@ -1,6 +1,6 @@
 //! A tree of text, for a terminal.
 
-use super::graph::{Graph, Kind};
+use super::graph::{BoxKind, Graph};
 
 /// A line that is yet to be written.
 struct Line {
@@ -26,7 +26,7 @@ pub(super) fn write(graph: &Graph) -> String {
     let mut text = String::new();
     // Whether something follows beside each line above the present one.
     let mut rails: Vec<bool> = Vec::new();
-    let maps = (0..graph.boxes.len()).rev().filter(|&at| graph.boxes[at].kind == Kind::Map);
+    let maps = (0..graph.boxes.len()).rev().filter(|&at| graph.boxes[at].kind == BoxKind::Map);
     let mut todo: Vec<Line> =
         maps.map(|at| Line { depth: 0, last: true, text: String::new(), to: Some(at) }).collect();
     while let Some(line) = todo.pop() {
@@ -54,7 +54,7 @@ pub(super) fn write(graph: &Graph) -> String {
         for (row, shown) in drawn.rows.iter().enumerate() {
             match next.next_if(|(from, _)| *from == Some(row)) {
                 Some(&(_, to)) => add(format!("{shown} -> "), Some(to)),
-                None if matches!(drawn.kind, Kind::List | Kind::Wide) => add(shown.clone(), None),
+                None if matches!(drawn.kind, BoxKind::List | BoxKind::Wide) => add(shown.clone(), None),
                 None => {
                     text.push(' ');
                     text.push_str(shown);

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Gather, Joined, Next, gather_operands, operands, unite_twins};
+use super::{Gather, GatherStep, Joined, gather_operands, operands, unite_twins};
 use crate::algebra::ahead::{KnownPairs, forks};
 use crate::algebra::build::{Above, Outcome};
-use crate::algebra::known::{Known, Nothing};
+use crate::algebra::known::{KnownResults, Nothing};
 use crate::algebra::lattice::Lattice;
 use crate::algebra::operation::Join;
 use crate::node::{Key, Place, Shared};
@@ -39,7 +39,7 @@ impl<V> KnownJoins<V> {
     }
 }
 
-impl<V> Known<V> for KnownJoins<V> {
+impl<V> KnownResults<V> for KnownJoins<V> {
     fn pair(&self, places: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>> {
         self.pairs.pair(places)
     }
@@ -75,9 +75,9 @@ pub(crate) fn groups_below<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> V
     }
     loop {
         match gather.next() {
-            Next::Done => return groups,
-            Next::Noted => {}
-            Next::Fork(_, mut below) => {
+            GatherStep::Done => return groups,
+            GatherStep::Noted => {}
+            GatherStep::Fork(_, mut below) => {
                 if V::IDEMPOTENT {
                     unite_twins(&mut below);
                 }
