@@ -1,8 +1,9 @@
-//! Combining in parts: the pairs of places that the walk of [`combine`](super::combine) will enter
-//! are found first and combined elsewhere, and their results are known when the walk comes there.
+//! Combining in parts. First this module finds the pairs of places that the walk of
+//! [`combine`](super::combine) will enter. They are combined elsewhere, and the walk then looks
+//! up their results.
 //!
-//! So there is one walk and one meaning. Which places are combined ahead decides the time, and
-//! never the result.
+//! So there is only one walk, and only one definition of each operation. Which pairs are combined
+//! first affects the time and never the result.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,7 @@ use super::lockstep::{Lockstep, Upcoming};
 use super::operation::Operation;
 use crate::node::{Key, Place, Shared};
 
-/// What pairs of places have become.
+/// The known results of pairs of places.
 pub(crate) struct KnownPairs<V>(HashMap<[Key; 2], Outcome<Shared<V>>>);
 
 impl<V> KnownPairs<V> {
@@ -43,7 +44,7 @@ impl<V> KnownResults<V> for KnownPairs<V> {
     }
 }
 
-/// The pairs of places that the walk comes to next when it enters a pair.
+/// Returns the pairs of places that the walk enters directly below a pair.
 pub(crate) fn forks<'a, V, O: Operation<V>>([left, right]: [Place<'a, V>; 2]) -> Vec<[Place<'a, V>; 2]> {
     let mut forks = Vec::new();
     let mut steps = Lockstep::new(left, right);

@@ -1,11 +1,12 @@
-//! Questions about two subtries that need nothing built: equality, subset, disjointness.
+//! Questions about two subtries that build nothing: equality, subset, disjointness.
 
 use std::collections::HashSet;
 
 use super::lockstep::{Lockstep, Upcoming};
 use crate::node::{End, Place};
 
-/// True iff there is a value at or below the place. O(1), but where there are dangling paths.
+/// Returns true iff there is a value at or below the place. O(1), unless there are dangling
+/// paths.
 pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
     let mut todo = vec![place];
     let mut seen = HashSet::new();
@@ -29,9 +30,9 @@ pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
     false
 }
 
-/// What may be asked about each thing that two subtries have. A `false` ends the walk.
+/// A yes-or-no question about two subtries. The walk ends at the first `false`.
 trait Question<V> {
-    /// Two subtries that are one in memory, which need not be looked at.
+    /// Answers for a subtrie that both sides share. It need not be read.
     fn twins<'a>(&self, _place: impl FnOnce() -> Place<'a, V>) -> bool
     where
         V: 'a,
@@ -39,23 +40,23 @@ trait Question<V> {
         true
     }
 
-    /// Whether it holds for two subtries, where that is known without a look at them.
+    /// Returns the answer for two subtries, if it is known without reading them.
     fn settled(&self, _left: Place<'_, V>, _right: Place<'_, V>) -> Option<bool> {
         None
     }
 
-    /// The values at one path on both sides, of which one at least is there.
+    /// Answers for the values of both sides at one path. At least one of them is present.
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool;
 
-    /// Something below that only the left side has; none for a dangling tip.
+    /// Answers for a subtrie that only the left side has. `None` is a dangling tip.
     fn left(&self, below: Option<Place<'_, V>>) -> bool;
 
-    /// The same of the right side.
+    /// Answers for a subtrie that only the right side has. `None` is a dangling tip.
     fn right(&self, below: Option<Place<'_, V>>) -> bool;
 }
 
-/// Asks all along two subtries. O(what is not shared of both), however often they share nodes of
-/// their own.
+/// Asks a question about everything in two subtries. O(entries of both that are not shared),
+/// however often each shares nodes within itself.
 fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &impl Question<V>) -> bool {
     let (left, right) = match (left, right) {
         (None, None) => return true,
@@ -64,9 +65,9 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
         (Some(left), Some(right)) => (left, right),
     };
     let mut steps: Vec<Lockstep<'_, V>> = Vec::new();
-    // Two places that are met again need not be asked about again: the walk goes on only as long
-    // as the answer holds. Where two ways lead to the same pair, at least one of the two nodes has
-    // two owners.
+    // A pair of places that the walk reaches again need not be asked about again, because the
+    // walk continues only while the answer is `true`. If two ways lead to one pair, at least one
+    // of the two nodes has two owners.
     let mut met = HashSet::new();
     let mut fork = Some((left, right));
     loop {
@@ -106,7 +107,7 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
     }
 }
 
-/// Asks of the next entries of two sides, which are no fork.
+/// Asks about the next entries of two sides, which are not a fork.
 fn ask_of_entries<V>(steps: &mut Lockstep<'_, V>, upcoming: Upcoming, question: &impl Question<V>) -> bool {
     match upcoming {
         Upcoming::Twins(_) => {
@@ -132,11 +133,11 @@ fn ask_of_entries<V>(steps: &mut Lockstep<'_, V>, upcoming: Upcoming, question: 
             (_, Some(End::Child(y))) => question.right(Some(y.place())),
             _ => true,
         },
-        Upcoming::Fork(_) => unreachable!("the caller goes on from a fork"),
+        Upcoming::Fork(_) => unreachable!("the caller handles forks"),
     }
 }
 
-/// With what is known of some pairs of nodes, by their ids.
+/// Equality of content. The function returns what is known of a pair of nodes, by their ids.
 struct Equality<F>(F);
 
 impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Equality<F> {
@@ -157,12 +158,13 @@ impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Equality
     }
 }
 
-/// True iff both hold equal values at the same paths, and the same dangling tips.
+/// Returns true iff both sides have equal values at the same paths, and the same dangling tips.
 pub(crate) fn same<V: PartialEq>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
     ask(left, right, &Equality(|_, _| None))
 }
 
-/// The same, where it is known of some pairs of nodes, by their ids, whether they hold the same.
+/// Returns true iff both sides have equal values at the same paths, and the same dangling tips.
+/// `known` returns whether the nodes with two ids have equal content, if that is known.
 pub(crate) fn same_given<V: PartialEq>(
     left: Place<'_, V>,
     right: Place<'_, V>,
@@ -187,7 +189,7 @@ impl<V> Question<V> for Subset {
     }
 }
 
-/// True iff each path that has a value on the left has one on the right.
+/// Returns true iff each path with a value on the left has a value on the right.
 pub(crate) fn subset<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
     ask(left, right, &Subset)
 }
@@ -215,7 +217,7 @@ impl<V> Question<V> for Disjoint {
     }
 }
 
-/// True iff no path has a value on both sides.
+/// Returns true iff no path has a value on both sides.
 pub(crate) fn disjoint<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
     ask(left, right, &Disjoint)
 }

@@ -1,4 +1,4 @@
-//! Many subtries joined in one walk, or met one after another.
+//! Joins of many subtries in one walk, and meets of many subtries, one after another.
 
 #[cfg(feature = "rayon")]
 mod ahead;
@@ -19,30 +19,31 @@ use crate::node::{End, Entry, Key, Place, Shared, Stored, Suffix, list_entries};
 #[cfg(feature = "rayon")]
 pub(crate) use ahead::{KnownJoins, gather_knowing, groups_below};
 
-/// What many subtries become when they are joined.
+/// The join of many places.
 pub(crate) enum Joined<'a, V, T> {
-    /// One of them, and the bits of those among the first 64 that it equals.
+    /// One of the places. The mask has the bits of those of the first 64 places that the join
+    /// equals.
     One(Place<'a, V>, u64),
-    /// Something new.
+    /// A new result.
     New(T),
-    /// Nothing: all values have annihilated each other, which those of a lattice do not.
+    /// Nothing is left. This cannot happen if the values are a lattice.
     Nothing,
 }
 
-/// A place that is being joined with others, and the bits by which the result of the join above
-/// knows it.
+/// One of the places of a group, and its bits in the mask of the group above.
 struct JoinOperand<'a, V> {
     place: Place<'a, V>,
     bits: u64,
 }
 
-/// What is below places that are being joined.
+/// The content below the places of a group.
 enum Remaining<'a, V> {
-    /// So few entries that they are sorted; of equal suffixes the first place's comes first.
+    /// Sorted entries, if there are few. Of entries with equal suffixes, that of the first place
+    /// is first.
     Few(Vec<SortedEntry<'a, V>>),
-    /// The places one byte down, by that byte; of equal bytes the first place's comes first. If
-    /// all go on by the same bytes, the places behind them, and what follows the first of these
-    /// bytes.
+    /// The places one byte further down, sorted by that byte. Of places with equal bytes, the
+    /// first one is first. If everything below the group begins with a common suffix, these are
+    /// the places behind that suffix, and the slice is the suffix without its first byte.
     Many(Vec<(u8, JoinOperand<'a, V>)>, &'a [u8]),
 }
 
@@ -53,10 +54,10 @@ impl<V> Clone for JoinOperand<'_, V> {
 }
 impl<V> Copy for JoinOperand<'_, V> {}
 
-/// An entry below one of the places.
+/// An entry below one of the places of a group.
 struct SortedEntry<'a, V> {
     entry: Entry<'a, V>,
-    /// The number of its place.
+    /// The number of the entry's place.
     operand: u32,
     /// The number of the entry in its node.
     at: u16,
@@ -69,43 +70,42 @@ impl<V> Clone for SortedEntry<'_, V> {
 }
 impl<V> Copy for SortedEntry<'_, V> {}
 
-/// Places that are being joined.
+/// A group of places on the way down.
 struct GroupFrame<'a, V> {
     operands: Vec<JoinOperand<'a, V>>,
     below: Remaining<'a, V>,
-    /// How much of that is done.
+    /// The number of elements of `below` that are done.
     done: usize,
     /// The result's value at the places themselves.
     own: Option<HeldValue<'a, V>>,
-    /// Which of the first 64 places the result equals so far.
+    /// A mask of those of the first 64 places that the result equals so far.
     same: u64,
-    /// Where its notes begin.
+    /// The position of the frame's first note.
     notes: NotesMark,
-    /// The places, if they may be met again.
+    /// The keys of the places, if the walk may reach the group again.
     again: Option<Vec<Key>>,
-    /// The suffix of what is being joined below.
+    /// The suffix that leads to the group below, whose result this frame waits for.
     suffix: Option<Suffix<'a>>,
 }
 
 struct Gather<'a, 'k, V, K> {
     frames: Vec<GroupFrame<'a, V>>,
     notes: Notes<'a, V>,
-    /// For two places that are being joined.
+    /// The frames for groups of two places, which `combine` joins.
     pair: Vec<PairFrame<'a, V>>,
-    /// What has become of groups of which one place is in a node that has more than one owner; see
-    /// `pairs`.
+    /// The results of groups with a place in a node that has more than one owner; see `pairs`.
     met: HashMap<Vec<Key>, Outcome<Shared<V>>>,
-    /// What has been joined ahead.
+    /// The results that were computed before the walk.
     known: &'k K,
 }
 
-/// The bit of the place with this number. Beyond 64 there is none, and nothing is said to equal
-/// such a place.
+/// Returns the bit of the place with this number. Places beyond the 64th have no bit, so a mask
+/// never says that the result equals such a place.
 fn bit(place: usize) -> u64 {
     1u64.checked_shl(place as u32).unwrap_or(0)
 }
 
-/// The join of all places, their values in the order of the places; none if there is no place.
+/// Joins all places, in their order; returns `None` if there is no place.
 ///
 /// O(e log p) for p places with e entries that they do not share.
 pub(crate) fn gather<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<Joined<'a, V, Shared<V>>> {
@@ -116,7 +116,7 @@ fn operands<'a, V>(places: &[Place<'a, V>]) -> Vec<JoinOperand<'a, V>> {
     places.iter().enumerate().map(|(i, &place)| JoinOperand { place, bits: bit(i) }).collect()
 }
 
-/// The join of operands, where what some groups of places become is known.
+/// Joins operands. The results of some groups of places are known.
 fn gather_operands<'a, V: Lattice + Clone>(
     operands: Vec<JoinOperand<'a, V>>,
     known: &impl KnownResults<V>,
@@ -129,14 +129,14 @@ fn gather_operands<'a, V: Lattice + Clone>(
 }
 
 impl<'a, V> GroupFrame<'a, V> {
-    /// What the result of the places below is for.
+    /// Returns where the result of the group below is put.
     fn above_next(&self) -> Above<'a> {
         let wide = matches!(self.below, Remaining::Many(..));
         self.suffix.map_or(Above::Nothing, |suffix| Above::Suffix { suffix, wide })
     }
 }
 
-/// What places become: an outcome whose mask names some of them.
+/// Converts an outcome whose mask names some of the operands.
 fn joined_of<'a, V, T>(
     operands: &[JoinOperand<'a, V>],
     outcome: Outcome<T>,
@@ -149,7 +149,7 @@ fn joined_of<'a, V, T>(
     }
 }
 
-/// The first of the places in a mask, and the bits of all of them.
+/// Returns the first place in a mask, and the bits of all places in it.
 fn one_of<'a, V>(operands: &[JoinOperand<'a, V>], mask: u64) -> Joined<'a, V, Built<V>> {
     let equal = || operands.iter().enumerate().filter(|&(i, _)| mask & bit(i) != 0);
     let bits = equal().fold(0, |bits, (_, operand)| bits | operand.bits);
@@ -171,12 +171,12 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
                 GatherStep::Done => {
                     let joined = self.finish();
                     let Some(frame) = self.frames.last_mut() else { return joined };
-                    let suffix = frame.suffix.take().expect("a frame was opened for a suffix");
+                    let suffix = frame.suffix.take().expect("the frame waits for a suffix's result");
                     self.put(suffix, joined);
                 }
                 GatherStep::Noted => {}
                 GatherStep::Fork(suffix, operands) => {
-                    let frame = self.frames.last_mut().expect("there is a fork in it");
+                    let frame = self.frames.last_mut().expect("the fork is in a frame");
                     frame.suffix = Some(suffix);
                     let above = frame.above_next();
                     if let Some(joined) = self.enter(operands, above) {
@@ -187,7 +187,8 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
         }
     }
 
-    /// Says what places become, or opens a frame to find out. There is at least one.
+    /// Returns the join of a group, or opens a frame to compute it. The group has at least one
+    /// place.
     fn enter(
         &mut self,
         mut operands: Vec<JoinOperand<'a, V>>,
@@ -222,7 +223,7 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
             return Some(joined_of(&operands, outcome, |built| built));
         }
         let count = operands.iter().map(|operand| operand.place.entry_count()).fold(0, usize::saturating_add);
-        // What will not fit one list is taken apart by the next byte first.
+        // Entries that do not fit one list are first distributed by their next byte.
         let below = match count <= list_entries() {
             true => Remaining::Few(entries(&operands, count)),
             false => branches(&operands, count),
@@ -232,7 +233,7 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
         None
     }
 
-    /// Joins two operands by the walk that two maps are joined by.
+    /// Joins two operands by the walk of `combine`.
     fn join_pair(
         &mut self,
         first: JoinOperand<'a, V>,
@@ -252,7 +253,7 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
         }
     }
 
-    /// Works on the next suffix of the last frame.
+    /// Handles the next suffix of the lowest frame.
     fn next(&mut self) -> GatherStep<'a, V> {
         match &self.frames.last().expect("steps are made in a frame").below {
             Remaining::Few(_) => self.next_entry(),
@@ -278,7 +279,7 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
                 }
                 return GatherStep::Noted;
             }
-            // A tip that another place goes on from dangles no more.
+            // A tip that another place extends is no tip of the join.
             let is_tip = |operand: &JoinOperand<'a, V>| operand.place.is_empty();
             let operands = || rest[..end].iter().map(|(_, operand)| *operand);
             let mut going_on: Vec<_> = operands().filter(|operand| !is_tip(operand)).collect();
@@ -326,7 +327,7 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
                 self.notes.push(suffix, End::Value(value));
             }
         } else if !rest.get(equal).as_ref().is_some_and(goes_on) {
-            // A tip that another place goes on from would dangle no more.
+            // A tip that another place extends is no tip of the join.
             frame.same &= rest[..equal].iter().fold(0, |mask, found| mask | bit(found.operand as usize));
             self.notes.push(suffix, End::Bare);
         }
@@ -334,9 +335,9 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
         GatherStep::Noted
     }
 
-    /// Notes what has become of the places below a suffix.
+    /// Adds the join of the places below a suffix to the notes.
     fn put(&mut self, suffix: Suffix<'a>, joined: Joined<'a, V, Built<V>>) {
-        let frame = self.frames.last_mut().expect("there was a fork in it");
+        let frame = self.frames.last_mut().expect("the fork was in a frame");
         match joined {
             Joined::One(place, bits) => {
                 frame.same &= bits;
@@ -350,7 +351,7 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
         }
     }
 
-    /// Closes the last frame.
+    /// Closes the lowest frame.
     fn finish(&mut self) -> Joined<'a, V, Built<V>> {
         let GroupFrame { operands, own, same, notes, again, .. } =
             self.frames.pop().expect("a frame is finished once");
@@ -372,18 +373,18 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
     }
 }
 
-/// What comes next in a frame.
+/// The result of one step in a frame.
 enum GatherStep<'a, V> {
     Done,
-    /// It is among the notes.
+    /// The step has added its result to the notes.
     Noted,
-    /// A suffix, and the places to which it leads, in the order of those above.
+    /// The places to which a suffix leads, in the order of the frame's places.
     Fork(Suffix<'a>, Vec<JoinOperand<'a, V>>),
 }
 
-/// Makes one of places that are one in memory: the first of them.
+/// Keeps only the first of places that are one in memory, with the bits of all of them.
 fn unite_twins<V>(operands: &mut Vec<JoinOperand<'_, V>>) {
-    // Only a node that has more than one owner can be met twice.
+    // A node with one owner cannot occur twice.
     if operands.iter().filter(|operand| operand.place.is_shared()).nth(1).is_none() {
         return;
     }
@@ -405,7 +406,8 @@ fn unite_twins<V>(operands: &mut Vec<JoinOperand<'_, V>>) {
     }
 }
 
-/// All entries below the places, in order; of equal suffixes the first place's first.
+/// Returns all entries below the places, sorted. Of entries with equal suffixes, that of the
+/// first place is first.
 fn entries<'a, V>(operands: &[JoinOperand<'a, V>], count: usize) -> Vec<SortedEntry<'a, V>> {
     let mut found = Vec::with_capacity(count);
     for (i, operand) in operands.iter().enumerate() {
@@ -418,7 +420,8 @@ fn entries<'a, V>(operands: &[JoinOperand<'a, V>], count: usize) -> Vec<SortedEn
     found
 }
 
-/// The places one byte below the places, by that byte; of equal bytes the first place's first.
+/// Returns the places one byte below the given ones, sorted by that byte. Of places with equal
+/// bytes, the first one is first.
 fn branches<'a, V>(operands: &[JoinOperand<'a, V>], count: usize) -> Remaining<'a, V> {
     if let Some(Suffix { head, rest }) = common_suffix(operands) {
         let behind = |(i, operand): (usize, &JoinOperand<'a, V>)| {
@@ -454,11 +457,11 @@ fn branches<'a, V>(operands: &[JoinOperand<'a, V>], count: usize) -> Remaining<'
     Remaining::Many(order.into_iter().map(|i| found[i as usize]).collect(), &[])
 }
 
-/// The bytes by which all that is below the places begins.
+/// Returns the longest common prefix of all suffixes below the places.
 fn common_suffix<'a, V>(operands: &[JoinOperand<'a, V>]) -> Option<Suffix<'a>> {
     let mut common: Option<Suffix<'a>> = None;
     for operand in operands {
-        // The entries are in order: what the first and the last have in common, all have.
+        // The entries are sorted, so all share the common prefix of the first and the last one.
         for entry in operand.place.ends() {
             common = match common {
                 None => Some(entry.suffix),
@@ -472,7 +475,8 @@ fn common_suffix<'a, V>(operands: &[JoinOperand<'a, V>]) -> Option<Suffix<'a>> {
     common
 }
 
-/// The places that `len` bytes of the first entry's suffix lead to; all entries begin with them.
+/// Returns the places to which `len` bytes of the first entry's suffix lead; the suffixes of all
+/// entries begin with these bytes.
 fn operands_below<'a, V>(
     operands: &[JoinOperand<'a, V>],
     found: &[SortedEntry<'a, V>],
@@ -484,7 +488,7 @@ fn operands_below<'a, V>(
             let ends = entry.suffix.len() == len;
             let place = match entry.end {
                 End::Child(child) if ends => child.place(),
-                // A tip that others go on from dangles no more.
+                // A tip that other places extend is no tip of the join.
                 End::Bare if ends => return None,
                 _ => operands[*operand as usize].place.towards(*at, len),
             };
@@ -496,7 +500,7 @@ fn operands_below<'a, V>(
     below.into_iter().map(|(operand, place)| JoinOperand { place, bits: bit(operand as usize) }).collect()
 }
 
-/// The join of values in order, and the bits of the places whose value it equals.
+/// Joins values in order. Returns the join, and the bits of the places whose values it equals.
 fn join_values<'a, V: Lattice>(
     values: impl Iterator<Item = (u64, &'a V)>,
 ) -> (Option<HeldValue<'a, V>>, u64) {
@@ -515,15 +519,15 @@ fn join_values<'a, V: Lattice>(
             }
             AlgebraicResult::Identity(_) => (joined, mask) = (Some(Held::Lent(value)), bits),
             AlgebraicResult::Element(value) => (joined, mask) = (Some(Held::New(Stored::new(value))), 0),
-            // No lattice's join. The next value begins anew, as in a fold.
+            // The join of a lattice is never `None`. The next value starts the fold again.
             AlgebraicResult::None => (joined, mask) = (None, 0),
         }
     }
     (joined, mask)
 }
 
-/// The meet of all places, their values in the order of the places. None if there is no place, or
-/// nothing is left.
+/// Returns the meet of all places, in their order. Returns `None` if there is no place or nothing
+/// is left.
 pub(crate) fn meet_all<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<Joined<'a, V, Shared<V>>> {
     let (&first, others) = places.split_first()?;
     let mut met: Joined<'a, V, Shared<V>> = Joined::One(first, 0);
@@ -544,8 +548,8 @@ pub(crate) fn meet_all<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Optio
     Some(met)
 }
 
-/// The locations exactly `depth` bytes below a place, in path order. If values are idempotent, of
-/// those that are one in memory the first alone is given, and no node is walked twice for the same
+/// Returns the locations exactly `depth` bytes below a place, in path order. If values are
+/// idempotent, each location in memory is returned once, and no node is walked twice for one
 /// depth.
 pub(crate) fn places_at<V: Lattice>(place: Place<'_, V>, depth: usize) -> Vec<Place<'_, V>> {
     let mut places = Vec::new();

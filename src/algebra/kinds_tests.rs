@@ -1,5 +1,5 @@
 #![cfg(test)]
-//! Every kind of node against every other: fast paths give what the model gives.
+//! All pairs of node kinds: the fast paths give the results of a `BTreeMap`.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ fn entries(suffixes: impl IntoIterator<Item = Vec<u8>>, first: u32) -> PathValue
     suffixes.into_iter().zip(first..).collect()
 }
 
-/// One model for each kind of node and what may be in it. `first` numbers the values, so that some
-/// of two models are equal and some are not.
+/// Returns an example for each kind of node and each kind of content. `first` numbers the values,
+/// so that some values of two examples are equal and some are not.
 fn kinds(first: u32) -> Vec<(&'static str, PathValues)> {
     let bytes = |step: usize, count: usize| (0..count).map(move |i| vec![(i * step) as u8]);
     let with_own = |mut model: PathValues| {

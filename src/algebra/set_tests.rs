@@ -1,5 +1,5 @@
-//! What the laws do not say of sets and maps: when a meet is empty, and which of two equal
-//! elements stays.
+//! Properties of sets and maps that the laws leave open: when a meet is empty, and which of two
+//! equal elements is kept.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Debug;
@@ -26,7 +26,7 @@ fn a_meet_is_empty_only_of_empty_sets() {
     check::<ByteMask>();
 }
 
-/// Equal by the one field, told apart by the other.
+/// Compared by the number only; the letter tells equal elements apart.
 #[derive(Clone, Copy, Debug)]
 struct NamedElement(u8, char);
 
@@ -62,7 +62,7 @@ fn of_equal_elements_the_left_one_stays() {
         ($($of:expr, $names:expr;)+) => {$(
             let (of, names) = ($of, $names);
             let names = |result| { let mut names: Vec<(u8, char)> = names(result); names.sort(); names };
-            // Both orders of size, since the smaller operand is the one that is gone through.
+            // Both orders of size, since the loop runs over the smaller operand.
             for extra in [&[4][..], &[4, 5, 6]] {
                 let (a, b) = (of(&[1, 2, 3, 7], 'a'), of(&[&[1, 2], extra].concat(), 'b'));
                 assert_eq!(names(a.pmeet(&b).unwrap([&a, &b])), [(1, 'a'), (2, 'a')]);
@@ -90,7 +90,7 @@ fn of_equal_elements_the_left_one_stays() {
     }
 }
 
-/// Of which nothing is left where two differ, even by a join.
+/// A lattice whose join and meet of two different values are nothing.
 #[derive(Clone, Debug, PartialEq)]
 struct Clash(u8);
 
