@@ -69,7 +69,9 @@ impl<'a, V: PartialEq> Changes<'a, V> {
     #[expect(clippy::should_implement_trait, reason = "an Iterator cannot lend its path")]
     pub fn next(&mut self) -> Option<(&[u8], Change<'a, V>)> {
         let (path, difference) = self.differences.next(|_, _, _| false)?;
-        let Difference::At(old, new) = difference else { unreachable!("no difference was requested as a whole") };
+        let Difference::At(old, new) = difference else {
+            unreachable!("no difference was requested as a whole")
+        };
         let change = match (old.and_then(PathContent::value), new.and_then(PathContent::value)) {
             (Some(old), Some(new)) => Change::Changed(old, new),
             (Some(old), None) => Change::Removed(old),

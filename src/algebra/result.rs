@@ -155,7 +155,7 @@ impl<V> AlgebraicResult<V> {
     /// If an argument is the result, it is cloned.
     ///
     /// # Panics
-    /// If `idents` is too short to hold the argument that is the result.
+    /// Panics if `idents` is too short to hold the argument that is the result.
     #[must_use]
     #[inline]
     pub fn into_option<I: AsRef<[VRef]>, VRef: Borrow<V>>(self, idents: I) -> Option<V>
@@ -169,7 +169,7 @@ impl<V> AlgebraicResult<V> {
     /// it is cloned.
     ///
     /// # Panics
-    /// If nothing is left, or `idents` is too short to hold the argument that is the result.
+    /// Panics if nothing is left, or `idents` is too short to hold the argument that is the result.
     #[must_use]
     #[inline]
     #[track_caller]
@@ -195,7 +195,7 @@ impl<V> AlgebraicResult<V> {
     /// If an argument is the result, it is cloned.
     ///
     /// # Panics
-    /// If `idents` is too short to hold the argument that is the result.
+    /// Panics if `idents` is too short to hold the argument that is the result.
     #[must_use]
     #[inline]
     pub fn unwrap_or<I: AsRef<[VRef]>, VRef: Borrow<V>>(self, idents: I, none: V) -> V

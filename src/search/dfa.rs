@@ -64,7 +64,7 @@ impl<D: RegexDfa> Dfa<D> {
     /// Creates an automaton that matches the paths that the expression matches as a whole.
     ///
     /// # Errors
-    /// Fails if the DFA has no anchored start state, or quits at some byte.
+    /// Returns an error if the DFA has no anchored start state, or quits at some byte.
     pub fn whole(dfa: D) -> Result<Self, DfaError> {
         Self::of(dfa, Anchored::Yes)
     }
@@ -72,7 +72,7 @@ impl<D: RegexDfa> Dfa<D> {
     /// Creates an automaton that matches the paths that contain a match of the expression.
     ///
     /// # Errors
-    /// Fails if the DFA has no unanchored start state, or quits at some byte.
+    /// Returns an error if the DFA has no unanchored start state, or quits at some byte.
     pub fn contains(dfa: D) -> Result<Self, DfaError> {
         Self::of(dfa, Anchored::No)
     }

@@ -64,7 +64,7 @@ impl Levenshtein {
     /// from `query`.
     ///
     /// # Errors
-    /// Fails if `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
+    /// Returns an error if `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
     pub fn new(query: &str, distance: u32) -> Result<Self, LevenshteinError> {
         EditQuery::chars(query, distance).map(Self)
     }
@@ -73,7 +73,7 @@ impl Levenshtein {
     /// `query`.
     ///
     /// # Errors
-    /// Fails if `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
+    /// Returns an error if `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
     pub fn bytes<K: AsRef<[u8]>>(query: K, distance: u32) -> Result<Self, LevenshteinError> {
         EditQuery::bytes(query.as_ref(), distance).map(Self)
     }

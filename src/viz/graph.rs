@@ -1,14 +1,14 @@
-//! Boxes and arrows, whatever they stand for.
+//! A picture as boxes and arrows, independent of maps.
 
-/// A picture before it is written.
+/// A picture that is not yet written as text.
 #[derive(Default)]
 pub(super) struct Graph {
     pub(super) boxes: Vec<Node>,
-    /// No way along them comes back.
+    /// The arrows, which form no cycle.
     pub(super) arrows: Vec<Arrow>,
-    /// What is to be said beside the picture.
+    /// Remarks below the picture.
     pub(super) notes: Vec<String>,
-    /// It is to have no colours.
+    /// Whether the picture has no colours.
     pub(super) plain: bool,
 }
 
@@ -17,19 +17,19 @@ pub(super) struct Node {
     pub(super) kind: BoxKind,
     /// Its first line.
     pub(super) head: String,
-    /// What stands below that.
+    /// The lines below the first.
     pub(super) rows: Vec<String>,
-    /// It is to stand out.
+    /// Whether the box is emphasized.
     pub(super) bold: bool,
 }
 
-/// What a box stands for.
+/// The kind of thing that a box represents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BoxKind {
     Map,
     /// A location without a value.
     Bare,
-    /// A location with one.
+    /// A location with a value.
     Valued,
     /// A dangling tip.
     Tip,
@@ -38,7 +38,7 @@ pub(super) enum BoxKind {
 }
 
 impl BoxKind {
-    /// The colour of its box.
+    /// Returns the colour of boxes of this kind.
     fn colour(self) -> &'static str {
         match self {
             BoxKind::Map => "#dddddd",
@@ -59,12 +59,12 @@ pub(super) struct Arrow {
 }
 
 impl Graph {
-    /// The colour of a box.
+    /// Returns the colour of boxes of a kind in this picture.
     pub(super) fn colour(&self, kind: BoxKind) -> &'static str {
         if self.plain { "#ffffff" } else { kind.colour() }
     }
 
-    /// Adds a box; returns its number.
+    /// Adds a box and returns its number.
     pub(super) fn add(&mut self, kind: BoxKind, head: String) -> usize {
         self.boxes.push(Node { kind, head, rows: Vec::new(), bold: false });
         self.boxes.len() - 1

@@ -1,4 +1,4 @@
-//! The paths of maps as boxes.
+//! The logical view: the paths of maps as boxes.
 
 use std::collections::VecDeque;
 
@@ -7,14 +7,14 @@ use super::graph::{Arrow, BoxKind, Graph};
 use super::text::count;
 use crate::zipper::*;
 
-/// A location of which the branches are to be drawn.
+/// A location whose branches are not yet drawn.
 struct Open {
     number: usize,
     map: usize,
     path: Vec<u8>,
 }
 
-/// Draws level by level, so that what is near the roots comes first.
+/// Draws level by level, so that the boxes nearest to the roots come first.
 pub(super) fn graph<V>(drawing: &Drawing<'_, V>) -> Graph {
     let mut graph = Graph::default();
     let mut open = VecDeque::new();

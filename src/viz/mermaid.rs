@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::graph::{BoxKind, Graph};
 
-/// Text within quotes. All that could mean something to Mermaid, to Markdown or to HTML goes by
-/// its number.
+/// Escapes text within quotes. Every character that Mermaid, Markdown or HTML may interpret is
+/// written as its number.
 fn escape(text: &str) -> String {
     text.chars().fold(String::new(), |mut escaped, character| {
         match character {
@@ -26,8 +26,8 @@ pub(super) fn write(graph: &Graph) -> String {
         let _ = writeln!(text, "  n{i}[\"{}\"]:::{}", lines.join("<br/>"), class(drawn.kind));
     }
     for arrow in &graph.arrows {
-        // A chart has no ports; the row that an arrow leaves from stands at it, unless it is the
-        // only one.
+        // A flow chart has no ports. So the row that an arrow starts from is written as the
+        // arrow's label.
         match arrow.row {
             Some(row) => {
                 let label = escape(&graph.boxes[arrow.from].rows[row]);

@@ -1,4 +1,4 @@
-//! The nodes of maps as boxes.
+//! The physical view: the nodes of maps as boxes.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,7 +7,7 @@ use super::graph::{Arrow, BoxKind, Graph};
 use super::text::{count, number};
 use crate::node::{End, Entry, Key, Place};
 
-/// The most entries of a node that are written out, unless there is no limit at all.
+/// The largest number of entries that are written for a node, unless the drawing has no limit.
 const ENTRIES: usize = 16;
 
 /// The boxes of the nodes so far.
@@ -18,7 +18,7 @@ struct Draw<'a, 'b, V> {
     open: VecDeque<(usize, Place<'b, V>)>,
 }
 
-/// Draws level by level, so that what is near the roots comes first.
+/// Draws level by level, so that the boxes nearest to the roots come first.
 pub(super) fn graph<'a, V>(drawing: &Drawing<'a, V>) -> Graph {
     let (graph, known, open) = (Graph::default(), HashMap::new(), VecDeque::new());
     let mut draw = Draw { drawing, graph, known, open };
@@ -49,7 +49,7 @@ pub(super) fn graph<'a, V>(drawing: &Drawing<'a, V>) -> Graph {
 }
 
 impl<'b, V> Draw<'_, 'b, V> {
-    /// The box of a node; none if there may be no more.
+    /// Returns the box of a node, or `None` if the limit is reached.
     fn node(&mut self, place: Place<'b, V>) -> Option<usize> {
         if let Some(&known) = self.known.get(&place.key()) {
             return Some(known);
@@ -72,7 +72,8 @@ impl<'b, V> Draw<'_, 'b, V> {
         Some(at)
     }
 
-    /// Writes out the entries of a node; returns how many lead to nodes that are not drawn.
+    /// Writes the entries of a node. Returns the number of entries that are not drawn or whose
+    /// nodes are not drawn.
     fn entries(&mut self, from: usize, place: Place<'b, V>) -> usize {
         let show = |value| match self.drawing.show {
             Some(show) => format!("= {}", show(value)),
