@@ -8,7 +8,7 @@ pub(crate) enum Outcome<T> {
     Nothing,
     /// The content of each operand in the mask. The nodes of these operands may differ.
     Same(u64),
-    /// Something new.
+    /// A new result.
     New(T),
 }
 

@@ -55,7 +55,7 @@ impl<'a, V> Change<'a, V> {
 ///
 /// Values are compared by `==`, except those in nodes that both maps share. Dangling paths are
 /// ignored.
-#[must_use = "changes are lazy and are found only when they are requested"]
+#[must_use = "changes are lazy and do nothing unless consumed"]
 pub struct Changes<'a, V> {
     differences: Differences<'a, V>,
 }

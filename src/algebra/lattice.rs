@@ -29,7 +29,7 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
 /// | `BTreeSet`, `HashSet`, [`ByteMask`](crate::bytes::ByteMask) and its words | union | intersection | difference |
 /// | `BTreeMap`, `HashMap` | all keys | the keys in both | the keys of `a` whose values leave something |
 /// | `Option` | `None` counts as no value | of two `Some` | `a` if `b` is `None` |
-/// | `Box`, `Rc`, `Arc` | as the content | as the content | as the content |
+/// | `Box`, `Rc`, `Arc` | of the contents | of the contents | of the contents |
 /// | tuples up to six | by component | by component | by component |
 /// | [`Max`](super::Max), [`Min`](super::Min) | the greater, the lesser | the other | `a` if the join is not `b` |
 /// | [`Or`](super::Or), [`And`](super::And) | bits of either, of both | the other | what joins with `b` to `a ∨ b` |

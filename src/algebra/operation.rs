@@ -86,11 +86,11 @@ impl<V> Operation<V> for SymmetricDifference {
 /// that both sides share are walked too.
 pub(crate) struct With<F, const LEFT: bool, const RIGHT: bool, const TIPS: bool>(pub(crate) F);
 
-/// [`Join`] with a closure.
+/// The join, with a closure for two values.
 pub(crate) type JoinWith<F> = With<F, true, true, true>;
-/// [`Meet`] with a closure.
+/// The meet, with a closure for two values.
 pub(crate) type MeetWith<F> = With<F, false, false, true>;
-/// [`Subtract`] with a closure.
+/// The difference, with a closure for two values.
 pub(crate) type SubtractWith<F> = With<F, true, false, false>;
 
 impl<V, F, R, const LEFT: bool, const RIGHT: bool, const TIPS: bool> Operation<V>

@@ -84,7 +84,7 @@ impl<'a, 'o, V: Clone> PairStack<'a, 'o, V> {
     /// Returns the keys of the pair, if the walk may reach it again.
     #[inline]
     pub(super) fn again(left: Place<'a, V>, right: Place<'a, V>) -> Option<[Key; 2]> {
-        // Where two ways lead to the same pair, at least one of the two nodes has two owners.
+        // If two ways lead to one pair, at least one of the two nodes has two owners.
         (left.is_shared() || right.is_shared()).then(|| [left.key(), right.key()])
     }
 

@@ -142,7 +142,8 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         frame.steps.pass_right();
     }
 
-    /// Restricts an entry of the left side by one with the same suffix.
+    /// Restricts the left side's next entry by the right side's next entry, which has an equal
+    /// suffix.
     fn both(&mut self) {
         let Some(frame) = self.pairs.last() else { return };
         let Some(right) = frame.steps.right.now() else { return };

@@ -169,7 +169,8 @@ impl<V> AlgebraicResult<V> {
     /// it is cloned.
     ///
     /// # Panics
-    /// Panics if nothing is left, or `idents` is too short to hold the argument that is the result.
+    /// Panics if nothing is left, or if `idents` is too short to hold the argument that is the
+    /// result.
     #[must_use]
     #[inline]
     #[track_caller]
@@ -177,7 +178,7 @@ impl<V> AlgebraicResult<V> {
     where
         V: Clone,
     {
-        self.into_option(idents).expect("nothing is left to unwrap")
+        self.into_option(idents).expect("called `unwrap` on a result of which nothing is left")
     }
 
     /// Returns the result as a value: `ident_f` of the argument's index, the new value, or
@@ -327,7 +328,7 @@ fn first(mask: u64) -> usize {
 /// least, and [`None`](Self::None) most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlgebraicStatus {
-    /// `self` has become the result, and may have changed.
+    /// `self` has become the result, and has changed.
     #[default]
     Element,
     /// `self` is unchanged.

@@ -33,7 +33,7 @@ impl SplitCata {
     /// - `alg_f(mask, children, path)` at all other locations, including the root of an empty map
     ///   and dangling tips;
     /// - `collapse_f(value, below, path)` after `alg_f`, at a value with something below it.
-    #[allow(clippy::new_ret_no_self, reason = "users of 0.3.5 know it by this name")]
+    #[allow(clippy::new_ret_no_self, reason = "the name in `pathmap` 0.3.5")]
     pub fn new<'a, V, W, MapF, CollapseF, AlgF>(
         mut map_f: MapF,
         mut collapse_f: CollapseF,
@@ -96,7 +96,7 @@ impl SplitCataJumping {
     /// - `alg_f` once more, if a jump ends at the empty path, for that path with its one child.
     ///   The first of the bytes is then the child's byte, and `jump_f` is called before that only
     ///   if there are more bytes.
-    #[allow(clippy::new_ret_no_self, reason = "users of 0.3.5 know it by this name")]
+    #[allow(clippy::new_ret_no_self, reason = "the name in `pathmap` 0.3.5")]
     pub fn new<'a, V, W, MapF, CollapseF, AlgF, JumpF>(
         mut map_f: MapF,
         mut collapse_f: CollapseF,

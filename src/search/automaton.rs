@@ -156,7 +156,7 @@ impl<A: Automaton> Automaton for &A {
 /// An automaton that matches every path with a prefix that `A` matches. Created by
 /// [`Automaton::starts_with`].
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct StartsWith<A>(A);
 
 /// The state of a [`StartsWith`].
@@ -204,7 +204,7 @@ impl<A: Automaton> Automaton for StartsWith<A> {
 
 /// An automaton that matches the paths that `A` or `B` matches. Created by [`Automaton::union`].
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Union<A, B>(A, B);
 
 impl<A: Automaton, B: Automaton> Automaton for Union<A, B> {
@@ -238,7 +238,7 @@ impl<A: Automaton, B: Automaton> Automaton for Union<A, B> {
 /// An automaton that matches the paths that both `A` and `B` match. Created by
 /// [`Automaton::intersection`].
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Intersection<A, B>(A, B);
 
 impl<A: Automaton, B: Automaton> Automaton for Intersection<A, B> {
@@ -272,7 +272,7 @@ impl<A: Automaton, B: Automaton> Automaton for Intersection<A, B> {
 /// An automaton that matches the paths that `A` does not match. Created by
 /// [`Automaton::complement`].
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Complement<A>(A);
 
 impl<A: Automaton> Automaton for Complement<A> {

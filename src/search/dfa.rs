@@ -44,7 +44,7 @@ use crate::error::DfaError;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Dfa<D> {
     dfa: D,
     start: StateID,

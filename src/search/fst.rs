@@ -21,7 +21,7 @@ use super::automaton::Automaton;
 /// assert_eq!(found.into_iter().collect::<Vec<_>>(), [(b"src/lib.rs".to_vec(), &1)]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Fst<A>(pub A);
 
 impl<A: FstAutomaton> Automaton for Fst<A> {

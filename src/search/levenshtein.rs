@@ -37,7 +37,7 @@ use crate::error::LevenshteinError;
 /// # Ok::<(), bytetrie::search::LevenshteinError>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Levenshtein(EditQuery);
 
 /// The state of a [`Levenshtein`] automaton.

@@ -27,7 +27,7 @@ use crate::zipper::TrieRefBorrowed;
 /// let found: Vec<(Vec<u8>, &u32)> = map.search(Str::new("rom").starts_with()).into_iter().collect();
 /// assert_eq!(found, [(b"rom".to_vec(), &1), (b"romane".to_vec(), &2)]);
 /// ```
-#[must_use = "matches are lazy and are found only when they are requested"]
+#[must_use = "matches are lazy and do nothing unless consumed"]
 pub struct Matches<'a, A: Automaton, V> {
     automaton: A,
     frames: Vec<MatchFrame<'a, V>>,

@@ -46,7 +46,7 @@ use crate::error::LevenshteinError;
 #[doc(alias = "damerau")]
 #[doc(alias = "transposition")]
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct OptimalAlignment(EditQuery);
 
 /// The state of an [`OptimalAlignment`] automaton.

@@ -6,7 +6,7 @@ use super::automaton::Automaton;
 
 /// An automaton that matches every path.
 #[derive(Clone, Copy, Debug, Default)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct AlwaysMatch;
 
 impl Automaton for AlwaysMatch {
@@ -28,7 +28,7 @@ impl Automaton for AlwaysMatch {
 /// An automaton that matches one path. With [`starts_with`](Automaton::starts_with), it matches
 /// the paths that begin with this path.
 #[derive(Clone, Copy, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Str<K>(K);
 
 impl<K: AsRef<[u8]>> Str<K> {
@@ -75,7 +75,7 @@ impl<K: AsRef<[u8]>> Automaton for Str<K> {
 /// assert!(!Subsequence::new("tib").matches("bytetrie"));
 /// ```
 #[derive(Clone, Copy, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Subsequence<K>(K);
 
 impl<K: AsRef<[u8]>> Subsequence<K> {
@@ -126,7 +126,7 @@ impl<K: AsRef<[u8]>> Automaton for Subsequence<K> {
 /// assert_eq!(found.next(), None);
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Within {
     low: Bound<Vec<u8>>,
     high: Bound<Vec<u8>>,

@@ -9,11 +9,11 @@ use crate::zipper::*;
 
 /// A zipper that restricts another zipper to the paths that an automaton matches.
 ///
-/// It has the inner zipper's values at paths that match, and those of its locations from which a
-/// match is still possible according to the automaton. The automaton does not look ahead in the
-/// trie, so some locations may lead to no value. Nothing is built. A move runs the automaton
-/// along the bytes moved. [`child_mask`](Zipper::child_mask) runs it along each byte that
-/// continues, unless everything below matches.
+/// Its values are those of the inner zipper at paths that match. Its locations are those from
+/// which a match is still possible according to the automaton. The automaton does not look ahead
+/// in the trie, so some locations may lead to no value. Nothing is built. A move runs the
+/// automaton along the bytes moved. [`child_mask`](Zipper::child_mask) runs it along each byte
+/// that continues, unless everything below matches.
 ///
 /// The root and the path are those of the inner zipper. To iterate over all matches in a map,
 /// [`PathMap::search`](crate::PathMap::search) is several times as fast.

@@ -66,9 +66,7 @@ pub(super) fn graph<V>(drawing: &Drawing<'_, V>) -> Graph {
     if left_out {
         let all = drawing.maps.iter().map(|(_, map)| map.val_count()).fold(0, usize::saturating_add);
         let (boxes, values) = (count(graph.boxes.len(), "box", "boxes"), count(all, "value", "values"));
-        graph
-            .notes
-            .push(format!("The first {boxes} of what leads to {values}. What is left out is marked by …"));
+        graph.notes.push(format!("The first {boxes} of maps with {values}. Omitted parts are marked by …"));
     }
     graph
 }

@@ -43,7 +43,7 @@ pub(super) fn graph<'a, V>(drawing: &Drawing<'a, V>) -> Graph {
     }
     if left_out > 0 {
         let boxes = count(draw.graph.boxes.len(), "box", "boxes");
-        draw.graph.notes.push(format!("The first {boxes}. What is left out is marked by …"));
+        draw.graph.notes.push(format!("The first {boxes}. Omitted parts are marked by …"));
     }
     draw.graph
 }

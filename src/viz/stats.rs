@@ -202,7 +202,7 @@ impl fmt::Display for Stats {
         writeln!(f, "values: {}, {each} bytes each", number(self.values))?;
         write!(
             f,
-            "depth: {} nodes at most, {:.1} on the way to a value; the longest path has {} bytes",
+            "depth: {} nodes at most, {:.1} on the path to a value; the longest path has {} bytes",
             number(self.deepest),
             self.mean_depth,
             number(self.longest_path)

@@ -146,7 +146,7 @@ impl<V: Clone> Ranges<V> {
 /// assert_eq!(path, [0b01, 0b10, 0b11]);
 /// ```
 pub fn indices_to_bob<const NUM_SIZE: usize, R: PathInteger<NUM_SIZE>>(xs: &[R], bob: &mut Vec<u8>) -> usize {
-    assert!(xs.len() <= 8, "a byte has a bit for each of eight numbers, not of {}", xs.len());
+    assert!(xs.len() <= 8, "a byte has bits of at most eight numbers, not of {}", xs.len());
     let all = xs.iter().fold(0, |all, x| all | x.widen());
     let bits = u128::BITS - all.leading_zeros();
     bob.extend((0..bits).rev().map(|bit| {
@@ -162,7 +162,7 @@ pub fn indices_to_bob<const NUM_SIZE: usize, R: PathInteger<NUM_SIZE>>(xs: &[R],
 /// # Panics
 /// Panics if there are more than eight numbers, or more bytes than a number has bits.
 pub fn bob_to_indices<const NUM_SIZE: usize, R: PathInteger<NUM_SIZE>>(bob: &[u8], xs: &mut [R]) {
-    assert!(xs.len() <= 8, "a byte has a bit for each of eight numbers, not of {}", xs.len());
+    assert!(xs.len() <= 8, "a byte has bits of at most eight numbers, not of {}", xs.len());
     assert!(bob.len() <= NUM_SIZE * 8, "{} bits do not fit {NUM_SIZE} bytes", bob.len());
     for (i, x) in xs.iter_mut().enumerate() {
         *x = R::cut(bob.iter().fold(0, |number, byte| number << 1 | u128::from(byte >> i & 1)));
