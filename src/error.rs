@@ -1,4 +1,5 @@
-//! The errors of heads and searches. Each says what is in the way and what the caller can do.
+//! The errors of heads and searches. Each names its cause, and its documentation tells how to
+//! proceed.
 
 use std::fmt;
 
@@ -29,9 +30,9 @@ impl ZipperKind {
 pub struct Conflict {
     wanted: (Box<[u8]>, ZipperKind),
     blocking: (Box<[u8]>, ZipperKind),
-    /// Whether a request that waits is in the way, and not a living zipper.
+    /// Whether the obstacle is a waiting request, and not a living zipper.
     waits: bool,
-    /// Whether the call did not wait because it came from within a value's clone.
+    /// Whether the call did not wait because a value's clone made it.
     within: bool,
 }
 
@@ -45,19 +46,18 @@ impl Conflict {
         Self { waits: true, ..Self::living(path, kind, asked, asking) }
     }
 
-    /// Marks this as the refusal of a call that did not wait because it came from within a value's
-    /// clone.
+    /// Marks this as the error of a call that did not wait because a value's clone made it.
     pub(crate) fn within(self) -> Self {
         Self { within: true, ..self }
     }
 
-    /// Returns the root of the zipper that is in the way, as a path from the head.
+    /// Returns the root of the zipper or request that is in the way, as a path from the head.
     #[must_use]
     pub fn path(&self) -> &[u8] {
         &self.blocking.0
     }
 
-    /// Returns whether the zipper that is in the way reads or writes.
+    /// Returns whether the zipper or request that is in the way is a reader or a writer.
     #[must_use]
     pub fn kind(&self) -> ZipperKind {
         self.blocking.1
@@ -91,7 +91,7 @@ impl fmt::Display for Conflict {
 }
 
 impl fmt::Debug for Conflict {
-    /// Shows the sentence of `Display`, since a failed `unwrap` prints this.
+    /// Writes the text of `Display`, since a failed `unwrap` prints this.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Conflict({self})")
     }
@@ -101,7 +101,7 @@ impl std::error::Error for Conflict {}
 
 /// The error if an automaton was requested for an edit distance that is too large.
 ///
-/// Ask for [`most`](Self::most) or less.
+/// Request [`most`](Self::most) or less.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LevenshteinError {
     distance: u32,
@@ -139,10 +139,10 @@ impl std::error::Error for LevenshteinError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DfaError {
-    /// The DFA has no anchored start, for whole paths, or no unanchored one, for parts of them.
-    /// Compile it with `StartKind::Both`.
+    /// The DFA lacks the start state that is needed: an anchored one for whole paths, an
+    /// unanchored one for parts of paths. Compile it with `StartKind::Both`.
     Start,
-    /// The DFA gives up when it reads this byte. Compile it without the heuristic Unicode word
+    /// The DFA quits when it reads this byte. Compile it without the heuristic Unicode word
     /// boundary, and without quit bytes of your own.
     Quits(u8),
 }
@@ -151,8 +151,8 @@ pub enum DfaError {
 impl fmt::Display for DfaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Start => f.write_str("the DFA was compiled without the start that is asked for"),
-            Self::Quits(byte) => write!(f, "the DFA gives up at the byte {byte:#04x}"),
+            Self::Start => f.write_str("the DFA was compiled without the start state that is needed"),
+            Self::Quits(byte) => write!(f, "the DFA quits at the byte {byte:#04x}"),
         }
     }
 }

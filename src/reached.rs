@@ -1,10 +1,10 @@
 //! Marks on the fast paths and fallbacks that tests must take.
 //!
-//! A test that compares results says nothing about a path that it never takes. So each such path
-//! has a mark, which counts how often it was passed on this thread. A test fails if the random
-//! programs leave a mark out. Without the feature `testing`, a mark does nothing.
+//! A test that compares results does not show which paths through the code it has taken. So each
+//! of these paths has a mark, which counts how often this thread has passed it. A test fails if
+//! the random programs miss a mark. Without the feature `testing`, a mark does nothing.
 
-/// A path through the code that is marked.
+/// A fast path or a fallback whose passes are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only tests count the marks"))]
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the marks"))]
@@ -13,25 +13,26 @@ pub enum Mark {
     NodeSearched,
     /// A writer edits the node that it edited last, without a search from the root.
     EditedAgain,
-    /// It tries to, and the node is full, or the key goes on elsewhere.
+    /// A writer tries to edit the node that it edited last, but the node is full, or the key
+    /// leads elsewhere.
     NotEditedAgain,
-    /// A writer goes on from the frames of its trail.
+    /// A writer continues from the frames of its trail.
     TrailFollowed,
-    /// A path is looked up to the end of an entry at once.
+    /// A lookup reaches the end of an entry in one step.
     WentToEntry,
-    /// A path is looked up past runs of a node that get no frames.
+    /// A lookup passes runs of a node without making frames for them.
     WentFar,
-    /// A node on a writer's way was copied because others own it too.
+    /// A node on a writer's way is copied because it has other owners.
     UnsharedOnTheWay,
     /// A list has no room.
     ListFull,
     /// A list has no room for a key that extends a dangling tip.
     ListFullOverTip,
-    /// A list's tip is replaced by what extends it.
+    /// A list's dangling tip is replaced by a key that extends it.
     ListTipExtended,
     /// A suffix is too long for an entry.
     LongSuffix,
-    /// A value lies where a long suffix is cut.
+    /// A long suffix is cut at a path that has a value.
     LongSuffixOverValue,
     /// A list's group is pushed down into a child.
     PushedDown,
@@ -39,7 +40,7 @@ pub enum Mark {
     Widened,
     /// A wide node's tail becomes a child of two entries.
     TailParted,
-    /// A wide node's bare tail is replaced by what extends it.
+    /// A wide node's bare tail is replaced by a key that extends it.
     TailTipExtended,
     /// A list takes the entries of a child.
     ListAbsorbed,
@@ -49,9 +50,9 @@ pub enum Mark {
     Settled,
     /// A run of a node's entries is cut out.
     RunTaken,
-    /// An edit was the last owner of a node, and leaves its drop to the caller.
+    /// An edit was the last owner of a node, and leaves the drop to the caller.
     NodeBinned,
-    /// A value's drop panicked, and the others are dropped after it.
+    /// A value's drop panicked, and the other values are dropped after it.
     DroppedAfterPanic,
 }
 
@@ -87,7 +88,7 @@ mod counted {
             Mark::DroppedAfterPanic,
         ];
 
-        /// How often this thread has passed the mark.
+        /// Returns how often this thread has passed the mark.
         pub fn count(self) -> u64 {
             COUNTS.with(|counts| counts[self as usize].get())
         }
@@ -103,7 +104,7 @@ mod counted {
     }
 }
 
-/// Passes a mark.
+/// Counts a pass of a mark.
 #[inline(always)]
 pub(crate) fn reached(mark: Mark) {
     #[cfg(feature = "testing")]

@@ -1,11 +1,10 @@
-//! Locks, waiting for a state to change, and time, as heads, published maps and parallel walks
-//! need them.
+//! Locks, signals and a clock for heads, published maps and parallel walks.
 //!
-//! They are those of the standard library or, in a model (`--cfg loom`), those of loom. Loom
-//! explores the orders in which threads take steps, and does not know time: its `wait_timeout`
-//! waits for a notification only. So the clock of a model is a number that starts at zero. A
-//! thread of the model moves it, and then wakes those who wait, as a timer would. A deadline is
-//! thereby an event before, during or after any other step, and loom tries all of these.
+//! These are those of the standard library or, in a model (`--cfg loom`), those of loom. Loom
+//! explores the orders in which threads take steps, and has no time: its `wait_timeout` waits
+//! only for a notification. So the clock of a model is a number that starts at zero. A thread of
+//! the model advances it and then wakes the waiting threads, as a timer would. A deadline is
+//! thereby an event before, during or after any other step, and loom tries all of these orders.
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -23,7 +22,7 @@ pub(crate) mod thread {
     pub(crate) use std::thread::{ThreadId, current};
 }
 
-/// The atomics of the platform, for what is read beside a [`Monitor`]'s lock.
+/// The atomics of the platform or the model, for state beside a [`Monitor`]'s lock.
 pub(crate) mod atomic {
     #[cfg(loom)]
     pub(crate) use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -33,7 +32,7 @@ pub(crate) mod atomic {
 
 use clock::{Clock, Instant};
 
-/// State behind a lock, with a signal that it changed.
+/// State behind a lock, and a signal for its changes.
 ///
 /// A panic while the lock is held does not poison it: code that changes the state keeps it valid
 /// at every step that can panic.
@@ -53,7 +52,7 @@ pub(crate) type Guard<'a, T> = MutexGuard<'a, T>;
 #[cfg(tsan)]
 pub(crate) use tsan::Guard;
 
-/// The moment when a waiting call gives up. `None` is never.
+/// The moment when a waiting call gives up; `None` is never.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline(Option<Instant>);
 
@@ -90,11 +89,11 @@ impl<T> Monitor<T> {
         Deadline(self.clock.now().checked_add(timeout))
     }
 
-    /// Releases the lock until a notification, or until the deadline, and takes it again. It may
-    /// also return early for no reason.
+    /// Releases the lock, waits for a notification or the deadline, and takes the lock again. It
+    /// may also return early without a reason.
     ///
-    /// If the deadline has passed already, returns `Err` without releasing the lock: the caller's
-    /// last look at the state was its last chance.
+    /// If the deadline has already passed, returns `Err` without releasing the lock. The caller
+    /// has then checked the state for the last time.
     pub(crate) fn wait<'a>(
         &'a self,
         guard: Guard<'a, T>,
@@ -103,7 +102,7 @@ impl<T> Monitor<T> {
         self.wait_on(&self.changed, guard, deadline)
     }
 
-    /// Like [`wait`](Self::wait), but waits until this bell rings. A bell is used with one monitor
+    /// Like [`wait`](Self::wait), but waits until `bell` rings. A bell is used with one monitor
     /// only.
     pub(crate) fn wait_for<'a>(
         &'a self,
@@ -152,7 +151,8 @@ impl<T> Monitor<T> {
         self.changed.notify_one();
     }
 
-    /// Moves the model's clock. The caller holds the lock, and wakes whoever waits for a deadline.
+    /// Advances the model's clock. The caller holds the lock, and wakes the threads that wait for
+    /// a deadline.
     #[cfg(all(test, loom))]
     pub(crate) fn advance(&self, _lock: &Guard<'_, T>, by: Duration) {
         self.clock.advance(by);
@@ -184,12 +184,12 @@ fn inner<T>(guard: Guard<'_, T>) -> MutexGuard<'_, T> {
     guard.into_inner()
 }
 
-/// Under the thread sanitizer (`--cfg tsan`), the lock also shows its order by an atomic of its
-/// own.
+/// A lock whose order the thread sanitizer sees (`--cfg tsan`), by an atomic of its own.
 ///
-/// The sanitizer does not see into the precompiled parts of the standard library, where a thread
-/// waits for a lock that is taken, and would report what the lock protects as a race. The atomic
-/// is touched only while the lock is held, so it orders nothing that the lock does not order.
+/// The sanitizer does not see into the precompiled parts of the standard library, in which a
+/// thread waits for a lock. Without the atomic, it would report accesses to the protected state
+/// as races. The atomic is accessed only while the lock is held, so it adds no order to that of
+/// the lock.
 #[cfg(tsan)]
 mod tsan {
     use std::ops::{Deref, DerefMut};
@@ -198,8 +198,8 @@ mod tsan {
 
     #[derive(Debug)]
     pub(crate) struct Guard<'a, T> {
-        // Before the lock, so that it is dropped, and the order shown, while the lock is still
-        // held.
+        // The field is before the lock, so it is dropped, and its order shown, while the lock is
+        // still held.
         shown: Shown<'a>,
         lock: MutexGuard<'a, T>,
     }
@@ -272,9 +272,9 @@ mod clock {
     /// The time since the model began.
     pub(super) type Instant = Duration;
 
-    /// In nanoseconds. It is not one of loom's atomics, which would add useless steps to the
-    /// model: it is touched only while the monitor's lock is held, so the lock's own steps decide
-    /// who sees what.
+    /// The time in nanoseconds. The atomic is not loom's, which would add useless steps to the
+    /// model: it is accessed only while the monitor's lock is held, so the lock's own steps
+    /// decide which thread sees which time.
     #[derive(Debug)]
     pub(super) struct Clock(AtomicU64);
 
@@ -283,9 +283,9 @@ mod clock {
             Self(AtomicU64::new(0))
         }
 
-        /// Every call begins at time zero. A deadline that has passed when the call looks at it is
-        /// one of the cases to explore, and no clock has to move twice for a call that begins
-        /// late.
+        /// Returns time zero: every call begins then. So loom also explores the case that a
+        /// deadline has passed when the call checks it, and the clock need not advance twice for
+        /// a call that begins late.
         pub(super) fn now(&self) -> Instant {
             Duration::ZERO
         }
@@ -303,12 +303,12 @@ mod clock {
 
 #[cfg(all(test, loom))]
 pub(crate) mod model {
-    //! How models are explored.
+    //! The exploration of models.
 
     use std::collections::BTreeSet;
     use std::sync::{Arc, Mutex};
 
-    /// Runs a model and returns all its outcomes. Loom explores every order, so what is missing
+    /// Runs a model and returns all its outcomes. Loom explores every order, so other outcomes
     /// cannot happen.
     pub(crate) fn outcomes<T: Ord + Send + 'static>(
         run: impl Fn() -> T + Send + Sync + 'static,
@@ -316,7 +316,7 @@ pub(crate) mod model {
         let seen = Arc::new(Mutex::new(BTreeSet::new()));
         let all = seen.clone();
         let mut model = loom::model::Builder::new();
-        // No bound on forced switches, whatever the environment sets.
+        // No bound on forced switches, regardless of the environment.
         model.preemption_bound = None;
         model.check(move || {
             let outcome = run();

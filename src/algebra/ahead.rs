@@ -1,18 +1,19 @@
-//! Combining in parts: the pairs of places that the walk of [`combine`](super::combine) will enter
-//! are found first and combined elsewhere, and their results are known when the walk comes there.
+//! Combining in parts. First this module finds the pairs of places that the walk of
+//! [`combine`](super::combine) will enter. They are combined elsewhere, and the walk then looks
+//! up their results.
 //!
-//! So there is one walk and one meaning. Which places are combined ahead decides the time, and
-//! never the result.
+//! So there is only one walk, and only one definition of each operation. Which pairs are combined
+//! first affects the time and never the result.
 
 use std::collections::HashMap;
 
 use super::build::Outcome;
-use super::known::Known;
-use super::lockstep::{Lockstep, Turn};
+use super::known::KnownResults;
+use super::lockstep::{Lockstep, Upcoming};
 use super::operation::Operation;
 use crate::node::{Key, Place, Shared};
 
-/// What pairs of places have become.
+/// The known results of pairs of places.
 pub(crate) struct KnownPairs<V>(HashMap<[Key; 2], Outcome<Shared<V>>>);
 
 impl<V> KnownPairs<V> {
@@ -33,7 +34,7 @@ impl<'a, V> FromIterator<([Place<'a, V>; 2], Outcome<Shared<V>>)> for KnownPairs
     }
 }
 
-impl<V> Known<V> for KnownPairs<V> {
+impl<V> KnownResults<V> for KnownPairs<V> {
     fn pair(&self, places: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>> {
         self.0.get(&places.map(Place::key)).cloned()
     }
@@ -43,17 +44,17 @@ impl<V> Known<V> for KnownPairs<V> {
     }
 }
 
-/// The pairs of places that the walk comes to next when it enters a pair.
+/// Returns the pairs of places that the walk enters directly below a pair.
 pub(crate) fn forks<'a, V, O: Operation<V>>([left, right]: [Place<'a, V>; 2]) -> Vec<[Place<'a, V>; 2]> {
     let mut forks = Vec::new();
     let mut steps = Lockstep::new(left, right);
-    while let Some(turn) = steps.turn() {
-        match turn {
-            Turn::Left(_) => steps.left.advance(),
-            Turn::Right(_) => steps.right.advance(),
-            Turn::Twins(len) if O::TWINS.is_none() => forks.push(steps.fork(len).into()),
-            Turn::Fork(len) => forks.push(steps.fork(len).into()),
-            Turn::Both | Turn::Twins(_) => steps.advance_both(),
+    while let Some(upcoming) = steps.upcoming() {
+        match upcoming {
+            Upcoming::Left(_) => steps.left.advance(),
+            Upcoming::Right(_) => steps.right.advance(),
+            Upcoming::Twins(len) if O::TWINS.is_none() => forks.push(steps.fork(len).into()),
+            Upcoming::Fork(len) => forks.push(steps.fork(len).into()),
+            Upcoming::Both | Upcoming::Twins(_) => steps.advance_both(),
         }
     }
     forks

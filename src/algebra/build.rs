@@ -1,24 +1,24 @@
-//! What is noted of a result, and how nodes are built from the notes.
+//! The notes of results, and how nodes are built from them.
 
 use crate::node::{
     Below, Bundle, End, Entry, LentNode, Place, Shape, Shared, Stored, Suffix, list_entries, only_value,
 };
 
-/// What subtries become.
+/// The result of combining subtries.
 pub(crate) enum Outcome<T> {
     /// No value and no location below.
     Nothing,
-    /// What the operands in the mask hold, node for node or not.
+    /// The content of each operand in the mask. The nodes of these operands may differ.
     Same(u64),
-    /// Something new.
+    /// A new result.
     New(T),
 }
 
-/// Something new, to be put into the node above it, or to be a root.
+/// A new result, which becomes part of a node above or a root.
 pub(crate) enum Built<V> {
     /// Only a value.
     Value(Stored<V>),
-    /// So few entries that they have been noted as entries of the node above.
+    /// Entries that have been added to the notes of the node above, because they are few.
     Noted,
     Node(Shared<V>),
 }
@@ -44,18 +44,18 @@ impl<T: Clone> Clone for Outcome<T> {
 }
 
 impl<V> Built<V> {
-    /// A node, whatever it is.
+    /// Returns the result as a node.
     pub(crate) fn into_node(self) -> Shared<V> {
         match self {
             Built::Value(value) => Bundle::node(&[], End::Value(value)),
-            Built::Noted => unreachable!("a root has nothing above"),
+            Built::Noted => unreachable!("a root has no node above it"),
             Built::Node(node) => node,
         }
     }
 }
 
 impl<V: Clone> Built<V> {
-    /// What a node that was built as a root is as a part of another.
+    /// Converts a node that was built as a root into a part of a larger result.
     pub(super) fn of_root(root: Shared<V>) -> Self {
         match only_value(root.place()) {
             Some(own) => Built::Value(Stored::new(own.clone())),
@@ -64,33 +64,33 @@ impl<V: Clone> Built<V> {
     }
 }
 
-/// Where something new is to be put.
+/// Where a new result is put.
 #[derive(Clone, Copy)]
 pub(crate) enum Above<'a> {
-    /// Nowhere: it is a root.
+    /// Nowhere: the result is a root.
     Nothing,
-    /// Behind this suffix into the result that has been noted so far, which is likely to be a wide
-    /// node, or not.
+    /// Behind this suffix, into the result whose entries are the last notes. `wide` is true if
+    /// that result is likely to be a wide node.
     Suffix { suffix: Suffix<'a>, wide: bool },
 }
 
-/// An entry of a result.
+/// A note: an entry of a result.
 struct NotedEntry<'a, V> {
     head: u8,
-    rest: Rest<'a>,
+    rest: NotedRest<'a>,
     end: HeldEnd<'a, V>,
 }
 
-/// What follows the first byte of an entry's suffix.
+/// The bytes of an entry's suffix after the first.
 #[derive(Clone, Copy)]
-enum Rest<'a> {
-    /// It lies in an operand's node.
+enum NotedRest<'a> {
+    /// The bytes are in an operand's node.
     Lent(&'a [u8]),
-    /// It is put together of several, and lies among the bytes of the notes.
+    /// The bytes are joined from several suffixes, and are in the byte buffer of the notes.
     Joined { start: usize, len: usize },
 }
 
-/// A part of a result: lent by an operand, or made for the result.
+/// A value or a node of a result: lent by an operand, or new.
 pub(crate) enum Held<L, N> {
     Lent(L),
     New(N),
@@ -105,17 +105,17 @@ pub(crate) type HeldNode<'a, V> = Held<LentNode<'a, V>, Shared<V>>;
 /// The end of an entry of a result.
 pub(crate) type HeldEnd<'a, V> = End<HeldValue<'a, V>, HeldNode<'a, V>>;
 
-/// The entries of results that are being noted, each result's behind those of the one that it is a
-/// part of.
+/// The entries of all results that are not built yet. The entries of each result are behind those
+/// of the result that it is a part of.
 ///
-/// Nothing is cloned or shared before it is known that a node must be built.
+/// A value is cloned, and a node gets another owner, only if a node is built from the notes.
 pub(crate) struct Notes<'a, V> {
     items: Vec<NotedEntry<'a, V>>,
-    /// The suffixes that have been put together.
+    /// The bytes of joined suffixes.
     bytes: Vec<u8>,
 }
 
-/// Where a result's entries begin.
+/// The position in the notes where a result's entries begin.
 #[derive(Clone, Copy)]
 pub(crate) struct NotesMark {
     items: usize,
@@ -127,12 +127,12 @@ impl<'a, V> Notes<'a, V> {
         Self { items: Vec::with_capacity(list_entries()), bytes: Vec::new() }
     }
 
-    /// Where the next result's entries begin.
+    /// Returns the position where the next result's entries begin.
     pub(crate) fn mark(&self) -> NotesMark {
         NotesMark { items: self.items.len(), bytes: self.bytes.len() }
     }
 
-    /// Forgets what has been noted since.
+    /// Discards all notes from `since` on.
     pub(super) fn forget(&mut self, since: NotesMark) {
         self.items.truncate(since.items);
         self.bytes.truncate(since.bytes);
@@ -140,16 +140,16 @@ impl<'a, V> Notes<'a, V> {
 
     #[inline]
     pub(super) fn push(&mut self, Suffix { head, rest }: Suffix<'a>, end: HeldEnd<'a, V>) {
-        self.items.push(NotedEntry { head, rest: Rest::Lent(rest), end });
+        self.items.push(NotedEntry { head, rest: NotedRest::Lent(rest), end });
     }
 
-    /// Notes an operand's entry as it is.
+    /// Adds an operand's entry to the notes.
     #[inline]
     pub(super) fn keep(&mut self, &Entry { suffix, end }: &Entry<'a, V>) {
         self.push(suffix, end.map(Held::Lent, Held::of_child));
     }
 
-    /// Notes all that is at and below a place of an operand, to which a suffix leads.
+    /// Adds everything at and below an operand's place, to which `suffix` leads.
     pub(super) fn keep_all(&mut self, suffix: Suffix<'a>, place: Place<'a, V>) {
         match place.whole() {
             Some(node) => self.push(suffix, End::Child(Held::Lent(node))),
@@ -157,13 +157,13 @@ impl<'a, V> Notes<'a, V> {
         }
     }
 
-    /// Notes all that is at and below a place of an operand, with suffixes that begin `up` bytes
-    /// above it in its node.
+    /// Adds everything at and below an operand's place, with suffixes that begin `up` bytes above
+    /// the place in its node.
     pub(super) fn keep_run(&mut self, place: Place<'a, V>, up: usize) {
         Below::run_from(place, up).for_each(|entry| self.keep(&entry));
     }
 
-    /// Notes all that is at and below a place of an operand, to which one or two suffixes lead.
+    /// Adds everything at and below an operand's place, to which one or two suffixes lead.
     pub(super) fn keep_behind(&mut self, first: Suffix<'_>, second: Option<Suffix<'_>>, place: Place<'a, V>) {
         let mut note = |tail: &[u8], end| {
             let start = self.bytes.len();
@@ -172,7 +172,7 @@ impl<'a, V> Notes<'a, V> {
                 second.append_to(&mut self.bytes);
             }
             self.bytes.extend_from_slice(tail);
-            let rest = Rest::Joined { start, len: self.bytes.len() - start };
+            let rest = NotedRest::Joined { start, len: self.bytes.len() - start };
             self.items.push(NotedEntry { head: first.head, rest, end });
         };
         if let Some(node) = place.whole() {
@@ -183,7 +183,7 @@ impl<'a, V> Notes<'a, V> {
         }
     }
 
-    /// Notes something new.
+    /// Adds a new result, to which `suffix` leads.
     pub(super) fn put(&mut self, suffix: Suffix<'a>, built: Built<V>) {
         match built {
             Built::Value(value) => self.push(suffix, End::Value(Held::New(value))),
@@ -192,31 +192,32 @@ impl<'a, V> Notes<'a, V> {
         }
     }
 
-    /// Notes something behind a suffix that is lent for the call alone.
+    /// Adds an entry with a suffix that is lent only for this call.
     pub(crate) fn put_behind(&mut self, suffix: Suffix<'_>, end: HeldEnd<'a, V>) {
         let rest = self.join(suffix.rest);
         self.items.push(NotedEntry { head: suffix.head, rest, end });
     }
 
-    /// Puts a suffix among the bytes of the notes.
-    fn join(&mut self, rest: &[u8]) -> Rest<'a> {
+    /// Copies a suffix into the byte buffer.
+    fn join(&mut self, rest: &[u8]) -> NotedRest<'a> {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(rest);
-        Rest::Joined { start, len: rest.len() }
+        NotedRest::Joined { start, len: rest.len() }
     }
 
-    /// Makes what has been noted since, and this value of its own, entries of the result before.
+    /// Puts `suffix` before all entries from `since` on and before the own value, which makes
+    /// them entries of the result above.
     fn raise(&mut self, since: NotesMark, own: Option<Stored<V>>, suffix: Suffix<'_>) {
         for item in &mut self.items[since.items..] {
             let start = self.bytes.len();
             self.bytes.extend_from_slice(suffix.rest);
             self.bytes.push(item.head);
             match item.rest {
-                Rest::Lent(rest) => self.bytes.extend_from_slice(rest),
-                Rest::Joined { start, len } => self.bytes.extend_from_within(start..start + len),
+                NotedRest::Lent(rest) => self.bytes.extend_from_slice(rest),
+                NotedRest::Joined { start, len } => self.bytes.extend_from_within(start..start + len),
             }
             item.head = suffix.head;
-            item.rest = Rest::Joined { start, len: self.bytes.len() - start };
+            item.rest = NotedRest::Joined { start, len: self.bytes.len() - start };
         }
         if let Some(own) = own {
             let (head, rest) = (suffix.head, self.join(suffix.rest));
@@ -226,26 +227,26 @@ impl<'a, V> Notes<'a, V> {
     }
 }
 
-impl<'a> Rest<'a> {
+impl<'a> NotedRest<'a> {
     fn len(self) -> usize {
         match self {
-            Rest::Lent(rest) => rest.len(),
-            Rest::Joined { len, .. } => len,
+            NotedRest::Lent(rest) => rest.len(),
+            NotedRest::Joined { len, .. } => len,
         }
     }
 
-    /// The bytes, of which those that have been put together lie here.
+    /// Returns the bytes. `bytes` is the byte buffer of the notes.
     #[inline]
     fn of(self, bytes: &'a [u8]) -> &'a [u8] {
         match self {
-            Rest::Lent(rest) => rest,
-            Rest::Joined { start, len } => &bytes[start..start + len],
+            NotedRest::Lent(rest) => rest,
+            NotedRest::Joined { start, len } => &bytes[start..start + len],
         }
     }
 }
 
 impl<V: Clone> HeldValue<'_, V> {
-    /// The value to be stored, cloned if it is an operand's.
+    /// Returns the value for a new node, cloned if an operand lends it.
     pub(super) fn into_stored(self) -> Stored<V> {
         match self {
             Held::Lent(value) => Stored::new(value.clone()),
@@ -258,7 +259,7 @@ impl<V> HeldValue<'_, V> {
     fn into_new(self) -> Stored<V> {
         match self {
             Held::New(value) => value,
-            Held::Lent(_) => unreachable!("values have been cloned"),
+            Held::Lent(_) => unreachable!("all lent values have been cloned"),
         }
     }
 }
@@ -268,7 +269,7 @@ impl<'a, V> HeldNode<'a, V> {
         Held::Lent(child.lent())
     }
 
-    /// An owner of the node.
+    /// Returns an owner of the node.
     fn into_shared(self) -> Shared<V> {
         match self {
             Held::Lent(node) => node.share(),
@@ -278,7 +279,7 @@ impl<'a, V> HeldNode<'a, V> {
 }
 
 impl<'a, V: Clone> Notes<'a, V> {
-    /// Turns what has been noted since into a result with this value of its own.
+    /// Turns the notes from `since` on, and an own value, into a result.
     pub(crate) fn close(
         &mut self,
         since: NotesMark,
@@ -286,7 +287,7 @@ impl<'a, V: Clone> Notes<'a, V> {
         above: Above<'_>,
     ) -> Outcome<Built<V>> {
         let own = own.map(Held::into_stored);
-        // A clone may panic: none is made while a node is being built.
+        // A clone may panic, so all values are cloned before a node is built.
         let mut shape = Shape::default();
         for NotedEntry { head, rest, end } in &mut self.items[since.items..] {
             if let End::Value(Held::Lent(value)) = end {

@@ -1,25 +1,25 @@
-//! What leads from one subtrie to another: the values added, removed and changed, in path order.
+//! The changes from one map to another: values added, removed and changed, in path order.
 
 use crate::node::Place;
 use std::fmt;
 use std::iter::FusedIterator;
 
-use super::differences::{Content, Difference, Differences};
+use super::differences::{Difference, Differences, PathContent};
 use crate::bytes::Text;
 
-/// How the value at a path differs between an old map and a new one.
+/// A change of the value at one path, from an old map to a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change<'a, V> {
-    /// Only the new map has a value there: this one.
+    /// Only the new map has a value there: this value.
     Added(&'a V),
-    /// Only the old map has a value there: this one.
+    /// Only the old map has a value there: this value.
     Removed(&'a V),
-    /// Both have a value there, the old one and the new one, and they are not equal.
+    /// Both maps have a value there, the old one and the new one, and these values differ.
     Changed(&'a V, &'a V),
 }
 
 impl<'a, V> Change<'a, V> {
-    /// The value in the old map.
+    /// Returns the value in the old map, if there is one.
     #[must_use]
     pub fn before(&self) -> Option<&'a V> {
         match self {
@@ -28,7 +28,7 @@ impl<'a, V> Change<'a, V> {
         }
     }
 
-    /// The value in the new map.
+    /// Returns the value in the new map, if there is one.
     #[must_use]
     pub fn after(&self) -> Option<&'a V> {
         match self {
@@ -40,9 +40,8 @@ impl<'a, V> Change<'a, V> {
 
 /// The changes from an old map to a new one in path order; see [`diff`](crate::diff).
 ///
-/// It lends each path until the next call, and so is no [`Iterator`]: drive it by `while let`. Or
-/// turn it into an iterator by [`into_iter`](IntoIterator::into_iter), which makes a copy of each
-/// path.
+/// Each path is lent until the next call, so this is not an [`Iterator`]. Use a `while let` loop,
+/// or [`into_iter`](IntoIterator::into_iter), whose iterator copies each path.
 ///
 /// # Examples
 /// ```
@@ -54,9 +53,9 @@ impl<'a, V> Change<'a, V> {
 /// assert_eq!(changes, [(b"figs".to_vec(), Change::Removed(&1)), (b"pears".to_vec(), Change::Added(&3))]);
 /// ```
 ///
-/// Values are compared by `==`, but not those in nodes that both maps share. Dangling paths are no
-/// changes.
-#[must_use = "changes are found as they are asked for"]
+/// Values are compared by `==`, except those in nodes that both maps share. Dangling paths are
+/// ignored.
+#[must_use = "changes are lazy and do nothing unless consumed"]
 pub struct Changes<'a, V> {
     differences: Differences<'a, V>,
 }
@@ -66,16 +65,18 @@ impl<'a, V: PartialEq> Changes<'a, V> {
         Self { differences: Differences::new(old, new, false) }
     }
 
-    /// The next path whose value differs, and how.
+    /// Returns the next path whose value differs, and the change.
     #[expect(clippy::should_implement_trait, reason = "an Iterator cannot lend its path")]
     pub fn next(&mut self) -> Option<(&[u8], Change<'a, V>)> {
         let (path, difference) = self.differences.next(|_, _, _| false)?;
-        let Difference::At(old, new) = difference else { unreachable!("no place was asked for as a whole") };
-        let change = match (old.and_then(Content::value), new.and_then(Content::value)) {
+        let Difference::At(old, new) = difference else {
+            unreachable!("no difference was requested as a whole")
+        };
+        let change = match (old.and_then(PathContent::value), new.and_then(PathContent::value)) {
             (Some(old), Some(new)) => Change::Changed(old, new),
             (Some(old), None) => Change::Removed(old),
             (None, Some(new)) => Change::Added(new),
-            (None, None) => unreachable!("without tips every content is a value"),
+            (None, None) => unreachable!("without tips all content is values"),
         };
         Some((path, change))
     }
@@ -90,7 +91,7 @@ impl<V> fmt::Debug for Changes<'_, V> {
 /// An iterator over the changes from an old map to a new one in path order, with a copy of each
 /// path.
 ///
-/// Made from [`Changes`] by `into_iter`.
+/// Created by [`Changes::into_iter`](IntoIterator::into_iter).
 #[derive(Debug)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ChangesIter<'a, V>(Changes<'a, V>);

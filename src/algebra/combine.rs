@@ -1,28 +1,28 @@
-//! The one walk that carries join, meet, subtract and symmetric difference.
+//! The walk that computes join, meet, subtract and symmetric difference.
 //!
-//! It goes down both operands at once, with a stack of its own ([`Pairs`]), and builds what is new
-//! from the bottom up. A subtrie that comes out equal to one of the operands' is that operand's,
-//! and nothing is built for it.
+//! It walks down both operands side by side, with a stack of its own ([`PairStack`]), and builds
+//! new nodes from the bottom up. If the result of a subtrie equals an operand's subtrie, it is
+//! that subtrie, and nothing is built.
 
 use super::build::{Above, Built, Held, Notes, Outcome};
 use super::dense::combine_dense;
-use super::known::{Known, Nothing};
-use super::lockstep::Turn;
+use super::known::{KnownResults, Nothing};
+use super::lockstep::Upcoming;
 use super::operation::{Operation, values};
-use super::pairs::{PairFrame, Pairs};
+use super::pairs::{PairFrame, PairStack};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::node::{End, Place, Shared};
 
 struct Combine<'a, 'o, V, O, K> {
     operation: &'o mut O,
     known: &'o K,
-    pairs: Pairs<'a, 'o, V>,
+    pairs: PairStack<'a, 'o, V>,
 }
 
-/// Combines two subtries; one that is absent holds nothing.
+/// Combines two subtries; `None` is an empty subtrie.
 ///
-/// O(what is not shared, or is not skipped by the operation, of both). Nothing of the operands is
-/// written, and if a value's operation or clone panics, nothing has changed.
+/// O(entries of both that are neither shared nor skipped by the operation). The operands are not
+/// written. If the combination of two values or a clone panics, nothing has changed.
 pub(crate) fn combine<V: Clone, O: Operation<V>>(
     left: Option<Place<'_, V>>,
     right: Option<Place<'_, V>>,
@@ -36,43 +36,43 @@ pub(crate) fn combine<V: Clone, O: Operation<V>>(
     }
 }
 
-/// [`combine`] for two places, where what some pairs of places become is known.
+/// Combines two places. The results of some pairs of places below them are known.
 pub(crate) fn combine_knowing<'a, V: Clone, O: Operation<V>>(
     places: [Place<'a, V>; 2],
     operation: &mut O,
-    known: &impl Known<V>,
+    known: &impl KnownResults<V>,
 ) -> Outcome<Shared<V>> {
     let (mut frames, mut notes) = (Vec::new(), Notes::new());
-    let pairs = Pairs::new(&mut frames, &mut notes, Above::Nothing);
+    let pairs = PairStack::new(&mut frames, &mut notes, Above::Nothing);
     Combine { operation, known, pairs }.run(places).map(Built::into_node)
 }
 
-/// [`combine_knowing`] for a part of a larger result: a small result is noted behind what has been
-/// noted above. There are no frames before and after.
+/// Combines two places as a part of a larger result. A small result is appended to the notes of
+/// the frame above. `frames` is empty before the call and after it.
 pub(super) fn combine_places<'a, V: Clone, O: Operation<V>>(
     places: [Place<'a, V>; 2],
     operation: &mut O,
-    known: &impl Known<V>,
+    known: &impl KnownResults<V>,
     above: Above<'a>,
     frames: &mut Vec<PairFrame<'a, V>>,
     notes: &mut Notes<'a, V>,
 ) -> Outcome<Built<V>> {
-    Combine { operation, known, pairs: Pairs::new(frames, notes, above) }.run(places)
+    Combine { operation, known, pairs: PairStack::new(frames, notes, above) }.run(places)
 }
 
-impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
+impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K> {
     fn run(mut self, [left, right]: [Place<'a, V>; 2]) -> Outcome<Built<V>> {
         if let Some(outcome) = self.enter(left, right) {
             return outcome;
         }
         loop {
             let frame = self.pairs.last().expect("the last frame returns");
-            match frame.steps.turn() {
-                Some(Turn::Left(passes)) => self.left(passes),
-                Some(Turn::Right(passes)) => self.right(passes),
-                Some(Turn::Both) => self.both(),
-                Some(Turn::Twins(_)) if O::TWINS.is_some() => self.twins(),
-                Some(Turn::Twins(len) | Turn::Fork(len)) => {
+            match frame.steps.upcoming() {
+                Some(Upcoming::Left(passes)) => self.left(passes),
+                Some(Upcoming::Right(passes)) => self.right(passes),
+                Some(Upcoming::Both) => self.both(),
+                Some(Upcoming::Twins(_)) if O::TWINS.is_some() => self.twins(),
+                Some(Upcoming::Twins(len) | Upcoming::Fork(len)) => {
                     let (fork, _) = frame.fork(len);
                     match self.enter(fork.left, fork.right) {
                         Some(outcome) => self.pairs.put(fork, outcome),
@@ -88,14 +88,14 @@ impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
         }
     }
 
-    /// Returns what two places become, or opens a frame to find out.
+    /// Returns the result for two places, or opens a frame to compute it.
     fn enter(&mut self, left: Place<'a, V>, right: Place<'a, V>) -> Option<Outcome<Built<V>>> {
         if let Some(mask) = O::TWINS
             && left.is(right)
         {
             return Some(if mask == 0 { Outcome::Nothing } else { Outcome::Same(mask) });
         }
-        let again = if O::PURE { Pairs::again(left, right) } else { None };
+        let again = if O::PURE { PairStack::again(left, right) } else { None };
         if let Some(outcome) = self.pairs.recall(again) {
             return Some(outcome);
         }
@@ -134,11 +134,11 @@ impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
         None
     }
 
-    /// Takes the left side's next entry, which the right side does not have.
+    /// Handles the left side's next entry, which the right side does not have.
     fn left(&mut self, passes: bool) {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let Some(entry) = frame.steps.left.now() else { return };
-        // A tip that the other side extends is not a tip of the result.
+        // The result has no tip here, because the other side extends it.
         if O::LEFT && !(passes && entry.end.is_bare()) {
             frame.same &= SELF_IDENT;
             notes.keep(entry);
@@ -148,7 +148,7 @@ impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
         frame.steps.pass_left();
     }
 
-    /// Takes the right side's next entry, which the left side does not have.
+    /// Handles the right side's next entry, which the left side does not have.
     fn right(&mut self, passes: bool) {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let Some(entry) = frame.steps.right.now() else { return };
@@ -188,7 +188,7 @@ impl<'a, V: Clone, O: Operation<V>, K: Known<V>> Combine<'a, '_, V, O, K> {
         frame.steps.advance_both();
     }
 
-    /// Takes a child that both sides share.
+    /// Handles a child that both sides share.
     fn twins(&mut self) {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let mask = O::TWINS.unwrap_or_default();

@@ -1,11 +1,12 @@
-//! Questions about two subtries that need nothing built: equality, subset, disjointness.
+//! Questions about two subtries that build nothing: equality, subset, disjointness.
 
 use std::collections::HashSet;
 
-use super::lockstep::{Lockstep, Turn};
+use super::lockstep::{Lockstep, Upcoming};
 use crate::node::{End, Place};
 
-/// True iff there is a value at or below the place. O(1), but where there are dangling paths.
+/// Returns true iff there is a value at or below the place. O(1), unless there are dangling
+/// paths.
 pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
     let mut todo = vec![place];
     let mut seen = HashSet::new();
@@ -29,9 +30,9 @@ pub(crate) fn any_value<V>(place: Place<'_, V>) -> bool {
     false
 }
 
-/// What may be asked about each thing that two subtries have. A `false` ends the walk.
+/// A yes-or-no question about two subtries. The walk ends at the first `false`.
 trait Question<V> {
-    /// Two subtries that are one in memory, which need not be looked at.
+    /// Answers for a subtrie that both sides share. It need not be read.
     fn twins<'a>(&self, _place: impl FnOnce() -> Place<'a, V>) -> bool
     where
         V: 'a,
@@ -39,23 +40,23 @@ trait Question<V> {
         true
     }
 
-    /// Whether it holds for two subtries, where that is known without a look at them.
+    /// Returns the answer for two subtries, if it is known without reading them.
     fn settled(&self, _left: Place<'_, V>, _right: Place<'_, V>) -> Option<bool> {
         None
     }
 
-    /// The values at one path on both sides, of which one at least is there.
+    /// Answers for the values of both sides at one path. At least one of them is present.
     fn values(&self, left: Option<&V>, right: Option<&V>) -> bool;
 
-    /// Something below that only the left side has; none for a dangling tip.
+    /// Answers for a subtrie that only the left side has. `None` is a dangling tip.
     fn left(&self, below: Option<Place<'_, V>>) -> bool;
 
-    /// The same of the right side.
+    /// Answers for a subtrie that only the right side has. `None` is a dangling tip.
     fn right(&self, below: Option<Place<'_, V>>) -> bool;
 }
 
-/// Asks all along two subtries. O(what is not shared of both), however often they share nodes of
-/// their own.
+/// Asks a question about everything in two subtries. O(entries of both that are not shared),
+/// however often each shares nodes within itself.
 fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &impl Question<V>) -> bool {
     let (left, right) = match (left, right) {
         (None, None) => return true,
@@ -64,9 +65,9 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
         (Some(left), Some(right)) => (left, right),
     };
     let mut steps: Vec<Lockstep<'_, V>> = Vec::new();
-    // Two places that are met again need not be asked about again: the walk goes on only as long
-    // as the answer holds. Where two ways lead to the same pair, at least one of the two nodes has
-    // two owners.
+    // A pair of places that the walk reaches again need not be asked about again, because the
+    // walk continues only while the answer is `true`. If two ways lead to one pair, at least one
+    // of the two nodes has two owners.
     let mut met = HashSet::new();
     let mut fork = Some((left, right));
     loop {
@@ -89,16 +90,16 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
             }
         }
         let Some(last) = steps.last_mut() else { return true };
-        let Some(turn) = last.turn() else {
+        let Some(upcoming) = last.upcoming() else {
             steps.pop();
             continue;
         };
-        let holds = match turn {
-            Turn::Fork(len) => {
+        let holds = match upcoming {
+            Upcoming::Fork(len) => {
                 fork = Some(last.fork(len));
                 true
             }
-            turn => ask_of_entries(last, turn, question),
+            upcoming => ask_of_entries(last, upcoming, question),
         };
         if !holds {
             return false;
@@ -106,25 +107,25 @@ fn ask<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>, question: &im
     }
 }
 
-/// Asks of the next entries of two sides, which are no fork.
-fn ask_of_entries<V>(steps: &mut Lockstep<'_, V>, turn: Turn, question: &impl Question<V>) -> bool {
-    match turn {
-        Turn::Twins(_) => {
+/// Asks about the next entries of two sides, which are not a fork.
+fn ask_of_entries<V>(steps: &mut Lockstep<'_, V>, upcoming: Upcoming, question: &impl Question<V>) -> bool {
+    match upcoming {
+        Upcoming::Twins(_) => {
             steps.right.advance();
             let child = steps.left.next().and_then(|entry| entry.end.child());
             child.is_none_or(|child| question.twins(|| child.place()))
         }
-        Turn::Left(_) => steps.left.next().is_none_or(|entry| match entry.end {
+        Upcoming::Left(_) => steps.left.next().is_none_or(|entry| match entry.end {
             End::Bare => question.left(None),
             End::Value(value) => question.values(Some(value), None),
             End::Child(child) => question.left(Some(child.place())),
         }),
-        Turn::Right(_) => steps.right.next().is_none_or(|entry| match entry.end {
+        Upcoming::Right(_) => steps.right.next().is_none_or(|entry| match entry.end {
             End::Bare => question.right(None),
             End::Value(value) => question.values(None, Some(value)),
             End::Child(child) => question.right(Some(child.place())),
         }),
-        Turn::Both => match (steps.left.next().map(|x| x.end), steps.right.next().map(|y| y.end)) {
+        Upcoming::Both => match (steps.left.next().map(|x| x.end), steps.right.next().map(|y| y.end)) {
             (Some(End::Value(x)), Some(End::Value(y))) => question.values(Some(x), Some(y)),
             (Some(End::Value(x)), _) => question.values(Some(x), None) && question.right(None),
             (_, Some(End::Value(y))) => question.left(None) && question.values(None, Some(y)),
@@ -132,14 +133,14 @@ fn ask_of_entries<V>(steps: &mut Lockstep<'_, V>, turn: Turn, question: &impl Qu
             (_, Some(End::Child(y))) => question.right(Some(y.place())),
             _ => true,
         },
-        Turn::Fork(_) => unreachable!("the caller goes on from a fork"),
+        Upcoming::Fork(_) => unreachable!("the caller handles forks"),
     }
 }
 
-/// With what is known of some pairs of nodes, by their ids.
-struct Same<F>(F);
+/// Equality of content. The function returns what is known of a pair of nodes, by their ids.
+struct Equality<F>(F);
 
-impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Same<F> {
+impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Equality<F> {
     fn settled(&self, left: Place<'_, V>, right: Place<'_, V>) -> Option<bool> {
         self.0(left.whole()?.id(), right.whole()?.id())
     }
@@ -157,18 +158,19 @@ impl<V: PartialEq, F: Fn(usize, usize) -> Option<bool>> Question<V> for Same<F> 
     }
 }
 
-/// True iff both hold equal values at the same paths, and the same dangling tips.
+/// Returns true iff both sides have equal values at the same paths, and the same dangling tips.
 pub(crate) fn same<V: PartialEq>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
-    ask(left, right, &Same(|_, _| None))
+    ask(left, right, &Equality(|_, _| None))
 }
 
-/// The same, where it is known of some pairs of nodes, by their ids, whether they hold the same.
+/// Returns true iff both sides have equal values at the same paths, and the same dangling tips.
+/// `known` returns whether the nodes with two ids have equal content, if that is known.
 pub(crate) fn same_given<V: PartialEq>(
     left: Place<'_, V>,
     right: Place<'_, V>,
     known: impl Fn(usize, usize) -> Option<bool>,
 ) -> bool {
-    ask(Some(left), Some(right), &Same(known))
+    ask(Some(left), Some(right), &Equality(known))
 }
 
 struct Subset;
@@ -187,7 +189,7 @@ impl<V> Question<V> for Subset {
     }
 }
 
-/// True iff each path that has a value on the left has one on the right.
+/// Returns true iff each path with a value on the left has a value on the right.
 pub(crate) fn subset<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
     ask(left, right, &Subset)
 }
@@ -215,7 +217,7 @@ impl<V> Question<V> for Disjoint {
     }
 }
 
-/// True iff no path has a value on both sides.
+/// Returns true iff no path has a value on both sides.
 pub(crate) fn disjoint<V>(left: Option<Place<'_, V>>, right: Option<Place<'_, V>>) -> bool {
     ask(left, right, &Disjoint)
 }

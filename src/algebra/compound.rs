@@ -1,4 +1,4 @@
-//! Values made of others: options, pointers, tuples.
+//! Lattices of compound values: options, pointers, tuples.
 
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::lattice::{DistributiveLattice, Lattice};
 use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};
 
-/// `None` says nothing: it joins as an empty set does. Two `Some` are as their contents.
+/// `None` counts as no value, like an empty set. Two `Some` are combined by their contents.
 impl<V: Lattice> Lattice for Option<V> {
     const IDEMPOTENT: bool = V::IDEMPOTENT;
 
@@ -61,7 +61,7 @@ impl<V: DistributiveLattice> DistributiveLattice for Option<V> {
     }
 }
 
-/// As the content.
+/// A box is combined by its content.
 impl<V: Lattice> Lattice for Box<V> {
     const IDEMPOTENT: bool = V::IDEMPOTENT;
 
@@ -97,8 +97,8 @@ impl<V: DistributiveLattice> DistributiveLattice for Box<V> {
 
 macro_rules! counted {
     ($pointer:ident) => {
-        /// As the content. One content is not combined with itself if that is known to change
-        /// nothing.
+        /// A pointer is combined by its content. For two pointers to one content, the result is
+        /// known without a comparison if the content's type is idempotent.
         impl<V: Lattice> Lattice for $pointer<V> {
             const IDEMPOTENT: bool = V::IDEMPOTENT;
 
@@ -141,63 +141,63 @@ macro_rules! counted {
 counted!(Arc);
 counted!(Rc);
 
-/// True iff `value` is known to say nothing.
-fn says_nothing<V: Lattice>(value: &V) -> bool {
-    // No equality is asked of a lattice: the least value equals what it absorbs nothing of.
+/// Returns true iff `value` is the least value of its type.
+fn is_bottom<V: Lattice>(value: &V) -> bool {
+    // A lattice need not have `==`. The least value is the value that adds nothing to it.
     let absorbed = value.bottom().and_then(|bottom| bottom.pjoin(value).identity_mask());
     absorbed.is_some_and(|mask| mask & SELF_IDENT != 0)
 }
 
-// What follows is used by the code of the derive macros, too.
+// The code of the derive macros uses the functions below, too.
 
-/// True iff a component's result is nothing, or is known to say nothing.
+/// Returns true iff a component's result is nothing or the least value.
 #[cfg_attr(not(feature = "derive"), allow(unreachable_pub, reason = "only derived code names it"))]
 pub fn leaves_nothing<V: Lattice>(result: &AlgebraicResult<V>, a: &V, b: &V) -> bool {
     match result {
         AlgebraicResult::None => true,
-        AlgebraicResult::Identity(mask) => says_nothing(if mask & SELF_IDENT != 0 { a } else { b }),
-        AlgebraicResult::Element(value) => says_nothing(value),
+        AlgebraicResult::Identity(mask) => is_bottom(if mask & SELF_IDENT != 0 { a } else { b }),
+        AlgebraicResult::Element(value) => is_bottom(value),
     }
 }
 
-/// A component's result, with the value that says nothing for nothing. `None` if the type has no
-/// such value.
+/// Returns a component's result, in which the least value replaces nothing. Returns `None` if the
+/// type has no least value.
 #[cfg_attr(not(feature = "derive"), allow(unreachable_pub, reason = "only derived code names it"))]
 pub fn settled<V: Lattice>(result: AlgebraicResult<V>, a: &V, b: &V) -> Option<AlgebraicResult<V>> {
     if !result.is_none() {
         return Some(result);
     }
     let bottom = a.bottom()?;
-    Some(AlgebraicResult::identity_or(says_nothing(a), says_nothing(b), || bottom))
+    Some(AlgebraicResult::identity_or(is_bottom(a), is_bottom(b), || bottom))
 }
 
-/// A component that is new, or that of the operand which it is.
+/// Returns a component's value: the new one, or a clone of the operand's.
 #[cfg_attr(not(feature = "derive"), allow(unreachable_pub, reason = "only derived code names it"))]
 pub fn component<V: Clone>(result: AlgebraicResult<V>, a: &V, b: &V) -> V {
     let own = result.status().is_identity();
     result.unwrap_or_else(|_| if own { a.clone() } else { b.clone() }, || a.clone())
 }
 
-/// The status of a join in place, given those of its components.
+/// Returns the status of a join in place from the statuses of its components.
 #[cfg_attr(not(feature = "derive"), allow(unreachable_pub, reason = "only derived code names it"))]
 pub fn merged(statuses: &[AlgebraicStatus]) -> AlgebraicStatus {
-    // A join leaves nothing of a component only if there was nothing before.
+    // A join leaves nothing of a component only if it was nothing before.
     let merged = statuses.iter().copied().reduce(|a, b| a.merge(b, true, true));
     merged.unwrap_or(AlgebraicStatus::Identity)
 }
 
 macro_rules! tuple {
     ($($type:ident $i:tt),+) => {
-        /// Component by component.
+        /// A tuple is combined component by component.
         ///
-        /// A meet or a difference is `None` if nothing is left of any component. Where something
-        /// is left, a component of which nothing is left takes the value that says nothing
-        /// ([`Lattice::bottom`]). If its type has none:
+        /// A meet or a difference is `None` if nothing is left of any component. Otherwise, a
+        /// component of which nothing is left becomes the least value of its type
+        /// ([`Lattice::bottom`]). If its type has no least value:
         ///
-        /// - A meet is `None`, since the tuple has no place for what is missing. Meet then does
-        ///   not distribute over join. No type of this crate by itself is so: their meets leave
-        ///   something, or they have such a value.
-        /// - A difference leaves the component as it was, so that it still joins with `b` to `a ∨
+        /// - A meet is `None`, since the tuple has no place for the missing component. Meet then
+        ///   does not distribute over join. The types of this crate do not cause this by
+        ///   themselves: they have a least value, or their meets always leave something.
+        /// - A difference leaves the component unchanged, so that its join with `b` is still `a ∨
         ///   b`.
         impl<$($type: Lattice + Clone),+> Lattice for ($($type,)+) {
             const IDEMPOTENT: bool = $($type::IDEMPOTENT)&&+;
@@ -269,8 +269,8 @@ tuple!(A 0, B 1, C 2, D 3);
 tuple!(A 0, B 1, C 2, D 3, E 4);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 
-/// There is one value, and it says nothing: a struct may have such a field without a change of
-/// what it means.
+/// The type has one value, which is the least: a field of this type does not affect how a struct
+/// is combined.
 impl<T: ?Sized> Lattice for PhantomData<T> {
     #[inline]
     fn pjoin(&self, _: &Self) -> AlgebraicResult<Self> {

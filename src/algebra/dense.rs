@@ -1,5 +1,5 @@
-//! The shortcut for nodes in which single bytes lead to values and nothing else: what the general
-//! walk does, with no frame and no look at suffixes.
+//! The fast path for dense nodes, in which single bytes lead to values and to nothing else. It
+//! has the result of the general walk, but needs no frames and compares no suffixes.
 
 use super::build::{Built, Held, HeldValue, Outcome};
 use super::operation::{Operation, values};
@@ -7,8 +7,8 @@ use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::ByteMask;
 use crate::node::{Dense, Place, for_each_of_many, for_each_of_two, node_of_bytes};
 
-/// What two places become if both are dense nodes; `None` if they are not. Given are the result's
-/// own value, and the operands that the result equals so far.
+/// Combines two places if both are dense nodes; returns `None` if they are not. `own` is the
+/// result's own value, and `same` a mask of the operands that the result equals so far.
 pub(super) fn combine_dense<'a, V: Clone, O: Operation<V>>(
     left: Place<'a, V>,
     right: Place<'a, V>,
@@ -42,9 +42,9 @@ pub(super) fn combine_dense<'a, V: Clone, O: Operation<V>>(
     Some(if same != 0 { Outcome::Same(same) } else { build(own.take(), &bytes, kept) })
 }
 
-/// What many places become by a join if all are dense nodes; `None` if they are not. Given are the
-/// result's own value, the places that the result equals so far, and what joins the values of some
-/// places, each with the place's number.
+/// Joins many places if all are dense nodes; returns `None` if they are not. `own` is the
+/// result's own value, and `same` a mask of the places that the result equals so far. `join`
+/// joins values, each given with the number of its place.
 pub(super) fn join_dense<'a, V: Clone>(
     places: impl Iterator<Item = Place<'a, V>>,
     own: &mut Option<HeldValue<'a, V>>,
@@ -64,7 +64,7 @@ pub(super) fn join_dense<'a, V: Clone>(
     Some(if same != 0 { Outcome::Same(same) } else { build(own.take(), &bytes, kept) })
 }
 
-/// The values of the bytes in a mask, in order, and a value of its own as a result.
+/// Builds a result from an own value and the values of the bytes in a mask, in order.
 fn build<V: Clone>(
     own: Option<HeldValue<'_, V>>,
     bytes: &ByteMask,

@@ -1,29 +1,31 @@
-//! The derive macros of lattices, and what they need of this crate.
+//! The derive macros of lattices, and the functions that their code calls.
 
-/// Makes a struct a lattice, field by field.
+/// Derives [`Lattice`](trait@super::Lattice) for a struct, field by field.
 ///
-/// The join and the meet of two structs have the joins and the meets of their fields, exactly as
-/// those of tuples have. All fields need [`Lattice`](trait@super::Lattice) and `Clone`. For each
-/// field whose type depends on a parameter of the struct, the macro writes that bound.
+/// The join and the meet of two structs consist of the joins and the meets of their fields,
+/// exactly as those of tuples do. All fields must implement [`Lattice`](trait@super::Lattice) and
+/// `Clone`. For each field whose type depends on a parameter of the struct, the macro writes that
+/// bound.
 ///
-/// - An identity mask is exact if those of the fields are: the result is an operand if each field
-///   is that operand's.
+/// - An identity mask is exact if the masks of the fields are: the result is an operand if each
+///   field of the result is that operand's.
 /// - [`IDEMPOTENT`](super::Lattice::IDEMPOTENT) is `true` if it is for all fields.
-/// - A meet is `None` if nothing is left of any field. Where something is left, a field of which
-///   nothing is left takes the value that says nothing ([`bottom`](super::Lattice::bottom)). If
-///   its type has none, the meet is `None`.
-/// - A struct without fields is as `()`. A field of type `PhantomData` changes nothing.
+/// - A meet is `None` if nothing is left of any field. Otherwise, a field of which nothing is
+///   left becomes the least value of its type ([`bottom`](super::Lattice::bottom)). If its type
+///   has no least value, the meet is `None`.
+/// - A struct without fields is combined like `()`. Fields of type `PhantomData` have no effect.
 ///
-/// Enums are refused: what two variants join to is not in their fields. Implement the trait by
-/// hand, as the example of [`Lattice`](trait@super::Lattice#examples) does. A type that implements
-/// `Drop` cannot be taken apart, which [`join_into`](super::Lattice::join_into) does; implement
-/// the trait by hand for it, too.
+/// Enums are refused, since the join of two variants does not follow from their fields. Implement
+/// the trait by hand, as the example of [`Lattice`](trait@super::Lattice#examples) does. The
+/// fields of a type that implements `Drop` cannot be moved out, as
+/// [`join_into`](super::Lattice::join_into) does; implement the trait by hand for such a type,
+/// too.
 ///
 /// # Options
-/// - `#[lattice(crate = path)]` for a crate that knows this one by another name, which the macro
-///   does not find in the `Cargo.toml`;
+/// - `#[lattice(crate = path)]` for a crate that imports this one under a name that the macro
+///   does not find in `Cargo.toml`;
 /// - `#[lattice(bounds(T: Bound, ...))]` instead of the bounds that the macro writes, for types
-///   that hold themselves.
+///   that contain themselves.
 ///
 /// # Examples
 /// ```
@@ -32,13 +34,7 @@
 /// use bytetrie::PathMap;
 /// use bytetrie::algebra::{AlgebraicResult, Lattice, Max, Min, SELF_IDENT};
 ///
-/// /// What is known of a sensor.
-/// #[derive(Clone, Debug, PartialEq, Lattice)]
-/// struct Seen<S: Ord> {
-///     first: Min<u64>,
-///     last: Max<u64>,
-///     sources: BTreeSet<S>,
-/// }
+/// /// What is known about a sensor.
 ///
 /// let seen = |time, source| Seen { first: Min(time), last: Max(time), sources: BTreeSet::from([source]) };
 /// let one = PathMap::from([("north", seen(3, "radio")), ("south", seen(4, "radio"))]);
@@ -49,7 +45,7 @@
 /// assert_eq!(north.pjoin(&seen(4, "wire")), AlgebraicResult::Identity(SELF_IDENT));
 /// ```
 ///
-/// A field that is no lattice is an error at the field:
+/// A field that is not a lattice is an error at the field:
 /// ```compile_fail,E0277
 /// use bytetrie::algebra::{Lattice, Max};
 ///
@@ -60,7 +56,7 @@
 /// }
 /// ```
 ///
-/// So is a type that cannot be taken apart:
+/// A type that implements `Drop` is an error, too:
 /// ```compile_fail,E0509
 /// use bytetrie::algebra::{Lattice, Max};
 ///
@@ -75,16 +71,18 @@
 /// ```
 pub use bytetrie_derive::Lattice;
 
-/// Gives a struct a difference, field by field.
+/// Derives [`DistributiveLattice`](trait@super::DistributiveLattice) for a struct, field by
+/// field.
 ///
-/// The difference of two structs has the differences of their fields, exactly as that of tuples
-/// has. All fields need [`DistributiveLattice`](trait@super::DistributiveLattice),
-/// [`Lattice`](trait@super::Lattice) and `Clone`.
+/// The difference of two structs consists of the differences of their fields, exactly as that of
+/// tuples does. All fields must implement
+/// [`DistributiveLattice`](trait@super::DistributiveLattice), [`Lattice`](trait@super::Lattice)
+/// and `Clone`.
 ///
-/// The difference is `None` if nothing is left of any field. Where something is left, a field of
-/// which nothing is left takes the value that says nothing ([`bottom`](super::Lattice::bottom)).
-/// If its type has none, the field is left as it was. The options are those of [the other
-/// macro](derive@super::Lattice), and stand in the same attribute.
+/// The difference is `None` if nothing is left of any field. Otherwise, a field of which nothing
+/// is left becomes the least value of its type ([`bottom`](super::Lattice::bottom)). If its type
+/// has no least value, the field is unchanged. The options are those of
+/// [`Lattice`](derive@super::Lattice), in the same attribute.
 ///
 /// # Examples
 /// ```
@@ -109,7 +107,8 @@ pub mod __derive {
     pub use super::super::compound::{component, leaves_nothing, merged, settled};
     use super::super::result::AlgebraicResult;
 
-    /// The identity of the operands that the result equals, or the element if it equals neither.
+    /// Returns the identity of the operands that the result equals, or the element if it equals
+    /// neither.
     #[inline]
     pub fn identity_or<V>(own: bool, counter: bool, element: impl FnOnce() -> V) -> AlgebraicResult<V> {
         AlgebraicResult::identity_or(own, counter, element)

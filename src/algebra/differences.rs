@@ -1,40 +1,40 @@
-//! Where two subtries differ, in path order: the walk that carries [`Changes`](super::Changes) and
+//! The differences of two subtries in path order: the walk of [`Changes`](super::Changes) and of
 //! the merge of commits.
 
 use std::collections::HashSet;
 
-use super::lockstep::{Lockstep, Turn};
+use super::lockstep::{Lockstep, Upcoming};
 use crate::node::{Below, End, EndRef, Key, Place};
 
-/// What makes a path part of a map, but for what extends it.
-pub(crate) enum Content<'a, V> {
+/// The content of a map at exactly one path.
+pub(crate) enum PathContent<'a, V> {
     Value(&'a V),
     /// A dangling tip.
     Tip,
 }
 
-impl<V> Clone for Content<'_, V> {
+impl<V> Clone for PathContent<'_, V> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<V> Copy for Content<'_, V> {}
+impl<V> Copy for PathContent<'_, V> {}
 
-impl<'a, V> Content<'a, V> {
+impl<'a, V> PathContent<'a, V> {
     pub(crate) fn value(self) -> Option<&'a V> {
         match self {
-            Content::Value(value) => Some(value),
-            Content::Tip => None,
+            PathContent::Value(value) => Some(value),
+            PathContent::Tip => None,
         }
     }
 }
 
-/// What one of two subtries has at a path.
+/// The content of one of two subtries at and below a path.
 pub(crate) struct Side<'a, V> {
-    /// All at and below the path, if it goes on below.
+    /// Everything at and below the path, if the subtrie continues there.
     pub(crate) place: Option<Place<'a, V>>,
-    /// What is at the path itself.
-    pub(crate) content: Option<Content<'a, V>>,
+    /// The content at the path itself.
+    pub(crate) content: Option<PathContent<'a, V>>,
 }
 
 impl<V> Clone for Side<'_, V> {
@@ -44,34 +44,35 @@ impl<V> Clone for Side<'_, V> {
 }
 impl<V> Copy for Side<'_, V> {}
 
-/// How the old subtrie and the new one differ.
+/// A difference between the old subtrie and the new one.
 pub(crate) enum Difference<'a, V> {
-    /// At the path itself: what the old one has there, and what the new one has.
-    At(Option<Content<'a, V>>, Option<Content<'a, V>>),
-    /// Somewhere at or below the path, as the caller has asked for it: what the new one has there.
+    /// A difference at the path itself: the old content and the new one.
+    At(Option<PathContent<'a, V>>, Option<PathContent<'a, V>>),
+    /// A difference somewhere at or below the path, which the caller takes as a whole: the new
+    /// subtrie's content there.
     Below(Side<'a, V>),
 }
 
-/// The differences from an old subtrie to a new one.
+/// A walk over the differences from an old subtrie to a new one.
 pub(crate) struct Differences<'a, V> {
     frames: Vec<DiffFrame<'a, V>>,
     path: Vec<u8>,
-    /// The difference at the path, or below it, that is to be given out next.
+    /// The difference that is returned next.
     here: Option<Difference<'a, V>>,
-    /// Whether a dangling tip is an content.
+    /// Whether dangling tips are content.
     tips: bool,
-    /// How many differences have been given out.
+    /// The number of differences returned so far.
     given: usize,
-    /// Pairs of places that may be met again, and between which nothing differs.
+    /// Pairs of places that the walk may reach again, and that do not differ.
     same: HashSet<(Key, Key)>,
 }
 
-/// What is left of two subtries, or of one.
+/// The remaining part of two subtries, or of one.
 struct DiffFrame<'a, V> {
-    /// The length of the path that leads there.
+    /// The length of the path to the two subtries.
     len: usize,
-    /// The two places, if they may be met again, and how many differences had been given out
-    /// before.
+    /// The keys of the two places, if the walk may reach them again, and the number of
+    /// differences returned before them.
     again: Option<((Key, Key), usize)>,
     steps: Steps<'a, V>,
 }
@@ -83,14 +84,15 @@ enum Steps<'a, V> {
 }
 
 impl<V> Differences<'_, V> {
-    /// The path of the difference that was given out last.
+    /// Returns the path of the difference that was returned last.
     pub(crate) fn path(&self) -> &[u8] {
         &self.path
     }
 }
 
 impl<'a, V: PartialEq> Differences<'a, V> {
-    /// Values are compared by `==`, but not those in nodes that are one in memory.
+    /// Compares values by `==`, except those in nodes that both sides share. With `tips`,
+    /// dangling tips are content.
     pub(crate) fn new(old: Option<Place<'a, V>>, new: Option<Place<'a, V>>, tips: bool) -> Self {
         let (frames, path, same) = (Vec::new(), Vec::new(), HashSet::new());
         let mut differences = Self { frames, path, here: None, tips, given: 0, same };
@@ -98,7 +100,7 @@ impl<'a, V: PartialEq> Differences<'a, V> {
         differences
     }
 
-    /// Begins with what is at and below the present path; one side at least goes on.
+    /// Enters the subtries at the current path; at least one side continues there.
     fn enter(
         &mut self,
         old: Side<'a, V>,
@@ -132,9 +134,9 @@ impl<'a, V: PartialEq> Differences<'a, V> {
         self.frames.push(DiffFrame { len: self.path.len(), again, steps });
     }
 
-    /// The next difference, and its path. Where at least one side goes on below a path and the two
-    /// are not one in memory, `whole` is asked whether all that is there is to be given out as one
-    /// difference, without looking further.
+    /// Returns the next difference, and its path. Where at least one side continues below a path,
+    /// and the two are not one in memory, `whole` decides whether everything there is returned as
+    /// one difference, without walking further.
     pub(crate) fn next(
         &mut self,
         mut whole: impl FnMut(&[u8], Side<'a, V>, Side<'a, V>) -> bool,
@@ -147,17 +149,17 @@ impl<'a, V: PartialEq> Differences<'a, V> {
             let frame = self.frames.last_mut()?;
             self.path.truncate(frame.len);
             let (old, new) = match &mut frame.steps {
-                Steps::Both(steps) => match steps.turn() {
+                Steps::Both(steps) => match steps.upcoming() {
                     None => (None, None),
-                    Some(Turn::Left(_)) => (steps.left.next(), None),
-                    Some(Turn::Right(_)) => (None, steps.right.next()),
-                    Some(Turn::Both) => (steps.left.next(), steps.right.next()),
-                    Some(Turn::Twins(_)) => {
+                    Some(Upcoming::Left(_)) => (steps.left.next(), None),
+                    Some(Upcoming::Right(_)) => (None, steps.right.next()),
+                    Some(Upcoming::Both) => (steps.left.next(), steps.right.next()),
+                    Some(Upcoming::Twins(_)) => {
                         steps.advance_both();
                         continue;
                     }
-                    Some(Turn::Fork(len)) => {
-                        let entry = steps.left.now().expect("both sides go on");
+                    Some(Upcoming::Fork(len)) => {
+                        let entry = steps.left.now().expect("both sides have an entry at a fork");
                         entry.suffix.first(len).append_to(&mut self.path);
                         let (old, new) = steps.fork(len);
                         self.enter(Side::at(Some(old)), Side::at(Some(new)), &mut whole);
@@ -174,7 +176,7 @@ impl<'a, V: PartialEq> Differences<'a, V> {
             };
             entry.suffix.append_to(&mut self.path);
             let (old, new) = (self.side(old.map(|entry| entry.end)), self.side(new.map(|entry| entry.end)));
-            // Beside a child there is nothing, or a dangling tip.
+            // If one side has a child, the other has nothing or a dangling tip.
             match (old.place, new.place) {
                 (None, None) => self.here = differing(old.content, new.content),
                 _ => self.enter(old, new, &mut whole),
@@ -185,27 +187,27 @@ impl<'a, V: PartialEq> Differences<'a, V> {
     fn side(&self, end: Option<EndRef<'a, V>>) -> Side<'a, V> {
         match end {
             Some(End::Child(child)) => Side::at(Some(child.place())),
-            Some(End::Value(value)) => Side { place: None, content: Some(Content::Value(value)) },
-            Some(End::Bare) if self.tips => Side { place: None, content: Some(Content::Tip) },
+            Some(End::Value(value)) => Side { place: None, content: Some(PathContent::Value(value)) },
+            Some(End::Bare) if self.tips => Side { place: None, content: Some(PathContent::Tip) },
             _ => Side { place: None, content: None },
         }
     }
 }
 
 impl<'a, V> Side<'a, V> {
-    /// A place that is no dangling tip.
+    /// Returns the content of a place that is not a dangling tip.
     fn at(place: Option<Place<'a, V>>) -> Self {
-        Self { place, content: place.and_then(Place::own).map(Content::Value) }
+        Self { place, content: place.and_then(Place::own).map(PathContent::Value) }
     }
 }
 
 fn differing<'a, V: PartialEq>(
-    old: Option<Content<'a, V>>,
-    new: Option<Content<'a, V>>,
+    old: Option<PathContent<'a, V>>,
+    new: Option<PathContent<'a, V>>,
 ) -> Option<Difference<'a, V>> {
     let same = match (old, new) {
-        (None, None) | (Some(Content::Tip), Some(Content::Tip)) => true,
-        (Some(Content::Value(old)), Some(Content::Value(new))) => old == new,
+        (None, None) | (Some(PathContent::Tip), Some(PathContent::Tip)) => true,
+        (Some(PathContent::Value(old)), Some(PathContent::Value(new))) => old == new,
         _ => false,
     };
     (!same).then_some(Difference::At(old, new))

@@ -1,4 +1,4 @@
-//! Many subtries joined in one walk, or met one after another.
+//! Joins of many subtries in one walk, and meets of many subtries, one after another.
 
 #[cfg(feature = "rayon")]
 mod ahead;
@@ -9,7 +9,7 @@ use std::collections::hash_map::{Entry as Slot, HashMap};
 use super::build::{Above, Built, Held, HeldValue, Notes, NotesMark, Outcome};
 use super::combine::{combine, combine_places};
 use super::dense::join_dense;
-use super::known::{Known, Nothing};
+use super::known::{KnownResults, Nothing};
 use super::lattice::Lattice;
 use super::operation::{Join, Meet};
 use super::pairs::PairFrame;
@@ -22,44 +22,45 @@ use crate::node::{
 #[cfg(feature = "rayon")]
 pub(crate) use ahead::{KnownJoins, gather_knowing, groups_below};
 
-/// What many subtries become when they are joined.
+/// The join of many places.
 pub(crate) enum Joined<'a, V, T> {
-    /// One of them, and the bits of those among the first 64 that it equals.
+    /// One of the places. The mask has the bits of those of the first 64 places that the join
+    /// equals.
     One(Place<'a, V>, u64),
-    /// Something new.
+    /// A new result.
     New(T),
-    /// Nothing: all values have annihilated each other, which those of a lattice do not.
+    /// Nothing is left. This cannot happen if the values are a lattice.
     Nothing,
 }
 
-/// A place that is being joined with others, and the bits by which the result of the join above
-/// knows it.
-struct Operand<'a, V> {
+/// One of the places of a group, and its bits in the mask of the group above.
+struct JoinOperand<'a, V> {
     place: Place<'a, V>,
     bits: u64,
 }
 
-/// What is below places that are being joined.
+/// The content below the places of a group.
 enum Remaining<'a, V> {
-    /// So few entries that they are sorted; of equal suffixes the first place's comes first.
+    /// Sorted entries, if there are few. Of entries with equal suffixes, that of the first place
+    /// is first.
     Few(Vec<SortedEntry<'a, V>>),
-    /// The places one byte down, by that byte; of equal bytes the first place's comes first. If
-    /// all go on by the same bytes, the places behind them, and what follows the first of these
-    /// bytes.
-    Many(Vec<(u8, Operand<'a, V>)>, &'a [u8]),
+    /// The places one byte further down, sorted by that byte. Of places with equal bytes, the
+    /// first one is first. If everything below the group begins with a common suffix, these are
+    /// the places behind that suffix, and the slice is the suffix without its first byte.
+    Many(Vec<(u8, JoinOperand<'a, V>)>, &'a [u8]),
 }
 
-impl<V> Clone for Operand<'_, V> {
+impl<V> Clone for JoinOperand<'_, V> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<V> Copy for Operand<'_, V> {}
+impl<V> Copy for JoinOperand<'_, V> {}
 
-/// An entry below one of the places.
+/// An entry below one of the places of a group.
 struct SortedEntry<'a, V> {
     entry: Entry<'a, V>,
-    /// The number of its place.
+    /// The number of the entry's place.
     operand: u32,
     /// The number of the entry in its node.
     at: u16,
@@ -72,57 +73,56 @@ impl<V> Clone for SortedEntry<'_, V> {
 }
 impl<V> Copy for SortedEntry<'_, V> {}
 
-/// Places that are being joined.
+/// A group of places on the way down.
 struct GroupFrame<'a, V> {
-    operands: Vec<Operand<'a, V>>,
+    operands: Vec<JoinOperand<'a, V>>,
     below: Remaining<'a, V>,
-    /// How much of that is done.
+    /// The number of elements of `below` that are done.
     done: usize,
     /// The result's value at the places themselves.
     own: Option<HeldValue<'a, V>>,
-    /// Which of the first 64 places the result equals so far.
+    /// A mask of those of the first 64 places that the result equals so far.
     same: u64,
-    /// Where its notes begin.
+    /// The position of the frame's first note.
     notes: NotesMark,
-    /// The places, if they may be met again.
+    /// The keys of the places, if the walk may reach the group again.
     again: Option<Vec<Key>>,
-    /// The suffix of what is being joined below.
+    /// The suffix that leads to the group below, whose result this frame waits for.
     suffix: Option<Suffix<'a>>,
 }
 
 struct Gather<'a, 'k, V, K> {
     frames: Vec<GroupFrame<'a, V>>,
     notes: Notes<'a, V>,
-    /// For two places that are being joined.
+    /// The frames for groups of two places, which `combine` joins.
     pair: Vec<PairFrame<'a, V>>,
-    /// What has become of groups of which one place is in a node that has more than one owner; see
-    /// `pairs`.
+    /// The results of groups with a place in a node that has more than one owner; see `pairs`.
     met: HashMap<Vec<Key>, Outcome<Shared<V>>>,
-    /// What has been joined ahead.
+    /// The results that were computed before the walk.
     known: &'k K,
 }
 
-/// The bit of the place with this number. Beyond 64 there is none, and nothing is said to equal
-/// such a place.
+/// Returns the bit of the place with this number. Places beyond the 64th have no bit, so a mask
+/// never says that the result equals such a place.
 fn bit(place: usize) -> u64 {
     1u64.checked_shl(place as u32).unwrap_or(0)
 }
 
-/// The join of all places, their values in the order of the places; none if there is no place.
+/// Joins all places, in their order; returns `None` if there is no place.
 ///
 /// O(e log p) for p places with e entries that they do not share.
 pub(crate) fn gather<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<Joined<'a, V, Shared<V>>> {
     (!places.is_empty()).then(|| gather_operands(operands(places), &Nothing))
 }
 
-fn operands<'a, V>(places: &[Place<'a, V>]) -> Vec<Operand<'a, V>> {
-    places.iter().enumerate().map(|(i, &place)| Operand { place, bits: bit(i) }).collect()
+fn operands<'a, V>(places: &[Place<'a, V>]) -> Vec<JoinOperand<'a, V>> {
+    places.iter().enumerate().map(|(i, &place)| JoinOperand { place, bits: bit(i) }).collect()
 }
 
-/// The join of operands, where what some groups of places become is known.
+/// Joins operands. The results of some groups of places are known.
 fn gather_operands<'a, V: Lattice + Clone>(
-    operands: Vec<Operand<'a, V>>,
-    known: &impl Known<V>,
+    operands: Vec<JoinOperand<'a, V>>,
+    known: &impl KnownResults<V>,
 ) -> Joined<'a, V, Shared<V>> {
     match Gather::new(known).run(operands) {
         Joined::One(place, bits) => Joined::One(place, bits),
@@ -132,16 +132,16 @@ fn gather_operands<'a, V: Lattice + Clone>(
 }
 
 impl<'a, V> GroupFrame<'a, V> {
-    /// What the result of the places below is for.
+    /// Returns where the result of the group below is put.
     fn above_next(&self) -> Above<'a> {
         let wide = matches!(self.below, Remaining::Many(..));
         self.suffix.map_or(Above::Nothing, |suffix| Above::Suffix { suffix, wide })
     }
 }
 
-/// What places become: an outcome whose mask names some of them.
+/// Converts an outcome whose mask names some of the operands.
 fn joined_of<'a, V, T>(
-    operands: &[Operand<'a, V>],
+    operands: &[JoinOperand<'a, V>],
     outcome: Outcome<T>,
     built: impl FnOnce(T) -> Built<V>,
 ) -> Joined<'a, V, Built<V>> {
@@ -152,34 +152,34 @@ fn joined_of<'a, V, T>(
     }
 }
 
-/// The first of the places in a mask, and the bits of all of them.
-fn one_of<'a, V>(operands: &[Operand<'a, V>], mask: u64) -> Joined<'a, V, Built<V>> {
+/// Returns the first place in a mask, and the bits of all places in it.
+fn one_of<'a, V>(operands: &[JoinOperand<'a, V>], mask: u64) -> Joined<'a, V, Built<V>> {
     let equal = || operands.iter().enumerate().filter(|&(i, _)| mask & bit(i) != 0);
     let bits = equal().fold(0, |bits, (_, operand)| bits | operand.bits);
     let (_, first) = equal().next().expect("a bit is set");
     Joined::One(first.place, bits)
 }
 
-impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
+impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
     fn new(known: &'k K) -> Self {
         Self { frames: Vec::new(), notes: Notes::new(), pair: Vec::new(), met: HashMap::new(), known }
     }
 
-    fn run(mut self, operands: Vec<Operand<'a, V>>) -> Joined<'a, V, Built<V>> {
+    fn run(mut self, operands: Vec<JoinOperand<'a, V>>) -> Joined<'a, V, Built<V>> {
         if let Some(joined) = self.enter(operands, Above::Nothing) {
             return joined;
         }
         loop {
             match self.next() {
-                Next::Done => {
+                GatherStep::Done => {
                     let joined = self.finish();
                     let Some(frame) = self.frames.last_mut() else { return joined };
-                    let suffix = frame.suffix.take().expect("a frame was opened for a suffix");
+                    let suffix = frame.suffix.take().expect("the frame waits for a suffix's result");
                     self.put(suffix, joined);
                 }
-                Next::Noted => {}
-                Next::Fork(suffix, operands) => {
-                    let frame = self.frames.last_mut().expect("there is a fork in it");
+                GatherStep::Noted => {}
+                GatherStep::Fork(suffix, operands) => {
+                    let frame = self.frames.last_mut().expect("the fork is in a frame");
                     frame.suffix = Some(suffix);
                     let above = frame.above_next();
                     if let Some(joined) = self.enter(operands, above) {
@@ -190,10 +190,11 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
         }
     }
 
-    /// Says what places become, or opens a frame to find out. There is at least one.
+    /// Returns the join of a group, or opens a frame to compute it. The group has at least one
+    /// place.
     fn enter(
         &mut self,
-        mut operands: Vec<Operand<'a, V>>,
+        mut operands: Vec<JoinOperand<'a, V>>,
         above: Above<'a>,
     ) -> Option<Joined<'a, V, Built<V>>> {
         if V::IDEMPOTENT && operands.len() > 1 {
@@ -225,7 +226,7 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
             return Some(joined_of(&operands, outcome, |built| built));
         }
         let count = operands.iter().map(|operand| operand.place.entry_count()).fold(0, usize::saturating_add);
-        // What will not fit one list is taken apart by the next byte first.
+        // Entries that do not fit one list are first distributed by their next byte.
         let below = match count <= list_entries() {
             true => Remaining::Few(entries(&operands, count)),
             false => branches(&operands, count),
@@ -235,11 +236,11 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
         None
     }
 
-    /// Joins two operands by the walk that two maps are joined by.
+    /// Joins two operands by the walk of `combine`.
     fn join_pair(
         &mut self,
-        first: Operand<'a, V>,
-        second: Operand<'a, V>,
+        first: JoinOperand<'a, V>,
+        second: JoinOperand<'a, V>,
         above: Above<'a>,
     ) -> Joined<'a, V, Built<V>> {
         let places = [first.place, second.place];
@@ -255,19 +256,19 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
         }
     }
 
-    /// Works on the next suffix of the last frame.
-    fn next(&mut self) -> Next<'a, V> {
+    /// Handles the next suffix of the lowest frame.
+    fn next(&mut self) -> GatherStep<'a, V> {
         match &self.frames.last().expect("steps are made in a frame").below {
             Remaining::Few(_) => self.next_entry(),
             Remaining::Many(..) => self.next_branch(),
         }
     }
 
-    fn next_branch(&mut self) -> Next<'a, V> {
-        let Some(frame) = self.frames.last_mut() else { return Next::Done };
-        let Remaining::Many(branches, suffix) = &frame.below else { return Next::Done };
+    fn next_branch(&mut self) -> GatherStep<'a, V> {
+        let Some(frame) = self.frames.last_mut() else { return GatherStep::Done };
+        let Remaining::Many(branches, suffix) = &frame.below else { return GatherStep::Done };
         let (rest, suffix) = (&branches[frame.done..], *suffix);
-        let Some((head, first)) = rest.first() else { return Next::Done };
+        let Some((head, first)) = rest.first() else { return GatherStep::Done };
         let end = rest.iter().take_while(|(other, _)| other == head).count();
         frame.done += end;
         if end > 1 {
@@ -279,33 +280,33 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
                 if let Some(value) = value {
                     self.notes.push(Suffix { head: *head, rest: suffix }, End::Value(value));
                 }
-                return Next::Noted;
+                return GatherStep::Noted;
             }
-            // A tip that another place goes on from dangles no more.
-            let is_tip = |operand: &Operand<'a, V>| operand.place.is_empty();
+            // A tip that another place extends is no tip of the join.
+            let is_tip = |operand: &JoinOperand<'a, V>| operand.place.is_empty();
             let operands = || rest[..end].iter().map(|(_, operand)| *operand);
             let mut going_on: Vec<_> = operands().filter(|operand| !is_tip(operand)).collect();
             if going_on.is_empty() {
                 going_on.extend(operands());
             }
-            return Next::Fork(Suffix { head: *head, rest: suffix }, going_on);
+            return GatherStep::Fork(Suffix { head: *head, rest: suffix }, going_on);
         }
         frame.same &= first.bits;
         self.notes.keep_all(Suffix { head: *head, rest: suffix }, first.place);
-        Next::Noted
+        GatherStep::Noted
     }
 
-    fn next_entry(&mut self) -> Next<'a, V> {
-        let Some(frame) = self.frames.last_mut() else { return Next::Done };
-        let Remaining::Few(found) = &frame.below else { return Next::Done };
+    fn next_entry(&mut self) -> GatherStep<'a, V> {
+        let Some(frame) = self.frames.last_mut() else { return GatherStep::Done };
+        let Remaining::Few(found) = &frame.below else { return GatherStep::Done };
         let rest = &found[frame.done..];
-        let Some(first) = rest.first() else { return Next::Done };
+        let Some(first) = rest.first() else { return GatherStep::Done };
         let suffix = first.entry.suffix;
         if rest.get(1).is_none_or(|second| second.entry.suffix.head != suffix.head) {
             frame.same &= bit(first.operand as usize);
             frame.done += 1;
             self.notes.keep(&first.entry);
-            return Next::Noted;
+            return GatherStep::Noted;
         }
         let equal = rest.iter().take_while(|found| found.entry.suffix == suffix).count();
         let goes_on = |found: &&SortedEntry<'a, V>| found.entry.suffix.starts_with(suffix);
@@ -313,7 +314,7 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
             let end = equal + rest[equal..].iter().take_while(goes_on).count();
             let operands = operands_below(&frame.operands, &rest[..end], suffix.len());
             frame.done += end;
-            return Next::Fork(suffix, operands);
+            return GatherStep::Fork(suffix, operands);
         }
         let mut values = rest[..equal]
             .iter()
@@ -329,17 +330,17 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
                 self.notes.push(suffix, End::Value(value));
             }
         } else if !rest.get(equal).as_ref().is_some_and(goes_on) {
-            // A tip that another place goes on from would dangle no more.
+            // A tip that another place extends is no tip of the join.
             frame.same &= rest[..equal].iter().fold(0, |mask, found| mask | bit(found.operand as usize));
             self.notes.push(suffix, End::Bare);
         }
         frame.done += equal;
-        Next::Noted
+        GatherStep::Noted
     }
 
-    /// Notes what has become of the places below a suffix.
+    /// Adds the join of the places below a suffix to the notes.
     fn put(&mut self, suffix: Suffix<'a>, joined: Joined<'a, V, Built<V>>) {
-        let frame = self.frames.last_mut().expect("there was a fork in it");
+        let frame = self.frames.last_mut().expect("the fork was in a frame");
         match joined {
             Joined::One(place, bits) => {
                 frame.same &= bits;
@@ -353,7 +354,7 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
         }
     }
 
-    /// Closes the last frame.
+    /// Closes the lowest frame.
     fn finish(&mut self) -> Joined<'a, V, Built<V>> {
         let GroupFrame { operands, own, same, notes, again, .. } =
             self.frames.pop().expect("a frame is finished once");
@@ -375,18 +376,18 @@ impl<'a, 'k, V: Lattice + Clone, K: Known<V>> Gather<'a, 'k, V, K> {
     }
 }
 
-/// What comes next in a frame.
-enum Next<'a, V> {
+/// The result of one step in a frame.
+enum GatherStep<'a, V> {
     Done,
-    /// It is among the notes.
+    /// The step has added its result to the notes.
     Noted,
-    /// A suffix, and the places to which it leads, in the order of those above.
-    Fork(Suffix<'a>, Vec<Operand<'a, V>>),
+    /// The places to which a suffix leads, in the order of the frame's places.
+    Fork(Suffix<'a>, Vec<JoinOperand<'a, V>>),
 }
 
-/// Makes one of places that are one in memory: the first of them.
-fn unite_twins<V>(operands: &mut Vec<Operand<'_, V>>) {
-    // Only a node that has more than one owner can be met twice.
+/// Keeps only the first of places that are one in memory, with the bits of all of them.
+fn unite_twins<V>(operands: &mut Vec<JoinOperand<'_, V>>) {
+    // A node with one owner cannot occur twice.
     if operands.iter().filter(|operand| operand.place.is_shared()).nth(1).is_none() {
         return;
     }
@@ -408,8 +409,9 @@ fn unite_twins<V>(operands: &mut Vec<Operand<'_, V>>) {
     }
 }
 
-/// All entries below the places, in order; of equal suffixes the first place's first.
-fn entries<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Vec<SortedEntry<'a, V>> {
+/// Returns all entries below the places, sorted. Of entries with equal suffixes, that of the
+/// first place is first.
+fn entries<'a, V>(operands: &[JoinOperand<'a, V>], count: usize) -> Vec<SortedEntry<'a, V>> {
     let mut found = Vec::with_capacity(count);
     for (i, operand) in operands.iter().enumerate() {
         let mut below = operand.place.below();
@@ -421,21 +423,22 @@ fn entries<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Vec<SortedEntry<
     found
 }
 
-/// The places one byte below the places, by that byte; of equal bytes the first place's first.
-fn branches<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Remaining<'a, V> {
+/// Returns the places one byte below the given ones, sorted by that byte. Of places with equal
+/// bytes, the first one is first.
+fn branches<'a, V>(operands: &[JoinOperand<'a, V>], count: usize) -> Remaining<'a, V> {
     if let Some(Suffix { head, rest }) = common_suffix(operands) {
-        let behind = |(i, operand): (usize, &Operand<'a, V>)| {
+        let behind = |(i, operand): (usize, &JoinOperand<'a, V>)| {
             let below = operand.place.below();
             below
                 .now()
                 .is_some()
-                .then(|| (head, Operand { place: below.place(rest.len() + 1), bits: bit(i) }))
+                .then(|| (head, JoinOperand { place: below.place(rest.len() + 1), bits: bit(i) }))
         };
         return Remaining::Many(operands.iter().enumerate().filter_map(behind).collect(), rest);
     }
     let mut found = Vec::with_capacity(count);
     for (i, operand) in operands.iter().enumerate() {
-        for_each_branch(operand.place, |head, place| found.push((head, Operand { place, bits: bit(i) })));
+        for_each_branch(operand.place, |head, place| found.push((head, JoinOperand { place, bits: bit(i) })));
     }
     if found.len() < 256 {
         found.sort_by_key(|&(head, _)| head);
@@ -457,11 +460,11 @@ fn branches<'a, V>(operands: &[Operand<'a, V>], count: usize) -> Remaining<'a, V
     Remaining::Many(order.into_iter().map(|i| found[i as usize]).collect(), &[])
 }
 
-/// The bytes by which all that is below the places begins.
-fn common_suffix<'a, V>(operands: &[Operand<'a, V>]) -> Option<Suffix<'a>> {
+/// Returns the longest common prefix of all suffixes below the places.
+fn common_suffix<'a, V>(operands: &[JoinOperand<'a, V>]) -> Option<Suffix<'a>> {
     let mut common: Option<Suffix<'a>> = None;
     for operand in operands {
-        // The entries are in order: what the first and the last have in common, all have.
+        // The entries are sorted, so all share the common prefix of the first and the last one.
         for entry in first_and_last(operand.place) {
             common = match common {
                 None => Some(entry.suffix),
@@ -475,19 +478,20 @@ fn common_suffix<'a, V>(operands: &[Operand<'a, V>]) -> Option<Suffix<'a>> {
     common
 }
 
-/// The places that `len` bytes of the first entry's suffix lead to; all entries begin with them.
+/// Returns the places to which `len` bytes of the first entry's suffix lead; the suffixes of all
+/// entries begin with these bytes.
 fn operands_below<'a, V>(
-    operands: &[Operand<'a, V>],
+    operands: &[JoinOperand<'a, V>],
     found: &[SortedEntry<'a, V>],
     len: usize,
-) -> Vec<Operand<'a, V>> {
+) -> Vec<JoinOperand<'a, V>> {
     let mut below: Vec<(u32, Place<'a, V>)> = found
         .iter()
         .filter_map(|SortedEntry { entry, operand, at }| {
             let ends = entry.suffix.len() == len;
             let place = match entry.end {
                 End::Child(child) if ends => child.place(),
-                // A tip that others go on from dangles no more.
+                // A tip that other places extend is no tip of the join.
                 End::Bare if ends => return None,
                 _ => place_along(operands[*operand as usize].place, *at, len),
             };
@@ -496,10 +500,10 @@ fn operands_below<'a, V>(
         .collect();
     below.sort_by_key(|&(operand, _)| operand);
     below.dedup_by_key(|&mut (operand, _)| operand);
-    below.into_iter().map(|(operand, place)| Operand { place, bits: bit(operand as usize) }).collect()
+    below.into_iter().map(|(operand, place)| JoinOperand { place, bits: bit(operand as usize) }).collect()
 }
 
-/// The join of values in order, and the bits of the places whose value it equals.
+/// Joins values in order. Returns the join, and the bits of the places whose values it equals.
 fn join_values<'a, V: Lattice>(
     values: impl Iterator<Item = (u64, &'a V)>,
 ) -> (Option<HeldValue<'a, V>>, u64) {
@@ -518,15 +522,15 @@ fn join_values<'a, V: Lattice>(
             }
             AlgebraicResult::Identity(_) => (joined, mask) = (Some(Held::Lent(value)), bits),
             AlgebraicResult::Element(value) => (joined, mask) = (Some(Held::New(Stored::new(value))), 0),
-            // No lattice's join. The next value begins anew, as in a fold.
+            // The join of a lattice is never `None`. The next value starts the fold again.
             AlgebraicResult::None => (joined, mask) = (None, 0),
         }
     }
     (joined, mask)
 }
 
-/// The meet of all places, their values in the order of the places. None if there is no place, or
-/// nothing is left.
+/// Returns the meet of all places, in their order. Returns `None` if there is no place or nothing
+/// is left.
 pub(crate) fn meet_all<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Option<Joined<'a, V, Shared<V>>> {
     let (&first, others) = places.split_first()?;
     let mut met: Joined<'a, V, Shared<V>> = Joined::One(first, 0);
@@ -547,8 +551,8 @@ pub(crate) fn meet_all<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Optio
     Some(met)
 }
 
-/// The locations exactly `depth` bytes below a place, in path order. If values are idempotent, of
-/// those that are one in memory the first alone is given, and no node is walked twice for the same
+/// Returns the locations exactly `depth` bytes below a place, in path order. If values are
+/// idempotent, each location in memory is returned once, and no node is walked twice for one
 /// depth.
 pub(crate) fn places_at<V: Lattice>(place: Place<'_, V>, depth: usize) -> Vec<Place<'_, V>> {
     let mut places = Vec::new();

@@ -1,35 +1,36 @@
-//! A join of a large subtrie with a small one, as the few inserts that it comes to.
+//! A join of a large subtrie with a small one as a few inserts.
 //!
-//! To build a node anew is to make one more owner of each of its children. Where few paths come to
-//! a large trie that nobody else owns, they are inserted in place instead, and only the nodes on
-//! their way are touched.
+//! Building a node anew adds an owner to each of its children, so it touches the memory of all of
+//! them. If few paths are joined into a large trie that has no other owner, they are inserted in
+//! place instead, and only the nodes on their way are touched.
 
 use super::lattice::Lattice;
-use super::lockstep::{Lockstep, Turn};
+use super::lockstep::{Lockstep, Upcoming};
 use super::result::{AlgebraicResult, SELF_IDENT};
 use crate::node::{End, Entry, Place, Shared, list_entries};
 
-/// What is to be put at a path.
+/// An insert at a path.
 pub(crate) enum Insert<V> {
-    /// A value, in the place of another or of none.
+    /// A value, which replaces the value there if there is one.
     Value(V),
-    /// A dangling tip, where nothing is.
+    /// A dangling tip. Nothing is there before.
     Bare,
-    /// A subtrie, where nothing is but perhaps a dangling tip.
+    /// A subtrie. At most a dangling tip is there before.
     Node(Shared<V>),
 }
 
-/// The paths from the place on, and what is to be put there.
+/// Inserts with their paths, relative to the place.
 pub(crate) type Inserts<V> = Vec<(Vec<u8>, Insert<V>)>;
 
-/// The inserts by which the left side becomes the join of both.
+/// Returns the inserts that turn the left side into the join of both.
 ///
-/// None if they are too many, or if a node on their way has another owner: then the join is to be
-/// built. Nothing is changed here, and the inserts clone nothing later.
+/// Returns `None` if there are too many, or if a node on their way has another owner. The join
+/// must then be built. This function changes nothing, and making the inserts later clones
+/// nothing.
 pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V>) -> Option<Inserts<V>> {
     let (size, list) = (about(left), list_entries());
-    // What is smaller than this is built anew, and so is what would take more than an insert for
-    // each list's entries.
+    // Smaller subtries are built anew, and so are joins that need more than one insert for each
+    // list's worth of entries.
     if size < list * list / 2 || left.is_shared() {
         return None;
     }
@@ -40,24 +41,24 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
     while let Some((len, steps)) = walk.frames.last_mut() {
         walk.path.truncate(*len);
         let (left, right) = (steps.left.now().copied(), steps.right.now().copied());
-        match (steps.turn(), left, right) {
+        match (steps.upcoming(), left, right) {
             (None, ..) => {
                 walk.frames.pop();
             }
-            (Some(Turn::Left(_)), Some(left), right) => match right {
+            (Some(Upcoming::Left(_)), Some(left), right) => match right {
                 Some(right) if right.suffix.head > left.suffix.head => steps.left.skip_to(right.suffix.head),
                 Some(_) => steps.left.advance(),
-                // Nothing more comes.
+                // No entry of the right side is left.
                 None => drop(walk.frames.pop()),
             },
-            (Some(Turn::Right(passes)), _, Some(right)) => {
+            (Some(Upcoming::Right(passes)), _, Some(right)) => {
                 steps.right.advance();
-                // A tip that the left side goes on from dangles no more.
+                // A tip that the left side extends is no tip of the join.
                 if !(passes && right.end.is_bare()) {
                     walk.insert(&right)?;
                 }
             }
-            (Some(Turn::Both), Some(left), Some(right)) => {
+            (Some(Upcoming::Both), Some(left), Some(right)) => {
                 steps.advance_both();
                 match (left.end, right.end) {
                     (End::Value(x), End::Value(y)) => {
@@ -68,35 +69,35 @@ pub(crate) fn inserts<V: Lattice + Clone>(left: Place<'_, V>, right: Place<'_, V
                     _ => {}
                 }
             }
-            (Some(Turn::Twins(_)), ..) if V::IDEMPOTENT => {
+            (Some(Upcoming::Twins(_)), ..) if V::IDEMPOTENT => {
                 steps.advance_both();
             }
-            (Some(Turn::Twins(len) | Turn::Fork(len)), Some(left), _) => {
+            (Some(Upcoming::Twins(len) | Upcoming::Fork(len)), Some(left), _) => {
                 let (below_left, below_right) = steps.fork(len);
                 left.suffix.first(len).append_to(&mut walk.path);
                 walk.enter(below_left, below_right)?;
             }
-            _ => unreachable!("what comes next is there"),
+            _ => unreachable!("a side that has a part in the next step has an entry"),
         }
     }
     Some(walk.inserts)
 }
 
-/// The bytes that a path may have on average: each insert is walked to from the top.
+/// The bytes that each path may have on average. (Each insert is a walk from the top.)
 const BYTES: usize = 256;
 
 struct InsertWalk<'a, V> {
     inserts: Inserts<V>,
-    /// The most inserts, and the bytes that their paths may have together yet.
+    /// The largest number of inserts, and the total of bytes that is left for their paths.
     most: usize,
     bytes: usize,
     path: Vec<u8>,
-    /// The pairs of places on the way down, with the length of the path to each.
+    /// The pairs of places on the way down, each with the length of its path.
     frames: Vec<(usize, Lockstep<'a, V>)>,
 }
 
 impl<'a, V: Lattice + Clone> InsertWalk<'a, V> {
-    /// Begins with two places to which the path leads.
+    /// Enters two places, to which the path leads.
     fn enter(&mut self, left: Place<'a, V>, right: Place<'a, V>) -> Option<()> {
         if V::IDEMPOTENT && left.is(right) {
             return Some(());
@@ -119,7 +120,7 @@ impl<'a, V: Lattice + Clone> InsertWalk<'a, V> {
             AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => Some(()),
             AlgebraicResult::Identity(_) => self.put(Insert::Value(y.clone())),
             AlgebraicResult::Element(value) => self.put(Insert::Value(value)),
-            // No lattice's join; the general walk knows what then.
+            // The join of a lattice is never `None`. The general walk handles the case.
             AlgebraicResult::None => None,
         }
     }
@@ -134,7 +135,7 @@ impl<'a, V: Lattice + Clone> InsertWalk<'a, V> {
         })
     }
 
-    /// Puts something at the path.
+    /// Adds an insert at the path.
     fn put(&mut self, insert: Insert<V>) -> Option<()> {
         self.bytes = self.bytes.checked_sub(self.path.len())?;
         if self.inserts.len() == self.most {
@@ -145,8 +146,8 @@ impl<'a, V: Lattice + Clone> InsertWalk<'a, V> {
     }
 }
 
-/// About how many entries are at and below a place: as many as if all its children were like the
-/// first, two levels down. Deeper tries are taken for smaller than they are.
+/// Estimates the number of entries at and below a place, as if all children were like the first
+/// child, for two levels. Deeper tries are larger than the estimate.
 fn about<V>(place: Place<'_, V>) -> usize {
     let (mut size, mut place) = (place.entry_count(), place);
     for _ in 0..2 {

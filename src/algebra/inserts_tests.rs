@@ -1,4 +1,4 @@
-//! When a join is made by inserts, and by which.
+//! Which joins are made by inserts, and the inserts.
 
 use super::inserts::{Insert, inserts};
 use crate::PathMap;
@@ -6,7 +6,7 @@ use crate::algebra::{AlgebraicStatus, Max};
 use crate::node::place_of;
 use crate::testing::keys::random_u64;
 
-/// The inserts as data; a subtrie by the number of its values.
+/// Returns the inserts as text; a subtrie is shown by the number of its values.
 fn inserts_of(left: &PathMap<Max<u64>>, right: &PathMap<Max<u64>>) -> Option<Vec<(Vec<u8>, String)>> {
     let inserts = inserts(place_of(left.root.as_ref())?, place_of(right.root.as_ref())?)?;
     let tell = |insert: Insert<Max<u64>>| match insert {
@@ -46,9 +46,9 @@ fn a_few_paths_are_inserted_in_path_order() {
 fn a_subtrie_is_inserted_whole() {
     let left = large();
     let right = large().iter().map(|(path, value)| ([b"below/", &path[..]].concat(), *value)).collect();
-    // The four thousand paths are one insert, or one for each branch of the node that they hang
-    // from.
-    let inserts = inserts_of(&left, &right).expect("a few nodes come");
+    // The four thousand paths are one insert, or one insert for each branch of the node above
+    // them.
+    let inserts = inserts_of(&left, &right).expect("few nodes are inserted");
     assert!(inserts.len() <= 32 && inserts.iter().all(|(path, _)| path.starts_with(b"below/")));
 }
 

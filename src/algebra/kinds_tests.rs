@@ -1,27 +1,27 @@
 #![cfg(test)]
-//! Every kind of node against every other: fast paths give what the model gives.
+//! All pairs of node kinds: the fast paths give the results of a `BTreeMap`.
 
 use std::collections::BTreeMap;
 
 use crate::PathMap;
 use crate::node::{Suffix, count_values, follow, place_of};
 
-type Model = BTreeMap<Vec<u8>, u32>;
+type PathValues = BTreeMap<Vec<u8>, u32>;
 
-fn entries(suffixes: impl IntoIterator<Item = Vec<u8>>, first: u32) -> Model {
+fn entries(suffixes: impl IntoIterator<Item = Vec<u8>>, first: u32) -> PathValues {
     suffixes.into_iter().zip(first..).collect()
 }
 
-/// One model for each kind of node and what may be in it. `first` numbers the values, so that some
-/// of two models are equal and some are not.
-fn kinds(first: u32) -> Vec<(&'static str, Model)> {
+/// Returns an example for each kind of node and each kind of content. `first` numbers the values,
+/// so that some values of two examples are equal and some are not.
+fn kinds(first: u32) -> Vec<(&'static str, PathValues)> {
     let bytes = |step: usize, count: usize| (0..count).map(move |i| vec![(i * step) as u8]);
-    let with_own = |mut model: Model| {
+    let with_own = |mut model: PathValues| {
         model.insert(Vec::new(), first);
         model
     };
     vec![
-        ("a value", with_own(Model::new())),
+        ("a value", with_own(PathValues::new())),
         ("one entry", entries([b"abc".to_vec()], first)),
         ("one entry of a byte", entries([vec![64]], first)),
         ("a list", entries([b"ab".to_vec(), b"abc".to_vec(), b"b".to_vec()], first)),
@@ -38,11 +38,11 @@ fn kinds(first: u32) -> Vec<(&'static str, Model)> {
     ]
 }
 
-fn map_of(model: &Model) -> PathMap<u32> {
+fn map_of(model: &PathValues) -> PathMap<u32> {
     model.iter().map(|(path, &value)| (path, value)).collect()
 }
 
-fn model_of(map: &PathMap<u32>) -> Model {
+fn model_of(map: &PathMap<u32>) -> PathValues {
     map.iter().map(|(path, &value)| (path, value)).collect()
 }
 
@@ -55,7 +55,7 @@ fn every_two_kinds_combine_as_the_model_does() {
             let mut join = right.clone();
             join.extend(left.clone());
             assert_eq!(model_of(&x.join(&y)), join, "join of {what}");
-            let keep = |keeps: &dyn Fn(&[u8], u32) -> bool| -> Model {
+            let keep = |keeps: &dyn Fn(&[u8], u32) -> bool| -> PathValues {
                 left.clone().into_iter().filter(|(path, value)| keeps(path, *value)).collect()
             };
             assert_eq!(model_of(&x.meet(&y)), keep(&|path, _| right.contains_key(path)), "meet of {what}");

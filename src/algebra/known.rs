@@ -1,24 +1,23 @@
-//! What a walk may know before it comes there.
+//! Results that are computed before a walk.
 
 use super::build::Outcome;
 use crate::node::{Key, Place, Shared};
 
-/// What places have become that were combined ahead of the walk. It decides how long the walk
-/// takes, and never its result.
-pub(crate) trait Known<V> {
-    /// What two places become, if that is known.
+/// Results that are known before a walk. They affect the time of the walk and never its result.
+pub(crate) trait KnownResults<V> {
+    /// Returns the result for two places, if it is known.
     fn pair(&self, places: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>>;
 
-    /// What more than two places become by a join, if that is known: [`Outcome::Same`] names those
-    /// that the result equals.
+    /// Returns the join of more than two places, if it is known. The mask of [`Outcome::Same`]
+    /// names the places that the join equals.
     fn group(&self, keys: impl FnOnce() -> Vec<Key>) -> Option<Outcome<Shared<V>>>;
 }
 
-/// Nothing is known.
+/// No result is known.
 #[derive(Clone, Copy)]
 pub(super) struct Nothing;
 
-impl<V> Known<V> for Nothing {
+impl<V> KnownResults<V> for Nothing {
     #[inline(always)]
     fn pair(&self, _: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>> {
         None

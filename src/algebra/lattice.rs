@@ -1,4 +1,4 @@
-//! The two traits of values that can be combined.
+//! The traits of values that can be combined.
 
 use std::borrow::Cow;
 
@@ -6,38 +6,40 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
 
 /// Values with a join and a meet.
 ///
-/// Where two tries both have a value at a path, the join of the tries asks [`pjoin`](Self::pjoin)
-/// and their meet asks [`pmeet`](Self::pmeet). [`AlgebraicResult::None`] is "no value here".
+/// Where two tries both have a value at a path, the join of the tries calls
+/// [`pjoin`](Self::pjoin) and their meet calls [`pmeet`](Self::pmeet). [`AlgebraicResult::None`]
+/// means that the result has no value there.
 ///
 /// # Laws
-/// With "no value" as the least of all: both operations are associative, each absorbs the other,
+/// With "no value" as the least value, both operations are associative, each absorbs the other,
 /// and meet distributes over join. Lattices in the strict sense are commutative too. Plain values
-/// (integers, strings) are not: they keep the left operand. [`Sum`](super::Sum) counts: its join
-/// of a value with itself is another, and meet does not distribute over it.
+/// (integers, strings) are not commutative: they keep the left operand. [`Sum`](super::Sum)
+/// counts: the join of a value with itself is another value, and meet does not distribute over
+/// join.
 ///
-/// Some values, like the empty set, say the same as no value ([`bottom`](Self::bottom)). The laws
-/// take the two for one.
+/// Some values, such as the empty set, mean the same as no value ([`bottom`](Self::bottom)). The
+/// laws treat the two as equal.
 ///
 /// # Instances
 /// | type | join `a ∨ b` | meet `a ∧ b` | difference `a − b` |
 /// |---|---|---|---|
-/// | integers, `bool`, `char`, strings, `Vec`, slices, `[u8; N]` | `a` | `a` | nothing if equal, else `a` |
-/// | `f32`, `f64`, equal if their bits are | `a` | `a` | nothing if equal, else `a` |
+/// | integers, `bool`, `char`, strings, `Vec`, slices, `[u8; N]` | `a` | `a` | nothing if equal, otherwise `a` |
+/// | `f32`, `f64`, equal if their bits are | `a` | `a` | nothing if equal, otherwise `a` |
 /// | `()` | `()` | `()` | nothing |
 /// | `BTreeSet`, `HashSet`, [`ByteMask`](crate::bytes::ByteMask) and its words | union | intersection | difference |
-/// | `BTreeMap`, `HashMap` | all keys | the keys in both | the keys of `a` where something is left |
-/// | `Option` | `None` says nothing | of two `Some` | `a` if `b` is `None` |
-/// | `Box`, `Rc`, `Arc` | as the content | as the content | as the content |
+/// | `BTreeMap`, `HashMap` | all keys | the keys in both | the keys of `a` whose values leave something |
+/// | `Option` | `None` counts as no value | of two `Some` | `a` if `b` is `None` |
+/// | `Box`, `Rc`, `Arc` | of the contents | of the contents | of the contents |
 /// | tuples up to six | by component | by component | by component |
 /// | [`Max`](super::Max), [`Min`](super::Min) | the greater, the lesser | the other | `a` if the join is not `b` |
 /// | [`Or`](super::Or), [`And`](super::And) | bits of either, of both | the other | what joins with `b` to `a ∨ b` |
-/// | [`Sum`](super::Sum) | the sum | the lesser | what `a` has more |
+/// | [`Sum`](super::Sum) | the sum | the lesser | the excess of `a` over `b` |
 ///
 /// # Examples
 /// ```
 /// use bytetrie::algebra::{AlgebraicResult, Lattice, SELF_IDENT, COUNTER_IDENT};
 ///
-/// /// What is known of an answer.
+/// /// What is known about an answer.
 /// #[derive(Clone, Debug, PartialEq)]
 /// enum Known {
 ///     No,
@@ -73,30 +75,30 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` have no join and no meet",
     label = "`{Self}` is not a `Lattice`",
-    note = "pass a closure that says what becomes of two values: `a.join_with(&b, |x, y| …)`, `meet_with`, `join_into_with`",
-    note = "a struct of lattices derives it: `#[derive(Clone, Lattice)]` with `bytetrie::algebra::Lattice` in scope",
-    note = "numbers are combined by `Max`, `Min`, `Sum`, `Or` and `And` of `bytetrie::algebra`; `BTreeSet<T>` is a lattice"
+    note = "pass a closure that combines two values: `a.join_with(&b, |x, y| …)`, `meet_with`, `join_into_with`",
+    note = "a struct of lattices can derive it: `#[derive(Clone, Lattice)]` with `bytetrie::algebra::Lattice` in scope",
+    note = "for numbers, use `Max`, `Min`, `Sum`, `Or` or `And` of `bytetrie::algebra`; `BTreeSet<T>` is a lattice"
 )]
 pub trait Lattice {
-    /// Says that the join and the meet of a value with itself are `Identity(SELF_IDENT |
+    /// Whether the join and the meet of a value with itself are `Identity(SELF_IDENT |
     /// COUNTER_IDENT)`.
     ///
-    /// Operations on tries then pass over nodes that both tries share, and never ask about the
-    /// values in them. If this is `true` and the instance does otherwise, results depend on which
-    /// nodes happen to be shared. `false` is always right, and slower.
+    /// If this is `true`, operations on tries skip nodes that both tries share, and never call
+    /// the methods for the values in them. If it is `true` and the instance does otherwise,
+    /// results depend on which nodes are shared. `false` is always correct, but slower.
     const IDEMPOTENT: bool = true;
 
-    /// The join of two values: the least value that holds what either says.
+    /// Returns the join of two values, their least upper bound.
     ///
-    /// It is never `None` in this crate: two values have a join.
+    /// The join is never `None` for the types of this crate, since any two values have a join.
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self>
     where
         Self: Sized;
 
-    /// Makes `self` the join of the two.
+    /// Replaces `self` by the join of `self` and `other`.
     ///
-    /// The status is that of [`pjoin`](Self::pjoin). If it is `None`, `self` is left as it was,
-    /// and should be removed by the caller.
+    /// Returns the status of [`pjoin`](Self::pjoin). If it is `None`, `self` is unchanged, and
+    /// the caller should remove it.
     fn join_into(&mut self, other: Self) -> AlgebraicStatus
     where
         Self: Sized,
@@ -111,20 +113,21 @@ pub trait Lattice {
         status
     }
 
-    /// The meet of two values: the greatest value that both say.
+    /// Returns the meet of two values, their greatest lower bound.
     ///
-    /// It is `None` if the two say nothing in common, also where the type has a value that says
-    /// nothing: the meet of two disjoint sets is `None`, and not an empty set. Two equal values
-    /// are their own meet even so, as [`IDEMPOTENT`](Self::IDEMPOTENT) demands.
+    /// The meet is `None` if the two values have nothing in common, even if the type has a value
+    /// for that: the meet of two disjoint sets is `None`, and not an empty set. But the meet of
+    /// two equal values is always that value, as [`IDEMPOTENT`](Self::IDEMPOTENT) requires.
     fn pmeet(&self, other: &Self) -> AlgebraicResult<Self>
     where
         Self: Sized;
 
-    /// The value of this type that says nothing, if there is one: an empty set, `None`, a count of
-    /// zero.
+    /// Returns the least value of this type, which means the same as no value: an empty set,
+    /// `None`, a count of zero.
     ///
-    /// The components of a tuple take it where nothing is left of them. It is a method, since what
-    /// says nothing may depend on the value (a mask with no bits has a width).
+    /// Returns `None` if the type has no such value, which is the default. A tuple uses it for a
+    /// component of which nothing is left. This is a method, since the least value may depend on
+    /// `self` (a mask with no bits has a width).
     #[must_use]
     fn bottom(&self) -> Option<Self>
     where
@@ -133,11 +136,11 @@ pub trait Lattice {
         None
     }
 
-    /// The join of all `xs`, from left to right. `None` if there are none.
+    /// Returns the join of all `xs`, from left to right, or `None` if `xs` is empty.
     ///
-    /// Bit `i` of an identity mask is argument `i`. An argument beyond the 64th has no bit: if it
-    /// alone is the result, the result is a clone of it. The mask is exact if that of `pjoin` is
-    /// and no join undoes what one before it did.
+    /// Bit `i` of an identity mask is argument `i`. Arguments beyond the 64th have no bit: if
+    /// only such an argument is the result, the result is a clone of it. The mask is exact if the
+    /// masks of `pjoin` are, and if no join undoes an earlier one.
     ///
     /// # Examples
     /// ```
@@ -151,7 +154,7 @@ pub trait Lattice {
         Self: Sized + Clone,
     {
         let mut joined: Option<Cow<'_, Self>> = None;
-        // The arguments so far that equal what is joined so far.
+        // The arguments so far that equal the join so far.
         let mut mask = 0;
         for (i, x) in xs.as_ref().iter().enumerate() {
             let x = x.as_ref();
@@ -181,31 +184,32 @@ pub trait Lattice {
 
 /// Values with a difference.
 ///
-/// Where two tries both have a value at a path, their difference asks
+/// Where two tries both have a value at a path, their difference calls
 /// [`psubtract`](Self::psubtract).
 ///
 /// # Laws
-/// `(a − b) ∨ (a ∧ b) = a`. Where the join is idempotent, also `(a − b) ∨ b = a ∨ b`. A type that
-/// implements this is mostly a [`Lattice`] too, with a meet that distributes over the join; hence
-/// the name.
+/// `(a − b) ∨ (a ∧ b) = a`. If the join is idempotent, also `(a − b) ∨ b = a ∨ b`. A type that
+/// implements this trait is usually a [`Lattice`] too, with a meet that distributes over the
+/// join, hence the name.
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` have no difference",
     label = "`{Self}` is not a `DistributiveLattice`",
-    note = "pass a closure that says what is left of a value: `a.subtract_with(&b, |x, y| …)`, `subtract_into_with`",
-    note = "a struct of such values derives it: `#[derive(Clone, Lattice, DistributiveLattice)]`, both of `bytetrie::algebra`"
+    note = "pass a closure that subtracts two values: `a.subtract_with(&b, |x, y| …)`, `subtract_into_with`",
+    note = "a struct of such values can derive it: `#[derive(Clone, Lattice, DistributiveLattice)]` with both traits of `bytetrie::algebra` in scope"
 )]
 pub trait DistributiveLattice {
-    /// Says that the difference of a value and itself is `None`.
+    /// Whether the difference of a value and itself is `None`.
     ///
-    /// The difference of two tries then leaves out nodes that both share, and never asks about the
-    /// values in them. If this is `true` and the instance does otherwise, results depend on which
-    /// nodes happen to be shared. `false` is always right, and slower.
+    /// If this is `true`, the difference of two tries skips nodes that both tries share, and
+    /// never calls the method for the values in them. If it is `true` and the instance does
+    /// otherwise, results depend on which nodes are shared. `false` is always correct, but
+    /// slower.
     const IDEMPOTENT: bool = true;
 
-    /// What `self` says and `other` does not.
+    /// Returns the difference: the part of `self` that `other` does not have.
     ///
-    /// It is `None` if that is nothing, also where `self` said nothing before. An identity names
-    /// `self` alone: a difference that happens to equal `other` is an element.
+    /// The difference is `None` if nothing is left, even if `self` was the least value before. An
+    /// identity names `self` alone: a difference that happens to equal `other` is an element.
     fn psubtract(&self, other: &Self) -> AlgebraicResult<Self>
     where
         Self: Sized;

@@ -1,10 +1,9 @@
-//! What values and whole maps combine by: lattices, their answers, and the changes from one map to
-//! another.
+//! Lattices of values, the results of combining two values, and the changes between two maps.
 //!
-//! [`PathMap::join`](crate::PathMap::join) and its siblings combine maps,
-//! [`ZipperWriting::join_into`](crate::zipper::ZipperWriting::join_into) and its siblings combine
-//! subtries in place. Where both operands have a value, a [`Lattice`] says what becomes of the
-//! two. `docs/algebra.md` in the repository is the chapter for newcomers.
+//! [`PathMap::join`](crate::PathMap::join) and the methods beside it combine maps.
+//! [`ZipperWriting::join_into`](crate::zipper::ZipperWriting::join_into) and the methods beside
+//! it combine subtries in place. Where both operands have a value, its [`Lattice`] decides the
+//! result. The chapter [`algebra`](crate::guide::algebra) of the guide is an introduction.
 //!
 //! # Examples
 //! ```
@@ -18,13 +17,41 @@
 //! assert_eq!(warmest.len(), 3);
 //! ```
 
-// How it is made. `lockstep` steps over the entries of two subtries side by side, seen as places,
-// so that nothing here knows which kind a node is. `pairs` keeps the pairs of places on the way
-// down, and `build` the notes of what becomes of them. On these stand two walks: `combine`, for
-// what an `operation` decides value by value, with `dense` as its shortcut; and `restrict`.
-// `inserts` is a join in place. `gather` joins many at once. `known` is what a walk may know
-// beforehand, and `ahead` finds it for several threads. `compare`, `differences` and `changes`
-// only look. Nothing recurses on the depth of a path.
+// How the module works. A *place* (`node::Place`) is a node and a location in it; nothing here
+// knows the kinds of node. An operation on two places runs like this:
+//
+//   left          right          lockstep     the frame's notes         closed
+//   "ab" → 1                     Left         "ab" → 1    lent
+//   "c"  → P      "c"  → P       Twins        "c"  → P    lent          a node,
+//   "d"  → Q      "d"  → R       Fork         (a frame for Q and R)  →  or entries of
+//                                             "d"  → new  built         the frame above,
+//   "e"  → 2      "e"  → 3       Both         "e"  → 2∨3  new           or an operand
+//                 "f"  → S       Right        "f"  → S    lent
+//
+// - `lockstep`: two places side by side. It compares the next entry of the left place with the
+//   next entry of the right one. Either only one side has the entry, or both have it (*twins* if
+//   it leads both sides to one child node in memory), or both sides continue below it, which is a
+//   *fork*.
+// - `pairs`: a stack with a frame for each pair of places on the way down. A fork opens a frame,
+//   and the frame above waits for its result.
+// - `build`: the *notes*, which are the entries of results that are not built yet. A note's value
+//   or child is *held*: either *lent* by an operand or new. When nothing is left below a pair,
+//   its frame is closed. If the result equals an operand, the notes are discarded and the operand
+//   is the result. Otherwise the result is *built*: a node, or, if it is small, entries of the
+//   frame above.
+// - `operation`: the operations, each as some constants and a function of two values.
+// - `combine`: the walk for all operations of `operation`. `dense` is its fast path for two nodes
+//   of single bytes.
+// - `restrict`: the walk for restrict. If the right side has few paths, it *follows* each of them
+//   in the left side instead of comparing all entries.
+// - `gather`: joins many places in one walk. A *group* is the places that continue below one
+//   path; each of them is an *operand*.
+// - `inserts`: finds the few inserts that a join in place needs if the right side is small.
+// - `known`: results that were computed before a walk; the walk looks them up. `ahead` finds the
+//   pairs that several threads compute first. This affects the time and never the result.
+// - `compare`, `differences` and `changes`: questions about two subtries, which build nothing.
+//
+// Nothing recurses on the length of a path.
 
 #[cfg(feature = "rayon")]
 mod ahead;
@@ -70,7 +97,7 @@ pub(crate) use combine::combine_knowing;
 pub(crate) use compare::{any_value, disjoint, same, same_given, subset};
 #[cfg(feature = "derive")]
 pub use derive::{__derive, DistributiveLattice, Lattice};
-pub(crate) use differences::{Content, Difference, Differences, Side};
+pub(crate) use differences::{Difference, Differences, PathContent, Side};
 pub(crate) use gather::{Joined, gather, meet_all, places_at};
 #[cfg(feature = "rayon")]
 pub(crate) use gather::{KnownJoins, gather_knowing, groups_below};

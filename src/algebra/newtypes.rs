@@ -1,5 +1,5 @@
-//! Numbers and bits with a join of their own choice: the greater, the lesser, the bits of either
-//! or of both, the sum.
+//! Numbers and bits whose type chooses the join: the greater, the lesser, the bits of either or
+//! of both, the sum.
 
 use std::cmp::Ordering;
 use std::ops::{BitAnd, BitOr, Not};
@@ -12,7 +12,7 @@ macro_rules! newtype {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name<T>(
-            /// The value itself.
+            /// The wrapped value.
             pub T,
         );
 
@@ -26,47 +26,49 @@ macro_rules! newtype {
 }
 
 newtype! {
-    /// The join is the greater of two, the meet the lesser.
+    /// A value whose join is the greater of two, and whose meet is the lesser.
     ///
     /// The difference `a − b` is `a` if it is greater than `b`, and nothing otherwise.
     Max
 }
 
 newtype! {
-    /// The join is the lesser of two, the meet the greater: [`Max`] upside down.
+    /// A value whose join is the lesser of two, and whose meet is the greater. This is the dual
+    /// of [`Max`].
     ///
     /// The difference `a − b` is `a` if it is less than `b`, and nothing otherwise.
     Min
 }
 
 newtype! {
-    /// The join is the bits of either, the meet the bits of both. `Or<bool>` is true as soon as
-    /// one is.
+    /// A value whose join is the bits of either operand, and whose meet is the bits of both. The
+    /// join of two `Or<bool>` is true if either is.
     ///
-    /// The difference `a − b` is the bits of `a` that `b` lacks, or nothing if there are none. The
-    /// meet of two that have no bits in common is a value without bits, unlike that of a set:
-    /// `Or(false)` is an answer.
+    /// The difference `a − b` is the bits of `a` that `b` lacks, or nothing if there are none.
+    /// The meet of two values without common bits is a value without bits, unlike the meet of two
+    /// sets: `Or(false)` is a result.
     Or
 }
 
 newtype! {
-    /// The join is the bits of both, the meet the bits of either: [`Or`] upside down.
+    /// A value whose join is the bits of both operands, and whose meet is the bits of either.
+    /// This is the dual of [`Or`].
     ///
-    /// The difference `a − b` is all bits but those that `b` has and `a` lacks; nothing if that is
-    /// all bits.
+    /// The difference `a − b` is all bits except those that `b` has and `a` lacks, or nothing if
+    /// that is all bits.
     And
 }
 
 newtype! {
-    /// Counts: the join is the sum, the meet the lesser of two.
+    /// A count, whose join is the sum, and whose meet is the lesser of two.
     ///
-    /// This is how often each element is in a multiset. The difference `a − b` is what `a` has
-    /// more, or nothing if it has no more. A sum ends at the greatest number of its type; so the
-    /// order of adding does not matter. It would with negative numbers, hence only unsigned ones
-    /// are counts.
+    /// A map of counts is a multiset. The difference `a − b` is the excess of `a` over `b`, or
+    /// nothing if `a` is not greater. A sum saturates at the greatest number of its type, so the
+    /// order of additions does not matter. It would matter with negative numbers, so only
+    /// unsigned integers are counts.
     ///
-    /// The join of a count with itself is twice that count. Operations on tries therefore go
-    /// through nodes that both share, too ([`Lattice::IDEMPOTENT`] is false).
+    /// The join of a count with itself is twice that count. Therefore operations on tries also
+    /// walk nodes that both tries share ([`Lattice::IDEMPOTENT`] is false).
     ///
     /// # Examples
     /// ```
@@ -118,8 +120,8 @@ impl<T: Ord> DistributiveLattice for Min<T> {
     }
 }
 
-/// The one that comes later in an order: the greater of `a` and `b` in `a.cmp(b)`, the lesser in
-/// `b.cmp(a)`.
+/// Returns the operand that is later in an order: the greater of `a` and `b` for `a.cmp(b)`, the
+/// lesser for `b.cmp(a)`.
 #[inline]
 fn later<V>(order: Ordering) -> AlgebraicResult<V> {
     AlgebraicResult::Identity(match order {
@@ -195,8 +197,7 @@ macro_rules! counts {
         }
 
         impl DistributiveLattice for Sum<$type> {
-            // `a − a` is nothing here too. But a count takes no shortcut by sharing, whatever the
-            // operation.
+            // `a − a` is nothing here too. But no operation on counts skips shared nodes.
             const IDEMPOTENT: bool = false;
 
             #[inline]

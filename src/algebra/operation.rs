@@ -1,28 +1,26 @@
-//! What the lockstep walk is to do with what it finds: one type for each operation.
+//! The operations of the lockstep walk: one type for each.
 
 use super::build::{Held, HeldValue};
 use super::lattice::{DistributiveLattice, Lattice};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 use crate::node::Stored;
 
-/// An operation on two subtries that decides for each pair of values at one path, as far as it
-/// differs from others.
+/// An operation on two subtries: which entries it keeps, and how it combines two values.
 pub(crate) trait Operation<V> {
-    /// What only the left side has stays.
+    /// Entries that only the left side has are kept.
     const LEFT: bool;
-    /// What only the right side has stays.
+    /// Entries that only the right side has are kept.
     const RIGHT: bool;
-    /// A tip that dangles on both sides stays.
+    /// A dangling tip that both sides have is kept.
     const TIPS: bool;
-    /// Two subtries that are one in memory need not be looked into: the operands of which the
-    /// result is then one, or 0 if it is empty.
+    /// The operands that the result equals if both operands are one subtrie in memory; 0 if the
+    /// result is then empty. `None` if the walk must combine all values of such a subtrie.
     const TWINS: Option<u64>;
 
-    /// Two values always become the same, so that two subtries that are met again need not be
-    /// combined again.
+    /// Equal inputs have equal results, so the walk may reuse the result of a pair of places.
     const PURE: bool = true;
 
-    /// What becomes of two values at one path.
+    /// Combines two values at one path.
     fn values(&mut self, left: &V, right: &V) -> AlgebraicResult<V>;
 }
 
@@ -70,7 +68,7 @@ impl<V: DistributiveLattice> Operation<V> for Subtract {
     }
 }
 
-/// What only one side has.
+/// The symmetric difference: keeps the paths that only one side has.
 pub(crate) struct SymmetricDifference;
 
 impl<V> Operation<V> for SymmetricDifference {
@@ -84,15 +82,15 @@ impl<V> Operation<V> for SymmetricDifference {
     }
 }
 
-/// Another operation with a closure for the values, which is called for each pair of values:
-/// nothing is skipped because it is shared.
+/// An operation with a closure for the values. It is called for each pair of values, so subtries
+/// that both sides share are walked too.
 pub(crate) struct With<F, const LEFT: bool, const RIGHT: bool, const TIPS: bool>(pub(crate) F);
 
-/// [`Join`] with a closure.
+/// The join, with a closure for two values.
 pub(crate) type JoinWith<F> = With<F, true, true, true>;
-/// [`Meet`] with a closure.
+/// The meet, with a closure for two values.
 pub(crate) type MeetWith<F> = With<F, false, false, true>;
-/// [`Subtract`] with a closure.
+/// The difference, with a closure for two values.
 pub(crate) type SubtractWith<F> = With<F, true, false, false>;
 
 impl<V, F, R, const LEFT: bool, const RIGHT: bool, const TIPS: bool> Operation<V>
@@ -113,7 +111,7 @@ where
     }
 }
 
-/// What two values become, and the operands that this equals.
+/// Combines two values. Returns the result, and a mask of the operands that it equals.
 pub(super) fn values<'a, V, O: Operation<V>>(
     operation: &mut O,
     left: &'a V,

@@ -1,11 +1,10 @@
-//! The pairs of places that a walk over two subtries works on, and what has become of those that
-//! are done.
+//! The stack of a walk over two subtries: a frame for each pair of places on the way down.
 //!
-//! A walk *enters* a pair, which opens a frame, and steps over the entries below both places.
-//! Where both go on below a path, it has come to a *fork*: it enters the pair there, and the frame
-//! above waits. What becomes of each part is first only noted. When nothing is left below a pair
-//! its frame is *closed*: what is noted in it becomes a node, or entries of the node above, unless
-//! the result equals an operand.
+//! A walk *enters* a pair of places, which opens a frame, and steps over the entries below both.
+//! Where both sides continue below a path, it is at a *fork*: it enters the pair there, and the
+//! frame above waits. The result of each part is first written to the notes. When nothing is left
+//! below a pair, its frame is *closed*. If the result equals an operand, it is that operand.
+//! Otherwise the frame's notes become a node or entries of the node above.
 
 use std::collections::HashMap;
 
@@ -14,54 +13,54 @@ use super::lockstep::Lockstep;
 use super::result::SELF_IDENT;
 use crate::node::{Key, Place, Shared, Suffix};
 
-/// A path below which both operands have something.
+/// A path at or below which both operands have something.
 pub(super) struct Fork<'a, V> {
     pub(super) suffix: Suffix<'a>,
     pub(super) left: Place<'a, V>,
     pub(super) right: Place<'a, V>,
 }
 
-/// A pair that is being worked on.
+/// A pair of places on the way down.
 pub(super) struct PairFrame<'a, V> {
     pub(super) steps: Lockstep<'a, V>,
     /// The result's value at the place itself.
     own: Option<HeldValue<'a, V>>,
-    /// The operands that the result equals so far.
+    /// A mask of the operands that the result equals so far.
     pub(super) same: u64,
     /// Whether the node of either operand is large.
     large: bool,
-    /// Where its notes begin.
+    /// The position of the frame's first note.
     notes: NotesMark,
-    /// The pair, if it may be met again.
+    /// The keys of the pair, if the walk may reach it again.
     again: Option<[Key; 2]>,
-    /// The fork that is being worked on below.
+    /// The fork whose result this frame waits for.
     fork: Option<Fork<'a, V>>,
 }
 
-/// The pairs on the way down, and what has become of others.
-pub(super) struct Pairs<'a, 'o, V> {
+/// The frames of a walk, and the results of pairs that it may reach again.
+pub(super) struct PairStack<'a, 'o, V> {
     frames: &'o mut Vec<PairFrame<'a, V>>,
-    /// The results of all frames, the lowest frame's last.
+    /// The notes of all frames, those of the lowest frame last.
     pub(super) notes: &'o mut Notes<'a, V>,
-    /// What the result is for.
+    /// Where the result of the walk is put.
     pub(super) above: Above<'a>,
-    /// What has become of pairs in nodes that have more than one owner: without this, tries that
-    /// share their own nodes many times over would be walked path by path.
+    /// The results of pairs in nodes that have more than one owner. Without them, tries that
+    /// share their own nodes many times would be walked path by path.
     met: HashMap<[Key; 2], Outcome<Shared<V>>>,
 }
 
 impl<'a, V> PairFrame<'a, V> {
-    /// The fork `len` bytes along the present entries, and what its result is for.
+    /// Returns the fork `len` bytes along the next entries, and where its result is put.
     #[inline(always)]
     pub(super) fn fork(&mut self, len: usize) -> (Fork<'a, V>, Above<'a>) {
-        let suffix = self.steps.left.now().expect("both sides go on").suffix.first(len);
+        let suffix = self.steps.left.now().expect("both sides have an entry at a fork").suffix.first(len);
         let (left, right) = self.steps.fork(len);
         (Fork { suffix, left, right }, Above::Suffix { suffix, wide: self.large })
     }
 }
 
-impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
-    /// Without frames; results are noted behind what has been noted above.
+impl<'a, 'o, V: Clone> PairStack<'a, 'o, V> {
+    /// Starts without frames. The walk's notes are appended to those in `notes`.
     pub(super) fn new(
         frames: &'o mut Vec<PairFrame<'a, V>>,
         notes: &'o mut Notes<'a, V>,
@@ -70,36 +69,36 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
         Self { frames, notes, above, met: HashMap::new() }
     }
 
-    /// The frame of the pair that is being worked on.
+    /// Returns the lowest frame.
     #[inline]
     pub(super) fn last(&mut self) -> Option<&mut PairFrame<'a, V>> {
         self.frames.last_mut()
     }
 
-    /// The frame of the pair that is being worked on, and the notes.
+    /// Returns the lowest frame, and the notes.
     #[inline]
     pub(super) fn last_and_notes(&mut self) -> Option<(&mut PairFrame<'a, V>, &mut Notes<'a, V>)> {
         Some((self.frames.last_mut()?, self.notes))
     }
 
-    /// The pair, if it may be met again.
+    /// Returns the keys of the pair, if the walk may reach it again.
     #[inline]
     pub(super) fn again(left: Place<'a, V>, right: Place<'a, V>) -> Option<[Key; 2]> {
-        // Where two ways lead to the same pair, at least one of the two nodes has two owners.
+        // If two ways lead to one pair, at least one of the two nodes has two owners.
         (left.is_shared() || right.is_shared()).then(|| [left.key(), right.key()])
     }
 
-    /// What has become of a pair that was met before.
+    /// Returns the result of a pair that the walk has reached before.
     #[inline(always)]
     pub(super) fn recall(&self, again: Option<[Key; 2]>) -> Option<Outcome<Built<V>>> {
         self.met.get(&again?).map(|met| met.clone().map(Built::Node))
     }
 
-    /// Remembers what has become of a pair that may be met again.
+    /// Remembers the result of a pair that the walk may reach again.
     #[inline]
     pub(super) fn remember(&mut self, again: Option<[Key; 2]>, outcome: &Outcome<Built<V>>) {
         if let Some(again) = again {
-            // What is small is made again: it is no node that could be shared.
+            // A small result is computed again: it is not a node that could be shared.
             let met = match outcome {
                 Outcome::Nothing => Some(Outcome::Nothing),
                 Outcome::Same(mask) => Some(Outcome::Same(*mask)),
@@ -110,8 +109,8 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
         }
     }
 
-    /// Opens a frame for a pair. Given are the result's own value, and the operands that it equals
-    /// so far.
+    /// Opens a frame for a pair, with the result's own value and a mask of the operands that the
+    /// result equals so far.
     #[inline(always)]
     pub(super) fn open(
         &mut self,
@@ -127,14 +126,14 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
         self.frames.push(PairFrame { steps, own, same, large, notes, again, fork: None });
     }
 
-    /// The frame above the last waits for what becomes of a fork.
+    /// Makes the frame above the lowest one wait for the result of a fork.
     #[inline(always)]
     pub(super) fn wait(&mut self, fork: Fork<'a, V>) {
         let above = self.frames.len() - 2;
         self.frames[above].fork = Some(fork);
     }
 
-    /// Notes what a fork has become.
+    /// Adds the result of a fork to the notes.
     #[inline(always)]
     pub(super) fn put(&mut self, fork: Fork<'a, V>, outcome: Outcome<Built<V>>) {
         let Fork { suffix, left, right } = fork;
@@ -153,8 +152,8 @@ impl<'a, 'o, V: Clone> Pairs<'a, 'o, V> {
         }
     }
 
-    /// Closes the last frame: builds what is noted in it, if that is anything new. Returns the
-    /// result of the walk if this was the only frame.
+    /// Closes the lowest frame: builds the result from its notes, unless the result equals an
+    /// operand. Returns the result of the walk if this was the only frame.
     #[inline]
     pub(super) fn close(&mut self) -> Option<Outcome<Built<V>>> {
         let done = self.frames.last_mut().expect("a frame is closed once");

@@ -1,8 +1,8 @@
-//! Plain values: of two that differ, the left one stays.
+//! Plain values: if two differ, the left one is kept.
 //!
-//! A join or meet of plain values is the left operand, whatever it is. A difference is nothing if
-//! the two are equal, and the left operand otherwise. For a number that is to be added up, or the
-//! greater of two, see the [newtypes](super::newtypes).
+//! The join and the meet of plain values are the left operand. The difference is nothing if the
+//! two are equal, and the left operand otherwise. The [newtypes](super::newtypes) are for numbers
+//! that are added up, or of which the greater is kept.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use std::sync::Arc;
 use super::lattice::{DistributiveLattice, Lattice};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 
-/// The left one; the right one too, if it is equal.
+/// Returns the left value as the result; the mask names the right one too if the two are equal.
 #[inline]
 fn left<T>(equal: bool) -> AlgebraicResult<T> {
     AlgebraicResult::Identity(if equal { SELF_IDENT | COUNTER_IDENT } else { SELF_IDENT })
 }
 
-/// The left one, unless the right one takes it away.
+/// Returns nothing if the two values are equal, and the left value otherwise.
 #[inline]
 fn unless<T>(equal: bool) -> AlgebraicResult<T> {
     if equal { AlgebraicResult::None } else { AlgebraicResult::Identity(SELF_IDENT) }
@@ -49,17 +49,17 @@ plain!([] u8, [] u16, [] u32, [] u64, [] u128, [] usize; PartialEq::eq);
 plain!([] i8, [] i16, [] i32, [] i64, [] i128, [] isize; PartialEq::eq);
 plain!([] bool, [] char, [] String, ['a] &'a str; PartialEq::eq);
 plain!([] Box<str>, [] Rc<str>, [] Arc<str>; PartialEq::eq);
-// `Eq`, so that a sequence equals itself: the difference of a sequence and itself must be nothing.
-// An array is the exception: `[u64; 4]` is a set of bytes, so only arrays of bytes are plain.
+// `Eq`, because the difference of a sequence and itself must be nothing. Of arrays, only arrays
+// of bytes are plain: `[u64; 4]` is a set of bytes.
 plain!([T: Eq] Vec<T>, [T: Eq] Box<[T]>, [T: Eq] Rc<[T]>, [T: Eq] Arc<[T]>; PartialEq::eq);
 plain!(['a, T: Eq] &'a [T], [const N: usize] [u8; N]; PartialEq::eq);
 
-// Floats are equal here if their bits are. By `==` a NaN would differ from itself, and `0.0` taken
-// for `-0.0` would be called unchanged.
+// Two floats are equal here if their bits are. By `==` a NaN would differ from itself, and a
+// change from `-0.0` to `0.0` would count as no change.
 plain!([] f32; |a: &f32, b: &f32| a.to_bits() == b.to_bits());
 plain!([] f64; |a: &f64, b: &f64| a.to_bits() == b.to_bits());
 
-/// There is one value, and it is either here or not.
+/// The type has one value, so a join and a meet change nothing.
 impl Lattice for () {
     #[inline]
     fn pjoin(&self, _: &Self) -> AlgebraicResult<Self> {

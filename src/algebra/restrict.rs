@@ -1,33 +1,33 @@
-//! The walk that carries restrict: of the left side, it keeps what lies at and below the right
-//! side's values.
+//! The walk that computes restrict: it keeps the part of the left side at and below the paths of
+//! the right side's values.
 //!
-//! A value of the right side *covers* what begins with its path. What is covered is kept as it is,
-//! without a look at it. Where few paths of the right side lead into a large node, they are
-//! followed one by one instead of in lockstep.
+//! A value of the right side *covers* all paths that begin with its path. A covered subtrie is
+//! kept without being read. If the right side has few paths and the left node is large, the walk
+//! looks up each of these paths instead of comparing all entries.
 
 use super::build::{Above, Built, Notes, Outcome};
-use super::lockstep::{Lockstep, Turn};
-use super::pairs::{Fork, Pairs};
+use super::lockstep::{Lockstep, Upcoming};
+use super::pairs::{Fork, PairStack};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::node::{End, Entry, Place, Shared, follow, only_path, outnumbers, prefetch_towards};
 
-/// Keeps what the left side has at and below the paths of the right side's values. A subtrie that
-/// is absent holds nothing.
+/// Keeps the part of the left side at and below the paths of the right side's values. `None` is
+/// an empty subtrie.
 ///
-/// O(what both have above the right side's first values). Nothing of the operands is written, and
-/// if a value's clone panics, nothing has changed.
+/// O(entries that both have above the right side's first values). The operands are not written.
+/// If a value's clone panics, nothing has changed.
 pub(crate) fn restrict<V: Clone>(
     left: Option<Place<'_, V>>,
     right: Option<Place<'_, V>>,
 ) -> Outcome<Shared<V>> {
     let (Some(left), Some(right)) = (left, right) else { return Outcome::Nothing };
     let (mut frames, mut notes) = (Vec::new(), Notes::new());
-    let walk = RestrictWalk { pairs: Pairs::new(&mut frames, &mut notes, Above::Nothing) };
+    let walk = RestrictWalk { pairs: PairStack::new(&mut frames, &mut notes, Above::Nothing) };
     walk.run(left, right).map(Built::into_node)
 }
 
 struct RestrictWalk<'a, 'o, V> {
-    pairs: Pairs<'a, 'o, V>,
+    pairs: PairStack<'a, 'o, V>,
 }
 
 impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
@@ -37,18 +37,18 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         }
         loop {
             let frame = self.pairs.last().expect("the last frame returns");
-            match frame.steps.turn() {
-                Some(Turn::Left(_)) => {
+            match frame.steps.upcoming() {
+                Some(Upcoming::Left(_)) => {
                     frame.same &= COUNTER_IDENT;
                     frame.steps.pass_left();
                 }
-                Some(Turn::Right(passes)) => self.right(passes),
-                Some(Turn::Both) => self.both(),
-                // The child on the left need not be looked at.
-                Some(Turn::Fork(len)) if frame.steps.right.is_value_at(len) => self.cover(),
-                // Even of one child on both sides, what is above the first value of each path is
-                // not kept.
-                Some(Turn::Twins(len) | Turn::Fork(len)) => {
+                Some(Upcoming::Right(passes)) => self.right(passes),
+                Some(Upcoming::Both) => self.both(),
+                // The child on the left is kept without being read.
+                Some(Upcoming::Fork(len)) if frame.steps.right.is_value_at(len) => self.cover(),
+                // Even if both sides share the child, the part above the first value of each path
+                // is not kept.
+                Some(Upcoming::Twins(len) | Upcoming::Fork(len)) => {
                     let (fork, above) = frame.fork(len);
                     match self.follow_one(&fork).or_else(|| self.enter(fork.left, fork.right, above)) {
                         Some(outcome) => self.pairs.put(fork, outcome),
@@ -64,7 +64,7 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         }
     }
 
-    /// Returns what becomes of two places, or opens a frame to find out.
+    /// Returns the result for two places, or opens a frame to compute it.
     fn enter(
         &mut self,
         left: Place<'a, V>,
@@ -74,7 +74,7 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         if right.own().is_some() {
             return Some(Outcome::Same(SELF_IDENT));
         }
-        let again = Pairs::again(left, right);
+        let again = PairStack::again(left, right);
         if let Some(outcome) = self.pairs.recall(again) {
             return Some(outcome);
         }
@@ -88,14 +88,15 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         None
     }
 
-    /// Restricts by the one path that the right side has below a fork, if it has only one.
+    /// Restricts by the only path that the right side has below a fork. Returns `None` if it has
+    /// more than one.
     fn follow_one(&mut self, fork: &Fork<'a, V>) -> Option<Outcome<Built<V>>> {
         let last = only_path(fork.right)?;
         Some(match follow(fork.left, last) {
             None => Outcome::Nothing,
             Some((_, false)) => Outcome::Same(SELF_IDENT),
             Some((place, true)) => {
-                // What lies in the node where the fork's suffix begins is noted without a copy of
+                // A part in the node where the fork's suffix begins is noted without a copy of
                 // the bytes.
                 let notes = &mut self.pairs.notes;
                 match fork.left.whole().is_none() && place.node().id() == fork.left.node().id() {
@@ -107,7 +108,7 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         })
     }
 
-    /// Restricts by the paths to the right side's values, which do not cover all of the left side.
+    /// Restricts by the paths of the right side's values. They do not cover all of the left side.
     fn follow_few(&mut self, left: Place<'a, V>, right: Place<'a, V>, above: Above<'a>) -> Outcome<Built<V>> {
         let notes = &mut self.pairs.notes;
         let since = notes.mark();
@@ -131,7 +132,7 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         notes.close(since, None, above)
     }
 
-    /// Takes the right side's next entry, which the left side does not have.
+    /// Handles the right side's next entry, which the left side does not have.
     fn right(&mut self, passes: bool) {
         let Some(frame) = self.pairs.last() else { return };
         let Some(entry) = frame.steps.right.now() else { return };
@@ -141,7 +142,8 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         frame.steps.pass_right();
     }
 
-    /// Restricts an entry of the left side by one with the same suffix.
+    /// Restricts the left side's next entry by the right side's next entry, which has an equal
+    /// suffix.
     fn both(&mut self) {
         let Some(frame) = self.pairs.last() else { return };
         let Some(right) = frame.steps.right.now() else { return };
@@ -157,7 +159,8 @@ impl<'a, V: Clone> RestrictWalk<'a, '_, V> {
         frame.steps.advance_both();
     }
 
-    /// Keeps all entries of the left side that begin with the right side's present one.
+    /// Keeps all entries of the left side that begin with the suffix of the right side's next
+    /// entry.
     fn cover(&mut self) {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let Lockstep { left, right } = &mut frame.steps;

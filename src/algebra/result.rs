@@ -1,24 +1,24 @@
-//! What an operation on two values says: nothing is left, an operand is the result, or here is a
-//! new value.
+//! The results of combining two values: nothing is left, an operand is the result, or the result
+//! is a new value.
 
 use std::borrow::Borrow;
 
-/// The bit of [`AlgebraicResult::Identity`] that says: the result is `self`.
+/// The bit of [`AlgebraicResult::Identity`] for `self`: the result is `self`.
 pub const SELF_IDENT: u64 = 1;
 
-/// The bit of [`AlgebraicResult::Identity`] that says: the result is `other`.
+/// The bit of [`AlgebraicResult::Identity`] for `other`: the result is `other`.
 pub const COUNTER_IDENT: u64 = 2;
 
-/// The result of an operation on values that hands back no copy of what the caller already has.
+/// The result of combining values, without a copy of a value that the caller already has.
 ///
-/// Bit `i` of an identity mask says that the result is argument `i`; [`SELF_IDENT`] and
-/// [`COUNTER_IDENT`] name the first two. A mask has at least one bit, and none beyond the
-/// arguments. Two bits say that these arguments are equal.
+/// If bit `i` of an identity mask is set, the result is argument `i`; [`SELF_IDENT`] and
+/// [`COUNTER_IDENT`] are the bits of the first two. A mask has at least one bit, and none beyond
+/// the arguments. If it has two bits, these arguments are equal.
 ///
 /// A mask should be *exact*: every argument that is the result has its bit, and an element equals
-/// no argument. All instances of this crate are exact. An instance that is not still gives right
-/// contents, but the statuses that rest on it may say "changed" where nothing did. Where a result
-/// is both nothing and an argument, see [`Lattice::pmeet`](super::Lattice::pmeet).
+/// no argument. All instances of this crate are exact. With an instance that is not, contents are
+/// still correct, but a status may be "changed" although nothing has changed. For results that
+/// are both nothing and an argument, see [`Lattice::pmeet`](super::Lattice::pmeet).
 ///
 /// # Examples
 /// ```
@@ -35,14 +35,14 @@ pub enum AlgebraicResult<V> {
     /// Nothing is left.
     #[default]
     None,
-    /// The result is each argument whose bit is set. One is at least.
+    /// The result is each argument whose bit is set. At least one bit is set.
     Identity(u64),
     /// The result is a new value.
     Element(V),
 }
 
 impl<V> From<V> for AlgebraicResult<V> {
-    /// A new value.
+    /// Wraps a new value.
     #[inline]
     fn from(value: V) -> Self {
         Self::Element(value)
@@ -50,7 +50,7 @@ impl<V> From<V> for AlgebraicResult<V> {
 }
 
 impl<V> From<Option<V>> for AlgebraicResult<V> {
-    /// A new value, or nothing.
+    /// Wraps a new value, or nothing.
     #[inline]
     fn from(value: Option<V>) -> Self {
         value.map_or(Self::None, Self::Element)
@@ -58,7 +58,8 @@ impl<V> From<Option<V>> for AlgebraicResult<V> {
 }
 
 impl<V> AlgebraicResult<V> {
-    /// The identity of the operands that the result equals, or the element if it equals neither.
+    /// Returns the identity of the operands that the result equals, or the element if it equals
+    /// neither.
     #[inline]
     pub(crate) fn identity_or<F: FnOnce() -> V>(own: bool, counter: bool, element: F) -> Self {
         match (own, counter) {
@@ -69,28 +70,28 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// True iff nothing is left.
+    /// Returns true iff nothing is left.
     #[must_use]
     #[inline]
     pub fn is_none(&self) -> bool {
         matches!(self, Self::None)
     }
 
-    /// True iff the result is one of the arguments.
+    /// Returns true iff the result is one of the arguments.
     #[must_use]
     #[inline]
     pub fn is_identity(&self) -> bool {
         matches!(self, Self::Identity(_))
     }
 
-    /// True iff the result is a new value.
+    /// Returns true iff the result is a new value.
     #[must_use]
     #[inline]
     pub fn is_element(&self) -> bool {
         matches!(self, Self::Element(_))
     }
 
-    /// Which arguments the result is, if it is one.
+    /// Returns the mask of the arguments that are the result, or `None` if no argument is.
     #[must_use]
     #[inline]
     pub fn identity_mask(&self) -> Option<u64> {
@@ -100,9 +101,9 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// The result as it is when the two operands change places.
+    /// Returns the result for swapped operands.
     ///
-    /// This is for operations on two: other bits of the mask are dropped.
+    /// This method is for operations on two operands. It drops all other bits of the mask.
     #[inline]
     pub fn invert_identity(self) -> Self {
         match self {
@@ -111,7 +112,7 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// The same result, with a new value replaced by `f` of it.
+    /// Applies `f` to a new value; other results are unchanged.
     #[inline]
     pub fn map<U, F>(self, f: F) -> AlgebraicResult<U>
     where
@@ -124,7 +125,7 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// The same result, with a new value borrowed.
+    /// Borrows a new value; other results are unchanged.
     #[inline]
     pub fn as_ref(&self) -> AlgebraicResult<&V> {
         match self {
@@ -134,8 +135,9 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// What is left, if anything is. `ident_f` is given the index of the first argument that is
-    /// the result.
+    /// Returns the result as a value, or `None` if nothing is left. If an argument is the result,
+    /// its index is passed to `ident_f`, which returns the value; of several arguments, the first
+    /// one is taken.
     #[must_use]
     #[inline]
     pub fn map_into_option<IdentF>(self, ident_f: IdentF) -> Option<V>
@@ -149,11 +151,11 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// What is left, if anything is. `idents` are the arguments; the one that is the result is
-    /// cloned.
+    /// Returns the result as a value, or `None` if nothing is left. `idents` are the arguments.
+    /// If an argument is the result, it is cloned.
     ///
     /// # Panics
-    /// If `idents` is too short to hold the argument that is the result.
+    /// Panics if `idents` is too short to hold the argument that is the result.
     #[must_use]
     #[inline]
     pub fn into_option<I: AsRef<[VRef]>, VRef: Borrow<V>>(self, idents: I) -> Option<V>
@@ -163,10 +165,12 @@ impl<V> AlgebraicResult<V> {
         self.map_into_option(|i| Some(idents.as_ref()[i].borrow().clone()))
     }
 
-    /// What is left. `idents` are the arguments; the one that is the result is cloned.
+    /// Returns the result as a value. `idents` are the arguments. If an argument is the result,
+    /// it is cloned.
     ///
     /// # Panics
-    /// If nothing is left, or `idents` is too short to hold the argument that is the result.
+    /// Panics if nothing is left, or if `idents` is too short to hold the argument that is the
+    /// result.
     #[must_use]
     #[inline]
     #[track_caller]
@@ -174,11 +178,11 @@ impl<V> AlgebraicResult<V> {
     where
         V: Clone,
     {
-        self.into_option(idents).expect("nothing is left to unwrap")
+        self.into_option(idents).expect("called `unwrap` on a result of which nothing is left")
     }
 
-    /// What is left: the argument whose index `ident_f` is given, the new value, or else what
-    /// `none_f` makes.
+    /// Returns the result as a value: `ident_f` of the argument's index, the new value, or
+    /// `none_f()` if nothing is left.
     #[inline]
     pub fn unwrap_or_else<IdentF, NoneF>(self, ident_f: IdentF, none_f: NoneF) -> V
     where
@@ -188,10 +192,11 @@ impl<V> AlgebraicResult<V> {
         self.map_into_option(|i| Some(ident_f(i))).unwrap_or_else(none_f)
     }
 
-    /// What is left, or `none`. `idents` are the arguments; the one that is the result is cloned.
+    /// Returns the result as a value, or `none` if nothing is left. `idents` are the arguments.
+    /// If an argument is the result, it is cloned.
     ///
     /// # Panics
-    /// If `idents` is too short to hold the argument that is the result.
+    /// Panics if `idents` is too short to hold the argument that is the result.
     #[must_use]
     #[inline]
     pub fn unwrap_or<I: AsRef<[VRef]>, VRef: Borrow<V>>(self, idents: I, none: V) -> V
@@ -201,22 +206,22 @@ impl<V> AlgebraicResult<V> {
         self.into_option(idents).unwrap_or(none)
     }
 
-    /// The result for a whole of two parts, from the results for the parts.
+    /// Combines the results for two parts into the result for the whole.
     ///
-    /// `self_idents` and `b_idents` give the first and the second part of argument `i`, or `None`
-    /// if it lacks that part. `merge_f` makes the whole of two parts; `None` is a part of which
-    /// nothing is left.
+    /// `self_idents` and `b_idents` return the first and the second part of argument `i`, or
+    /// `None` if the argument lacks that part. `merge_f` makes the whole from two parts; `None`
+    /// is a part of which nothing is left.
     ///
-    /// - Nothing is left of either part: nothing is left.
+    /// - If nothing is left of either part, nothing is left of the whole.
     /// - Arguments that are the result in both parts are the result.
-    /// - Nothing is left of one part, and the other part is that of argument `i`: this argument is
-    ///   the result if it lacked the first part to begin with. Only the first such `i` of the mask
-    ///   is asked for, since the closures run once. So the result may be made anew though a later
-    ///   argument is equal to it; it never claims an argument that differs.
-    /// - In all other cases `merge_f` decides.
+    /// - If nothing is left of one part, and the other part is that of argument `i`, this
+    ///   argument is the result if it lacked the first part before. Only the first such `i` of
+    ///   the mask is tried, since the closures are called once. So the result may be a new value
+    ///   although a later argument equals it. But it is never an argument that differs.
+    /// - In all other cases `merge_f` returns the result.
     ///
-    /// A meet of two collections cannot be merged from the meets of what both contain: what only
-    /// one of them contains must deny the identity too.
+    /// A meet of two collections cannot be merged only from the meets of their common elements:
+    /// an element that only one collection contains must clear the identity too.
     ///
     /// # Examples
     /// ```
@@ -272,7 +277,7 @@ impl<V> AlgebraicResult<V> {
         merge_f(self.map_into_option(self_idents), b.map_into_option(b_idents))
     }
 
-    /// The result that a status stands for; `element_f` makes the value if it is a new one.
+    /// Converts a status into a result; `element_f` makes the value if it is a new one.
     #[inline]
     pub fn from_status<F>(status: AlgebraicStatus, element_f: F) -> Self
     where
@@ -285,7 +290,8 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// The status of an operation in place that had this result. Becoming `other` is a change.
+    /// Returns the status of an operation in place with this result. If the result is `other`,
+    /// `self` has changed.
     #[must_use]
     #[inline]
     pub fn status(&self) -> AlgebraicStatus {
@@ -298,7 +304,7 @@ impl<V> AlgebraicResult<V> {
 }
 
 impl<V> AlgebraicResult<Option<V>> {
-    /// The same result, where a new `None` is nothing.
+    /// Converts a new `None` into nothing; other results are unchanged.
     #[inline]
     pub fn flatten(self) -> AlgebraicResult<V> {
         match self {
@@ -309,54 +315,54 @@ impl<V> AlgebraicResult<Option<V>> {
     }
 }
 
-/// The index of the first argument that a mask names.
+/// Returns the index of the first argument in a mask.
 #[inline]
 fn first(mask: u64) -> usize {
     debug_assert_ne!(mask, 0, "an identity names an argument");
     mask.trailing_zeros() as usize
 }
 
-/// What an operation in place did to `self`.
+/// The effect of an operation in place on `self`.
 ///
-/// The order is that of what is promised: [`Element`](Self::Element) says least, and
-/// [`None`](Self::None) most.
+/// The variants are ordered by how much they guarantee: [`Element`](Self::Element) guarantees
+/// least, and [`None`](Self::None) most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlgebraicStatus {
-    /// `self` is the result, and has changed.
+    /// `self` has become the result, and has changed.
     #[default]
     Element,
-    /// `self` is as it was.
+    /// `self` is unchanged.
     Identity,
     /// Nothing is left of `self`.
     None,
 }
 
 impl AlgebraicStatus {
-    /// True iff nothing is left.
+    /// Returns true iff nothing is left.
     #[must_use]
     #[inline]
     pub fn is_none(&self) -> bool {
         *self == Self::None
     }
 
-    /// True iff nothing has changed.
+    /// Returns true iff nothing has changed.
     #[must_use]
     #[inline]
     pub fn is_identity(&self) -> bool {
         *self == Self::Identity
     }
 
-    /// True iff something has changed and something is left.
+    /// Returns true iff something has changed and something is left.
     #[must_use]
     #[inline]
     pub fn is_element(&self) -> bool {
         *self == Self::Element
     }
 
-    /// The status of a whole of two parts, from those of the parts.
+    /// Combines the statuses of two parts into the status of the whole.
     ///
-    /// `self_none` and `b_none` say whether the part was nothing before the operation too. For an
-    /// operation that never leaves nothing of something, such as a join, both may be `true`.
+    /// `self_none` and `b_none` tell whether the part was nothing before the operation too. Both
+    /// may be `true` for an operation that always leaves something of something, such as a join.
     ///
     /// # Examples
     /// ```

@@ -1,4 +1,4 @@
-//! Results and statuses by themselves: taken apart, turned around, merged.
+//! Results and statuses: conversions, swapped operands, merges.
 
 use std::collections::BTreeSet;
 
@@ -46,7 +46,7 @@ fn nothing_cannot_be_unwrapped() {
     let _ = AlgebraicResult::<u8>::None.unwrap([1, 2]);
 }
 
-/// Every pair of parts that operands may have, through `merge`, against the whole computed in one.
+/// All pairs of parts that operands may have, merged, against the result for the whole.
 #[test]
 fn parts_merge_to_the_result_of_the_whole() {
     type Part = Option<BTreeSet<u8>>;
@@ -90,8 +90,8 @@ fn parts_merge_to_the_result_of_the_whole() {
 
 #[test]
 fn a_merge_claims_no_argument_that_differs() {
-    // Nothing is left of the first part, which argument 0 lacked and argument 1 had. The second is
-    // the same in both.
+    // Nothing is left of the first part, which argument 0 lacked and argument 1 had. The second
+    // part is equal in both arguments.
     let merged: AlgebraicResult<()> = AlgebraicResult::<i32>::None.merge(
         AlgebraicResult::<char>::Identity(BOTH),
         |i| [None, Some(1)][i],

@@ -1,5 +1,5 @@
-//! What the laws do not say of sets and maps: when a meet is empty, and which of two equal
-//! elements stays.
+//! Properties of sets and maps that the laws leave open: when a meet is empty, and which of two
+//! equal elements is kept.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Debug;
@@ -26,31 +26,31 @@ fn a_meet_is_empty_only_of_empty_sets() {
     check::<ByteMask>();
 }
 
-/// Equal by the one field, told apart by the other.
+/// Compared by the number only; the letter tells equal elements apart.
 #[derive(Clone, Copy, Debug)]
-struct Named(u8, char);
+struct NamedElement(u8, char);
 
-impl PartialEq for Named {
+impl PartialEq for NamedElement {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
     }
 }
 
-impl Eq for Named {}
+impl Eq for NamedElement {}
 
-impl PartialOrd for Named {
+impl PartialOrd for NamedElement {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Named {
+impl Ord for NamedElement {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.0.cmp(&other.0)
     }
 }
 
-impl Hash for Named {
+impl Hash for NamedElement {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.0.hash(state);
     }
@@ -62,7 +62,7 @@ fn of_equal_elements_the_left_one_stays() {
         ($($of:expr, $names:expr;)+) => {$(
             let (of, names) = ($of, $names);
             let names = |result| { let mut names: Vec<(u8, char)> = names(result); names.sort(); names };
-            // Both orders of size, since the smaller operand is the one that is gone through.
+            // Both orders of size, since the loop runs over the smaller operand.
             for extra in [&[4][..], &[4, 5, 6]] {
                 let (a, b) = (of(&[1, 2, 3, 7], 'a'), of(&[&[1, 2], extra].concat(), 'b'));
                 assert_eq!(names(a.pmeet(&b).unwrap([&a, &b])), [(1, 'a'), (2, 'a')]);
@@ -73,21 +73,24 @@ fn of_equal_elements_the_left_one_stays() {
             }
         )+};
     }
-    let set = |keys: &[u8], name| BTreeSet::from_iter(keys.iter().map(|&key| Named(key, name)));
-    let hash_set = |keys: &[u8], name| HashSet::<_>::from_iter(keys.iter().map(|&key| Named(key, name)));
-    let map = |keys: &[u8], name| BTreeMap::from_iter(keys.iter().map(|&key| (Named(key, name), Max(name))));
-    let hash_map =
-        |keys: &[u8], name| HashMap::<_, _>::from_iter(keys.iter().map(|&key| (Named(key, name), Max(name))));
+    let set = |keys: &[u8], name| BTreeSet::from_iter(keys.iter().map(|&key| NamedElement(key, name)));
+    let hash_set =
+        |keys: &[u8], name| HashSet::<_>::from_iter(keys.iter().map(|&key| NamedElement(key, name)));
+    let map =
+        |keys: &[u8], name| BTreeMap::from_iter(keys.iter().map(|&key| (NamedElement(key, name), Max(name))));
+    let hash_map = |keys: &[u8], name| {
+        HashMap::<_, _>::from_iter(keys.iter().map(|&key| (NamedElement(key, name), Max(name))))
+    };
     names! {
-        set, |set: BTreeSet<Named>| set.into_iter().map(|Named(key, name)| (key, name)).collect();
-        hash_set, |set: HashSet<Named>| set.into_iter().map(|Named(key, name)| (key, name)).collect();
-        map, |map: BTreeMap<Named, Max<char>>| map.into_keys().map(|Named(key, name)| (key, name)).collect();
-        hash_map, |map: HashMap<Named, Max<char>>|
-            map.into_keys().map(|Named(key, name)| (key, name)).collect();
+        set, |set: BTreeSet<NamedElement>| set.into_iter().map(|NamedElement(key, name)| (key, name)).collect();
+        hash_set, |set: HashSet<NamedElement>| set.into_iter().map(|NamedElement(key, name)| (key, name)).collect();
+        map, |map: BTreeMap<NamedElement, Max<char>>| map.into_keys().map(|NamedElement(key, name)| (key, name)).collect();
+        hash_map, |map: HashMap<NamedElement, Max<char>>|
+            map.into_keys().map(|NamedElement(key, name)| (key, name)).collect();
     }
 }
 
-/// Of which nothing is left where two differ, even by a join.
+/// A lattice whose join and meet of two different values are nothing.
 #[derive(Clone, Debug, PartialEq)]
 struct Clash(u8);
 

@@ -1,9 +1,9 @@
 //! Sets, maps and masks of bytes: union, intersection, difference.
 //!
-//! An empty set says the same as no set. So a meet or a difference with no elements is `None`;
-//! only the meet of two empty sets is the empty set. In a map both is done key by key: the values
-//! at a key that both have are combined, and a key is left out where nothing is left of its value.
-//! In a new set or map, of two equal elements or keys the left one stays.
+//! An empty set means the same as no set. So a meet or a difference without elements is `None`,
+//! except that the meet of two empty sets is the empty set. Maps are combined key by key: the
+//! values at a key that both maps have are combined, and a key is left out if nothing is left of
+//! its value. Of two equal elements or keys, a new set or map has the left one.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -65,8 +65,8 @@ macro_rules! set {
 set!([K: Ord + Clone] BTreeSet<K>);
 set!([K: Eq + Hash + Clone, S: BuildHasher + Clone + Default] HashSet<K, S>);
 
-/// The keys that both maps have, as the left one has them, with both values. It looks up the keys
-/// of the smaller map.
+/// Returns the keys that both maps have, as the left map stores them, with both values. It looks
+/// up the keys of the smaller map.
 macro_rules! shared {
     ($a:expr, $b:expr) => {{
         let (a, b) = ($a, $b);
@@ -86,8 +86,8 @@ macro_rules! map {
             const IDEMPOTENT: bool = V::IDEMPOTENT;
 
             fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
-                // What makes the join of a clone of `self`: the keys that get another value, or
-                // are no more.
+                // The edits that turn a clone of `self` into the join: keys that get another
+                // value, or are removed.
                 let mut edits = Vec::new();
                 let mut mask = SELF_IDENT | COUNTER_IDENT;
                 let mut shared = 0;
@@ -244,5 +244,5 @@ macro_rules! mask {
 }
 
 mask!(ByteMask);
-// The words of a mask, which many callers hold bare.
+// The words of a mask, which many callers use directly.
 mask!([u64; 4]);

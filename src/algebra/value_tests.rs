@@ -1,4 +1,5 @@
-//! The laws of each instance over all of a small universe, and each result against its definition.
+//! The laws of each instance over all values of a small universe, and each result against its
+//! definition.
 
 use std::cmp::{max, min};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -13,14 +14,14 @@ use crate::bytes::ByteMask;
 
 const BOTH: u64 = SELF_IDENT | COUNTER_IDENT;
 
-/// An instance by its definition, and which of the laws it promises.
+/// An instance's definition, and the laws that it promises.
 struct Instance<T> {
     universe: Vec<T>,
     join: fn(&T, &T) -> T,
-    /// Nothing where the meet says nothing, also where the instance has a value for that.
+    /// The meet by definition. It is `None` if it is the least value, even if the type has one.
     meet: fn(&T, &T) -> Option<T>,
     minus: fn(&T, &T) -> Option<T>,
-    /// The value without what says nothing; nothing if that is all of it.
+    /// The value without its parts that count as nothing; `None` if nothing is left.
     says: fn(&T) -> Option<T>,
     same: fn(&T, &T) -> bool,
     commutative: bool,
@@ -29,7 +30,7 @@ struct Instance<T> {
 }
 
 impl<T: Clone + PartialEq> Instance<T> {
-    /// A lattice whose values all say something.
+    /// A lattice without a least value.
     fn new(universe: &[T], join: fn(&T, &T) -> T, meet: fn(&T, &T) -> Option<T>) -> Self {
         Self {
             universe: universe.to_vec(),
@@ -43,7 +44,7 @@ impl<T: Clone + PartialEq> Instance<T> {
         }
     }
 
-    /// A value of which the left one stays.
+    /// A type whose operations keep the left value.
     fn plain(universe: &[T]) -> Self {
         Self::new(universe, |a, _| a.clone(), |a, _| Some(a.clone()))
             .minus(|a, b| some(a.clone(), a == b))
@@ -64,7 +65,7 @@ impl<T: Clone + PartialEq> Instance<T> {
 }
 
 impl<T: Lattice + DistributiveLattice + Clone + Debug> Instance<T> {
-    /// Checks everything. `idempotent` are the constants of the two traits.
+    /// Checks all laws. `idempotent` are the constants of the two traits.
     fn check(self, idempotent: (bool, bool)) {
         assert_eq!((<T as Lattice>::IDEMPOTENT, <T as DistributiveLattice>::IDEMPOTENT), idempotent);
         assert!(self.universe.len() > 1 || size_of::<T>() == 0);
@@ -80,19 +81,20 @@ impl<T: Lattice + DistributiveLattice + Clone + Debug> Instance<T> {
         }
     }
 
-    /// The same once what says nothing is left out.
+    /// Returns true iff two values are equal without their parts that count as nothing.
     fn alike(&self, a: &Option<T>, b: &Option<T>) -> bool {
         let says = |value: &Option<T>| value.as_ref().and_then(self.says);
         self.equal(&says(a), &says(b))
     }
 
-    /// The value of a result, whose mask must name exactly the operands that it equals.
+    /// Returns the value of a result, after a check that its mask names exactly the operands that
+    /// it equals.
     fn exact(&self, result: AlgebraicResult<T>, a: &T, b: &T) -> Option<T> {
         let value = match &result {
             AlgebraicResult::None => return None,
             AlgebraicResult::Element(value) => value.clone(),
             AlgebraicResult::Identity(mask) => {
-                assert!([1, 2, 3].contains(mask), "{mask} names an operand that is not there");
+                assert!([1, 2, 3].contains(mask), "the mask {mask} names a missing operand");
                 if mask & SELF_IDENT != 0 { a.clone() } else { b.clone() }
             }
         };
@@ -137,14 +139,14 @@ impl<T: Lattice + DistributiveLattice + Clone + Debug> Instance<T> {
             doubled += u32::from(joined != Some(BOTH));
             assert!(a.psubtract(a).is_none(), "{a:?}");
             if let Some(bottom) = a.bottom() {
-                assert!((self.says)(&bottom).is_none(), "{bottom:?} says something");
+                assert!((self.says)(&bottom).is_none(), "{bottom:?} is not the least value");
                 let joined = bottom.pjoin(a).identity_mask();
                 assert!(joined.is_some_and(|mask| mask & COUNTER_IDENT != 0), "{a:?}");
             }
             let alone = T::join_all([Box::new(a.clone())]);
             assert_eq!(alone.identity_mask(), Some(SELF_IDENT));
         }
-        // A `false` that is not needed would only be slow.
+        // A needless `false` would only be slow.
         assert_eq!(<T as Lattice>::IDEMPOTENT, doubled == 0);
     }
 
@@ -203,7 +205,7 @@ impl<T: Lattice + DistributiveLattice + Clone + Debug> Instance<T> {
         }
     }
 
-    /// `join_all` is the fold, and its mask names every argument that equals it.
+    /// `join_all` is the fold, and its mask names every argument that the join equals.
     fn all(&self, xs: [T; 3], joined: T) {
         let mask = (0..3).filter(|&i| (self.same)(&xs[i], &joined)).fold(0, |mask, i| mask | 1 << i);
         match T::join_all(xs.clone().map(Box::new)) {
@@ -301,7 +303,7 @@ fn or_and_and_are_each_other_upside_down() {
         .minus(|a, b| some(And(false), a.0 || !b.0))
         .says(|a| some(*a, a.0))
         .check(IDEMPOTENT);
-    // Unlike that of sets, the meet of bits has an answer where they have none in common.
+    // Unlike the meet of sets, the meet of bits exists if the operands have no bit in common.
     assert_eq!(Or(1u8).pmeet(&Or(2)), AlgebraicResult::Element(Or(0)));
     assert_eq!(And(!1u8).pmeet(&And(!2)), AlgebraicResult::Element(And(255)));
 }
@@ -344,7 +346,7 @@ fn pointers_are_as_what_they_point_to() {
             .minus(|a, b| some($pointer::new(&**a - &**b), a.is_subset(b)))
             .says(|a| some(a.clone(), a.is_empty()))
             .check(IDEMPOTENT);
-            // Sharing is no shortcut where it would show.
+            // Sharing must not be a shortcut if that would change the result.
             let two = $pointer::new(Sum(2u8));
             assert_eq!(two.pjoin(&two.clone()), AlgebraicResult::Element($pointer::new(Sum(4))));
             assert_eq!(two.pmeet(&two.clone()), AlgebraicResult::Identity(BOTH));
@@ -354,7 +356,7 @@ fn pointers_are_as_what_they_point_to() {
     pointers!(Box Arc Rc);
 }
 
-/// A value that must not be asked: its pointers alone decide.
+/// A value whose methods must not be called: pointers to it decide.
 #[derive(Clone, Debug, PartialEq)]
 struct Untouchable;
 
@@ -407,12 +409,12 @@ fn sets_are_united() {
     .check(IDEMPOTENT);
 }
 
-/// The union of what is there.
+/// Returns the union of the present sets.
 fn united(a: Option<&BTreeSet<u8>>, b: Option<&BTreeSet<u8>>) -> BTreeSet<u8> {
     a.into_iter().chain(b).flatten().copied().collect()
 }
 
-/// Maps of two keys to sets, and to plain values, of either kind of map.
+/// Maps from two keys to sets and to plain values, for both types of map.
 macro_rules! map_tests {
     ($name:ident, $map:ident) => {
         mod $name {
@@ -509,7 +511,7 @@ fn tuples_of_sets_are_combined_component_by_component() {
         .says(|a| some(a.clone(), a.0.is_empty() && a.1.is_empty()))
         .check(IDEMPOTENT);
     let pair = |a: &[u8], b: &[u8]| -> Pair { (a.iter().copied().collect(), b.iter().copied().collect()) };
-    // Nothing is left of the one component, and the other was empty before.
+    // Nothing is left of one component, and the other was empty before.
     assert!(pair(&[], &[1]).pmeet(&pair(&[], &[2])).is_none());
     assert_eq!(pair(&[], &[1]).pmeet(&pair(&[2], &[1])), AlgebraicResult::Identity(SELF_IDENT));
 }
@@ -526,7 +528,7 @@ fn tuples_without_a_value_for_nothing_keep_what_they_have() {
     assert_eq!((1u8, 2u8).psubtract(&(1, 2)), AlgebraicResult::None);
 }
 
-/// A set of bits that is not empty, and so without a value that says nothing.
+/// A nonempty set of bits, so a lattice without a least value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Bits(u8);
 

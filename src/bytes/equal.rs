@@ -1,9 +1,9 @@
 //! Equality of short byte strings.
 
-/// True iff `a` and `b`, which are of one length, are equal.
+/// Returns true iff `a` and `b` are equal. They have the same length.
 ///
-/// Suffixes are short: up to sixteen bytes are compared as two overlapping words instead of by a
-/// call.
+/// Suffixes are short, so up to sixteen bytes are compared as two overlapping words instead of by
+/// a call.
 #[inline]
 pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     debug_assert_eq!(a.len(), b.len());
@@ -25,7 +25,7 @@ pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     a.iter().zip(b).all(|(a, b)| a == b)
 }
 
-/// True iff `a` begins with `b`, which is mostly short.
+/// Returns true iff `a` begins with `b`, which is usually short.
 #[inline]
 pub(crate) fn starts_with(a: &[u8], b: &[u8]) -> bool {
     a.len() >= b.len() && equal(&a[..b.len()], b)

@@ -9,8 +9,8 @@ use std::ops::{
 
 /// A set of bytes, one bit for each of the 256.
 ///
-/// Byte `b` is bit `b % 64` of word `b / 64`. The words are public, so that a mask can be written
-/// in a const:
+/// Byte `b` is bit `b % 64` of word `b / 64`. The words are public, so that a mask can be a
+/// constant:
 ///
 /// ```
 /// use bytetrie::bytes::ByteMask;
@@ -22,8 +22,8 @@ use std::ops::{
 /// assert_eq!((DIGITS & ByteMask::from_range(b'5'..)).iter().next(), Some(b'5'));
 /// ```
 ///
-/// Every method takes constant time. The order (`Ord`) is that of the words, so that masks can be
-/// sorted; it says nothing about subsets.
+/// Every method takes constant time. Masks are ordered (`Ord`) by their words, so that they can
+/// be sorted. The order is unrelated to subsets.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct ByteMask(pub [u64; 4]);
@@ -36,13 +36,13 @@ const fn bit_of(byte: u8) -> u64 {
     1 << (byte & 63)
 }
 
-/// The byte of one bit. `bit` is below 64 wherever this is called: the position of a set bit in a
-/// word.
+/// Returns the byte of one bit. `bit` is below 64 in all calls: it is the position of a set bit
+/// in a word.
 const fn byte_at(word: usize, bit: u32) -> u8 {
     ((word as u8) << 6) | bit as u8
 }
 
-/// The position of the set bit that has `rank` set bits below it. There must be one.
+/// Returns the position of the set bit that has `rank` set bits below it. Such a bit must exist.
 const fn select(mut word: u64, mut rank: u32) -> u32 {
     let mut base = 0;
     let mut width = 32;
@@ -64,21 +64,20 @@ const fn select(mut word: u64, mut rank: u32) -> u32 {
 }
 
 impl ByteMask {
-    /// The set of no bytes.
+    /// The empty set.
     pub const EMPTY: ByteMask = Self([0; 4]);
 
     /// The set of all 256 bytes.
     pub const FULL: ByteMask = Self([!0; 4]);
 
-    /// An empty set.
+    /// Creates an empty set.
     #[must_use]
     #[inline]
     pub const fn new() -> Self {
         Self::EMPTY
     }
 
-    /// The set of the bytes in `range`, of any of the range types. A range that ends before it
-    /// starts is empty.
+    /// Returns the set of the bytes in `range`. A range that ends before it starts is empty.
     ///
     /// ```
     /// use bytetrie::bytes::ByteMask;
@@ -106,7 +105,7 @@ impl ByteMask {
         }
     }
 
-    /// The bytes from `first` to `last`, both included.
+    /// Returns the set of the bytes from `first` to `last`, both included.
     pub(crate) const fn between(first: u8, last: u8) -> Self {
         let mut mask = Self::EMPTY;
         let mut i = word_of(first);
@@ -114,15 +113,15 @@ impl ByteMask {
             mask.0[i] = !0;
             i += 1;
         }
-        // The words outside are cleared already, or (first > last in one word) these two cuts
-        // clear what is left.
+        // The words outside the range are zero already. If `first > last` in one word, these two
+        // masks clear that word.
         mask.0[word_of(first)] &= !0 << (first & 63);
         mask.0[word_of(last)] &= !0 >> (63 - (last & 63));
         mask
     }
 
-    /// The set of the bytes whose one bits are all one in `b` too: row `b` of the Sierpiński
-    /// triangle.
+    /// Returns the set of the bytes whose one bits are all one bits of `b`: row `b` of the
+    /// Sierpiński triangle.
     ///
     /// ```
     /// use bytetrie::bytes::ByteMask;
@@ -133,8 +132,7 @@ impl ByteMask {
     pub const fn subset(b: u8) -> Self {
         let mut mask = Self::EMPTY;
         let mut byte = b;
-        // Counting down through the bits of `b` alone visits every subset once, the empty one
-        // last.
+        // Counting down within the bits of `b` visits every subset once, the empty one last.
         loop {
             mask.0[word_of(byte)] |= bit_of(byte);
             if byte == 0 {
@@ -144,21 +142,21 @@ impl ByteMask {
         }
     }
 
-    /// The four words.
+    /// Returns the four words.
     #[must_use]
     #[inline]
     pub const fn into_inner(self) -> [u64; 4] {
         self.0
     }
 
-    /// Shows the mask as 256 binary digits, byte 255 first.
+    /// Returns a value that formats the mask as 256 binary digits, byte 255 first.
     #[must_use]
     pub const fn fmt_binary(&self) -> ByteMaskBinaryFmt {
         ByteMaskBinaryFmt(*self)
     }
 
-    /// The number of bytes of the set that are below `byte`, whether or not `byte` itself is in
-    /// it.
+    /// Returns the number of bytes of the set that are below `byte`, whether or not `byte` itself
+    /// is in the set.
     #[must_use]
     #[inline]
     pub const fn index_of(&self, byte: u8) -> u8 {
@@ -173,7 +171,8 @@ impl ByteMask {
         below as u8
     }
 
-    /// The byte that has `idx` bytes of the set before it: below it if `FORWARD`, else above it.
+    /// Returns the byte of the set at index `idx`, counted upwards from the least byte if
+    /// `FORWARD`, and downwards from the greatest byte otherwise.
     ///
     /// ```
     /// use bytetrie::bytes::ByteMask;
@@ -206,35 +205,35 @@ impl ByteMask {
         None
     }
 
-    /// The least byte of the set.
+    /// Returns the least byte of the set.
     #[must_use]
     #[inline]
     pub const fn first_bit(&self) -> Option<u8> {
         self.first_from(0, !0)
     }
 
-    /// The greatest byte of the set.
+    /// Returns the greatest byte of the set.
     #[must_use]
     #[inline]
     pub const fn last_bit(&self) -> Option<u8> {
         self.last_to(3, !0)
     }
 
-    /// The least byte of the set that is above `byte`.
+    /// Returns the least byte of the set that is above `byte`.
     #[must_use]
     #[inline]
     pub const fn next_bit(&self, byte: u8) -> Option<u8> {
         self.first_from(word_of(byte), !1 << (byte & 63))
     }
 
-    /// The greatest byte of the set that is below `byte`.
+    /// Returns the greatest byte of the set that is below `byte`.
     #[must_use]
     #[inline]
     pub const fn prev_bit(&self, byte: u8) -> Option<u8> {
         self.last_to(word_of(byte), bit_of(byte) - 1)
     }
 
-    /// The least byte in word `i` under `window`, or in the words above.
+    /// Returns the least byte in word `i` under `window`, or in the words above.
     #[inline]
     const fn first_from(&self, mut i: usize, window: u64) -> Option<u8> {
         let mut word = self.0[i] & window;
@@ -248,7 +247,7 @@ impl ByteMask {
         Some(byte_at(i, word.trailing_zeros()))
     }
 
-    /// The greatest byte in word `i` under `window`, or in the words below.
+    /// Returns the greatest byte in word `i` under `window`, or in the words below.
     #[inline]
     const fn last_to(&self, mut i: usize, window: u64) -> Option<u8> {
         let mut word = self.0[i] & window;
@@ -262,7 +261,7 @@ impl ByteMask {
         Some(byte_at(i, 63 - word.leading_zeros()))
     }
 
-    /// The number of bytes in the set: 0 to 256.
+    /// Returns the number of bytes in the set: 0 to 256.
     #[must_use]
     #[inline]
     pub const fn count_bits(&self) -> usize {
@@ -270,7 +269,7 @@ impl ByteMask {
         (a.count_ones() + b.count_ones() + c.count_ones() + d.count_ones()) as usize
     }
 
-    /// True iff the set has no byte.
+    /// Returns true iff the set is empty.
     #[must_use]
     #[inline]
     pub const fn is_empty_mask(&self) -> bool {
@@ -278,7 +277,7 @@ impl ByteMask {
         a | b | c | d == 0
     }
 
-    /// True iff byte `k` is in the set.
+    /// Returns true iff byte `k` is in the set.
     #[must_use]
     #[inline]
     pub const fn test_bit(&self, k: u8) -> bool {
@@ -297,7 +296,7 @@ impl ByteMask {
         self.0[word_of(k)] &= !bit_of(k);
     }
 
-    /// Adds byte `k` if it is not in the set, else removes it.
+    /// Removes byte `k` if it is in the set, and adds it otherwise.
     #[inline]
     pub const fn toggle_bit(&mut self, k: u8) {
         self.0[word_of(k)] ^= bit_of(k);
@@ -309,7 +308,7 @@ impl ByteMask {
         *self = Self::EMPTY;
     }
 
-    /// The bytes that are in either set.
+    /// Returns the bytes that are in either set.
     #[must_use]
     #[inline]
     pub const fn or(&self, other: &Self) -> Self {
@@ -317,7 +316,7 @@ impl ByteMask {
         Self([a | e, b | f, c | g, d | h])
     }
 
-    /// The bytes that are in both sets.
+    /// Returns the bytes that are in both sets.
     #[must_use]
     #[inline]
     pub const fn and(&self, other: &Self) -> Self {
@@ -325,7 +324,7 @@ impl ByteMask {
         Self([a & e, b & f, c & g, d & h])
     }
 
-    /// The bytes that are in exactly one of the sets.
+    /// Returns the bytes that are in exactly one of the sets.
     #[must_use]
     #[inline]
     pub const fn xor(&self, other: &Self) -> Self {
@@ -333,14 +332,14 @@ impl ByteMask {
         Self([a ^ e, b ^ f, c ^ g, d ^ h])
     }
 
-    /// The bytes that are in this set and not in `other`.
+    /// Returns the bytes that are in this set and not in `other`.
     #[must_use]
     #[inline]
     pub const fn andn(&self, other: &Self) -> Self {
         self.and(&other.not())
     }
 
-    /// The bytes that are not in the set.
+    /// Returns the bytes that are not in the set.
     #[must_use]
     #[inline]
     pub const fn not(&self) -> Self {
@@ -349,19 +348,19 @@ impl ByteMask {
     }
 }
 
-/// What a set of bytes can do, be it a [`ByteMask`] or its four bare words.
+/// The methods of a set of bytes, for [`ByteMask`] and for its four words.
 ///
-/// `ByteMask` has all of these as methods of its own, so that it needs no import of this trait.
+/// `ByteMask` also has all of them as inherent methods, which need no import of this trait.
 pub trait BitMask {
-    /// The number of set bits.
+    /// Returns the number of set bits.
     #[must_use]
     fn count_bits(&self) -> usize;
 
-    /// True iff no bit is set.
+    /// Returns true iff no bit is set.
     #[must_use]
     fn is_empty_mask(&self) -> bool;
 
-    /// True iff bit `k` is set.
+    /// Returns true iff bit `k` is set.
     #[must_use]
     fn test_bit(&self, k: u8) -> bool;
 
@@ -377,38 +376,38 @@ pub trait BitMask {
     /// Clears every bit.
     fn make_empty(&mut self);
 
-    /// The bits that are set in either mask.
+    /// Returns the bits that are set in either mask.
     #[must_use]
     fn or(&self, other: &Self) -> Self
     where
         Self: Sized;
 
-    /// The bits that are set in both masks.
+    /// Returns the bits that are set in both masks.
     #[must_use]
     fn and(&self, other: &Self) -> Self
     where
         Self: Sized;
 
-    /// The bits that are set in exactly one of the masks.
+    /// Returns the bits that are set in exactly one of the masks.
     #[must_use]
     fn xor(&self, other: &Self) -> Self
     where
         Self: Sized;
 
-    /// The bits that are set in this mask and not in `other`.
+    /// Returns the bits that are set in this mask and not in `other`.
     #[must_use]
     fn andn(&self, other: &Self) -> Self
     where
         Self: Sized;
 
-    /// The bits that are not set.
+    /// Returns the bits that are not set.
     #[must_use]
     fn not(&self) -> Self
     where
         Self: Sized;
 }
 
-// The two types differ only in where the words are, so the trait is written once for both.
+// The two types differ only in where the words are, so the trait is implemented once for both.
 macro_rules! bit_mask {
     ($type:ty, |$this:ident| $words:expr, $($combine:ident)*) => {
         impl BitMask for $type {
@@ -521,10 +520,10 @@ impl Not for &ByteMask {
 }
 
 impl From<u8> for ByteMask {
-    /// The set of one byte.
+    /// Creates the set of one byte.
     #[inline]
     fn from(byte: u8) -> Self {
-        // Word by word rather than by index, so that the mask is made in registers.
+        // Word by word instead of by index, so that the mask is computed in registers.
         let word = |at: u8| if byte >> 6 == at { bit_of(byte) } else { 0 };
         Self([word(0), word(1), word(2), word(3)])
     }
@@ -571,8 +570,8 @@ impl PartialEq<ByteMask> for [u64; 4] {
     }
 }
 
-// `ByteMask` equals, orders and hashes as its words do, which `Borrow` requires: it is one field,
-// all of it derived.
+// `Borrow` requires that `ByteMask` is equal, ordered and hashed like its words. It is, since it
+// derives these traits and has one field.
 impl Borrow<[u64; 4]> for ByteMask {
     #[inline]
     fn borrow(&self) -> &[u64; 4] {
@@ -587,8 +586,8 @@ impl AsRef<[u64; 4]> for ByteMask {
     }
 }
 
-/// A [`ByteMask`] shown as 256 binary digits, byte 255 first; `Display` puts spaces between the
-/// eights.
+/// A formatter of a [`ByteMask`] as 256 binary digits, byte 255 first. `Display` puts a space
+/// between groups of eight.
 #[derive(Clone, Copy)]
 pub struct ByteMaskBinaryFmt(ByteMask);
 

@@ -1,5 +1,5 @@
-//! Walks over a [`ByteMask`], by bytes and by runs of adjacent bytes, from both ends; and masks
-//! made by walks.
+//! Iterators over a [`ByteMask`] from both ends, by bytes and by runs of adjacent bytes; and
+//! masks collected from iterators.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -7,30 +7,31 @@ use std::ops::RangeInclusive;
 
 use super::mask::ByteMask;
 
-/// The bytes of a [`ByteMask`], in ascending order.
+/// An iterator over the bytes of a [`ByteMask`], in ascending order.
 ///
-/// It owns its copy of the mask and clears each byte as it gives it out, so that what is left is
-/// what is set.
+/// It owns a copy of the mask and clears each byte that it returns, so the set bits are the
+/// remaining bytes.
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ByteMaskIter {
-    /// What is left of word `front`. Most masks have but one word that is not empty, and then
-    /// nothing else is looked at.
+    /// The remaining bits of word `front`. Most masks have only one word that is not zero, and
+    /// then nothing more is read.
     now: u64,
-    /// What is left of the words behind `front`, up to `back`. Those beyond are empty.
+    /// The remaining bits of the words behind `front`, up to `back`. The words beyond are zero.
     left: [u64; 4],
     front: u8,
     back: u8,
 }
 
 impl ByteMask {
-    /// The bytes of the set in ascending order.
+    /// Returns an iterator over the bytes of the set in ascending order.
     #[inline]
     pub const fn iter(&self) -> ByteMaskIter {
         ByteMaskIter::new(*self)
     }
 
-    /// The runs of adjacent bytes of the set in ascending order, each as long as it can be.
+    /// Returns an iterator over the maximal runs of adjacent bytes of the set, in ascending
+    /// order.
     ///
     /// ```
     /// use bytetrie::bytes::ByteMask;
@@ -51,7 +52,7 @@ impl fmt::Debug for ByteMask {
 }
 
 impl ByteMaskIter {
-    /// The bytes of `mask`.
+    /// Creates an iterator over the bytes of `mask`.
     #[inline]
     pub const fn new(mask: ByteMask) -> Self {
         let left = mask.0;
@@ -67,7 +68,7 @@ impl ByteMaskIter {
         Self { now: left[0], left, front: 0, back }
     }
 
-    /// The bytes that are left.
+    /// Returns the remaining bytes.
     fn rest(&self) -> ByteMask {
         let mut words = [0; 4];
         words[usize::from(self.front)] = self.now;
@@ -157,7 +158,7 @@ impl fmt::Debug for ByteMaskIter {
     }
 }
 
-/// The runs of adjacent bytes of a [`ByteMask`], in ascending order, each as long as it can be.
+/// An iterator over the maximal runs of adjacent bytes of a [`ByteMask`], in ascending order.
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ByteMaskRangeIter {
@@ -165,7 +166,7 @@ pub struct ByteMaskRangeIter {
 }
 
 impl ByteMaskRangeIter {
-    /// The runs of `mask`.
+    /// Creates an iterator over the runs of `mask`.
     #[inline]
     pub const fn new(mask: ByteMask) -> Self {
         Self { left: mask }
@@ -216,12 +217,11 @@ impl fmt::Debug for ByteMaskRangeIter {
     }
 }
 
-/// What can be walked as a set of bytes.
+/// A set of bytes that can be iterated over.
 ///
-/// [`ByteMask::iter`] does the same for a `ByteMask`; this is for code that holds the four bare
-/// words.
+/// For a `ByteMask`, use [`ByteMask::iter`]. This trait is for code that has the four words.
 pub trait IntoByteMaskIter {
-    /// The bytes of the set in ascending order.
+    /// Returns an iterator over the bytes of the set in ascending order.
     fn byte_mask_iter(self) -> ByteMaskIter;
 }
 

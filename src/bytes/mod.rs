@@ -1,9 +1,9 @@
-//! Pure functions on bytes: sets of bytes, and how far two paths agree.
+//! Sets of bytes, and functions on byte strings.
 //!
-//! Nothing here knows of tries. [`ByteMask`] is a set of bytes in 256 bits: the bytes by which a
-//! path can go on, as [`child_mask`](crate::zipper::Zipper::child_mask) tells them.
-//! [`ByteMaskIter`] and [`ByteMaskRangeIter`] walk such a set from both ends, by bytes or by runs
-//! of adjacent bytes. [`common_prefix`] compares two paths.
+//! This module does not depend on tries. [`ByteMask`] is a set of bytes in 256 bits, such as the
+//! bytes by which a path can continue, which [`child_mask`](crate::zipper::Zipper::child_mask)
+//! returns. [`ByteMaskIter`] and [`ByteMaskRangeIter`] iterate over such a set from both ends, by
+//! bytes or by runs of adjacent bytes. [`common_prefix`] compares two paths.
 
 mod equal;
 mod mask;

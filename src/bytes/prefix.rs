@@ -1,8 +1,8 @@
-//! How far two paths agree.
+//! The longest common prefix of two paths.
 
-/// The length of the longest common prefix of `a` and `b`.
+/// Returns the length of the longest common prefix of `a` and `b`.
 ///
-/// (Known elsewhere as `find_prefix_overlap`.)
+/// (`pathmap` calls this function `find_prefix_overlap`.)
 ///
 /// ```
 /// use bytetrie::bytes::common_prefix;
@@ -23,8 +23,8 @@ pub fn common_prefix(a: &[u8], b: &[u8]) -> usize {
             return i * 8 + first_byte(diff.to_le());
         }
     }
-    // What is left is shorter than a word. Reading the last whole word again is one compare
-    // instead of up to seven: all that it reads twice is known to agree.
+    // The remaining bytes are fewer than a word. Comparing the last whole word, which overlaps
+    // bytes that are known to agree, is one comparison instead of up to seven.
     if let (Some(&x), Some(&y)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
         let diff = u64::from_ne_bytes(x) ^ u64::from_ne_bytes(y);
         return if diff == 0 { len } else { len - 8 + first_byte(diff.to_le()) };
@@ -32,7 +32,8 @@ pub fn common_prefix(a: &[u8], b: &[u8]) -> usize {
     short(a, b)
 }
 
-/// The same for two slices of one length below 8: two halves that overlap, or single bytes.
+/// Returns the length of the longest common prefix of two slices of one length below 8. It
+/// compares two halves that overlap, or single bytes.
 #[inline]
 fn short(a: &[u8], b: &[u8]) -> usize {
     if let (Some(&x), Some(&y)) = (a.first_chunk::<4>(), b.first_chunk::<4>()) {
@@ -48,8 +49,8 @@ fn short(a: &[u8], b: &[u8]) -> usize {
     a.iter().zip(b).take_while(|(x, y)| x == y).count()
 }
 
-/// The place of the first byte that differs, given the difference of two words with the first byte
-/// lowest.
+/// Returns the position of the first byte that differs. `diff` is the difference of two words,
+/// with the first byte lowest.
 #[inline]
 fn first_byte(diff: u64) -> usize {
     (diff.trailing_zeros() / 8) as usize

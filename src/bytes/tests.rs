@@ -1,4 +1,4 @@
-//! Masks against a `BTreeSet<u8>`, prefixes against a byte loop.
+//! Masks are compared with a `BTreeSet<u8>`, and prefixes with a loop over bytes.
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use crate::testing::keys::Rng;
 
 const BYTES: RangeInclusive<u8> = 0..=255;
 
-/// Masks of every density, with the edges of words set and clear.
+/// Returns masks of every density, with the bits at the edges of words set and clear.
 fn masks() -> Vec<ByteMask> {
     let mut rng = Rng::new(1);
     let edges = [0, 1, 62, 63, 64, 65, 127, 128, 191, 192, 254, 255];
@@ -44,8 +44,8 @@ fn runs(mask: &ByteMask) -> Vec<RangeInclusive<u8>> {
     runs
 }
 
-/// Takes from both ends as a coin falls, checking the promised length before each step and the end
-/// twice.
+/// Takes from a random end at each step, and checks the promised length before each step, and the
+/// end twice.
 fn both_ends<I>(mut iter: I, seed: u64) -> Vec<I::Item>
 where
     I: DoubleEndedIterator + ExactSizeIterator,
@@ -103,7 +103,7 @@ fn bytes_come_in_order_from_both_ends() {
         let mut folded = Vec::new();
         mask.iter().for_each(|byte| folded.push(byte));
         assert_eq!(folded, bytes);
-        // The shortcuts must also be right for what is left of a walk begun.
+        // The shortcuts must also be correct for the rest of an iteration.
         let mut begun = mask.iter();
         let inner = bytes.get(1..bytes.len().saturating_sub(1)).unwrap_or_default();
         begun.next();
@@ -183,7 +183,7 @@ fn two_masks_combine_as_two_sets_do() {
     }
 }
 
-/// The same random changes to a mask, to a set and through the trait.
+/// Makes equal random changes to a mask, to a set, and through the trait.
 fn changes<M: BitMask + PartialEq<[u64; 4]> + std::fmt::Debug>(mut through_trait: M) {
     assert!(through_trait.is_empty_mask());
     let mut rng = Rng::new(2);
@@ -296,8 +296,8 @@ fn a_prefix_ends_at_the_first_difference() {
     let (whole, other) = (text(), text());
     for a_len in 0..=41 {
         for b_len in 0..=41 {
-            // Both alignments of the one against the other, and nothing that differs but the
-            // lengths.
+            // Both alignments of one text against the other, and texts that differ only in
+            // length.
             for shift in 0..2 {
                 let mut moved = vec![0; shift];
                 moved.extend(&whole[..b_len]);
@@ -306,8 +306,8 @@ fn a_prefix_ends_at_the_first_difference() {
                 assert_eq!(common_prefix(b, a), a_len.min(b_len));
             }
             for at in 0..a_len.min(b_len) {
-                // The first difference is one bit, so that a byte taken whole or in part cannot
-                // hide it; after it the texts agree, or differ everywhere.
+                // The first difference is one bit, so that a comparison of the whole byte or of a
+                // part of it must see it. After it the texts are equal, or differ everywhere.
                 let mut b = whole[..b_len].to_vec();
                 b[at] ^= 1 << (at % 8);
                 assert_eq!(common_prefix(&whole[..a_len], &b), at);

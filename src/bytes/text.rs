@@ -1,11 +1,11 @@
-//! Paths as people read them.
+//! Paths as readable text.
 
 use std::fmt;
 
-/// A path in quotes: as a string where it is UTF-8, else as a byte string with what is not ASCII
-/// escaped.
+/// A path in quotes: a string if it is UTF-8, and otherwise a byte string in which all bytes
+/// beyond ASCII are escaped.
 ///
-/// It reads as the Rust literal that the path is: `"romane"`, `b"a\xff"`.
+/// It is written like a Rust literal for the path: `"romane"`, `b"a\xff"`.
 #[derive(Clone, Copy)]
 pub(crate) struct Text<'a>(pub(crate) &'a [u8]);
 

@@ -1,4 +1,4 @@
-//! The result of [`PathMap::merkleize`](crate::PathMap::merkleize), by the path that users of
-//! 0.3.5 know it by.
+//! The result of [`PathMap::merkleize`](crate::PathMap::merkleize), at its path in `pathmap`
+//! 0.3.5.
 
 pub use crate::fold::MerkleizeResult;

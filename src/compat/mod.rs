@@ -1,5 +1,5 @@
-//! Everything that exists only for the names of `pathmap` 0.3.5, so that its users can move by
-//! changing one line.
+//! Items that exist only for the names of `pathmap` 0.3.5. With them, a program can move to this
+//! crate by changing one line.
 
 #[cfg(feature = "jemalloc")]
 mod jemalloc;

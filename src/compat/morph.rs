@@ -1,4 +1,5 @@
-//! [`fold`](crate::fold) by an older name.
+//! [`fold`](crate::fold) under an older name of this crate, with closures made of several
+//! functions.
 
 pub use super::split_cata::{SplitCata, SplitCataJumping};
 pub use crate::fold::*;

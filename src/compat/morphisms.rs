@@ -1,3 +1,3 @@
-//! [`fold`](crate::fold) by the name that users of 0.3.5 know it by.
+//! [`fold`](crate::fold) under its name in `pathmap` 0.3.5.
 
 pub use super::morph::*;

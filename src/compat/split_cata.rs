@@ -1,14 +1,15 @@
-//! Folds that are given as several functions.
+//! Closures for folds, made of several functions.
 
 use std::mem;
 
 use crate::bytes::ByteMask;
 
-/// Makes the closure of a side-effect fold from three functions: for tips, for values on the way,
-/// and for branches.
+/// A maker of a closure for side-effect folds from three functions: for tips, for values on the
+/// way, and for branches.
 ///
-/// It is for [`into_cata_side_effect`](crate::fold::Catamorphism::into_cata_side_effect). New code
-/// is shorter with one closure; this is for code that has the functions already.
+/// The closure is for
+/// [`into_cata_side_effect`](crate::fold::Catamorphism::into_cata_side_effect). New code is
+/// shorter with one closure; this type is for code that already has the functions.
 ///
 /// # Examples
 /// The sum of all values:
@@ -29,10 +30,10 @@ impl SplitCata {
     /// Makes the closure, which calls:
     ///
     /// - `map_f(value, path)` at a value with nothing below it;
-    /// - `alg_f(mask, children, path)` at all other locations, also in an empty map and at a
-    ///   dangling tip;
+    /// - `alg_f(mask, children, path)` at all other locations, including the root of an empty map
+    ///   and dangling tips;
     /// - `collapse_f(value, below, path)` after `alg_f`, at a value with something below it.
-    #[allow(clippy::new_ret_no_self, reason = "users of 0.3.5 know it by this name")]
+    #[allow(clippy::new_ret_no_self, reason = "the name in `pathmap` 0.3.5")]
     pub fn new<'a, V, W, MapF, CollapseF, AlgF>(
         mut map_f: MapF,
         mut collapse_f: CollapseF,
@@ -54,12 +55,12 @@ impl SplitCata {
     }
 }
 
-/// Makes the closure of a jumping side-effect fold from four functions: those of [`SplitCata`],
-/// and one for jumps.
+/// A maker of a closure for jumping side-effect folds from four functions: those of
+/// [`SplitCata`], and one for jumps.
 ///
-/// It is for
+/// The closure is for
 /// [`into_cata_jumping_side_effect`](crate::fold::Catamorphism::into_cata_jumping_side_effect).
-/// The fourth function is called with the bytes that are jumped over.
+/// The fourth function is called with the bytes that were jumped over.
 ///
 /// # Examples
 /// The paths, each branch in brackets:
@@ -86,16 +87,16 @@ impl SplitCata {
 pub struct SplitCataJumping;
 
 impl SplitCataJumping {
-    /// Makes the closure.
+    /// Makes the closure, which calls:
     ///
-    /// - `map_f`, `alg_f` and `collapse_f` are as in [`SplitCata::new`]; but `alg_f` is not called
-    ///   for a single child.
-    /// - `jump_f(jumped, below, path)` is called after them if bytes were jumped over, with those
-    ///   bytes and the path above them.
-    /// - If a jump ends at the empty path, `alg_f` is called once more, for that path with its one
-    ///   child. The first of the bytes is then the child's, and `jump_f` is called before that
-    ///   only if there are more.
-    #[allow(clippy::new_ret_no_self, reason = "users of 0.3.5 know it by this name")]
+    /// - `map_f`, `alg_f` and `collapse_f` as in [`SplitCata::new`], except that `alg_f` is not
+    ///   called for a single child;
+    /// - `jump_f(jumped, below, path)` after them if bytes were jumped over, with those bytes and
+    ///   the path above them;
+    /// - `alg_f` once more, if a jump ends at the empty path, for that path with its one child.
+    ///   The first of the bytes is then the child's byte, and `jump_f` is called before that only
+    ///   if there are more bytes.
+    #[allow(clippy::new_ret_no_self, reason = "the name in `pathmap` 0.3.5")]
     pub fn new<'a, V, W, MapF, CollapseF, AlgF, JumpF>(
         mut map_f: MapF,
         mut collapse_f: CollapseF,

@@ -1,4 +1,4 @@
-//! Pictures by the names that users of 0.3.5 know.
+//! Pictures, by their names in `pathmap` 0.3.5.
 
 use std::fmt::Debug;
 use std::io::{self, Write};
@@ -6,36 +6,36 @@ use std::io::{self, Write};
 use crate::trie::PathMap;
 use crate::viz::drawing::Drawing;
 
-/// What [`viz_maps`] writes.
+/// The output format of [`viz_maps`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VizMode {
     /// Text for [Mermaid](https://mermaid.js.org).
     #[default]
     Mermaid,
-    /// A tree of text.
+    /// A text tree.
     Ascii,
 }
 
-/// How [`viz_maps`] draws.
+/// The options of [`viz_maps`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DrawConfig {
-    /// What is written.
+    /// The output format.
     pub mode: VizMode,
-    /// Bytes of paths are spelt as ASCII where they are, and not by their
+    /// Whether printable ASCII in paths is written as text. Otherwise all bytes are written as
     /// [numbers](Drawing::numbers).
     pub ascii_path: bool,
-    /// Paths that end with a value are [left out](Drawing::without_leaves).
+    /// Whether paths that end with a value are [left out](Drawing::without_leaves).
     pub hide_value_paths: bool,
-    /// Values are not written.
+    /// Whether values are not written.
     pub minimize_values: bool,
-    /// The paths are drawn, and not the nodes.
+    /// Whether the paths are drawn. Otherwise the nodes are drawn.
     pub logical: bool,
-    /// There are colours, where the mode has any.
+    /// Whether the picture has colours, if the format supports them.
     pub color: bool,
 }
 
 impl Default for DrawConfig {
-    /// All that the paths hold, in colours, for Mermaid, with bytes by their numbers.
+    /// Draws all paths and values, in colours, for Mermaid, with bytes as numbers.
     fn default() -> Self {
         Self {
             mode: VizMode::Mermaid,
@@ -48,10 +48,10 @@ impl Default for DrawConfig {
     }
 }
 
-/// Draws several maps beside each other, all there is of them. [`PathMap::draw`] can do more.
+/// Draws several maps in one picture, without a limit. [`PathMap::draw`] has more options.
 ///
 /// # Errors
-/// As `out` does.
+/// Returns an error if writing to `out` fails.
 ///
 /// # Examples
 /// ```

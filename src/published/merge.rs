@@ -1,6 +1,6 @@
 //! The merge of the changes that two sides have made to one map.
 
-use crate::algebra::{Content, Difference, Differences, Side};
+use crate::algebra::{Difference, Differences, PathContent, Side};
 use crate::node::{Place, place_of};
 use crate::trie::{PathMap, find};
 use crate::zipper::ZipperWriting;
@@ -63,7 +63,7 @@ impl<'a, V: Clone + PartialEq> OurChanges<'a, V> {
         let (old, new) = match difference {
             Difference::Below(new) => {
                 self.edits.push((path.to_vec(), Edit::Replace(new.place)));
-                if let Some(Content::Tip) = new.content {
+                if let Some(PathContent::Tip) = new.content {
                     self.tips_made.push(path.to_vec());
                 }
                 return;
@@ -71,11 +71,11 @@ impl<'a, V: Clone + PartialEq> OurChanges<'a, V> {
             Difference::At(old, new) => (old, new),
         };
         match (old, new) {
-            (Some(Content::Tip), _) => self.tips_gone.push(path.to_vec()),
-            (_, Some(Content::Tip)) => self.tips_made.push(path.to_vec()),
+            (Some(PathContent::Tip), _) => self.tips_gone.push(path.to_vec()),
+            (_, Some(PathContent::Tip)) => self.tips_made.push(path.to_vec()),
             _ => {}
         }
-        let (old, new) = (old.and_then(Content::value), new.and_then(Content::value));
+        let (old, new) = (old.and_then(PathContent::value), new.and_then(PathContent::value));
         if same(old, new) {
             return;
         }

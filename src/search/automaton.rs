@@ -1,16 +1,17 @@
-//! What reads paths and says which match, and how two of them make one.
+//! The trait of automata, and their combinations.
 
-/// A machine that reads a path byte by byte and says whether it matches.
+/// An automaton that reads a path byte by byte and decides whether the path matches.
 ///
-/// The trait is that of the crate `fst`: with the feature `fst`, `Fst` wraps an automaton that was
-/// written for it. States are values: a search keeps one for each byte of the path it stands at.
+/// The trait has the methods of the trait in the crate `fst`. With the feature `fst`, `Fst` wraps
+/// an automaton that was written for that crate. States are values: a search keeps one for each
+/// byte of its current path.
 ///
-/// # What must hold
-/// A search believes what an automaton says, and skips what it may. If
+/// # Requirements
+/// A search relies on the answers of the automaton, and skips what they exclude. If
 /// [`can_match`](Self::can_match) is false, no path from there on may match. If
 /// [`will_always_match`](Self::will_always_match) is true, the state itself and every path from
-/// there on must match. An automaton that errs makes a search miss paths or give too many, and
-/// nothing worse.
+/// there on must match. If an answer is wrong, a search may miss paths or return too many, but
+/// nothing worse happens.
 ///
 /// # Examples
 /// Paths of an even number of bytes:
@@ -38,42 +39,43 @@
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an automaton",
-    label = "this cannot be searched with",
-    note = "paths that begin with a prefix: `map.prefix(prefix)`, or `Str::new(prefix).starts_with()` as an automaton",
-    note = "words nearby: `Levenshtein`; regular expressions: `Dfa`, with the feature `regex`; automata of the crate `fst`: `Fst(automaton)`, with the feature `fst`",
+    label = "a search needs an automaton",
+    note = "to find paths that begin with a prefix, use `map.prefix(prefix)`, or `Str::new(prefix).starts_with()` as an automaton",
+    note = "for similar words, use `Levenshtein`; for regular expressions, `Dfa` (feature `regex`); for automata of the crate `fst`, `Fst(automaton)` (feature `fst`)",
     note = "or implement `bytetrie::search::Automaton` for the type"
 )]
 pub trait Automaton {
-    /// What has been read, as far as it matters.
+    /// The state after some bytes.
     type State;
 
-    /// The state before any byte.
+    /// Returns the state before the first byte.
     #[must_use]
     fn start(&self) -> Self::State;
 
-    /// True iff the path that led to `state` matches.
+    /// Returns true iff the path that led to `state` matches.
     #[must_use]
     fn is_match(&self, state: &Self::State) -> bool;
 
-    /// False only if neither the path that led to `state` nor any that extends it matches.
+    /// Returns false only if neither the path that led to `state` nor any path that extends it
+    /// matches.
     #[must_use]
     fn can_match(&self, state: &Self::State) -> bool {
         let _ = state;
         true
     }
 
-    /// True only if the path that led to `state` and all that extend it match.
+    /// Returns true only if the path that led to `state` and all paths that extend it match.
     #[must_use]
     fn will_always_match(&self, state: &Self::State) -> bool {
         let _ = state;
         false
     }
 
-    /// The state after one more byte.
+    /// Returns the state after one more byte.
     #[must_use]
     fn accept(&self, state: &Self::State, byte: u8) -> Self::State;
 
-    /// True iff a whole path matches. O(path).
+    /// Returns true iff `path` matches as a whole. O(path).
     #[must_use]
     fn matches<K: AsRef<[u8]>>(&self, path: K) -> bool
     where
@@ -89,7 +91,8 @@ pub trait Automaton {
         self.is_match(&state)
     }
 
-    /// Matches every path of which a prefix, or all, matches this one.
+    /// Returns an automaton that matches every path with a matching prefix. The prefix may be the
+    /// whole path.
     fn starts_with(self) -> StartsWith<Self>
     where
         Self: Sized,
@@ -97,7 +100,7 @@ pub trait Automaton {
         StartsWith(self)
     }
 
-    /// Matches what this one matches, or the other, or both.
+    /// Returns an automaton that matches a path if this automaton or the other one does.
     fn union<B: Automaton>(self, other: B) -> Union<Self, B>
     where
         Self: Sized,
@@ -105,7 +108,7 @@ pub trait Automaton {
         Union(self, other)
     }
 
-    /// Matches what both match.
+    /// Returns an automaton that matches a path if both this automaton and the other one do.
     fn intersection<B: Automaton>(self, other: B) -> Intersection<Self, B>
     where
         Self: Sized,
@@ -113,7 +116,7 @@ pub trait Automaton {
         Intersection(self, other)
     }
 
-    /// Matches what this one does not.
+    /// Returns an automaton that matches a path if this automaton does not.
     fn complement(self) -> Complement<Self>
     where
         Self: Sized,
@@ -150,17 +153,18 @@ impl<A: Automaton> Automaton for &A {
     }
 }
 
-/// Matches every path of which a prefix matches `A`. Made by [`Automaton::starts_with`].
+/// An automaton that matches every path with a prefix that `A` matches. Created by
+/// [`Automaton::starts_with`].
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct StartsWith<A>(A);
 
-/// Where a [`StartsWith`] is.
+/// The state of a [`StartsWith`].
 #[derive(Clone, Debug)]
 pub struct StartsWithState<S>(Option<S>);
 
 impl<A: Automaton> StartsWith<A> {
-    /// Once there has been a match, nothing needs to be known any more.
+    /// After a match, the inner state is no longer needed.
     #[inline]
     fn wrap(&self, state: A::State) -> StartsWithState<A::State> {
         StartsWithState(if self.0.is_match(&state) { None } else { Some(state) })
@@ -198,9 +202,9 @@ impl<A: Automaton> Automaton for StartsWith<A> {
     }
 }
 
-/// Matches what `A` or `B` matches. Made by [`Automaton::union`].
+/// An automaton that matches the paths that `A` or `B` matches. Created by [`Automaton::union`].
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Union<A, B>(A, B);
 
 impl<A: Automaton, B: Automaton> Automaton for Union<A, B> {
@@ -231,9 +235,10 @@ impl<A: Automaton, B: Automaton> Automaton for Union<A, B> {
     }
 }
 
-/// Matches what `A` and `B` both match. Made by [`Automaton::intersection`].
+/// An automaton that matches the paths that both `A` and `B` match. Created by
+/// [`Automaton::intersection`].
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Intersection<A, B>(A, B);
 
 impl<A: Automaton, B: Automaton> Automaton for Intersection<A, B> {
@@ -264,9 +269,10 @@ impl<A: Automaton, B: Automaton> Automaton for Intersection<A, B> {
     }
 }
 
-/// Matches what `A` does not match. Made by [`Automaton::complement`].
+/// An automaton that matches the paths that `A` does not match. Created by
+/// [`Automaton::complement`].
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Complement<A>(A);
 
 impl<A: Automaton> Automaton for Complement<A> {

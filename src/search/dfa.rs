@@ -1,4 +1,4 @@
-//! The DFAs of `regex-automata` as automata.
+//! DFAs of `regex-automata` as automata.
 
 use regex_automata::dfa::Automaton as RegexDfa;
 use regex_automata::util::primitives::StateID;
@@ -13,17 +13,17 @@ use crate::error::DfaError;
 /// `syntax` and `dfa-build`, or on a DFA that was compiled beforehand and embedded.
 ///
 /// **Whole paths.** [`Dfa::whole`] matches a path iff the expression matches all of it. The DFA
-/// must be able to start anchored, and must tell each match and not only the first that it
-/// prefers: compile it with `MatchKind::All`, or end the expression by `\z`. (Else `a|ab` stops at
+/// must have an anchored start state, and must report every match and not only the preferred one:
+/// compile it with `MatchKind::All`, or end the expression with `\z`. (Otherwise `a|ab` stops at
 /// `a`, and does not match `ab`.)
 ///
 /// **Parts of paths.** [`Dfa::contains`] matches a path iff the expression matches some part of
-/// it. The DFA must be able to start unanchored; an anchored expression (`^…`) may be asked as
-/// well. A search goes down every branch until a match is found in it, so it is as fast as the
-/// paths that match are many; prefer whole paths where you can.
+/// it. The DFA must have an unanchored start state. The expression may be anchored (`^…`). A
+/// search descends every branch until it finds a match there, so its time depends on the number
+/// of paths and not only on the matches. Prefer whole paths where you can.
 ///
-/// Expressions are about bytes. To match paths that are no UTF-8, compile with
-/// `syntax::Config::utf8(false)` and `thompson::Config::utf8(false)`, and say `(?-u:.)` for any
+/// Expressions match bytes. To match paths that are not UTF-8, compile with
+/// `syntax::Config::utf8(false)` and `thompson::Config::utf8(false)`, and write `(?-u:.)` for any
 /// byte.
 ///
 /// # Examples
@@ -44,35 +44,35 @@ use crate::error::DfaError;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Dfa<D> {
     dfa: D,
     start: StateID,
-    /// Whether a match of a part will do.
+    /// Whether a match of a part is enough.
     part: bool,
 }
 
-/// Where a [`Dfa`] is.
+/// The state of a [`Dfa`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DfaState {
     id: StateID,
-    /// A part has matched, and parts will do.
+    /// A part has matched, and a part is enough.
     found: bool,
 }
 
 impl<D: RegexDfa> Dfa<D> {
-    /// Matches the paths that the expression matches as a whole.
+    /// Creates an automaton that matches the paths that the expression matches as a whole.
     ///
     /// # Errors
-    /// If the DFA cannot start anchored, or gives up at some byte.
+    /// Returns an error if the DFA has no anchored start state, or quits at some byte.
     pub fn whole(dfa: D) -> Result<Self, DfaError> {
         Self::of(dfa, Anchored::Yes)
     }
 
-    /// Matches the paths of which the expression matches a part.
+    /// Creates an automaton that matches the paths that contain a match of the expression.
     ///
     /// # Errors
-    /// If the DFA cannot start unanchored, or gives up at some byte.
+    /// Returns an error if the DFA has no unanchored start state, or quits at some byte.
     pub fn contains(dfa: D) -> Result<Self, DfaError> {
         Self::of(dfa, Anchored::No)
     }
@@ -80,7 +80,7 @@ impl<D: RegexDfa> Dfa<D> {
     fn of(dfa: D, anchored: Anchored) -> Result<Self, DfaError> {
         let start =
             dfa.start_state_forward(&Input::new("").anchored(anchored)).map_err(|_| DfaError::Start)?;
-        // A byte at which it gives up leads there from every state.
+        // A quit byte leads to the quit state from every state.
         let quits = |&byte: &u8| dfa.is_quit_state(dfa.next_state(start, byte));
         if let Some(byte) = (0..=u8::MAX).find(quits) {
             return Err(DfaError::Quits(byte));
@@ -88,7 +88,8 @@ impl<D: RegexDfa> Dfa<D> {
         Ok(Self { dfa, start, part: anchored == Anchored::No })
     }
 
-    /// A match is told one byte late: the state says what was so before the last byte.
+    /// The DFA reports a match one byte late: its state tells whether there was a match before
+    /// the last byte.
     #[inline]
     fn state(&self, id: StateID, found: bool) -> DfaState {
         DfaState { id, found: found || self.part && self.dfa.is_match_state(id) }

@@ -1,30 +1,30 @@
-//! What the automata of edit distances share: the query, and rows of bits, one for each number of
-//! edits.
+//! The common part of the automata of edit distances: the query, and rows of bits, one for each
+//! number of edits.
 //!
-//! [`Levenshtein`](super::Levenshtein) explains the rows. Each of its bits stands for a length of
-//! the query's prefixes, in a *window* that moves with the letters read: bit `w` is for
+//! [`Levenshtein`](super::Levenshtein) explains the rows. Each bit of a row stands for a length
+//! of the query's prefixes, in a *window* that moves with the letters read: bit `w` stands for
 //! `read + w - distance` letters.
 
 use super::letters::Partial;
 use crate::error::LevenshteinError;
 
-/// The largest distance. A window of twice as many letters fits a small word, and beyond it, words
-/// have little in common.
+/// The largest distance. A window of twice this number of letters fits a small word. Two words
+/// that differ by more edits have little in common.
 pub(super) const MAX_DISTANCE: u32 = 7;
 
 /// One row for each number of edits.
 pub(super) type Rows = [u16; MAX_DISTANCE as usize + 1];
 
-/// No letter.
+/// A value that is no letter.
 const NONE: u32 = u32::MAX;
 
-/// A query, and how many edits of it match.
+/// A query, and the number of edits within which a path matches.
 #[derive(Clone, Debug)]
 pub(super) struct EditQuery {
     distance: usize,
     /// The number of letters.
     len: usize,
-    /// The letters. Before them is [`NONE`] `distance + 1` times, and behind them as often as a
+    /// The letters. [`NONE`] stands before them `distance + 1` times, and behind them as far as a
     /// window may reach.
     letters: Vec<u32>,
     /// Whether letters are characters. Otherwise they are bytes.
@@ -32,12 +32,12 @@ pub(super) struct EditQuery {
 }
 
 impl EditQuery {
-    /// A query whose letters are characters.
+    /// Creates a query whose letters are characters.
     pub(super) fn chars(query: &str, distance: u32) -> Result<Self, LevenshteinError> {
         Self::new(query.chars().map(u32::from), distance, true)
     }
 
-    /// A query whose letters are bytes.
+    /// Creates a query whose letters are bytes.
     pub(super) fn bytes(query: &[u8], distance: u32) -> Result<Self, LevenshteinError> {
         Self::new(query.iter().map(|&byte| byte.into()), distance, false)
     }
@@ -55,39 +55,39 @@ impl EditQuery {
         Ok(Self { distance, len, letters, unicode })
     }
 
-    /// The greatest number of edits.
+    /// Returns the greatest number of edits.
     #[inline]
     pub(super) fn distance(&self) -> usize {
         self.distance
     }
 
-    /// The rows before any letter.
+    /// Returns the rows before the first letter.
     pub(super) fn start(&self) -> Rows {
         let mut rows = [0; _];
         for (edits, row) in rows.iter_mut().enumerate().take(self.distance + 1) {
-            // Each edit deletes a letter, if there is one left.
+            // Each edit deletes a letter, if one is left.
             let most = edits.min(self.len);
             *row = ((2 << most) - 1) << self.distance;
         }
         rows
     }
 
-    /// True iff the next byte of a path is a letter by itself.
+    /// Returns true iff the next byte of a path is a letter by itself.
     #[inline]
     pub(super) fn is_letter(&self, partial: Partial, byte: u8) -> bool {
         !self.unicode || (byte < 0x80 && partial.is_none())
     }
 
-    /// The bits of the prefixes that there are after `read` letters, or `None` if all would be
-    /// longer than the query.
+    /// Returns the bits of the prefixes that exist after `read` letters, or `None` if all would
+    /// be longer than the query.
     #[inline]
     pub(super) fn prefixes(&self, read: usize) -> Option<u16> {
         let last = (self.len + self.distance).checked_sub(read)?;
         Some((2u16 << last.min(2 * self.distance)) - 1)
     }
 
-    /// After `read` letters, of which `letter` is the last: a bit for each letter of the window
-    /// that is the same. With a `margin` of 1, the letters right before and behind the window are
+    /// Returns a bit for each letter of the window that equals `letter`, the last of the `read`
+    /// letters. With a `margin` of 1, the letters right before and behind the window are
     /// included.
     #[inline(always)]
     pub(super) fn agreement(&self, read: usize, letter: u32, margin: usize) -> u32 {
@@ -99,27 +99,28 @@ impl EditQuery {
         agree
     }
 
-    /// True iff a path that led to these rows, or one that extends it, may match.
+    /// Returns true iff the path that led to these rows, or a path that extends it, may match.
     #[inline]
     pub(super) fn can_match(&self, rows: &Rows) -> bool {
-        // A path that is a few edits away is in the rows of more edits too.
+        // A path that is some edits away is also in the rows of more edits.
         rows[self.distance] != 0
     }
 
-    /// True iff the path that led to these rows by `read` letters matches.
+    /// Returns true iff the path that led to these rows by `read` letters matches.
     #[inline]
     pub(super) fn is_match(&self, rows: &Rows, read: usize, partial: Partial) -> bool {
         self.end_bit(read, partial).is_some_and(|bit| rows[self.distance] & bit != 0)
     }
 
-    /// The distance of the path that led to these rows by `read` letters, or `None` if it does not
-    /// match.
+    /// Returns the distance of the path that led to these rows by `read` letters, or `None` if it
+    /// does not match.
     pub(super) fn edits(&self, rows: &Rows, read: usize, partial: Partial) -> Option<u32> {
         let bit = self.end_bit(read, partial)?;
         rows.iter().position(|row| row & bit != 0).map(|edits| edits as u32)
     }
 
-    /// The bit of the whole query, if it is in the window and the last character is whole.
+    /// Returns the bit of the whole query, if it is in the window and the last character is
+    /// complete.
     #[inline]
     fn end_bit(&self, read: usize, partial: Partial) -> Option<u16> {
         let place = (self.len + self.distance).checked_sub(read)?;

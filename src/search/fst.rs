@@ -1,4 +1,4 @@
-//! The automata of the crate `fst`.
+//! Automata of the crate `fst`.
 
 use ::fst::Automaton as FstAutomaton;
 
@@ -6,8 +6,9 @@ use super::automaton::Automaton;
 
 /// An automaton of the crate `fst` as an automaton over paths.
 ///
-/// It matches the keys that it matches in an `fst::Map`. An automaton of this crate needs no
-/// wrapper, and combines with this one by [`union`](Automaton::union) and the like.
+/// It matches a path if the wrapped automaton matches it as a key of an `fst::Map`. Automata of
+/// this crate need no wrapper, and can be combined with this one by [`union`](Automaton::union)
+/// and the other combinations.
 ///
 /// # Examples
 /// ```
@@ -20,7 +21,7 @@ use super::automaton::Automaton;
 /// assert_eq!(found.into_iter().collect::<Vec<_>>(), [(b"src/lib.rs".to_vec(), &1)]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Fst<A>(pub A);
 
 impl<A: FstAutomaton> Automaton for Fst<A> {
@@ -32,7 +33,7 @@ impl<A: FstAutomaton> Automaton for Fst<A> {
 
     #[inline]
     fn is_match(&self, state: &A::State) -> bool {
-        // Some automata decide at the end of the key only.
+        // Some automata decide only at the end of the key.
         match self.0.accept_eof(state) {
             Some(end) => self.0.is_match(&end),
             None => self.0.is_match(state),

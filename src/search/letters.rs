@@ -1,21 +1,21 @@
-//! Characters out of bytes, one byte at a time.
+//! UTF-8 decoding, one byte at a time.
 
-/// The bytes read of a character that is not yet whole: their number, and they.
+/// The bytes read of an incomplete character: their number, and then the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Partial([u8; 4]);
 
-/// What a byte adds to a [`Partial`].
+/// The result of adding a byte to a [`Partial`].
 pub(super) enum Taken {
-    /// The character is not yet whole.
+    /// The character is incomplete.
     More(Partial),
-    /// It is whole.
+    /// The character is complete.
     Letter(u32),
     /// No character has these bytes.
     Invalid,
 }
 
 impl Partial {
-    /// No byte.
+    /// No bytes.
     pub(super) const NONE: Self = Self([0; 4]);
 
     #[inline]
@@ -23,7 +23,7 @@ impl Partial {
         self.0[0] == 0
     }
 
-    /// Adds a byte. A byte that is a character by itself is one too; callers mostly know before.
+    /// Adds a byte. ASCII is decoded too, although callers mostly check for it first.
     pub(super) fn take(self, byte: u8) -> Taken {
         let mut next = self.0;
         let [count, first, ..] = &mut next;

@@ -1,25 +1,25 @@
-//! Paths that differ from a query by a few edits.
+//! The Levenshtein automaton: paths that differ from a query by a few edits.
 
 use super::automaton::Automaton;
 use super::edits::{EditQuery, MAX_DISTANCE, Rows};
 use super::letters::{Partial, Taken};
 use crate::error::LevenshteinError;
 
-/// Matches the paths within a Levenshtein distance of a query.
+/// An automaton that matches the paths within a Levenshtein distance of a query.
 ///
 /// The distance is the least number of insertions, deletions and substitutions of one letter that
-/// turn one into the other. [`OptimalAlignment`](super::OptimalAlignment) also counts two
-/// neighbours that change places as one edit.
+/// turn one into the other. [`OptimalAlignment`](super::OptimalAlignment) also counts a swap of
+/// two neighbours as one edit.
 ///
 /// A letter is a Unicode scalar value ([`new`](Self::new)) or a byte ([`bytes`](Self::bytes)).
-/// With the former, a path that is not UTF-8 does not match.
+/// With scalar values, a path that is not UTF-8 does not match.
 ///
 /// # How it works
-/// It is the nondeterministic automaton of Wu and Manber, whose states are kept as bits. Row `e`
-/// has a bit for each prefix of the query that the path read so far is at most `e` edits away
-/// from. Only prefixes whose length is within the distance of the path's own can be among them
-/// (Ukkonen), so a row is a window around the diagonal. A state therefore has 32 bytes for any
-/// query, nothing is built beforehand, and a byte takes a few operations on words for each row.
+/// This is the nondeterministic automaton of Wu and Manber, with its states as bits. Row `e` has
+/// a bit for each prefix of the query that is at most `e` edits away from the path read so far.
+/// The length of such a prefix differs from that of the path by at most the distance (Ukkonen),
+/// so a row needs only a window around the diagonal. Therefore a state has 32 bytes for any
+/// query, nothing is precomputed, and a byte takes a few operations on words for each row.
 ///
 /// # Examples
 /// ```
@@ -37,18 +37,18 @@ use crate::error::LevenshteinError;
 /// # Ok::<(), bytetrie::search::LevenshteinError>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Levenshtein(EditQuery);
 
 /// The state of a [`Levenshtein`] automaton.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LevenshteinState {
-    /// Bit `w` of row `e`: what has been read is at most `e` edits away from the first
+    /// Bit `w` of row `e`: the path read so far is at most `e` edits away from the query's first
     /// `read + w - distance` letters.
     rows: Rows,
     /// The number of letters read.
     read: usize,
-    /// The bytes read of a character that is not yet whole.
+    /// The bytes read of an incomplete character.
     partial: Partial,
 }
 
@@ -57,21 +57,23 @@ impl LevenshteinState {
 }
 
 impl Levenshtein {
-    /// The largest distance. Beyond it, words have little in common.
+    /// The largest supported distance. Two words that differ by more edits have little in common.
     pub const MAX_DISTANCE: u32 = MAX_DISTANCE;
 
-    /// Matches what is at most `distance` edits of characters away from `query`.
+    /// Creates an automaton that matches the paths at most `distance` edits of characters away
+    /// from `query`.
     ///
     /// # Errors
-    /// If `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
+    /// Returns an error if `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
     pub fn new(query: &str, distance: u32) -> Result<Self, LevenshteinError> {
         EditQuery::chars(query, distance).map(Self)
     }
 
-    /// Matches what is at most `distance` edits of bytes away from `query`.
+    /// Creates an automaton that matches the paths at most `distance` edits of bytes away from
+    /// `query`.
     ///
     /// # Errors
-    /// If `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
+    /// Returns an error if `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
     pub fn bytes<K: AsRef<[u8]>>(query: K, distance: u32) -> Result<Self, LevenshteinError> {
         EditQuery::bytes(query.as_ref(), distance).map(Self)
     }
@@ -86,7 +88,7 @@ impl Levenshtein {
         self.0.edits(&state.rows, state.read, state.partial)
     }
 
-    /// The state after a letter.
+    /// Returns the state after a letter.
     #[inline]
     fn read(&self, state: &LevenshteinState, letter: u32) -> LevenshteinState {
         let read = state.read + 1;
@@ -94,8 +96,8 @@ impl Levenshtein {
         let agree = self.0.agreement(read, letter, 0) as u16;
         let mut rows = [0; _];
         // The row of one edit less, before and after this letter. The window has moved by one
-        // letter: the bit of a prefix that stays the same is one place further down, and that of a
-        // prefix longer by a letter is at the same place.
+        // letter. So the bit of a prefix of unchanged length moves down by one place, and the bit
+        // of a prefix that is longer by one letter keeps its place.
         let (mut before, mut after) = (0, 0);
         for (new, &old) in rows.iter_mut().zip(&state.rows).take(self.0.distance() + 1) {
             let (inserted, substituted, deleted) = (before >> 1, before, after << 1);
@@ -106,7 +108,7 @@ impl Levenshtein {
         LevenshteinState { rows, read, partial: Partial::NONE }
     }
 
-    /// The state after a byte that is not a letter by itself.
+    /// Returns the state after a byte that is not a letter by itself.
     fn gather(&self, state: &LevenshteinState, byte: u8) -> LevenshteinState {
         match state.partial.take(byte) {
             Taken::More(partial) => LevenshteinState { partial, ..*state },

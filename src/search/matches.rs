@@ -1,4 +1,4 @@
-//! The walk along the paths that an automaton matches.
+//! The walk over the paths that an automaton matches.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -12,12 +12,11 @@ use crate::zipper::TrieRefBorrowed;
 
 /// The paths that an automaton matches and their values, in path order; see [`PathMap::search`].
 ///
-/// It lends each path until the next call, and so is no [`Iterator`]: drive it by `while let`. Or
-/// turn it into an iterator by [`into_iter`](IntoIterator::into_iter), which makes a copy of each
-/// path.
+/// Each path is lent until the next call, so this is not an [`Iterator`]. Use a `while let` loop,
+/// or [`into_iter`](IntoIterator::into_iter), whose iterator copies each path.
 ///
 /// # Panics
-/// If the automaton panics. A search that is gone on with after that may have lost matches.
+/// Panics if the automaton panics. A search that is continued after that may miss matches.
 ///
 /// # Examples
 /// ```
@@ -28,26 +27,27 @@ use crate::zipper::TrieRefBorrowed;
 /// let found: Vec<(Vec<u8>, &u32)> = map.search(Str::new("rom").starts_with()).into_iter().collect();
 /// assert_eq!(found, [(b"rom".to_vec(), &1), (b"romane".to_vec(), &2)]);
 /// ```
-#[must_use = "matches are found as they are asked for"]
+#[must_use = "matches are lazy and do nothing unless consumed"]
 pub struct Matches<'a, A: Automaton, V> {
     automaton: A,
-    frames: Vec<Frame<'a, V>>,
+    frames: Vec<MatchFrame<'a, V>>,
     path: Vec<u8>,
-    /// The state after each length of the path from 0 on, as far as states are known. What is
-    /// beyond them all matches, or leads to no match.
+    /// The state after each prefix of the path, as far as states are known. Beyond the last
+    /// state, either everything matches or nothing does.
     states: Vec<A::State>,
-    /// The path leads to no match from its last byte on, and to that byte there is no state.
+    /// True if no match is possible from the path's last byte on. There is no state for that
+    /// byte.
     dead: bool,
-    /// The value at the place itself where a frame begins, if it matches.
+    /// The value at the root of the lowest frame, if it matches and has not been returned.
     own: Option<&'a V>,
 }
 
-/// What is left of a subtrie.
-struct Frame<'a, V> {
-    /// The length of the path that leads there.
+/// The remaining part of a subtrie.
+struct MatchFrame<'a, V> {
+    /// The length of the path to the subtrie.
     len: usize,
     below: Below<'a, V>,
-    /// All that is there matches.
+    /// Whether everything in the subtrie matches.
     all: bool,
 }
 
@@ -65,14 +65,14 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
         matches
     }
 
-    /// The next path that matches, and its value.
+    /// Returns the next path that matches, and its value.
     #[expect(clippy::should_implement_trait, reason = "an Iterator cannot lend its path")]
     pub fn next(&mut self) -> Option<(&[u8], &'a V)> {
         let value = self.advance()?;
         Some((&self.path, value))
     }
 
-    /// Goes to the next path that matches.
+    /// Advances to the next path that matches, and returns its value.
     fn advance(&mut self) -> Option<&'a V> {
         loop {
             if let Some(value) = self.own.take() {
@@ -100,24 +100,26 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
         }
     }
 
-    /// True iff the state at the end of the path is one of a match.
+    /// Returns true iff the path matches.
     #[inline]
     fn matches_here(&self) -> bool {
         debug_assert_eq!(self.states.len(), self.path.len() + 1);
         self.states.last().is_some_and(|state| self.automaton.is_match(state))
     }
 
-    /// Begins with what is at and below a place, to which the path leads.
+    /// Enters a place, to which the path leads.
     fn enter(&mut self, place: Place<'a, V>, all: bool) {
         self.own = place.own().filter(|_| all || self.matches_here());
-        self.frames.push(Frame { len: self.path.len(), below: place.below(), all });
+        self.frames.push(MatchFrame { len: self.path.len(), below: place.below(), all });
     }
 
-    /// Runs along an entry's suffix from the first `len` bytes of the path on. Returns none if it
-    /// leads to no match, else whether all from there on matches.
+    /// Runs the automaton along an entry's suffix, which begins after the first `len` bytes of
+    /// the path. Returns `None` if no match is possible there, and otherwise whether everything
+    /// below the entry matches.
     #[inline]
     fn run(&mut self, len: usize, entry: &Entry<'_, V>) -> Option<bool> {
-        // What the suffix has in common with the one before has been run along already.
+        // The automaton has already run along the prefix that the suffix shares with the one
+        // before.
         let known = self.states.len() - 1;
         let kept = len + entry.suffix.common_prefix(&self.path[len..]);
         if kept > known && self.dead {
@@ -143,8 +145,8 @@ impl<'a, A: Automaton, V> Matches<'a, A, V> {
         Some(self.states.last().is_some_and(|state| self.automaton.will_always_match(state)))
     }
 
-    /// Goes along one byte. Returns none if it leads to no match, else whether anything can still
-    /// be decided beyond it.
+    /// Runs the automaton along one byte. Returns `None` if no match is possible there, and
+    /// otherwise whether any later byte can change the answer.
     #[inline(always)]
     fn step(&mut self, byte: u8) -> Option<bool> {
         let state = self.automaton.accept(self.states.last()?, byte);
@@ -165,10 +167,10 @@ impl<A: Automaton, V> fmt::Debug for Matches<'_, A, V> {
     }
 }
 
-/// An iterator over the paths that an automaton matches and their values in path order, with a
-/// copy of each path.
+/// An iterator over the paths that an automaton matches and their values, in path order. It
+/// copies each path.
 ///
-/// Made from [`Matches`] by `into_iter`.
+/// Created by [`Matches::into_iter`](IntoIterator::into_iter).
 #[derive(Debug)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct MatchesIter<'a, A: Automaton, V>(Matches<'a, A, V>);
@@ -197,11 +199,12 @@ impl<'a, A: Automaton, V> IntoIterator for Matches<'a, A, V> {
 }
 
 impl<V> PathMap<V> {
-    /// The paths that an automaton matches, and their values, in path order.
+    /// Searches for the paths that an automaton matches; returns them and their values in path
+    /// order.
     ///
-    /// Goes down only where a match can still come. O(bytes along which it can), and, at each
-    /// branch on the way, a look at each byte that goes on. An automaton that is lent
-    /// (`&automaton`) can be used again.
+    /// The search descends only where a match is still possible. O(bytes along which a match is
+    /// possible); at each branch on the way, it tries each byte that continues there. Pass
+    /// `&automaton` to use the automaton again.
     ///
     /// # Examples
     /// ```
@@ -223,10 +226,10 @@ impl<V> PathMap<V> {
 }
 
 impl<'a, V> TrieRefBorrowed<'a, V> {
-    /// The paths below this place that an automaton matches, and their values, in path order; see
+    /// Searches below this place for the paths that an automaton matches; see
     /// [`PathMap::search`].
     ///
-    /// Both the automaton and the paths start from this place.
+    /// Both the automaton and the returned paths start at this place.
     pub fn search<A: Automaton>(&self, automaton: A) -> Matches<'a, A, V> {
         Matches::new(automaton, self.place())
     }

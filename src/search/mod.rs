@@ -1,23 +1,25 @@
-//! Searches over paths: by automaton, by prefix, by number.
+//! Searches over paths: by automaton, by prefix, by rank.
 //!
-//! An [`Automaton`] reads a path byte by byte and says whether it matches.
-//! [`PathMap::search`](crate::PathMap::search) runs one against a trie and goes down only where a
-//! match can still come, so it costs what the matching branches cost and not what the map costs.
+//! An [`Automaton`] reads a path byte by byte and decides whether it matches.
+//! [`PathMap::search`](crate::PathMap::search) runs an automaton on a trie, and descends only
+//! where a match is still possible. So the cost depends on the matching branches and not on the
+//! size of the map.
 //!
-//! | search for | by |
+//! | to find | use |
 //! |---|---|
-//! | what begins with a prefix | [`PathMap::prefix`](crate::PathMap::prefix), or `Str::new(prefix).starts_with()` |
-//! | what lies in a range | [`PathMap::range`](crate::PathMap::range), or [`Within`] where it is to be combined with others |
-//! | what differs by a few letters | [`Levenshtein`]; with neighbours that change places, [`OptimalAlignment`] |
-//! | what contains letters in order | [`Subsequence`] |
-//! | a regular expression | `Dfa` (feature `regex`), over the DFAs of `regex-automata` |
-//! | what an automaton of the crate `fst` matches | `Fst` (feature `fst`) |
+//! | paths that begin with a prefix | [`PathMap::prefix`](crate::PathMap::prefix), or `Str::new(prefix).starts_with()` |
+//! | paths in a range | [`PathMap::range`](crate::PathMap::range), or [`Within`] to combine it with other automata |
+//! | paths that differ from a word by a few letters | [`Levenshtein`]; if swapped neighbours count as one edit, [`OptimalAlignment`] |
+//! | paths that contain some letters in order | [`Subsequence`] |
+//! | paths that match a regular expression | `Dfa` (feature `regex`), over the DFAs of `regex-automata` |
+//! | paths that an automaton of the crate `fst` matches | `Fst` (feature `fst`) |
 //! | combinations of these | [`Automaton::union`], [`intersection`](Automaton::intersection), [`complement`](Automaton::complement), [`starts_with`](Automaton::starts_with) |
 //! | the stored prefixes of a path | [`PathMap::longest_prefix_of`](crate::PathMap::longest_prefix_of), [`prefixes_of`](crate::PathMap::prefixes_of) |
 //! | the n-th path, the rank of a path, a fair sample | [`RankIndex`] |
 //!
-//! [`AutomatonZipper`] shows any zipper through an automaton, so that what walks zippers walks the
-//! matches. `docs/search.md` in the repository is the chapter for newcomers.
+//! [`AutomatonZipper`] restricts any zipper to the paths that an automaton matches, so code that
+//! walks zippers can walk the matches. The chapter [`search`](crate::guide::search) of the guide
+//! is an introduction.
 //!
 //! # Examples
 //! ```
@@ -33,10 +35,11 @@
 //! # Ok::<(), bytetrie::search::LevenshteinError>(())
 //! ```
 
-// How it is made: `matches` is the walk, over the entries that `algebra::Place` shows, with a
-// stack of states along the path. `automaton` is the trait and what combines automata; `simple`,
-// `levenshtein`, `optimal_alignment`, `dfa` and `fst` are those that come with it. `rank` is a
-// second trie of counts beside a snapshot's nodes. Nothing recurses on the depth of a path.
+// How the module works: `matches` is the walk. It visits the entries below places
+// (`node::Place`), and keeps a stack with the automaton's state after each byte of the path.
+// `automaton` has the trait and the combinations of automata; `simple`, `levenshtein`,
+// `optimal_alignment`, `dfa` and `fst` have the automata. `rank` counts the values below each
+// node of a snapshot. Nothing recurses on the length of a path.
 
 mod automaton;
 #[cfg(feature = "regex")]

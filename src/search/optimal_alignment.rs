@@ -1,34 +1,35 @@
-//! Paths that differ from a query by a few edits, where two neighbours that change places are one
-//! edit.
+//! The automaton of optimal string alignment: paths that differ from a query by a few edits,
+//! where a swap of two neighbours is one edit.
 
 use super::automaton::Automaton;
 use super::edits::{EditQuery, MAX_DISTANCE, Rows};
 use super::letters::{Partial, Taken};
 use crate::error::LevenshteinError;
 
-/// Matches the paths within an optimal string alignment distance of a query.
+/// An automaton that matches the paths within an optimal string alignment distance of a query.
 ///
 /// The distance is the least number of edits that turn one into the other. An edit is an
-/// insertion, a deletion or a substitution of one letter, or a transposition of two letters that
-/// are neighbours. No letter is edited twice. Most typing errors are of these four kinds: "teh" is
-/// one edit away from "the", while its [`Levenshtein`] distance is two.
+/// insertion, a deletion or a substitution of one letter, or a transposition of two neighbouring
+/// letters. No letter is edited twice. Most typing errors are of these four kinds: "teh" is one
+/// edit away from "the", while its [`Levenshtein`] distance is two.
 ///
-/// This is the *restricted* Damerau–Levenshtein distance. In the unrestricted one, letters may be
-/// inserted between two that have changed places: "ca" is two edits away from "abc" there, and
-/// three here. The restricted distance does not satisfy the triangle inequality.
+/// This is the *restricted* Damerau–Levenshtein distance. The unrestricted distance allows
+/// insertions between two letters that were swapped: "ca" is two unrestricted edits away from
+/// "abc", but three edits here. The restricted distance does not satisfy the triangle inequality.
 ///
 /// A letter is a Unicode scalar value ([`new`](Self::new)) or a byte ([`bytes`](Self::bytes)).
-/// With the former, a path that is not UTF-8 does not match.
+/// With scalar values, a path that is not UTF-8 does not match.
 ///
 /// [`Levenshtein`]: super::Levenshtein
 ///
 /// # How it works
-/// It is the automaton of [`Levenshtein`] with a second row for each number of edits: the prefixes
-/// of the query after which the last letter read is the second of two that may have changed
-/// places. The next letter decides. A state has 48 bytes for any query, and nothing is built
-/// beforehand. (H. Hyyrö, *A bit-vector algorithm for computing Levenshtein and Damerau edit
-/// distances*, Nordic Journal of Computing 10, 2003, adds the transposition to a bit-parallel
-/// matrix. Here it is added to the rows of Wu and Manber.)
+/// This is the automaton of [`Levenshtein`] with a second row for each number of edits. The
+/// second row has a bit for each prefix of the query after which a transposition may have begun:
+/// the last letter read is the second of the two letters that follow the prefix. The next letter
+/// decides. A state has 48 bytes for any query, and nothing is precomputed. (H. Hyyrö, *A
+/// bit-vector algorithm for computing Levenshtein and Damerau edit distances*, Nordic Journal of
+/// Computing 10, 2003, adds the transposition to a bit-parallel matrix. Here it is added to the
+/// rows of Wu and Manber.)
 ///
 /// # Examples
 /// ```
@@ -45,22 +46,22 @@ use crate::error::LevenshteinError;
 #[doc(alias = "damerau")]
 #[doc(alias = "transposition")]
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct OptimalAlignment(EditQuery);
 
 /// The state of an [`OptimalAlignment`] automaton.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptimalAlignmentState {
-    /// Bit `w` of row `e`: what has been read is at most `e` edits away from the first
+    /// Bit `w` of row `e`: the path read so far is at most `e` edits away from the query's first
     /// `read + w - distance` letters.
     rows: Rows,
-    /// Bit `w` of row `e`: what was read before the last letter is at most `e - 1` edits away from
-    /// the first `read - 1 + w - distance` letters, and the last letter is the second of those
-    /// that follow there.
+    /// Bit `w` of row `e`: the path before the last letter is at most `e - 1` edits away from the
+    /// query's first `read - 1 + w - distance` letters, and the last letter is the second of
+    /// those that follow there.
     begun: Rows,
     /// The number of letters read.
     read: usize,
-    /// The bytes read of a character that is not yet whole.
+    /// The bytes read of an incomplete character.
     partial: Partial,
 }
 
@@ -69,21 +70,24 @@ impl OptimalAlignmentState {
 }
 
 impl OptimalAlignment {
-    /// The largest distance, which is that of [`Levenshtein`](super::Levenshtein::MAX_DISTANCE).
+    /// The largest supported distance, equal to
+    /// [`Levenshtein::MAX_DISTANCE`](super::Levenshtein::MAX_DISTANCE).
     pub const MAX_DISTANCE: u32 = MAX_DISTANCE;
 
-    /// Matches what is at most `distance` edits of characters away from `query`.
+    /// Creates an automaton that matches the paths at most `distance` edits of characters away
+    /// from `query`.
     ///
     /// # Errors
-    /// If `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
+    /// Returns an error if `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
     pub fn new(query: &str, distance: u32) -> Result<Self, LevenshteinError> {
         EditQuery::chars(query, distance).map(Self)
     }
 
-    /// Matches what is at most `distance` edits of bytes away from `query`.
+    /// Creates an automaton that matches the paths at most `distance` edits of bytes away from
+    /// `query`.
     ///
     /// # Errors
-    /// If `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
+    /// Returns an error if `distance` exceeds [`MAX_DISTANCE`](Self::MAX_DISTANCE).
     pub fn bytes<K: AsRef<[u8]>>(query: K, distance: u32) -> Result<Self, LevenshteinError> {
         EditQuery::bytes(query.as_ref(), distance).map(Self)
     }
@@ -98,20 +102,20 @@ impl OptimalAlignment {
         self.0.edits(&state.rows, state.read, state.partial)
     }
 
-    /// The state after a letter.
+    /// Returns the state after a letter.
     #[inline]
     fn read(&self, state: &OptimalAlignmentState, letter: u32) -> OptimalAlignmentState {
         let read = state.read + 1;
         let Some(prefixes) = self.0.prefixes(read) else { return OptimalAlignmentState::DEAD };
         let agree = self.0.agreement(read, letter, 1);
-        // Bit `w`: the letter is the one before prefix `w`'s next, that next one, and the one
-        // after it.
+        // Bit `w` of each mask tells whether the letter equals a letter of the query: the last
+        // one of prefix `w`, the first one behind it, and the second one behind it.
         let (previous, next, second) = (agree as u16, (agree >> 1) as u16, (agree >> 2) as u16);
         let (mut rows, mut begun) = ([0; _], [0; _]);
         // The row of one edit less, before and after this letter. The window has moved by one
-        // letter: the bit of a prefix that stays the same is one place further down, and that of a
-        // prefix longer by a letter is at the same place. So is that of a prefix that has grown by
-        // two letters in the last two steps.
+        // letter. So the bit of a prefix of unchanged length moves down by one place, and the bit
+        // of a prefix that is longer by one letter keeps its place. A prefix that has grown by
+        // two letters in the last two steps keeps its place, too.
         let (mut before, mut after) = (0, 0);
         for edits in 0..=self.0.distance() {
             let old = state.rows[edits];
@@ -125,7 +129,7 @@ impl OptimalAlignment {
         OptimalAlignmentState { rows, begun, read, partial: Partial::NONE }
     }
 
-    /// The state after a byte that is not a letter by itself.
+    /// Returns the state after a byte that is not a letter by itself.
     fn gather(&self, state: &OptimalAlignmentState, byte: u8) -> OptimalAlignmentState {
         match state.partial.take(byte) {
             Taken::More(partial) => OptimalAlignmentState { partial, ..*state },
@@ -149,7 +153,7 @@ impl Automaton for OptimalAlignment {
 
     #[inline]
     fn can_match(&self, state: &OptimalAlignmentState) -> bool {
-        // Where a transposition has begun, a substitution leads on as well.
+        // A substitution is possible wherever a transposition has begun.
         self.0.can_match(&state.rows)
     }
 

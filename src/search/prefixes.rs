@@ -1,4 +1,4 @@
-//! What begins with a path, and which stored paths begin it.
+//! Paths that begin with a prefix, and the stored prefixes of a path.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -8,16 +8,16 @@ use crate::bytes::Text;
 use crate::node::{Below, End, Place, place_of};
 use crate::trie::{Iter, IterMut, PathMap};
 
-/// The stored paths that begin a given path, and their values, the shortest first; see
+/// An iterator over the stored prefixes of a path and their values, the shortest first; see
 /// [`PathMap::prefixes_of`].
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct PrefixesOf<'a, 'path, V> {
     path: &'path [u8],
     /// The length of the prefix that leads to the node.
     len: usize,
-    /// The node's own value, if it has not been looked at.
+    /// The node's own value, if it has not been returned.
     own: Option<&'a V>,
-    /// What is left of the node's entries that begin with the path's next byte.
+    /// The remaining entries of the node that begin with the path's next byte.
     entries: Option<Below<'a, V>>,
 }
 
@@ -45,7 +45,7 @@ impl<'a, 'path, V> Iterator for PrefixesOf<'a, 'path, V> {
             if let Some(own) = self.own.take() {
                 return Some((&self.path[..self.len], own));
             }
-            // Their first byte is the path's.
+            // The first byte of these entries equals the path's next byte.
             let entry = self.entries.as_mut()?.next()?;
             if !self.path[self.len + 1..].starts_with(entry.suffix.rest) {
                 continue;
@@ -68,7 +68,8 @@ impl<V> fmt::Debug for PrefixesOf<'_, '_, V> {
     }
 }
 
-/// The least path that is after all that begin with `prefix`, if there is one.
+/// Returns the least path that is greater than all paths that begin with `prefix`, if there is
+/// one.
 fn after(prefix: &[u8]) -> Option<Vec<u8>> {
     let last = prefix.iter().rposition(|&byte| byte != u8::MAX)?;
     let mut after = prefix[..=last].to_vec();
@@ -77,11 +78,12 @@ fn after(prefix: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl<V> PathMap<V> {
-    /// Iterates over what begins with `prefix`, in path order, with whole paths. The path equal to
-    /// it is among them.
+    /// Iterates over the paths that begin with `prefix`, in path order. `prefix` itself is
+    /// included if it is stored.
     ///
-    /// A reader [at the prefix](Self::read_zipper_at_path) walks over the same, with paths from
-    /// there on, and lends them.
+    /// The iterator returns whole paths. A reader [at the prefix](Self::read_zipper_at_path)
+    /// visits the same locations without copying their paths, which it shows relative to the
+    /// prefix.
     ///
     /// # Examples
     /// ```
@@ -99,11 +101,12 @@ impl<V> PathMap<V> {
         self.range::<[u8], _>((Bound::Included(prefix), end))
     }
 
-    /// Iterates over what begins with `prefix`, in path order, with whole paths and the values to
-    /// be changed.
+    /// Iterates over the paths that begin with `prefix`, in path order, with mutable references
+    /// to the values.
     ///
-    /// Nodes that other maps share are copied on the way to the prefix, and when the iterator
-    /// comes to them. [`lend_next`](IterMut::lend_next) lends the paths.
+    /// Nodes that other maps share are copied: those on the way to the prefix now, and the others
+    /// when the iterator reaches them. [`lend_next`](IterMut::lend_next) lends the paths instead
+    /// of copying them.
     ///
     /// # Examples
     /// ```
@@ -126,8 +129,8 @@ impl<V> PathMap<V> {
         self.range_mut::<[u8], _>((Bound::Included(prefix), end))
     }
 
-    /// The stored paths that begin `path` and their values, the shortest first. `path` itself is
-    /// among them if it is stored. O(path) for all of them.
+    /// Iterates over the stored prefixes of `path` and their values, the shortest first. `path`
+    /// itself is included if it is stored. O(path) for all of them.
     ///
     /// # Examples
     /// ```
@@ -141,7 +144,7 @@ impl<V> PathMap<V> {
         PrefixesOf::new(place_of(self.root.as_ref()), path.as_ref())
     }
 
-    /// The longest stored path that begins `path`, and its value: what a router asks for. O(path).
+    /// Returns the longest stored prefix of `path`, and its value, as a router needs it. O(path).
     ///
     /// # Examples
     /// ```

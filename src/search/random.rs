@@ -1,4 +1,4 @@
-//! Fair samples.
+//! Fair samples from a rank index.
 
 use rand::Rng;
 use rand::distr::Distribution;
@@ -6,11 +6,11 @@ use rand::distr::Distribution;
 use super::rank::RankIndex;
 
 impl<V> RankIndex<V> {
-    /// A stored path and its value, each with the same chance; none if there are none. Needs the
-    /// feature `random`.
+    /// Returns a random stored path and its value, all with equal probability, or `None` if the
+    /// index is empty.
     ///
-    /// O(nodes on the way), as [`nth`](Self::nth). If there are more than [`usize::MAX`] paths,
-    /// the choice is among the first so many.
+    /// Needs the feature `random`. O(nodes on the way), like [`nth`](Self::nth). If there are
+    /// more than [`usize::MAX`] paths, the choice is among the first `usize::MAX` paths.
     ///
     /// # Examples
     /// ```
@@ -26,7 +26,8 @@ impl<V> RankIndex<V> {
         self.nth(self.number(rng)?)
     }
 
-    /// The same, with the path written over what is in `path`.
+    /// Like [`pick`](Self::pick), but reuses `path`: its content is replaced. It is unchanged if
+    /// the index is empty.
     pub fn pick_into<R: Rng + ?Sized>(&self, rng: &mut R, path: &mut Vec<u8>) -> Option<&V> {
         self.nth_into(self.number(rng)?, path)
     }
@@ -37,10 +38,10 @@ impl<V> RankIndex<V> {
 }
 
 impl<V: Clone> Distribution<(Vec<u8>, V)> for RankIndex<V> {
-    /// A stored path and its value, each with the same chance; see [`pick`](RankIndex::pick).
+    /// Returns a random stored path and its value; see [`pick`](RankIndex::pick).
     ///
     /// # Panics
-    /// If there are none.
+    /// Panics if the index is empty.
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> (Vec<u8>, V) {
         let (path, value) = self.pick(rng).expect("an empty map has no sample");
         (path, value.clone())

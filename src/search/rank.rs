@@ -1,4 +1,4 @@
-//! Paths by their number, and numbers of paths, by way of counts beside a snapshot's nodes.
+//! The n-th path and the rank of a path, by counts beside a snapshot's nodes.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,18 +7,18 @@ use std::ops::{Bound, Range, RangeBounds};
 use crate::node::{Below, End, Entry, Key, Place, Suffix, place_of};
 use crate::trie::PathMap;
 
-/// Counts beside the nodes of a snapshot, by which the n-th path, the rank of a path and the size
-/// of a range are had without a walk.
+/// An index of a snapshot that finds the n-th path, the rank of a path and the size of a range
+/// without walking the map.
 ///
-/// It is made once, by [`PathMap::rank_index`], in O(nodes); a node that is shared is counted
-/// once. It keeps the map as it was: writes to the map afterwards are not seen, and copy what they
-/// change. So make it where many questions follow, and make it anew when the map has changed
-/// enough.
+/// [`PathMap::rank_index`] makes the index in O(nodes); a shared node is counted once. The index
+/// keeps a snapshot of the map. Later writes to the map do not change the index, and copy the
+/// nodes that they change. So make an index if many questions follow, and make a new one when the
+/// map has changed enough.
 ///
-/// **Size.** Three words for each node, and three for each way to one.
+/// **Size.** Three words for each node, and three for each link to a child.
 ///
-/// **Beyond number.** Counts end at [`usize::MAX`], which sharing can exceed. Numbers below it are
-/// exact also then.
+/// **Overflow.** Counts saturate at [`usize::MAX`], which a map can exceed by sharing. Ranks
+/// below it are exact even then.
 ///
 /// # Examples
 /// ```
@@ -35,37 +35,37 @@ use crate::trie::PathMap;
 /// ```
 pub struct RankIndex<V> {
     map: PathMap<V>,
-    /// In the order in which they were done: the root is the last.
-    nodes: Vec<Counted>,
-    branches: Vec<Branch>,
+    /// In the order in which they were counted: the root is the last.
+    nodes: Vec<CountedNode>,
+    branches: Vec<RankBranch>,
 }
 
-/// What is known of a node.
+/// The counts of a node.
 #[derive(Clone)]
-struct Counted {
-    /// The values at and below its root.
+struct CountedNode {
+    /// The number of values at and below the node.
     total: usize,
-    /// Its children, in path order.
+    /// The range of its links in `branches`, in path order.
     branches: Range<usize>,
 }
 
-/// What is known of a way to a child.
+/// The counts of a link to a child.
 #[derive(Clone, Copy)]
-struct Branch {
-    /// The number of the entry.
+struct RankBranch {
+    /// The number of the entry in its node.
     at: u16,
-    /// The values at and below the parent's root that come before the child's.
+    /// The number of values at and below the parent that come before the child's.
     before: usize,
-    /// The child's number.
+    /// The position of the child in `nodes`.
     node: usize,
 }
 
-/// A node of which the entries are being counted.
+/// A node whose entries are being counted.
 struct CountFrame<'a, V> {
     place: Place<'a, V>,
     below: Below<'a, V>,
     values: usize,
-    /// Where its branches begin among those of the nodes that are not done.
+    /// The position of its first link among the links of all unfinished nodes.
     open: usize,
 }
 
@@ -76,10 +76,10 @@ impl<'a, V> CountFrame<'a, V> {
     }
 }
 
-/// Counts all nodes at and below a root.
-fn count<V>(root: Place<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
+/// Counts the values of all nodes at and below a root.
+fn count<V>(root: Place<'_, V>) -> (Vec<CountedNode>, Vec<RankBranch>) {
     let (mut nodes, mut branches) = (Vec::new(), Vec::new());
-    let mut open: Vec<Branch> = Vec::new();
+    let mut open: Vec<RankBranch> = Vec::new();
     let mut known: HashMap<Key, usize> = HashMap::new();
     let mut stack = vec![CountFrame::new(root, 0)];
     while let Some(top) = stack.last_mut() {
@@ -87,7 +87,7 @@ fn count<V>(root: Place<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
             let done = top.place;
             let first = branches.len();
             branches.extend(open.drain(top.open..));
-            nodes.push(Counted { total: top.values, branches: first..branches.len() });
+            nodes.push(CountedNode { total: top.values, branches: first..branches.len() });
             if done.is_shared() {
                 known.insert(done.key(), nodes.len() - 1);
             }
@@ -103,7 +103,7 @@ fn count<V>(root: Place<'_, V>) -> (Vec<Counted>, Vec<Branch>) {
             continue;
         };
         let child = child.place();
-        let mut way = Branch { at, before: top.values, node: 0 };
+        let mut way = RankBranch { at, before: top.values, node: 0 };
         match child.is_shared().then(|| known.get(&child.key())).flatten() {
             Some(&node) => {
                 way.node = node;
@@ -125,31 +125,32 @@ impl<V> RankIndex<V> {
         Self { map, nodes, branches }
     }
 
-    /// The map as it was when the index was made.
+    /// Returns the map as it was when the index was made.
     #[must_use]
     pub fn snapshot(&self) -> &PathMap<V> {
         &self.map
     }
 
-    /// The number of values. O(1).
+    /// Returns the number of values. O(1).
     #[must_use]
     pub fn len(&self) -> usize {
         self.nodes.last().map_or(0, |root| root.total)
     }
 
-    /// True iff there is no value. O(1).
+    /// Returns true iff there is no value. O(1).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    fn root(&self) -> Option<(Place<'_, V>, &Counted)> {
+    fn root(&self) -> Option<(Place<'_, V>, &CountedNode)> {
         Some((place_of(self.map.root.as_ref())?, self.nodes.last()?))
     }
 
-    /// The path that has `n` before it, and its value; none if there are not more than `n`.
+    /// Returns the path with `n` stored paths before it, and its value, or `None` if there are at
+    /// most `n` paths.
     ///
-    /// O(nodes on the way), at each of them a binary search, and at the last a look at its
+    /// O(nodes on the way). At each node this is a binary search; at the last, a scan of its
     /// entries.
     #[must_use]
     pub fn nth(&self, n: usize) -> Option<(Vec<u8>, &V)> {
@@ -158,8 +159,8 @@ impl<V> RankIndex<V> {
         Some((path, value))
     }
 
-    /// The same, with the path written over what is in `path`. Where there is none, `path` is left
-    /// as it is.
+    /// Like [`nth`](Self::nth), but reuses `path`: its content is replaced. It is unchanged if
+    /// there are at most `n` paths.
     pub fn nth_into(&self, mut n: usize, path: &mut Vec<u8>) -> Option<&V> {
         let (mut place, mut counted) = self.root()?;
         if n >= counted.total {
@@ -168,7 +169,7 @@ impl<V> RankIndex<V> {
         path.clear();
         'down: loop {
             let branches = &self.branches[counted.branches.clone()];
-            // The last way of which the first value is not beyond number `n`.
+            // The last link whose first value's number is at most `n`.
             let way = branches.partition_point(|way| way.before <= n).checked_sub(1);
             let (mut left, from) = match way.map(|way| branches[way]) {
                 Some(way) => {
@@ -177,7 +178,7 @@ impl<V> RankIndex<V> {
                     if into < below.total {
                         let entry = Below::from_number(place, way.at).next();
                         let Some(Entry { suffix, end: End::Child(child) }) = entry else {
-                            unreachable!("a way leads to a child")
+                            unreachable!("a link leads to a child")
                         };
                         suffix.append_to(path);
                         (place, counted, n) = (child.place(), below, into);
@@ -203,9 +204,9 @@ impl<V> RankIndex<V> {
         }
     }
 
-    /// The number of stored paths before `path`, which need not be stored itself.
+    /// Returns the number of stored paths before `path`, which need not be stored itself.
     ///
-    /// O(nodes on the way), at each of them a look at the entries before the path's.
+    /// O(nodes on the way). At each node this is a scan of the entries before the path's.
     #[must_use]
     pub fn rank<K: AsRef<[u8]>>(&self, path: K) -> usize {
         let mut key = path.as_ref();
@@ -251,18 +252,19 @@ impl<V> RankIndex<V> {
         rank
     }
 
-    /// The number of `path`, if it is stored: [`nth`](Self::nth) of it gives the path back.
+    /// Returns the number of stored paths before `path`, or `None` if `path` is not stored.
+    /// [`nth`](Self::nth) of this number is `path`.
     #[must_use]
     pub fn position<K: AsRef<[u8]>>(&self, path: K) -> Option<usize> {
         let path = path.as_ref();
         self.map.contains(path).then(|| self.rank(path))
     }
 
-    /// The number of stored paths within bounds, in the time of two [`rank`](Self::rank)s. Bounds
-    /// that exclude everything count none.
+    /// Returns the number of stored paths in a range, in the time of two calls of
+    /// [`rank`](Self::rank). A range that excludes everything has none.
     #[must_use]
     pub fn count_range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> usize {
-        // The number of paths up to a bound, those equal to it included or not.
+        // The number of paths before a bound, and also the bound itself if `equal` is true.
         let up_to = |path: &K, equal: bool| {
             let path = path.as_ref();
             let equal = equal && self.map.contains(path);
@@ -283,7 +285,7 @@ impl<V> RankIndex<V> {
 }
 
 impl<V> Clone for RankIndex<V> {
-    /// O(index). The map is shared.
+    /// Copies the index in O(index). The copy shares the map.
     fn clone(&self) -> Self {
         Self { map: self.map.clone(), nodes: self.nodes.clone(), branches: self.branches.clone() }
     }
@@ -296,8 +298,7 @@ impl<V> fmt::Debug for RankIndex<V> {
 }
 
 impl<V> PathMap<V> {
-    /// An index of this map as it is now, by which the n-th path, ranks and fair samples are had.
-    /// O(nodes).
+    /// Makes an index of this map, which finds the n-th path, ranks and fair samples. O(nodes).
     #[must_use]
     pub fn rank_index(&self) -> RankIndex<V> {
         RankIndex::new(self.clone())

@@ -1,12 +1,12 @@
-//! The automata that are a comparison: one path, letters in order, a range, everything.
+//! The automata that are a comparison: one path, letters in order, a range, all paths.
 
 use std::ops::{Bound, RangeBounds};
 
 use super::automaton::Automaton;
 
-/// Matches every path.
+/// An automaton that matches every path.
 #[derive(Clone, Copy, Debug, Default)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct AlwaysMatch;
 
 impl Automaton for AlwaysMatch {
@@ -25,20 +25,21 @@ impl Automaton for AlwaysMatch {
     fn accept(&self, (): &(), _byte: u8) {}
 }
 
-/// Matches one path. With [`starts_with`](Automaton::starts_with), what begins with it.
+/// An automaton that matches one path. With [`starts_with`](Automaton::starts_with), it matches
+/// the paths that begin with this path.
 #[derive(Clone, Copy, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Str<K>(K);
 
 impl<K: AsRef<[u8]>> Str<K> {
-    /// Matches `path`.
+    /// Creates an automaton that matches `path`.
     pub fn new(path: K) -> Self {
         Self(path)
     }
 }
 
 impl<K: AsRef<[u8]>> Automaton for Str<K> {
-    /// How many bytes have agreed; none if one has not.
+    /// The number of bytes that agree; `None` after a byte that differs.
     type State = Option<usize>;
 
     fn start(&self) -> Option<usize> {
@@ -62,7 +63,8 @@ impl<K: AsRef<[u8]>> Automaton for Str<K> {
     }
 }
 
-/// Matches the paths that contain some bytes in order, whatever stands between them.
+/// An automaton that matches the paths that contain some bytes in order, with any bytes between
+/// them.
 ///
 /// # Examples
 /// ```
@@ -73,18 +75,19 @@ impl<K: AsRef<[u8]>> Automaton for Str<K> {
 /// assert!(!Subsequence::new("tib").matches("bytetrie"));
 /// ```
 #[derive(Clone, Copy, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Subsequence<K>(K);
 
 impl<K: AsRef<[u8]>> Subsequence<K> {
-    /// Matches what contains the bytes of `letters` in this order.
+    /// Creates an automaton that matches the paths that contain the bytes of `letters` in this
+    /// order.
     pub fn new(letters: K) -> Self {
         Self(letters)
     }
 }
 
 impl<K: AsRef<[u8]>> Automaton for Subsequence<K> {
-    /// How many of the bytes have come.
+    /// The number of letters found so far.
     type State = usize;
 
     fn start(&self) -> usize {
@@ -107,10 +110,10 @@ impl<K: AsRef<[u8]>> Automaton for Subsequence<K> {
     }
 }
 
-/// Matches the paths within bounds, in path order.
+/// An automaton that matches the paths in a range.
 ///
-/// By itself [`PathMap::range`](crate::PathMap::range) does the same and comes from both ends;
-/// this is to be combined with other automata, or to narrow a zipper.
+/// [`PathMap::range`](crate::PathMap::range) finds the same paths, and iterates from both ends.
+/// Use this automaton to combine a range with other automata, or to restrict a zipper.
 ///
 /// # Examples
 /// ```
@@ -123,22 +126,23 @@ impl<K: AsRef<[u8]>> Automaton for Subsequence<K> {
 /// assert_eq!(found.next(), None);
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "an automaton does nothing until it is searched with"]
+#[must_use = "automata do nothing unless used in a search"]
 pub struct Within {
     low: Bound<Vec<u8>>,
     high: Bound<Vec<u8>>,
 }
 
 impl Within {
-    /// Matches what lies in `range`. Bounds that exclude everything match nothing.
+    /// Creates an automaton that matches the paths in `range`. A range that excludes everything
+    /// matches nothing.
     pub fn new<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(range: R) -> Self {
         let own = |bound: Bound<&K>| bound.map(|path| path.as_ref().to_vec());
         Self { low: own(range.start_bound()), high: own(range.end_bound()) }
     }
 }
 
-/// Where a [`Within`] is: how much of each bound the path agrees with; none of a bound that it has
-/// left to the inside.
+/// The state of a [`Within`]: the number of bytes in which the path agrees with each bound, or
+/// `None` for a bound that no longer restricts the path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WithinState {
     low: Option<usize>,
@@ -162,15 +166,15 @@ impl Automaton for Within {
     }
 
     fn is_match(&self, state: &WithinState) -> bool {
-        // As long as the path is a prefix of the low bound it is before it, and of the high one
-        // too.
+        // While the path is a proper prefix of the low bound, it is before that bound. While it
+        // is a proper prefix of the high bound, it is before that bound, too.
         let from_low = |agreed| matches!(&self.low, Bound::Included(low) if low.len() == agreed);
         let to_high = |agreed| agreed < bytes(&self.high).len() || matches!(self.high, Bound::Included(_));
         !state.outside && state.low.is_none_or(from_low) && state.high.is_none_or(to_high)
     }
 
     fn can_match(&self, state: &WithinState) -> bool {
-        // Nothing that extends the high bound is within.
+        // No path that extends the high bound is within the range.
         let at_high = state.high == Some(bytes(&self.high).len());
         !state.outside && (!at_high || self.is_match(state))
     }

@@ -1,4 +1,4 @@
-//! A zipper seen through an automaton.
+//! A zipper that shows only the paths that an automaton matches.
 
 use std::fmt;
 
@@ -7,14 +7,15 @@ use crate::bytes::ByteMask;
 use crate::zipper::methods::forward;
 use crate::zipper::*;
 
-/// Another zipper, of which only that is seen which an automaton lets through.
+/// A zipper that restricts another zipper to the paths that an automaton matches.
 ///
-/// The values are those at paths that match. The locations are those from which the automaton says
-/// that a match may come; it does not look ahead in the trie, so some may lead to no value.
-/// Nothing is built. A move asks the automaton about the bytes moved, and
-/// [`child_mask`](Zipper::child_mask) asks about each byte that goes on, unless all below matches.
+/// Its values are those of the inner zipper at paths that match. Its locations are those from
+/// which a match is still possible according to the automaton. The automaton does not look ahead
+/// in the trie, so some locations may lead to no value. Nothing is built. A move runs the
+/// automaton along the bytes moved. [`child_mask`](Zipper::child_mask) runs it along each byte
+/// that continues, unless everything below matches.
 ///
-/// The root is that of the inner zipper, and so is the path. To iterate over all matches of a map,
+/// The root and the path are those of the inner zipper. To iterate over all matches in a map,
 /// [`PathMap::search`](crate::PathMap::search) is several times as fast.
 ///
 /// # Examples
@@ -35,14 +36,15 @@ use crate::zipper::*;
 pub struct AutomatonZipper<Z, A: Automaton> {
     zipper: Z,
     automaton: A,
-    /// How much of the inner zipper's path leads to the root.
+    /// The length of the inner zipper's path to the root.
     base: usize,
-    /// The state after each length of the path from 0 on, as long as a match may come from there.
+    /// The state after each prefix of the path, as long as a match is possible from there.
     states: Vec<A::State>,
 }
 
 impl<Z: ZipperMoving, A: Automaton> AutomatonZipper<Z, A> {
-    /// Shows `zipper` through `automaton`, which reads from the zipper's root on. The focus stays.
+    /// Restricts `zipper` to the paths that `automaton` matches. The automaton starts at the
+    /// zipper's root. The focus does not move.
     pub fn new(zipper: Z, automaton: A) -> Self {
         let start = automaton.start();
         let states = if automaton.can_match(&start) { vec![start] } else { Vec::new() };
@@ -51,14 +53,14 @@ impl<Z: ZipperMoving, A: Automaton> AutomatonZipper<Z, A> {
         new
     }
 
-    /// The inner zipper, where this one stands.
+    /// Consumes this zipper and returns the inner one, at the current focus.
     #[must_use]
     pub fn into_inner(self) -> Z {
         self.zipper
     }
 
-    /// Runs along the path from its first `from` bytes on, of which the states are known if a
-    /// match may come from there.
+    /// Runs the automaton along the path after its first `from` bytes. The states of these bytes
+    /// are known if a match is possible from there.
     fn read(&mut self, from: usize) {
         if self.states.len() != from + 1 {
             return;
@@ -74,19 +76,19 @@ impl<Z: ZipperMoving, A: Automaton> AutomatonZipper<Z, A> {
         }
     }
 
-    /// The state at the focus, if a match may come from there.
+    /// Returns the state at the focus, if a match is possible from there.
     #[inline]
     fn state(&self) -> Option<&A::State> {
         self.states.get(self.zipper.path().len() - self.base)
     }
 
-    /// The state at the focus, if it matches.
+    /// Returns the state at the focus, if the focus matches.
     #[inline]
     fn matching(&self) -> Option<&A::State> {
         self.state().filter(|state| self.automaton.is_match(state))
     }
 
-    /// True iff `path` below the focus matches.
+    /// Returns true iff `path` below the focus matches.
     fn matches_at(&self, path: &[u8]) -> bool {
         let Some((&first, rest)) = path.split_first() else { return self.matching().is_some() };
         let Some(state) = self.state() else { return false };
@@ -175,7 +177,7 @@ where
         &self.zipper.path()[self.base..]
     }
 
-    /// Counts by walking over the matches, but for what matches as a whole, which the inner zipper
+    /// Counts by a walk over the matches. Where everything below matches, the inner zipper
     /// counts.
     fn val_count(&self) -> usize {
         let mut walk = self.fork();
@@ -235,7 +237,7 @@ impl<Z: ZipperMoving + Clone, A: Automaton> AutomatonZipper<Z, A>
 where
     A::State: Clone,
 {
-    /// The same seen from the focus.
+    /// Returns a zipper with this automaton, rooted at the focus.
     fn fork(&self) -> AutomatonZipper<Z, &A> {
         AutomatonZipper {
             zipper: self.zipper.clone(),

@@ -1,4 +1,4 @@
-//! What is to be drawn, and how.
+//! The builder of a picture.
 
 use std::fmt::{self, Debug};
 
@@ -7,11 +7,10 @@ use super::text::{clean, spell};
 use super::{graphviz, logical, mermaid, physical, svg, tree};
 use crate::trie::PathMap;
 
-/// A picture of one map or more, which is made when it is asked for as text.
+/// A picture of one or more maps, which is drawn when it is converted to text.
 ///
-/// Begin with [`PathMap::draw`], say what is to be seen, and end with
-/// [`graphviz`](Self::graphviz), [`mermaid`](Self::mermaid), [`svg`](Self::svg) or
-/// [`ascii`](Self::ascii).
+/// Begin with [`PathMap::draw`], choose options, and end with [`graphviz`](Self::graphviz),
+/// [`mermaid`](Self::mermaid), [`svg`](Self::svg) or [`ascii`](Self::ascii).
 ///
 /// # Examples
 /// The nodes of two maps, and what they share:
@@ -24,23 +23,23 @@ use crate::trie::PathMap;
 /// let picture = old.draw().named("old").and("new", &new).physical().svg();
 /// assert!(picture.contains("owners"));
 /// ```
-#[must_use = "a drawing is made when it is asked for as text"]
+#[must_use = "a drawing does nothing until it is converted to text"]
 pub struct Drawing<'a, V> {
     pub(super) maps: Vec<(String, &'a PathMap<V>)>,
     physical: bool,
-    /// The most boxes.
+    /// The largest number of boxes.
     pub(super) limit: usize,
-    /// How a value is written, if it is to be.
+    /// The function that writes a value, if values are drawn.
     pub(super) show: Option<fn(&V) -> String>,
-    /// Bytes are written by their numbers.
+    /// Whether bytes are written as numbers.
     numbers: bool,
-    /// Values below which there is nothing are drawn.
+    /// Whether values with nothing below them are drawn.
     pub(super) leaves: bool,
     plain: bool,
 }
 
 impl<'a, V> Drawing<'a, V> {
-    /// Of maps and their names, which need no cleaning.
+    /// Creates a drawing of maps. Their names need no cleaning.
     pub(crate) fn of(maps: impl IntoIterator<Item = (String, &'a PathMap<V>)>) -> Self {
         let maps = maps.into_iter().collect();
         Self {
@@ -54,10 +53,10 @@ impl<'a, V> Drawing<'a, V> {
         }
     }
 
-    /// The most boxes that are drawn unless another [`limit`](Self::limit) is set.
+    /// The largest number of boxes, unless another [`limit`](Self::limit) is set.
     pub const LIMIT: usize = 200;
 
-    /// Gives the map a name.
+    /// Names the map that was added last.
     pub fn named(mut self, name: &str) -> Self {
         if let Some(last) = self.maps.last_mut() {
             last.0 = clean(name);
@@ -65,13 +64,13 @@ impl<'a, V> Drawing<'a, V> {
         self
     }
 
-    /// Draws another map beside it.
+    /// Adds another map to the picture.
     pub fn and(mut self, name: &str, map: &'a PathMap<V>) -> Self {
         self.maps.push((clean(name), map));
         self
     }
 
-    /// Draws the paths. It is so unless told otherwise.
+    /// Draws the paths. This is the default.
     pub fn logical(mut self) -> Self {
         self.physical = false;
         self
@@ -83,14 +82,14 @@ impl<'a, V> Drawing<'a, V> {
         self
     }
 
-    /// Draws no more than so many boxes, those nearest to the root. What is left out is told in
-    /// the picture. With [`usize::MAX`] all is drawn, and all entries of nodes too.
+    /// Draws at most `boxes` boxes, those nearest to the roots. The picture shows where parts are
+    /// left out. With [`usize::MAX`] everything is drawn, including all entries of nodes.
     pub fn limit(mut self, boxes: usize) -> Self {
         self.limit = boxes;
         self
     }
 
-    /// Writes the values too, as [`Debug`] does, cut where they are long.
+    /// Writes the values too, by their [`Debug`] format. Long values are cut.
     pub fn values(mut self) -> Self
     where
         V: Debug,
@@ -99,14 +98,15 @@ impl<'a, V> Drawing<'a, V> {
         self
     }
 
-    /// Writes the bytes of paths by their numbers. Else they are written as ASCII where they are.
+    /// Writes the bytes of paths as numbers. By default printable ASCII is written as text.
     pub fn numbers(mut self) -> Self {
         self.numbers = true;
         self
     }
 
-    /// Leaves out values below which there is nothing, and the ways to them from the last branch;
-    /// or in the physical view entries that are values.
+    /// Leaves out values with nothing below them. In the logical view, this includes the path to
+    /// such a value from the last branch. In the physical view, these are the entries of nodes
+    /// that are values.
     pub fn without_leaves(mut self) -> Self {
         self.leaves = false;
         self
@@ -127,27 +127,27 @@ impl<'a, V> Drawing<'a, V> {
         Graph { plain: self.plain, ..graph }
     }
 
-    /// The picture as text for [Graphviz](https://graphviz.org): `dot -Tsvg`.
+    /// Returns the picture as text for [Graphviz](https://graphviz.org): `dot -Tsvg`.
     #[must_use]
     pub fn graphviz(&self) -> String {
         graphviz::write(&self.graph())
     }
 
-    /// The picture as text for [Mermaid](https://mermaid.js.org), which many viewers of Markdown
-    /// draw.
+    /// Returns the picture as text for [Mermaid](https://mermaid.js.org), which many viewers of
+    /// Markdown draw.
     #[must_use]
     pub fn mermaid(&self) -> String {
         mermaid::write(&self.graph())
     }
 
-    /// The picture as an SVG that needs nothing beside itself.
+    /// Returns the picture as a self-contained SVG.
     #[must_use]
     pub fn svg(&self) -> String {
         svg::write(&self.graph())
     }
 
-    /// The picture as a tree of text, for a terminal. What is below a node to which several ways
-    /// lead is written where it comes first.
+    /// Returns the picture as a text tree, for a terminal. If several arrows lead to a node, the
+    /// part below it is written where the node occurs first.
     #[must_use]
     pub fn ascii(&self) -> String {
         tree::write(&self.graph())
@@ -166,7 +166,7 @@ impl<V> Debug for Drawing<'_, V> {
 }
 
 impl<V> PathMap<V> {
-    /// A picture of the map; see [`viz`](crate::viz). Needs the feature `viz`.
+    /// Returns a picture of the map; see [`viz`](crate::viz). Needs the feature `viz`.
     pub fn draw(&self) -> Drawing<'_, V> {
         Drawing::of([("map".to_string(), self)])
     }

@@ -1,35 +1,35 @@
-//! Boxes and arrows, whatever they stand for.
+//! A picture as boxes and arrows, independent of maps.
 
-/// A picture before it is written.
+/// A picture that is not yet written as text.
 #[derive(Default)]
 pub(super) struct Graph {
     pub(super) boxes: Vec<Node>,
-    /// No way along them comes back.
+    /// The arrows, which form no cycle.
     pub(super) arrows: Vec<Arrow>,
-    /// What is to be said beside the picture.
+    /// Remarks below the picture.
     pub(super) notes: Vec<String>,
-    /// It is to have no colours.
+    /// Whether the picture has no colours.
     pub(super) plain: bool,
 }
 
 /// A box.
 pub(super) struct Node {
-    pub(super) kind: Kind,
+    pub(super) kind: BoxKind,
     /// Its first line.
     pub(super) head: String,
-    /// What stands below that.
+    /// The lines below the first.
     pub(super) rows: Vec<String>,
-    /// It is to stand out.
+    /// Whether the box is emphasized.
     pub(super) bold: bool,
 }
 
-/// What a box stands for.
+/// The kind of thing that a box represents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum BoxKind {
     Map,
     /// A location without a value.
     Bare,
-    /// A location with one.
+    /// A location with a value.
     Valued,
     /// A dangling tip.
     Tip,
@@ -37,16 +37,16 @@ pub(super) enum Kind {
     Wide,
 }
 
-impl Kind {
-    /// The colour of its box.
+impl BoxKind {
+    /// Returns the colour of boxes of this kind.
     fn colour(self) -> &'static str {
         match self {
-            Kind::Map => "#dddddd",
-            Kind::Bare => "#ffffff",
-            Kind::Valued => "#d5f0d5",
-            Kind::Tip => "#f6d5d5",
-            Kind::List => "#d9e8fb",
-            Kind::Wide => "#fbe6cc",
+            BoxKind::Map => "#dddddd",
+            BoxKind::Bare => "#ffffff",
+            BoxKind::Valued => "#d5f0d5",
+            BoxKind::Tip => "#f6d5d5",
+            BoxKind::List => "#d9e8fb",
+            BoxKind::Wide => "#fbe6cc",
         }
     }
 }
@@ -59,13 +59,13 @@ pub(super) struct Arrow {
 }
 
 impl Graph {
-    /// The colour of a box.
-    pub(super) fn colour(&self, kind: Kind) -> &'static str {
+    /// Returns the colour of boxes of a kind in this picture.
+    pub(super) fn colour(&self, kind: BoxKind) -> &'static str {
         if self.plain { "#ffffff" } else { kind.colour() }
     }
 
-    /// Adds a box; returns its number.
-    pub(super) fn add(&mut self, kind: Kind, head: String) -> usize {
+    /// Adds a box and returns its number.
+    pub(super) fn add(&mut self, kind: BoxKind, head: String) -> usize {
         self.boxes.push(Node { kind, head, rows: Vec::new(), bold: false });
         self.boxes.len() - 1
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::graph::Graph;
 
-/// Text within a label of the kind that is like HTML.
+/// Escapes text for an HTML-like label.
 fn escape(text: &str) -> String {
     text.chars().fold(String::new(), |mut escaped, character| {
         match character {
@@ -12,7 +12,7 @@ fn escape(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            // Brackets and what else its parser may see in it.
+            // Brackets, and other characters that the parser may interpret there.
             '[' | ']' | '{' | '}' | '\'' => _ = write!(escaped, "&#{};", character as u32),
             _ => escaped.push(character),
         }
@@ -20,7 +20,7 @@ fn escape(text: &str) -> String {
     })
 }
 
-/// Writes a graph in the language DOT.
+/// Writes a graph in the DOT language.
 pub(super) fn write(graph: &Graph) -> String {
     let mut text = String::from(
         "digraph bytetrie {\n  rankdir=LR\n  node [shape=plain fontname=\"monospace\" fontsize=11]\n  \

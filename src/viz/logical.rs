@@ -1,27 +1,27 @@
-//! The paths of maps as boxes.
+//! The logical view: the paths of maps as boxes.
 
 use std::collections::VecDeque;
 
 use super::drawing::Drawing;
-use super::graph::{Arrow, Graph, Kind};
+use super::graph::{Arrow, BoxKind, Graph};
 use super::text::count;
 use crate::zipper::*;
 
-/// A location of which the branches are to be drawn.
+/// A location whose branches are not yet drawn.
 struct Open {
     number: usize,
     map: usize,
     path: Vec<u8>,
 }
 
-/// Draws level by level, so that what is near the roots comes first.
+/// Draws level by level, so that the boxes nearest to the roots come first.
 pub(super) fn graph<V>(drawing: &Drawing<'_, V>) -> Graph {
     let mut graph = Graph::default();
     let mut open = VecDeque::new();
     let mut zippers: Vec<_> = drawing.maps.iter().map(|(_, map)| map.read_zipper()).collect();
     let value = |value: Option<&V>| Some(format!("= {}", (drawing.show?)(value?)));
     for (map, (name, _)) in drawing.maps.iter().enumerate() {
-        let number = graph.add(Kind::Map, name.clone());
+        let number = graph.add(BoxKind::Map, name.clone());
         graph.boxes[number].bold = zippers[map].is_val();
         match (zippers[map].is_val(), value(zippers[map].get_val())) {
             (true, None) => graph.boxes[number].rows.push("has a value".into()),
@@ -49,9 +49,9 @@ pub(super) fn graph<V>(drawing: &Drawing<'_, V>) -> Graph {
                 continue;
             }
             let kind = match (zipper.is_val(), zipper.child_count()) {
-                (true, _) => Kind::Valued,
-                (false, 0) => Kind::Tip,
-                (false, _) => Kind::Bare,
+                (true, _) => BoxKind::Valued,
+                (false, 0) => BoxKind::Tip,
+                (false, _) => BoxKind::Bare,
             };
             let to = graph.add(kind, drawing.spell(&zipper.path()[path.len()..]));
             graph.boxes[to].rows.extend(value(zipper.get_val()));
@@ -66,9 +66,7 @@ pub(super) fn graph<V>(drawing: &Drawing<'_, V>) -> Graph {
     if left_out {
         let all = drawing.maps.iter().map(|(_, map)| map.val_count()).fold(0, usize::saturating_add);
         let (boxes, values) = (count(graph.boxes.len(), "box", "boxes"), count(all, "value", "values"));
-        graph
-            .notes
-            .push(format!("The first {boxes} of what leads to {values}. What is left out is marked by …"));
+        graph.notes.push(format!("The first {boxes} of maps with {values}. Omitted parts are marked by …"));
     }
     graph
 }

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::graph::{Graph, Kind};
+use super::graph::{BoxKind, Graph};
 
-/// Text within quotes. All that could mean something to Mermaid, to Markdown or to HTML goes by
-/// its number.
+/// Escapes text within quotes. Every character that Mermaid, Markdown or HTML may interpret is
+/// written as its number.
 fn escape(text: &str) -> String {
     text.chars().fold(String::new(), |mut escaped, character| {
         match character {
@@ -26,8 +26,8 @@ pub(super) fn write(graph: &Graph) -> String {
         let _ = writeln!(text, "  n{i}[\"{}\"]:::{}", lines.join("<br/>"), class(drawn.kind));
     }
     for arrow in &graph.arrows {
-        // A chart has no ports; the row that an arrow leaves from stands at it, unless it is the
-        // only one.
+        // A flow chart has no ports. So the row that an arrow starts from is written as the
+        // arrow's label.
         match arrow.row {
             Some(row) => {
                 let label = escape(&graph.boxes[arrow.from].rows[row]);
@@ -39,7 +39,7 @@ pub(super) fn write(graph: &Graph) -> String {
     for (i, note) in graph.notes.iter().enumerate() {
         let _ = writeln!(text, "  note{i}[\"{}\"]", escape(note));
     }
-    for kind in [Kind::Map, Kind::Bare, Kind::Valued, Kind::Tip, Kind::List, Kind::Wide] {
+    for kind in [BoxKind::Map, BoxKind::Bare, BoxKind::Valued, BoxKind::Tip, BoxKind::List, BoxKind::Wide] {
         if graph.boxes.iter().any(|drawn| drawn.kind == kind) {
             let _ = writeln!(
                 text,
@@ -62,13 +62,13 @@ pub(super) fn write(graph: &Graph) -> String {
     text
 }
 
-fn class(kind: Kind) -> &'static str {
+fn class(kind: BoxKind) -> &'static str {
     match kind {
-        Kind::Map => "map",
-        Kind::Bare => "bare",
-        Kind::Valued => "valued",
-        Kind::Tip => "tip",
-        Kind::List => "list",
-        Kind::Wide => "wide",
+        BoxKind::Map => "map",
+        BoxKind::Bare => "bare",
+        BoxKind::Valued => "valued",
+        BoxKind::Tip => "tip",
+        BoxKind::List => "list",
+        BoxKind::Wide => "wide",
     }
 }

@@ -1,20 +1,21 @@
 //! Pictures of tries, and statistics of their nodes (feature `viz`).
 //!
-//! [`PathMap::draw`](crate::PathMap::draw) makes a [`Drawing`], which writes itself as text for
-//! Graphviz or Mermaid, or as an SVG that stands alone, or as a tree of text. There are two views:
+//! [`PathMap::draw`](crate::PathMap::draw) makes a [`Drawing`], which is written as text for
+//! Graphviz or Mermaid, as a self-contained SVG, or as a text tree. There are two views:
 //!
-//! - **logical**: the paths. A box is a location where paths part, end, or have a value, with the
-//!   bytes that lead to it from the box before. What the map shares is drawn wherever it is seen.
+//! - **logical**: the paths. A box is a location where paths branch, end, or have a value, and
+//!   shows the bytes that lead to it from the box before. Shared parts of the map are drawn once
+//!   for each path.
 //! - **physical**: the nodes. A box is a node with its kind, its entries, its bytes, and its
-//!   owners; a node that is shared is one box, to which all its ways lead.
+//!   owners. A shared node is one box, to which several arrows lead.
 //!
-//! [`viz_maps`] is the way that users of 0.3.5 know.
+//! [`viz_maps`] draws maps like the function of this name in `pathmap` 0.3.5.
 //!
-//! [`PathMap::stats`](crate::PathMap::stats) counts nodes by their kind, with their fill, bytes
-//! and depth, and prints as a table.
+//! [`PathMap::stats`](crate::PathMap::stats) counts nodes by kind, with their fill, bytes and
+//! depth. [`Stats`] prints as a table.
 //!
-//! These are for people to look at. What they show of nodes follows from the content and its
-//! history, and changes from one release to the next.
+//! Pictures and statistics are for people. Their nodes depend on the content and its history, and
+//! may change with each release.
 //!
 //! # Examples
 //! ```
@@ -29,9 +30,9 @@
 //! println!("{}", map.stats());
 //! ```
 
-// How it is made: `logical` and `physical` make a `Graph` of boxes, which knows no map any more;
-// `graphviz`, `mermaid`, `svg` and `tree` each write one out. `text` decides how bytes and values
-// are spelt.
+// How the module works: `logical` and `physical` make a `Graph` of boxes and arrows, which no
+// longer refers to a map. `graphviz`, `mermaid`, `svg` and `tree` each write a graph. `text`
+// defines how bytes and values are written.
 
 pub(crate) mod drawing;
 mod graph;

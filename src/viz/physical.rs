@@ -1,13 +1,13 @@
-//! The nodes of maps as boxes.
+//! The physical view: the nodes of maps as boxes.
 
 use std::collections::{HashMap, VecDeque};
 
 use super::drawing::Drawing;
-use super::graph::{Arrow, Graph, Kind};
+use super::graph::{Arrow, BoxKind, Graph};
 use super::text::{count, number};
 use crate::node::{End, Entry, Inspection, Key, Place};
 
-/// The most entries of a node that are written out, unless there is no limit at all.
+/// The largest number of entries that are written for a node, unless the drawing has no limit.
 const ENTRIES: usize = 16;
 
 /// The boxes of the nodes so far.
@@ -18,12 +18,12 @@ struct Draw<'a, 'b, V> {
     open: VecDeque<(usize, Place<'b, V>)>,
 }
 
-/// Draws level by level, so that what is near the roots comes first.
+/// Draws level by level, so that the boxes nearest to the roots come first.
 pub(super) fn graph<'a, V>(drawing: &Drawing<'a, V>) -> Graph {
     let (graph, known, open) = (Graph::default(), HashMap::new(), VecDeque::new());
     let mut draw = Draw { drawing, graph, known, open };
     let maps: Vec<usize> =
-        drawing.maps.iter().map(|(name, _)| draw.graph.add(Kind::Map, name.clone())).collect();
+        drawing.maps.iter().map(|(name, _)| draw.graph.add(BoxKind::Map, name.clone())).collect();
     let mut left_out = 0;
     for (from, (_, map)) in maps.into_iter().zip(&drawing.maps) {
         let Some(root) = &map.root else {
@@ -43,13 +43,13 @@ pub(super) fn graph<'a, V>(drawing: &Drawing<'a, V>) -> Graph {
     }
     if left_out > 0 {
         let boxes = count(draw.graph.boxes.len(), "box", "boxes");
-        draw.graph.notes.push(format!("The first {boxes}. What is left out is marked by …"));
+        draw.graph.notes.push(format!("The first {boxes}. Omitted parts are marked by …"));
     }
     draw.graph
 }
 
 impl<'b, V> Draw<'_, 'b, V> {
-    /// The box of a node; none if there may be no more.
+    /// Returns the box of a node, or `None` if the limit is reached.
     fn node(&mut self, place: Place<'b, V>) -> Option<usize> {
         if let Some(&known) = self.known.get(&place.key()) {
             return Some(known);
@@ -58,7 +58,7 @@ impl<'b, V> Draw<'_, 'b, V> {
             return None;
         }
         let node = Inspection::of(place);
-        let kind = if node.kind == "wide" { Kind::Wide } else { Kind::List };
+        let kind = if node.kind == "wide" { BoxKind::Wide } else { BoxKind::List };
         let head = format!("{}, {}", node.kind, count(node.entries, "entry", "entries"));
         let at = self.graph.add(kind, head);
         let drawn = &mut self.graph.boxes[at];
@@ -72,7 +72,8 @@ impl<'b, V> Draw<'_, 'b, V> {
         Some(at)
     }
 
-    /// Writes out the entries of a node; returns how many lead to nodes that are not drawn.
+    /// Writes the entries of a node. Returns the number of entries that are not drawn or whose
+    /// nodes are not drawn.
     fn entries(&mut self, from: usize, place: Place<'b, V>) -> usize {
         let show = |value| match self.drawing.show {
             Some(show) => format!("= {}", show(value)),

@@ -1,4 +1,4 @@
-//! Counts of nodes by their kind.
+//! Statistics of a map's nodes.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,48 +8,48 @@ use super::text::number;
 use crate::node::{Below, End, Inspection, Key, Place, place_of};
 use crate::trie::PathMap;
 
-/// What a map's nodes are; see [`PathMap::stats`]. It prints as a table.
+/// Statistics of a map's nodes, which print as a table; see [`PathMap::stats`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// The values by their paths, as [`PathMap::val_count`] counts them.
+    /// The number of values, as [`PathMap::val_count`] counts them.
     pub values: usize,
-    /// The nodes that are sorted lists of entries.
+    /// Statistics of the nodes that are sorted lists of entries.
     pub list: KindStats,
-    /// The nodes that have a place for each byte.
+    /// Statistics of the nodes with a place for each byte.
     pub wide: KindStats,
-    /// The bytes of boxes, of values too large to lie in nodes.
+    /// The bytes of boxes, which hold values that are too large for a node.
     pub boxed_bytes: usize,
-    /// The most bytes of a path to a value or a dangling tip.
+    /// The length of the longest path to a value or a dangling tip.
     pub longest_path: usize,
-    /// The most nodes on a path, the root among them.
+    /// The largest number of nodes on a path, including the root.
     pub deepest: usize,
     /// The mean number of nodes on the path to a value.
     pub mean_depth: f64,
 }
 
-/// What the nodes of one kind are. A node that is shared counts once.
+/// Statistics of the nodes of one kind. A shared node counts once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KindStats {
-    /// The nodes.
+    /// The number of nodes.
     pub nodes: usize,
-    /// Those of them that have more than one owner, in this map or elsewhere.
+    /// The number of nodes that have more than one owner, in this map or elsewhere.
     pub shared: usize,
-    /// Their entries.
+    /// The number of entries.
     pub entries: usize,
-    /// Those of the entries that lead to other nodes.
+    /// The number of entries that lead to other nodes.
     pub children: usize,
-    /// The values in them, at their entries' ends and their own.
+    /// The number of values in the nodes: at the ends of entries, and the nodes' own.
     pub values: usize,
-    /// Their dangling tips.
+    /// The number of dangling tips.
     pub tips: usize,
-    /// The bytes that they take.
+    /// The bytes that the nodes occupy.
     pub bytes: usize,
-    /// Those of the bytes that hold anything.
+    /// The bytes that are in use.
     pub used_bytes: usize,
-    /// The nodes by the part of their bytes that is used: up to a quarter, a half, three quarters,
-    /// all.
+    /// The number of nodes by the fraction of their bytes that is in use: up to a quarter, a
+    /// half, three quarters, all.
     pub fill: [usize; 4],
 }
 
@@ -84,22 +84,22 @@ impl AddAssign for KindStats {
     }
 }
 
-/// What is known of all that is at and below a node.
+/// The statistics of everything at and below a node.
 #[derive(Clone, Copy, Default)]
 struct Totals {
     values: usize,
-    /// The depths of all values, added up. Sharing may make them many.
+    /// The sum of the depths of all values, which sharing can make very large.
     depths: f64,
     deepest: usize,
     longest: usize,
 }
 
-/// A node whose entries are being looked at.
+/// A node whose entries are being counted.
 struct StatsFrame<'a, V> {
     place: Place<'a, V>,
-    /// The entries that are left.
+    /// The entries that are not yet counted.
     left: Below<'a, V>,
-    /// What is known so far.
+    /// The totals so far.
     so_far: Totals,
     /// The length of the suffix that leads here from the node above.
     suffix: usize,
@@ -158,7 +158,7 @@ impl Stats {
 }
 
 impl Totals {
-    /// Adds what is below a child.
+    /// Adds the totals of a child, to which a suffix of this length leads.
     fn add(&mut self, child: Self, suffix: usize) {
         self.values = self.values.saturating_add(child.values);
         self.depths += child.depths + child.values as f64;
@@ -202,7 +202,7 @@ impl fmt::Display for Stats {
         writeln!(f, "values: {}, {each} bytes each", number(self.values))?;
         write!(
             f,
-            "depth: {} nodes at most, {:.1} on the way to a value; the longest path has {} bytes",
+            "depth: {} nodes at most, {:.1} on the path to a value; the longest path has {} bytes",
             number(self.deepest),
             self.mean_depth,
             number(self.longest_path)
@@ -211,8 +211,9 @@ impl fmt::Display for Stats {
 }
 
 impl<V> PathMap<V> {
-    /// Counts the map's nodes by their kind, with their fill, bytes and depth. O(nodes); a node
-    /// that is shared within the map is counted once. Needs the feature `viz`.
+    /// Counts the map's nodes by kind, with their fill, bytes and depth.
+    ///
+    /// O(nodes); a node that is shared within the map is counted once. Needs the feature `viz`.
     ///
     /// # Examples
     /// ```

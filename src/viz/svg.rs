@@ -1,29 +1,30 @@
-//! A picture that stands alone.
+//! The writer of self-contained SVG.
 //!
-//! Boxes stand in columns: each one column behind the last of those that lead to it. Of these, one
-//! in the column before is its parent. What hangs below a box by its parents gets a band of its
-//! own height, and the bands of children lie one below the other within that of their parent; so
-//! no two boxes can meet. Arrows lie beneath the boxes, and are dashed if they go by a column.
+//! Boxes are arranged in columns. Each box is one column behind the last of the boxes that lead
+//! to it. Its parent is one of those in the column before. Each box has a band, which is as high
+//! as the box and its children need. The bands of children are placed below each other within the
+//! band of their parent, so no two boxes overlap. Arrows are drawn beneath the boxes; an arrow
+//! that skips a column is dashed.
 
 use std::fmt::Write;
 
 use super::graph::{Arrow, Graph, Node};
 
-/// The height of a line of text, and the width of a character: those of the widest common
-/// monospaced font at the size, and a little more.
+/// The height of a line of text and the width of a character. They are a little more than those
+/// of the widest common monospaced font at this size.
 const LINE: f64 = 16.0;
 const CHARACTER: f64 = 7.3;
 const FONT: u32 = 12;
-/// Within a box, around its text.
+/// The space between a box and its text.
 const PADDING: f64 = 7.0;
-/// Between boxes of one column, and between columns.
+/// The space between boxes of one column, and the space between columns.
 const BESIDE: f64 = 10.0;
 const BETWEEN: f64 = 46.0;
 const MARGIN: f64 = 12.0;
 
-/// Where a box is.
+/// The position and size of a box.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct BoxPlace {
     column: usize,
     x: f64,
     y: f64,
@@ -37,7 +38,7 @@ impl Node {
     }
 }
 
-/// The width of a text. What is beyond ASCII may be as wide as two characters.
+/// Returns the width of a text. A character beyond ASCII may be as wide as two.
 fn width(text: &str) -> f64 {
     let cells: usize =
         text.chars().map(|character| if character.is_ascii() || character == '…' { 1 } else { 2 }).sum();
@@ -49,8 +50,8 @@ fn escape(text: &str) -> String {
     text.replace('"', "&quot;")
 }
 
-/// The boxes in an order in which none comes before one that leads to it, and their columns.
-fn columns(graph: &Graph, places: &mut [Place]) -> Vec<usize> {
+/// Returns the boxes in topological order, and sets their columns.
+fn columns(graph: &Graph, places: &mut [BoxPlace]) -> Vec<usize> {
     let mut ways_in = vec![0; graph.boxes.len()];
     let mut out: Vec<Vec<usize>> = vec![Vec::new(); graph.boxes.len()];
     for arrow in &graph.arrows {
@@ -72,9 +73,9 @@ fn columns(graph: &Graph, places: &mut [Place]) -> Vec<usize> {
     order
 }
 
-/// Finds a place for each box; returns them, and the width and height of all.
-fn layout(graph: &Graph) -> (Vec<Place>, f64, f64) {
-    let mut places = vec![Place::default(); graph.boxes.len()];
+/// Returns the place of each box, and the width and height of the picture.
+fn layout(graph: &Graph) -> (Vec<BoxPlace>, f64, f64) {
+    let mut places = vec![BoxPlace::default(); graph.boxes.len()];
     for (place, drawn) in places.iter_mut().zip(&graph.boxes) {
         place.width = drawn.lines().map(|line| width(line)).fold(0.0, f64::max) + 2.0 * PADDING;
         place.height = (1 + drawn.rows.len()) as f64 * LINE + 2.0 * PADDING;
@@ -137,7 +138,7 @@ pub(super) fn write(graph: &Graph) -> String {
         let (x1, x2, y2) = (from.x + from.width, to.x - 1.5, to.y + line(0));
         let y1 = from.y + arrow.row.map_or(from.height / 2.0, |row| line(row + 1));
         let bend = BETWEEN * 0.6;
-        // What goes by other columns may pass beneath their boxes.
+        // An arrow that skips a column may pass beneath the boxes there.
         let dashes = if from.column + 1 < to.column { " stroke-dasharray=\"5 3\"" } else { "" };
         let _ = writeln!(
             body,
@@ -148,7 +149,7 @@ pub(super) fn write(graph: &Graph) -> String {
         );
     }
     for (drawn, place) in graph.boxes.iter().zip(&places) {
-        let Place { x, y, width, height, .. } = *place;
+        let BoxPlace { x, y, width, height, .. } = *place;
         let stroke = if drawn.bold { 2.5 } else { 1.0 };
         let _ = writeln!(
             body,
@@ -158,7 +159,7 @@ pub(super) fn write(graph: &Graph) -> String {
         );
         for (row, line) in drawn.lines().enumerate() {
             let weight = if row == 0 { " font-weight=\"bold\"" } else { "" };
-            // The baseline lies a quarter of a line above its end.
+            // The baseline is a quarter of a line above the line's end.
             let (x, y) = (x + PADDING, y + PADDING + (row as f64 + 0.75) * LINE);
             let _ = writeln!(body, "<text x=\"{x:.1}\" y=\"{y:.1}\"{weight}>{}</text>", escape(line));
         }

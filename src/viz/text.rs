@@ -1,13 +1,14 @@
-//! How bytes, values and numbers are spelt.
+//! The spelling of bytes, values and numbers.
 
-/// The most bytes of a label that are spelt out.
+/// The largest number of bytes that a label shows.
 const BYTES: usize = 24;
 
-/// The most characters of a value or a name.
+/// The largest number of characters of a value or a name.
 const CHARACTERS: usize = 32;
 
-/// Bytes in quotes: ASCII as it is, all else by number, so that no two look the same; or in
-/// brackets, all by their `numbers`. Long ones are cut, and told so.
+/// Returns bytes in quotes, with printable ASCII as text and other bytes as numbers, so that no
+/// two byte strings look equal. With `numbers`, returns all bytes as numbers in brackets. Long
+/// byte strings are cut, and their length is added.
 pub(super) fn spell(bytes: &[u8], numbers: bool) -> String {
     let (shown, cut) = match bytes.len() {
         len if len > BYTES + 8 => (&bytes[..BYTES], true),
@@ -33,7 +34,7 @@ fn quoted(bytes: &[u8]) -> String {
     text
 }
 
-/// Text that may hold anything, on one line, and cut where it is long.
+/// Returns any text on one line, cut if it is long.
 pub(super) fn clean(text: &str) -> String {
     let mut clean = String::new();
     for (i, character) in text.chars().enumerate() {
@@ -41,14 +42,14 @@ pub(super) fn clean(text: &str) -> String {
             clean.push('…');
             break;
         }
-        // What is no character of XML is not to be in any picture.
+        // Characters that XML does not allow are replaced in all pictures.
         let odd = character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}');
         clean.push(if odd { '\u{fffd}' } else { character });
     }
     clean
 }
 
-/// A number with its thousands apart.
+/// Returns a number with commas between the thousands.
 pub(super) fn number(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
@@ -61,7 +62,7 @@ pub(super) fn number(n: usize) -> String {
     text
 }
 
-/// "1 entry", "2 entries".
+/// Returns a number with its noun: "1 entry", "2 entries".
 pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { many })
 }

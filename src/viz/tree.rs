@@ -1,19 +1,19 @@
-//! A tree of text, for a terminal.
+//! The writer of text trees, for a terminal.
 
-use super::graph::{Graph, Kind};
+use super::graph::{BoxKind, Graph};
 
-/// A line that is yet to be written.
+/// A line that is not yet written.
 struct Line {
     depth: usize,
-    /// Nothing follows beside it.
+    /// Whether no sibling follows.
     last: bool,
     text: String,
-    /// The box that it leads to.
+    /// The box that the line leads to.
     to: Option<usize>,
 }
 
-/// Writes a graph. A box to which several ways lead has a number, and what is below it is written
-/// where it comes first.
+/// Writes a graph. A box to which several arrows lead has a number, and the part below it is
+/// written where the box occurs first.
 pub(super) fn write(graph: &Graph) -> String {
     let mut ways = vec![0; graph.boxes.len()];
     let mut arrows: Vec<Vec<(Option<usize>, usize)>> = vec![Vec::new(); graph.boxes.len()];
@@ -24,9 +24,9 @@ pub(super) fn write(graph: &Graph) -> String {
     let mut numbers: Vec<Option<usize>> = vec![None; graph.boxes.len()];
     let mut numbered = 0;
     let mut text = String::new();
-    // Whether something follows beside each line above the present one.
+    // Whether a sibling follows each line above the current one.
     let mut rails: Vec<bool> = Vec::new();
-    let maps = (0..graph.boxes.len()).rev().filter(|&at| graph.boxes[at].kind == Kind::Map);
+    let maps = (0..graph.boxes.len()).rev().filter(|&at| graph.boxes[at].kind == BoxKind::Map);
     let mut todo: Vec<Line> =
         maps.map(|at| Line { depth: 0, last: true, text: String::new(), to: Some(at) }).collect();
     while let Some(line) = todo.pop() {
@@ -54,7 +54,7 @@ pub(super) fn write(graph: &Graph) -> String {
         for (row, shown) in drawn.rows.iter().enumerate() {
             match next.next_if(|(from, _)| *from == Some(row)) {
                 Some(&(_, to)) => add(format!("{shown} -> "), Some(to)),
-                None if matches!(drawn.kind, Kind::List | Kind::Wide) => add(shown.clone(), None),
+                None if matches!(drawn.kind, BoxKind::List | BoxKind::Wide) => add(shown.clone(), None),
                 None => {
                     text.push(' ');
                     text.push_str(shown);
@@ -75,8 +75,8 @@ pub(super) fn write(graph: &Graph) -> String {
     text
 }
 
-/// Draws the lines that lead from above past a line and to it. `rails` tells whether something
-/// follows beside each line above.
+/// Draws the lines that lead past a line and to it. `rails` tells whether a sibling follows each
+/// line above.
 fn draw_rails(line: &Line, rails: &mut Vec<bool>, text: &mut String) {
     rails.truncate(line.depth.saturating_sub(1));
     rails.iter().for_each(|&more| text.push_str(if more { "|  " } else { "   " }));

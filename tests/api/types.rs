@@ -100,8 +100,16 @@ fn auto_traits_of_each_public_type() {
 const ELSEWHERE: [&str; 7] = ["Meeting", "Subtracting", "Restricting", "Run", "Dfa", "DfaState", "DfaError"];
 
 /// Folders of features that are off by default, and of code that tests it.
-const FEATURES: [&str; 7] =
-    ["testing/", "reached.rs", "search/fst.rs", "node/", "random/", "viz/", "parallel/rayon/"];
+const FEATURES: [&str; 8] = [
+    "testing/",
+    "reached.rs",
+    "search/fst.rs",
+    "node/",
+    "random/",
+    "viz/",
+    "compat/viz_maps.rs",
+    "parallel/rayon/",
+];
 
 #[test]
 fn each_public_type_has_a_row() {

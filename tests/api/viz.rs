@@ -205,7 +205,7 @@ fn a_small_picture_of_paths() {
   n0 --> n1
   n1 --> n2
   n1 --> n3
-  note0["The first 4 boxes of what leads to 6 values. What is left out is marked by …"]
+  note0["The first 4 boxes of maps with 6 values. Omitted parts are marked by …"]
   classDef map fill:#dddddd,stroke:#555555,color:#000000
   classDef bare fill:#ffffff,stroke:#555555,color:#000000
   classDef valued fill:#d5f0d5,stroke:#555555,color:#000000
@@ -401,7 +401,7 @@ fn large_maps_make_bounded_pictures() {
     for drawing in [map.draw(), map.draw().physical()] {
         let boxes = all_agree(&drawing);
         assert!(boxes.len() <= Drawing::<()>::LIMIT && boxes.len() > 20);
-        assert!(drawing.svg().contains("What is left out is marked by …"));
+        assert!(drawing.svg().contains("Omitted parts are marked by …"));
         assert!(drawing.svg().len() < 500_000);
     }
     // A path of a megabyte is a line of a few characters.
@@ -422,7 +422,7 @@ fn pictures_of_nothing() {
     assert_eq!(all_agree(&PathMap::single("", 7).draw()), [["map", "has a value"]]);
     assert_eq!(
         empty.stats().to_string().lines().last().unwrap(),
-        "depth: 0 nodes at most, 0.0 on the way to a value; the longest path has 0 bytes"
+        "depth: 0 nodes at most, 0.0 on the path to a value; the longest path has 0 bytes"
     );
 }
 

@@ -1,17 +1,16 @@
-//! Joining many places in parts, as [`ahead`](crate::algebra::ahead) does for pairs.
+//! Joins of many places in parts, as [`ahead`](crate::algebra::ahead) does for pairs.
 
 use std::collections::HashMap;
 
-use super::{Gather, Joined, Next, gather_operands, operands, unite_twins};
+use super::{Gather, GatherStep, Joined, gather_operands, operands, unite_twins};
 use crate::algebra::ahead::{KnownPairs, forks};
 use crate::algebra::build::{Above, Outcome};
-use crate::algebra::known::{Known, Nothing};
+use crate::algebra::known::{KnownResults, Nothing};
 use crate::algebra::lattice::Lattice;
 use crate::algebra::operation::Join;
 use crate::node::{Key, Place, Shared};
 
-/// What groups of places have become. Those of two are joined by the walk of pairs, which asks for
-/// them.
+/// The known joins of groups of places. The walk of `combine` asks for those of two places.
 pub(crate) struct KnownJoins<V> {
     pairs: KnownPairs<V>,
     groups: HashMap<Vec<Key>, Outcome<Shared<V>>>,
@@ -22,11 +21,11 @@ impl<V> KnownJoins<V> {
         Self { pairs: KnownPairs::new(), groups: HashMap::new() }
     }
 
-    /// Adds what [`gather`](super::gather) has made of a group of places.
+    /// Adds the join of a group of places, made by [`gather`](super::gather).
     pub(crate) fn insert(&mut self, places: &[Place<'_, V>], joined: Joined<'_, V, Shared<V>>) {
         let outcome = match joined {
-            // Which of more than 64 places the result equals may be unknown. Then it is made
-            // again.
+            // If the result equals only places beyond the 64th, their mask is empty, so the walk
+            // computes the join again.
             Joined::One(_, 0) => return,
             Joined::One(_, mask) => Outcome::Same(mask),
             Joined::New(node) => Outcome::New(node),
@@ -39,7 +38,7 @@ impl<V> KnownJoins<V> {
     }
 }
 
-impl<V> Known<V> for KnownJoins<V> {
+impl<V> KnownResults<V> for KnownJoins<V> {
     fn pair(&self, places: [Place<'_, V>; 2]) -> Option<Outcome<Shared<V>>> {
         self.pairs.pair(places)
     }
@@ -49,8 +48,8 @@ impl<V> Known<V> for KnownJoins<V> {
     }
 }
 
-/// [`gather`](super::gather), where what some groups of places become is known. There is at least
-/// one place.
+/// Joins places like [`gather`](super::gather); the joins of some groups of places are known.
+/// There must be at least one place.
 pub(crate) fn gather_knowing<'a, V: Lattice + Clone>(
     places: &[Place<'a, V>],
     known: &KnownJoins<V>,
@@ -58,7 +57,7 @@ pub(crate) fn gather_knowing<'a, V: Lattice + Clone>(
     gather_operands(operands(places), known)
 }
 
-/// The groups of two and more places that the walk comes to next when it enters a group.
+/// Returns the groups of two or more places that the walk enters directly below a group.
 pub(crate) fn groups_below<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> Vec<Vec<Place<'a, V>>> {
     let mut all = operands(places);
     if V::IDEMPOTENT {
@@ -68,16 +67,16 @@ pub(crate) fn groups_below<'a, V: Lattice + Clone>(places: &[Place<'a, V>]) -> V
         return forks::<V, Join>([left.place, right.place]).into_iter().map(Vec::from).collect();
     }
     let mut groups = Vec::new();
-    // The walk itself takes the steps; what it notes on the way is not used.
+    // The walk itself takes the steps. Its notes are not used.
     let mut gather = Gather::new(&Nothing);
     if gather.enter(all, Above::Nothing).is_some() {
         return groups;
     }
     loop {
         match gather.next() {
-            Next::Done => return groups,
-            Next::Noted => {}
-            Next::Fork(_, mut below) => {
+            GatherStep::Done => return groups,
+            GatherStep::Noted => {}
+            GatherStep::Fork(_, mut below) => {
                 if V::IDEMPOTENT {
                     unite_twins(&mut below);
                 }

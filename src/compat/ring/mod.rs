@@ -1,9 +1,9 @@
-//! [`algebra`](crate::algebra) by its name in 0.3.5, with lattices of references and lattices for
-//! sets of your own.
+//! [`algebra`](crate::algebra) under its name in 0.3.5, with lattices of references and lattices
+//! for your own set types.
 //!
-//! For values of your own implement [`Lattice`]; for a type that stores elements by keys,
-//! [`SetLattice`] and the macros [`set_lattice!`](crate::set_lattice) and
-//! [`set_dist_lattice!`](crate::set_dist_lattice) do it for you.
+//! For your own value types, implement [`Lattice`]. For a type that stores elements by keys,
+//! implement [`SetLattice`]; the macros [`set_lattice!`](crate::set_lattice) and
+//! [`set_dist_lattice!`](crate::set_dist_lattice) then implement the lattices.
 
 mod refs;
 mod sets;

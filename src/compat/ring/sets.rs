@@ -1,4 +1,4 @@
-//! Lattices for sets of your own.
+//! Lattices for your own set types.
 
 use std::collections::{HashMap, HashSet, hash_map, hash_set};
 use std::hash::{BuildHasher, Hash};
@@ -9,10 +9,11 @@ use super::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_I
 /// A type that stores elements by keys, each at most once.
 ///
 /// The macros [`set_lattice!`](crate::set_lattice) and
-/// [`set_dist_lattice!`](crate::set_dist_lattice) make such a type a [`Lattice`] and a
-/// [`DistributiveLattice`] by the rules of maps. A join has all keys, a meet the keys in both, and
-/// a difference those where something is left. The values at a key that both have are combined. An
-/// empty set counts as no set. The sets and maps of std are lattices already.
+/// [`set_dist_lattice!`](crate::set_dist_lattice) implement [`Lattice`] and
+/// [`DistributiveLattice`] for such a type, by the rules of maps. A join has the keys of both, a
+/// meet the keys that both have, and a difference the keys whose values leave something. The
+/// values at a key that both have are combined. An empty set counts as no set. The sets and maps
+/// of std are already lattices.
 ///
 /// # Examples
 /// ```
@@ -67,13 +68,13 @@ use super::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_I
 /// assert_eq!(a.psubtract(&a), AlgebraicResult::None);
 /// ```
 pub trait SetLattice {
-    /// What tells two elements apart.
+    /// The key of an element.
     type K: Clone + Eq;
 
-    /// What is stored with a key; `()` for plain sets.
+    /// The value stored with a key; `()` for plain sets.
     type V: Clone;
 
-    /// All elements, in any order.
+    /// The iterator over all elements, in any order.
     type Iter<'a>: Iterator<Item = (&'a Self::K, &'a Self::V)>
     where
         Self: 'a,
@@ -96,13 +97,13 @@ pub trait SetLattice {
     #[must_use]
     fn contains_key(&self, key: &Self::K) -> bool;
 
-    /// Inserts an element, and replaces the one with this key.
+    /// Inserts an element, which replaces the element with this key, if there is one.
     fn insert(&mut self, key: Self::K, val: Self::V);
 
     /// Removes the element with this key, if there is one.
     fn remove(&mut self, key: &Self::K);
 
-    /// Returns what is stored with a key.
+    /// Returns the value stored with a key.
     #[must_use]
     fn get(&self, key: &Self::K) -> Option<&Self::V>;
 
@@ -215,11 +216,11 @@ impl<K: Clone + Eq + Hash, S: BuildHasher + Default> SetLattice for HashSet<K, S
     }
 }
 
-/// Makes a type that is a [`SetLattice`](crate::ring::SetLattice) a
-/// [`Lattice`](crate::ring::Lattice).
+/// Implements [`Lattice`](crate::ring::Lattice) for a type that is a
+/// [`SetLattice`](crate::ring::SetLattice).
 ///
-/// Give the type with its generic parameters: `set_lattice!(Tags)`,
-/// `set_lattice!(Tags<'a, K: Ord>)`.
+/// Pass the type with its generic parameters: `set_lattice!(Tags)`, `set_lattice!(Tags<'a, K:
+/// Ord>)`.
 #[macro_export]
 macro_rules! set_lattice {
     ($set:ident $(< $($param:tt $(: $bound:tt $(+ $bounds:tt)*)?),+ >)?) => {
@@ -246,10 +247,10 @@ macro_rules! set_lattice {
     };
 }
 
-/// Makes a type that is a [`SetLattice`](crate::ring::SetLattice) and `Clone` a
-/// [`DistributiveLattice`](crate::ring::DistributiveLattice).
+/// Implements [`DistributiveLattice`](crate::ring::DistributiveLattice) for a type that is a
+/// [`SetLattice`](crate::ring::SetLattice) and `Clone`.
 ///
-/// Give the type as to [`set_lattice!`](crate::set_lattice).
+/// Pass the type as to [`set_lattice!`](crate::set_lattice).
 #[macro_export]
 macro_rules! set_dist_lattice {
     ($set:ident $(< $($param:tt $(: $bound:tt $(+ $bounds:tt)*)?),+ >)?) => {
@@ -269,7 +270,7 @@ macro_rules! set_dist_lattice {
     };
 }
 
-/// A set in the making, and whether it is still equal to either operand.
+/// A set under construction, and whether it still equals either operand.
 struct Making<S> {
     set: S,
     own: bool,
@@ -341,7 +342,7 @@ where
         shared += 1;
         met.put(key, ours, theirs, ours.pmeet(theirs));
     };
-    // The loop goes through the smaller set.
+    // The loop runs over the smaller set.
     if a.len() <= b.len() {
         a.iter().filter_map(|(key, ours)| Some((key, ours, b.get(key)?))).for_each(|(k, x, y)| put(k, x, y));
     } else {

@@ -1,7 +1,7 @@
-//! Integers as paths: ranges of them, and several woven into one path.
+//! Integers as paths: maps of ranges, and several integers in one path.
 //!
-//! An integer as a path is its bytes, big endian, so that the order of paths is that of the
-//! numbers. The names and signatures are those that users of 0.3.5 know.
+//! The path of an integer is its bytes in big-endian order, so the order of paths is that of the
+//! numbers. The names and signatures are those of `pathmap` 0.3.5.
 //!
 //! # Examples
 //! ```
@@ -13,7 +13,7 @@
 //! assert!(map.contains(999_999u32.to_be_bytes()));
 //! assert!(map.heap_size() < 20_000);
 //!
-//! // Two coordinates in one path: what is near in both has a common prefix.
+//! // Two coordinates in one path: points near each other have a common prefix.
 //! let mut path = Vec::new();
 //! indices_to_weave::<2, u16>(&[0x0102, 0x0304], &mut path);
 //! assert_eq!(path, [0x01, 0x03, 0x02, 0x04]);
@@ -30,13 +30,13 @@ use crate::zipper::ZipperWriting;
 pub trait PathInteger<const NUM_SIZE: usize>: Copy + Ord + Hash + Debug + private::Sealed {}
 
 mod private {
-    /// Every number that a path may hold fits 128 bits.
+    /// The conversions of an integer. All integers fit 128 bits.
     pub trait Sealed {
-        /// The same number.
+        /// Returns the number in 128 bits.
         #[must_use]
         fn widen(self) -> u128;
 
-        /// The number's low bits.
+        /// Returns the low bits of a number.
         #[must_use]
         fn cut(number: u128) -> Self;
     }
@@ -62,14 +62,14 @@ macro_rules! path_integer {
 
 path_integer!(u8, u16, u32, u64, usize, u128);
 
-/// A map with `value` at each of the numbers `start`, `start + step`, … below `stop`.
+/// Returns a map with `value` at each of the numbers `start`, `start + step`, … below `stop`.
 ///
-/// Ranges within it that look the same share their nodes, so that it takes O(nodes of the result)
-/// and not O(numbers): with a small step, some nodes for each of the `NUM_SIZE` bytes. It is empty
-/// if `start` is not below `stop`.
+/// Equal parts of the map share their nodes, so it takes O(nodes of the result) and not
+/// O(numbers). With a small step these are a few nodes for each of the `NUM_SIZE` bytes. The map
+/// is empty if `start` is not below `stop`.
 ///
 /// # Panics
-/// If `step` is 0.
+/// Panics if `step` is 0.
 #[must_use]
 pub fn gen_int_range<V, const NUM_SIZE: usize, R>(start: R, stop: R, step: R, value: V) -> PathMap<V>
 where
@@ -85,17 +85,17 @@ where
     Ranges { step, value, known: HashMap::new() }.make(NUM_SIZE as u32, start, count)
 }
 
-/// The ranges made so far.
+/// The maps of ranges made so far.
 struct Ranges<V> {
     step: u128,
     value: V,
-    /// By the number of bytes, the first number, and how many there are.
+    /// The maps by number of bytes, first number, and count of numbers.
     known: HashMap<(u32, u128, u128), PathMap<V>>,
 }
 
 impl<V: Clone> Ranges<V> {
-    /// A map of `count` numbers of so many bytes, from `first` on. It recurses once for each byte,
-    /// 16 times at most.
+    /// Returns a map of `count` numbers of `bytes` bytes, starting with `first`. It recurses once
+    /// for each byte, so at most 16 times.
     fn make(&mut self, bytes: u32, first: u128, count: u128) -> PathMap<V> {
         if count == 1 {
             return PathMap::single(&first.to_be_bytes()[16 - bytes as usize..], self.value.clone());
@@ -107,7 +107,7 @@ impl<V: Clone> Ranges<V> {
         let mut map = PathMap::new();
         let (mut next, mut left) = (first, count);
         while left > 0 {
-            // The numbers that have this first byte are those below the next multiple of `block`.
+            // The numbers with this first byte are those below the next multiple of `block`.
             let block = 1 << (8 * (bytes - 1));
             let (byte, within) = ((next / block) as u8, next % block);
             let here = (block - within).div_ceil(self.step).min(left);
@@ -127,14 +127,15 @@ impl<V: Clone> Ranges<V> {
     }
 }
 
-/// "Bits of byte": writes up to eight numbers as one path, a bit of each to a byte, the highest
-/// bits first.
+/// Writes up to eight numbers as one path, with one bit of each number in each byte ("bits of
+/// byte").
 ///
-/// Bit `i` of a byte is the `i`-th number's. Zeros before the highest bit of all are not written.
-/// Returns how many bytes were: the number of bits of the greatest number.
+/// The highest bits are first. Bit `i` of a byte belongs to the `i`-th number. Zeros before the
+/// highest bit of all are not written. Returns the number of bytes written, which is the number
+/// of bits of the greatest number.
 ///
 /// # Panics
-/// If there are more than eight numbers.
+/// Panics if there are more than eight numbers.
 ///
 /// # Examples
 /// ```
@@ -145,7 +146,7 @@ impl<V: Clone> Ranges<V> {
 /// assert_eq!(path, [0b01, 0b10, 0b11]);
 /// ```
 pub fn indices_to_bob<const NUM_SIZE: usize, R: PathInteger<NUM_SIZE>>(xs: &[R], bob: &mut Vec<u8>) -> usize {
-    assert!(xs.len() <= 8, "a byte has a bit for each of eight numbers, not of {}", xs.len());
+    assert!(xs.len() <= 8, "a byte has bits of at most eight numbers, not of {}", xs.len());
     let all = xs.iter().fold(0, |all, x| all | x.widen());
     let bits = u128::BITS - all.leading_zeros();
     bob.extend((0..bits).rev().map(|bit| {
@@ -155,30 +156,35 @@ pub fn indices_to_bob<const NUM_SIZE: usize, R: PathInteger<NUM_SIZE>>(xs: &[R],
     bits as usize
 }
 
-/// Reads what [`indices_to_bob`] has written back into as many numbers.
+/// Reads the numbers of a path that [`indices_to_bob`] has written into `xs`, one for each
+/// element.
 ///
 /// # Panics
-/// If there are more than eight numbers, or more bytes than a number has bits.
+/// Panics if there are more than eight numbers, or more bytes than a number has bits.
 pub fn bob_to_indices<const NUM_SIZE: usize, R: PathInteger<NUM_SIZE>>(bob: &[u8], xs: &mut [R]) {
-    assert!(xs.len() <= 8, "a byte has a bit for each of eight numbers, not of {}", xs.len());
+    assert!(xs.len() <= 8, "a byte has bits of at most eight numbers, not of {}", xs.len());
     assert!(bob.len() <= NUM_SIZE * 8, "{} bits do not fit {NUM_SIZE} bytes", bob.len());
     for (i, x) in xs.iter_mut().enumerate() {
         *x = R::cut(bob.iter().fold(0, |number, byte| number << 1 | u128::from(byte >> i & 1)));
     }
 }
 
-/// Writes numbers as one path, byte by byte in turn: the highest of each, then the next of each.
-/// All `NUM_SIZE` bytes of each are written, and only these.
+/// Writes numbers as one path, with their bytes in turn.
+///
+/// The highest byte of each number is first, then the next byte of each. All `NUM_SIZE` bytes of
+/// each number are written, and only these.
 pub fn indices_to_weave<const NUM_SIZE: usize, R: PathInteger<NUM_SIZE>>(xs: &[usize], weave: &mut Vec<u8>) {
     for at in (0..NUM_SIZE).rev() {
         weave.extend(xs.iter().map(|&x| (x as u128 >> (8 * at)) as u8));
     }
 }
 
-/// Reads what [`indices_to_weave`] has written back into as many numbers.
+/// Reads the numbers of a path that [`indices_to_weave`] has written into `xs`, one for each
+/// element.
 ///
 /// # Panics
-/// If the bytes do not go round evenly, or are more than `NUM_SIZE` for each number.
+/// Panics if the number of bytes is not a multiple of the number of elements of `xs`, or if there
+/// are more than `NUM_SIZE` bytes for each element.
 pub fn weave_to_indices<const NUM_SIZE: usize, R: PathInteger<NUM_SIZE>>(weave: &[u8], xs: &mut [R]) {
     let n = xs.len();
     if n == 0 {

@@ -1,4 +1,4 @@
-//! Byte sets by their path in 0.3.5, and integers as paths.
+//! Sets of bytes at their path in 0.3.5, and integers as paths.
 
 pub mod ints;
 
@@ -12,8 +12,7 @@ pub const fn empty_mask() -> [u64; 4] {
     ByteMask::EMPTY.0
 }
 
-/// Returns the number of leading bytes that two paths share. It is [`common_prefix`] by its older
-/// name.
+/// Returns the length of the longest common prefix of two paths, like [`common_prefix`].
 #[must_use]
 pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
     common_prefix(a, b)
