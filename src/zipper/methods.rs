@@ -1,13 +1,13 @@
 //! The method table of the zipper traits: one line for each method.
 //!
-//! Many zippers wrap another zipper, or one of several, and forward each call to it. None of them
-//! spells the methods out: [`__zipper_methods!`](crate::__zipper_methods) lists the methods of
-//! each trait, and [`__forward!`](crate::__forward) turns a list into an implementation.
+//! Many zippers wrap another zipper, or one of several, and forward each call to it.
+//! [`__zipper_methods!`](crate::__zipper_methods) lists the methods of each trait, and
+//! [`__forward!`](crate::__forward) turns such a list into an implementation.
 //!
 //! ```text
 //! forward! { … }   in this crate ─┐
 //!                                 ├─► __zipper_methods! ─► __forward! ─► impl Trait for Type { … }
-//! #[derive(PolyZipper)]  anywhere ┘      the table           the stamp
+//! #[derive(PolyZipper)]  anywhere ┘      the table        the expansion
 //! ```
 //!
 //! To add a method to a trait, declare it in the trait, add its line here, and write it for the
@@ -269,20 +269,21 @@ macro_rules! __zipper_methods {
     };
 }
 
-/// The stamp: implements a trait by calls of the same methods on another zipper.
+/// The expansion: implements a trait by calls of the trait's methods on another zipper.
 ///
 /// The first argument, in braces, describes the implementation:
 ///
 /// - `own` if the parameters and bounds that follow are complete; `each` if the trait's parameters
 ///   are to be added, and the trait as a bound on each inner type.
 /// - The attributes and the head of the `impl`.
-/// - `[self zipper (place) arms]`: how the other zipper is reached. Each method matches on the
-///   place. An arm is a pattern, the inner type, and that type as it is written in a bound.
+/// - `[self zipper (place) arms]`: the way to the other zipper. Each method matches on the place.
+///   An arm is a pattern, the inner type, and the inner type as it is written in a bound.
 /// - `{}` if the associated type is the inner zipper's; `{ with { … } }` to put items in front,
 ///   such as the associated type; `{ instead { … } }` to replace the associated type and the
 ///   methods that name it.
 ///
-/// The others come from the table: the trait's parameters, the trait, and its three blocks.
+/// The other arguments come from the table: the trait's parameters, the trait, and its three
+/// blocks.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __forward {
@@ -344,7 +345,7 @@ macro_rules! __forward {
         }
     };
 
-    // The methods: their lines are split, then told apart by their receivers.
+    // The methods: the lines are split, and then distinguished by their receivers.
     (
         @methods $reached:tt $trait:path,
         {
@@ -413,9 +414,8 @@ macro_rules! __forward {
 /// forward! { impl[Z,] Box<Z> as Z, self => **self; Zipper; ZipperValues<V>; }
 /// ```
 ///
-/// The first form implements each trait under the bounds that are given. The second form
-/// implements each trait for which the inner type (`as Z`) has it, and declares the trait's own
-/// parameters.
+/// The first form implements each trait under the given bounds. The second form implements each
+/// trait if the inner type (`as Z`) implements it, and declares the trait's own parameters.
 macro_rules! forward {
     (
         impl $generics:tt $type:ty, $self:ident => $place:expr;
