@@ -147,7 +147,7 @@ impl Poly {
             return zipper.clone();
         }
         let krate = &self.krate;
-        code!("for<'__z> <$zipper as $krate::zipper::__derive::Same<'__z>>::Same", zipper, krate)
+        code!("for<'__z> <$zipper as $krate::zipper::__derive::Alias<'__z>>::Aliased", zipper, krate)
     }
 }
 

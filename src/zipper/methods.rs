@@ -19,9 +19,10 @@
 //! A line is a signature in which square brackets replace the angle brackets of the generics and
 //! enclose the bounds after `where`, so that a macro can take it apart.
 //!
-//! A trait has three blocks: its associated type, the methods whose signatures name that type, and
-//! all others. A zipper that chooses its own associated type may have to write the methods of the
-//! second block by hand.
+//! A trait has three blocks: its associated type, methods that some wrappers write themselves, and
+//! all others. The second block has the methods whose signatures name the associated type, and
+//! those that depend on the zipper's root. A wrapper with an associated type or a root of its own
+//! may replace that block.
 //!
 //! The derive macro expands in the crates of users, where any name may mean something else.
 //! Therefore the traits that it implements have full paths here, and the caller names the type
@@ -67,13 +68,21 @@ macro_rules! __zipper_methods {
         } {} }
     };
     (ZipperMoving, $K:ident, $how:tt) => {
-        $crate::__forward! { $how [] [] $crate::zipper::ZipperMoving, {} {} {
+        $crate::__forward! { $how [] [] $crate::zipper::ZipperMoving, {} {
             fn path(&self) -> &[u8];
-            fn val_count(&self) -> usize;
-            fn tip_count(&self) -> ::core::option::Option<usize>;
             fn at_root(&self) -> bool;
             fn reset(&mut self);
             fn move_to_path[$K: ::core::convert::AsRef<[u8]>](&mut self, path: $K) -> usize;
+            fn ascend(&mut self, steps: usize) -> bool;
+            fn ascend_byte(&mut self) -> bool;
+            fn ascend_until(&mut self) -> bool;
+            fn ascend_until_branch(&mut self) -> bool;
+            fn to_next_sibling_byte(&mut self) -> bool;
+            fn to_prev_sibling_byte(&mut self) -> bool;
+            fn to_next_step(&mut self) -> bool;
+        } {
+            fn val_count(&self) -> usize;
+            fn tip_count(&self) -> ::core::option::Option<usize>;
             fn descend_to[$K: ::core::convert::AsRef<[u8]>](&mut self, k: $K);
             fn descend_to_check[$K: ::core::convert::AsRef<[u8]>](&mut self, k: $K) -> bool;
             fn descend_to_existing[$K: ::core::convert::AsRef<[u8]>](&mut self, k: $K) -> usize;
@@ -85,23 +94,17 @@ macro_rules! __zipper_methods {
             fn descend_last_byte(&mut self) -> bool;
             fn descend_until(&mut self) -> bool;
             fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool;
-            fn ascend(&mut self, steps: usize) -> bool;
-            fn ascend_byte(&mut self) -> bool;
-            fn ascend_until(&mut self) -> bool;
-            fn ascend_until_branch(&mut self) -> bool;
-            fn to_next_sibling_byte(&mut self) -> bool;
-            fn to_prev_sibling_byte(&mut self) -> bool;
-            fn to_next_step(&mut self) -> bool;
         } }
     };
     (ZipperIteration, $K:ident, $how:tt) => {
-        $crate::__forward! { $how [] [] $crate::zipper::ZipperIteration, {} {} {
+        $crate::__forward! { $how [] [] $crate::zipper::ZipperIteration, {} {
             fn to_next_val(&mut self) -> bool;
             fn to_prev_step(&mut self) -> bool;
             fn to_prev_val(&mut self) -> bool;
+            fn to_next_k_path(&mut self, k: usize) -> bool;
+        } {
             fn descend_last_path(&mut self) -> bool;
             fn descend_first_k_path(&mut self, k: usize) -> bool;
-            fn to_next_k_path(&mut self, k: usize) -> bool;
         } }
     };
     (ZipperReadOnlyIteration<$trie:lifetime, $V:ident>, $K:ident, $how:tt) => {
@@ -279,8 +282,8 @@ macro_rules! __zipper_methods {
 /// - `[self zipper (place) arms]`: the way to the other zipper. Each method matches on the place.
 ///   An arm is a pattern, the inner type, and the inner type as it is written in a bound.
 /// - `{}` if the associated type is the inner zipper's; `{ with { … } }` to put items in front,
-///   such as the associated type; `{ instead { … } }` to replace the associated type and the
-///   methods that name it.
+///   such as the associated type; `{ instead { … } }` to replace the first two blocks of the
+///   trait.
 ///
 /// The other arguments come from the table: the trait's parameters, the trait, and its three
 /// blocks.
@@ -320,7 +323,7 @@ macro_rules! __forward {
         }
     };
 
-    // The associated type, and the methods that name it.
+    // The first two blocks.
     (@typed { instead { $($items:tt)* } } $reached:tt $trait:path, $types:tt $typed:tt) => {
         $($items)*
     };

@@ -4,9 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::delegate::walk_zipper;
-use super::head::{ReadLease, Reading};
+use super::head::{ReadLease, RootedTrie};
 use super::methods::forward;
-use super::root::{Borrowed, Kept, Root};
+use super::root::{Borrowed, Root, SharedRoot};
 use super::stack::Walk;
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
@@ -114,7 +114,7 @@ macro_rules! counted_reader {
 /// `Send` and `Sync`.
 #[must_use = "a zipper that is dropped frees its path at once"]
 pub struct ReadZipperTracked<'a, 'path, V> {
-    walk: Walk<V, Kept<V>>,
+    walk: Walk<V, SharedRoot<V>>,
     lease: ReadLease<'a, V>,
     path: PhantomData<&'path [u8]>,
 }
@@ -124,9 +124,9 @@ counted_reader!(['a, 'path, V] 'a, ReadZipperTracked<'a, 'path, V>);
 
 impl<'a, V> ReadZipperTracked<'a, '_, V> {
     /// A reader of the subtrie that its head shares with it.
-    pub(super) fn new(lease: ReadLease<'a, V>, reading: Reading<V>) -> Self {
-        let Reading { trie, start, path, hidden } = reading;
-        let walk = Walk::new(Kept(trie), path, start).hiding(hidden);
+    pub(super) fn new(lease: ReadLease<'a, V>, rooted: RootedTrie<V>) -> Self {
+        let RootedTrie { trie, start, path, hidden } = rooted;
+        let walk = Walk::new(SharedRoot(trie), path, start).hiding(hidden);
         Self { walk, lease, path: PhantomData }
     }
 }
@@ -140,7 +140,7 @@ impl<V> Clone for ReadZipperTracked<'_, '_, V> {
 /// A reader that owns its map.
 #[must_use = "a zipper does nothing until it is used"]
 pub struct ReadZipperOwned<V> {
-    walk: Walk<V, Kept<V>>,
+    walk: Walk<V, SharedRoot<V>>,
 }
 
 walk_zipper!([V] ReadZipperOwned<V>);
@@ -148,7 +148,7 @@ counted_reader!(['a, V] 'a, ReadZipperOwned<V>);
 
 impl<V> ReadZipperOwned<V> {
     pub(crate) fn new(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
-        Self { walk: Walk::new(Kept(trie), path.to_vec(), 0) }
+        Self { walk: Walk::new(SharedRoot(trie), path.to_vec(), 0) }
     }
 
     /// A reader whose root is `place` and whose root path is `prefix`.
@@ -164,7 +164,7 @@ impl<V> ReadZipperOwned<V> {
                 (Subtrie::Node(node), spelled)
             }
         };
-        let root = Kept(root);
+        let root = SharedRoot(root);
         let walk = if prefix.ends_with(&spelled) {
             Walk::new(root, prefix.to_vec(), prefix.len() - spelled.len())
         } else if spelled.ends_with(prefix) {

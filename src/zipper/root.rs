@@ -16,7 +16,7 @@ pub(super) trait Root<V> {
 pub(super) struct Borrowed<'a, V>(pub(super) Subtrie<LentNode<'a, V>>);
 
 /// A trie that the zipper owns together with others, and only reads.
-pub(super) struct Kept<V>(pub(super) Subtrie<Shared<V>>);
+pub(super) struct SharedRoot<V>(pub(super) Subtrie<Shared<V>>);
 
 /// A mutably borrowed trie of a map.
 pub(super) struct Lent<'a, V>(pub(super) &'a mut Option<Shared<V>>);
@@ -27,18 +27,18 @@ pub(super) struct Owned<V>(pub(super) Subtrie<Shared<V>>);
 /// A way to hold a trie that may be written.
 pub(super) trait RootMut<V>: Root<V> {
     /// The link to the trie's root node.
-    fn link(&mut self) -> Link<'_, V>;
+    fn link(&mut self) -> RootLink<'_, V>;
 }
 
 /// The variable that holds the root node of a trie that is written.
-pub(super) enum Link<'a, V> {
+pub(super) enum RootLink<'a, V> {
     /// The root of a map, which always exists.
     Map(&'a mut Option<Shared<V>>),
     /// A subtrie that is not part of a map.
     Subtrie(&'a mut Subtrie<Shared<V>>),
 }
 
-impl<'a, V> Link<'a, V> {
+impl<'a, V> RootLink<'a, V> {
     /// A mutable reference to the trie's root node.
     #[inline]
     pub(super) fn into_node(self) -> Option<&'a mut Shared<V>> {
@@ -75,7 +75,7 @@ impl<V> Root<V> for Borrowed<'_, V> {
     }
 }
 
-impl<V> Root<V> for Kept<V> {
+impl<V> Root<V> for SharedRoot<V> {
     #[inline]
     fn lent(&self) -> Subtrie<LentNode<'_, V>> {
         self.0.lent()
@@ -102,15 +102,15 @@ impl<V> Root<V> for Owned<V> {
 
 impl<V> RootMut<V> for Lent<'_, V> {
     #[inline]
-    fn link(&mut self) -> Link<'_, V> {
-        Link::Map(self.0)
+    fn link(&mut self) -> RootLink<'_, V> {
+        RootLink::Map(self.0)
     }
 }
 
 impl<V> RootMut<V> for Owned<V> {
     #[inline]
-    fn link(&mut self) -> Link<'_, V> {
-        Link::Subtrie(&mut self.0)
+    fn link(&mut self) -> RootLink<'_, V> {
+        RootLink::Subtrie(&mut self.0)
     }
 }
 
@@ -120,7 +120,7 @@ impl<V> Clone for Borrowed<'_, V> {
     }
 }
 
-impl<V> Clone for Kept<V> {
+impl<V> Clone for SharedRoot<V> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }

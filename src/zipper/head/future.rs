@@ -92,7 +92,7 @@ future!(
     |request: &mut Awaited<'a, V>, cx: &Context<'_>| {
         request
             .poll(cx, |guarded, ledger, path| guarded.enter(path, ledger))
-            .map(|reading| ReadZipperTracked::new(ReadLease::new(request.home.clone(), &request.path), reading))
+            .map(|rooted| ReadZipperTracked::new(ReadLease::new(request.home.clone(), &request.path), rooted))
     }
 );
 

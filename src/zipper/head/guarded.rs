@@ -37,7 +37,7 @@ pub(super) struct Guarded<V> {
 }
 
 /// What a reader reads: a trie, and the path to the reader's root.
-pub(in crate::zipper) struct Reading<V> {
+pub(in crate::zipper) struct RootedTrie<V> {
     pub(in crate::zipper) trie: Subtrie<Shared<V>>,
     /// How many of the path's bytes lead to the root of the trie.
     pub(in crate::zipper) start: usize,
@@ -133,19 +133,25 @@ impl<V: Clone> Guarded<V> {
     }
 
     /// Makes a new reader one more owner of the subtrie at `path`.
-    pub(super) fn enter(&mut self, path: &[u8], ledger: &Ledger) -> Reading<V> {
+    pub(super) fn enter(&mut self, path: &[u8], ledger: &Ledger) -> RootedTrie<V> {
         self.share(path, |path| ledger.longest_common_with_writer(path))
     }
 
     /// Makes a reader one more owner of the subtrie at `path`. `common` returns the length of the
     /// longest prefix that the path shares with a writer's.
-    pub(super) fn share(&mut self, path: &[u8], common: impl FnOnce(&[u8]) -> Option<usize>) -> Reading<V> {
+    pub(super) fn share(
+        &mut self,
+        path: &[u8],
+        common: impl FnOnce(&[u8]) -> Option<usize>,
+    ) -> RootedTrie<V> {
         let (full, hidden) = (self.full(path).into_owned(), self.base.len());
         let location = match self.root.at(&full) {
             Subtrie::Node(location) => location,
-            Subtrie::Bare => return Reading { trie: Subtrie::Bare, start: full.len(), path: full, hidden },
+            Subtrie::Bare => {
+                return RootedTrie { trie: Subtrie::Bare, start: full.len(), path: full, hidden };
+            }
             Subtrie::Absent => {
-                return Reading { trie: Subtrie::Absent, start: full.len(), path: full, hidden };
+                return RootedTrie { trie: Subtrie::Absent, start: full.len(), path: full, hidden };
             }
         };
         let start = full.len() - location.depth();
@@ -154,20 +160,20 @@ impl<V: Clone> Guarded<V> {
         let beside_writer =
             location.depth() > 0 && common(path).is_some_and(|common| hidden + common >= start);
         if !beside_writer {
-            return Reading { trie: Subtrie::Node(location.node().share()), start, path: full, hidden };
+            return RootedTrie { trie: Subtrie::Node(location.node().share()), start, path: full, hidden };
         }
         let slot = self.root.node_mut().expect("the location is there");
         let Ok((slot, rest)) = trie::own_towards(slot, &full) else {
             // A node on the way has other owners, so there is no vacancy below it (H2): the writer
             // is still being made.
             let trie = self.root.at(&full).map(|location| location.node().share());
-            return Reading { trie, start, path: full, hidden };
+            return RootedTrie { trie, start, path: full, hidden };
         };
         let root = detach_owned(slot, rest);
         // The reader is an owner of the subtrie, which therefore stays a node, however small it
         // is. As above, nothing is left over.
         trie::attach(slot, rest, root.clone(), &mut Bin::new());
-        Reading { trie: Subtrie::present(root), start: full.len(), path: full, hidden }
+        RootedTrie { trie: Subtrie::present(root), start: full.len(), path: full, hidden }
     }
 }
 

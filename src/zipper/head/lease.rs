@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ZipperHeadOwned;
 use super::gate::Gate;
-use super::guarded::{Guarded, Reading};
+use super::guarded::{Guarded, RootedTrie};
 use crate::error::ZipperKind;
 use crate::node::{Bin, Shared};
 use crate::trie::{Foreign, Subtrie};
@@ -80,7 +80,7 @@ pub(super) fn until_own<V: Clone, R>(
 }
 
 /// All that a reader is made of.
-type LeaseAndReading<'a, V> = (ReadLease<'a, V>, Reading<V>);
+type LeaseAndTrie<'a, V> = (ReadLease<'a, V>, RootedTrie<V>);
 
 /// A reader's entry in the ledger.
 pub(in crate::zipper) struct ReadLease<'a, V>(Claim<'a, V>);
@@ -110,7 +110,7 @@ pub(in crate::zipper) struct WriteLease<'a, V> {
 /// cannot require `V: Clone`.
 struct Endings<V> {
     give_back: fn(Claim<'_, V>, Subtrie<Shared<V>>),
-    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> LeaseAndReading<'a, V>,
+    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> LeaseAndTrie<'a, V>,
 }
 
 impl<'a, V: Clone> WriteLease<'a, V> {
@@ -136,11 +136,11 @@ fn give_back<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>)
     });
 }
 
-fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>) -> LeaseAndReading<'_, V> {
+fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>) -> LeaseAndTrie<'_, V> {
     let mut bin = Bin::new();
     let Claim { home, path, kind, .. } = &mut claim;
     let gate = home.gate();
-    let reading = until_own(gate, &mut bin, |bin| {
+    let rooted = until_own(gate, &mut bin, |bin| {
         gate.downgrade(path, |guarded, ledger| {
             guarded.put_back(path, &mut subtrie, ledger, bin)?;
             *kind = ZipperKind::Reader;
@@ -150,7 +150,7 @@ fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>
     let lease = ReadLease(claim);
     // Dropping a value may panic; the lease is a reader's by now.
     drop(bin);
-    (lease, reading)
+    (lease, rooted)
 }
 
 impl<'a, V> WriteLease<'a, V> {
@@ -164,7 +164,7 @@ impl<'a, V> WriteLease<'a, V> {
     }
 
     /// Puts the subtrie back, and turns the writer's entry into a reader's.
-    pub(in crate::zipper) fn into_reader(self, subtrie: Subtrie<Shared<V>>) -> LeaseAndReading<'a, V> {
+    pub(in crate::zipper) fn into_reader(self, subtrie: Subtrie<Shared<V>>) -> LeaseAndTrie<'a, V> {
         (self.endings.into_reader)(self.claim, subtrie)
     }
 }

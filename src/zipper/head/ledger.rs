@@ -74,8 +74,8 @@ type Watchers = BTreeSet<Ticket>;
 /// The tickets of the requests for each path.
 #[derive(Debug, Default)]
 struct Asked {
-    writers: Paths<BTreeSet<Ticket>>,
-    readers: Paths<BTreeSet<Ticket>>,
+    writers: PathIndex<BTreeSet<Ticket>>,
+    readers: PathIndex<BTreeSet<Ticket>>,
 }
 
 impl<S> Ledger<S> {
@@ -339,7 +339,7 @@ impl<S> Ledger<S> {
 }
 
 impl Asked {
-    fn of_mut(&mut self, kind: ZipperKind) -> &mut Paths<BTreeSet<Ticket>> {
+    fn of_mut(&mut self, kind: ZipperKind) -> &mut PathIndex<BTreeSet<Ticket>> {
         match kind {
             ZipperKind::Reader => &mut self.readers,
             ZipperKind::Writer => &mut self.writers,
@@ -374,7 +374,7 @@ impl Asked {
 
 /// The living zippers of one kind: a multiset of paths. No count is zero.
 #[derive(Debug, Default)]
-struct Holders(Paths<Holder>);
+struct Holders(PathIndex<Holder>);
 
 #[derive(Debug)]
 struct Holder {
@@ -411,21 +411,21 @@ impl Holders {
     }
 }
 
-/// Paths in byte order, each with a `T`.
+/// PathIndex in byte order, each with a `T`.
 ///
 /// All lookups rest on one fact about byte order, **betweenness**: if X ≤ E ≤ P, every prefix that
 /// X and P have in common is a prefix of E too (the strings that begin with a given prefix are
 /// contiguous in byte order).
 #[derive(Debug)]
-struct Paths<T>(BTreeMap<Box<[u8]>, T>);
+struct PathIndex<T>(BTreeMap<Box<[u8]>, T>);
 
-impl<T> Default for Paths<T> {
+impl<T> Default for PathIndex<T> {
     fn default() -> Self {
         Self(BTreeMap::new())
     }
 }
 
-impl<T> Paths<T> {
+impl<T> PathIndex<T> {
     /// The greatest entry ≤ `path`.
     fn at_or_before(&self, path: &[u8]) -> Option<(&[u8], &T)> {
         self.0.range::<[u8], _>((Unbounded, Included(path))).next_back().map(|(entry, t)| (&**entry, t))

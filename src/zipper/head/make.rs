@@ -40,9 +40,9 @@ pub(super) fn read<'a, 'path, V: Clone>(
     path: &[u8],
     asking: Asking,
 ) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict> {
-    let reading =
+    let rooted =
         ask(home.gate(), path, ZipperKind::Reader, asking, |guarded, ledger| guarded.enter(path, ledger))?;
-    Ok(ReadZipperTracked::new(ReadLease::new(home, path), reading))
+    Ok(ReadZipperTracked::new(ReadLease::new(home, path), rooted))
 }
 
 pub(super) fn write<'a, V: Clone>(

@@ -29,7 +29,7 @@ use std::marker::PhantomData;
 use gate::Gate;
 use guarded::Guarded;
 
-use super::root::{Link, RootMut};
+use super::root::{RootLink, RootMut};
 use super::stack::Walk;
 use crate::bytes::Text;
 use crate::node::Shared;
@@ -37,7 +37,7 @@ use crate::trie::{PathMap, Subtrie};
 
 pub use create::ZipperCreation;
 pub use future::{ReadZipperFuture, WriteZipperFuture};
-pub(super) use guarded::Reading;
+pub(super) use guarded::RootedTrie;
 pub(super) use lease::{ReadLease, WriteLease};
 
 /// Gives out zippers in a map that it borrows. Its methods are those of [`ZipperCreation`].
@@ -71,13 +71,13 @@ pub(super) use lease::{ReadLease, WriteLease};
 pub struct ZipperHead<'parent, 'trie, V> {
     gate: Gate<Guarded<V>>,
     /// Where the trie is put back when the head is dropped.
-    parent: Link<'parent, V>,
+    parent: RootLink<'parent, V>,
     trie: PhantomData<&'trie ()>,
 }
 
 impl<'parent, V> ZipperHead<'parent, '_, V> {
     pub(crate) fn new(map: &'parent mut Option<Shared<V>>) -> Self {
-        Self::over(Link::Map(map), Vec::new())
+        Self::over(RootLink::Map(map), Vec::new())
     }
 
     /// A head at the focus of a writer.
@@ -86,7 +86,7 @@ impl<'parent, V> ZipperHead<'parent, '_, V> {
         Self::over(walk.edit_root(), base)
     }
 
-    fn over(mut parent: Link<'parent, V>, base: Vec<u8>) -> Self {
+    fn over(mut parent: RootLink<'parent, V>, base: Vec<u8>) -> Self {
         let guarded = Guarded::new(parent.vacate(), base);
         Self { gate: Gate::new(guarded), parent, trie: PhantomData }
     }

@@ -1,4 +1,4 @@
-//! What a parallel walk needs of a reader: to skip a subtrie, and to be divided.
+//! Methods of a reader for parallel walks: skipping a subtrie, and dividing a walk.
 
 use crate::bytes::ByteMask;
 use crate::node::{LazyPlace, LentNode};
@@ -18,7 +18,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             return false;
         }
         let next = match self.top() {
-            // At a node's root: the search goes on behind the entry that led to it.
+            // At a node's root, the search continues after the entry that leads to it.
             Some((_, spot)) if self.is_here() && spot.depth() == 0 => None,
             Some((node, spot)) if self.is_here() => node.next_entry(node.known(spot).hi as usize),
             // Nothing is below a focus that does not exist.
@@ -40,10 +40,10 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// The first place, at least `from` bytes down the path, where the path has siblings after it:
-    /// the length of the path to their parent, and the bytes that lead to them.
+    /// The first level, at least `from` bytes down the path, at which locations branch off after
+    /// the path: the length of the path to their parent, and the bytes that lead to them.
     ///
-    /// O(nodes down to there).
+    /// Takes O(nodes above that level).
     fn siblings_after(&self, from: usize) -> Option<(usize, ByteMask)> {
         for (node, spot, start) in self.nodes_down(from) {
             let spot = node.known(spot);
@@ -55,7 +55,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             if run.hi <= spot.hi {
                 continue;
             }
-            // Of the run's entries, the last leaves the path first.
+            // No entry of the run has a shorter common prefix with the path than the last one.
             let level = if node.is_wide() {
                 0
             } else {
@@ -74,7 +74,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 }
 
-/// Paths and their lengths are from the origin here, and no byte is hidden.
+/// In these methods, paths and their lengths start at the origin, and no byte is hidden.
 impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
     /// A reader of `trie` whose root is at `path`. The path's first `base` bytes lead to the root
     /// of the trie.
@@ -91,7 +91,7 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
         }
     }
 
-    /// The path from the origin, and how much of it leads to the zipper's root.
+    /// The path from the origin to the focus, and the length of the path to the zipper's root.
     #[inline]
     pub(crate) fn whole_path(&self) -> (&[u8], usize) {
         (self.walk().whole_path(), self.walk().root_len())
@@ -102,7 +102,8 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
         self.walk_mut().confine(len);
     }
 
-    /// [`Walk::siblings_after`].
+    /// The first level, at least `from` bytes down the path, at which locations branch off after
+    /// the path; see [`Walk::siblings_after`].
     pub(crate) fn siblings_after(&self, from: usize) -> Option<(usize, ByteMask)> {
         self.walk().siblings_after(from)
     }

@@ -1,7 +1,7 @@
-//! Iteration, written once for every zipper that stands in a real trie.
+//! Iteration, written once for all zippers in a real trie.
 //!
-//! A walk over values goes entry by entry, not byte by byte: a node's entries are in order, so a
-//! step is one cut of the path and one copy of a suffix. The run of the new spot stays unknown
+//! A walk over values moves entry by entry, not byte by byte. A node's entries are in path order,
+//! so a step truncates the path once and copies one suffix. The new spot's run is not computed
 //! until it is needed.
 
 use crate::node::{NodeRef, Suffix};
@@ -29,8 +29,8 @@ impl<V, R: Root<V>> ZipperIteration for Walk<V, R> {
             return false;
         }
         if !self.is_here() {
-            // The greatest location below where the path leaves the trie, if it is less; otherwise
-            // that place itself.
+            // The path leaves the trie at `here`. The location before the focus is the last one
+            // at or below the previous sibling of the first absent byte, or else `here` itself.
             self.truncate(self.here() + 1);
             if !self.to_prev_sibling_byte() {
                 self.ascend_byte();
@@ -94,7 +94,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             if spot.depth() == 0 {
                 return node.next_entry(0);
             }
-            // The run's first entry ends at the spot or goes on below it, so it is not before it.
+            // The run's first entry ends at the spot or continues below it.
             let entry = node.entry(spot.lo as usize);
             let ends = entry.suffix.len() == spot.depth();
             return node.next_entry(spot.lo as usize + ends as usize);
@@ -102,6 +102,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         node.entry_after(&self.whole_path()[self.top_start()..])
     }
 
+    /// Moves to the next value after the focus, which may be absent.
     fn seek_next_val(&mut self) -> bool {
         self.settle();
         if self.here() < self.root_len() {
@@ -120,7 +121,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { break };
             let Some(i) = next.filter(|&i| self.is_below(node, i, start, root)) else {
-                // The node is done: the search goes on behind the entry that led to it.
+                // The node is done. The search continues after the entry that leads to it.
                 if start <= root {
                     break;
                 }
@@ -144,11 +145,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         false
     }
 
-    /// From a focus with nothing below it, moves to the first location after it, which is a
-    /// sibling of the focus or of an ancestor. If there is none, the walk stops at or above the
-    /// focus, not above the root.
+    /// Moves from a focus with nothing below it to the next location, which is a sibling of the
+    /// focus or of an ancestor. If there is none, the walk stops at the focus or an ancestor, not
+    /// above the root.
     ///
-    /// The next entry is one cut of the path and one byte away, however far up it leaves the path.
+    /// The move truncates the path once and adds one byte, whatever the depth at which the next
+    /// entry leaves the path.
     pub(in crate::zipper) fn to_next_beside(&mut self) -> bool {
         let root = self.root_len();
         let mut next = self.entry_beyond();
@@ -165,7 +167,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 self.truncate(start + shared);
                 return self.descend_entry(i, byte);
             }
-            // The node is done: the search goes on behind the entry that led to it.
+            // The node is done. The search continues after the entry that leads to it.
             if start <= root {
                 return false;
             }
