@@ -26,7 +26,7 @@ use super::walking::count_tips;
 use crate::bytes::{ByteMask, common_prefix};
 use crate::zipper::traits::*;
 
-/// The factors behind the primary one.
+/// The factors after the primary one.
 pub(super) trait FactorSource {
     type Zipper: ZipperMoving;
 
@@ -35,7 +35,7 @@ pub(super) trait FactorSource {
     /// A mutable reference to the entered factor number `i`.
     fn get_mut(&mut self, i: usize) -> &mut Self::Zipper;
 
-    /// Whether there may be a factor behind the first `entered` ones.
+    /// Whether there may be a factor after the first `entered` ones.
     fn may_follow(&self, entered: usize) -> bool;
 
     /// Makes the next factor ready, at its root; false if there is none at `path`.
@@ -92,7 +92,7 @@ impl<S: ZipperMoving> FactorSource for FixedFactors<S> {
     }
 }
 
-/// A primary zipper, the factors behind it, and the seams of the path.
+/// A primary zipper, the factors after it, and the seams of the path.
 #[derive(Clone)]
 pub(super) struct Chain<P, L> {
     pub(super) primary: P,

@@ -248,7 +248,7 @@ impl<'factor_z, 'trie, V> ZipperForking<V> for ProductZipper<'factor_z, 'trie, V
 /// The product of zippers of any kind: below each tip of one factor is the trie of the next.
 ///
 /// [`ProductZipper`], which is for zippers over real tries only, defines the product. The factors
-/// behind the primary one have one type. To use several types, put them into an enum with
+/// after the primary one have one type. To use several types, put them into an enum with
 /// [`PolyZipper`](crate::zipper::PolyZipper).
 ///
 /// The zippers must be [`Clone`], because counting, and reading below the focus, move clones.

@@ -1,4 +1,4 @@
-//! What a zipper holds of its head: its path in the ledger, and the way to give it back.
+//! A zipper's hold on its head: its entry in the ledger, and the functions that give it back.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ impl<V> Drop for Claim<'_, V> {
 }
 
 /// Repeats an attempt until no shared node is in its way. What is left over is moved to `bin`,
-/// which the caller drops when everything else is in its place.
+/// which the caller drops when all objects are consistent.
 ///
 /// The nodes are copied, and so values cloned, without the lock. If a clone panics or uses the
 /// head, no attempt is under way.
@@ -79,7 +79,7 @@ pub(super) fn until_own<V: Clone, R>(
     }
 }
 
-/// All that a reader is made of.
+/// The parts of a reader.
 type LeaseAndTrie<'a, V> = (ReadLease<'a, V>, RootedTrie<V>);
 
 /// A reader's entry in the ledger.
@@ -106,8 +106,8 @@ pub(in crate::zipper) struct WriteLease<'a, V> {
     endings: Endings<V>,
 }
 
-/// What a lease does at its end. The functions are chosen where the lease is made, because `Drop`
-/// cannot require `V: Clone`.
+/// The functions that end a lease. They are chosen when the lease is made, because `Drop` cannot
+/// require `V: Clone`.
 struct Endings<V> {
     give_back: fn(Claim<'_, V>, Subtrie<Shared<V>>),
     into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> LeaseAndTrie<'a, V>,

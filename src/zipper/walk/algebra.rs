@@ -166,7 +166,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         self.close_k_path(prune, &mut bin)
     }
 
-    /// Prunes if asked to. Returns whether something was below the focus before.
+    /// Prunes the focus if `prune` is set. Returns whether something is below it before pruning.
     fn close_k_path(&mut self, prune: bool, bin: &mut Bin<V>) -> bool {
         let below = !self.child_mask().is_empty_mask();
         if prune {
