@@ -35,7 +35,7 @@ impl Poly {
     pub(crate) fn read(item: Item, mode: Mode) -> Result<Self> {
         let span = item.name.span();
         let Body::Enum(variants) = item.body else {
-            return Err(Error::new(span, "only an enum can be a zipper of several kinds"));
+            return Err(Error::new(span, "the zipper traits can be derived only for an enum"));
         };
         if variants.is_empty() {
             return Err(Error::new(span, "an enum without variants holds no zipper"));
@@ -51,7 +51,8 @@ impl Poly {
             conversions: true,
         };
         if mode == Mode::Shared {
-            // Users of pathmap 0.3.5 implement it themselves, as its macro does not.
+            // Users of pathmap 0.3.5 implement `ZipperForking` themselves, because its macro does
+            // not.
             poly.traits.remove(&Trait::ZipperForking);
         }
         let own = if mode == Mode::Listed { "poly_zipper_explicit" } else { "poly_zipper" };
@@ -90,7 +91,7 @@ impl Poly {
                     }
                 }
                 if self.traits.is_empty() {
-                    let message = "the list of traits is empty; without a list all are implemented";
+                    let message = "the list of traits is empty; without a list all traits are implemented";
                     return Err(Error::spanning(choice.span, choice.list()?.span(), message));
                 }
             }
@@ -111,13 +112,11 @@ impl Poly {
         let needs = |needs: fn(Trait) -> bool| self.traits.iter().copied().find(|&listed| needs(listed));
         let has = |kind, name: &str| self.generics.names(kind).any(|own| own == name);
         if let Some(listed) = needs(Trait::has_value).filter(|_| !has(Kind::Type, "V")) {
-            let message = format!("{listed} is about values: the enum needs a type parameter named V");
+            let message = format!("{listed} has a type of values: the enum needs a type parameter named V");
             return Err(Error::new(self.name.span(), message));
         }
         if let Some(listed) = needs(Trait::has_lifetime).filter(|_| !has(Kind::Lifetime, "'trie")) {
-            let message = format!(
-                "{listed} is about values that outlive the zipper: the enum needs a lifetime named 'trie"
-            );
+            let message = format!("{listed} has a lifetime of values: the enum needs a lifetime named 'trie");
             return Err(Error::new(self.name.span(), message));
         }
         Ok(())
@@ -147,7 +146,7 @@ impl Poly {
             return zipper.clone();
         }
         let krate = &self.krate;
-        code!("for<'__z> <$zipper as $krate::zipper::__derive::Same<'__z>>::Same", zipper, krate)
+        code!("for<'__z> <$zipper as $krate::zipper::__derive::Alias<'__z>>::Aliased", zipper, krate)
     }
 }
 

@@ -337,7 +337,7 @@ impl Generics {
         self.parameters.iter().filter(move |parameter| parameter.kind == kind).map(|own| own.name.to_string())
     }
 
-    /// `'a, T: Bound, const N: usize,`: between the angle brackets behind `impl`.
+    /// `'a, T: Bound, const N: usize,`, as inside the angle brackets after `impl`.
     pub(crate) fn parameters(&self) -> TokenStream {
         listed(self.parameters.iter().map(|parameter| parameter.declaration.clone()))
     }
@@ -352,7 +352,7 @@ impl Generics {
         angled(listed(self.parameters.iter().map(|parameter| parameter.name.clone())))
     }
 
-    /// `T: Bound,`: behind `where`.
+    /// `T: Bound,`, as after `where`.
     pub(crate) fn predicates(&self) -> TokenStream {
         listed(self.bounds.iter().cloned())
     }

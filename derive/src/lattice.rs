@@ -29,8 +29,8 @@ struct Part<'s> {
 impl Struct {
     pub(crate) fn read(item: Item) -> Result<Self> {
         let Body::Struct(fields) = item.body else {
-            let message = "a lattice can be derived for a struct only: what two variants of an enum join to is yours \
-                           to say, by `impl Lattice for` it";
+            let message = "a lattice can be derived only for a struct; for an enum, write `impl Lattice for` it, \
+                           which defines the join of two variants";
             return Err(Error::new(item.name.span(), message));
         };
         let mut own = Self {

@@ -1,7 +1,7 @@
 //! Finds the name by which a package knows a dependency, in its `Cargo.toml`.
 //!
-//! This reads only the part of TOML that is needed for that: keys with strings. Cargo has
-//! accepted the file before.
+//! This reads only the part of TOML that is needed: keys with strings. Cargo has accepted the file
+//! before.
 
 /// The package of the library.
 const PACKAGE: &str = "bytetrie";
@@ -10,7 +10,7 @@ const PACKAGE: &str = "bytetrie";
 /// name of the crate that it replaces.
 const FACADE: &str = "pathmap";
 
-/// What is being built.
+/// The kind of target that is being built.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Builds {
     /// The library, programs, tests and examples.
@@ -202,7 +202,7 @@ impl Reader<'_> {
             return self.several("}", |reader| reader.pair(&path));
         }
         if self.skip("[") {
-            // No item of an array is needed.
+            // The items of arrays are not needed.
             let found = self.found.len();
             let read = self.several("]", |reader| reader.value(vec![String::new()]));
             self.found.truncate(found);
@@ -235,8 +235,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A string of any of the four kinds. The names that are needed have no escapes except `\`
-    /// and `"`.
+    /// A string of any of the four kinds. The only escapes in the names that are needed are those
+    /// of `\` and `"`.
     fn string(&mut self) -> Option<String> {
         let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|&quote| self.rest.starts_with(quote))?;
         self.skip(quote);

@@ -1,7 +1,7 @@
 //! The implementations of the traits of zippers.
 //!
-//! The library lists the methods of the traits in its `zipper/methods.rs`. Here are only the
-//! methods whose results the enum makes from those of its variants.
+//! The library lists the methods of the traits in its `zipper/methods.rs`. This file has only the
+//! methods whose results are built from those of the variants.
 
 use proc_macro::{Ident, Literal, Span, TokenStream};
 
@@ -27,7 +27,7 @@ impl Poly {
     /// A call of the library's method table, which writes a `match` over the variants for each
     /// method.
     fn implement_trait(&self, implemented: Trait) -> TokenStream {
-        // Shared traits are for values of any type, for as long as they live; listed ones for
+        // Shared traits are implemented for values of any type and lifetime, listed traits for
         // those that the enum names.
         let (value, trie, how) = match self.mode {
             Mode::Shared => ("__V", "'__trie", "each"),
@@ -93,7 +93,8 @@ impl Poly {
         code!("match self { $arms }", arms)
     }
 
-    /// A witness is a tuple with a place for each variant's, of which one is filled.
+    /// Implements witnesses. A witness is a tuple with an `Option` for each variant, one of which
+    /// is filled.
     fn witness(&self, names: &Names) -> TokenStream {
         let path = &names.path;
         let types =
@@ -123,7 +124,7 @@ impl Poly {
         )
     }
 
-    /// A method that is handed the zipper's own witness on.
+    /// A method that passes the witness of the variant on.
     fn with_witness(&self, names: &Names, receiver: &str, name: &str) -> TokenStream {
         let Names { path, value, trie } = names;
         let matched = self.matched(|i, zipper| {
@@ -152,7 +153,7 @@ impl Poly {
         )
     }
 
-    /// The fork of a variant, in as many layers of `EitherZipper` as it is numbered.
+    /// Implements forks. The fork of variant `i` is wrapped in `i` layers of `EitherZipper`.
     fn fork(&self, path: &TokenStream) -> TokenStream {
         let krate = &self.krate;
         let either = code!("$krate::zipper::EitherZipper", krate);
@@ -198,7 +199,7 @@ impl Poly {
         )
     }
 
-    /// From each variant's zipper to the enum, and back if it is that variant's.
+    /// Implements `From` each variant's zipper to the enum, and `TryFrom` back.
     fn conversions(&self) -> TokenStream {
         let (parameters, own, bounds) =
             (self.generics.declared(), self.generics.named(), self.generics.bounds());

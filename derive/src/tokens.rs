@@ -19,7 +19,7 @@ macro_rules! code {
 }
 pub(crate) use code;
 
-/// What a `$name` may stand for.
+/// A value that may replace a `$name`.
 pub(crate) trait Hole {
     fn tokens(&self) -> TokenStream;
 }

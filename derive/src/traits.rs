@@ -29,21 +29,21 @@ macro_rules! traits {
                 None
             }
 
-            /// Whether it has a parameter for the type of values.
+            /// Whether the trait has a parameter for the type of values.
             pub(crate) fn has_value(self) -> bool {
                 match self {
                     $(Self::$name => $value,)*
                 }
             }
 
-            /// Whether it has a parameter for how long values live.
+            /// Whether the trait has a parameter for the lifetime of values.
             pub(crate) fn has_lifetime(self) -> bool {
                 match self {
                     $(Self::$name => $lifetime,)*
                 }
             }
 
-            /// Those that it is built on.
+            /// The supertraits.
             fn needs(self) -> &'static [Self] {
                 match self {
                     $(Self::$name => &[$(Self::$needs,)*],)*
@@ -81,13 +81,13 @@ traits! {
 }
 
 impl Trait {
-    /// What to say of a name that is none of theirs.
+    /// The message for a name that is not a trait of zippers.
     pub(crate) fn unknown() -> String {
         let known: Vec<String> = Self::all().iter().map(Self::to_string).collect();
-        format!("the macro implements no such trait; it knows {}", known.join(", "))
+        format!("the macro does not implement this trait; it implements {}", known.join(", "))
     }
 
-    /// Adds it and all that it is built on.
+    /// Adds the trait and all its supertraits.
     pub(crate) fn add_to(self, traits: &mut BTreeSet<Self>) {
         if traits.insert(self) {
             self.needs().iter().for_each(|needed| needed.add_to(traits));

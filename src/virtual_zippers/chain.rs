@@ -1,61 +1,70 @@
-//! Products, written once: zippers one behind another.
+//! Products of zippers, written once: a chain of factors.
 //!
-//! The *primary* zipper comes first. Where the focus comes to a tip of it, the next factor is
-//! *entered*: its root is put there. The place is a *seam*. What the last factor entered has below
-//! its root is what the product has there, and so on at its tips. At a seam the value is that of
-//! the factor before; the root's own value of a factor is never seen.
+//! Factor 0 is the *primary* zipper. When the focus reaches a tip of the last factor, the next
+//! factor is *entered*: its root is put at the tip. The length of the path there is a *seam*. The
+//! children at a seam are those of the factor that begins there. The value at a seam is that of
+//! the factor that ends there, so the value at the root of a factor other than the primary one is
+//! never shown.
+//!
+//! ```text
+//! path:      a b │ c d │ e ▲    seams 2 and 4
+//! factor 0:  a b   c d   e      its path is the whole path (C1); `ab` is a tip (C3)
+//! factor 1:        c d          `cd` is a tip (C3)
+//! factor 2:              e      the last factor entered
+//! ```
 //!
 //! # Invariants
-//! - **C1** The path of the primary zipper is the whole path. Beyond its tip it stands where
-//!   nothing is, and that is its way to keep the bytes.
-//! - **C2** `seams` are where factors were entered, in order, as lengths of the path. Factor `i`
-//!   (the primary is 0) is entered at `seams[i - 1]`, and its path is what of the path is behind
-//!   it and before the next seam.
-//! - **C3** Each factor entered but the last stands at a tip. If the last stands at one too,
-//!   either no factor may follow or none was to be had.
+//! - **C1** The path of the primary zipper is the whole path. Beyond its tip its focus does not
+//!   exist; the zipper only stores the bytes.
+//! - **C2** `seams` are the lengths of the path at which factors were entered, in order. Factor
+//!   `i > 0` is entered at `seams[i - 1]`, and its own path is the part of the path from there to
+//!   the next seam, or to the end.
+//! - **C3** The focus of each factor entered, except the last, is a tip. If that of the last one
+//!   is a tip too, no factor may follow, or the next one was not available.
 
 use super::walking::count_tips;
 use crate::bytes::{ByteMask, common_prefix};
 use crate::zipper::traits::*;
 
-/// Where the factors behind the primary come from.
-pub(super) trait Factors {
+/// The factors after the primary one.
+pub(super) trait FactorSource {
     type Zipper: ZipperMoving;
 
-    /// The factor numbered `i`, from 0: one of those that were entered.
+    /// The entered factor number `i`, counted from 0 without the primary one.
     fn get(&self, i: usize) -> &Self::Zipper;
+    /// A mutable reference to the entered factor number `i`.
     fn get_mut(&mut self, i: usize) -> &mut Self::Zipper;
 
-    /// Whether another may come behind the first `entered`.
+    /// Whether there may be a factor after the first `entered` ones.
     fn may_follow(&self, entered: usize) -> bool;
 
-    /// Makes the next factor ready, at its root; false if there is none at this path.
+    /// Makes the next factor ready, at its root; false if there is none at `path`.
     fn enter(&mut self, entered: usize, path: &[u8]) -> bool;
 
-    /// Whether more than one may be entered at one path, if one has nothing below its root.
+    /// Whether a second factor may be entered at one path if the first has nothing below its root.
     const CHAINS: bool;
 
-    /// Leaves those that were entered from number `from` on.
+    /// Leaves the factors from number `from` to the last of the `entered` ones.
     fn leave(&mut self, from: usize, entered: usize);
 
-    /// The zipper is about to move.
+    /// Called before each move of the product.
     fn moves(&mut self) {}
 }
 
 /// Factors that can count the values and tips of their product.
-pub(super) trait Counted<P>: Factors + Sized {
+pub(super) trait CountedFactors<P>: FactorSource + Sized {
     /// The number of values at the focus and below.
     fn val_count(chain: &Chain<P, Self>) -> usize;
 
-    /// The number of tips at the focus and below, if that is known without a walk.
+    /// The number of tips at the focus and below; `None` if only a walk can count them.
     fn tip_count(chain: &Chain<P, Self>) -> Option<usize>;
 }
 
-/// Factors that are there from the start.
+/// A fixed list of factors.
 #[derive(Clone)]
-pub(super) struct Fixed<S>(pub(super) Vec<S>);
+pub(super) struct FixedFactors<S>(pub(super) Vec<S>);
 
-impl<S: ZipperMoving> Factors for Fixed<S> {
+impl<S: ZipperMoving> FactorSource for FixedFactors<S> {
     type Zipper = S;
 
     #[inline]
@@ -83,7 +92,7 @@ impl<S: ZipperMoving> Factors for Fixed<S> {
     }
 }
 
-/// The zippers, and which of them the focus is in.
+/// A primary zipper, the factors after it, and the seams of the path.
 #[derive(Clone)]
 pub(super) struct Chain<P, L> {
     pub(super) primary: P,
@@ -91,17 +100,17 @@ pub(super) struct Chain<P, L> {
     seams: Vec<usize>,
 }
 
-/// What [`Chain::step_in_last`] did.
-enum Stepped {
-    /// It went to the next location.
+/// The result of [`Chain::step_in_last`].
+enum FactorStep {
+    /// The focus is the next location.
     There,
-    /// It left the factor, and stands at the seam.
+    /// The factor has no next location. It was left, and the focus is its seam.
     Left,
-    /// There is no next location; it stands at the root.
+    /// The product has no next location. The focus is the root.
     Done,
 }
 
-/// The last zipper entered, in an expression that does not care for its type.
+/// Evaluates an expression on the last factor entered, whichever its type.
 macro_rules! at_end {
     ($chain:expr, $zipper:ident => $call:expr) => {
         match $chain.seams.len() {
@@ -117,7 +126,7 @@ macro_rules! at_end {
     };
 }
 
-/// The zipper that the last byte of the path is of, in the same way.
+/// Evaluates an expression on the factor that the last byte of the path belongs to.
 macro_rules! at_focus {
     ($chain:expr, $zipper:ident => $call:expr) => {
         match $chain.focus_factor() {
@@ -133,7 +142,7 @@ macro_rules! at_focus {
     };
 }
 
-/// Makes a move of the last zipper that can only go down, and shows it in the path.
+/// Moves the last factor downwards, and extends the path by the same bytes.
 macro_rules! descend {
     ($self:ident, $zipper:ident => $call:expr) => {
         match $self.seams.len() {
@@ -152,8 +161,10 @@ macro_rules! descend {
     };
 }
 
-/// The same for a move by one byte, if there is one, that answers whether it moved; then enters
-/// what follows. A byte is shown in fewer steps than a path.
+/// Moves the last factor to a child, if there is one, and extends the path by that byte; then
+/// enters the factors that follow. Returns whether the zipper moved.
+///
+/// This is `descend!` for a single byte, which takes fewer steps.
 macro_rules! descend_byte {
     ($self:ident, $zipper:ident => $call:expr) => {{
         $self.rest.moves();
@@ -180,15 +191,15 @@ macro_rules! descend_byte {
 
 pub(super) use at_focus;
 
-impl<P: ZipperMoving, L: Factors> Chain<P, L> {
-    /// The zippers must be at their roots.
+impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
+    /// A chain whose zippers are at their roots.
     pub(super) fn new(primary: P, rest: L) -> Self {
         let mut chain = Self { primary, rest, seams: Vec::new() };
         chain.enter();
         chain
     }
 
-    /// The factor that the last byte of the path is of.
+    /// The number of the factor that the last byte of the path belongs to.
     #[inline]
     pub(super) fn focus_factor(&self) -> usize {
         let len = self.primary.path().len();
@@ -199,17 +210,18 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         factor
     }
 
+    /// The seams of the path (C2).
     pub(super) fn seams(&self) -> &[usize] {
         &self.seams
     }
 
-    /// Whether all factors that there may be were entered before the focus.
+    /// Whether the focus is in the last factor of the product, and not at its seam.
     pub(super) fn is_in_last(&self) -> bool {
         let factor = self.focus_factor();
         factor == self.seams.len() && !self.rest.may_follow(factor)
     }
 
-    /// Enters the next factor, if the focus is at a tip (C3).
+    /// Enters the next factors while the focus is a tip (C3); returns whether it entered any.
     #[inline]
     pub(super) fn enter(&mut self) -> bool {
         let mut entered = false;
@@ -219,6 +231,7 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         entered
     }
 
+    /// Enters the next factor if the focus is a tip; returns whether it did.
     fn enter_one(&mut self) -> bool {
         let len = self.primary.path().len();
         if !L::CHAINS && self.seams.last() == Some(&len) {
@@ -234,7 +247,7 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         ready
     }
 
-    /// Leaves the factors from number `from` on, the primary being 0 (it is never left).
+    /// Leaves the factors from number `from` on. The primary one has number 0 and is never left.
     fn leave(&mut self, from: usize) {
         if from <= self.seams.len() {
             self.rest.leave(from - 1, self.seams.len());
@@ -242,18 +255,18 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
         }
     }
 
-    /// Goes to the next location in the last factor entered; when there is none, leaves it.
+    /// Moves to the next location in the last factor entered; if there is none, leaves the factor.
     #[inline]
-    fn step_in_last(&mut self) -> Stepped {
+    fn step_in_last(&mut self) -> FactorStep {
         let Some(last) = self.seams.len().checked_sub(1) else {
             let moved = self.primary.to_next_step();
             self.enter();
-            return if moved { Stepped::There } else { Stepped::Done };
+            return if moved { FactorStep::There } else { FactorStep::Done };
         };
         let zipper = self.rest.get_mut(last);
         let before = zipper.path().len();
         if zipper.to_next_step() {
-            // It has gone to a child, or to a sibling of where it stood or of an ancestor.
+            // The new focus is a child of the old one, or a sibling of it or of an ancestor.
             let path = zipper.path();
             let (kept, byte) = (path.len() - 1, path[path.len() - 1]);
             if kept < before {
@@ -261,15 +274,15 @@ impl<P: ZipperMoving, L: Factors> Chain<P, L> {
             }
             self.primary.descend_to_byte(byte);
             self.enter();
-            return Stepped::There;
+            return FactorStep::There;
         }
         self.primary.ascend(before);
         self.leave(last + 1);
-        Stepped::Left
+        FactorStep::Left
     }
 }
 
-impl<P: ZipperMoving, L: Factors> Zipper for Chain<P, L> {
+impl<P: ZipperMoving, L: FactorSource> Zipper for Chain<P, L> {
     #[inline]
     fn path_exists(&self) -> bool {
         at_focus!(self, zipper => zipper.path_exists())
@@ -291,7 +304,7 @@ impl<P: ZipperMoving, L: Factors> Zipper for Chain<P, L> {
     }
 }
 
-impl<P: ZipperMoving, L: Counted<P>> ZipperMoving for Chain<P, L> {
+impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     #[inline]
     fn path(&self) -> &[u8] {
         self.primary.path()
@@ -374,7 +387,7 @@ impl<P: ZipperMoving, L: Counted<P>> ZipperMoving for Chain<P, L> {
         loop {
             let left = max_bytes - (self.path().len() - start);
             let moved = left > 0 && descend!(self, zipper => zipper.descend_until_max_bytes(left));
-            // At a seam without a value it goes on in the next factor.
+            // At a seam without a value, the move continues in the next factor.
             if !moved || !self.enter() || self.is_val() {
                 return self.path().len() > start;
             }
@@ -409,7 +422,7 @@ impl<P: ZipperMoving, L: Counted<P>> ZipperMoving for Chain<P, L> {
                 self.primary.ascend_byte()
             }
             None => self.primary.ascend_byte(),
-            // It leaves the last zipper.
+            // The move leaves the last factor.
             Some(_) => self.ascend(1),
         }
     }
@@ -435,16 +448,16 @@ impl<P: ZipperMoving, L: Counted<P>> ZipperMoving for Chain<P, L> {
         self.rest.moves();
         loop {
             match self.step_in_last() {
-                Stepped::There => return true,
-                Stepped::Left => {}
-                Stepped::Done => return false,
+                FactorStep::There => return true,
+                FactorStep::Left => {}
+                FactorStep::Done => return false,
             }
         }
     }
 }
 
-impl<P: ZipperMoving, L: Counted<P>> Chain<P, L> {
-    /// Goes up to the nearest strict ancestor that branches, or that has a value if `values`.
+impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
+    /// Ascends to the nearest strict ancestor that branches or, with `values`, has a value.
     fn ascend_until_fork(&mut self, values: bool) -> bool {
         self.rest.moves();
         if self.path().is_empty() {
@@ -465,8 +478,8 @@ impl<P: ZipperMoving, L: Counted<P>> Chain<P, L> {
             }
             let after = zipper.path().len();
             self.primary.ascend(before - after);
-            // The root of the factor is a place like any other, and its value is that of the
-            // factor before.
+            // The factor's root is an ancestor like any other, except that its value is that of
+            // the factor before.
             let stops = after > 0 || self.path().is_empty() || self.child_count() > 1;
             if stops || values && self.is_val() {
                 return true;
@@ -474,6 +487,7 @@ impl<P: ZipperMoving, L: Counted<P>> Chain<P, L> {
         }
     }
 
+    /// Moves to a sibling by a move of the factor of the focus.
     fn to_sibling(
         &mut self,
         of_primary: impl Fn(&mut P) -> bool,
@@ -500,7 +514,7 @@ impl<P: ZipperMoving, L: Counted<P>> Chain<P, L> {
     }
 }
 
-impl<P: ZipperIteration, L: Counted<P>> ZipperIteration for Chain<P, L>
+impl<P: ZipperIteration, L: CountedFactors<P>> ZipperIteration for Chain<P, L>
 where
     L::Zipper: ZipperIteration,
 {
@@ -510,11 +524,11 @@ where
         loop {
             let entered = self.seams.len();
             if self.rest.may_follow(entered) {
-                // Not only a value is to be found, but also a tip.
+                // The search must also stop at tips, to enter the next factor.
                 match self.step_in_last() {
-                    Stepped::There if self.is_val() => return true,
-                    Stepped::There | Stepped::Left => continue,
-                    Stepped::Done => return false,
+                    FactorStep::There if self.is_val() => return true,
+                    FactorStep::There | FactorStep::Left => continue,
+                    FactorStep::Done => return false,
                 }
             }
             let Some(last) = entered.checked_sub(1) else { return self.primary.to_next_val() };
@@ -544,7 +558,7 @@ where
     }
 }
 
-impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Counted<P> for Fixed<S> {
+impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> CountedFactors<P> for FixedFactors<S> {
     fn val_count(chain: &Chain<P, Self>) -> usize {
         let factor = chain.focus_factor();
         let own = at_focus!(chain, zipper => zipper.val_count());
@@ -562,13 +576,13 @@ impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Counted<P> for Fixed<S> {
     }
 }
 
-impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, Fixed<S>> {
-    /// What hangs at a tip of the zipper before factor `from`: the values, and the tips, the place
-    /// itself being one if nothing hangs there.
+impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, FixedFactors<S>> {
+    /// The number of values and of tips below each tip of the factor before number `from`. If
+    /// nothing is below it, the tip itself counts as one tip.
     fn hanging(&self, from: usize) -> (usize, usize) {
         let (mut values, mut tips) = (0, 1);
         for factor in self.rest.0[from..].iter().rev() {
-            // They stand at their roots.
+            // The factors from `from` on are at their roots.
             if !factor.path_exists() {
                 (values, tips) = (0, 1);
                 continue;
@@ -580,8 +594,8 @@ impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, Fixed<S>> {
         (values, tips)
     }
 
-    /// Which factor holds the location at `path` below the focus, and by what path below where
-    /// that factor stands; the primary is 0.
+    /// The number of the factor that has the location at `path` below the focus, and the path to
+    /// that location from the factor's own focus.
     pub(super) fn find<'k>(&self, path: &'k [u8]) -> Option<(usize, &'k [u8])> {
         if path.is_empty() {
             return Some((self.focus_factor(), path));
@@ -604,7 +618,8 @@ impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, Fixed<S>> {
     }
 }
 
-/// Whether `path` below the focus exists; or else, how much of it leads to a tip.
+/// Succeeds if `path` below the focus exists; otherwise returns the length of its prefix that
+/// leads to a tip, if there is one.
 pub(super) fn path_to_tip<Z: ZipperMoving + Clone>(zipper: &Z, path: &[u8]) -> Result<(), Option<usize>> {
     let mut probe = zipper.clone();
     let used = probe.descend_to_existing(path);

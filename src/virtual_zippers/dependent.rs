@@ -1,38 +1,39 @@
-//! The product whose factors are chosen by the path so far.
+//! The product whose factors depend on the path.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::chain::{Chain, Counted, Factors, at_focus, path_to_tip};
+use super::append_list::AppendList;
+use super::chain::{Chain, CountedFactors, FactorSource, at_focus, path_to_tip};
+use super::chain_traits::chain_zipper;
 use super::fork::ForkedZipper;
-use super::shelf::Shelf;
-use super::stamp::chain_zipper;
 use super::walking::count_values;
 use crate::zipper::methods::forward;
 use crate::zipper::traits::*;
 
-/// A product in which a closure chooses what hangs at each tip.
+/// A product in which a closure chooses the factor below each tip.
 ///
-/// As in a [`ProductZipperG`](super::ProductZipperG) the next factor hangs at each tip of the one
-/// before, but here the closure makes it. It is given the payload, the path so far, and how many
-/// factors the path has gone through behind the primary one; it returns the payload, and the
-/// zipper whose root is to hang there, or `None` if nothing is. A product may thus be without end.
+/// As in a [`ProductZipperG`](super::ProductZipperG), the trie of the next factor is below each tip
+/// of a factor, but here a closure makes that factor. The closure receives the payload, the path
+/// to the tip, and the number of factors on the path, without the primary one. It returns the
+/// payload, and a zipper whose root is put at the tip, or `None` to end the product there. So a
+/// product may be infinite.
 ///
-/// The same path must always get the same zipper: how often the closure is called, and in which
-/// order, is not told, and the payload is for caches and buffers. It is not asked twice at one
-/// path, so a factor with nothing below its root ends the product there. If it panics the payload
-/// is lost, and no more factors are to be had.
+/// The closure must always return the same zipper for the same path. The number and the order of
+/// its calls are unspecified, and the payload is meant for caches and buffers. At most one factor
+/// is made at one path, so a factor with nothing below its root ends the product there. If the
+/// closure panics, the payload is lost, and no more factors are made.
 ///
-/// The zippers, the payload and the closure must be [`Clone`], since counting and looking below
-/// the focus without moving is done by clones.
+/// The zippers, the payload and the closure must be [`Clone`], because counting, and reading below
+/// the focus, use clones.
 ///
 /// # Complexity
-/// Moves are those of the factors, and a call of the closure where a tip is come to. `val_count`
-/// walks all that is below the focus, and never returns where that is without end; so do moves to
-/// the last of all locations.
+/// Each move takes a move of the factors, and a call of the closure at each tip that it reaches.
+/// `val_count` walks all locations below the focus, and does not return if they are infinitely
+/// many; nor do moves to the last location.
 ///
 /// # Examples
-/// Words, each followed by one of its own list:
+/// Words, each followed by a word of a list of its own:
 /// ```
 /// use bytetrie::PathMap;
 /// use bytetrie::zipper::*;
@@ -52,7 +53,7 @@ use crate::zipper::traits::*;
 /// ```
 #[must_use = "a zipper does nothing until it is used"]
 pub struct DependentProductZipperG<'trie, PrimaryZ, SecondaryZ, V, C, F> {
-    chain: Chain<PrimaryZ, Drawn<SecondaryZ, C, F>>,
+    chain: Chain<PrimaryZ, EnrolledFactors<SecondaryZ, C, F>>,
     trie: PhantomData<&'trie V>,
 }
 
@@ -64,17 +65,17 @@ impl<P: Clone, S: Clone, V, C: Clone, F: Clone> Clone for DependentProductZipper
 
 /// Factors that a closure makes.
 #[derive(Clone)]
-struct Drawn<S, C, F> {
+struct EnrolledFactors<S, C, F> {
     zippers: Vec<S>,
-    /// What the closure passes on from call to call. None once it has panicked.
+    /// The payload of the closure's next call; `None` after the closure has panicked.
     payload: Option<C>,
     enroll: F,
-    /// The zippers that [`ZipperValues::val_at`] has made behind those entered, with where their
-    /// roots are.
-    ahead: Shelf<(Vec<u8>, S)>,
+    /// The factors that [`ZipperValues::val_at`] has made beyond those entered, each with the path
+    /// to its root.
+    ahead: AppendList<(Vec<u8>, S)>,
 }
 
-impl<S, C, F> Factors for Drawn<S, C, F>
+impl<S, C, F> FactorSource for EnrolledFactors<S, C, F>
 where
     S: ZipperMoving,
     F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>),
@@ -113,7 +114,7 @@ where
     }
 }
 
-impl<P, S, C, F> Counted<P> for Drawn<S, C, F>
+impl<P, S, C, F> CountedFactors<P> for EnrolledFactors<S, C, F>
 where
     P: ZipperMoving + Clone,
     S: ZipperMoving + Clone,
@@ -134,25 +135,31 @@ where
     SecondaryZ: ZipperMoving,
     F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<SecondaryZ>),
 {
-    /// A product that begins with `primary`, which is reset, and asks `enroll` for what hangs at
-    /// each tip.
+    /// A product with the primary factor `primary`, which is reset, and the factors that `enroll`
+    /// returns.
     pub fn new_enroll(mut primary: PrimaryZ, enroll_payload: C, enroll: F) -> Self
     where
         PrimaryZ: ZipperValues<V>,
     {
         primary.reset();
-        let drawn = Drawn { zippers: Vec::new(), payload: Some(enroll_payload), enroll, ahead: Shelf::new() };
+        let drawn = EnrolledFactors {
+            zippers: Vec::new(),
+            payload: Some(enroll_payload),
+            enroll,
+            ahead: AppendList::new(),
+        };
         Self { chain: Chain::new(primary, drawn), trie: PhantomData }
     }
 
-    /// The number of the factor that the focus is in; the primary one is 0. A seam is still in the
+    /// The index of the factor that the focus is in; the primary one has index 0. A seam is in the
     /// factor that ends.
     #[must_use]
     pub fn focus_factor(&self) -> usize {
         self.chain.focus_factor()
     }
 
-    /// Where the factors before that of the focus end, as offsets in [`path`](ZipperMoving::path).
+    /// The ends of the factors before the factor of the focus, as offsets in
+    /// [`path`](ZipperMoving::path).
     #[must_use]
     pub fn path_indices(&self) -> &[usize] {
         &self.chain.seams()[..self.chain.focus_factor()]
@@ -166,12 +173,12 @@ where
     C: Clone,
     F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>),
 {
-    /// Which zipper the location at `path` below the focus is of, and by what path below where
-    /// that stands.
-    fn find<'k>(&self, path: &'k [u8]) -> Option<(Found<'_, P, S>, &'k [u8])> {
+    /// The factor that has the location at `path` below the focus, and the path to that location
+    /// from the factor's own focus.
+    fn find<'k>(&self, path: &'k [u8]) -> Option<(FactorRef<'_, P, S>, &'k [u8])> {
         let of_number = |n: usize| match n {
-            0 => Found::Primary(&self.chain.primary),
-            n => Found::Factor(self.chain.rest.get(n - 1)),
+            0 => FactorRef::Primary(&self.chain.primary),
+            n => FactorRef::Secondary(self.chain.rest.get(n - 1)),
         };
         if path.is_empty() {
             return Some((of_number(self.chain.focus_factor()), path));
@@ -184,19 +191,20 @@ where
                 Ok(()) => return Some((zipper, rest)),
                 Err(tip) => tip?,
             };
-            // It is not asked twice at one path.
+            // At most one factor is made at one path.
             if used == 0 && (factor > entered || self.chain.seams().last() == Some(&self.chain.path().len()))
             {
                 return None;
             }
             rest = &rest[used..];
             let at = [self.chain.path(), &path[..path.len() - rest.len()]].concat();
-            zipper = Found::Factor(self.ahead(factor, at)?);
+            zipper = FactorRef::Secondary(self.ahead(factor, at)?);
             factor += 1;
         }
     }
 
-    /// The factor that hangs at `at`, beyond those entered.
+    /// The factor below the tip at the path `at`, beyond those entered. `factor` is the number of
+    /// factors on that path.
     fn ahead(&self, factor: usize, at: Vec<u8>) -> Option<&S> {
         let drawn = &self.chain.rest;
         if let Some((_, zipper)) = drawn.ahead.find(|(root, _)| *root == at) {
@@ -209,17 +217,17 @@ where
     }
 }
 
-/// One of the zippers of a product.
-enum Found<'z, P, S> {
+/// A factor of a product, by reference.
+enum FactorRef<'z, P, S> {
     Primary(&'z P),
-    Factor(&'z S),
+    Secondary(&'z S),
 }
 
-impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Found<'_, P, S> {
+impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> FactorRef<'_, P, S> {
     fn path_to_tip(&self, path: &[u8]) -> Result<(), Option<usize>> {
         match self {
-            Found::Primary(zipper) => path_to_tip(*zipper, path),
-            Found::Factor(zipper) => path_to_tip(*zipper, path),
+            FactorRef::Primary(zipper) => path_to_tip(*zipper, path),
+            FactorRef::Secondary(zipper) => path_to_tip(*zipper, path),
         }
     }
 }
@@ -239,7 +247,7 @@ forward! {
         P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone, C: Clone,
         F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>)
     ];
-    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
     ZipperPathBuffer where [
         P: ZipperPathBuffer + Clone, S: ZipperMoving + Clone, C: Clone,
         F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>)
@@ -258,8 +266,8 @@ where
     }
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         match self.find(path.as_ref())? {
-            (Found::Primary(zipper), path) => zipper.val_at(path),
-            (Found::Factor(zipper), path) => zipper.val_at(path),
+            (FactorRef::Primary(zipper), path) => zipper.val_at(path),
+            (FactorRef::Secondary(zipper), path) => zipper.val_at(path),
         }
     }
 }
@@ -276,8 +284,8 @@ where
     }
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'trie V> {
         match self.find(path.as_ref())? {
-            (Found::Primary(zipper), path) => zipper.get_val_at(path),
-            (Found::Factor(zipper), path) => zipper.get_val_at(path),
+            (FactorRef::Primary(zipper), path) => zipper.get_val_at(path),
+            (FactorRef::Secondary(zipper), path) => zipper.get_val_at(path),
         }
     }
 }
@@ -301,14 +309,13 @@ where
 {
     type WitnessT = (P::WitnessT, Vec<S::WitnessT>);
 
-    /// A witness for the factors that the focus has gone through, and no others.
+    /// A witness for the factors on the path of the focus only.
     fn witness<'w>(&self) -> Self::WitnessT {
         (self.chain.primary.witness(), self.chain.rest.zippers.iter().map(S::witness).collect())
     }
 
     /// # Panics
-    /// If the witness was made where the path had not come to the focus's factor, or to another
-    /// one.
+    /// If the witness was made at a path that does not have the factor of the focus.
     fn get_val_with_witness<'w>(&self, (primary, rest): &'w Self::WitnessT) -> Option<&'w V>
     where
         'trie: 'w,
@@ -316,14 +323,14 @@ where
         match self.chain.focus_factor() {
             0 => self.chain.primary.get_val_with_witness(primary),
             n => {
-                let witness = rest.get(n - 1).expect("the witness is of factors before this one");
+                let witness = rest.get(n - 1).expect("the witness is for the factors of another path");
                 self.chain.rest.get(n - 1).get_val_with_witness(witness)
             }
         }
     }
 }
 
-/// Nothing is told of nodes: what hangs below one depends on the path.
+/// The product has no nodes, because the factors below a node depend on the path.
 impl<P, S, V, C, F> ZipperConcrete for DependentProductZipperG<'_, P, S, V, C, F> {
     fn shared_node_id(&self) -> Option<u64> {
         None
@@ -350,7 +357,7 @@ where
     }
 }
 
-/// No zipper of this kind stands in one real trie.
+/// The product has no subtries, because it does not read one real trie.
 impl<'trie, P, S, V, C, F> ZipperSubtries<V> for DependentProductZipperG<'trie, P, S, V, C, F>
 where
     P: ZipperMoving + ZipperValues<V> + Clone,

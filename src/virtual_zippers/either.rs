@@ -2,15 +2,15 @@
 
 use crate as bytetrie;
 
-/// One of two zippers: what both can do, it can.
+/// One of two zippers. It implements each trait that both of them implement.
 ///
-/// Enums that derive [`PolyZipper`](crate::zipper::PolyZipper) fork into it. For kinds of your own
-/// derive that.
+/// Enums that derive [`PolyZipper`](crate::zipper::PolyZipper) fork into this type. For an enum of
+/// your own, derive `PolyZipper`.
 #[derive(Clone, Debug, bytetrie_derive::PolyZipper)]
 #[poly_zipper(crate = bytetrie, forking, no_conversions)]
 pub enum EitherZipper<A, B> {
-    /// The one.
+    /// The first zipper.
     Left(A),
-    /// The other.
+    /// The second zipper.
     Right(B),
 }

@@ -1,14 +1,15 @@
-//! The zipper over nothing.
+//! The zipper over an empty trie.
 
 use std::fmt;
 
-use super::path::Path;
+use super::path_buffer::PathBuffer;
 use crate::bytes::{ByteMask, Text};
 use crate::zipper::traits::*;
 
-/// A zipper over nothing: no location exists, not even its root.
+/// A zipper over an empty trie: no location exists, not even its root.
 ///
-/// It moves like any other that stands where nothing is. It has values of any type, none of them.
+/// It moves like any zipper whose focus does not exist. It implements the traits of values for
+/// values of every type.
 ///
 /// # Examples
 /// ```
@@ -23,20 +24,20 @@ use crate::zipper::traits::*;
 #[derive(Clone, Default)]
 #[must_use = "a zipper does nothing until it is used"]
 pub struct EmptyZipper {
-    path: Path,
+    path: PathBuffer,
     root_len: usize,
 }
 
 impl EmptyZipper {
-    /// A zipper over nothing with an empty root path.
+    /// A zipper over an empty trie, with an empty root path.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A zipper over nothing whose root is at `path`.
+    /// A zipper over an empty trie whose root is at `path`.
     pub fn new_at_path<K: AsRef<[u8]>>(path: K) -> Self {
         let path = path.as_ref();
-        Self { path: Path::new(path), root_len: path.len() }
+        Self { path: PathBuffer::new(path), root_len: path.len() }
     }
 }
 

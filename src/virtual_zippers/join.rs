@@ -1,30 +1,30 @@
-//! The join of two tries, without building it.
+//! The join of two tries, which is not built.
 
 use std::fmt;
 
 use super::fork::ForkedZipper;
-use super::made::{Pick, Values};
 use super::pair::{Pair, ascend_until_fork, union_zipper};
+use super::value_cache::{Choice, ValueCache};
 use super::walking::count_values;
 use crate::algebra::Lattice;
 use crate::bytes::{ByteMask, Text};
 use crate::zipper::traits::*;
 
-/// The join of what two zippers stand in, read without building it.
+/// The join of the tries of two zippers, read without building it.
 ///
-/// It has the locations of both. Where both have a value, the value is their
-/// [`pjoin`](Lattice::pjoin), made when somebody asks for it and kept until the zipper moves;
-/// where that is one of the two, as with plain values, it is lent from there. Join is for values
-/// what [`OverlayZipper`](super::OverlayZipper) leaves to a closure.
+/// The join has the locations of both. If both have a value at a path, the value of the join is
+/// their [`pjoin`](Lattice::pjoin). It is computed when it is first read, and kept until the zipper
+/// moves. If it equals one of the two, as for plain values, it is borrowed from that operand. An
+/// [`OverlayZipper`](super::OverlayZipper) lets a closure choose between the two values instead.
 ///
-/// Asking for values at many paths below one focus ([`val_at`](ZipperValues::val_at)) keeps those
-/// that had to be made, and looks for them one after another.
+/// Reading values at many paths below one focus ([`val_at`](ZipperValues::val_at)) keeps all
+/// values that were computed, in a list that is searched linearly.
 ///
-/// The zippers must be [`Clone`], since counting is done by clones.
+/// The zippers must be [`Clone`], because counting walks clones.
 ///
 /// # Complexity
-/// Each move is one of either zipper; `ascend_until` and its like go byte by byte. `val_count`
-/// walks what is below the focus.
+/// Each move takes one move of each zipper; `ascend_until` and `ascend_until_branch` move byte by
+/// byte. `val_count` walks all locations below the focus.
 ///
 /// # Examples
 /// ```
@@ -42,7 +42,7 @@ use crate::zipper::traits::*;
 #[must_use = "a zipper does nothing until it is used"]
 pub struct JoinZipper<V, A, B> {
     pair: Pair<A, B>,
-    values: Values<V>,
+    values: ValueCache<V>,
 }
 
 impl<V, A, B> JoinZipper<V, A, B>
@@ -50,14 +50,15 @@ where
     A: ZipperMoving + ZipperValues<V>,
     B: ZipperMoving + ZipperValues<V>,
 {
-    /// The join of what is at and below the roots of both. They are reset; the root and origin are
-    /// those of `a`.
+    /// The join of the tries at the roots of `a` and `b`. Both are reset. The root and the origin
+    /// are those of `a`.
     pub fn new(a: A, b: B) -> Self {
-        Self { pair: Pair::new(a, b), values: Values::new() }
+        Self { pair: Pair::new(a, b), values: ValueCache::new() }
     }
 }
 
 impl<V, A, B> JoinZipper<V, A, B> {
+    /// Called before each move.
     fn moves(&mut self) {
         self.values.clear();
     }
@@ -70,7 +71,7 @@ where
     B: ZipperMoving + ZipperValues<V> + Clone,
 {
     fn count_values(&self) -> usize {
-        // What only one side has has the values of that side.
+        // If only one side has the focus, the join is that side there.
         match (self.pair.a.path_exists(), self.pair.b.path_exists()) {
             (true, false) => self.pair.a.val_count(),
             (false, true) => self.pair.b.val_count(),
@@ -85,11 +86,12 @@ impl<V, A: Clone, B: Clone> Clone for JoinZipper<V, A, B> {
     }
 }
 
-fn pick<V: Lattice>(left: Option<&V>, right: Option<&V>) -> Pick<V> {
+/// The value of the join at one path, given the values of the two sides.
+fn choose<V: Lattice>(left: Option<&V>, right: Option<&V>) -> Choice<V> {
     match (left, right) {
         (Some(left), Some(right)) => left.pjoin(right).into(),
-        (Some(_), None) => Pick::Left,
-        (None, _) => Pick::Right,
+        (Some(_), None) => Choice::Left,
+        (None, _) => Choice::Right,
     }
 }
 
@@ -101,12 +103,12 @@ where
 {
     fn val(&self) -> Option<&V> {
         let (left, right) = (self.pair.a.val(), self.pair.b.val());
-        self.values.here(left, right, || pick(left, right))
+        self.values.here(left, right, || choose(left, right))
     }
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         let path = path.as_ref();
         let (left, right) = (self.pair.a.val_at(path), self.pair.b.val_at(path));
-        self.values.below(path, left, right, || pick(left, right))
+        self.values.below(path, left, right, || choose(left, right))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Boxes and mutable borrows of zippers, and the lists of traits that they forward.
+//! Boxes and mutable borrows of zippers, and the traits that wrappers of one zipper forward.
 
 use crate::algebra::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
 use crate::bytes::ByteMask;
@@ -23,7 +23,7 @@ macro_rules! lens_focus {
     };
 }
 
-/// Forwards the traits of movement in the same way.
+/// Forwards the traits of movement to the zipper at `$place`, whose type is `$inner`.
 macro_rules! lens_moves {
     ([$($generics:tt)*] $zipper:ty, $inner:ty, $self:ident => $place:expr) => {
         $crate::zipper::methods::forward! {
@@ -33,7 +33,7 @@ macro_rules! lens_moves {
             ZipperReadOnlyIteration<'t, V>;
             ZipperReadOnlyConditionalIteration<'t, V>;
             ZipperAbsolutePath;
-            #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+            #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
             ZipperPathBuffer;
             ZipperForking<V>;
         }

@@ -4,7 +4,7 @@ use super::lens::{lens_focus, lens_moves};
 use super::product::ZipperProduct;
 use crate::zipper::traits::*;
 
-/// A zipper as a product of one factor, for functions that ask for a [`ZipperProduct`].
+/// A zipper as a product of one factor, for functions that require a [`ZipperProduct`].
 ///
 /// # Examples
 /// ```
@@ -24,14 +24,14 @@ pub struct OneFactor<Z> {
 }
 
 impl<Z: ZipperAbsolutePath + ZipperIteration> OneFactor<Z> {
-    /// The zipper as it is: nothing moves.
+    /// A product with `z` as its only factor. Does not move `z`.
     pub fn new(z: Z) -> Self {
         Self { z }
     }
 }
 
 impl<Z> OneFactor<Z> {
-    /// The zipper, where it stands.
+    /// Consumes the product and returns its zipper, with its present focus.
     #[must_use]
     pub fn into_inner(self) -> Z {
         self.z

@@ -1,4 +1,4 @@
-//! Two tries laid over each other, with a closure for the values.
+//! The union of two tries, with values that a closure chooses.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,20 +9,19 @@ use super::walking::count_values;
 use crate::bytes::{ByteMask, Text};
 use crate::zipper::traits::*;
 
-/// Two zippers laid over each other: a location is where either has one, and a closure says what
-/// its value is.
+/// The union of the tries of two zippers, with values that a closure chooses.
 ///
-/// The closure is given the values of both sides and returns one of them, or a part of one, or
-/// something that lives as long as they; or nothing, even where there are values.
-/// [`new`](Self::new) takes the value of the first where there is one. It is asked again each time
-/// somebody asks, and must answer the same each time. For values that have to be made from two
-/// others see [`JoinZipper`](super::JoinZipper).
+/// A location exists if either trie has it. The closure receives the values of both sides, and
+/// returns one of them, a part of one, any reference that lives as long, or `None`, even if there
+/// are values. [`new`](Self::new) prefers the value of the first zipper. The closure is called each
+/// time a value is read, and must return the same value for the same operands. For values that are
+/// computed from both operands see [`JoinZipper`](super::JoinZipper).
 ///
-/// The zippers must be [`Clone`], since counting is done by clones.
+/// The zippers must be [`Clone`], because counting walks clones.
 ///
 /// # Complexity
-/// Each move is one of either zipper; `ascend_until` and its like go byte by byte. `val_count`
-/// walks what is below the focus.
+/// Each move takes one move of each zipper; `ascend_until` and `ascend_until_branch` move byte by
+/// byte. `val_count` walks all locations below the focus.
 ///
 /// # Examples
 /// ```
@@ -45,7 +44,7 @@ where
     values: PhantomData<fn(&AV, &BV) -> OutV>,
 }
 
-/// The mapping that keeps the first of two values.
+/// The type of the mapping that prefers the first of two values.
 type First<V> = for<'a> fn(Option<&'a V>, Option<&'a V>) -> Option<&'a V>;
 
 fn first<'a, V>(a: Option<&'a V>, b: Option<&'a V>) -> Option<&'a V> {
@@ -57,8 +56,9 @@ where
     AZipper: ZipperMoving,
     BZipper: ZipperMoving,
 {
-    /// Lays `a` over `b`. Where both have a value, that of `a` is taken. Both are reset; the root
-    /// and origin are those of `a`.
+    /// The union of `a` and `b`. If both have a value at a path, the value of `a` is shown.
+    ///
+    /// Both zippers are reset. The root and the origin are those of `a`.
     pub fn new(a: AZipper, b: BZipper) -> Self {
         Self::with_mapping(a, b, first)
     }
@@ -70,8 +70,9 @@ where
     BZipper: ZipperMoving,
     Mapping: for<'a> Fn(Option<&'a AV>, Option<&'a BV>) -> Option<&'a OutV>,
 {
-    /// Lays `a` over `b`, with values that `mapping` chooses. Both are reset; the root and origin
-    /// are those of `a`.
+    /// The union of `a` and `b`, with values that `mapping` chooses.
+    ///
+    /// Both zippers are reset. The root and the origin are those of `a`.
     pub fn with_mapping(a: AZipper, b: BZipper, mapping: Mapping) -> Self {
         Self { pair: Pair::new(a, b), mapping, values: PhantomData }
     }
@@ -93,7 +94,7 @@ impl<AV, BV, OutV, A, B, M> OverlayZipper<AV, BV, OutV, A, B, M>
 where
     M: for<'a> Fn(Option<&'a AV>, Option<&'a BV>) -> Option<&'a OutV>,
 {
-    /// Nothing is kept that a move would have to drop.
+    /// Called before each move. No values are cached, so nothing is forgotten.
     fn moves(&mut self) {}
 }
 

@@ -1,9 +1,9 @@
-//! Two zippers in step, and the moves by which they are the union of two tries.
+//! Two zippers at one path, and the moves of views that show the union of two tries.
 
 use crate::bytes::ByteMask;
 use crate::zipper::traits::*;
 
-/// Two zippers that stand at the same path, each from its own root.
+/// Two zippers at one path, each path starting at the zipper's own root.
 #[derive(Clone)]
 pub(super) struct Pair<A, B> {
     pub(super) a: A,
@@ -11,6 +11,7 @@ pub(super) struct Pair<A, B> {
 }
 
 impl<A: ZipperMoving, B: ZipperMoving> Pair<A, B> {
+    /// A pair of `a` and `b`, both reset.
     pub(super) fn new(mut a: A, mut b: B) -> Self {
         a.reset();
         b.reset();
@@ -40,7 +41,8 @@ impl<A: ZipperMoving, B: ZipperMoving> Pair<A, B> {
         self.a.ascend(steps)
     }
 
-    /// Moves within what either has.
+    /// Descends along `key` while either zipper has the location; returns the number of bytes
+    /// moved.
     pub(super) fn descend_to_existing(&mut self, key: &[u8]) -> usize {
         let (in_a, in_b) = (self.a.descend_to_existing(key), self.b.descend_to_existing(key));
         let moved = in_a.max(in_b);
@@ -49,6 +51,7 @@ impl<A: ZipperMoving, B: ZipperMoving> Pair<A, B> {
         moved
     }
 
+    /// Descends by `byte` if either zipper has that child; returns whether the pair moved.
     pub(super) fn descend_to_existing_byte(&mut self, byte: u8) -> bool {
         let moved = (self.a.descend_to_existing_byte(byte), self.b.descend_to_existing_byte(byte));
         match moved {
@@ -59,10 +62,12 @@ impl<A: ZipperMoving, B: ZipperMoving> Pair<A, B> {
         moved.0 || moved.1
     }
 
+    /// The bytes that lead to children in either trie.
     pub(super) fn union_mask(&self) -> ByteMask {
         self.a.child_mask() | self.b.child_mask()
     }
 
+    /// Whether the focus exists in either trie.
     pub(super) fn union_exists(&self) -> bool {
         self.a.path_exists() || self.b.path_exists()
     }
@@ -87,8 +92,10 @@ impl<A: ZipperMoving, B: ZipperMoving> Pair<A, B> {
     }
 }
 
-/// Implements the traits of movement for a type with a field `pair` that is the union of the two,
-/// and whose `val` says what is a value. Its `moves` is called before each move.
+/// Implements the traits of movement for a type that shows the union of its field `pair`.
+///
+/// The type's `val` decides which locations have values, its `count_values` counts them, and its
+/// `moves` is called before each move.
 macro_rules! union_zipper {
     ([$($generics:tt)*] $zipper:ty, [$($bounds:tt)*], [$($prefix:tt)*], [$($buffers:tt)*]) => {
         impl<$($generics)*> Zipper for $zipper
@@ -117,7 +124,7 @@ macro_rules! union_zipper {
             fn path(&self) -> &[u8] {
                 self.pair.a.path()
             }
-            /// O(locations below the focus).
+            // Takes O(locations below the focus).
             fn val_count(&self) -> usize {
                 self.count_values()
             }
@@ -176,11 +183,11 @@ macro_rules! union_zipper {
         $crate::zipper::methods::forward! {
             impl[$($generics)*] $zipper, self => self.pair.a;
             ZipperAbsolutePath where [$($bounds)* $($prefix)*];
-            #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+            #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
             ZipperPathBuffer where [$($bounds)* $($buffers)*];
         }
 
-        /// No one node has what such a zipper has below its focus.
+        /// The zipper has no nodes, because it shows several tries as one.
         impl<$($generics)*> ZipperConcrete for $zipper
         where
             $($bounds)*
@@ -195,8 +202,8 @@ macro_rules! union_zipper {
     };
 }
 
-/// Goes up to the nearest strict ancestor that branches, or that has a value if `values`, or to
-/// the root.
+/// Ascends to the nearest strict ancestor that branches or, with `values`, has a value, or to the
+/// root. Returns false at the root.
 pub(super) fn ascend_until_fork<Z: ZipperMoving>(zipper: &mut Z, values: bool) -> bool {
     let moved = zipper.ascend_byte();
     while !(zipper.at_root() || values && zipper.is_val() || zipper.child_count() > 1) {

@@ -1,9 +1,9 @@
-//! The derive macros, and what they need of this crate.
+//! The derive macros for enums of zippers, and the helpers that their output uses.
 
-/// Makes an enum of zippers a zipper: it has each trait that all its variants have.
+/// Derives the zipper traits for an enum of zippers: each trait that all variants implement.
 ///
-/// Each variant holds one zipper in one unnamed field. These traits are implemented, each for an
-/// enum of which all variants have it:
+/// Each variant holds one zipper in one unnamed field. Each of these traits is implemented if all
+/// variants implement it:
 ///
 /// - [`Zipper`](crate::zipper::Zipper), [`ZipperMoving`](crate::zipper::ZipperMoving),
 ///   [`ZipperIteration`](crate::zipper::ZipperIteration),
@@ -11,30 +11,31 @@
 ///   [`ZipperPathBuffer`](crate::zipper::ZipperPathBuffer),
 ///   [`ZipperConcrete`](crate::zipper::ZipperConcrete),
 ///   [`ZipperProduct`](crate::zipper::ZipperProduct);
-/// - [`ZipperValues`](crate::zipper::ZipperValues), and those of values that outlive the zipper:
+/// - [`ZipperValues`](crate::zipper::ZipperValues), and the traits of values that outlive the
+///   zipper:
 ///   [`ZipperReadOnlyValues`](crate::zipper::ZipperReadOnlyValues),
 ///   [`ZipperReadOnlyIteration`](crate::zipper::ZipperReadOnlyIteration) and the two conditional
-///   ones. A witness is a tuple of `Option`s, one for each variant, and is good for zippers of the
-///   variant that it was made from;
+///   ones. A witness is a tuple of `Option`s, one for each variant, and serves zippers of the
+///   variant that made it;
 /// - [`ZipperSubtries`](crate::zipper::ZipperSubtries),
 ///   [`ZipperInfallibleSubtries`](crate::zipper::ZipperInfallibleSubtries),
 ///   [`ZipperReadOnlySubtries`](crate::zipper::ZipperReadOnlySubtries);
-/// - [`ZipperForking`](crate::zipper::ZipperForking), into nested
-///   [`EitherZipper`](crate::zipper::EitherZipper)s, if you ask for it by the option `forking`:
-///   programs written for `pathmap` have an implementation of their own.
+/// - [`ZipperForking`](crate::zipper::ZipperForking), with the option `forking`. A fork is a nested
+///   [`EitherZipper`](crate::zipper::EitherZipper). This is an option because programs written for
+///   `pathmap` have an implementation of their own.
 ///
-/// The traits of writing are not derived. Derive `Clone` where you need it: most virtual zippers
-/// ask it of their parts.
+/// [`ZipperWriting`](crate::zipper::ZipperWriting) is not derived. Derive `Clone` if you need it:
+/// most virtual zippers require it of their parts.
 ///
-/// There is a `From` from each variant's zipper to the enum and a `TryFrom` back, which fails with
-/// the enum as it was. They are left out for types that two variants share, and for a type that is
-/// a parameter.
+/// The macro also implements `From` from each variant's zipper to the enum, and `TryFrom` back. A
+/// conversion that fails returns the enum. There are no conversions for a type that two variants
+/// hold, or that is a type parameter.
 ///
 /// # Options
-/// - `#[poly_zipper(forking)]` for [`ZipperForking`](crate::zipper::ZipperForking);
-/// - `#[poly_zipper(crate = path)]` for a crate that knows this one by another name;
-/// - `#[poly_zipper(no_conversions)]` leaves `From` and `TryFrom` out, which variants of
-///   overlapping types need.
+/// - `#[poly_zipper(forking)]` implements [`ZipperForking`](crate::zipper::ZipperForking).
+/// - `#[poly_zipper(crate = path)]` gives the path of this crate, if it has another name.
+/// - `#[poly_zipper(no_conversions)]` omits `From` and `TryFrom`, which is needed if the types of
+///   two variants overlap.
 ///
 /// # Examples
 /// ```
@@ -62,14 +63,13 @@
 /// ```
 pub use bytetrie_derive::PolyZipper;
 
-/// Makes an enum of zippers a zipper, with the traits that are listed and those that they are
-/// built on.
+/// Derives the listed zipper traits, and their supertraits, for an enum of zippers.
 ///
-/// It is [`PolyZipper`] without its bounds: that every variant has every trait is checked at the
-/// enum, and is an error if not. This is for enums that hold themselves, by way of other zippers,
-/// where the compiler cannot follow bounds that lead back to where it started. The type of values
-/// must be a parameter named `V`, and if a trait is about how long they live, that must be
-/// `'trie`. Without a list all traits are implemented.
+/// Unlike [`PolyZipper`], the implementations have no bounds: a variant that lacks a listed trait
+/// is an error at the enum. Use this macro for enums that contain themselves inside other zippers,
+/// for which the compiler cannot resolve such bounds. The type of the values must be a type
+/// parameter named `V`. For traits of values that outlive the zipper, the lifetime of the values
+/// must be a parameter named `'trie`. Without a list, all traits are implemented.
 ///
 /// ```compile_fail,E0277
 /// use bytetrie::zipper::*;
@@ -106,13 +106,13 @@ pub use bytetrie_derive::PolyZipperExplicit;
 pub mod __derive {
     pub use crate::__zipper_methods as methods;
 
-    /// A type by another name, which the compiler does not look through when it checks that bounds
-    /// can hold at all.
-    pub trait Same<'z> {
-        type Same: ?Sized;
+    /// An alias of a type, which the compiler does not resolve when it checks whether a bound can
+    /// hold.
+    pub trait Alias<'z> {
+        type Aliased: ?Sized;
     }
 
-    impl<'z, T: ?Sized> Same<'z> for T {
-        type Same = T;
+    impl<'z, T: ?Sized> Alias<'z> for T {
+        type Aliased = T;
     }
 }

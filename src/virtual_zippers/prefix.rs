@@ -1,20 +1,21 @@
-//! A zipper below a path that its trie does not have.
+//! A zipper that shows a trie below a path.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use super::path::Path;
+use super::path_buffer::PathBuffer;
 use crate::bytes::{ByteMask, Text, common_prefix};
 use crate::trie::PathMap;
 use crate::zipper::traits::*;
 use crate::zipper::trie_ref::TrieRef;
 
-/// A zipper whose trie hangs below a path: each location of the source, with a prefix before it.
+/// A zipper that shows the trie of its source below a prefix: each location of the source, with the
+/// prefix before it.
 ///
-/// The prefix leads to the source's root and to nothing else, and exists iff that root does.
+/// The prefix exists iff the source's root exists, and leads to nothing but that root.
 ///
 /// # Complexity
-/// Moves are those of the source, plus a copy of the bytes they add to the path.
+/// Each move takes a move of the source, plus a copy of the bytes that the move adds to the path.
 ///
 /// # Examples
 /// ```
@@ -32,18 +33,20 @@ use crate::zipper::trie_ref::TrieRef;
 #[must_use = "a zipper does nothing until it is used"]
 pub struct PrefixZipper<'prefix, Z> {
     /// The path from the origin.
-    path: Path,
-    /// Where the root is in it.
+    path: PathBuffer,
+    /// The length of the path from the origin to the root.
     root_len: usize,
     prefix: Cow<'prefix, [u8]>,
-    /// How many bytes the path and the prefix share. While that is less than the prefix, the
-    /// source is at its root; otherwise its path is what comes behind.
+    /// The length of the common prefix of the path and the prefix. If it is less than the length
+    /// of the prefix, the source is at its root; otherwise the source's path is the rest of the
+    /// path.
     shared: usize,
     source: Z,
 }
 
-/// A path is not the beginning of a [`PrefixZipper`]'s prefix, as its root must be: give a shorter
-/// one, or a prefix that begins with it.
+/// The error for a root path that the prefix of a [`PrefixZipper`] does not begin with.
+///
+/// Use a shorter root path, or a prefix that begins with it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NotInPrefix {
     path: Box<[u8]>,
@@ -51,7 +54,7 @@ pub struct NotInPrefix {
 }
 
 impl NotInPrefix {
-    /// The path that was given.
+    /// The root path that was given.
     #[must_use]
     pub fn path(&self) -> &[u8] {
         &self.path
@@ -66,7 +69,7 @@ impl fmt::Display for NotInPrefix {
 }
 
 impl fmt::Debug for NotInPrefix {
-    /// Shows the sentence that `Display` shows: that is what a failed `unwrap` prints.
+    /// Shows the text of `Display`, because a failed `unwrap` prints `Debug`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "NotInPrefix({self})")
     }
@@ -75,29 +78,30 @@ impl fmt::Debug for NotInPrefix {
 impl std::error::Error for NotInPrefix {}
 
 impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
-    /// Puts `prefix` before the trie at the source's root. The source is reset; the root is before
-    /// the prefix.
+    /// A zipper that shows the trie at the root of `source` below `prefix`.
+    ///
+    /// The source is reset. The origin, the root and the focus are the empty path.
     pub fn new<P>(prefix: P, mut source: Z) -> Self
     where
         P: Into<Cow<'prefix, [u8]>>,
     {
         source.reset();
-        Self { path: Path::default(), root_len: 0, prefix: prefix.into(), shared: 0, source }
+        Self { path: PathBuffer::default(), root_len: 0, prefix: prefix.into(), shared: 0, source }
     }
 
-    /// The same with its root at `origin`, which is the beginning of the prefix. It stands there.
+    /// This zipper with its root and focus at `origin`, a path that the prefix begins with.
     ///
     /// # Errors
-    /// [`NotInPrefix`] if the prefix begins otherwise.
+    /// [`NotInPrefix`] if the prefix does not begin with `origin`.
     pub fn with_origin<K: AsRef<[u8]>>(mut self, origin: K) -> Result<Self, NotInPrefix> {
         self.set_root_prefix_path(origin)?;
         Ok(self)
     }
 
-    /// Puts the root at a path that is the beginning of the prefix, and the focus there.
+    /// Moves the root and the focus to `root_prefix_path`, a path that the prefix begins with.
     ///
     /// # Errors
-    /// [`NotInPrefix`] if the prefix begins otherwise. Nothing has changed then.
+    /// [`NotInPrefix`] if the prefix does not begin with the path. Nothing has changed then.
     pub fn set_root_prefix_path<K: AsRef<[u8]>>(&mut self, root_prefix_path: K) -> Result<(), NotInPrefix> {
         let root_prefix_path = root_prefix_path.as_ref();
         if !self.prefix.starts_with(root_prefix_path) {
@@ -110,7 +114,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
         Ok(())
     }
 
-    /// Goes on in the source by a move that can only go down.
+    /// Moves the source downwards by `go`, and extends the path by the bytes moved.
     #[inline]
     fn descend<T>(&mut self, go: impl FnOnce(&mut Z) -> T) -> T {
         let before = self.source.path().len();
@@ -119,8 +123,10 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
         answer
     }
 
-    /// Goes along the prefix to where the source is, if the focus is on it or before it in path
-    /// order, but not behind it.
+    /// Moves along the prefix to the source's root; returns whether the zipper moved.
+    ///
+    /// It does not move if the focus is after the prefix in path order, if its root is not on the
+    /// prefix, or if the source's root does not exist.
     fn enter(&mut self) -> bool {
         let ahead = match (self.path.get().get(self.shared), self.prefix.get(self.shared)) {
             (Some(here), Some(there)) => here < there,
@@ -135,6 +141,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
         enters
     }
 
+    /// Ascends to the nearest strict ancestor that branches or, with `values`, has a value.
     fn ascend_until_fork(&mut self, values: bool) -> bool {
         if self.at_root() {
             return false;
@@ -174,23 +181,26 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
 }
 
 impl<Z> PrefixZipper<'_, Z> {
+    /// Whether the focus is the end of the prefix or below it.
     #[inline]
     fn is_in_source(&self) -> bool {
         self.shared == self.prefix.len()
     }
 
-    /// Whether the focus is neither on the prefix nor behind it.
+    /// Whether the focus is neither on the prefix nor below its end.
     fn is_off(&self) -> bool {
         !self.is_in_source() && self.path.len() > self.shared
     }
 
-    /// What of the prefix is below the focus; `None` if the focus is beside it.
+    /// The part of the prefix that is below the focus; `None` if the focus is not on the prefix or
+    /// below its end.
     #[must_use]
     pub fn prefix_path_below_focus(&self) -> Option<&[u8]> {
         (!self.is_off()).then(|| &self.prefix[self.shared..])
     }
 
-    /// The path in the source that `path` below the focus leads to, from where the source stands.
+    /// The path from the source's focus to the location at `path` below this focus, if that is in
+    /// the source.
     fn in_source<'k>(&self, path: &'k [u8]) -> Option<&'k [u8]> {
         path.strip_prefix(self.prefix_path_below_focus()?)
     }
@@ -304,7 +314,7 @@ impl<Z: ZipperMoving> ZipperMoving for PrefixZipper<'_, Z> {
         let depth = self.path.len() - self.root_len;
         let up = steps.min(depth);
         if self.is_in_source() {
-            // What is above its root it does not go.
+            // The source does not ascend above its root.
             self.source.ascend(up.min(self.path.len() - self.shared));
         }
         self.path.truncate(self.path.len() - up);
@@ -326,8 +336,8 @@ impl<Z: ZipperMoving> ZipperMoving for PrefixZipper<'_, Z> {
     #[inline]
     fn to_next_step(&mut self) -> bool {
         if !self.is_in_source() {
-            // One location after the other leads to the source. From before it, the first is where
-            // the paths part.
+            // The locations on the prefix lead to the source one after another. If the focus is
+            // before the prefix, the first of them is at the byte where the paths differ.
             let (len, next) = (self.shared, self.prefix[self.shared]);
             let comes = self.path.get().get(len).is_none_or(|&here| here < next);
             if !comes || len < self.root_len || !self.source.path_exists() {
@@ -469,7 +479,7 @@ where
         Self: 'z;
 
     fn fork_read_zipper<'z>(&'z self) -> Self::ReadZipperT<'z> {
-        let path = Path::new(self.path.get());
+        let path = PathBuffer::new(self.path.get());
         let prefix = if self.is_in_source() { self.path.get() } else { &self.prefix };
         let shared = if self.is_in_source() { path.len() } else { self.shared };
         let source = self.source.fork_read_zipper();
@@ -478,7 +488,7 @@ where
 }
 
 impl<Z> PrefixZipper<'_, Z> {
-    /// The map at the source's place, with what of the prefix is below the focus before it.
+    /// The map of the source's subtrie, below the part of the prefix that is below the focus.
     fn prefixed<V: Clone>(&self, map: PathMap<V>, exists: bool) -> PathMap<V> {
         match self.prefix_path_below_focus() {
             Some([]) => map,
@@ -492,8 +502,8 @@ impl<Z> PrefixZipper<'_, Z> {
     }
 }
 
-/// On the prefix the subtrie is a map made for the purpose, of O(prefix) nodes before those of the
-/// source.
+/// If the focus is on the prefix, the subtrie is a new map of O(prefix) nodes, which share the
+/// nodes of the source.
 impl<V: Clone, Z: ZipperSubtries<V>> ZipperSubtries<V> for PrefixZipper<'_, Z> {
     fn native_subtries(&self) -> bool {
         self.source.native_subtries()
@@ -519,7 +529,8 @@ impl<V: Clone, Z: ZipperInfallibleSubtries<V>> ZipperInfallibleSubtries<V> for P
     }
 }
 
-/// Each place is a place of the source; those on the prefix are cut off maps made for the purpose.
+/// Places in the source are places of the source. Places on the prefix are in new maps, which share
+/// the nodes of the source.
 impl<'t, V: Clone, Z> ZipperReadOnlySubtries<'t, V> for PrefixZipper<'_, Z>
 where
     Z: ZipperReadOnlySubtries<'t, V>,

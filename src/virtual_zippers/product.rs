@@ -4,38 +4,40 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use super::chain::{Chain, Factors, Fixed, at_focus};
+use super::chain::{Chain, FactorSource, FixedFactors, at_focus};
+use super::chain_traits::chain_zipper;
 use super::fork::ForkedZipper;
-use super::stamp::chain_zipper;
 use crate::zipper::methods::forward;
 use crate::zipper::readers::ReadZipperOwned;
 use crate::zipper::traits::*;
 use crate::zipper::trie_ref::{TrieRef, TrieRefBorrowed};
 
-/// What the products tell of their factors.
+/// The factors of a product, and the focus among them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a product of zippers",
     label = "this has no factors",
-    note = "as a product of one factor: `OneFactor::new(zipper)`"
+    note = "make a product of one factor: `OneFactor::new(zipper)`"
 )]
 pub trait ZipperProduct: ZipperAbsolutePath + ZipperIteration {
-    /// The number of factors, the primary one included.
+    /// The number of factors, including the primary one.
     #[must_use]
     fn factor_count(&self) -> usize;
 
-    /// The number of the factor that the focus is in; the primary one is 0.
+    /// The index of the factor that the focus is in; the primary one has index 0.
     ///
-    /// A seam, where one factor ends and the next begins, is still in the factor that ends.
+    /// A seam, where one factor ends and the next begins, is in the factor that ends.
     #[must_use]
     fn focus_factor(&self) -> usize;
 
-    /// Where the factors before that of the focus end, as offsets in [`path`](ZipperMoving::path):
-    /// as many as [`focus_factor`](Self::focus_factor) says.
+    /// The ends of the factors before the factor of the focus, as offsets in
+    /// [`path`](ZipperMoving::path).
+    ///
+    /// The length of the slice is [`focus_factor`](Self::focus_factor).
     #[must_use]
     fn path_indices(&self) -> &[usize];
 }
 
-impl<V, P, S> ZipperValues<V> for Chain<P, Fixed<S>>
+impl<V, P, S> ZipperValues<V> for Chain<P, FixedFactors<S>>
 where
     P: ZipperMoving + ZipperValues<V> + Clone,
     S: ZipperMoving + ZipperValues<V> + Clone,
@@ -58,11 +60,11 @@ where
 }
 
 forward! {
-    impl[P, S] Chain<P, Fixed<S>>, self => self.primary;
+    impl[P, S] Chain<P, FixedFactors<S>>, self => self.primary;
     ZipperAbsolutePath where [P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone];
 }
 
-impl<P, S> ZipperProduct for Chain<P, Fixed<S>>
+impl<P, S> ZipperProduct for Chain<P, FixedFactors<S>>
 where
     P: ZipperAbsolutePath + ZipperIteration + Clone,
     S: ZipperIteration + Clone,
@@ -80,10 +82,10 @@ where
     }
 }
 
-/// A node is told only where the product has just what is in it: in the last factor, below its
-/// root.
+/// The product has nodes only in the last factor, below its root. Elsewhere it shows more than the
+/// node of one factor.
 impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperConcrete
-    for Chain<P, Fixed<S>>
+    for Chain<P, FixedFactors<S>>
 {
     fn shared_node_id(&self) -> Option<u64> {
         if !self.is_in_last() {
@@ -97,25 +99,27 @@ impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperC
     }
 }
 
-/// The product of real tries: at each tip of one hangs the next.
+/// The product of real tries: below each tip of one factor is the trie of the next.
 ///
-/// A *tip* is a location with nothing below it, valued or dangling. At each tip of the primary
-/// factor hangs all that is below the root of the second, at each tip of that the third, and so
-/// on. A path of the product is a path of the first factor up to a tip, then one of the second,
-/// and so on; the product ends wherever the walk has come in it.
+/// A *tip* is a location with nothing below it; it holds a value or dangles. Below each tip of the
+/// primary factor is everything below the root of the second factor. Below each tip of the second
+/// factor is everything below the root of the third, and so on. So a path of the product is a path
+/// of the primary factor, or a path to a tip of it that a path of the second factor continues, and
+/// so on.
 ///
-/// At a seam, where one factor ends and the next begins, the value is that of the one that ends.
-/// The value at the root of a factor is not part of the product, but for the primary's. A factor
-/// with nothing below its root adds nothing, and the next hangs in its place; behind a factor
-/// whose root does not exist nothing hangs.
+/// At a *seam*, where one factor ends and the next begins, the value is that of the factor that
+/// ends. The value at the root of a factor is not part of the product, except that of the primary
+/// one. A factor with nothing below its root adds nothing, and the next factor takes its place. If
+/// the root of a factor does not exist, the product ends before that factor.
 ///
-/// [`ProductZipperG`] is the same for zippers of any kind. This one is for zippers over real
-/// tries, whatever kind each is; it keeps them, so that what a head excludes for them stays
-/// excluded. It is not `Send`, since they may not be; `ProductZipperG` is, if its factors are.
+/// The factors may be zippers over real tries of different types. [`ProductZipperG`] is a product
+/// of zippers of any kind. A `ProductZipper` keeps the zippers that it was made from, so the paths
+/// that a head has given them remain taken. A `ProductZipper` is not `Send`, because those zippers
+/// may not be; a `ProductZipperG` is `Send` if its factors are.
 ///
 /// # Complexity
-/// Moves are those of the factors, plus O(1). [`val_count`](ZipperMoving::val_count) visits the
-/// nodes below the focus in its factor, and those of the factors behind it once each.
+/// Each move takes a move of the factors, plus O(1). [`val_count`](ZipperMoving::val_count) visits
+/// the nodes below the focus in its factor, and the nodes of each later factor once.
 ///
 /// # Examples
 /// ```
@@ -133,22 +137,22 @@ impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperC
 /// ```
 #[must_use = "a zipper does nothing until it is used"]
 pub struct ProductZipper<'factor_z, 'trie, V> {
-    pub(super) chain: Chain<ReadZipperOwned<V>, Fixed<ReadZipperOwned<V>>>,
-    /// The zippers that the factors were taken from: they may hold leases.
+    pub(super) chain: Chain<ReadZipperOwned<V>, FixedFactors<ReadZipperOwned<V>>>,
+    /// The zippers that the product was made from, which may hold leases.
     kept: Vec<Rc<dyn Zipper + 'factor_z>>,
     trie: PhantomData<&'trie V>,
 }
 
 impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
-    /// The product of the trie at the root of `primary_z` and those at the focus of each of
+    /// The product of the trie at the root of `primary_z` and the subtries at the foci of
     /// `other_zippers`.
     ///
-    /// It stands at the primary's root, and its origin is the primary's; a zipper of your own has
-    /// its root there. O(1) for each factor.
+    /// The root and the origin are those of `primary_z`, and the focus is the root. If `primary_z`
+    /// is a zipper type of your own, the origin is its root. Takes O(1) for each factor.
     ///
     /// # Panics
-    /// If a zipper stands in no real trie ([`native_subtries`](ZipperSubtries::native_subtries)
-    /// says so).
+    /// If a zipper reads no real trie, that is, if
+    /// [`native_subtries`](ZipperSubtries::native_subtries) is false.
     pub fn new<PrimaryZ, OtherZ, ZipperList>(primary_z: PrimaryZ, other_zippers: ZipperList) -> Self
     where
         PrimaryZ: ZipperMoving + ZipperReadOnlySubtries<'trie, V> + 'factor_z,
@@ -160,31 +164,31 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
         product
     }
 
-    /// The product of one factor, to which [`new_factors`](Self::new_factors) can add.
+    /// The product of one factor; [`new_factors`](Self::new_factors) adds others.
     ///
     /// # Panics
-    /// As [`new`](Self::new).
+    /// As for [`new`](Self::new).
     pub fn new_with_primary<PrimaryZ>(mut primary_z: PrimaryZ) -> Self
     where
         PrimaryZ: ZipperMoving + ZipperReadOnlySubtries<'trie, V> + 'factor_z,
     {
         primary_z.reset();
         let prefix = primary_z.known_prefix();
-        // Where the place cannot be told by that path, as it lies within a node of another trie,
-        // it is cut out.
+        // If the place is inside a node, and the bytes that lead to it there differ from the
+        // prefix, the subtrie is copied out of the node.
         let primary = ReadZipperOwned::at(native(primary_z.trie_ref()), prefix).or_else(|| {
             let place = TrieRef::Owned(primary_z.try_make_map()?.into());
             ReadZipperOwned::at(place, prefix)
         });
-        let primary = primary.expect("the root of a map is a place by any path");
-        let chain = Chain::new(primary, Fixed(Vec::new()));
+        let primary = primary.expect("the root of a map may have any path");
+        let chain = Chain::new(primary, FixedFactors(Vec::new()));
         Self { chain, kept: vec![Rc::new(primary_z)], trie: PhantomData }
     }
 
-    /// Adds factors behind all others. The zipper may stand anywhere, and stays there.
+    /// Appends factors. The focus does not change.
     ///
     /// # Panics
-    /// As [`new`](Self::new).
+    /// As for [`new`](Self::new).
     pub fn new_factors<OtherZ, ZipperList>(&mut self, other_zippers: ZipperList)
     where
         OtherZ: ZipperSubtries<V> + 'factor_z,
@@ -192,10 +196,10 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
     {
         for zipper in other_zippers {
             let factor = ReadZipperOwned::at(native(zipper.trie_ref()), &[]);
-            self.chain.rest.0.push(factor.expect("any place can have an empty path"));
+            self.chain.rest.0.push(factor.expect("any place may have an empty path"));
             self.kept.push(Rc::new(zipper));
         }
-        // Where it stands may have become a seam, or lie behind one.
+        // The focus may now be a seam, or below one.
         let path = self.chain.path().to_vec();
         self.chain.reset();
         self.chain.descend_to(&path);
@@ -203,7 +207,7 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
 }
 
 fn native<'z, V>(place: Option<TrieRef<'z, V>>) -> TrieRef<'z, V> {
-    place.expect("a factor of a ProductZipper stands in no real trie; ProductZipperG takes any zipper")
+    place.expect("a factor of a ProductZipper reads no real trie; ProductZipperG takes any zipper")
 }
 
 impl<V> Clone for ProductZipper<'_, '_, V> {
@@ -226,7 +230,7 @@ forward! {
 }
 forward! {
     impl['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, self => self.chain.primary;
-    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
     ZipperPathBuffer;
 }
 
@@ -241,19 +245,18 @@ impl<'factor_z, 'trie, V> ZipperForking<V> for ProductZipper<'factor_z, 'trie, V
     }
 }
 
-/// A product of zippers of any kind, of real tries or virtual: at each tip of one hangs the next.
+/// The product of zippers of any kind: below each tip of one factor is the trie of the next.
 ///
-/// What the product is says [`ProductZipper`], which is for zippers over real tries only. The
-/// factors behind the primary one are of one type; for several, put them into an enum with
+/// [`ProductZipper`], which is for zippers over real tries only, defines the product. The factors
+/// after the primary one have one type. To use several types, put them into an enum with
 /// [`PolyZipper`](crate::zipper::PolyZipper).
 ///
-/// The zippers must be [`Clone`], since counting and looking below the focus without moving is
-/// done by clones.
+/// The zippers must be [`Clone`], because counting, and reading below the focus, move clones.
 ///
 /// # Complexity
-/// Moves are those of the factors, plus O(1). `val_count` asks the factor of the focus and each
-/// behind it once for its `val_count` and its `tip_count`; those that do not know the latter are
-/// walked.
+/// Each move takes a move of the factors, plus O(1). `val_count` calls `val_count` and `tip_count`
+/// once for the factor of the focus and for each later factor. A factor whose `tip_count` is
+/// `None` is walked.
 ///
 /// # Examples
 /// ```
@@ -267,13 +270,12 @@ impl<'factor_z, 'trie, V> ZipperForking<V> for ProductZipper<'factor_z, 'trie, V
 /// ```
 #[must_use = "a zipper does nothing until it is used"]
 pub struct ProductZipperG<'trie, PrimaryZ, SecondaryZ, V> {
-    pub(super) chain: Chain<PrimaryZ, Fixed<SecondaryZ>>,
+    pub(super) chain: Chain<PrimaryZ, FixedFactors<SecondaryZ>>,
     trie: PhantomData<&'trie V>,
 }
 
 impl<'trie, PrimaryZ, SecondaryZ, V> ProductZipperG<'trie, PrimaryZ, SecondaryZ, V> {
-    /// The product of what is at the root of `primary` and of each of `other_zippers`. All are
-    /// reset.
+    /// The product of the tries at the roots of `primary` and of `other_zippers`, which are reset.
     pub fn new<ZipperList>(mut primary: PrimaryZ, other_zippers: ZipperList) -> Self
     where
         ZipperList: IntoIterator<Item = SecondaryZ>,
@@ -283,7 +285,7 @@ impl<'trie, PrimaryZ, SecondaryZ, V> ProductZipperG<'trie, PrimaryZ, SecondaryZ,
         primary.reset();
         let mut others: Vec<SecondaryZ> = other_zippers.into_iter().collect();
         others.iter_mut().for_each(ZipperMoving::reset);
-        Self { chain: Chain::new(primary, Fixed(others)), trie: PhantomData }
+        Self { chain: Chain::new(primary, FixedFactors(others)), trie: PhantomData }
     }
 }
 
@@ -310,7 +312,7 @@ forward! {
 }
 forward! {
     impl['trie, P, S, V] ProductZipperG<'trie, P, S, V>, self => self.chain.primary;
-    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
     ZipperPathBuffer where [P: ZipperPathBuffer + Clone, S: ZipperMoving + Clone];
 }
 

@@ -1,13 +1,13 @@
-//! Values of products that outlive them.
+//! ValueCache of products that outlive them.
 
 use std::fmt;
 
-use super::chain::{Factors, at_focus};
+use super::chain::{FactorSource, at_focus};
 use super::product::{ProductZipper, ProductZipperG};
 use crate::zipper::readers::ReadZipperWitness;
 use crate::zipper::traits::*;
 
-/// What keeps the values of a [`ProductZipper`] alive: one more owner of each of its tries.
+/// Keeps the values of a [`ProductZipper`] alive, as one more owner of each of its tries.
 ///
 /// Made by [`witness`](ZipperReadOnlyConditionalValues::witness).
 pub struct ProductZipperWitness<V>(Vec<ReadZipperWitness<V>>);
@@ -27,7 +27,8 @@ impl<'trie, V> ZipperReadOnlyConditionalValues<'trie, V> for ProductZipper<'_, '
     }
 
     /// # Panics
-    /// If the witness is of another product, or was made before the factor of the focus was added.
+    /// If the witness is for another product, or was made before the factor of the focus was
+    /// added.
     fn get_val_with_witness<'w>(&self, witness: &'w ProductZipperWitness<V>) -> Option<&'w V>
     where
         'trie: 'w,
@@ -82,7 +83,7 @@ where
         match self.chain.focus_factor() {
             0 => self.chain.primary.get_val_with_witness(primary),
             n => {
-                let witness = rest.get(n - 1).expect("the witness is of another product");
+                let witness = rest.get(n - 1).expect("the witness is for another product");
                 self.chain.rest.get(n - 1).get_val_with_witness(witness)
             }
         }

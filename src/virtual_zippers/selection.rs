@@ -1,62 +1,64 @@
-//! Which locations of the first of two zippers stay: one type for each operation.
+//! The operations that keep a part of the first of two tries: one type for each operation.
 
-use super::made::Pick;
+use super::value_cache::Choice;
 use crate::algebra::{AlgebraicResult, DistributiveLattice, Lattice, SELF_IDENT};
 use crate::bytes::ByteMask;
 use crate::zipper::traits::*;
 
-/// An operation on two zippers in step that leaves a part of the first.
+/// An operation on two zippers at one path that keeps a part of the first one's trie.
 ///
-/// A location stays iff it leads to one that [`stays`](Self::stays), or is it.
+/// A location is kept iff [`stays`](Self::stays) is true for it or for a location below it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no operation on two zippers with values of type `{V}`",
+    message = "`{Self}` is not an operation on two zippers with values of type `{V}`",
     note = "the operations are those of `MeetZipper`, `SubtractZipper` and `RestrictZipper`"
 )]
 pub trait Selection<V, A, B> {
-    /// A value of the second keeps all of the first that is at and below it.
+    /// Whether a value of the second *covers* its path: all of the first trie at and below the path
+    /// is kept.
     const COVERS: bool = false;
 
-    /// Of a location of the first, not yet covered: does it stay for what it is itself?
+    /// Whether a location of the first, which is not covered, is kept for its own sake rather than
+    /// for a location below it.
     #[must_use]
     fn stays(a: &A, b: &B) -> bool;
 
-    /// Of a location of the first: does all that is at and below it stay?
+    /// Whether everything at and below a location of the first is kept.
     #[must_use]
     fn stays_whole(a: &A, b: &B) -> bool;
 
-    /// Whether something at or below may stay.
+    /// Whether a location at or below the focus may be kept.
     #[must_use]
     fn may_lead(a: &A, b: &B) -> bool;
 
-    /// The bytes by which something may stay.
+    /// The bytes that lead to children that may be kept.
     #[must_use]
     fn branches(a: &A, b: &B) -> ByteMask;
 
-    /// The second's value, if values are combined.
+    /// The second's value at the focus, if the operation combines values.
     #[must_use]
     fn right(b: &B) -> Option<&V>;
 
-    /// The second's value at `path` below, if values are combined.
+    /// The second's value at `path` below the focus, if the operation combines values.
     #[must_use]
     fn right_at<'z>(b: &'z B, path: &[u8]) -> Option<&'z V>;
 
-    /// What becomes of two values at one path, which is not covered.
+    /// The result for two values at one path, which is not covered.
     fn value(left: &V, right: &V) -> AlgebraicResult<V>;
 
-    /// What becomes of the first's value where the second has none.
+    /// Whether a value of the first is kept if the second has no value at its path.
     const ALONE: bool;
 }
 
-/// The value at one path.
-pub(super) fn pick<V, A, B, O: Selection<V, A, B>>(left: Option<&V>, right: Option<&V>) -> Pick<V> {
+/// The value of the result at one path, given the values of the two operands.
+pub(super) fn choose<V, A, B, O: Selection<V, A, B>>(left: Option<&V>, right: Option<&V>) -> Choice<V> {
     match (left, right) {
         (Some(left), Some(right)) => O::value(left, right).into(),
-        (Some(_), None) if O::ALONE => Pick::Left,
-        _ => Pick::Nothing,
+        (Some(_), None) if O::ALONE => Choice::Left,
+        _ => Choice::Nothing,
     }
 }
 
-/// What [`MeetZipper`](super::MeetZipper) does.
+/// The operation of a [`MeetZipper`](super::MeetZipper).
 #[derive(Clone, Copy, Debug)]
 pub struct Meeting;
 
@@ -69,7 +71,7 @@ where
     fn stays(a: &A, b: &B) -> bool {
         match (a.val(), b.val()) {
             (Some(left), Some(right)) => !matches!(left.pmeet(right), AlgebraicResult::None),
-            // A tip that dangles in both.
+            // A tip that dangles in both tries is kept.
             (None, None) => a.child_count() == 0 && b.child_count() == 0,
             _ => false,
         }
@@ -95,7 +97,7 @@ where
     const ALONE: bool = false;
 }
 
-/// What [`SubtractZipper`](super::SubtractZipper) does.
+/// The operation of a [`SubtractZipper`](super::SubtractZipper).
 #[derive(Clone, Copy, Debug)]
 pub struct Subtracting;
 
@@ -109,7 +111,8 @@ where
         match (a.val(), b.val()) {
             (Some(left), Some(right)) => !matches!(left.psubtract(right), AlgebraicResult::None),
             (Some(_), None) => true,
-            // What only the first has leads to a value, or to a tip that dangles: either stays.
+            // A location that only the first has leads to a value or to a dangling tip. Either is
+            // kept.
             (None, _) => !b.path_exists(),
         }
     }
@@ -134,7 +137,7 @@ where
     const ALONE: bool = true;
 }
 
-/// What [`RestrictZipper`](super::RestrictZipper) does.
+/// The operation of a [`RestrictZipper`](super::RestrictZipper).
 #[derive(Clone, Copy, Debug)]
 pub struct Restricting;
 

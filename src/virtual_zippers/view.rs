@@ -1,63 +1,67 @@
-//! The meet, the difference and the restriction of two tries, without building them.
+//! The meet, the difference and the restriction of two tries, which are not built.
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::fork::ForkedZipper;
-use super::made::{Pick, Values};
+use super::lookahead::Lookahead;
 use super::pair::{Pair, ascend_until_fork};
-use super::scout::Scout;
-use super::selection::{Meeting, Restricting, Selection, Subtracting, pick};
+use super::selection::{Meeting, Restricting, Selection, Subtracting, choose};
+use super::value_cache::{Choice, ValueCache};
 use super::walking::count_values;
 use crate::bytes::{ByteMask, Text};
 use crate::zipper::methods::forward;
 use crate::zipper::traits::*;
 
-/// A part of what a zipper stands in, chosen by another: a [`MeetZipper`], a [`SubtractZipper`] or
-/// a [`RestrictZipper`].
+/// A view of the part of one zipper's trie that another zipper selects: a [`MeetZipper`], a
+/// [`SubtractZipper`] or a [`RestrictZipper`].
 ///
-/// What it shows is what the operation of that name makes of two maps, with all rules for dangling
-/// paths. The root is the first's root, and exists iff that does. Zippers of this kind build
-/// nothing.
+/// The view shows the result of the operation of that name on two maps, with all rules for dangling
+/// paths. Its root is the root of the first zipper, and exists iff that does. The view builds no
+/// trie.
 ///
-/// # How it looks ahead
-/// A location of the result exists if it leads to something that stays. So the zipper must look
-/// ahead, which a second pair of zippers does, its *scout*. It goes through what both have below
-/// the focus, in path order, to the first thing that stays. That path is remembered, and most
-/// moves follow it; a walk through all of the result takes no more steps than one through what
-/// both have. Where somebody asks for a [`child_mask`](Zipper::child_mask), each branch is looked
-/// into until something is found. Besides its four zippers it keeps one mask, and the values that
-/// it was asked for since it moved last.
+/// # Lookahead
+/// A location of the result exists iff it leads to a location that the operation keeps. To find
+/// such a location, the view has a second pair of zippers, its *lookahead*. It searches the
+/// locations that both operands have below the focus, in path order, for the first one that is
+/// kept. The path that was found is remembered, and most moves follow it. A walk through the whole
+/// result takes no more steps than a walk through the locations of both operands. To compute a
+/// [`child_mask`](Zipper::child_mask), the lookahead searches each branch until it finds a location
+/// that is kept. The view stores four zippers, one mask, and the values that were read since its
+/// last move.
 ///
-/// Where two values become a third it is made when somebody asks, and kept until the zipper moves;
-/// plain values are lent from the operand. The scout asks the values' lattice too, and more than
-/// once for the same pair.
+/// If the value of the result differs from both operands, it is computed when it is first read, and
+/// kept until the view moves. Otherwise, as for plain values, it is borrowed from the operand. The
+/// lookahead calls the lattice operations of the values too, possibly more than once for the same
+/// two values.
 ///
-/// The zippers must be [`Clone`], for the scout, and since counting is done by clones.
+/// The zippers must be [`Clone`], because the lookahead and counting use clones.
 ///
 /// # Complexity
-/// `to_next_step` and `to_next_val` are amortized O(1) steps of the lockstep walk through both
-/// operands. `child_mask` is O(what has to be looked through, in each branch, until something that
-/// stays); so are moves that ask for it: by index, `descend_until`, `ascend_until` and their like.
-/// `val_count` walks what is below the focus.
+/// `to_next_step` and `to_next_val` take amortized O(1) steps of the walk through both operands.
+/// `child_mask` takes O(locations that are searched in each branch before one that is kept). So do
+/// the moves that need a mask: `descend_indexed_byte`, `descend_until`, `ascend_until`,
+/// `ascend_until_branch`. `val_count` walks all locations below the focus.
 #[must_use = "a zipper does nothing until it is used"]
 pub struct AlgebraZipper<V, A, B, O> {
     pair: Pair<A, B>,
-    /// Where the second first had a value on the way to the focus, if that matters: the depth.
+    /// The depth of the first value of the second zipper on the path, if such values cover
+    /// ([`Selection::COVERS`]).
     covered: Option<usize>,
-    scout: Mutex<Scout<A, B>>,
-    /// What was asked for since the last move.
+    lookahead: Mutex<Lookahead<A, B>>,
+    /// The child mask, if it was computed since the last move.
     mask: OnceLock<ByteMask>,
+    /// Whether the focus exists, if that was computed since the last move.
     exists: OnceLock<bool>,
-    values: Values<V>,
+    values: ValueCache<V>,
     operation: PhantomData<fn() -> O>,
 }
 
-/// The meet of what two zippers stand in, read without building it.
+/// The meet of the tries of two zippers, read without building it.
 ///
-/// A location is there if it leads to a value that both have and whose
-/// [`pmeet`](crate::Lattice::pmeet) is one, or to a tip that dangles in both. See
+/// A location exists iff it leads to a path at which both have a value and the
+/// [`pmeet`](crate::Lattice::pmeet) of the two is not `None`, or to a tip that dangles in both. See
 /// [`AlgebraZipper`].
 ///
 /// # Examples
@@ -75,11 +79,12 @@ pub struct AlgebraZipper<V, A, B, O> {
 /// ```
 pub type MeetZipper<V, A, B> = AlgebraZipper<V, A, B, Meeting>;
 
-/// What the first of two zippers has and the second has not, read without building it.
+/// The difference of the tries of two zippers, read without building it.
 ///
-/// A location is there if it leads to a value of the first that stays, where the second has none
-/// or by [`psubtract`](crate::DistributiveLattice::psubtract), or to a dangling tip where the
-/// second has no location. See [`AlgebraZipper`].
+/// A location exists iff it leads to a value of the first that is kept, or to a dangling tip of the
+/// first that is no location of the second. A value is kept if the second has no value at its path,
+/// or if the [`psubtract`](crate::DistributiveLattice::psubtract) of the two is not `None`. See
+/// [`AlgebraZipper`].
 ///
 /// # Examples
 /// ```
@@ -96,10 +101,11 @@ pub type MeetZipper<V, A, B> = AlgebraZipper<V, A, B, Meeting>;
 /// ```
 pub type SubtractZipper<V, A, B> = AlgebraZipper<V, A, B, Subtracting>;
 
-/// What the first of two zippers has at and below the paths at which the second has values, read
+/// The restriction of one zipper's trie to the paths at and below the values of another, read
 /// without building it.
 ///
-/// The second's values may be of any type; they are not looked at. See [`AlgebraZipper`].
+/// The values of the second zipper may have any type; only their paths matter. See
+/// [`AlgebraZipper`].
 ///
 /// # Examples
 /// ```
@@ -120,31 +126,31 @@ where
     B: ZipperMoving + Clone,
     O: Selection<V, A, B>,
 {
-    /// The operation on what is at and below the roots of both. They are reset; the root and
-    /// origin are those of `a`.
+    /// A view of the operation on the tries at the roots of `a` and `b`. Both are reset. The root
+    /// and the origin are those of `a`.
     pub fn new(a: A, b: B) -> Self {
         let pair = Pair::new(a, b);
         let covered = (O::COVERS && pair.b.is_val()).then_some(0);
         Self {
-            scout: Mutex::new(Scout::new(pair.clone())),
+            lookahead: Mutex::new(Lookahead::new(pair.clone())),
             pair,
             covered,
             mask: OnceLock::new(),
             exists: OnceLock::new(),
-            values: Values::new(),
+            values: ValueCache::new(),
             operation: PhantomData,
         }
     }
 
-    /// The scout, by shared borrow. If a value's operation has panicked it has found nothing, and
-    /// can be used again.
-    fn scout(&self) -> MutexGuard<'_, Scout<A, B>> {
-        self.scout.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The lookahead, through a shared reference. It can be used again after a value's operation
+    /// has panicked, because its path is not known then.
+    fn lookahead(&self) -> MutexGuard<'_, Lookahead<A, B>> {
+        self.lookahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[inline]
-    fn scout_mut(&mut self) -> &mut Scout<A, B> {
-        self.scout.get_mut().unwrap_or_else(PoisonError::into_inner)
+    fn lookahead_mut(&mut self) -> &mut Lookahead<A, B> {
+        self.lookahead.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[inline]
@@ -152,13 +158,13 @@ where
         self.pair.a.path().len()
     }
 
-    /// Whether all that the first has at and below the focus stays.
+    /// Whether everything that the first has at and below the focus is kept.
     #[inline]
     fn is_whole(&self) -> bool {
         self.covered.is_some() || O::stays_whole(&self.pair.a, &self.pair.b)
     }
 
-    /// Forgets what was asked at the focus.
+    /// Forgets what was computed for the focus, before a move.
     #[inline]
     fn moves(&mut self) {
         self.mask.take();
@@ -166,38 +172,41 @@ where
         self.values.clear();
     }
 
+    /// Computes whether the focus exists.
     fn looks_existing(&self) -> bool {
-        let mut scout = self.scout();
-        scout.knows(self.depth()) || scout.seek::<V, O>(self.pair.a.path(), None)
+        let mut lookahead = self.lookahead();
+        lookahead.knows(self.depth()) || lookahead.seek::<V, O>(self.pair.a.path(), None)
     }
 
+    /// Computes the child mask.
     fn looked_mask(&self) -> ByteMask {
         let candidates = O::branches(&self.pair.a, &self.pair.b);
         if candidates.is_empty_mask() {
             return candidates;
         }
-        let (mut scout, depth) = (self.scout(), self.depth());
+        let (mut lookahead, depth) = (self.lookahead(), self.depth());
         let mut mask = ByteMask::EMPTY;
-        let known = scout.known_byte(depth);
+        let known = lookahead.known_byte(depth);
         if let Some(byte) = known {
             mask.set_bit(byte);
         }
-        let first = scout.first_known_byte(depth);
-        // Backwards, so that the scout ends where a walk goes first.
+        let first = lookahead.first_known_byte(depth);
+        // The last branch is searched first, so that the lookahead ends in the first branch, where
+        // a walk continues.
         let mut next = candidates.indexed_bit::<false>(0);
         while let Some(byte) = next {
             next = candidates.prev_bit(byte);
             if first.is_some_and(|first| byte < first) {
                 break;
             }
-            if known != Some(byte) && scout.seek::<V, O>(self.pair.a.path(), Some(byte)) {
+            if known != Some(byte) && lookahead.seek::<V, O>(self.pair.a.path(), Some(byte)) {
                 mask.set_bit(byte);
             }
         }
         mask
     }
 
-    /// Whether the focus leads to something by `byte`.
+    /// Whether the focus has the child `byte`.
     fn leads_by(&mut self, byte: u8) -> bool {
         if self.is_whole() {
             return self.pair.a.child_mask().test_bit(byte);
@@ -206,13 +215,12 @@ where
             return mask.test_bit(byte);
         }
         let (depth, candidates) = (self.depth(), O::branches(&self.pair.a, &self.pair.b));
-        let scout = self.scout.get_mut().unwrap_or_else(PoisonError::into_inner);
-        scout.known_byte(depth) == Some(byte)
-            || candidates.test_bit(byte) && scout.seek::<V, O>(self.pair.a.path(), Some(byte))
+        let lookahead = self.lookahead.get_mut().unwrap_or_else(PoisonError::into_inner);
+        lookahead.known_byte(depth) == Some(byte)
+            || candidates.test_bit(byte) && lookahead.seek::<V, O>(self.pair.a.path(), Some(byte))
     }
 
-    /// The next byte by which the focus leads to something: the first from `byte` on, which may be
-    /// it, in the order that `beyond` tells.
+    /// The first child at or after `byte`, in the order in which `beyond` returns candidates.
     fn first_from(&mut self, byte: Option<u8>, beyond: fn(&ByteMask, u8) -> Option<u8>) -> Option<u8> {
         let mut next = byte;
         while let Some(byte) = next {
@@ -224,7 +232,7 @@ where
         None
     }
 
-    /// The bytes among which those by which the focus leads to something are.
+    /// A superset of the child mask.
     fn candidates(&self) -> ByteMask {
         if self.is_whole() {
             return self.pair.a.child_mask();
@@ -235,18 +243,19 @@ where
         }
     }
 
+    /// The first child.
     fn first_byte(&mut self) -> Option<u8> {
         let depth = self.depth();
         if !self.is_whole()
-            && let Some(byte) = self.scout_mut().first_known_byte(depth)
+            && let Some(byte) = self.lookahead_mut().first_known_byte(depth)
         {
             return Some(byte);
         }
         let candidate = self.candidates().indexed_bit::<true>(0);
         let byte = self.first_from(candidate, ByteMask::next_bit)?;
-        // All before it were found to lead nowhere.
-        if self.scout_mut().known_byte(depth) == Some(byte) {
-            self.scout_mut().first_is_below(depth);
+        // The search has found that no candidate before this one is a child.
+        if self.lookahead_mut().known_byte(depth) == Some(byte) {
+            self.lookahead_mut().first_is_below(depth);
         }
         Some(byte)
     }
@@ -260,6 +269,7 @@ where
         found.is_some()
     }
 
+    /// Whether the location at `path` below the focus is covered.
     fn covers_below(&self, path: &[u8]) -> bool {
         if self.covered.is_some() {
             return true;
@@ -278,7 +288,7 @@ where
         Self {
             pair: self.pair.clone(),
             covered: self.covered,
-            scout: Mutex::new(Scout::new(self.pair.clone())),
+            lookahead: Mutex::new(Lookahead::new(self.pair.clone())),
             mask: self.mask.clone(),
             exists: self.exists.clone(),
             values: self.values.clone(),
@@ -325,7 +335,7 @@ where
             return self.covered.is_some().then_some(left);
         }
         let right = O::right(&self.pair.b);
-        self.values.here(Some(left), right, || pick::<V, A, B, O>(Some(left), right))
+        self.values.here(Some(left), right, || choose::<V, A, B, O>(Some(left), right))
     }
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         let path = path.as_ref();
@@ -334,8 +344,8 @@ where
             return self.covers_below(path).then_some(left);
         }
         let right = O::right_at(&self.pair.b, path);
-        let pick = || -> Pick<V> { pick::<V, A, B, O>(Some(left), right) };
-        self.values.below(path, Some(left), right, pick)
+        let choose = || -> Choice<V> { choose::<V, A, B, O>(Some(left), right) };
+        self.values.below(path, Some(left), right, choose)
     }
 }
 
@@ -359,7 +369,7 @@ where
         let k = k.as_ref();
         self.moves();
         let depth = self.depth();
-        self.scout_mut().focus_descends(depth, k);
+        self.lookahead_mut().focus_descends(depth, k);
         self.pair.a.descend_to(k);
         if O::COVERS && self.covered.is_none() {
             let moved = self.pair.b.descend_to_val(k);
@@ -397,7 +407,7 @@ where
         self.moves();
         let whole = self.pair.ascend(steps);
         let depth = self.depth();
-        self.scout_mut().focus_ascends(depth);
+        self.lookahead_mut().focus_ascends(depth);
         self.covered = self.covered.filter(|&covered| covered <= depth);
         whole
     }
@@ -428,13 +438,13 @@ forward! {
     ZipperAbsolutePath where [
         A: ZipperAbsolutePath + ZipperValues<V> + Clone, B: ZipperMoving + Clone, O: Selection<V, A, B>,
     ];
-    #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+    #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
     ZipperPathBuffer where [
         A: ZipperPathBuffer + ZipperValues<V> + Clone, B: ZipperMoving + Clone, O: Selection<V, A, B>,
     ];
 }
 
-/// No one node has what such a zipper has below its focus.
+/// The view has no nodes, because it shows a part of a trie.
 impl<V, A, B, O> ZipperConcrete for AlgebraZipper<V, A, B, O> {
     fn shared_node_id(&self) -> Option<u64> {
         None
@@ -444,7 +454,7 @@ impl<V, A, B, O> ZipperConcrete for AlgebraZipper<V, A, B, O> {
     }
 }
 
-/// What is left by a restriction are values of the first zipper.
+/// The values of a restriction are values of the first zipper.
 impl<'t, V, A, B> ZipperReadOnlyValues<'t, V> for RestrictZipper<V, A, B>
 where
     A: ZipperMoving + ZipperReadOnlyValues<'t, V> + Clone,

@@ -1,7 +1,7 @@
 //! The list of traits that every zipper in a real trie forwards to its
 //! [`Walk`](super::stack::Walk).
 
-/// Implements the traits that all zippers share for a type with a field `walk`.
+/// Implements the traits that all zippers in a real trie have, for a type with a field `walk`.
 macro_rules! walk_zipper {
     ([$($generics:tt)*] $zipper:ty) => {
         $crate::zipper::methods::forward! {
@@ -15,7 +15,7 @@ macro_rules! walk_zipper {
             ZipperMoving;
             ZipperIteration;
             ZipperAbsolutePath;
-            #[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+            #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
             ZipperPathBuffer;
             ZipperConcrete;
             ZipperForking<V> with {

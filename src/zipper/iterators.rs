@@ -7,9 +7,10 @@ use super::traits::*;
 use crate::trie::IntoIter;
 
 impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
-    /// Iterates over the tips after the focus, in path order: the locations with nothing below
-    /// them, whether they hold a value or dangle. Values with others below them are skipped;
-    /// [`IntoIterator`] returns those too.
+    /// Iterates over the tips after the focus, in path order.
+    ///
+    /// A tip is a location with nothing below it; it holds a value or dangles. Values with
+    /// locations below them are skipped. [`IntoIterator`] iterates over all values.
     ///
     /// # Examples
     /// ```
@@ -29,7 +30,8 @@ impl<'a, 'path, V> IntoIterator for ReadZipperUntracked<'a, 'path, V> {
     type Item = (Vec<u8>, &'a V);
     type IntoIter = ReadZipperIter<'a, 'path, V>;
 
-    /// Iterates over the values after the focus, with their paths from the root.
+    /// Iterates over the values after the focus, with their paths from the root. At the root, the
+    /// root's value comes first.
     fn into_iter(self) -> Self::IntoIter {
         ReadZipperIter::new(self)
     }
@@ -39,7 +41,7 @@ impl<'a, 'path, V> IntoIterator for ReadZipperUntracked<'a, 'path, V> {
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ReadZipperIter<'a, 'path, V> {
     zipper: Option<ReadZipperUntracked<'a, 'path, V>>,
-    /// Whether the value at the root is still to be returned; a walk does not visit it.
+    /// Whether the value at the root must still be returned; `to_next_val` does not visit it.
     at_root: bool,
 }
 
@@ -75,8 +77,9 @@ impl<V> fmt::Debug for ReadZipperIter<'_, '_, V> {
     }
 }
 
-/// An iterator over the tips after a reader's focus: the locations with nothing below them,
-/// whether they hold a value or dangle. Made by [`ReadZipperUntracked::into_path_iter`].
+/// An iterator over the paths of the tips after a reader's focus.
+///
+/// Made by [`ReadZipperUntracked::into_path_iter`].
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ReadZipperPathIter<'a, 'path, V> {
     zipper: Option<ReadZipperUntracked<'a, 'path, V>>,
@@ -88,7 +91,7 @@ impl<'a, 'path, V> ReadZipperPathIter<'a, 'path, V> {
         Self { zipper: Some(zipper), last: None }
     }
 
-    /// The value at the path that was returned last; `None` if that path dangles.
+    /// The value at the last path that the iterator returned; `None` if that path dangles.
     #[must_use]
     pub fn val(&self) -> Option<&V> {
         self.last

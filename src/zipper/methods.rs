@@ -1,13 +1,13 @@
 //! The method table of the zipper traits: one line for each method.
 //!
-//! Many zippers wrap another zipper, or one of several, and forward each call to it. None of them
-//! spells the methods out: [`__zipper_methods!`](crate::__zipper_methods) lists the methods of
-//! each trait, and [`__forward!`](crate::__forward) turns a list into an implementation.
+//! Many zippers wrap another zipper, or one of several, and forward each call to it.
+//! [`__zipper_methods!`](crate::__zipper_methods) lists the methods of each trait, and
+//! [`__forward!`](crate::__forward) turns such a list into an implementation.
 //!
 //! ```text
 //! forward! { … }   in this crate ─┐
 //!                                 ├─► __zipper_methods! ─► __forward! ─► impl Trait for Type { … }
-//! #[derive(PolyZipper)]  anywhere ┘      the table           the stamp
+//! #[derive(PolyZipper)]  anywhere ┘      the table        the expansion
 //! ```
 //!
 //! To add a method to a trait, declare it in the trait, add its line here, and write it for the
@@ -19,9 +19,10 @@
 //! A line is a signature in which square brackets replace the angle brackets of the generics and
 //! enclose the bounds after `where`, so that a macro can take it apart.
 //!
-//! A trait has three blocks: its associated type, the methods whose signatures name that type, and
-//! all others. A zipper that chooses its own associated type may have to write the methods of the
-//! second block by hand.
+//! A trait has three blocks: its associated type, methods that some wrappers write themselves, and
+//! all others. The second block has the methods whose signatures name the associated type, and
+//! those that depend on the zipper's root. A wrapper with an associated type or a root of its own
+//! may replace that block.
 //!
 //! The derive macro expands in the crates of users, where any name may mean something else.
 //! Therefore the traits that it implements have full paths here, and the caller names the type
@@ -67,13 +68,21 @@ macro_rules! __zipper_methods {
         } {} }
     };
     (ZipperMoving, $K:ident, $how:tt) => {
-        $crate::__forward! { $how [] [] $crate::zipper::ZipperMoving, {} {} {
+        $crate::__forward! { $how [] [] $crate::zipper::ZipperMoving, {} {
             fn path(&self) -> &[u8];
-            fn val_count(&self) -> usize;
-            fn tip_count(&self) -> ::core::option::Option<usize>;
             fn at_root(&self) -> bool;
             fn reset(&mut self);
             fn move_to_path[$K: ::core::convert::AsRef<[u8]>](&mut self, path: $K) -> usize;
+            fn ascend(&mut self, steps: usize) -> bool;
+            fn ascend_byte(&mut self) -> bool;
+            fn ascend_until(&mut self) -> bool;
+            fn ascend_until_branch(&mut self) -> bool;
+            fn to_next_sibling_byte(&mut self) -> bool;
+            fn to_prev_sibling_byte(&mut self) -> bool;
+            fn to_next_step(&mut self) -> bool;
+        } {
+            fn val_count(&self) -> usize;
+            fn tip_count(&self) -> ::core::option::Option<usize>;
             fn descend_to[$K: ::core::convert::AsRef<[u8]>](&mut self, k: $K);
             fn descend_to_check[$K: ::core::convert::AsRef<[u8]>](&mut self, k: $K) -> bool;
             fn descend_to_existing[$K: ::core::convert::AsRef<[u8]>](&mut self, k: $K) -> usize;
@@ -85,23 +94,17 @@ macro_rules! __zipper_methods {
             fn descend_last_byte(&mut self) -> bool;
             fn descend_until(&mut self) -> bool;
             fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool;
-            fn ascend(&mut self, steps: usize) -> bool;
-            fn ascend_byte(&mut self) -> bool;
-            fn ascend_until(&mut self) -> bool;
-            fn ascend_until_branch(&mut self) -> bool;
-            fn to_next_sibling_byte(&mut self) -> bool;
-            fn to_prev_sibling_byte(&mut self) -> bool;
-            fn to_next_step(&mut self) -> bool;
         } }
     };
     (ZipperIteration, $K:ident, $how:tt) => {
-        $crate::__forward! { $how [] [] $crate::zipper::ZipperIteration, {} {} {
+        $crate::__forward! { $how [] [] $crate::zipper::ZipperIteration, {} {
             fn to_next_val(&mut self) -> bool;
             fn to_prev_step(&mut self) -> bool;
             fn to_prev_val(&mut self) -> bool;
+            fn to_next_k_path(&mut self, k: usize) -> bool;
+        } {
             fn descend_last_path(&mut self) -> bool;
             fn descend_first_k_path(&mut self, k: usize) -> bool;
-            fn to_next_k_path(&mut self, k: usize) -> bool;
         } }
     };
     (ZipperReadOnlyIteration<$trie:lifetime, $V:ident>, $K:ident, $how:tt) => {
@@ -269,20 +272,21 @@ macro_rules! __zipper_methods {
     };
 }
 
-/// The stamp: implements a trait by calls of the same methods on another zipper.
+/// The expansion: implements a trait by calls of the trait's methods on another zipper.
 ///
 /// The first argument, in braces, describes the implementation:
 ///
 /// - `own` if the parameters and bounds that follow are complete; `each` if the trait's parameters
 ///   are to be added, and the trait as a bound on each inner type.
 /// - The attributes and the head of the `impl`.
-/// - `[self zipper (place) arms]`: how the other zipper is reached. Each method matches on the
-///   place. An arm is a pattern, the inner type, and that type as it is written in a bound.
+/// - `[self zipper (place) arms]`: the way to the other zipper. Each method matches on the place.
+///   An arm is a pattern, the inner type, and the inner type as it is written in a bound.
 /// - `{}` if the associated type is the inner zipper's; `{ with { … } }` to put items in front,
-///   such as the associated type; `{ instead { … } }` to replace the associated type and the
-///   methods that name it.
+///   such as the associated type; `{ instead { … } }` to replace the first two blocks of the
+///   trait.
 ///
-/// The others come from the table: the trait's parameters, the trait, and its three blocks.
+/// The other arguments come from the table: the trait's parameters, the trait, and its three
+/// blocks.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __forward {
@@ -319,7 +323,7 @@ macro_rules! __forward {
         }
     };
 
-    // The associated type, and the methods that name it.
+    // The first two blocks.
     (@typed { instead { $($items:tt)* } } $reached:tt $trait:path, $types:tt $typed:tt) => {
         $($items)*
     };
@@ -344,7 +348,7 @@ macro_rules! __forward {
         }
     };
 
-    // The methods: their lines are split, then told apart by their receivers.
+    // The methods: the lines are split, and then distinguished by their receivers.
     (
         @methods $reached:tt $trait:path,
         {
@@ -413,9 +417,8 @@ macro_rules! __forward {
 /// forward! { impl[Z,] Box<Z> as Z, self => **self; Zipper; ZipperValues<V>; }
 /// ```
 ///
-/// The first form implements each trait under the bounds that are given. The second form
-/// implements each trait for which the inner type (`as Z`) has it, and declares the trait's own
-/// parameters.
+/// The first form implements each trait under the given bounds. The second form implements each
+/// trait if the inner type (`as Z`) implements it, and declares the trait's own parameters.
 macro_rules! forward {
     (
         impl $generics:tt $type:ty, $self:ident => $place:expr;

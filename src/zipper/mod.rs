@@ -1,28 +1,29 @@
-//! Zippers: cursors that walk a trie, read it and write it.
+//! Zippers: cursors that move through a trie, read it and write it.
 //!
-//! | zipper | holds its trie by | made by |
+//! | zipper | access to its trie | made by |
 //! |---|---|---|
-//! | [`ReadZipperUntracked`] | a borrow of the map | [`PathMap::read_zipper`] |
-//! | [`ReadZipperTracked`] | a count, under a head's rules | [`ZipperCreation`] |
-//! | [`ReadZipperOwned`] | owning the map | [`PathMap::into_read_zipper`] |
-//! | [`WriteZipperUntracked`] | a mutable borrow | [`PathMap::write_zipper`] |
-//! | [`WriteZipperTracked`] | a lease from a head | [`ZipperCreation`] |
-//! | [`WriteZipperOwned`] | owning the map | [`PathMap::into_write_zipper`] |
+//! | [`ReadZipperUntracked`] | borrows the map | [`PathMap::read_zipper`] |
+//! | [`ReadZipperTracked`] | shares the nodes, by the rules of a head | [`ZipperCreation`] |
+//! | [`ReadZipperOwned`] | owns the map | [`PathMap::into_read_zipper`] |
+//! | [`WriteZipperUntracked`] | borrows the map mutably | [`PathMap::write_zipper`] |
+//! | [`WriteZipperTracked`] | leases a subtrie from a head | [`ZipperCreation`] |
+//! | [`WriteZipperOwned`] | owns the map | [`PathMap::into_write_zipper`] |
 //!
-//! Virtual zippers show several tries as one, or one trie as another:
+//! Virtual zippers show several tries as one, or one trie in another form:
 //!
-//! | zipper | stands for |
+//! | zipper | trie that it shows |
 //! |---|---|
-//! | [`ProductZipper`], [`ProductZipperG`] | at each tip of one trie, the next |
-//! | [`DependentProductZipperG`] | a product whose next trie is chosen by the path |
+//! | [`ProductZipper`], [`ProductZipperG`] | the second trie below each tip of the first, and so on |
+//! | [`DependentProductZipperG`] | a product whose next trie depends on the path |
 //! | [`PrefixZipper`] | a trie below a path |
-//! | [`OverlayZipper`] | two tries, with values that a closure chooses |
-//! | [`JoinZipper`], [`MeetZipper`] | what algebra makes of two tries |
-//! | [`SubtractZipper`], [`RestrictZipper`] | what algebra makes of two tries |
-//! | [`OneFactor`], [`EmptyZipper`] | a zipper as a product of one; nothing |
+//! | [`OverlayZipper`] | the union of two tries, with values that a closure chooses |
+//! | [`JoinZipper`], [`MeetZipper`] | the join or the meet of two tries |
+//! | [`SubtractZipper`], [`RestrictZipper`] | the difference of two tries, or a restriction |
+//! | [`OneFactor`] | the trie of another zipper, as a product of one factor |
+//! | [`EmptyZipper`] | an empty trie |
 //!
-//! The traits that a zipper implements list what it can do. Import them all with
-//! `use bytetrie::zipper::*`.
+//! The traits that a zipper implements list its abilities. `use bytetrie::zipper::*` imports all
+//! of them.
 //!
 //! [`PathMap::read_zipper`]: crate::PathMap::read_zipper
 //! [`PathMap::into_read_zipper`]: crate::PathMap::into_read_zipper

@@ -17,7 +17,7 @@ impl<V> PathMap<V> {
         ReadZipperUntracked::new(&self.root, path.as_ref())
     }
 
-    /// A reader whose root is at `path`. Its lifetime may end with the path's. O(path).
+    /// A reader whose root is at `path`, with a lifetime that may end with the path's. O(path).
     pub fn read_zipper_at_borrowed_path<'path, K: AsRef<[u8]> + ?Sized>(
         &self,
         path: &'path K,
@@ -35,7 +35,7 @@ impl<V> PathMap<V> {
         WriteZipperUntracked::new(&mut self.root, path.as_ref())
     }
 
-    /// A head that gives out many zippers in this map, exclusive by path.
+    /// A head for many zippers in this map, which are exclusive by path.
     pub fn zipper_head(&mut self) -> ZipperHead<'_, '_, V> {
         ZipperHead::new(&mut self.root)
     }
@@ -55,13 +55,13 @@ impl<V> PathMap<V> {
         ZipperHeadOwned::new(self.into(), path.as_ref())
     }
 
-    /// The place at `path`, which need not exist, as a value that cannot move. O(path).
+    /// The place at `path`, which need not exist. A place cannot move. O(path).
     pub fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'_, V> {
         TrieRefBorrowed::in_map(&self.root, path.as_ref())
     }
 }
 
-/// Whether the map's root is shared, as zippers answer for their focus.
+/// The methods describe the root node of the map.
 impl<V> ZipperConcrete for PathMap<V> {
     fn shared_node_id(&self) -> Option<u64> {
         self.trie_ref_at_path([]).shared_node_id()

@@ -4,9 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::delegate::walk_zipper;
-use super::head::{ReadLease, Reading};
+use super::head::{ReadLease, RootedTrie};
 use super::methods::forward;
-use super::root::{Borrowed, Kept, Root};
+use super::root::{Borrowed, Root, SharedRoot};
 use super::stack::Walk;
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
@@ -36,7 +36,7 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
         Self { walk: Walk::new(root, path.to_vec(), 0), path: PhantomData }
     }
 
-    /// A reader whose root is the focus of another zipper.
+    /// A reader whose root is the focus of `walk`.
     pub(super) fn fork<R: Root<V>>(walk: &'a Walk<V, R>) -> Self {
         let path = walk.whole_path().to_vec();
         let focus = walk.disclose();
@@ -77,7 +77,7 @@ impl<V> Clone for ReadZipperUntracked<'_, '_, V> {
     }
 }
 
-/// Keeps the values of a counted reader alive, as one more owner of its trie.
+/// Keeps the values of a reader alive, as one more owner of its trie.
 ///
 /// Made by [`witness`](ZipperReadOnlyConditionalValues::witness).
 pub struct ReadZipperWitness<V>(pub(super) Option<Shared<V>>);
@@ -88,7 +88,7 @@ impl<V> fmt::Debug for ReadZipperWitness<V> {
     }
 }
 
-/// Implements what readers that count their trie have in common.
+/// Implements the traits of readers that are owners of their trie.
 macro_rules! counted_reader {
     ([$($generics:tt)*] $life:lifetime, $zipper:ty) => {
         $crate::zipper::methods::forward! {
@@ -98,7 +98,7 @@ macro_rules! counted_reader {
             ZipperReadOnlySubtries<$life, V> where [V: Clone] instead {
                 type TrieRefT = TrieRefOwned<V> where V: $life;
 
-                // `Self::TrieRefT` in its place would ask for `V: 'a`.
+                // A result of the type `Self::TrieRefT` would require `V: 'a`.
                 fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
                     self.walk.trie_ref_at_path(path)
                 }
@@ -107,14 +107,14 @@ macro_rules! counted_reader {
     };
 }
 
-/// A reader that a head gives: no writer is at, above or below its root while it lives.
+/// A reader made by a head: no writer is at, above or below its root while it lives.
 ///
-/// It is an owner of the nodes that it reads, so writers elsewhere in the map neither free nor
-/// change them. A clone counts as one more reader. It is `Send` if the values are `Send` and
-/// `Sync`.
-#[must_use = "a zipper that is dropped gives its path back at once"]
+/// The reader is an owner of the nodes that it reads, so writers elsewhere in the map neither free
+/// nor change them. A clone counts as one more reader. The reader is `Send` if the values are
+/// `Send` and `Sync`.
+#[must_use = "a zipper that is dropped frees its path at once"]
 pub struct ReadZipperTracked<'a, 'path, V> {
-    walk: Walk<V, Kept<V>>,
+    walk: Walk<V, SharedRoot<V>>,
     lease: ReadLease<'a, V>,
     path: PhantomData<&'path [u8]>,
 }
@@ -123,10 +123,10 @@ walk_zipper!(['a, 'path, V] ReadZipperTracked<'a, 'path, V>);
 counted_reader!(['a, 'path, V] 'a, ReadZipperTracked<'a, 'path, V>);
 
 impl<'a, V> ReadZipperTracked<'a, '_, V> {
-    /// A reader of what its head has shared with it.
-    pub(super) fn new(lease: ReadLease<'a, V>, reading: Reading<V>) -> Self {
-        let Reading { trie, start, path, hidden } = reading;
-        let walk = Walk::new(Kept(trie), path, start).hiding(hidden);
+    /// A reader of the subtrie that its head shares with it.
+    pub(super) fn new(lease: ReadLease<'a, V>, rooted: RootedTrie<V>) -> Self {
+        let RootedTrie { trie, start, path, hidden } = rooted;
+        let walk = Walk::new(SharedRoot(trie), path, start).hiding(hidden);
         Self { walk, lease, path: PhantomData }
     }
 }
@@ -140,7 +140,7 @@ impl<V> Clone for ReadZipperTracked<'_, '_, V> {
 /// A reader that owns its map.
 #[must_use = "a zipper does nothing until it is used"]
 pub struct ReadZipperOwned<V> {
-    walk: Walk<V, Kept<V>>,
+    walk: Walk<V, SharedRoot<V>>,
 }
 
 walk_zipper!([V] ReadZipperOwned<V>);
@@ -148,11 +148,13 @@ counted_reader!(['a, V] 'a, ReadZipperOwned<V>);
 
 impl<V> ReadZipperOwned<V> {
     pub(crate) fn new(trie: Subtrie<Shared<V>>, path: &[u8]) -> Self {
-        Self { walk: Walk::new(Kept(trie), path.to_vec(), 0) }
+        Self { walk: Walk::new(SharedRoot(trie), path.to_vec(), 0) }
     }
 
-    /// A reader whose root is a place that is shown as `prefix`. `None` if this is impossible: the
-    /// place is within a node, and the bytes that lead to it in the node differ from the prefix.
+    /// A reader whose root is `place` and whose root path is `prefix`.
+    ///
+    /// Returns `None` if this is impossible: the place is inside a node, and the bytes that lead to
+    /// it in the node differ from the end of the prefix.
     pub(crate) fn at(place: TrieRef<'_, V>, prefix: &[u8]) -> Option<Self> {
         let (root, spelled) = match place.into_owned().into_subtrie() {
             Subtrie::Absent => (Subtrie::Absent, Vec::new()),
@@ -162,7 +164,7 @@ impl<V> ReadZipperOwned<V> {
                 (Subtrie::Node(node), spelled)
             }
         };
-        let root = Kept(root);
+        let root = SharedRoot(root);
         let walk = if prefix.ends_with(&spelled) {
             Walk::new(root, prefix.to_vec(), prefix.len() - spelled.len())
         } else if spelled.ends_with(prefix) {

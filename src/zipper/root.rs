@@ -1,45 +1,45 @@
-//! What holds the trie that a zipper walks.
+//! The ways in which a zipper holds its trie.
 
 use crate::node::{LentNode, Shared};
 use crate::trie::Subtrie;
 
-/// A hold on a trie.
+/// A way to hold a trie.
 pub(super) trait Root<V> {
-    /// Whether the trie may be written through it.
+    /// Whether the holder may write the trie.
     const WRITES: bool = false;
 
     /// The whole trie, borrowed.
     fn lent(&self) -> Subtrie<LentNode<'_, V>>;
 }
 
-/// A trie that is borrowed, and that nobody writes meanwhile.
+/// A borrowed trie, which is only read.
 pub(super) struct Borrowed<'a, V>(pub(super) Subtrie<LentNode<'a, V>>);
 
-/// A trie of which the zipper is an owner, and that it only reads.
-pub(super) struct Kept<V>(pub(super) Subtrie<Shared<V>>);
+/// A trie that the zipper owns together with others, and only reads.
+pub(super) struct SharedRoot<V>(pub(super) Subtrie<Shared<V>>);
 
-/// A map's trie that is borrowed to be written.
+/// A mutably borrowed trie of a map.
 pub(super) struct Lent<'a, V>(pub(super) &'a mut Option<Shared<V>>);
 
-/// A trie that the zipper owns, and may write.
+/// A trie that the zipper owns and may write.
 pub(super) struct Owned<V>(pub(super) Subtrie<Shared<V>>);
 
-/// A hold on a trie that may be written.
+/// A way to hold a trie that may be written.
 pub(super) trait RootMut<V>: Root<V> {
-    /// The link to the trie, to be written.
-    fn link(&mut self) -> Link<'_, V>;
+    /// The link to the trie's root node.
+    fn link(&mut self) -> RootLink<'_, V>;
 }
 
-/// The link to a trie that is written: where its root node hangs.
-pub(super) enum Link<'a, V> {
-    /// In a map, whose root always exists.
+/// The variable that holds the root node of a trie that is written.
+pub(super) enum RootLink<'a, V> {
+    /// The root of a map, which always exists.
     Map(&'a mut Option<Shared<V>>),
-    /// In a subtrie that is out of its map.
+    /// A subtrie that is not part of a map.
     Subtrie(&'a mut Subtrie<Shared<V>>),
 }
 
-impl<'a, V> Link<'a, V> {
-    /// The trie's root node, to be edited.
+impl<'a, V> RootLink<'a, V> {
+    /// A mutable reference to the trie's root node.
     #[inline]
     pub(super) fn into_node(self) -> Option<&'a mut Shared<V>> {
         match self {
@@ -48,7 +48,7 @@ impl<'a, V> Link<'a, V> {
         }
     }
 
-    /// Moves the trie out. Its root stays, bare, if it exists.
+    /// Moves the trie out. If the root exists, it is kept, bare.
     #[inline]
     pub(super) fn vacate(&mut self) -> Subtrie<Shared<V>> {
         match self {
@@ -57,8 +57,8 @@ impl<'a, V> Link<'a, V> {
         }
     }
 
-    /// Puts another trie here and returns the root node that was here. The root stays, even if the
-    /// other one is absent.
+    /// Replaces the trie and returns the old root node. The root is kept, even if `trie` is
+    /// absent.
     #[inline]
     pub(super) fn put(&mut self, trie: Subtrie<Shared<V>>) -> Option<Shared<V>> {
         match self {
@@ -75,7 +75,7 @@ impl<V> Root<V> for Borrowed<'_, V> {
     }
 }
 
-impl<V> Root<V> for Kept<V> {
+impl<V> Root<V> for SharedRoot<V> {
     #[inline]
     fn lent(&self) -> Subtrie<LentNode<'_, V>> {
         self.0.lent()
@@ -102,15 +102,15 @@ impl<V> Root<V> for Owned<V> {
 
 impl<V> RootMut<V> for Lent<'_, V> {
     #[inline]
-    fn link(&mut self) -> Link<'_, V> {
-        Link::Map(self.0)
+    fn link(&mut self) -> RootLink<'_, V> {
+        RootLink::Map(self.0)
     }
 }
 
 impl<V> RootMut<V> for Owned<V> {
     #[inline]
-    fn link(&mut self) -> Link<'_, V> {
-        Link::Subtrie(&mut self.0)
+    fn link(&mut self) -> RootLink<'_, V> {
+        RootLink::Subtrie(&mut self.0)
     }
 }
 
@@ -120,7 +120,7 @@ impl<V> Clone for Borrowed<'_, V> {
     }
 }
 
-impl<V> Clone for Kept<V> {
+impl<V> Clone for SharedRoot<V> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }

@@ -1,4 +1,4 @@
-//! Places in a trie that cannot move: cheap to make, and good as sources of grafts.
+//! Places in a trie: cursors that cannot move, are cheap to make, and can be sources of grafts.
 
 mod kinds;
 
@@ -12,7 +12,7 @@ use crate::trie::PathMap;
 
 pub use kinds::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 
-/// Keeps the value at an owned place alive.
+/// Keeps the value at an owned place alive, as one more owner of its trie.
 pub type TrieRefWitness<V> = ReadZipperWitness<V>;
 
 impl<'a, V> ZipperReadOnlyValues<'a, V> for TrieRefBorrowed<'a, V> {
@@ -86,7 +86,7 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRefOwned<V> {
         'a: 'w,
     {
         let own = self.subtrie.node().map(|place| place.trie().id());
-        assert!(own == witness.0.as_ref().map(Shared::id), "the witness is of another place's trie");
+        assert!(own == witness.0.as_ref().map(Shared::id), "the witness is for another place's trie");
         self.subtrie.node()?.lend_by(witness.0.as_ref()?).own()
     }
 }
@@ -113,7 +113,7 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for TrieRef<'a, V> {
     }
 }
 
-/// Implements the traits that all places share, by way of the borrowed place.
+/// Implements the traits that all places have, by calls on the borrowed place.
 macro_rules! place {
     ([$($generics:tt)*] $place:ty, $borrow:ident) => {
         impl<$($generics)*> Zipper for $place {

@@ -36,7 +36,9 @@ impl<'a, V> WriteZipperUntracked<'a, '_, V> {
         Self { walk: Walk::lazy(Lent(root), path.to_vec(), 0), path: PhantomData }
     }
 
-    /// A reader with the same root and focus, for as long as the map is borrowed. O(path).
+    /// Consumes the writer and returns a reader with its root and focus. O(path).
+    ///
+    /// The reader lives as long as the writer's borrow of the map.
     pub fn into_read_zipper(self) -> ReadZipperUntracked<'a, 'static, V> {
         let (root, path) = (self.walk.root_prefix_path().to_vec(), self.walk.path().to_vec());
         let mut reader = ReadZipperUntracked::new(self.walk.into_root().0, &root);
@@ -45,15 +47,15 @@ impl<'a, V> WriteZipperUntracked<'a, '_, V> {
     }
 }
 
-/// A writer that a head gives: no other zipper is at, above or below its root while it lives.
+/// A writer made by a head: no other zipper is at, above or below its root while it lives.
 ///
-/// It owns the subtrie at its root, so its work needs no lock. Dropping it puts the subtrie back
-/// into the map. A writer that wrote nothing leaves the map exactly as it was. It is `Send` if the
-/// values are `Send` and `Sync`.
+/// The writer owns the subtrie at its root, so its work needs no lock. Dropping the writer puts
+/// the subtrie back into the map. A writer that wrote nothing leaves the map unchanged. The writer
+/// is `Send` if the values are `Send` and `Sync`.
 ///
-/// If the writer is forgotten ([`std::mem::forget`]), its subtrie leaks, and its path stays taken
-/// while the head lives.
-#[must_use = "a zipper that is dropped gives its path back at once"]
+/// If the writer is forgotten ([`std::mem::forget`]), its subtrie leaks, and its path remains
+/// taken while the head lives.
+#[must_use = "a zipper that is dropped frees its path at once"]
 pub struct WriteZipperTracked<'a, 'path, V> {
     walk: Walk<V, Owned<V>>,
     lease: Option<WriteLease<'a, V>>,
@@ -71,8 +73,8 @@ impl<'a, V> WriteZipperTracked<'a, '_, V> {
         Self { walk, lease: Some(lease), path: PhantomData }
     }
 
-    /// Puts the subtrie back and returns a reader of it, at the same focus. There is no moment in
-    /// which another zipper could take the path.
+    /// Puts the subtrie back and returns a reader of it with the writer's root and focus. No other
+    /// zipper can take the path in between.
     pub fn into_read_zipper(mut self) -> ReadZipperTracked<'a, 'static, V> {
         let lease = self.lease.take().expect("the lease is given back once");
         let path = self.walk.path().to_vec();
@@ -104,7 +106,7 @@ forward! {
 }
 
 impl<V> WriteZipperOwned<V> {
-    /// A writer of a new, empty map that it owns.
+    /// A writer that owns a new, empty map.
     pub fn new() -> Self {
         Self::at(Subtrie::Bare, &[])
     }
@@ -119,7 +121,7 @@ impl<V> WriteZipperOwned<V> {
         self.walk.take_root().into_map()
     }
 
-    /// A reader of the same map with the same root and focus. O(path).
+    /// Consumes the writer and returns a reader of its map with its root and focus. O(path).
     pub fn into_read_zipper(mut self) -> ReadZipperOwned<V> {
         let (root, path) = (self.walk.root_prefix_path().to_vec(), self.walk.path().to_vec());
         let mut reader = ReadZipperOwned::new(self.walk.take_root(), &root);
@@ -135,7 +137,7 @@ impl<V> Default for WriteZipperOwned<V> {
 }
 
 impl<V> Clone for WriteZipperOwned<V> {
-    /// O(path): the two maps share all nodes until one is written.
+    /// Takes O(path). The two maps share all nodes until one of them is written.
     fn clone(&self) -> Self {
         Self { walk: self.walk.clone() }
     }
@@ -145,7 +147,7 @@ impl<V: Clone> IntoIterator for WriteZipperOwned<V> {
     type Item = (Vec<u8>, V);
     type IntoIter = OwnedZipperIter<V>;
 
-    /// Iterates over the values at and below the focus, with their paths from there.
+    /// Iterates over the values at and below the focus, with their paths from the focus.
     fn into_iter(self) -> OwnedZipperIter<V> {
         self.walk.make_map().into_iter()
     }

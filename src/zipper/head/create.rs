@@ -1,4 +1,4 @@
-//! The calls of a head: one trait, which both heads implement.
+//! The methods of a head: one trait, which both heads implement.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::traits::{ZipperAbsolutePath, ZipperWriting};
 use crate::zipper::writers::WriteZipperTracked;
 
-/// The calls of a head.
+/// The methods of a head, which make zippers.
 ///
 /// A new reader at a path conflicts with a living writer at the path, at a prefix of it, or below
 /// it. A new writer conflicts with any living zipper there. Paths are from the head's own root.
@@ -24,7 +24,7 @@ use crate::zipper::writers::WriteZipperTracked;
 /// |---|---|
 /// | those without a suffix | return a [`Conflict`] at once |
 /// | `…_timeout` | block the thread, up to a timeout |
-/// | `…_async` | return a future, which blocks nobody |
+/// | `…_async` | return a future, which blocks no thread |
 ///
 /// The last two share one queue. Requests that exclude each other are served in the order in which
 /// they were made. A path that becomes free is handed to the next request, and no other waiter is
@@ -33,27 +33,27 @@ use crate::zipper::writers::WriteZipperTracked;
 /// The calls that do not wait look at the living zippers alone, and so they overtake the queue.
 /// **A writer may wait for ever** if readers are made by such calls so often that there is no
 /// moment without one. Make such readers by `…_timeout` (a timeout of zero is enough) or
-/// `…_async`: then they queue behind the writer.
+/// `…_async`; their requests then wait in the queue after the writer's.
 ///
 /// # Values that use the head
 /// No clone or drop of a value, and no waker, runs under the head's lock, so all of them may use
-/// the head. A call from within a clone that the head itself makes never waits, as it would wait
-/// for its own thread: if it would have to, a `…_timeout` call returns the [`Conflict`] at once,
-/// and the future of an `…_async` call panics.
+/// the head. A call from within a clone that the head itself makes never waits, because it would
+/// wait for its own thread. Instead of waiting, a `…_timeout` call returns the [`Conflict`] at
+/// once, and the future of an `…_async` call panics.
 ///
 /// # Panics
 /// Values are cloned if a node on the way to a new writer is shared. If a clone panics, no writer
-/// is made, and the head is as before. If the drop of a value panics, the head is whole too, and
-/// the zipper is given back.
+/// is made, and the head is unchanged. If the drop of a value panics, the head is consistent too,
+/// and the zipper's path is free.
 ///
 /// # Complexity
 /// Making or dropping a zipper takes O(path) under the head's lock. Shared nodes on the way to a
 /// writer's root are copied without the lock. Work with a zipper takes no lock.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` gives out no zipper",
+    message = "`{Self}` is not a head",
     label = "this is not a head over values of type `{V}`",
-    note = "a map gives a head by `map.zipper_head()` or `map.into_zipper_head(path)`",
-    note = "its zippers can be asked for if the values are `Clone`"
+    note = "make a head from a map: `map.zipper_head()` or `map.into_zipper_head(path)`",
+    note = "a head makes zippers only if its values are `Clone`"
 )]
 pub trait ZipperCreation<'trie, V> {
     /// A reader at `path`, which need not exist.
@@ -67,7 +67,7 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A reader at `path`, whose lifetime may end with the path's.
+    /// A reader at `path`, with a lifetime that may end with the path's.
     ///
     /// # Errors
     /// As for [`read_zipper_at_path`](Self::read_zipper_at_path).
@@ -82,8 +82,8 @@ pub trait ZipperCreation<'trie, V> {
     /// each other are served in the order in which they were made.
     ///
     /// # Errors
-    /// [`Conflict`] when the timeout is over, naming what stood in the way last: a living zipper,
-    /// or an earlier request.
+    /// [`Conflict`] when the timeout is over. It names the last obstacle: a living zipper or an
+    /// earlier request.
     fn read_zipper_at_path_timeout<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,
@@ -92,16 +92,17 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A future of a reader at `path`, which waits for the writers in its way. It stands in one
+    /// A future of a reader at `path`, which waits for the writers in its way. It waits in one
     /// queue with the `…_timeout` calls.
     ///
-    /// The request gets its place in the queue when the future is polled for the first time. A
-    /// future that is dropped gives up the place, and the path if its turn has come. No executor
-    /// is needed, and any will do.
+    /// The request enters the queue when the future is first polled. A future that is dropped
+    /// leaves the queue, or frees its path if its request was granted. The future works with any
+    /// executor.
     ///
-    /// A future whose turn has come holds its path until it is polled or dropped, so do not keep
-    /// one unpolled. One that is forgotten ([`std::mem::forget`]) keeps its place while the head
-    /// lives. To give up after some time, use your executor's timeout, which drops the future.
+    /// A future whose request was granted holds its path until it is polled or dropped, so do not
+    /// keep such a future unpolled. A future that is forgotten ([`std::mem::forget`]) keeps its
+    /// place in the queue while the head lives. For a timeout, use that of your executor, which
+    /// drops the future.
     ///
     /// # Panics
     /// The future panics if it is polled within a clone of a value that this head makes, and would
@@ -148,11 +149,12 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A reader at `path`, where the caller has its own proof that no writer is.
+    /// A reader at `path`, made without a check for writers.
     ///
     /// # Safety
-    /// While the reader lives, no writer lives at `path`, at a prefix of it, or below it. If this
-    /// is broken, the reader may miss what the writer has; the behaviour is never undefined.
+    /// While the reader lives, no writer lives at `path`, at a prefix of it, or below it. If the
+    /// caller breaks this, the reader may miss the writer's subtrie; the behaviour is never
+    /// undefined.
     #[allow(unsafe_code, reason = "an unsafe signature for the caller's promise; the body has none")]
     unsafe fn read_zipper_at_path_unchecked<'a, K: AsRef<[u8]>>(
         &'a self,
@@ -161,8 +163,8 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// Like [`read_zipper_at_path_unchecked`](Self::read_zipper_at_path_unchecked), with a
-    /// lifetime that may end with the path's.
+    /// A reader at `path`, made without a check for writers, with a lifetime that may end with the
+    /// path's.
     ///
     /// # Safety
     /// As for [`read_zipper_at_path_unchecked`](Self::read_zipper_at_path_unchecked).
@@ -189,8 +191,8 @@ pub trait ZipperCreation<'trie, V> {
     /// each other are served in the order in which they were made.
     ///
     /// # Errors
-    /// [`Conflict`] when the timeout is over, naming what stood in the way last: a living zipper,
-    /// or an earlier request.
+    /// [`Conflict`] when the timeout is over. It names the last obstacle: a living zipper or an
+    /// earlier request.
     fn write_zipper_at_exclusive_path_timeout<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,
@@ -199,7 +201,7 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A future of a writer at `path`, which waits for the zippers in its way. Otherwise like
+    /// A future of a writer at `path`, which waits for the zippers in its way; see
     /// [`read_zipper_at_path_async`](Self::read_zipper_at_path_async).
     ///
     /// # Panics
@@ -211,11 +213,12 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A writer at `path`, where the caller has its own proof that no zipper is.
+    /// A writer at `path`, made without a check for other zippers.
     ///
     /// # Safety
     /// While the writer lives, no other zipper lives at `path`, at a prefix of it, or below it. If
-    /// this is broken, the writer that is dropped last wins; the behaviour is never undefined.
+    /// the caller breaks this, the subtrie of the writer that is dropped last is kept; the
+    /// behaviour is never undefined.
     #[allow(unsafe_code, reason = "an unsafe signature for the caller's promise; the body has none")]
     unsafe fn write_zipper_at_exclusive_path_unchecked<'a, K: AsRef<[u8]>>(
         &'a self,
@@ -224,11 +227,11 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// Drops a writer that this head gave, and prunes its root. The roots of other living writers
-    /// count as locations.
+    /// Drops a writer that this head has made, and prunes its root. The roots of other living
+    /// writers count as locations.
     ///
-    /// If `z` is a borrow of a writer (`&mut writer`), the writer lives on, and its root is pruned
-    /// when the writer is dropped or becomes a reader.
+    /// If `z` borrows a writer (`&mut writer`), the writer is not dropped. Its root is pruned when
+    /// it is dropped or becomes a reader.
     ///
     /// The writer is identified by the path of its root. A writer of another head is not pruned,
     /// but a writer of this head that lives at the same path is.
@@ -348,11 +351,11 @@ impl<'trie, V: Clone> ZipperCreation<'trie, V> for Gate<Guarded<V>> {
 
 forward! {
     impl['trie, V] ZipperHead<'_, 'trie, V>, self => self.gate;
-    #[allow(unsafe_code, reason = "unsafe signatures; the bodies hand the promises on")]
+    #[allow(unsafe_code, reason = "unsafe signatures; the callers' promises are passed on")]
     ZipperCreation<'trie, V> where [V: Clone];
 }
 forward! {
     impl['trie, V] ZipperHeadOwned<V>, self => self.gate;
-    #[allow(unsafe_code, reason = "unsafe signatures; the bodies hand the promises on")]
+    #[allow(unsafe_code, reason = "unsafe signatures; the callers' promises are passed on")]
     ZipperCreation<'trie, V> where [V: Clone];
 }

@@ -14,7 +14,7 @@ use crate::error::ZipperKind;
 use crate::zipper::readers::ReadZipperTracked;
 use crate::zipper::writers::WriteZipperTracked;
 
-/// A request that is awaited. It leaves the head's queue, if it is in it, when this is dropped.
+/// A request that is awaited. Dropping it removes it from the head's queue.
 struct Awaited<'a, V> {
     home: Home<'a, V>,
     path: Box<[u8]>,
@@ -31,7 +31,9 @@ impl<'a, V> Awaited<'a, V> {
         match home.gate().poll_acquire(seat, path, *kind, cx.waker(), enter) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(entered)) => Poll::Ready(entered),
-            Poll::Ready(Err(conflict)) => panic!("a zipper is awaited that cannot get free: {conflict}"),
+            Poll::Ready(Err(conflict)) => {
+                panic!("the awaited zipper would wait for its own thread: {conflict}")
+            }
         }
     }
 }
@@ -82,7 +84,7 @@ macro_rules! future {
 }
 
 future!(
-    /// A future of a reader that a head gives.
+    /// A future of a reader made by a head.
     ///
     /// Made by [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async),
     /// which documents how it waits.
@@ -92,12 +94,12 @@ future!(
     |request: &mut Awaited<'a, V>, cx: &Context<'_>| {
         request
             .poll(cx, |guarded, ledger, path| guarded.enter(path, ledger))
-            .map(|reading| ReadZipperTracked::new(ReadLease::new(request.home.clone(), &request.path), reading))
+            .map(|rooted| ReadZipperTracked::new(ReadLease::new(request.home.clone(), &request.path), rooted))
     }
 );
 
 future!(
-    /// A future of a writer that a head gives.
+    /// A future of a writer made by a head.
     ///
     /// Made by [`write_zipper_at_exclusive_path_async`][call], which documents how it waits.
     ///

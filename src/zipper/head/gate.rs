@@ -14,14 +14,14 @@
 //!
 //! # Panics
 //! A closure that panics never leaves the ledger wrong. A path that was being taken becomes free;
-//! a path that was being released or downgraded stays a writer's. The gate stays usable.
+//! a path that was being released or downgraded is still a writer's. The gate can still be used.
 //!
 //! # Who wakes whom
 //! A request becomes free in three ways: a zipper is released, a writer becomes a reader, or an
 //! earlier request is given up. In each case the ledger grants what has become free in the same
 //! critical section (L1). So a waiter that is woken has its path already, and no other waiter is
-//! woken. A waiter whose time is over looks once more: if its request was granted meanwhile, it
-//! has passed.
+//! woken. A waiter whose timeout is over looks once more: if its request has been granted, the call
+//! succeeds.
 //!
 //! No wake-up is lost: a waiter looks at the ledger and begins to wait under the lock, every grant
 //! is made under the lock, and the signal is given after the grant.
@@ -36,7 +36,7 @@ use crate::error::{Conflict, ZipperKind};
 use crate::sync::thread::{self, ThreadId};
 use crate::sync::{Bell, Monitor};
 
-/// A `T` and the ledger of the zippers in it, behind one lock.
+/// A `T` and the ledger of the zippers in it, under one lock.
 #[derive(Debug)]
 pub(crate) struct Gate<T> {
     monitor: Monitor<Locked<T>>,
@@ -61,17 +61,17 @@ pub(crate) enum Signal {
 }
 
 impl<T> Gate<T> {
-    /// A gate that nobody has passed yet.
+    /// A gate without zippers and requests.
     pub(crate) fn new(protected: T) -> Self {
         Self { monitor: Monitor::new(Locked { ledger: Ledger::new(), apart: Vec::new(), protected }) }
     }
 
-    /// Consumes the gate and returns what it protected.
+    /// Consumes the gate and returns the protected value.
     pub(crate) fn into_inner(self) -> T {
         self.monitor.into_inner().protected
     }
 
-    /// What the gate protects, without the lock: the mutable borrow excludes everybody else.
+    /// A mutable reference to the protected value. The mutable borrow makes the lock unnecessary.
     pub(crate) fn get_mut(&mut self) -> &mut T {
         &mut self.monitor.get_mut().protected
     }
@@ -82,7 +82,7 @@ impl<T> Gate<T> {
         f(&mut locked.protected, &locked.ledger)
     }
 
-    /// Runs `work` without the lock, and then `install` with it, on what `work` returned.
+    /// Runs `work` without the lock, and then passes its result to `install` under the lock.
     ///
     /// # Panics
     /// If `work` panics. `install` is not called then.
@@ -121,9 +121,9 @@ impl<T> Gate<T> {
     /// zipper and without its request.
     ///
     /// # Errors
-    /// When the timeout is over, names what stood in the way last: a living zipper, or the request
-    /// of an earlier waiter. Fails at once if this thread is in [`apart`](Self::apart) and would
-    /// have to wait. `f` was not called.
+    /// When the timeout is over, names the last obstacle: a living zipper, or the request of an
+    /// earlier waiter. Fails at once if this thread is in [`apart`](Self::apart) and would have to
+    /// wait. `f` was not called.
     pub(crate) fn acquire_timeout<R>(
         &self,
         path: &[u8],
@@ -222,8 +222,8 @@ impl<T> Gate<T> {
         }
     }
 
-    /// Takes `path` whatever lives there: the caller has another proof that the zippers exclude
-    /// each other.
+    /// Takes `path` without a check. The caller has another proof that the zippers exclude each
+    /// other.
     pub(crate) fn acquire_unchecked<R>(
         &self,
         path: &[u8],
@@ -307,7 +307,7 @@ impl<T> Locked<T> {
     }
 }
 
-/// Ends a thread's stay in [`Gate::apart`] if the work there panics.
+/// Records that a thread has left [`Gate::apart`], if the work there panics.
 struct Away<'g, T> {
     gate: &'g Gate<T>,
     made: bool,

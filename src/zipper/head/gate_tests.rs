@@ -9,9 +9,9 @@ use crate::error::ZipperKind::{self, Reader, Writer};
 
 /// Long enough to notice a call that waits although it should return at once.
 const AGES: Duration = Duration::from_secs(60);
-/// The timeout of a call that is to give up.
+/// The timeout of a call that should give up.
 const MOMENT: Duration = Duration::from_millis(20);
-/// The timeout of a call that is to give up after another thread has acted.
+/// The timeout of a call that should give up after another thread has acted.
 const A_WHILE: Duration = Duration::from_millis(500);
 
 /// Returns once `n` requests are in the queue.
@@ -109,7 +109,8 @@ fn the_last_conflict_is_named_not_the_first() {
     thread::scope(|scope| {
         let waiter = scope.spawn(|| gate.acquire_timeout(b"a", Writer, A_WHILE, nothing));
         until_waiting(&gate, 1);
-        // The second comes before the first goes, lest the waiter slip in between.
+        // The second is made before the first is dropped, so that the waiter cannot pass between
+        // them.
         gate.acquire_unchecked(b"ac", Writer, nothing);
         release(&gate, b"ab", Writer);
         assert_eq!(named(waiter.join().unwrap()), blocked("ac", Writer));
@@ -291,8 +292,8 @@ fn what_a_closure_returns_is_dropped_after_the_lock() {
     assert_eq!(receiver.try_recv(), Ok(true));
 }
 
-/// Threads take, wait for and give back overlapping paths. Nobody else is at or below a path that
-/// is taken for writing.
+/// Threads take, wait for and give back overlapping paths. No other zipper is at or below a path
+/// that is taken for writing.
 #[test]
 fn writers_are_alone_under_stress() {
     const PATHS: [&[u8]; 6] = [b"", b"a", b"ab", b"abc", b"b", b"bc"];

@@ -1,4 +1,4 @@
-//! What a head guards: the trie that its zippers work in, with a vacancy where each writer is.
+//! The trie that a head guards, with a vacancy at the root of each writer.
 //!
 //! # Invariants
 //! - **H1** A writer's subtrie is not in the trie: the writer owns it. If the location existed, a
@@ -26,7 +26,7 @@ use super::gate::Ledger;
 use crate::node::{Bin, Shared};
 use crate::trie::{self, Copied, Foreign, Subtrie};
 
-/// The trie of a head, with a vacancy where each writer is.
+/// The trie of a head, with a vacancy at the root of each writer.
 #[derive(Debug)]
 pub(super) struct Guarded<V> {
     pub(super) root: Subtrie<Shared<V>>,
@@ -36,8 +36,8 @@ pub(super) struct Guarded<V> {
     to_prune: BTreeSet<Box<[u8]>>,
 }
 
-/// What a reader reads: a trie, and the path to the reader's root.
-pub(in crate::zipper) struct Reading<V> {
+/// A trie and the path to a reader's root in it.
+pub(in crate::zipper) struct RootedTrie<V> {
     pub(in crate::zipper) trie: Subtrie<Shared<V>>,
     /// How many of the path's bytes lead to the root of the trie.
     pub(in crate::zipper) start: usize,
@@ -84,8 +84,8 @@ impl<V: Clone> Guarded<V> {
         Ok(Subtrie::present(detach_owned(slot, rest)))
     }
 
-    /// Puts a writer's subtrie back, and prunes its root if that was asked for. Leaves `subtrie`
-    /// as it is if a node has to be copied first.
+    /// Puts a writer's subtrie back, and prunes its root if [`prune_at_end`](Self::prune_at_end)
+    /// was called for it. Leaves `subtrie` unchanged if a node has to be copied first.
     pub(super) fn put_back(
         &mut self,
         path: &[u8],
@@ -106,7 +106,7 @@ impl<V: Clone> Guarded<V> {
             Some((slot, rest)) => {
                 let root = subtrie.into_node();
                 if let Err(root) = trie::fill_tip(slot, rest, root, bin) {
-                    // An unchecked zipper has put this here meanwhile.
+                    // A zipper made without a check has put another subtrie here.
                     if slot.place().find(rest).is_some_and(|place| !place.is_empty()) {
                         let there = trie::detach(slot, rest, bin);
                         bin.extend(there);
@@ -133,19 +133,25 @@ impl<V: Clone> Guarded<V> {
     }
 
     /// Makes a new reader one more owner of the subtrie at `path`.
-    pub(super) fn enter(&mut self, path: &[u8], ledger: &Ledger) -> Reading<V> {
+    pub(super) fn enter(&mut self, path: &[u8], ledger: &Ledger) -> RootedTrie<V> {
         self.share(path, |path| ledger.longest_common_with_writer(path))
     }
 
     /// Makes a reader one more owner of the subtrie at `path`. `common` returns the length of the
     /// longest prefix that the path shares with a writer's.
-    pub(super) fn share(&mut self, path: &[u8], common: impl FnOnce(&[u8]) -> Option<usize>) -> Reading<V> {
+    pub(super) fn share(
+        &mut self,
+        path: &[u8],
+        common: impl FnOnce(&[u8]) -> Option<usize>,
+    ) -> RootedTrie<V> {
         let (full, hidden) = (self.full(path).into_owned(), self.base.len());
         let location = match self.root.at(&full) {
             Subtrie::Node(location) => location,
-            Subtrie::Bare => return Reading { trie: Subtrie::Bare, start: full.len(), path: full, hidden },
+            Subtrie::Bare => {
+                return RootedTrie { trie: Subtrie::Bare, start: full.len(), path: full, hidden };
+            }
             Subtrie::Absent => {
-                return Reading { trie: Subtrie::Absent, start: full.len(), path: full, hidden };
+                return RootedTrie { trie: Subtrie::Absent, start: full.len(), path: full, hidden };
             }
         };
         let start = full.len() - location.depth();
@@ -154,20 +160,20 @@ impl<V: Clone> Guarded<V> {
         let beside_writer =
             location.depth() > 0 && common(path).is_some_and(|common| hidden + common >= start);
         if !beside_writer {
-            return Reading { trie: Subtrie::Node(location.node().share()), start, path: full, hidden };
+            return RootedTrie { trie: Subtrie::Node(location.node().share()), start, path: full, hidden };
         }
         let slot = self.root.node_mut().expect("the location is there");
         let Ok((slot, rest)) = trie::own_towards(slot, &full) else {
             // A node on the way has other owners, so there is no vacancy below it (H2): the writer
             // is still being made.
             let trie = self.root.at(&full).map(|location| location.node().share());
-            return Reading { trie, start, path: full, hidden };
+            return RootedTrie { trie, start, path: full, hidden };
         };
         let root = detach_owned(slot, rest);
-        // The reader is an owner of the subtrie, which therefore stays a node, however small it
-        // is. As above, nothing is left over.
+        // The reader is an owner of the subtrie, which therefore remains a node, even if it is
+        // small. As above, nothing is left over.
         trie::attach(slot, rest, root.clone(), &mut Bin::new());
-        Reading { trie: Subtrie::present(root), start: full.len(), path: full, hidden }
+        RootedTrie { trie: Subtrie::present(root), start: full.len(), path: full, hidden }
     }
 }
 

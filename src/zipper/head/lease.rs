@@ -1,11 +1,11 @@
-//! What a zipper holds of its head: its path in the ledger, and the way to give it back.
+//! A zipper's hold on its head: its entry in the ledger, and the functions that give it back.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::ZipperHeadOwned;
 use super::gate::Gate;
-use super::guarded::{Guarded, Reading};
+use super::guarded::{Guarded, RootedTrie};
 use crate::error::ZipperKind;
 use crate::node::{Bin, Shared};
 use crate::trie::{Foreign, Subtrie};
@@ -62,7 +62,7 @@ impl<V> Drop for Claim<'_, V> {
 }
 
 /// Repeats an attempt until no shared node is in its way. What is left over is moved to `bin`,
-/// which the caller drops when everything else is in its place.
+/// which the caller drops when all objects are consistent.
 ///
 /// The nodes are copied, and so values cloned, without the lock. If a clone panics or uses the
 /// head, no attempt is under way.
@@ -79,8 +79,8 @@ pub(super) fn until_own<V: Clone, R>(
     }
 }
 
-/// All that a reader is made of.
-type LeaseAndReading<'a, V> = (ReadLease<'a, V>, Reading<V>);
+/// The parts of a reader.
+type LeaseAndTrie<'a, V> = (ReadLease<'a, V>, RootedTrie<V>);
 
 /// A reader's entry in the ledger.
 pub(in crate::zipper) struct ReadLease<'a, V>(Claim<'a, V>);
@@ -106,11 +106,11 @@ pub(in crate::zipper) struct WriteLease<'a, V> {
     endings: Endings<V>,
 }
 
-/// What a lease does at its end. The functions are chosen where the lease is made, because `Drop`
-/// cannot require `V: Clone`.
+/// The functions that end a lease. They are chosen when the lease is made, because `Drop` cannot
+/// require `V: Clone`.
 struct Endings<V> {
     give_back: fn(Claim<'_, V>, Subtrie<Shared<V>>),
-    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> LeaseAndReading<'a, V>,
+    into_reader: for<'a> fn(Claim<'a, V>, Subtrie<Shared<V>>) -> LeaseAndTrie<'a, V>,
 }
 
 impl<'a, V: Clone> WriteLease<'a, V> {
@@ -136,11 +136,11 @@ fn give_back<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>)
     });
 }
 
-fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>) -> LeaseAndReading<'_, V> {
+fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>>) -> LeaseAndTrie<'_, V> {
     let mut bin = Bin::new();
     let Claim { home, path, kind, .. } = &mut claim;
     let gate = home.gate();
-    let reading = until_own(gate, &mut bin, |bin| {
+    let rooted = until_own(gate, &mut bin, |bin| {
         gate.downgrade(path, |guarded, ledger| {
             guarded.put_back(path, &mut subtrie, ledger, bin)?;
             *kind = ZipperKind::Reader;
@@ -150,7 +150,7 @@ fn into_reader<V: Clone>(mut claim: Claim<'_, V>, mut subtrie: Subtrie<Shared<V>
     let lease = ReadLease(claim);
     // Dropping a value may panic; the lease is a reader's by now.
     drop(bin);
-    (lease, reading)
+    (lease, rooted)
 }
 
 impl<'a, V> WriteLease<'a, V> {
@@ -164,7 +164,7 @@ impl<'a, V> WriteLease<'a, V> {
     }
 
     /// Puts the subtrie back, and turns the writer's entry into a reader's.
-    pub(in crate::zipper) fn into_reader(self, subtrie: Subtrie<Shared<V>>) -> LeaseAndReading<'a, V> {
+    pub(in crate::zipper) fn into_reader(self, subtrie: Subtrie<Shared<V>>) -> LeaseAndTrie<'a, V> {
         (self.endings.into_reader)(self.claim, subtrie)
     }
 }

@@ -1,9 +1,9 @@
 //! Who holds which path of a head, and who waits for one: plain data, no pointers, no locks.
 //!
 //! Two requests exclude each other if at least one of them writes and the path of one is a prefix
-//! of the path of the other (equal paths included). [`Ledger::check`] asks whether a request is
-//! free of all living zippers; [`Ledger::obstacle`] also asks whether an earlier request in the
-//! queue excludes it.
+//! of the path of the other (equal paths included). [`Ledger::check`] tests whether a living zipper
+//! excludes a request; [`Ledger::obstacle`] also tests whether an earlier request in the queue
+//! does.
 //!
 //! Checked requests keep the writers' paths prefix-free, but zippers made by an `_unchecked` call
 //! may overlap or repeat. So both kinds are kept in one shape, a counted sorted map, which is
@@ -52,7 +52,7 @@ pub(crate) struct Ledger<S> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ticket(u64);
 
-/// What stands in a request's way.
+/// A living zipper or an earlier request that excludes a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Obstacle {
     Zipper(Box<[u8]>, ZipperKind),
@@ -74,8 +74,8 @@ type Watchers = BTreeSet<Ticket>;
 /// The tickets of the requests for each path.
 #[derive(Debug, Default)]
 struct Asked {
-    writers: Paths<BTreeSet<Ticket>>,
-    readers: Paths<BTreeSet<Ticket>>,
+    writers: PathIndex<BTreeSet<Ticket>>,
+    readers: PathIndex<BTreeSet<Ticket>>,
 }
 
 impl<S> Ledger<S> {
@@ -121,13 +121,13 @@ impl<S> Ledger<S> {
         self.add_unchecked(path, kind);
     }
 
-    /// Records a zipper whatever it overlaps: its maker has another proof that this is sound.
+    /// Records a zipper without a check. The caller has another proof that this is sound.
     pub(crate) fn add_unchecked(&mut self, path: &[u8], kind: ZipperKind) {
         self.holders_mut(kind).insert(path, Watchers::new());
     }
 
-    /// Removes one zipper of `kind` at `path`. Others at the same path stay. Adds the signals of
-    /// the requests that this grants to `granted`.
+    /// Removes one zipper of `kind` at `path`. Others at the path are kept. Adds the signals of the
+    /// requests that this grants to `granted`.
     pub(crate) fn remove(&mut self, path: &[u8], kind: ZipperKind, granted: &mut Vec<S>) {
         match self.holders_mut(kind).remove(path) {
             Some(watchers) => self.settle(watchers, granted),
@@ -197,7 +197,7 @@ impl<S> Ledger<S> {
         self.queue.values().map(|request| &request.signal)
     }
 
-    /// What stands in the way of a new request: an earlier one in the queue, or a living zipper.
+    /// The obstacle of a new request: an earlier one in the queue, or a living zipper.
     pub(crate) fn obstacle(&self, path: &[u8], kind: ZipperKind) -> Option<Obstacle> {
         self.obstacle_before(path, kind, Ticket(self.next_ticket))
     }
@@ -209,7 +209,7 @@ impl<S> Ledger<S> {
         self.excluding(path, kind).map(|(held, holder)| Obstacle::Zipper(held.into(), holder))
     }
 
-    /// Puts a request at the end of the queue, behind what stands in its way.
+    /// Puts a request at the end of the queue, where it watches `obstacle`.
     pub(crate) fn enqueue(&mut self, path: &[u8], kind: ZipperKind, obstacle: Obstacle, signal: S) -> Ticket {
         let ticket = Ticket(self.next_ticket);
         self.next_ticket += 1;
@@ -339,7 +339,7 @@ impl<S> Ledger<S> {
 }
 
 impl Asked {
-    fn of_mut(&mut self, kind: ZipperKind) -> &mut Paths<BTreeSet<Ticket>> {
+    fn of_mut(&mut self, kind: ZipperKind) -> &mut PathIndex<BTreeSet<Ticket>> {
         match kind {
             ZipperKind::Reader => &mut self.readers,
             ZipperKind::Writer => &mut self.writers,
@@ -374,7 +374,7 @@ impl Asked {
 
 /// The living zippers of one kind: a multiset of paths. No count is zero.
 #[derive(Debug, Default)]
-struct Holders(Paths<Holder>);
+struct Holders(PathIndex<Holder>);
 
 #[derive(Debug)]
 struct Holder {
@@ -411,21 +411,21 @@ impl Holders {
     }
 }
 
-/// Paths in byte order, each with a `T`.
+/// A map from paths to `T`, sorted in byte order.
 ///
 /// All lookups rest on one fact about byte order, **betweenness**: if X ≤ E ≤ P, every prefix that
 /// X and P have in common is a prefix of E too (the strings that begin with a given prefix are
 /// contiguous in byte order).
 #[derive(Debug)]
-struct Paths<T>(BTreeMap<Box<[u8]>, T>);
+struct PathIndex<T>(BTreeMap<Box<[u8]>, T>);
 
-impl<T> Default for Paths<T> {
+impl<T> Default for PathIndex<T> {
     fn default() -> Self {
         Self(BTreeMap::new())
     }
 }
 
-impl<T> Paths<T> {
+impl<T> PathIndex<T> {
     /// The greatest entry ≤ `path`.
     fn at_or_before(&self, path: &[u8]) -> Option<(&[u8], &T)> {
         self.0.range::<[u8], _>((Unbounded, Included(path))).next_back().map(|(entry, t)| (&**entry, t))

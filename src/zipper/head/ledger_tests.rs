@@ -1,4 +1,5 @@
 use super::ledger::{Obstacle, Ticket};
+use super::test_calls::Blocker;
 use crate::error::Conflict;
 use crate::error::ZipperKind::{self, Reader, Writer};
 
@@ -13,18 +14,15 @@ fn ledger(living: &[(&str, ZipperKind)]) -> Ledger {
     ledger
 }
 
-/// A path and a kind that stand in the way.
-type Named = (Vec<u8>, ZipperKind);
-
-fn blocked(path: impl AsRef<[u8]>, kind: ZipperKind) -> Result<(), Named> {
+fn blocked(path: impl AsRef<[u8]>, kind: ZipperKind) -> Result<(), Blocker> {
     Err((path.as_ref().to_vec(), kind))
 }
 
-fn check(ledger: &Ledger, path: &[u8], kind: ZipperKind) -> Result<(), Named> {
+fn check(ledger: &Ledger, path: &[u8], kind: ZipperKind) -> Result<(), Blocker> {
     ledger.check(path, kind).map_err(named)
 }
 
-fn named(conflict: Conflict) -> Named {
+fn named(conflict: Conflict) -> Blocker {
     (conflict.path().to_vec(), conflict.kind())
 }
 

@@ -13,7 +13,7 @@ use crate::zipper::root::Owned;
 use crate::zipper::stack::Walk;
 use crate::zipper::writers::WriteZipperTracked;
 
-/// How a zipper's path is asked for.
+/// The way in which a zipper's path is requested.
 #[derive(Clone, Copy)]
 pub(super) enum Asking {
     Now,
@@ -40,9 +40,9 @@ pub(super) fn read<'a, 'path, V: Clone>(
     path: &[u8],
     asking: Asking,
 ) -> Result<ReadZipperTracked<'a, 'path, V>, Conflict> {
-    let reading =
+    let rooted =
         ask(home.gate(), path, ZipperKind::Reader, asking, |guarded, ledger| guarded.enter(path, ledger))?;
-    Ok(ReadZipperTracked::new(ReadLease::new(home, path), reading))
+    Ok(ReadZipperTracked::new(ReadLease::new(home, path), rooted))
 }
 
 pub(super) fn write<'a, V: Clone>(
@@ -54,8 +54,8 @@ pub(super) fn write<'a, V: Clone>(
     Ok(writer(home, path, entered))
 }
 
-/// A writer whose path was claimed. `entered` is the attempt, in the same step, to move its
-/// subtrie out.
+/// A writer at a path that was claimed. `entered` is the result of the attempt to move its subtrie
+/// out, which was made together with the claim.
 pub(super) fn writer<'a, V: Clone>(
     home: Home<'a, V>,
     path: &[u8],
@@ -68,8 +68,7 @@ pub(super) fn writer<'a, V: Clone>(
     });
     let walk = Walk::lazy(Owned(subtrie), path.to_vec(), path.len());
     let writer = WriteZipperTracked::new(walk, lease);
-    // Dropping a value may panic. The writer is whole by now, and gives its subtrie back in that
-    // case.
+    // Dropping a value may panic. The writer is complete, and gives its subtrie back in that case.
     drop(bin);
     writer
 }

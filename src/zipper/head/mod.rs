@@ -1,9 +1,9 @@
 //! Heads: many zippers in one map at once, exclusive by path.
 //!
 //! For any path there is either one writer or any number of readers. This is checked when a zipper
-//! is made. The *ledger* decides and holds no pointers; the *guarded* trie holds the pointers and
-//! knows no rules; the *gate* joins the two behind one lock. The lock is held while a zipper is
-//! made and while one is dropped, never while a zipper works.
+//! is made. The *ledger* decides and has no pointers. The *guarded* trie has the pointers and knows
+//! no rules. The *gate* joins the two under one lock. The lock is held while a zipper is made and
+//! while one is dropped, never while a zipper works.
 
 mod create;
 mod future;
@@ -29,7 +29,7 @@ use std::marker::PhantomData;
 use gate::Gate;
 use guarded::Guarded;
 
-use super::root::{Link, RootMut};
+use super::root::{RootLink, RootMut};
 use super::stack::Walk;
 use crate::bytes::Text;
 use crate::node::Shared;
@@ -37,16 +37,16 @@ use crate::trie::{PathMap, Subtrie};
 
 pub use create::ZipperCreation;
 pub use future::{ReadZipperFuture, WriteZipperFuture};
-pub(super) use guarded::Reading;
+pub(super) use guarded::RootedTrie;
 pub(super) use lease::{ReadLease, WriteLease};
 
-/// Gives out zippers in a map that it borrows. Its methods are those of [`ZipperCreation`].
+/// Makes zippers in a map that it borrows, by the methods of [`ZipperCreation`].
 ///
 /// If the values are `Send` and `Sync`, the head may be shared between threads, and its zippers
 /// may be sent to them.
 ///
-/// Dropping the head gives the map back, with all that its zippers wrote. If the head is
-/// *forgotten* ([`std::mem::forget`]), the map is left empty, as a `Vec` is when its drain is
+/// Dropping the head puts the trie back into the map, with all changes that its zippers have made.
+/// If the head is *forgotten* ([`std::mem::forget`]), the map is empty, like a `Vec` whose drain is
 /// forgotten.
 ///
 /// # Examples
@@ -67,17 +67,17 @@ pub(super) use lease::{ReadLease, WriteLease};
 /// drop(head);
 /// assert_eq!(map.get("left."), Some(&1));
 /// ```
-#[must_use = "a head does nothing until it is asked for a zipper"]
+#[must_use = "a head does nothing until it makes a zipper"]
 pub struct ZipperHead<'parent, 'trie, V> {
     gate: Gate<Guarded<V>>,
     /// Where the trie is put back when the head is dropped.
-    parent: Link<'parent, V>,
+    parent: RootLink<'parent, V>,
     trie: PhantomData<&'trie ()>,
 }
 
 impl<'parent, V> ZipperHead<'parent, '_, V> {
     pub(crate) fn new(map: &'parent mut Option<Shared<V>>) -> Self {
-        Self::over(Link::Map(map), Vec::new())
+        Self::over(RootLink::Map(map), Vec::new())
     }
 
     /// A head at the focus of a writer.
@@ -86,7 +86,7 @@ impl<'parent, V> ZipperHead<'parent, '_, V> {
         Self::over(walk.edit_root(), base)
     }
 
-    fn over(mut parent: Link<'parent, V>, base: Vec<u8>) -> Self {
+    fn over(mut parent: RootLink<'parent, V>, base: Vec<u8>) -> Self {
         let guarded = Guarded::new(parent.vacate(), base);
         Self { gate: Gate::new(guarded), parent, trie: PhantomData }
     }
@@ -104,11 +104,11 @@ impl<V> fmt::Debug for ZipperHead<'_, '_, V> {
     }
 }
 
-/// Gives out zippers in a map that it owns, for threads and tasks that outlive the scope that
-/// starts them.
+/// Makes zippers in a map that it owns, for threads and tasks that outlive the scope that starts
+/// them.
 ///
-/// A borrow of the head gives zippers by the methods of [`ZipperCreation`], as any head does. An
-/// [`Arc`](std::sync::Arc) of the head also gives zippers that borrow nothing: each is one more
+/// A borrow of the head makes zippers by the methods of [`ZipperCreation`], like any head. An
+/// [`Arc`](std::sync::Arc) of the head also makes zippers that borrow nothing: each is one more
 /// owner of the head.
 ///
 /// # Examples
@@ -123,7 +123,7 @@ impl<V> fmt::Debug for ZipperHead<'_, '_, V> {
 /// let map = Arc::into_inner(head).unwrap().into_map();
 /// assert_eq!(map.get("jobs/"), Some(&7));
 /// ```
-#[must_use = "a head does nothing until it is asked for a zipper"]
+#[must_use = "a head does nothing until it makes a zipper"]
 pub struct ZipperHeadOwned<V> {
     gate: Gate<Guarded<V>>,
 }
@@ -133,7 +133,7 @@ impl<V> ZipperHeadOwned<V> {
         Self { gate: Gate::new(Guarded::new(trie, path.to_vec())) }
     }
 
-    /// Consumes the head and returns its map, with all that its zippers wrote. O(1).
+    /// Consumes the head and returns its map, with all changes that its zippers have made. O(1).
     #[must_use]
     pub fn into_map(self) -> PathMap<V> {
         self.gate.into_inner().root.into_map()
@@ -146,7 +146,7 @@ impl<V> fmt::Debug for ZipperHeadOwned<V> {
     }
 }
 
-/// Shows who holds which path.
+/// Shows the paths of the living zippers.
 fn debug_head<V>(gate: &Gate<Guarded<V>>, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (readers, writers) = gate.with(|_, ledger| {
         let show = |(path, count): (&[u8], usize)| format!("{count} at {}", Text(path));

@@ -6,19 +6,19 @@ use super::gate::{Gate, Ledger};
 use crate::error::Conflict;
 use crate::error::ZipperKind;
 
-/// What a call does under the lock if that does not matter.
+/// A closure for calls that need not do anything under the lock.
 pub(super) fn nothing<T>(_: &mut T, _: &Ledger) {}
 
-/// A path and a kind that stand in the way.
-pub(super) type Named = (Vec<u8>, ZipperKind);
+/// The path and the kind of a zipper or request that excludes another.
+pub(super) type Blocker = (Vec<u8>, ZipperKind);
 
-/// The verdict on a path that such a zipper keeps.
-pub(super) fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Named> {
+/// The verdict on a request that a zipper of `kind` at `path` excludes.
+pub(super) fn blocked<R>(path: &str, kind: ZipperKind) -> Result<R, Blocker> {
     Err((path.into(), kind))
 }
 
-/// A verdict by the names in it alone, to be compared.
-pub(super) fn named<R>(verdict: Result<R, Conflict>) -> Result<R, Named> {
+/// A verdict reduced to the path and the kind in it, for comparisons.
+pub(super) fn named<R>(verdict: Result<R, Conflict>) -> Result<R, Blocker> {
     verdict.map_err(|conflict| (conflict.path().to_vec(), conflict.kind()))
 }
 

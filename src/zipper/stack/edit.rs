@@ -1,6 +1,6 @@
 //! The stack of a writer: it makes nodes unique, hands them out, and remembers where it was.
 
-use super::super::root::{Link, RootMut};
+use super::super::root::{RootLink, RootMut};
 use super::Walk;
 use super::frame::{Frame, NO_REST};
 use crate::node::{Bin, NodeRef, Shared, Spot};
@@ -17,7 +17,7 @@ struct TopNode {
 
 impl<V, R: RootMut<V>> Walk<V, R> {
     /// The link to the trie, to be written; the stack forgets all it knows.
-    pub(in crate::zipper) fn edit_root(&mut self) -> Link<'_, V> {
+    pub(in crate::zipper) fn edit_root(&mut self) -> RootLink<'_, V> {
         self.frames.clear();
         self.here = self.base;
         self.explored = false;

@@ -33,7 +33,7 @@ mod travel;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::root::{Borrowed, Kept, Root};
+use super::root::{Borrowed, Root, SharedRoot};
 use crate::node::{LazyPlace, NodeRef, Place, Shared, Spot};
 use crate::trie::Subtrie;
 use frame::Frame;
@@ -305,7 +305,7 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
     }
 }
 
-impl<V> Walk<V, Kept<V>> {
+impl<V> Walk<V, SharedRoot<V>> {
     /// The value at the focus, for as long as a witness of the same trie lives.
     ///
     /// # Panics

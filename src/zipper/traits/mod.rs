@@ -1,13 +1,14 @@
-//! The traits of zippers: what may be asked, where a zipper may go, what it may write.
+//! The traits of zippers: queries, movement, and writing.
 //!
-//! Each trait is one ability. A function that only walks asks for [`ZipperMoving`]; one that also
-//! reads values adds [`ZipperValues`]; one that edits asks for
+//! Each trait is one ability. A function that only moves a zipper requires [`ZipperMoving`]. One
+//! that also reads values adds [`ZipperValues`]. One that edits requires
 //! [`ZipperWriting`](super::ZipperWriting).
 //!
-//! **Words.** A zipper has an *origin* (where its trie begins), a *root* (the location it may
-//! never leave) and a *focus* (where it stands). A *location* is a byte path that is present in
-//! the trie: it holds a value, or leads to one, or dangles. A zipper may stand where no location
-//! is; then nothing is below it and [`path_exists`](Zipper::path_exists) is false.
+//! **Words.** A zipper has an *origin* (the root of its trie), a *root* (the path that it never
+//! leaves) and a *focus* (its present path). A *location* is a byte path that is present in the
+//! trie: it holds a value, leads to a location that does, or dangles. The focus need not be a
+//! location. If it is none, nothing is below it and [`path_exists`](Zipper::path_exists) is false.
+//! A *real trie* is one that is stored in nodes; the trie of a virtual zipper is not.
 
 mod writing;
 
@@ -17,11 +18,11 @@ use crate::bytes::ByteMask;
 use crate::trie::PathMap;
 use crate::zipper::{TrieRef, TrieRefBorrowed};
 
-/// What can be asked of the focus.
+/// Queries about the focus.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a zipper",
-    label = "this does not stand at a path of a trie",
-    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
+    label = "this has no focus in a trie",
+    note = "make a zipper from a map: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
 )]
 pub trait Zipper {
     /// True iff the focus is a location of the trie.
@@ -32,11 +33,11 @@ pub trait Zipper {
     #[must_use]
     fn is_val(&self) -> bool;
 
-    /// The number of bytes by which the path can go on: 0 to 256.
+    /// The number of children of the focus: 0 to 256.
     #[must_use]
     fn child_count(&self) -> usize;
 
-    /// The bytes by which the path can go on.
+    /// The bytes that lead to the children of the focus.
     #[must_use]
     fn child_mask(&self) -> ByteMask;
 }
@@ -44,8 +45,8 @@ pub trait Zipper {
 /// Values read through a borrow of the zipper.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a zipper over values of type `{V}`",
-    label = "this tells no values of type `{V}`",
-    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
+    label = "this reads no values of type `{V}`",
+    note = "make a zipper from a map: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
 )]
 pub trait ZipperValues<V> {
     /// The value at the focus.
@@ -56,16 +57,17 @@ pub trait ZipperValues<V> {
     #[must_use]
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V>;
 
-    /// The focus as a place, if this zipper stands in one real trie: what folds it may then go by
-    /// nodes. None for all others, and for zippers of your own.
+    /// The focus as a place, if the zipper reads one real trie, so that folds can visit nodes
+    /// rather than paths. `None` for all other zippers, and for zippers of your own.
     #[must_use]
     #[doc(hidden)]
     fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
         None
     }
 
-    /// The roots of the factors, if this zipper is a product of real tries and stands at its root:
-    /// a fold may then go by nodes too. None for all others, and for zippers of your own.
+    /// The roots of the factors, if the zipper is a product of real tries and its focus is the
+    /// root, so that folds can visit nodes rather than paths. `None` for all other zippers, and
+    /// for zippers of your own.
     #[must_use]
     #[doc(hidden)]
     fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
@@ -73,12 +75,12 @@ pub trait ZipperValues<V> {
     }
 }
 
-/// Values that live as long as the borrowed trie, and so outlive the zipper.
+/// Values that live as long as the borrowed trie, and therefore outlive the zipper.
 #[diagnostic::on_unimplemented(
-    message = "the values that `{Self}` tells do not outlive it",
-    label = "these are values of type `{V}` for as long as the zipper is borrowed at most",
-    note = "readers of a borrowed map have it: `map.read_zipper()`",
-    note = "other readers tell values that outlive them by a witness: `ZipperReadOnlyConditionalValues::get_val_with_witness`"
+    message = "the values that `{Self}` returns do not outlive it",
+    label = "values of type `{V}` live no longer than the borrow of this zipper",
+    note = "readers of a borrowed map implement the trait: `map.read_zipper()`",
+    note = "other readers return values that outlive them with a witness: `ZipperReadOnlyConditionalValues::get_val_with_witness`"
 )]
 pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
     /// The value at the focus.
@@ -92,15 +94,15 @@ pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
 
 /// Values that live as long as a [witness](ZipperReadOnlyConditionalValues::witness).
 ///
-/// A reader that counts its trie, rather than borrowing it, cannot promise a value beyond its own
-/// life. The witness can: it is one more count on the same trie.
+/// A reader that is one owner of its trie, rather than a borrower, cannot lend a value beyond its
+/// own life. The witness can, because it is one more owner of the trie.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no witness that keeps its values alive",
     label = "no witness for values of type `{V}`",
-    note = "readers have one; a writer is turned into a reader by `fork_read_zipper`"
+    note = "readers have one; make a reader from a writer by `fork_read_zipper`"
 )]
 pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
-    /// What keeps the values alive.
+    /// The type of the witness, which keeps the values alive.
     type WitnessT;
 
     /// A witness for this zipper's trie. O(1).
@@ -120,13 +122,12 @@ pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
 
 /// Movement. Moving never changes the trie, and never leaves the zipper's root.
 ///
-/// The provided methods are written over the required ones, so that a zipper of your own needs
-/// only the latter.
+/// The provided methods call the required ones, so a zipper of your own needs only the latter.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be moved",
     label = "this is not a zipper that moves",
-    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`",
-    note = "a place (`TrieRef`) stands still; a reader from there is made by `fork_read_zipper`"
+    note = "make a zipper from a map: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`",
+    note = "a place (`TrieRef`) does not move; make a reader that starts there by `fork_read_zipper`"
 )]
 pub trait ZipperMoving: Zipper {
     /// The path from the root to the focus.
@@ -135,32 +136,33 @@ pub trait ZipperMoving: Zipper {
 
     /// The number of values at the focus and below.
     ///
-    /// A node that is shared is counted once and its count reused, so this is O(nodes) even where
-    /// sharing makes the number of paths exponential; the result saturates at `usize::MAX`.
+    /// A shared node is counted once and its count is reused, so this takes O(nodes) even if
+    /// sharing makes the number of paths exponential. The result saturates at `usize::MAX`.
     #[must_use]
     fn val_count(&self) -> usize;
 
-    /// The number of tips at the focus and below, if this zipper can tell without walking there. A
-    /// tip is a location with nothing below it, valued or dangling.
+    /// The number of tips at the focus and below, if the zipper can count them without a walk. A
+    /// tip is a location with nothing below it; it holds a value or dangles.
     ///
-    /// `None` says that it cannot; then a clone that walks can count them. Zippers over real tries
-    /// tell it in O(nodes), as [`val_count`](Self::val_count) does. Saturates at `usize::MAX`.
+    /// If the result is `None`, count the tips by walking a clone. Zippers over real tries count
+    /// them in O(nodes), like [`val_count`](Self::val_count). The result saturates at
+    /// `usize::MAX`.
     #[must_use]
     fn tip_count(&self) -> Option<usize> {
         None
     }
 
-    /// Goes down by `k`, whether or not it exists.
+    /// Descends by the path `k`, whether or not it exists.
     fn descend_to<K: AsRef<[u8]>>(&mut self, k: K);
 
-    /// Goes up by `steps` bytes, or to the root if that is nearer; false iff it stopped short.
+    /// Ascends by `steps` bytes, or to the root if that is nearer; false iff the root was nearer.
     fn ascend(&mut self, steps: usize) -> bool;
 
-    /// Goes up to the nearest strict ancestor that has a value or branches, or to the root; false
+    /// Ascends to the nearest strict ancestor that has a value or branches, or to the root; false
     /// at the root.
     fn ascend_until(&mut self) -> bool;
 
-    /// Goes up to the nearest strict ancestor that branches, or to the root; false at the root.
+    /// Ascends to the nearest strict ancestor that branches, or to the root; false at the root.
     fn ascend_until_branch(&mut self) -> bool;
 
     /// True iff the focus is the root.
@@ -169,14 +171,14 @@ pub trait ZipperMoving: Zipper {
         self.path().is_empty()
     }
 
-    /// Goes to the root.
+    /// Moves to the root.
     fn reset(&mut self) {
         let depth = self.path().len();
         self.ascend(depth);
     }
 
-    /// Goes to `path` (from the root); returns how many leading bytes the old and the new path
-    /// share.
+    /// Moves to `path`, given from the root; returns the length of the longest common prefix of
+    /// the old and the new path.
     fn move_to_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
         let path = path.as_ref();
         let shared = crate::bytes::common_prefix(self.path(), path);
@@ -185,20 +187,20 @@ pub trait ZipperMoving: Zipper {
         shared
     }
 
-    /// Goes down by `k`, whether or not it exists; returns whether it does.
+    /// Descends by the path `k`, whether or not it exists; returns whether the new focus exists.
     fn descend_to_check<K: AsRef<[u8]>>(&mut self, k: K) -> bool {
         self.descend_to(k);
         self.path_exists()
     }
 
-    /// Follows `k` while locations exist; returns the bytes moved.
+    /// Descends along `k` while locations exist; returns the number of bytes moved.
     fn descend_to_existing<K: AsRef<[u8]>>(&mut self, k: K) -> usize {
         let k = k.as_ref();
         k.iter().take_while(|&&byte| self.descend_to_existing_byte(byte)).count()
     }
 
-    /// Follows `k` while locations exist, up to the first value strictly below the start; returns
-    /// the bytes moved.
+    /// Descends along `k` while locations exist, at most to the first value strictly below the
+    /// start; returns the number of bytes moved.
     fn descend_to_val<K: AsRef<[u8]>>(&mut self, k: K) -> usize {
         let k = k.as_ref();
         for (moved, &byte) in k.iter().enumerate() {
@@ -212,12 +214,12 @@ pub trait ZipperMoving: Zipper {
         k.len()
     }
 
-    /// Goes down by one byte, whether or not it exists.
+    /// Descends by the byte `k`, whether or not that child exists.
     fn descend_to_byte(&mut self, k: u8) {
         self.descend_to([k]);
     }
 
-    /// Goes down by one byte if that exists; returns whether it moved.
+    /// Descends by the byte `k` if that child exists; returns whether the zipper moved.
     fn descend_to_existing_byte(&mut self, k: u8) -> bool {
         let exists = self.child_mask().test_bit(k);
         if exists {
@@ -226,7 +228,7 @@ pub trait ZipperMoving: Zipper {
         exists
     }
 
-    /// Goes to the `idx`-th child in byte order; returns whether there is one.
+    /// Descends to the child number `idx` in byte order, from 0; returns whether it exists.
     fn descend_indexed_byte(&mut self, idx: usize) -> bool {
         let byte = self.child_mask().indexed_bit::<true>(idx);
         if let Some(byte) = byte {
@@ -235,12 +237,12 @@ pub trait ZipperMoving: Zipper {
         byte.is_some()
     }
 
-    /// Goes to the first child in byte order; returns whether there is one.
+    /// Descends to the first child in byte order; returns whether there is a child.
     fn descend_first_byte(&mut self) -> bool {
         self.descend_indexed_byte(0)
     }
 
-    /// Goes to the last child in byte order; returns whether there is one.
+    /// Descends to the last child in byte order; returns whether there is a child.
     fn descend_last_byte(&mut self) -> bool {
         match self.child_count() {
             0 => false,
@@ -248,13 +250,13 @@ pub trait ZipperMoving: Zipper {
         }
     }
 
-    /// If there is exactly one child: goes down to the next value, branch or leaf; returns whether
-    /// it moved.
+    /// Descends to the next value, branch or leaf if there is exactly one child; returns whether
+    /// the zipper moved.
     fn descend_until(&mut self) -> bool {
         self.descend_until_max_bytes(usize::MAX)
     }
 
-    /// The same, by at most `max_bytes` bytes.
+    /// Descends like [`descend_until`](Self::descend_until), but by at most `max_bytes` bytes.
     fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool {
         let mut moved = 0;
         while moved < max_bytes && self.child_count() == 1 {
@@ -267,24 +269,24 @@ pub trait ZipperMoving: Zipper {
         moved > 0
     }
 
-    /// Goes up by one byte; false at the root.
+    /// Ascends by one byte; false at the root.
     fn ascend_byte(&mut self) -> bool {
         self.ascend(1)
     }
 
-    /// Goes to the next child of the parent in byte order, also from a focus that does not exist;
-    /// returns whether it moved. Never moves at the root.
+    /// Moves to the next child of the parent in byte order, even if the focus does not exist;
+    /// returns whether the zipper moved. Never moves at the root.
     fn to_next_sibling_byte(&mut self) -> bool {
         to_sibling(self, ByteMask::next_bit)
     }
 
-    /// Goes to the previous child of the parent in byte order, also from a focus that does not
-    /// exist; returns whether it moved. Never moves at the root.
+    /// Moves to the previous child of the parent in byte order, even if the focus does not exist;
+    /// returns whether the zipper moved. Never moves at the root.
     fn to_prev_sibling_byte(&mut self) -> bool {
         to_sibling(self, ByteMask::prev_bit)
     }
 
-    /// Goes to the next location after the focus in path order; when there is none, resets and
+    /// Moves to the next location after the focus in path order; if there is none, resets and
     /// returns false.
     fn to_next_step(&mut self) -> bool {
         if self.descend_first_byte() {
@@ -301,7 +303,7 @@ pub trait ZipperMoving: Zipper {
     }
 }
 
-/// A step to a sibling by way of the parent's mask.
+/// Moves to a sibling of the focus, found in the parent's mask.
 pub(crate) fn to_sibling<Z: ZipperMoving + ?Sized>(
     z: &mut Z,
     neighbour: impl Fn(&ByteMask, u8) -> Option<u8>,
@@ -313,16 +315,15 @@ pub(crate) fn to_sibling<Z: ZipperMoving + ?Sized>(
     found.is_some()
 }
 
-/// Iteration in path order. Any other move may be made between two steps: what an iterator caches
-/// is never observed.
+/// Iteration in path order. Any other moves are allowed between two steps.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not walk from value to value",
+    message = "`{Self}` does not iterate over values",
     label = "this is not a zipper that iterates",
-    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`",
-    note = "a place (`TrieRef`) stands still; a reader from there is made by `fork_read_zipper`"
+    note = "make a zipper from a map: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`",
+    note = "a place (`TrieRef`) does not move; make a reader that starts there by `fork_read_zipper`"
 )]
 pub trait ZipperIteration: ZipperMoving {
-    /// Goes to the next value after the focus in path order, never the focus itself; when there is
+    /// Moves to the next value after the focus in path order, never the focus itself; if there is
     /// none, resets and returns false.
     fn to_next_val(&mut self) -> bool {
         while self.to_next_step() {
@@ -333,13 +334,13 @@ pub trait ZipperIteration: ZipperMoving {
         false
     }
 
-    /// Goes to the location before the focus in path order; from the root, to the last of all;
-    /// when there is none, resets and returns false.
+    /// Moves to the location before the focus in path order, or from the root to the last
+    /// location; if there is none, resets and returns false.
     fn to_prev_step(&mut self) -> bool {
         if self.at_root() {
             return self.descend_last_path();
         }
-        // What is before an ancestor that does not exist is before the focus too.
+        // Every location before an ancestor that does not exist is before the focus too.
         loop {
             if self.to_prev_sibling_byte() {
                 self.descend_last_path();
@@ -352,7 +353,7 @@ pub trait ZipperIteration: ZipperMoving {
         }
     }
 
-    /// Goes to the value before the focus in path order; from the root, to the last of all; when
+    /// Moves to the value before the focus in path order, or from the root to the last value; if
     /// there is none, resets and returns false.
     fn to_prev_val(&mut self) -> bool {
         while self.to_prev_step() {
@@ -363,7 +364,8 @@ pub trait ZipperIteration: ZipperMoving {
         false
     }
 
-    /// Goes to the greatest location at or below the focus; returns whether it moved.
+    /// Descends to the last location at or below the focus in path order; returns whether the
+    /// zipper moved.
     fn descend_last_path(&mut self) -> bool {
         let mut moved = false;
         while self.descend_last_byte() {
@@ -372,16 +374,16 @@ pub trait ZipperIteration: ZipperMoving {
         moved
     }
 
-    /// Goes to the first location exactly `k` bytes below the focus; false and unmoved when there
-    /// is none, or when `k` is 0.
+    /// Descends to the first location exactly `k` bytes below the focus; if there is none or `k`
+    /// is 0, returns false and does not move.
     fn descend_first_k_path(&mut self, k: usize) -> bool {
         k > 0 && first_at_depth(self, k, 0)
     }
 
-    /// Goes to the next location of the same length below the ancestor `k` bytes above.
+    /// Moves to the next location of the focus's length below the ancestor `k` bytes above.
     ///
-    /// When there is none it stands at that ancestor and returns false. If `k` exceeds the depth
-    /// it resets and returns false; if `k` is 0 it stays and returns false.
+    /// If there is none, moves to that ancestor and returns false. If `k` exceeds the depth, resets
+    /// and returns false. If `k` is 0, returns false and does not move.
     fn to_next_k_path(&mut self, k: usize) -> bool {
         if k == 0 {
             return false;
@@ -394,8 +396,8 @@ pub trait ZipperIteration: ZipperMoving {
     }
 }
 
-/// From `at` bytes below an ancestor: the first location `k` bytes below it, in what is at or
-/// below the focus.
+/// Descends from a focus `at` bytes below an ancestor to the first location at or below the focus
+/// that is `k` bytes below the ancestor.
 fn first_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> bool {
     let mut depth = at;
     while depth < k {
@@ -404,7 +406,7 @@ fn first_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> b
         } else if depth == at {
             return false;
         } else {
-            // A dead end that is too short: go on beside it, without leaving the start.
+            // A tip that is too short: the search continues with its siblings, below the start.
             while !z.to_next_sibling_byte() {
                 z.ascend_byte();
                 depth -= 1;
@@ -417,6 +419,8 @@ fn first_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> b
     true
 }
 
+/// Moves from a focus `at` bytes below an ancestor to the next location that is `k` bytes below
+/// the ancestor.
 fn next_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> bool {
     let mut depth = at;
     while depth > 0 {
@@ -434,13 +438,13 @@ fn next_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> bo
 
 /// Values read while moving, borrowed from the trie.
 #[diagnostic::on_unimplemented(
-    message = "the values that `{Self}` walks over do not outlive it",
-    label = "these are values of type `{V}` for as long as the zipper is borrowed at most",
-    note = "readers of a borrowed map have it: `map.read_zipper()`",
+    message = "the values that `{Self}` iterates over do not outlive it",
+    label = "values of type `{V}` live no longer than the borrow of this zipper",
+    note = "readers of a borrowed map implement the trait: `map.read_zipper()`",
     note = "with any zipper: `while zipper.to_next_val() {{ zipper.val() }}`"
 )]
 pub trait ZipperReadOnlyIteration<'a, V>: ZipperReadOnlyValues<'a, V> + ZipperIteration {
-    /// [`to_next_val`](ZipperIteration::to_next_val), then the value there.
+    /// Moves like [`to_next_val`](ZipperIteration::to_next_val), and returns the value there.
     fn to_next_get_val(&mut self) -> Option<&'a V> {
         if self.to_next_val() { self.get_val() } else { None }
     }
@@ -448,14 +452,14 @@ pub trait ZipperReadOnlyIteration<'a, V>: ZipperReadOnlyValues<'a, V> + ZipperIt
 
 /// Values read while moving, borrowed from a witness.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no witness that keeps the values alive that it walks over",
+    message = "`{Self}` has no witness that keeps alive the values that it iterates over",
     label = "no witness for values of type `{V}`",
-    note = "readers have one; a writer is turned into a reader by `fork_read_zipper`"
+    note = "readers have one; make a reader from a writer by `fork_read_zipper`"
 )]
 pub trait ZipperReadOnlyConditionalIteration<'a, V>:
     ZipperReadOnlyConditionalValues<'a, V> + ZipperIteration
 {
-    /// [`to_next_val`](ZipperIteration::to_next_val), then the value there.
+    /// Moves like [`to_next_val`](ZipperIteration::to_next_val), and returns the value there.
     ///
     /// # Panics
     /// If `witness` was made by a zipper over another trie.
@@ -472,8 +476,8 @@ pub trait ZipperReadOnlyConditionalIteration<'a, V>:
 /// At any time `origin_path() == root_prefix_path() ++ path()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not know the path of its root",
-    label = "this tells no path from the origin",
-    note = "zippers of maps and heads do; put a prefix before others by `PrefixZipper`"
+    label = "this has no path from the origin",
+    note = "zippers of maps and heads have one; give other zippers a prefix by `PrefixZipper`"
 )]
 pub trait ZipperAbsolutePath: ZipperMoving {
     /// The path from the origin to the focus.
@@ -487,39 +491,39 @@ pub trait ZipperAbsolutePath: ZipperMoving {
 
 /// Control over the zipper's own buffers.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no path buffer to be reserved",
-    label = "this keeps no path of its own",
-    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
+    message = "`{Self}` has no path buffer",
+    label = "this has no buffer to reserve",
+    note = "make a zipper from a map: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
 )]
 #[allow(unsafe_code, reason = "an unsafe signature for the caller's promise")]
 pub trait ZipperPathBuffer: ZipperMoving {
-    /// The first `len` bytes of the origin path's buffer, also beyond the present path.
+    /// The first `len` bytes of the origin path's buffer, including bytes beyond the present path.
     ///
     /// # Safety
-    /// `len` may not exceed the length that the origin path has had since the buffer was last
-    /// reallocated.
+    /// `len` must not exceed the greatest length that the origin path has had since the buffer was
+    /// last reallocated.
     #[must_use]
     unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8];
 
     /// Allocates the buffers now rather than at the first move.
     fn prepare_buffers(&mut self);
 
-    /// Makes room for an origin path of `path_len` bytes and for `stack_depth` nodes above the
+    /// Reserves room for an origin path of `path_len` bytes and for `stack_depth` nodes above the
     /// focus.
     ///
-    /// Until a path exceeds `path_len`, [`path`](ZipperMoving::path) stays at one address.
-    /// Reserving gigabytes takes address space, not memory.
+    /// [`path`](ZipperMoving::path) does not move in memory until the origin path exceeds
+    /// `path_len`. Reserving gigabytes takes address space, not memory.
     fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize);
 }
 
-/// Makes readers that start from the focus.
+/// Readers that start from the focus.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` makes no readers from its focus",
+    message = "`{Self}` makes no readers that start from its focus",
     label = "no reader of values of type `{V}` starts from here",
-    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
+    note = "make a zipper from a map: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
 )]
 pub trait ZipperForking<V> {
-    /// The reader's type. It borrows from this zipper.
+    /// The type of the reader, which borrows from this zipper.
     type ReadZipperT<'a>: ZipperAbsolutePath + ZipperIteration + ZipperValues<V>
     where
         Self: 'a;
@@ -529,12 +533,12 @@ pub trait ZipperForking<V> {
     fn fork_read_zipper<'a>(&'a self) -> Self::ReadZipperT<'a>;
 }
 
-/// The subtrie at the focus as a map, where the zipper stands in one real trie.
+/// The subtrie at the focus as a map, if the zipper reads one real trie.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` tells nothing of the subtrie at its focus",
+    message = "`{Self}` gives no access to the subtrie at its focus",
     label = "there is no subtrie with values of type `{V}`",
-    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`",
-    note = "what any zipper walks over is copied into a map by `copy_subtrie(&mut zipper)`"
+    note = "make a zipper from a map: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`",
+    note = "copy the subtrie of any zipper into a map by `copy_subtrie(&mut zipper)`"
 )]
 pub trait ZipperSubtries<V>: ZipperValues<V> + Zipper {
     /// True iff [`try_make_map`](Self::try_make_map) and [`trie_ref`](Self::trie_ref) return
@@ -542,40 +546,40 @@ pub trait ZipperSubtries<V>: ZipperValues<V> + Zipper {
     #[must_use]
     fn native_subtries(&self) -> bool;
 
-    /// The subtrie at the focus, its value included, sharing its nodes; None if this zipper stands
-    /// in no real trie.
+    /// The subtrie at the focus, with the focus value, as a map that shares its nodes; `None` if
+    /// the zipper reads no real trie.
     #[must_use]
     fn try_make_map(&self) -> Option<PathMap<V>>;
 
-    /// The focus as a place without movement; None if this zipper stands in no real trie.
+    /// The focus as a place, which cannot move; `None` if the zipper reads no real trie.
     #[must_use]
     fn trie_ref(&self) -> Option<TrieRef<'_, V>>;
 }
 
-/// The subtrie at the focus as a map, always.
+/// The subtrie at the focus as a map, for zippers that always read one real trie.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` stands in no one trie, so there is no subtrie to be shared",
+    message = "`{Self}` does not read one real trie, so it has no subtrie to share",
     label = "there is no subtrie with values of type `{V}` at its focus",
-    note = "a map is not a zipper: give `&map.read_zipper()`, or call the form that takes a map, such as `graft_map` or `join_map_into`",
-    note = "what any other zipper walks over is copied into a map by `copy_subtrie(&mut zipper)`"
+    note = "a map is not a zipper: pass `&map.read_zipper()`, or call the form that takes a map, such as `graft_map` or `join_map_into`",
+    note = "copy the subtrie of any other zipper into a map by `copy_subtrie(&mut zipper)`"
 )]
 pub trait ZipperInfallibleSubtries<V>: ZipperSubtries<V> {
-    /// The subtrie at the focus, its value included, as a map that shares its nodes.
+    /// The subtrie at the focus, with the focus value, as a map that shares its nodes.
     ///
-    /// O(1), but for one node where the focus is inside of one: that part is copied and its values
-    /// cloned.
+    /// O(1), except that if the focus is inside a node, the part of the node below the focus is
+    /// copied, and the values in that part are cloned.
     #[must_use]
     fn make_map(&self) -> PathMap<V>;
 
-    /// The focus as a place without movement.
+    /// The focus as a place, which cannot move.
     fn get_trie_ref(&self) -> TrieRef<'_, V>;
 }
 
 /// Places below the focus that outlive the zipper.
 #[diagnostic::on_unimplemented(
-    message = "the places that `{Self}` tells do not outlive it",
+    message = "the places that `{Self}` returns do not outlive it",
     label = "no places with values of type `{V}` that outlive the zipper",
-    note = "readers have it: `map.read_zipper()`"
+    note = "readers implement the trait: `map.read_zipper()`"
 )]
 pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
     /// The type of the place.
@@ -587,9 +591,9 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
     #[must_use]
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Self::TrieRefT;
 
-    /// The path from the origin to the root of a zipper that knows it; empty of others. A product
-    /// takes its own from its primary factor by this, without asking that to be a
-    /// [`ZipperAbsolutePath`].
+    /// The path from the origin to the root, or an empty path if the zipper does not know it. A
+    /// product takes its own root path from its primary factor by this method, which does not
+    /// require the factor to be a [`ZipperAbsolutePath`].
     #[must_use]
     #[doc(hidden)]
     fn known_prefix(&self) -> &[u8] {
@@ -597,15 +601,16 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
     }
 }
 
-/// What can be told of the storage under the focus.
+/// The node at the focus: its id, and whether it is shared.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` stands in no one trie, so it stands in no node",
-    label = "nothing is known of its nodes",
-    note = "a map gives zippers: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
+    message = "`{Self}` does not read one real trie, so it has no nodes",
+    label = "this has no nodes",
+    note = "make a zipper from a map: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
 )]
 pub trait ZipperConcrete {
-    /// A number that is the same for two zippers whose focus is the root of one shared node, while
-    /// both are alive; None if the focus is no node's root.
+    /// The id of the node whose root is the focus; `None` if the focus is not the root of a node.
+    ///
+    /// Two zippers that are both alive have equal ids iff their foci are the root of one node.
     #[must_use]
     fn shared_node_id(&self) -> Option<u64>;
 

@@ -8,64 +8,65 @@ use crate::trie::PathMap;
 /// Writing at the focus.
 ///
 /// A subtrie includes the value at its root: [`graft`](Self::graft) and
-/// [`take_map`](Self::take_map) move the focus value too. Operations on *branches* say so by name,
-/// and leave it alone.
+/// [`take_map`](Self::take_map) move the focus value too. Operations with *branches* in their name
+/// leave the focus value alone.
 ///
-/// `prune = true` always means: the operation with `prune = false`, and then
+/// With `prune = true`, an operation does what it does with `prune = false`, and then calls
 /// [`prune_path`](Self::prune_path).
 ///
 /// Nodes that other maps share are copied just before they are written, one node for each level of
-/// the path; the other owners never see the change.
+/// the path. The other owners never see the change.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot write values of type `{V}`",
     label = "this is not a zipper that writes",
-    note = "a map gives writers by `map.write_zipper()` and `map.write_zipper_at_path(path)`, a head by `head.write_zipper_at_exclusive_path(path)`"
+    note = "make a writer from a map: `map.write_zipper()` or `map.write_zipper_at_path(path)`, or from a head: `head.write_zipper_at_exclusive_path(path)`"
 )]
 pub trait ZipperWriting<V>: ZipperMoving {
-    /// The head that [`zipper_head`](Self::zipper_head) gives.
+    /// The type of the head that [`zipper_head`](Self::zipper_head) returns.
     type ZipperHead<'z>
     where
         Self: 'z;
 
-    /// The value at the focus, to be changed in place. Creates nothing.
+    /// A mutable reference to the value at the focus. Creates nothing.
     fn get_val_mut(&mut self) -> Option<&mut V>;
 
-    /// The value at the focus; `default` is put there first if there is none.
+    /// A mutable reference to the value at the focus; inserts `default` first if there is none.
     fn get_val_or_set_mut(&mut self, default: V) -> &mut V {
         self.get_val_or_set_mut_with(|| default)
     }
 
-    /// The value at the focus; what `func` returns is put there first if there is none. `func`
-    /// runs only then.
+    /// A mutable reference to the value at the focus; inserts the result of `func` first if there
+    /// is none. `func` is not called if there is a value.
     fn get_val_or_set_mut_with<F>(&mut self, func: F) -> &mut V
     where
         F: FnOnce() -> V;
 
-    /// Puts a value at the focus, creating the path; returns the value that was there.
+    /// Sets the value at the focus, creating the path; returns the old value.
     fn set_val(&mut self, val: V) -> Option<V>;
 
-    /// Takes the value from the focus. The location stays, unless `prune`.
+    /// Removes the value at the focus and returns it. The location is kept, unless `prune`.
     fn remove_val(&mut self, prune: bool) -> Option<V>;
 
-    /// A head that gives out many zippers at and below the focus.
+    /// A head for many zippers at and below the focus.
     fn zipper_head<'z>(&'z mut self) -> Self::ZipperHead<'z>;
 
-    /// Makes the subtrie at the focus the one at the source's focus, sharing its nodes.
+    /// Replaces the subtrie at the focus by the subtrie at the source's focus, sharing its nodes.
     ///
-    /// A source that does not exist empties the focus and prunes it; one that is bare leaves a
-    /// bare focus.
+    /// If the source's focus does not exist, the subtrie is removed and the focus is pruned. If the
+    /// source's focus is bare (it has no value and nothing below), so is the focus afterwards.
     fn graft<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z);
 
-    /// Makes the subtrie at the focus the one at `path` below the source's focus, sharing its
-    /// nodes.
+    /// Replaces the subtrie at the focus by the subtrie at `path` below the source's focus,
+    /// sharing its nodes.
     fn graft_src_at<Z: ZipperInfallibleSubtries<V>, K: AsRef<[u8]>>(&mut self, src: &Z, path: K);
 
-    /// Makes the subtrie at the focus the whole of `map`.
+    /// Replaces the subtrie at the focus by `map`.
     fn graft_map(&mut self, map: PathMap<V>);
 
-    /// Replaces each branch at the focus whose byte is in `child_mask` by the source's; one that
-    /// the source lacks is removed. With `remove_unset` the branches outside the mask are removed
-    /// too. Values at the two foci stay.
+    /// Replaces each branch at the focus whose byte is in `child_mask` by the source's branch.
+    ///
+    /// If the source has no such branch, the branch is removed. With `remove_unset` the branches
+    /// outside the mask are removed too. The values at the two foci are kept.
     fn graft_masked_branches<Z: ZipperInfallibleSubtries<V>>(
         &mut self,
         src: &Z,
@@ -73,9 +74,10 @@ pub trait ZipperWriting<V>: ZipperMoving {
         remove_unset: bool,
     );
 
-    /// Replaces each branch at the focus whose byte is in `child_mask` by the next of `maps`; an
-    /// empty map, or one that is missing, removes it. With `remove_unset` the branches outside the
-    /// mask are removed too.
+    /// Replaces each branch at the focus whose byte is in `child_mask` by the next of `maps`.
+    ///
+    /// If that map is empty, or no map is left, the branch is removed. With `remove_unset` the
+    /// branches outside the mask are removed too.
     fn graft_child_maps<I: IntoIterator<Item = PathMap<V>>>(
         &mut self,
         child_mask: ByteMask,
@@ -83,22 +85,24 @@ pub trait ZipperWriting<V>: ZipperMoving {
         remove_unset: bool,
     );
 
-    /// Joins the subtrie at the source's focus into the one at the focus, values at the two foci
-    /// included. Creates the focus if the source's exists.
+    /// Joins the subtrie at the source's focus into the subtrie at the focus, with the values at
+    /// the two foci. Creates the focus if the source's focus exists.
     ///
-    /// Of this and the operations below, the status is [`None`](AlgebraicStatus::None) if no value
-    /// and no location below is left, else [`Identity`](AlgebraicStatus::Identity) if the subtrie
-    /// is as it was, else [`Element`](AlgebraicStatus::Element); it is judged before pruning. If a
-    /// value's operation panics, the subtrie is as it was. An operation that changes nothing
-    /// copies nothing.
+    /// This operation and those below return [`None`](AlgebraicStatus::None) if neither a value nor
+    /// a location below the focus is left, [`Identity`](AlgebraicStatus::Identity) if the subtrie
+    /// is unchanged, and [`Element`](AlgebraicStatus::Element) otherwise. The status describes the
+    /// subtrie before pruning. If a value's operation panics, the subtrie is unchanged. An
+    /// operation that changes nothing copies nothing.
     ///
-    /// See [`PathMap::join`] and its siblings for what each operation means.
+    /// [`PathMap::join`] and the other operations of [`PathMap`] define the results.
     fn join_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus
     where
         V: Lattice;
 
-    /// [`join_into`](Self::join_into) with a closure for the values. What the closure may return
-    /// is said at [`PathMap::join_with`]; if it panics, the subtrie is as it was.
+    /// Joins like [`join_into`](Self::join_into), with a closure that combines two values.
+    ///
+    /// [`PathMap::join_with`] documents what the closure may return. If the closure panics, the
+    /// subtrie is unchanged.
     ///
     /// # Examples
     /// ```
@@ -116,40 +120,45 @@ pub trait ZipperWriting<V>: ZipperMoving {
         F: FnMut(&V, &V) -> R,
         R: Into<AlgebraicResult<V>>;
 
-    /// Joins all of `map` into the subtrie at the focus; see [`join_into`](Self::join_into).
+    /// Joins `map` into the subtrie at the focus; see [`join_into`](Self::join_into).
     fn join_map_into(&mut self, map: PathMap<V>) -> AlgebraicStatus
     where
         V: Lattice;
 
-    /// [`join_into`](Self::join_into), and then empties the source's focus; with `prune` that is
-    /// pruned.
+    /// Joins like [`join_into`](Self::join_into), and then removes the source's subtrie. With
+    /// `prune` the source's focus is pruned.
     fn join_into_take<Z>(&mut self, src_zipper: &mut Z, prune: bool) -> AlgebraicStatus
     where
         V: Lattice,
         Z: ZipperInfallibleSubtries<V> + ZipperWriting<V>;
 
-    /// Makes the branches at the focus the join of the subtries `byte_cnt` bytes below; paths that
-    /// are shorter go. Values at exactly that depth are joined into the focus value: that value
-    /// first, then they in path order.
+    /// Replaces the branches at the focus by the join of the subtries `byte_cnt` bytes below.
     ///
-    /// True iff something is below the focus then, judged before pruning. With 0 nothing changes.
+    /// Shorter paths are removed. Values at exactly that depth are joined into the focus value, in
+    /// path order, with the focus value first. If `byte_cnt` is 0, nothing changes.
+    ///
+    /// Returns true iff something is below the focus afterwards, before pruning.
     fn join_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
     where
         V: Lattice;
 
-    /// Makes the subtrie at the focus the meet of the subtries `byte_cnt` bytes below, in path
-    /// order, values included; the focus value goes. The result is as for
-    /// [`join_k_path_into`](Self::join_k_path_into).
+    /// Replaces the subtrie at the focus by the meet of the subtries `byte_cnt` bytes below.
+    ///
+    /// The subtries are met in path order, with the values at their roots. The old focus value is
+    /// removed. If `byte_cnt` is 0, nothing changes.
+    ///
+    /// Returns true iff something is below the focus afterwards, before pruning.
     fn meet_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
     where
         V: Lattice;
 
-    /// Meets the subtrie at the focus with the source's; see [`join_into`](Self::join_into).
+    /// Replaces the subtrie at the focus by its meet with the source's subtrie; see
+    /// [`join_into`](Self::join_into).
     fn meet_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z, prune: bool) -> AlgebraicStatus
     where
         V: Lattice;
 
-    /// [`meet_into`](Self::meet_into) with a closure for the values, as in
+    /// Meets like [`meet_into`](Self::meet_into), with a closure that combines two values; see
     /// [`join_into_with`](Self::join_into_with).
     fn meet_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
     where
@@ -157,16 +166,18 @@ pub trait ZipperWriting<V>: ZipperMoving {
         F: FnMut(&V, &V) -> R,
         R: Into<AlgebraicResult<V>>;
 
-    /// Makes the subtrie at the focus the meet of two others; see [`join_into`](Self::join_into).
-    /// An empty result does not create the focus. What was at the focus is no operand, but the
-    /// status tells whether it is as it was.
+    /// Replaces the subtrie at the focus by the meet of two others; see
+    /// [`join_into`](Self::join_into).
+    ///
+    /// An empty result does not create the focus. The old subtrie is not an operand; the status is
+    /// [`Identity`](AlgebraicStatus::Identity) if the result equals it.
     fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
     where
         V: Lattice,
         ZA: ZipperInfallibleSubtries<V>,
         ZB: ZipperInfallibleSubtries<V>;
 
-    /// Subtracts the source's subtrie from the one at the focus; see
+    /// Subtracts the source's subtrie from the subtrie at the focus; see
     /// [`join_into`](Self::join_into).
     fn subtract_into<Z: ZipperInfallibleSubtries<V>>(
         &mut self,
@@ -176,49 +187,52 @@ pub trait ZipperWriting<V>: ZipperMoving {
     where
         V: DistributiveLattice;
 
-    /// [`subtract_into`](Self::subtract_into) with a closure for the values, as in
-    /// [`join_into_with`](Self::join_into_with).
+    /// Subtracts like [`subtract_into`](Self::subtract_into), with a closure that combines two
+    /// values; see [`join_into_with`](Self::join_into_with).
     fn subtract_into_with<Z, F, R>(&mut self, read_zipper: &Z, prune: bool, values: F) -> AlgebraicStatus
     where
         Z: ZipperInfallibleSubtries<V>,
         F: FnMut(&V, &V) -> R,
         R: Into<AlgebraicResult<V>>;
 
-    /// Keeps what is at and below the paths, from the focus, that have a value in the source; see
-    /// [`join_into`](Self::join_into).
+    /// Keeps the values and locations at and below the paths that have a value in the source; see
+    /// [`join_into`](Self::join_into). The paths start at the two foci.
     fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus;
 
-    /// Makes the subtrie at the focus what [`restrict`](Self::restrict) would make of the
-    /// source's, if it were restricted by the one at the focus. False, and nothing has changed, if
-    /// either holds nothing.
+    /// Replaces the subtrie at the focus by the source's subtrie,
+    /// [restricted](Self::restrict) by the old subtrie at the focus. Returns false and changes
+    /// nothing if either subtrie is empty.
     fn restricting<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> bool;
 
-    /// Everything strictly below the focus moves below focus·`prefix`; false if nothing is below.
-    /// The focus value stays. An empty prefix changes nothing.
+    /// Moves everything strictly below the focus to below `prefix`, which starts at the focus;
+    /// returns false if nothing is below. The focus value is kept. An empty prefix changes
+    /// nothing.
     fn insert_prefix<K: AsRef<[u8]>>(&mut self, prefix: K) -> bool;
 
-    /// The subtrie at the focus replaces the subtrie `n` bytes above, and the zipper stands there;
-    /// `n` is cut to the depth, and the result is false iff it was.
+    /// Ascends by `n` bytes and replaces the subtrie there by the subtrie that was at the focus.
+    /// Ascends at most to the root; returns false iff `n` exceeds the depth.
     fn remove_prefix(&mut self, n: usize) -> bool;
 
-    /// Takes the subtrie out, its value included; None if there is no value and nothing below. The
-    /// focus stays bare, unless `prune`.
+    /// Removes the subtrie at the focus, with the focus value, and returns it; `None` if there is
+    /// neither a value nor a location below. The focus is kept, bare, unless `prune`.
     fn take_map(&mut self, prune: bool) -> Option<PathMap<V>>;
 
-    /// Removes all that is strictly below the focus; returns whether there was anything.
+    /// Removes everything strictly below the focus; returns whether there was anything.
     fn remove_branches(&mut self, prune: bool) -> bool;
 
     /// Removes the branches at the focus whose byte is not in `mask`.
     fn remove_unmasked_branches(&mut self, mask: ByteMask, prune: bool);
 
-    /// Creates the focus as a location; true iff it was absent.
+    /// Creates the focus as a location; returns true iff it did not exist.
     fn create_path(&mut self) -> bool;
 
-    /// If the focus is a dangling tip: deletes up to the nearest strict ancestor that has a value,
-    /// branches, or is the root. Returns the number of bytes deleted, and does not move.
+    /// Removes the focus if it is a dangling tip, with the path up to the nearest strict ancestor
+    /// that has a value, branches, or is the root. Returns the number of bytes removed, and does
+    /// not move.
     fn prune_path(&mut self) -> usize;
 
-    /// [`prune_path`](Self::prune_path), then ascends as far as it deleted.
+    /// Prunes like [`prune_path`](Self::prune_path), and then ascends by the number of bytes
+    /// removed.
     fn prune_ascend(&mut self) -> usize {
         let pruned = self.prune_path();
         self.ascend(pruned);

@@ -7,11 +7,11 @@ use crate::zipper::stack::Walk;
 
 /// A place in a borrowed trie, which need not be a location.
 ///
-/// It is a pointer and a few numbers, and `Copy`; making one is O(path). It cannot move. It shows
-/// what is at the place ([`Zipper`], [`ZipperValues`]), leads to places further down
-/// ([`trie_ref_at_path`]), forks into a reader that can move ([`ZipperForking`]), and is a source
-/// in every operation of [`ZipperWriting`]. An [owned](TrieRefOwned) place keeps its subtrie alive
-/// and unchanged.
+/// A place is a pointer and a few numbers, and is `Copy`. Making one takes O(path). A place cannot
+/// move. It reads the value and the children at its path ([`Zipper`], [`ZipperValues`]), returns
+/// places further down ([`trie_ref_at_path`]), forks into a reader that can move
+/// ([`ZipperForking`]), and is a source for every operation of [`ZipperWriting`]. An
+/// [owned](TrieRefOwned) place keeps its subtrie alive and unchanged.
 ///
 /// [`Zipper`]: crate::zipper::Zipper
 /// [`ZipperValues`]: crate::zipper::ZipperValues
@@ -46,9 +46,9 @@ pub struct TrieRefOwned<V> {
 #[derive(Clone)]
 #[must_use]
 pub enum TrieRef<'a, V> {
-    /// In a trie that is borrowed.
+    /// A place in a borrowed trie.
     Borrowed(TrieRefBorrowed<'a, V>),
-    /// In a trie that the place keeps alive.
+    /// A place in a trie that it keeps alive.
     Owned(TrieRefOwned<V>),
 }
 
@@ -74,12 +74,12 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
         TrieRefOwned { subtrie: self.subtrie.map(OwnedPlace::from) }
     }
 
-    /// What is at and below the place, if anything is.
+    /// The value and the entries at and below the place, if there are any.
     pub(crate) fn place(&self) -> Option<Place<'a, V>> {
         self.subtrie.into_node()
     }
 
-    /// A walk whose root is this place, with an empty path.
+    /// A walk whose root is this place, with an empty path to its root.
     pub(in crate::zipper) fn walk(&self) -> Walk<V, Borrowed<'a, V>> {
         Walk::rootless(self.subtrie)
     }
@@ -98,7 +98,7 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
 }
 
 impl<V> TrieRefOwned<V> {
-    /// What is at and below the place.
+    /// The subtrie at the place.
     pub(in crate::zipper) fn into_subtrie(self) -> Subtrie<OwnedPlace<V>> {
         self.subtrie
     }
@@ -109,7 +109,7 @@ impl<V> TrieRefOwned<V> {
 }
 
 impl<V> TrieRef<'_, V> {
-    /// A place that is no location.
+    /// A place that is not a location.
     pub(crate) fn absent() -> Self {
         Self::Borrowed(TrieRefBorrowed::default())
     }
@@ -168,7 +168,7 @@ impl<V> From<PathMap<V>> for TrieRef<'_, V> {
     }
 }
 
-/// A place that is no location.
+/// A place that is not a location.
 impl<V> Default for TrieRefBorrowed<'_, V> {
     fn default() -> Self {
         Self { subtrie: Subtrie::Absent }

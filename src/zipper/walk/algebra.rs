@@ -1,8 +1,8 @@
-//! Algebra at the focus, written once for every zipper that writes.
+//! Algebra at the focus, written once for all zippers that write a real trie.
 //!
-//! The result is built while the trie is only read, and put in place afterwards. So if a value's
-//! operation panics, nothing has changed; and an operation that changes nothing copies no shared
-//! node.
+//! The result is built while the trie is only read, and put in place afterwards. Therefore nothing
+//! has changed if a value's operation panics, and an operation that changes nothing copies no
+//! shared node.
 
 use crate::algebra::{
     AlgebraicStatus, COUNTER_IDENT, Join, Lattice, Meet, Operation, Outcome, SELF_IDENT, combine, gather,
@@ -15,20 +15,20 @@ use crate::zipper::stack::Walk;
 use crate::zipper::traits::*;
 
 impl<V: Clone, R: RootMut<V>> Walk<V, R> {
-    /// What is at and below the focus, unless that is nothing.
+    /// The focus as a place; `None` if no value and no entry is at or below it.
     fn focus_place(&self) -> Option<Place<'_, V>> {
         self.disclose().into_node().filter(|place| !place.is_empty())
     }
 
-    /// Removes what is at and below the focus. The focus itself is neither created nor removed.
+    /// Removes everything at and below the focus. The focus itself is neither created nor removed.
     fn empty(&mut self, bin: &mut Bin<V>) {
         if self.exists() {
             self.graft_with(Subtrie::Bare, bin);
         }
     }
 
-    /// Combines the subtrie at the focus with the source, and puts the result in its place.
-    pub(in crate::zipper) fn combine<O: Operation<V>>(
+    /// Replaces the subtrie at the focus by the result of an operation on it and the source.
+    pub(super) fn combine<O: Operation<V>>(
         &mut self,
         source: Subtrie<Shared<V>>,
         operation: &mut O,
@@ -38,14 +38,14 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         self.take_outcome(source, outcome, O::RIGHT, prune)
     }
 
-    /// Restricts the subtrie at the focus by the source's.
-    pub(in crate::zipper) fn restrict(&mut self, source: Subtrie<Shared<V>>) -> AlgebraicStatus {
+    /// Restricts the subtrie at the focus by the source.
+    pub(super) fn restrict_to(&mut self, source: Subtrie<Shared<V>>) -> AlgebraicStatus {
         let outcome = restrict(self.focus_place(), source.place());
         self.take_outcome(source, outcome, false, false)
     }
 
-    /// Replaces the subtrie at the focus by the outcome of an operation on it and the source. With
-    /// `keeps_right` the operation keeps the locations that only the source has.
+    /// Replaces the subtrie at the focus by the outcome of an operation on it and the source.
+    /// `keeps_right` means that the operation keeps the locations that only the source has.
     fn take_outcome(
         &mut self,
         source: Subtrie<Shared<V>>,
@@ -78,8 +78,8 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         status
     }
 
-    /// Joins the source into the subtrie at the focus: in place, if the source is small beside it.
-    pub(in crate::zipper) fn join(&mut self, source: Subtrie<Shared<V>>) -> AlgebraicStatus
+    /// Joins the source into the subtrie at the focus, in place if the source is much smaller.
+    pub(super) fn join(&mut self, source: Subtrie<Shared<V>>) -> AlgebraicStatus
     where
         V: Lattice,
     {
@@ -95,12 +95,8 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         AlgebraicStatus::Element
     }
 
-    /// Makes the subtrie at the focus the meet of two others.
-    pub(in crate::zipper) fn meet_2(
-        &mut self,
-        a: &Subtrie<Shared<V>>,
-        b: &Subtrie<Shared<V>>,
-    ) -> AlgebraicStatus
+    /// Replaces the subtrie at the focus by the meet of two others.
+    pub(super) fn meet_of(&mut self, a: &Subtrie<Shared<V>>, b: &Subtrie<Shared<V>>) -> AlgebraicStatus
     where
         V: Lattice,
     {
@@ -113,31 +109,32 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
             Outcome::Same(_) => b.clone(),
             Outcome::New(root) => Subtrie::Node(root),
         };
-        // Two tries are equal iff their meet is both: this requires of values only what a meet
-        // does.
+        // Two tries are equal iff their meet equals both. This test requires no other operation of
+        // the values than a meet.
         let equal = SELF_IDENT | COUNTER_IDENT;
         if let Outcome::Same(mask) = combine(self.focus_place(), met.place(), &mut Meet)
             && mask == equal
         {
             return AlgebraicStatus::Identity;
         }
-        self.graft(met);
+        self.graft_subtrie(met);
         AlgebraicStatus::Element
     }
 
-    /// Replaces the subtrie at the focus by the source, restricted by what was at the focus.
-    pub(in crate::zipper) fn restricting(&mut self, source: &Subtrie<Shared<V>>) -> bool {
+    /// Replaces the subtrie at the focus by the source, restricted by the old subtrie.
+    pub(super) fn replace_by_restricted(&mut self, source: &Subtrie<Shared<V>>) -> bool {
         let (Some(left), Some(right)) = (source.node(), self.focus_place()) else { return false };
         match restrict(Some(left.place()), Some(right)) {
             Outcome::Nothing => self.empty(&mut Bin::new()),
-            Outcome::Same(_) => self.graft(Subtrie::Node(left.clone())),
-            Outcome::New(root) => self.graft(Subtrie::Node(root)),
+            Outcome::Same(_) => self.graft_subtrie(Subtrie::Node(left.clone())),
+            Outcome::New(root) => self.graft_subtrie(Subtrie::Node(root)),
         }
         true
     }
 
-    /// Joins the subtries `depth` bytes below the focus, and what is at the focus itself.
-    pub(in crate::zipper) fn join_k_path(&mut self, depth: usize, prune: bool) -> bool
+    /// Replaces the branches at the focus by the join of the subtries `depth` bytes below, and
+    /// joins the values at that depth into the focus value.
+    pub(super) fn join_k_path(&mut self, depth: usize, prune: bool) -> bool
     where
         V: Lattice,
     {
@@ -154,8 +151,8 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         self.close_k_path(prune, &mut bin)
     }
 
-    /// Meets the subtries `depth` bytes below the focus.
-    pub(in crate::zipper) fn meet_k_path(&mut self, depth: usize, prune: bool) -> bool
+    /// Replaces the subtrie at the focus by the meet of the subtries `depth` bytes below.
+    pub(super) fn meet_k_path(&mut self, depth: usize, prune: bool) -> bool
     where
         V: Lattice,
     {
@@ -169,6 +166,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
         self.close_k_path(prune, &mut bin)
     }
 
+    /// Prunes the focus if `prune` is set. Returns whether something is below it before pruning.
     fn close_k_path(&mut self, prune: bool, bin: &mut Bin<V>) -> bool {
         let below = !self.child_mask().is_empty_mask();
         if prune {
@@ -178,11 +176,11 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     }
 }
 
-/// Copies what is at and below the focus of any zipper, dangling tips included, by walking there.
+/// Copies the subtrie at the focus of any zipper, with its dangling tips, by a walk.
 ///
-/// With this, any zipper can be the source of any operation. A zipper over a real trie has
-/// [`make_map`](crate::zipper::ZipperInfallibleSubtries::make_map), which copies nothing. The
-/// zipper ends where it was. O(bytes).
+/// The copy makes any zipper a source for every operation. A zipper over a real trie has
+/// [`make_map`](crate::zipper::ZipperInfallibleSubtries::make_map), which shares the nodes instead.
+/// The zipper returns to its focus. Takes O(bytes).
 ///
 /// # Examples
 /// ```

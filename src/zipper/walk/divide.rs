@@ -1,4 +1,4 @@
-//! What a parallel walk needs of a reader: to skip a subtrie, and to be divided.
+//! Methods of a reader for parallel walks: skipping a subtrie, and dividing a walk.
 
 use crate::bytes::ByteMask;
 use crate::node::{LazyPlace, LentNode};
@@ -23,7 +23,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 }
 
-/// Paths and their lengths are from the origin here, and no byte is hidden.
+/// In these methods, paths and their lengths start at the origin, and no byte is hidden.
 impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
     /// A reader of `trie` whose root is at `path`. The path's first `base` bytes lead to the root
     /// of the trie.
@@ -37,7 +37,7 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
         self.walk().lazy_place_in_trie()
     }
 
-    /// The path from the origin, and how much of it leads to the zipper's root.
+    /// The path from the origin to the focus, and the length of the path to the zipper's root.
     #[inline]
     pub(crate) fn whole_path(&self) -> (&[u8], usize) {
         (self.walk().whole_path(), self.walk().root_len())
@@ -48,7 +48,8 @@ impl<'a, V> ReadZipperUntracked<'a, 'static, V> {
         self.walk_mut().confine(len);
     }
 
-    /// [`Walk::siblings_after`].
+    /// The first level, at least `from` bytes down the path, at which locations branch off after
+    /// the path; see [`Walk::siblings_after`].
     pub(crate) fn siblings_after(&self, from: usize) -> Option<(usize, ByteMask)> {
         self.walk().siblings_after(from)
     }

@@ -1,9 +1,9 @@
-//! Values and subtries at the focus, written once for every zipper that stands in a real trie.
+//! Values and subtries at the focus, written once for all zippers in a real trie.
 
 use crate::node::Place;
 use crate::trie::PathMap;
 use crate::zipper::readers::{ReadZipperUntracked, ReadZipperWitness};
-use crate::zipper::root::{Borrowed, Kept, Root};
+use crate::zipper::root::{Borrowed, Root, SharedRoot};
 use crate::zipper::stack::Walk;
 use crate::zipper::traits::*;
 use crate::zipper::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
@@ -118,7 +118,7 @@ impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for Walk<V, Borrowed<'a, V>> {
     }
 }
 
-impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for Walk<V, Kept<V>> {
+impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for Walk<V, SharedRoot<V>> {
     type WitnessT = ReadZipperWitness<V>;
 
     fn witness<'w>(&self) -> ReadZipperWitness<V> {
@@ -134,9 +134,9 @@ impl<'a, V> ZipperReadOnlyConditionalValues<'a, V> for Walk<V, Kept<V>> {
     }
 }
 
-impl<'a, V> ZipperReadOnlyConditionalIteration<'a, V> for Walk<V, Kept<V>> {}
+impl<'a, V> ZipperReadOnlyConditionalIteration<'a, V> for Walk<V, SharedRoot<V>> {}
 
-impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for Walk<V, Kept<V>> {
+impl<'a, V: Clone> ZipperReadOnlySubtries<'a, V> for Walk<V, SharedRoot<V>> {
     type TrieRefT
         = TrieRefOwned<V>
     where

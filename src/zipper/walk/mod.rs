@@ -1,5 +1,5 @@
-//! What every zipper in a real trie does, written once: the methods of
-//! [`Walk`](super::stack::Walk), one verb a file.
+//! The methods of [`Walk`](super::stack::Walk), which all zippers in a real trie share, one
+//! ability a file.
 
 mod algebra;
 mod divide;

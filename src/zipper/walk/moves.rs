@@ -1,6 +1,7 @@
-//! Movement, written once for every zipper that stands in a real trie.
+//! Movement, written once for all zippers in a real trie.
 //!
-//! [`Walk`] is such a zipper itself. The public ones wrap it and forward to it (`delegate.rs`).
+//! [`Walk`] is such a zipper itself. The public zippers wrap it and forward to it
+//! (`delegate.rs`).
 
 use crate::bytes::{ByteMask, common_prefix};
 use crate::zipper::root::Root;
@@ -55,7 +56,8 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
         })
     }
 
-    /// Readers look where they go at once, writers when somebody asks, since most writes never do.
+    // Readers search the trie at once. Writers search only when a query needs the result, because
+    // most writes need none.
     #[inline]
     fn descend_to<K: AsRef<[u8]>>(&mut self, k: K) {
         if R::WRITES {
@@ -99,7 +101,7 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
         self.depth() == 0
     }
 
-    /// Writers remember where they were.
+    // Writers remember the old focus, so that descending there again is cheap.
     #[inline]
     fn reset(&mut self) {
         if R::WRITES {
@@ -206,10 +208,10 @@ impl<V, R: Root<V>> ZipperAbsolutePath for Walk<V, R> {
     }
 }
 
-#[allow(unsafe_code, reason = "an unsafe signature; the body hands the promise on")]
+#[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
 impl<V, R: Root<V>> ZipperPathBuffer for Walk<V, R> {
     unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8] {
-        // SAFETY: the caller's promise is the one that is asked for.
+        // SAFETY: the origin path has had `len` bytes in this buffer, as the caller promises.
         unsafe { self.path_buffer(len) }
     }
 
@@ -223,11 +225,12 @@ impl<V, R: Root<V>> ZipperPathBuffer for Walk<V, R> {
 }
 
 impl<V, R: Root<V>> Walk<V, R> {
+    /// The length of the path from the root to the focus.
     pub(in crate::zipper) fn depth(&self) -> usize {
         self.whole_path().len() - self.root_len()
     }
 
-    /// Goes down by `key`, and looks where it leads.
+    /// Descends by `key`, and searches the trie for the new focus at once.
     #[inline]
     fn descend_eagerly(&mut self, key: &[u8]) {
         self.settle();

@@ -1,6 +1,7 @@
-//! Iteration, written once for every zipper that stands in a real trie.
+//! Iteration, written once for all zippers in a real trie.
 //!
-//! What goes by the entries of nodes is the stack's.
+//! A walk over values moves entry by entry, not byte by byte. The moves along the entries of nodes
+//! are in the stack.
 
 use crate::zipper::root::Root;
 use crate::zipper::stack::Walk;
@@ -22,8 +23,8 @@ impl<V, R: Root<V>> ZipperIteration for Walk<V, R> {
             return false;
         }
         if !self.is_here() {
-            // The greatest location below where the path leaves the trie, if it is less; otherwise
-            // that place itself.
+            // The path leaves the trie at `here`. The location before the focus is the last one
+            // at or below the previous sibling of the first absent byte, or else `here` itself.
             self.truncate(self.here() + 1);
             if !self.to_prev_sibling_byte() {
                 self.ascend_byte();

@@ -1,15 +1,15 @@
-//! The path buffer of a zipper that keeps its own.
+//! The path buffer of a virtual zipper that stores its own path.
 
-/// A path whose buffer keeps what was cut off, until it is written over.
+/// A path whose buffer keeps the bytes that were truncated, until they are overwritten.
 ///
-/// So the bytes beyond the path may be looked at ([`written`](Self::written)) without unsafe code.
+/// So the bytes beyond the path can be read ([`written`](Self::written)) without unsafe code.
 #[derive(Default)]
-pub(super) struct Path {
+pub(super) struct PathBuffer {
     bytes: Vec<u8>,
     len: usize,
 }
 
-impl Path {
+impl PathBuffer {
     pub(super) fn new(path: &[u8]) -> Self {
         Self { bytes: path.to_vec(), len: path.len() }
     }
@@ -46,22 +46,22 @@ impl Path {
         self.len = self.len.min(len);
     }
 
-    /// Makes room for `len` bytes in all.
+    /// Reserves room for `len` bytes in total.
     pub(super) fn reserve(&mut self, len: usize) {
         self.bytes.reserve(len.saturating_sub(self.bytes.len()));
     }
 
-    /// The first `len` bytes of the buffer, also beyond the path.
+    /// The first `len` bytes of the buffer, including bytes beyond the path.
     ///
     /// # Panics
-    /// If the buffer was never written so far.
+    /// If fewer bytes of the buffer have been written.
     pub(super) fn written(&self, len: usize) -> &[u8] {
         assert!(len <= self.bytes.len(), "{len} bytes of the path buffer were never written");
         &self.bytes[..len]
     }
 }
 
-impl Clone for Path {
+impl Clone for PathBuffer {
     fn clone(&self) -> Self {
         Self::new(self.get())
     }

@@ -1,7 +1,7 @@
 //! The traits of the three products, each method forwarded to the [`Chain`](super::chain::Chain).
 
-/// Implements the traits of movement for a product with a field `chain`, given what its zippers
-/// must be for it.
+/// Implements the traits of movement and `Debug` for a product with a field `chain`, given the
+/// bounds for moving and for iterating.
 macro_rules! chain_zipper {
     ([$($generics:tt)*] $zipper:ty, [$($moving:tt)*], [$($iterating:tt)*]) => {
         $crate::zipper::methods::forward! {

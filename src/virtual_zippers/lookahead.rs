@@ -1,34 +1,38 @@
-//! Looking ahead, where a location exists only if it leads to something.
+//! Lookahead for views in which a location exists only if it leads to something that is kept.
 
 use super::pair::Pair;
 use super::selection::Selection;
 use crate::zipper::traits::*;
 
-/// A pair of zippers that goes ahead of another, to find what it leads to.
+/// A second pair of zippers, which searches ahead of the focus for a location that is kept.
 ///
-/// Where it stands after it has found something, that is *known* to be there, and so is all that
-/// leads to it. The focus of the other pair mostly moves along that way, and then nothing has to
-/// be looked for. What is remembered is one path, so the memory is bounded by the length of the
-/// longest.
-pub(super) struct Scout<A, B> {
+/// After a search has succeeded, the lookahead's path is *known*: all its locations exist in the
+/// view. Most moves of the focus follow that path, and then no search is needed. Only one path is
+/// remembered, so the memory is bounded by the length of the longest path.
+///
+/// ```text
+/// focus:      c a ▲                      `shared` = 2
+/// lookahead:  c a r t ▲                  known: the next byte `r` leads to `cart`
+///                 └ `from` = 3: below `car`, nothing before `cart` is kept
+/// ```
+pub(super) struct Lookahead<A, B> {
     pair: Pair<A, B>,
-    /// How many bytes the scout's path and that of the focus share, at least.
+    /// The length of a common prefix of this path and the path of the focus.
     shared: usize,
-    /// Whether the scout stands at something that stays.
+    /// Whether the location at this path is kept.
     known: bool,
-    /// Then: from which depth on there is nothing that stays before it, in path order, below the
-    /// path to there.
+    /// If so: below this path's first `from` bytes, no location before it is kept, in path order.
     from: usize,
 }
 
-impl<A: ZipperMoving, B: ZipperMoving> Scout<A, B> {
-    /// A scout that stands where the focus does.
+impl<A: ZipperMoving, B: ZipperMoving> Lookahead<A, B> {
+    /// A lookahead at the path of the focus.
     pub(super) fn new(pair: Pair<A, B>) -> Self {
         let shared = pair.a.path().len();
         Self { pair, shared, known: false, from: 0 }
     }
 
-    /// The focus, at depth `len`, goes down by `key`.
+    /// Called when the focus descends by `key` from depth `len`.
     #[inline]
     pub(super) fn focus_descends(&mut self, len: usize, key: &[u8]) {
         if self.shared == len {
@@ -36,43 +40,43 @@ impl<A: ZipperMoving, B: ZipperMoving> Scout<A, B> {
         }
     }
 
-    /// The focus goes up to depth `len`.
+    /// Called when the focus ascends to depth `len`.
     #[inline]
     pub(super) fn focus_ascends(&mut self, len: usize) {
         self.shared = self.shared.min(len);
     }
 
-    /// Whether the focus, at depth `len`, is known to lead to something.
+    /// Whether the focus, at depth `len`, is known to lead to a location that is kept.
     #[inline]
     pub(super) fn knows(&self, len: usize) -> bool {
         self.known && self.shared == len
     }
 
-    /// A byte by which the focus is known to lead to something.
+    /// A byte by which the focus, at depth `len`, is known to lead to a location that is kept.
     #[inline]
     pub(super) fn known_byte(&self, len: usize) -> Option<u8> {
         if self.knows(len) { self.pair.a.path().get(len).copied() } else { None }
     }
 
-    /// The first byte by which the focus leads to something, if that is known.
+    /// The first byte by which the focus leads to a location that is kept, if it is known.
     #[inline]
     pub(super) fn first_known_byte(&self, len: usize) -> Option<u8> {
         self.known_byte(len).filter(|_| self.from <= len)
     }
 
-    /// The byte at depth `len` on the known way is the first by which the focus there leads to
-    /// something.
+    /// Records that the known path's byte at depth `len` is the first that leads to a location
+    /// that is kept.
     pub(super) fn first_is_below(&mut self, len: usize) {
-        // What was found from further down may have others before it in between.
+        // If `from` is greater, locations before the known one may be kept at the levels between.
         if self.from == len + 1 {
             self.from = len;
         }
     }
 
-    /// Looks for the first thing in path order that stays, at or below `byte` behind the focus's
-    /// path, or at or below the focus if there is none.
+    /// Searches for the first location in path order that is kept, at or below the child `byte` of
+    /// the focus, or at or below the focus itself if `byte` is `None`.
     ///
-    /// O(what of both has to be looked through until then).
+    /// Takes O(locations that both zippers have before the result).
     pub(super) fn seek<V, O: Selection<V, A, B>>(&mut self, focus: &[u8], byte: Option<u8>) -> bool {
         self.known = false;
         let depth = self.pair.a.path().len();
@@ -88,6 +92,8 @@ impl<A: ZipperMoving, B: ZipperMoving> Scout<A, B> {
         self.known
     }
 
+    /// Searches for the first location that is kept at or below the present path, which has the
+    /// length `start`.
     fn seek_below<V, O: Selection<V, A, B>>(&mut self, start: usize) -> bool {
         let Pair { a, b } = &self.pair;
         if O::stays(a, b) {
