@@ -2,7 +2,6 @@
 
 #[path = "../common/limits.rs"]
 mod limits;
-#[allow(dead_code, reason = "the laws of the algebra need more of it")]
 #[path = "../common/operands.rs"]
 mod operands;
 

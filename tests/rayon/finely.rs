@@ -17,7 +17,8 @@ use proptest::prelude::*;
 use rayon::prelude::*;
 
 use crate::nodes::nodes;
-use crate::operands::{any_operands, check, config, limits, rebuilt};
+use crate::operands::{any_operands, check, config, limits};
+use crate::rebuilt::rebuilt;
 
 /// More threads than this machine may have, with little stack: what recurses on depth has no room.
 fn finely<R: Send>(work: impl FnOnce() -> R + Send) -> R {

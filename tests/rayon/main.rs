@@ -3,9 +3,10 @@
 
 #[path = "../common/nodes.rs"]
 mod nodes;
-#[allow(dead_code, reason = "the laws of the algebra need more of it")]
 #[path = "../common/operands.rs"]
 mod operands;
+#[path = "../common/rebuilt.rs"]
+mod rebuilt;
 
 mod finely;
 mod published;
