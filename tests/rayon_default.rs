@@ -1,7 +1,7 @@
 //! The default division of work by the feature `rayon`: large work is divided, small work is not.
 //!
-//! These tests are a program of their own, because the tests in `tests/rayon` set the size of the
-//! pieces to its minimum for the whole process.
+//! These tests are a program of their own, because the tests in `tests/rayon` call
+//! `divide_finely`, which holds for the whole process.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -1,18 +1,18 @@
 //! A program for std's maps, compiled for a `BTreeMap` and for a `PathMap` with only the type
 //! changed. Both must give equal results.
 //!
-//! # What is deliberately not as in `BTreeMap`, as of Rust 1.95
+//! # Deliberate differences from `BTreeMap`, as of Rust 1.95
 //! | std | here | why |
 //! |---|---|---|
 //! | `iter` yields `(&K, &V)` | `(Vec<u8>, &V)` | a trie keeps no key as a whole; readers lend paths without a copy |
 //! | `K: Ord` of any type | bytes, by `AsRef<[u8]>` | the order of paths is that of their bytes |
 //! | `insert` etc. of any `V` | `V: Clone` | a node that other maps share is copied before it is written |
 //! | `len` in O(1) | O(nodes) | subtries are shared and moved whole, without a look into them |
-//! | `range` panics where the start is after the end | yields nothing | bounds are often input |
-//! | iterators are `ExactSizeIterator` | only where the length costs O(1) | as `len` |
+//! | `range` panics if the start is after the end | yields nothing | bounds are often input |
+//! | iterators are `ExactSizeIterator` | only if the length is O(1) | as `len` |
 //! | `try_insert`, `lower_bound` and other cursors, `new_in` | – | not stable in std; zippers are the cursors |
 //!
-//! # Where users of `BTreeSet` find what they know in a `PathMap<()>`
+//! # Methods of `BTreeSet`, and their counterparts in a `PathMap<()>`
 //! | std | here |
 //! |---|---|
 //! | `insert`, `remove`, `replace` tell `bool` | `Option<()>`: `is_none()`, `is_some()` |

@@ -1,4 +1,4 @@
-//! `SharedMap`: updates, snapshots and commits, by one thread and by many.
+//! `SharedMap`: updates, snapshots and commits, by one thread and by many threads.
 
 #[path = "../common/limits.rs"]
 mod limits;

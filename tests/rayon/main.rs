@@ -1,5 +1,4 @@
-//! What the feature `rayon` adds: work divided as finely as can be, and updates by threads that
-//! steal.
+//! The feature `rayon`: work divided as finely as possible, and updates by work-stealing threads.
 
 #[path = "../common/nodes.rs"]
 mod nodes;
