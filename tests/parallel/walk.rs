@@ -88,7 +88,7 @@ impl Plan {
     }
 }
 
-/// The maximum number of threads used here.
+/// Returns the maximum number of threads that a walk starts, regardless of the number requested.
 fn most_threads() -> usize {
     4 * thread::available_parallelism().map_or(1, usize::from)
 }
