@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Builds and runs the comparison, with equal flags for every peer. Arguments are passed to the program: try --help.
+# Builds and runs the comparison, with equal flags for every peer. Arguments are passed to the
+# program: try --help.
 #
-# The flags are set here, for the whole run, because pathmap requires AES and SSE2 as target features to build.
-# All other peers are compiled with these flags too.
+# The flags are set here, for the whole run, because pathmap requires AES and SSE2 as target
+# features to build. All other peers are compiled with these flags too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export RUSTFLAGS="${RUSTFLAGS:--C target-cpu=native}"

@@ -123,7 +123,7 @@ fn a_file_with_several_names_counts_once() {
         assert_eq!(outline(&dir.0, &[threads]), all);
         assert_eq!(outline(&dir.0, &["--type=d", threads]), ["107  ./", "107    a/", "0    b/"]);
     }
-    // If only one name is scanned, the file is counted there.
+    // The file is counted once below each root.
     assert_eq!(outline(&dir.0, &["b", "a", "--type=d"]), ["100  b/", "107  a/"]);
     let output = run(&dir.0, ["--format=jsonl"]);
     has(&errors(&output), "scan: 4 entries, 107 bytes in ");
