@@ -148,7 +148,7 @@ impl<V: Clone> PathMap<V> {
     ///
     /// let a = PathMap::from([("romane", 1), ("romanus", 2)]);
     /// let b = PathMap::from([("romanus", 20), ("romulus", 30)]);
-    /// // Plain values keep the left one.
+    /// // Of two plain values, the left one is kept.
     /// assert_eq!(a.join(&b), PathMap::from([("romane", 1), ("romanus", 2), ("romulus", 30)]));
     /// ```
     #[must_use]
@@ -189,7 +189,7 @@ impl<V: Clone> PathMap<V> {
     ///
     /// let a = PathMap::from([("romane", 1), ("romanus", 2), ("rome", 3)]);
     /// let b = PathMap::from([("romanus", 2), ("rome", 30)]);
-    /// // Plain values go where they are equal.
+    /// // A plain value is removed if the other map has an equal one.
     /// assert_eq!(a.subtract(&b), PathMap::from([("romane", 1), ("rome", 3)]));
     /// ```
     #[must_use]
@@ -259,7 +259,7 @@ impl<V: Clone> PathMap<V> {
     /// assert_eq!(a.join_with(&b, |x, y| x + y), PathMap::from([("x", 1), ("y", 5), ("z", 4)]));
     /// // A new value, or none:
     /// assert_eq!(a.join_with(&b, |x, y| (x == y).then_some(*x)), PathMap::from([("x", 1), ("z", 4)]));
-    /// // One of the two as it is:
+    /// // One of the two values:
     /// let latest = a.join_with(&b, |x, y| AlgebraicResult::Identity(if x < y { COUNTER_IDENT } else { SELF_IDENT }));
     /// assert_eq!(latest, PathMap::from([("x", 1), ("y", 3), ("z", 4)]));
     /// ```

@@ -16,10 +16,10 @@ use crate::trie::{locate, remove};
 /// copies only the nodes on the way to the path that is written. Point operations are O(path),
 /// regardless of the size of the map.
 ///
-/// A path *exists*, or is a *location*, if it is empty, has a value, or is a prefix of a path that
-/// exists. A map may also hold *dangling* paths, which exist although they lead to no value. They
-/// are created by [`create_path`](Self::create_path), or left behind by a removal that does not
-/// prune.
+/// A path *exists*, or is a *location*, if it is empty, has a value, was created by
+/// [`create_path`](Self::create_path), or is a prefix of such a path. A *dangling* path exists
+/// without a value at or below it. It was created as such, or left behind by a removal that does
+/// not prune.
 ///
 /// # Examples
 /// ```

@@ -20,7 +20,7 @@
 //! | `iter`, `into_iter` | `keys`, `into_keys` |
 //! | `first`, `last`, `get`, `take` | `first_key_value`, `last_key_value`, `get_key_value`, `remove_entry` |
 //! | `union`, `intersection`, `difference`, `symmetric_difference` | `join`, `meet`, `subtract`, `symmetric_difference`: sets, not iterators |
-//! | `&a \| &b`, `&a & &b`, `&a - &b`, `&a ^ &b` | the same, and assigning forms |
+//! | `&a \| &b`, `&a & &b`, `&a - &b`, `&a ^ &b` | these operators, and their assigning forms |
 //! | `is_subset`, `is_superset`, `is_disjoint` | by name |
 
 use std::cell::Cell;

@@ -34,12 +34,12 @@
 //! deadline passed, or the output could not be written. It is 2 if the arguments are wrong. If the
 //! reader of the output closes it, that is not a failure.
 //!
-//! # What is left out
+//! # Entries left out
 //! Entries that git's rules exclude, exactly as git applies them, entries that `.ignore` files
 //! exclude, and hidden entries. Rules of `.ignore` files take precedence (see `rules.rs`). Rules
 //! are read only from regular files of a bounded size.
 //!
-//! # What costs time
+//! # Costs
 //! System calls: one to open each directory, two or more to read it, and one for each entry whose
 //! size and time are needed. The format `lines` needs no sizes and times. `cargo bench -p
 //! bytetrie-benches --bench scan` compares this scanner with the walk of the crate `ignore`.
