@@ -1,4 +1,5 @@
-//! Zippers on a head: made and dropped, alone and beside other living zippers; and waited for.
+//! Zippers on a head: creating and dropping them, alone and beside other zippers, and waiting for
+//! them.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ fn heads(criterion: &mut Criterion, living: usize) {
     let head = map.zipper_head();
     let apart = |i: usize| [b"out/", &(i as u32).to_be_bytes()[..]].concat();
     let _living: Vec<_> = (0..living)
-        .map(|i| head.write_zipper_at_exclusive_path(apart(i)).expect("nobody is there"))
+        .map(|i| head.write_zipper_at_exclusive_path(apart(i)).expect("no other zipper is there"))
         .collect();
 
     let mut group = criterion.benchmark_group(format!("heads/beside {living} writers"));
@@ -33,7 +34,8 @@ fn heads(criterion: &mut Criterion, living: usize) {
     });
     group.bench_function("writer made, one value set, dropped", |bencher| {
         bencher.iter(|| {
-            let mut writer = head.write_zipper_at_exclusive_path(black_box(&path)).expect("nobody is there");
+            let mut writer =
+                head.write_zipper_at_exclusive_path(black_box(&path)).expect("no other zipper is there");
             writer.set_val(black_box(1))
         });
     });
@@ -52,22 +54,24 @@ fn heads(criterion: &mut Criterion, living: usize) {
     group.finish();
 }
 
-/// How long it takes until all of many threads have had the path that they wait for, one after
-/// another.
+/// Measures the time until all of many threads have received the zippers that they wait for.
 fn waiting(criterion: &mut Criterion, waiters: usize, apart: bool) {
     let at =
         move |i: usize| if apart { [b"a/", &(i as u32).to_be_bytes()[..]].concat() } else { b"a/".to_vec() };
     let turn = |_: u64| {
         let head = Arc::new(PathMap::<u64>::new().into_zipper_head([]));
         let ready = Arc::new(AtomicUsize::new(0));
-        let first = head.take_owned_write_zipper_at_exclusive_path("a").expect("nobody is there");
+        let first = head.take_owned_write_zipper_at_exclusive_path("a").expect("no other zipper is there");
         let threads: Vec<_> = (0..waiters)
             .map(|i| {
                 let (head, ready) = (Arc::clone(&head), Arc::clone(&ready));
                 let work = move || {
                     ready.fetch_add(1, SeqCst);
                     let long = Duration::from_secs(600);
-                    drop(head.write_zipper_at_exclusive_path_timeout(at(i), long).expect("it gets free"));
+                    drop(
+                        head.write_zipper_at_exclusive_path_timeout(at(i), long)
+                            .expect("the path becomes free"),
+                    );
                 };
                 thread::Builder::new().stack_size(64 << 10).spawn(work).expect("a thread starts")
             })

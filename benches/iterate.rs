@@ -1,4 +1,4 @@
-//! Visiting everything: by value, by location, by count, and through the iterator.
+//! Visiting a whole map: by value, by location, by the iterator, and counting its values.
 
 use std::hint::black_box;
 

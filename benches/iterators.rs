@@ -1,8 +1,8 @@
-//! Iterators beside a reader's walk and std's `BTreeMap`: whole iterations, looks at an end,
-//! pages, and bulk building.
+//! Iterators, compared with a reader's walk and std's `BTreeMap`: whole iterations, looking at an
+//! end, pages, and bulk building.
 //!
-//! All that is compared is measured in turns, round by round, and the best round of each counts:
-//! what disturbs the machine disturbs all alike. An argument picks the key sets whose names
+//! The contestants take turns in each round, so that disturbances of the machine affect all of
+//! them alike. The best round of each is reported. An argument selects the key sets whose names
 //! contain it:
 //!
 //! ```text
@@ -18,7 +18,7 @@ use bytetrie::PathMap;
 use bytetrie::testing::keys;
 use bytetrie::zipper::*;
 
-/// The best time of each piece of work, by turns.
+/// Measures pieces of work in turns, and returns the best time of each.
 fn by_turns(rounds: usize, work: &mut [(&str, &mut dyn FnMut())]) -> Vec<Duration> {
     let mut best = vec![Duration::MAX; work.len()];
     for _ in 0..rounds {
@@ -31,7 +31,7 @@ fn by_turns(rounds: usize, work: &mut [(&str, &mut dyn FnMut())]) -> Vec<Duratio
     best
 }
 
-/// Prints times for one of `each`, and how many times the first they are.
+/// Prints the times divided by `each`, and their ratios to the first time.
 fn report(title: &str, each: usize, rounds: usize, work: &mut [(&str, &mut dyn FnMut())]) {
     let best = by_turns(rounds, work);
     println!("\n{title}");
@@ -44,7 +44,7 @@ fn report(title: &str, each: usize, rounds: usize, work: &mut [(&str, &mut dyn F
 fn whole(name: &str, map: &PathMap<u64>, std: &BTreeMap<Vec<u8>, u64>) {
     let count = map.len();
     let mut other = map.clone();
-    // Its nodes are its own, as when a program changes its only map.
+    // The map shares no nodes, as when a program changes its only map.
     other.values_mut().for_each(|value| *value += 1);
     let title = format!("{name}: whole iterations, a value");
     report(

@@ -1,4 +1,5 @@
-//! Walks by several threads: against a reader's, against each other, and what dividing costs.
+//! Walks by several threads, compared with a reader's walk and with each other, and the cost of
+//! dividing.
 
 use std::hint::black_box;
 
@@ -8,7 +9,7 @@ use bytetrie::testing::keys;
 use bytetrie::zipper::*;
 use criterion::{BenchmarkId, Criterion, Throughput};
 
-/// What both read of a location: the length of its path, and its value.
+/// Reads a location in all walks alike: the length of its path, and its value.
 fn reader(map: &PathMap<u64>) -> u64 {
     let mut zipper = map.read_zipper();
     let mut sum = 0;
@@ -31,7 +32,7 @@ fn visitor(map: &PathMap<u64>, threads: usize, task_size: u32) -> u64 {
     sums.into_iter().sum()
 }
 
-/// As [`visitor`], with a visitor that the compiler cannot look into.
+/// Like [`visitor`], but with a boxed visitor, which the compiler cannot inline.
 fn boxed(map: &PathMap<u64>, threads: usize) -> usize {
     type Boxed<'s> = Box<dyn FnMut(&bytetrie::parallel::Location<'_, u64>) -> WalkState + Send + 's>;
     let mut walk = map.walk_parallel();
@@ -95,7 +96,7 @@ fn parallel(criterion: &mut Criterion, name: &str, keys: &[Vec<u8>]) {
         bench("fold_up", &|map| _ = black_box(fold_up(map, threads)));
         bench("fold_shared", &|map| _ = black_box(fold_shared(map, threads)));
     }
-    // Tasks that are never divided: the thread looks at nothing. And others than the default.
+    // Other task sizes than the default, one of them so large that no task is ever divided.
     for task_size in [u32::MAX, 16_384, 256, 64] {
         group.bench_function(BenchmarkId::new("task size", task_size), |bencher| {
             bencher.iter(|| visitor(black_box(&map), 1, task_size));
@@ -104,7 +105,7 @@ fn parallel(criterion: &mut Criterion, name: &str, keys: &[Vec<u8>]) {
     group.finish();
 }
 
-/// A trie with 4¹⁶ paths that is made by grafting.
+/// A trie with 4¹⁶ paths, built by grafting.
 fn shared(criterion: &mut Criterion) {
     let mut map: PathMap<u64> = PathMap::single("tip", 1);
     for _ in 0..16 {

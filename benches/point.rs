@@ -1,4 +1,4 @@
-//! Point operations: insert, get, get what is absent, remove.
+//! Point operations: insert, get, get of absent keys, remove.
 
 use std::hint::black_box;
 
@@ -29,7 +29,7 @@ fn point(criterion: &mut Criterion, name: &str, keys: &[Vec<u8>]) {
         bencher.iter(|| absent.iter().filter(|key| map.get(black_box(key)).is_some()).count());
     });
     group.bench_function("remove", |bencher| {
-        // Built anew each time: removing from a clone would measure copying instead.
+        // A new map is built each time, because removing from a clone would measure copying.
         let remove_all = |mut map: PathMap<u64>| {
             for key in keys {
                 black_box(map.remove(black_box(key)));

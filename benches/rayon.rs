@@ -1,5 +1,5 @@
-//! Maps combined, walked and built by all cores, beside one. `BYTETRIE_KEYS` sets the number of
-//! keys.
+//! Combining, walking and building maps on all cores, compared with one core. `BYTETRIE_KEYS` sets
+//! the number of keys.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -12,14 +12,14 @@ use rayon::prelude::*;
 type Map = PathMap<u64>;
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
-/// Two operations that give the same, each on its own operands.
+/// Measures two operations with equal results, on one core and on all cores.
 fn pair<R>(group: &mut Group<'_>, name: &str, one: impl Fn() -> R, all: impl Fn() -> R) {
     group.bench_function(format!("{name}, one core"), |bencher| bencher.iter_with_large_drop(&one));
     group.bench_function(format!("{name}, all cores"), |bencher| bencher.iter_with_large_drop(&all));
 }
 
 fn shape(criterion: &mut Criterion, name: &str, keys: &[Vec<u8>]) {
-    // Two thirds each, one third in both.
+    // Each map has two thirds of the keys, and they have one third in common.
     let third = keys.len() / 3;
     let map = |keys: &[Vec<u8>]| -> Map { keys.iter().enumerate().map(|(i, key)| (key, i as u64)).collect() };
     let (a, b) = (map(&keys[..2 * third]), map(&keys[third..]));
@@ -50,7 +50,7 @@ fn shape(criterion: &mut Criterion, name: &str, keys: &[Vec<u8>]) {
         || Map::par_from_sorted(sorted.par_iter().copied()),
     );
 
-    // What is small is not worth a thread.
+    // Small operations, which are not worth a thread.
     let (few, edited) = (map(&keys[..200]), {
         let mut edited = a.clone();
         edited.insert("edited", 1);
@@ -68,7 +68,7 @@ fn main() {
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(5))
         .configure_from_args();
-    // Half as much again, so that each operand has n.
+    // Half as many keys more, so that each operand has n keys.
     shape(&mut criterion, "words", &keys::words(n * 3 / 2, 1));
     shape(&mut criterion, "random u64", &keys::random_u64(n * 3 / 2, 1));
     criterion.final_summary();

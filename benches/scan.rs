@@ -1,13 +1,13 @@
-//! The example `scan` beside the walk of the crate `ignore`, which asks the system the same
-//! questions; and the diff of two scans.
+//! The example `scan`, compared with the walk of the crate `ignore` with equal system calls, and
+//! the diff of two scans.
 //!
 //! ```text
 //! cargo bench -p bytetrie-benches --bench scan
 //! SCAN_DIR=/home SCAN_THREADS=2 cargo bench -p bytetrie-benches --bench scan
 //! ```
 //!
-//! The time of a walk hangs on what else the system does, so the contestants take turns, and what
-//! counts is the median of each. Walks of less than 100,000 entries say little.
+//! The time of a walk depends on the other load of the system, so the contestants take turns, and
+//! the median of each is reported. Walks of less than 100,000 entries are too short to compare.
 
 use std::hint::black_box;
 use std::io;
@@ -21,11 +21,11 @@ use bytetrie_scan::stream::Stream;
 use clap::Parser;
 use ignore::{WalkBuilder, WalkState};
 
-/// How often each contestant has its turn.
+/// The number of turns of each contestant.
 const TURNS: usize = 15;
 
-/// The walk of the crate `ignore` with the same options, which keeps nothing, and asks for sizes
-/// or does not.
+/// The walk of the crate `ignore` with the options of the scan. It only counts entries, and reads
+/// their sizes if asked to.
 fn bare(args: &Args, sizes: bool) -> u64 {
     let entries = AtomicU64::new(0);
     for root in &args.roots {
@@ -49,7 +49,7 @@ fn bare(args: &Args, sizes: bool) -> u64 {
     entries.into_inner()
 }
 
-/// A thread's count, added up when it ends.
+/// The count of one thread, added to the total when the thread ends.
 struct Counted<'a>(&'a AtomicU64, u64);
 
 impl Counted<'_> {
@@ -67,7 +67,7 @@ impl Drop for Counted<'_> {
 fn scanned(plan: &Plan) -> Found {
     let stream = Arc::new(Stream::new(io::sink()));
     let found = plan.scan(&stream, true, |_| {}).expect("SCAN_DIR can be read");
-    stream.finish().expect("the sink takes all");
+    stream.finish().expect("writing to a sink does not fail");
     assert!(!found.stopped, "there is no deadline");
     found
 }
@@ -98,7 +98,7 @@ fn main() {
 
         let mut times: [Vec<Duration>; 7] = Default::default();
         let mut old = scanned(&plans[2]);
-        assert_eq!(bare(&args[0], false), old.entries, "both find the same");
+        assert_eq!(bare(&args[0], false), old.entries, "both walks find equally many entries");
         for _ in 0..TURNS {
             timed(&mut times[0], || bare(&args[0], false));
             drop(timed(&mut times[1], || scanned(&plans[0])));

@@ -1,5 +1,5 @@
-//! A published map: what it costs to load it, alone and while a writer commits, and to update it;
-//! beside a `Mutex` and an `RwLock` around an `Arc` of the map.
+//! A published map: the cost of loading it, alone and while a writer commits, and of updating it,
+//! compared with a `Mutex` and an `RwLock` around an `Arc` of the map.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -23,7 +23,7 @@ trait Publishes: From<Map> + Sync {
     /// Loads the map to keep it.
     fn keep(&self) -> impl Sized;
 
-    /// Publishes the map with one value more.
+    /// Publishes the map with one more value.
     fn write(&self, path: &[u8], value: u64);
 }
 
@@ -55,16 +55,16 @@ impl Publishes for InMutex {
     const NAME: &str = "Mutex<Arc>";
 
     fn read(&self, path: &[u8]) -> Option<u64> {
-        let map = self.0.lock().expect("nobody panics").clone();
+        let map = self.0.lock().expect("no holder of the lock panics").clone();
         map.get(path).copied()
     }
 
     fn keep(&self) -> impl Sized {
-        self.0.lock().expect("nobody panics").clone()
+        self.0.lock().expect("no holder of the lock panics").clone()
     }
 
     fn write(&self, path: &[u8], value: u64) {
-        let mut slot = self.0.lock().expect("nobody panics");
+        let mut slot = self.0.lock().expect("no holder of the lock panics");
         let mut map = Map::clone(&slot);
         map.insert(path, value);
         let _old = std::mem::replace(&mut *slot, Arc::new(map));
@@ -84,15 +84,15 @@ impl Publishes for InRwLock {
     const NAME: &str = "RwLock<Arc>";
 
     fn read(&self, path: &[u8]) -> Option<u64> {
-        self.0.read().expect("nobody panics").get(path).copied()
+        self.0.read().expect("no holder of the lock panics").get(path).copied()
     }
 
     fn keep(&self) -> impl Sized {
-        self.0.read().expect("nobody panics").clone()
+        self.0.read().expect("no holder of the lock panics").clone()
     }
 
     fn write(&self, path: &[u8], value: u64) {
-        let mut slot = self.0.write().expect("nobody panics");
+        let mut slot = self.0.write().expect("no holder of the lock panics");
         let mut map = Map::clone(&slot);
         map.insert(path, value);
         let _old = std::mem::replace(&mut *slot, Arc::new(map));
@@ -100,8 +100,7 @@ impl Publishes for InRwLock {
     }
 }
 
-/// Runs `work` while another thread writes without a pause, and tells how many writes that came
-/// to.
+/// Runs `work` while another thread writes without a pause, and returns the number of writes.
 fn beside_a_writer<P: Publishes>(shared: &P, words: &[Vec<u8>], work: impl FnOnce()) -> u64 {
     let (over, writes) = (AtomicBool::new(false), AtomicU64::new(0));
     thread::scope(|scope| {
@@ -132,7 +131,7 @@ fn publication<P: Publishes>(criterion: &mut Criterion, words: &[Vec<u8>]) {
     };
     reads("");
     let writes = beside_a_writer(&shared, words, || reads(", beside a writer"));
-    eprintln!("shared_map/{}: {writes} writes meanwhile", P::NAME);
+    eprintln!("shared_map/{}: {writes} writes in the meantime", P::NAME);
     let held: Vec<_> = (0..4).map(|_| shared.keep()).collect();
     group.bench_function("load, holding four", |bencher| bencher.iter(|| drop(shared.keep())));
     drop(held);
@@ -146,8 +145,8 @@ fn publication<P: Publishes>(criterion: &mut Criterion, words: &[Vec<u8>]) {
     group.finish();
 }
 
-/// Commits of work done aside, of which others have touched nothing, another part, or the same
-/// part at other paths.
+/// Measures commits of a finished job, beside no other changes, changes in another part of the
+/// map, or changes at other paths in the same part.
 fn commits(criterion: &mut Criterion, words: &[Vec<u8>]) {
     let map: Map = words.iter().enumerate().map(|(i, word)| (word, i as u64)).collect();
     let mut group = criterion.benchmark_group("shared_map/commit");
@@ -157,13 +156,13 @@ fn commits(criterion: &mut Criterion, words: &[Vec<u8>]) {
     }
     let changes = words.len().div_ceil(100);
     let theirs: [(&str, Map); 3] = [
-        ("nobody else came", map.clone()),
+        ("no other changes", map.clone()),
         ("one other value", {
             let mut theirs = map.clone();
             theirs.insert("elsewhere", 1);
             theirs
         }),
-        ("as many other values", {
+        ("an equal number of other values", {
             let mut theirs = map.clone();
             for word in words.iter().skip(50).step_by(100) {
                 theirs.insert([word.as_slice(), b"/theirs"].concat(), 1);

@@ -1,5 +1,5 @@
-//! A tour of five minutes: a map, reading and writing through zippers, sharing, grafting, and
-//! threads.
+//! A five-minute tour of the library: a map, reading and writing through zippers, sharing,
+//! grafting, and threads.
 //!
 //! ```text
 //! cargo run --release --example tour
@@ -21,7 +21,7 @@ fn text(path: &[u8]) -> String {
     path.escape_ascii().to_string()
 }
 
-/// A map from byte paths to values. Any bytes are a path, and the empty path is one too.
+/// A map from byte paths to values. Any sequence of bytes is a path, including the empty one.
 fn a_map() {
     println!("1. A map");
     let mut map = PathMap::new();
@@ -43,7 +43,7 @@ fn a_map() {
     assert_eq!(map.val_count(), 2);
 }
 
-/// A zipper is at one place in the trie, its focus, and moves from there.
+/// A zipper is a cursor: it is at one place in the trie, its focus, and moves step by step.
 fn reading() {
     println!("2. Reading through a zipper");
     let mut map = PathMap::new();
@@ -60,7 +60,7 @@ fn reading() {
     assert!(!zipper.path_exists());
     zipper.ascend(1);
 
-    // Move down while there is one child, to the next value or branch.
+    // Move down while there is exactly one child, to the next value or branch.
     assert!(zipper.descend_first_byte() && zipper.descend_until());
     assert_eq!(zipper.path(), b"roman");
 
@@ -69,7 +69,7 @@ fn reading() {
         println!("   after roman comes {}", text(zipper.path()));
     }
 
-    // A zipper never leaves its root, and its paths are relative to its root.
+    // A zipper never moves above its root, and its paths are relative to the root.
     let mut rooted = map.read_zipper_at_path("rom");
     let mut below = Vec::new();
     while rooted.to_next_val() {
@@ -79,7 +79,7 @@ fn reading() {
     assert_eq!(rooted.origin_path(), b"rom");
 }
 
-/// A write zipper moves in the same way. Only writing creates a path.
+/// A write zipper moves like a read zipper. Moving creates no path; only writing does.
 fn writing() {
     println!("3. Writing through a zipper");
     let mut map = PathMap::new();
@@ -103,7 +103,7 @@ fn writing() {
     assert_eq!(paths, ["shop/ap", "shop/apgreen/ple", "shop/apgreen/ricot"]);
 }
 
-/// A clone is O(1) and shares every node. Neither map ever sees the other's writes.
+/// A clone is O(1) and shares every node. A write to one map is never visible in the other.
 fn sharing() {
     println!("4. Sharing");
     let mut map = PathMap::new();
@@ -118,7 +118,7 @@ fn sharing() {
     assert_eq!(edited.get(7u64.to_be_bytes()), Some(&700));
 }
 
-/// A subtrie can be moved or copied as one thing, without copying its nodes.
+/// A subtrie can be moved or copied as a whole, without copying its nodes.
 fn grafting() {
     println!("5. Grafting");
     let mut library = PathMap::new();
@@ -145,7 +145,8 @@ fn grafting() {
     assert!(next.is_empty());
 }
 
-/// A head gives out many zippers into one map: for any path one writer or any number of readers.
+/// A head creates many zippers in one map: for any path, either one writer or any number of
+/// readers.
 fn threads() {
     println!("6. Threads");
     let mut map = PathMap::<u64>::new();
@@ -171,7 +172,8 @@ fn threads() {
         }
     });
 
-    // While a zipper lives, the zippers that it excludes are refused. The error names it.
+    // While a zipper is alive, requests for zippers that it excludes fail. The error names the
+    // zipper.
     let writer = head.write_zipper_at_exclusive_path("o").expect("the workers have ended");
     let Err(conflict) = head.read_zipper_at_path("o\x01") else {
         panic!("the writer above excludes a reader below");

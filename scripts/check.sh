@@ -1,20 +1,23 @@
 #!/usr/bin/env bash
-# Everything that must hold before a change is kept. Run it from anywhere; it installs nothing.
+# Runs all checks that a change must pass. It can be run from any directory, and installs nothing.
 #
-# It uses the stable toolchain, and a nightly one for the sanitizers where one is installed; what it cannot run here
-# it skips, and says so. BYTETRIE_PROGRAMS is the number of random programs in the model tests of the normal run, and
-# BYTETRIE_STRESS_SECONDS is how long the stress of shared maps takes.
+# It uses the stable toolchain, and a nightly toolchain for the sanitizers if one is installed.
+# Checks that cannot run on this machine are skipped, and listed at the end.
+#
+# BYTETRIE_PROGRAMS sets the number of random programs of each property in the normal run, and
+# BYTETRIE_SANITIZER_PROGRAMS (default 500) sets it for the sanitizers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Flags from outside would build everything anew, and differently from what is checked here.
+# Flags from the environment would rebuild everything, with other settings than those checked here.
 unset RUSTFLAGS RUSTDOCFLAGS CARGO_ENCODED_RUSTFLAGS
 target="${CARGO_TARGET_DIR:-target}"
 export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-auto}"
 skipped=()
 examples=(--package bytetrie-examples --package bytetrie-scan --package bytetrie-search)
 
-# step NAME COMMAND...: runs the command, prints its name before and its time after.
+# step NAME COMMAND...: runs the command, and prints the name before it and the elapsed time after
+# it.
 step() {
     local name=$1 start=$SECONDS
     shift
@@ -26,7 +29,7 @@ step() {
     printf '== %s: ok, %d s\n' "$name" $((SECONDS - start))
 }
 
-# skip NAME REASON: says what is not run, now and at the end.
+# skip NAME REASON: reports a check that is not run, now and at the end.
 skip() {
     printf '\n== %s: SKIPPED, %s\n' "$1" "$2"
     skipped+=("$1: $2")
@@ -34,7 +37,7 @@ skip() {
 
 step "format" cargo fmt --all --check
 step "clippy" cargo clippy --quiet --all-targets -- -D warnings
-# As those see it who depend on the library: without the features that its own tests turn on.
+# As dependents build the library: without the features that its own tests turn on.
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
 step "clippy, without the derive macro" cargo clippy --quiet --lib --no-default-features -- -D warnings
 step "clippy, the derive macro" cargo clippy --quiet --package bytetrie-derive --all-targets -- -D warnings
@@ -50,13 +53,14 @@ step "tests, the examples" cargo test --package bytetrie-scan --package bytetrie
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test memory
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon snapshots
 step "model tests, optimized" cargo test --release --test model -- programs:: shapes::
-# Without a hang: a minute of heads, and a minute of published maps whose updates steal each other's work.
+# Stress tests that must not hang: a minute of heads, and a minute of published maps whose updates
+# steal each other's work.
 step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --release --test heads -- stress::
 step "published maps under stress" env BYTETRIE_STRESS_SECONDS=60 \
     cargo test --release --features rayon --test rayon -- published::
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
     --package bytetrie --package bytetrie-derive
-# As docs.rs builds it: with all features, each shown at the items that need it.
+# As docs.rs builds it: with all features, shown at the items that need them.
 if cargo +nightly --version >/dev/null 2>&1; then
     step "documentation, as on docs.rs" env RUSTDOCFLAGS="--cfg docsrs -D warnings" \
         cargo +nightly doc --quiet --no-deps --target-dir "$target/docsrs" --package bytetrie \
@@ -71,26 +75,32 @@ step "tour" cargo run --quiet --release --example tour
 step "search" cargo run --quiet --release --package bytetrie-search
 step "scan" cargo run --quiet --release --package bytetrie-scan -- src --dirs --format tree
 
-# Models every interleaving of the ledger, and of the count of a parallel walk. In a directory of its own, as the flag rebuilds everything.
+# Models every interleaving of the ledger, and of the count of a parallel walk. It uses a separate
+# target directory, because the flag rebuilds everything.
 step "loom" env RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR="$target/loom" cargo test --release --lib loom_
 
-# The comparison needs target features that not every machine has, and a C compiler for jemalloc.
+# The comparison needs target features that some machines lack, and a C compiler for jemalloc.
 if command -v cc >/dev/null && grep -qw aes /proc/cpuinfo 2>/dev/null; then
     step "comparison compiles" env RUSTFLAGS="-C target-cpu=native" CARGO_TARGET_DIR="$target/compare" \
         cargo clippy --quiet --release --package bytetrie-compare -- -D warnings
     step "feature jemalloc" env CARGO_TARGET_DIR="$target" cargo test --quiet --features jemalloc --test compat -- seed::
 else
-    skip "comparison and jemalloc" "they need a C compiler and a CPU with AES"
+    skip "comparison and jemalloc" "they require a C compiler and a CPU with AES"
 fi
 
-# The sanitizers see the core and the heads. The standard library is not rebuilt: its sources need not be installed.
+# The sanitizers check the core and the heads. The standard library is not rebuilt, so its sources
+# need not be installed.
 #
-# For the thread sanitizer that has a price. It does not see what the library's precompiled parts do (the waiting side of
-# a Mutex, the end of a thread::scope), and it knows no fences (which Arc frees by). The flag `--cfg tsan` tells the
-# crate's locks to show their order with an atomic of their own; tests join their threads by handle; and the library's
-# own Arcs and channels, and the test harness's, are suppressed below. Of this crate's only the Arcs around a published map,
-# around a waiting writer's seat, and around the bell of a thread that waits for a zipper are, where their last owner frees
-# them: whoever lets go of an Arc shows that to the last one by a fence.
+# This limits the thread sanitizer. It does not see the synchronization in precompiled parts of the
+# standard library (the waiting side of a Mutex, the end of a thread::scope), and it does not
+# support fences, which Arc uses when it is freed. Therefore:
+# - the flag `--cfg tsan` makes the crate's locks show their order by additional atomics;
+# - tests join their threads by handle;
+# - reports about the Arcs and channels of the standard library and of the test harness are
+#   suppressed below;
+# - so are reports about three Arcs of this crate, where their last owner frees them: those around
+#   a published map, around the seat of a waiting writer, and around the bell of a thread that
+#   waits for a zipper.
 sanitizer() { # NAME FLAGS TEST-ARGUMENTS...
     local name=$1 flags=$2
     shift 2
@@ -101,11 +111,11 @@ sanitizer() { # NAME FLAGS TEST-ARGUMENTS...
 if ! cargo +nightly --version >/dev/null 2>&1; then
     skip "sanitizers" "no nightly toolchain is installed"
 elif [[ "$(uname -sm)" != "Linux x86_64" ]]; then
-    skip "sanitizers" "they are set up for 64-bit x86 Linux only"
+    skip "sanitizers" "they are only set up for 64-bit x86 Linux"
 else
     sanitizer address "-Zsanitizer=address" --test model --test algebra --test api --test folds --test values -- \
         programs:: unseen:: regressions:: laws:: iterators:: retain:: merkleize:: counts::
-    # Panics and forgotten zippers leak by design, and some of these tests make them.
+    # Panics and forgotten zippers leak by design, and some of these tests cause them.
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test published
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --test values -- panics:: hostile::
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --features rayon --test rayon

@@ -1,5 +1,6 @@
-//! Threads of a walk that have nothing to do sleep: alone in its binary, as the whole process's
-//! time is looked at.
+//! Idle threads of a parallel walk sleep.
+//!
+//! This test is a program of its own, because it measures the processor time of the whole process.
 #![cfg(target_os = "linux")]
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 use bytetrie::PathMap;
 use bytetrie::parallel::*;
 
-/// The processor time that this process has used, all its threads together.
+/// Returns the processor time used by all threads of this process.
 fn used() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
@@ -30,11 +31,12 @@ fn eleven_threads_that_wait_for_the_twelfth_use_no_processor() {
             if std::mem::take(&mut is_new) {
                 threads.fetch_add(1, SeqCst);
             }
-            // Long enough for all threads to get something.
+            // Long enough for all threads to receive a task.
             thread::sleep(Duration::from_micros(200));
             visits.fetch_add(1, SeqCst);
             if *location.value().unwrap() == 1_999 {
-                // All others end their work, and wait for what this one might give away.
+                // All other threads have finished their work, and wait for this one to share its
+                // task.
                 while visits.load(SeqCst) < 2_000 {
                     thread::sleep(Duration::from_millis(1));
                 }
@@ -47,7 +49,8 @@ fn eleven_threads_that_wait_for_the_twelfth_use_no_processor() {
         }
     };
     let walked = walk.run(make);
-    // All have been started; that each got something is likely, but not promised.
+    // All threads have been started. Each has probably received a task, but that is not
+    // guaranteed.
     assert!(walked.visited == 2_000 && threads.into_inner() > 1);
     let (used, took) = measured.into_inner().unwrap().expect("the last value was visited");
     assert!(used < took / 100, "{used:?} of processor in {took:?}");

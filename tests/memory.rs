@@ -1,4 +1,6 @@
-//! What iterators and bulk operations allocate, counted by the allocator of this program.
+//! The allocations of iterators and bulk operations.
+//!
+//! These tests are a program of their own, because its global allocator counts allocations.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -7,11 +9,11 @@ use bytetrie::PathMap;
 use bytetrie::testing::keys::{random_u64, words};
 use bytetrie::zipper::*;
 
-/// What one thread has allocated.
+/// The allocations of one thread.
 #[derive(Clone, Copy)]
 struct Tally {
     calls: usize,
-    /// All bytes ever asked for.
+    /// The sum of the sizes of all allocations.
     asked: usize,
     live: isize,
     peak: isize,
@@ -34,25 +36,28 @@ fn note(calls: usize, size: isize) {
     });
 }
 
-// SAFETY: everything is handed on to the system's allocator.
+// SAFETY: every call is forwarded to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note(1, layout.size() as isize);
-        // SAFETY: the caller's promise is handed on.
+        // SAFETY: the caller upholds the requirements of this method, which are those of the
+        // system's allocator.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
         note(0, -(layout.size() as isize));
-        // SAFETY: the caller's promise is handed on.
+        // SAFETY: the caller upholds the requirements of this method, which are those of the
+        // system's allocator.
         unsafe { System.dealloc(at, layout) }
     }
 
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // Both blocks may live for a moment.
+        // The old and the new block may exist at the same time.
         note(1, size as isize);
         note(0, -(layout.size() as isize));
-        // SAFETY: the caller's promise is handed on.
+        // SAFETY: the caller upholds the requirements of this method, which are those of the
+        // system's allocator.
         unsafe { System.realloc(at, layout, size) }
     }
 }
@@ -60,7 +65,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// Runs work; returns what it makes, how often it allocated, and how many bytes it asked for.
+/// Runs work. Returns its result, the number of its allocations, and the sum of their sizes.
 fn allocations<R>(work: impl FnOnce() -> R) -> (R, usize, usize) {
     let before = TALLY.get();
     let made = work();
@@ -68,8 +73,7 @@ fn allocations<R>(work: impl FnOnce() -> R) -> (R, usize, usize) {
     (made, after.calls - before.calls, after.asked - before.asked)
 }
 
-/// Runs work; returns what it makes, and the most bytes that were out meanwhile beyond those
-/// before.
+/// Runs work. Returns its result, and the peak of allocated bytes above the level at the start.
 fn peak<R>(work: impl FnOnce() -> R) -> (R, usize) {
     let before = TALLY.get().live;
     TALLY.set(Tally { peak: before, ..TALLY.get() });
@@ -81,7 +85,7 @@ fn maps() -> [PathMap<u64>; 2] {
     [random_u64(20_000, 1), words(5_000, 2)].map(|keys| keys.into_iter().zip(0u64..).collect())
 }
 
-/// Iterators grow their path and their stack a few times each.
+/// The number of allocations by which an iterator grows its path and its stack.
 const FEW: usize = 16;
 
 #[test]
@@ -107,7 +111,7 @@ fn keys_that_are_lent_allocate_nothing_a_key() {
         assert!(allocations(|| map.values().sum::<u64>()).1 <= FEW);
         assert!(allocations(|| map.values().rev().sum::<u64>()).1 <= FEW);
         assert!(allocations(|| map.values_mut().map(|value| *value).sum::<u64>()).1 <= FEW);
-        // And each key that is handed out is one allocation.
+        // Each key that is returned is one more allocation.
         assert!(allocations(|| map.iter().for_each(drop)).1 <= count + FEW);
         assert!(allocations(|| map.keys().rev().for_each(drop)).1 <= count + FEW);
         assert!(allocations(|| map.iter_mut().for_each(drop)).1 <= count + FEW);
@@ -138,7 +142,7 @@ fn a_look_at_an_end_copies_no_node() {
     }
 }
 
-/// A thousand long keys that are one long path with a thousand ends.
+/// Generates a thousand long keys, all of them prefixes of one path.
 fn long_keys() -> impl Iterator<Item = (Vec<u8>, u32)> + Clone {
     (0..1_000u32).map(|i| {
         let mut key = vec![b'x'; 200_000];
@@ -147,7 +151,7 @@ fn long_keys() -> impl Iterator<Item = (Vec<u8>, u32)> + Clone {
     })
 }
 
-/// What the maps of long keys take, and a few times their longest path.
+/// The limit for maps of long keys: the size of the map, and a few times the longest path.
 const BOUND: usize = 6 * 200_000 + 200_000;
 
 #[test]
@@ -157,12 +161,12 @@ fn building_from_sorted_entries_holds_one_path() {
     let (sorted, most) = peak(|| PathMap::from_sorted_iter(long_keys()));
     assert!(most < BOUND, "{most} bytes at the most");
     assert!(sorted == collected);
-    // Keys that part early, and are long from there on.
+    // Keys that branch early and have long suffixes.
     let tails = || (0..=255u8).map(|byte| (vec![byte; 50_000], byte));
     let (map, most) = peak(|| PathMap::from_sorted_iter(tails()));
     assert_eq!(map.len(), 256);
     assert!(most < map.heap_size() * 5 / 4 + 8 * 50_000, "{most} bytes for {}", map.heap_size());
-    // Short keys: the result, and what is branching off.
+    // Short keys: the result, and the entries that branch off.
     let keys: std::collections::BTreeSet<_> = random_u64(100_000, 3).into_iter().collect();
     let (map, most) = peak(|| PathMap::from_sorted_iter(keys.iter().map(|key| (key, 1u64))));
     assert!(most < map.heap_size() * 5 / 4, "{most} bytes for {}", map.heap_size());
@@ -183,7 +187,7 @@ fn building_from_sorted_entries_by_rayon_holds_one_path() {
         peak(|| PathMap::par_from_sorted(keys))
     });
     assert_eq!(map.len(), 1_000);
-    // Each piece of the work is a map of its own, until it is joined to the one before.
+    // Each piece of the work is a separate map until it is joined with the one before.
     assert!(most < 8 * BOUND, "{most} bytes at the most");
 }
 

@@ -1,5 +1,4 @@
-//! The example `parallel_copy` as a user meets it: a process with arguments, output and an exit
-//! status.
+//! The example `parallel_copy`, run as a process with arguments.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -68,8 +67,8 @@ fn an_empty_directory_is_no_error() {
 #[test]
 fn a_file_is_copied_line_by_line() {
     let dir = Scratch::new("lines");
-    // Bytes that are no text, an empty line, a line twice, a line that begins another, no line
-    // break at the end.
+    // Bytes that are not UTF-8, an empty line, a duplicate line, a line that is a prefix of
+    // another, no line feed at the end.
     let file = dir.file("lines", b"one\n\xFF\xFE\x80\n\none\n\0\ntwo\none more");
     let report = EXAMPLE.prints(paths(&file, &["--threads", "3"]));
     has(&report, "7 lines over 3 workers: 6 different keys");

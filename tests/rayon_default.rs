@@ -1,4 +1,7 @@
-//! What the feature `rayon` adds, as it comes: large work is divided, small work is not.
+//! The default division of work by the feature `rayon`: large work is divided, small work is not.
+//!
+//! These tests are a program of their own, because the tests in `tests/rayon` call
+//! `divide_finely`, which holds for the whole process.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -10,13 +13,13 @@ use bytetrie::testing::keys;
 use bytetrie::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, PathMap, SELF_IDENT};
 use rayon::prelude::*;
 
-/// Which threads have been asked to combine values, and how often.
+/// The threads that have combined values, with their numbers of calls.
 #[derive(Default)]
 struct Log {
     calls: AtomicUsize,
     threads: Mutex<HashSet<ThreadId>>,
     more: Condvar,
-    /// From here on a call waits for a second thread.
+    /// After this number of calls, a call waits for a second thread.
     waits_after: usize,
 }
 
@@ -83,7 +86,7 @@ fn large_work_is_done_by_several_threads() {
     let calls: [Call; 4] =
         [PathMap::par_join, PathMap::par_meet, PathMap::par_subtract, |a, b| PathMap::par_join_all([a, b])];
     for call in calls {
-        // The caller alone may look at some values, to see how large the work is.
+        // The calling thread may combine some values itself, to estimate the size of the work.
         let log = Arc::new(Log { waits_after: 9_000, ..Log::default() });
         let (a, b) = (map(&log, 0..30_000), map(&log, 5_000..35_000));
         pool().install(|| call(&a, &b));
@@ -106,7 +109,7 @@ fn small_work_stays_with_the_caller() {
         ("join of a few", |maps| maps[0].par_join(maps[1]), &[&small, &other], false),
         ("join", |maps| maps[0].par_join(maps[1]), &[&large, &edited], false),
         ("meet", |maps| maps[0].par_meet(maps[1]), &[&large, &edited], false),
-        // Equal numbers leave nothing.
+        // Equal numbers have an empty difference.
         ("subtract", |maps| maps[0].par_subtract(maps[1]), &[&large, &edited], true),
         ("join_all", |maps| PathMap::par_join_all(maps.iter().copied()), &[&large, &edited, &large], false),
         (

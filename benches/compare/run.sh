@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Builds and runs the comparison with the same flags for every peer. Arguments go to the program: try --help.
+# Builds and runs the comparison, with equal flags for every peer. Arguments are passed to the
+# program: try --help.
 #
-# The flags are set here, for the whole run, because pathmap does not build without AES and SSE2 as target features;
-# bytetrie and the others gain what they can from the same flags.
+# The flags are set here, for the whole run, because pathmap requires AES and SSE2 as target
+# features to build. All other peers are compiled with these flags too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export RUSTFLAGS="${RUSTFLAGS:--C target-cpu=native}"

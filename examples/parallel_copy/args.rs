@@ -1,7 +1,7 @@
 //! The command line.
 //!
-//! What `clap`'s derive macro would write is written by hand, as that macro takes longer to
-//! compile than this example.
+//! The implementations that `clap`'s derive macro would generate are written by hand, because the
+//! macro takes longer to compile than this example.
 
 use std::path::PathBuf;
 
@@ -9,16 +9,16 @@ use clap::{
     Arg, ArgAction, ArgMatches, Command, CommandFactory, Error, FromArgMatches, Parser, value_parser,
 };
 
-/// What the user chose.
+/// The arguments.
 #[derive(Debug)]
 pub(crate) struct Args {
-    /// The directory whose paths are copied, or the file whose lines are.
+    /// The directory whose paths are copied, or the file whose lines are copied.
     pub(crate) paths: Option<PathBuf>,
     /// The number of worker threads.
     pub(crate) threads: u16,
     /// The number of generated elements.
     pub(crate) elements: u64,
-    /// Whether the same work is done with one thread too.
+    /// Whether the work is repeated with one thread, for comparison.
     pub(crate) compare: bool,
 }
 
@@ -32,12 +32,13 @@ impl CommandFactory for Args {
         );
         let threads = Arg::new("threads").long("threads").value_name("N").default_value("4");
         let elements = Arg::new("elements").long("elements").value_name("N").default_value("65535").help(
-            "The number of generated elements; what remains after dividing them by the threads is left out",
+            "The number of generated elements; the remainder of dividing it by the number of threads is \
+             left out",
         );
         let compare = Arg::new("compare").long("compare").action(ArgAction::SetTrue);
-        let about = "Copies one subtrie of a map into another by threads that receive zippers over channels";
-        let more = "Without --paths the input is generated numbers; with it, the paths below a directory or the \
-                    lines of a file.";
+        let about = "Copies one subtrie of a map to another, by threads that receive zippers over channels";
+        let more = "Without --paths, the input is generated numbers. With it, the input is the paths \
+                    below a directory or the lines of a file.";
         Command::new("parallel_copy")
             .version(env!("CARGO_PKG_VERSION"))
             .about(about)
@@ -49,7 +50,7 @@ impl CommandFactory for Args {
                     .value_parser(value_parser!(u16).range(1..=256)),
             )
             .arg(elements.value_parser(value_parser!(u64)))
-            .arg(compare.help("Do the same work with one thread too, and tell the speed-up"))
+            .arg(compare.help("Repeat the work with one thread, and print the speed-up"))
     }
 
     fn command_for_update() -> Command {

@@ -1,4 +1,4 @@
-//! What is copied: generated numbers, the paths below a directory, or the lines of a file.
+//! The input to be copied: generated numbers, the paths below a directory, or the lines of a file.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,11 +10,11 @@ use walkdir::WalkDir;
 
 /// The input, divided among the workers.
 pub(crate) enum Input {
-    /// The numbers below `per_worker * workers`; key and value are the number.
+    /// The numbers below `per_worker * workers`, each as a key and as its value.
     Numbers {
-        /// How many were asked for.
+        /// The number of elements that the user asked for.
         elements: u64,
-        /// How many each worker copies.
+        /// The number of elements that each worker copies.
         per_worker: u64,
         /// The number of workers.
         workers: usize,
@@ -27,28 +27,28 @@ pub(crate) enum Input {
 pub(crate) struct Keys {
     entries: Vec<(Vec<u8>, u64)>,
     workers: usize,
-    /// What they are, for the report.
+    /// A noun for the keys, for the report.
     pub(crate) noun: &'static str,
-    /// How many were read, duplicates included.
+    /// The number of keys read, including duplicates.
     pub(crate) read: usize,
-    /// How many entries could not be read.
+    /// The number of entries that could not be read.
     pub(crate) unreadable: usize,
-    /// The first reason.
+    /// The first error.
     pub(crate) first_error: Option<String>,
 }
 
 impl Input {
-    /// `elements` numbers over `workers` workers.
+    /// Divides `elements` numbers among `workers` workers.
     pub(crate) fn numbers(elements: u64, workers: usize) -> Self {
         Self::Numbers { elements, per_worker: elements / workers as u64, workers }
     }
 
-    /// Every path below `path` if it is a directory, every line if it is a file.
+    /// Reads every path below `path` if it is a directory, and every line if it is a file.
     pub(crate) fn from_path(path: &Path, workers: usize) -> Result<Self, String> {
         let refused = |error: std::io::Error| format!("cannot read {path:?}: {error}");
         let keys = if fs::metadata(path).map_err(refused)?.is_dir() {
-            // Opened once before walking: a root that cannot be read is an error, an entry below
-            // it is not.
+            // The root is opened before the walk, because an unreadable root is an error, and an
+            // unreadable entry below it is not.
             drop(fs::read_dir(path).map_err(refused)?);
             paths_below(path, workers)
         } else {
@@ -57,7 +57,7 @@ impl Input {
         Ok(Self::Keys(keys))
     }
 
-    /// The number of workers.
+    /// Returns the number of workers.
     pub(crate) fn workers(&self) -> usize {
         match self {
             Self::Numbers { workers, .. } => *workers,
@@ -65,7 +65,7 @@ impl Input {
         }
     }
 
-    /// The number of pairs that will be copied.
+    /// Returns the number of pairs to be copied.
     pub(crate) fn pairs(&self) -> u64 {
         match self {
             Self::Numbers { per_worker, workers, .. } => per_worker * *workers as u64,
@@ -90,7 +90,8 @@ impl Input {
 impl Keys {
     fn new(mut entries: Vec<(Vec<u8>, u64)>, workers: usize, noun: &'static str) -> Self {
         let read = entries.len();
-        // Stable, and so the last of equal keys is the last that was read: it wins, as in a map.
+        // The sort is stable, so the last of equal keys is the one that was read last. It wins, as
+        // in a map.
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         entries.dedup_by(|later, kept| {
             let equal = later.0 == kept.0;
@@ -102,12 +103,12 @@ impl Keys {
         Self { entries, workers, noun, read, unreadable: 0, first_error: None }
     }
 
-    /// The keys of a worker: a contiguous range of the ordered keys.
+    /// Returns the keys of a worker as a contiguous range of the ordered keys.
     ///
-    /// Dividing by the first byte or by the topmost directory would be simpler, and real input
-    /// defeats it: most paths lie below one directory. Ranges of equal length are balanced
-    /// whatever the keys are, and as they are contiguous a prefix is divided between workers at
-    /// the borders only, so hardly anything is stored twice.
+    /// Dividing by the first byte or by the topmost directory would be simpler, but real input is
+    /// unbalanced: most paths lie below one directory. Ranges of equal length are balanced for all
+    /// keys. Since they are contiguous, workers share a prefix only at their borders, so hardly
+    /// any prefix is stored twice.
     fn range(&self, worker: usize) -> Range<usize> {
         let border = |i: usize| (i as u128 * self.entries.len() as u128 / self.workers as u128) as usize;
         border(worker)..border(worker + 1)
@@ -136,21 +137,22 @@ fn paths_below(root: &Path, workers: usize) -> Keys {
 }
 
 fn lines_of(text: &[u8], workers: usize) -> Keys {
-    // A line break ends a line: the last one begins no further line.
+    // A line feed ends a line, so no line follows the last line feed.
     let lines =
         text.split_inclusive(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line));
     let entries = lines.zip(1..).map(|(line, number)| (line.to_vec(), number)).collect();
     Keys::new(entries, workers, "lines")
 }
 
-/// The bytes of a path, as the system has them.
+/// Returns the bytes of a path, as the system stores them.
 #[cfg(unix)]
 fn bytes_of(path: &OsStr) -> Vec<u8> {
     use std::os::unix::ffi::OsStrExt;
     path.as_bytes().to_vec()
 }
 
-/// The bytes of a path in the standard library's own encoding, which is a superset of UTF-8.
+/// Returns the bytes of a path in the standard library's own encoding, which is a superset of
+/// UTF-8.
 #[cfg(not(unix))]
 fn bytes_of(path: &OsStr) -> Vec<u8> {
     path.as_encoded_bytes().to_vec()

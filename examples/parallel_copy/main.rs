@@ -1,5 +1,4 @@
-//! The main job: threads that receive zippers over channels and copy one subtrie of a map into
-//! another.
+//! The main job: threads receive zippers over channels, and copy one subtrie of a map to another.
 //!
 //! ```text
 //! cargo run --release --example parallel_copy
@@ -20,10 +19,10 @@ use bytetrie_examples::cli::{self, Failure};
 use bytetrie_examples::figures::{count, grouped};
 use input::Input;
 
-/// With `--compare`, each number of threads has so many turns, and its best one counts.
+/// With `--compare`, the number of runs for each number of threads. The fastest run is reported.
 const TURNS: usize = 3;
 
-/// The job is at fault.
+/// A failure of the job itself. Its exit status is 1.
 fn failed(message: impl ToString) -> Failure {
     Failure { message: message.to_string(), status: 1 }
 }
@@ -69,13 +68,13 @@ fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Copies, and lets no copy pass that differs from its source.
+/// Copies the input, and fails if the copy differs from its source.
 fn copy_and_check(map: &mut PathMap<u64>, input: &Input, threads: usize) -> Result<Duration, Failure> {
     let time = work::copy(map, input.workers(), threads, input.pairs()).map_err(failed)?;
     let checked =
         work::check(map).map_err(|difference| failed(format!("the copy is wrong: {difference}")))?;
     if checked != input.pairs() {
-        return Err(failed(format!("{checked} pairs were copied, of {}", input.pairs())));
+        return Err(failed(format!("{checked} pairs were copied instead of {}", input.pairs())));
     }
     Ok(time)
 }
@@ -101,7 +100,7 @@ fn tell_input(out: &mut impl Write, input: &Input) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Pairs, time and rate.
+/// Formats pairs, time and rate.
 fn rate(pairs: u64, time: Duration) -> String {
     let millions = pairs as f64 / time.as_secs_f64().max(f64::MIN_POSITIVE) / 1e6;
     let millions = if pairs == 0 { 0.0 } else { millions };

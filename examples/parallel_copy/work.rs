@@ -1,4 +1,4 @@
-//! The work itself: filling `in`, copying it to `out` with several threads, and checking the copy.
+//! The job itself: fills `in`, copies it to `out` with several threads, and checks the copy.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -10,13 +10,13 @@ use bytetrie_examples::progress::Progress;
 
 use crate::input::Input;
 
-/// What a worker receives: where to read, and where to write.
+/// The zippers that a worker receives: one to read, and one to write.
 type Pair<'h> = (ReadZipperTracked<'h, 'static, u64>, WriteZipperTracked<'h, 'static, u64>);
 
-/// A worker tells how far it is after so many values.
+/// The number of values after which a worker reports its progress.
 const STRIDE: u64 = 4096;
 
-/// Puts the input below `in`, each worker's part below the worker's byte.
+/// Inserts the input below `in`. Each worker's part is below the byte of the worker's number.
 pub(crate) fn fill(input: &Input) -> PathMap<u64> {
     let mut map = PathMap::new();
     let mut progress = Progress::new("filling", Some(input.pairs()));
@@ -36,11 +36,11 @@ pub(crate) fn fill(input: &Input) -> PathMap<u64> {
     map
 }
 
-/// Copies every part of `in` to the same place in `out`, by `threads` threads; returns the time it
-/// took.
+/// Copies every part of `in` to the corresponding place in `out` with `threads` threads, and
+/// returns the elapsed time.
 ///
-/// A part may be copied by any thread, since all that a thread needs comes with the pair of
-/// zippers. With as many threads as parts each gets one; with one thread it gets them all.
+/// Any thread can copy any part, because the pair of zippers is all that a thread needs. The parts
+/// are dealt out in turn: with one thread per part, each thread receives one part.
 pub(crate) fn copy(
     map: &mut PathMap<u64>,
     parts: usize,
@@ -67,8 +67,7 @@ pub(crate) fn copy(
         for part in 0..parts {
             let writer = head.write_zipper_at_exclusive_path(place(b"out", part)).map_err(told)?;
             let reader = head.read_zipper_at_path(place(b"in", part)).map_err(told)?;
-            // A worker receives until its channel closes, unless it panicked; then the scope
-            // panics too.
+            // Sending fails only if the worker has panicked. The scope then panics too.
             let _ = workers[part % threads].send((reader, writer));
         }
         drop(workers);
@@ -77,12 +76,13 @@ pub(crate) fn copy(
     })
 }
 
-/// A worker: copies what it is sent until the channel closes.
+/// Runs a worker: copies each part that it receives, until the channel closes.
 fn work(jobs: Receiver<Pair<'_>>, copied: &AtomicU64, done: Sender<()>) {
     for (mut reader, mut writer) in jobs {
         let mut since_told = 0;
         let witness = reader.witness();
-        // Iteration yields what lies below the root; the root's own value is the empty key's.
+        // Iteration yields the values below the root. The value at the root is that of the empty
+        // key.
         if let Some(value) = reader.get_val_with_witness(&witness) {
             writer.set_val(*value);
             since_told += 1;
@@ -93,13 +93,13 @@ fn work(jobs: Receiver<Pair<'_>>, copied: &AtomicU64, done: Sender<()>) {
             writer.reset();
             since_told += 1;
             if since_told == STRIDE {
-                // Only a figure for the progress bar: nothing is ordered by it.
+                // Relaxed, because this number is only shown by the progress bar.
                 copied.fetch_add(since_told, Ordering::Relaxed);
                 since_told = 0;
             }
         }
     }
-    // Whether anybody still listens does not matter to the work.
+    // An error means that nobody is waiting, which does not matter here.
     let _ = done.send(());
 }
 
@@ -110,7 +110,7 @@ fn wait(finished: &Receiver<()>, copied: &AtomicU64, pairs: u64) {
         match finished.recv_timeout(Duration::from_millis(100)) {
             Ok(()) => {}
             Err(RecvTimeoutError::Timeout) => progress.show(copied.load(Ordering::Relaxed)),
-            // Every worker has dropped its sender: all are done.
+            // Every worker has dropped its sender, so all are done.
             Err(RecvTimeoutError::Disconnected) => return,
         }
     }
@@ -124,8 +124,8 @@ fn place(subtrie: &[u8], part: usize) -> Vec<u8> {
     [subtrie, &[part as u8]].concat()
 }
 
-/// Compares `out` with `in`, path by path and value by value; returns the number of pairs, or
-/// tells a difference.
+/// Compares `out` with `in`, path by path and value by value. Returns the number of pairs, or
+/// describes the first difference.
 pub(crate) fn check(map: &PathMap<u64>) -> Result<u64, String> {
     let mut source = map.read_zipper_at_path(b"in");
     let mut copy = map.read_zipper_at_path(b"out");

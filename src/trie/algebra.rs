@@ -1,4 +1,4 @@
-//! Whole maps combined, compared, and told apart.
+//! The algebra of whole maps: subset tests, differences, and operations that combine two maps.
 
 use std::collections::HashSet;
 
@@ -15,34 +15,40 @@ impl<V> PathMap<V> {
         place_of(self.root.as_ref())
     }
 
-    /// True iff each path that has a value here has one in `other` too. Values are not compared.
+    /// Returns true iff each path that has a value in this map also has one in `other`.
     ///
-    /// O(what the maps do not share).
+    /// Values are not compared.
+    ///
+    /// # Complexity
+    /// O(nodes that the maps do not share).
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         algebra::subset(self.place(), other.place())
     }
 
-    /// True iff each path that has a value in `other` has one here too:
-    /// [`is_subset`](Self::is_subset) with the maps exchanged.
+    /// Returns true iff each path that has a value in `other` also has one in this map.
+    ///
+    /// Like [`is_subset`](Self::is_subset), with the maps exchanged.
     #[must_use]
     pub fn is_superset(&self, other: &Self) -> bool {
         other.is_subset(self)
     }
 
-    /// True iff no path has a value in both maps.
+    /// Returns true iff no path has a value in both maps.
     ///
-    /// O(what the maps do not share).
+    /// # Complexity
+    /// O(nodes that the maps do not share).
     #[must_use]
     pub fn is_disjoint(&self, other: &Self) -> bool {
         algebra::disjoint(self.place(), other.place())
     }
 
-    /// The values by which `new` differs from this map, in path order; [`apply`](Self::apply) is
-    /// the inverse.
+    /// Returns an iterator over the changes that lead from this map to `new`, in path order.
     ///
-    /// Values are compared by `==`, but nodes that both maps share are skipped: the cost follows
-    /// the change and not the map. Dangling paths are no changes.
+    /// [`apply`](Self::apply) makes these changes in a map.
+    ///
+    /// Values are compared by `==`. Nodes that both maps share are skipped, so the cost depends on
+    /// the size of the difference, not on the size of the maps. Dangling paths are ignored.
     ///
     /// # Examples
     /// ```
@@ -70,16 +76,19 @@ impl<V> PathMap<V> {
     }
 }
 
-/// The values by which `new` differs from `old`, in path order: [`PathMap::diff`] as a function.
+/// Returns an iterator over the changes that lead from `old` to `new`, in path order:
+/// [`PathMap::diff`] as a function.
 pub fn diff<'a, V: PartialEq>(old: &'a PathMap<V>, new: &'a PathMap<V>) -> Changes<'a, V> {
     old.diff(new)
 }
 
 impl<V: Clone> PathMap<V> {
-    /// Makes the changes in this map that `changes` has yet to yield: values added and changed are
-    /// put in, values removed are removed and their paths pruned. What this map holds elsewhere
-    /// stays.
+    /// Makes the remaining changes of a [`diff`](Self::diff) in this map.
     ///
+    /// A value that was added or changed is inserted. A value that was removed is removed, and its
+    /// path is pruned. All other paths are left as they are.
+    ///
+    /// # Complexity
     /// O(path) for each change.
     pub fn apply(&mut self, mut changes: Changes<'_, V>)
     where
@@ -114,7 +123,7 @@ impl<V: Clone> PathMap<V> {
         result_of(algebra::restrict(self.place(), other.place()))
     }
 
-    /// Makes this map the result of an operation on itself and `other`.
+    /// Replaces this map by the result of an operation on it and `other`.
     fn become_result(&mut self, other: &Self, result: AlgebraicResult<Self>) -> AlgebraicStatus {
         let status = result.status();
         if !status.is_identity() {
@@ -123,13 +132,15 @@ impl<V: Clone> PathMap<V> {
         status
     }
 
-    /// All paths of both maps. Where both have a value, it is what [`Lattice::pjoin`] makes of the
-    /// two.
+    /// Returns a map of all paths of both maps. Where both have a value, [`Lattice::pjoin`]
+    /// combines the two values.
     ///
-    /// Like [`meet`](Self::meet) and [`subtract`](Self::subtract) it takes time for what the maps
-    /// do not share only, if the values are [`IDEMPOTENT`](Lattice::IDEMPOTENT). Like all
-    /// operations that combine maps it shares what it can of both with the result, and returns one
-    /// that is equal to an operand as that operand, in O(1) memory. Dangling paths are joined too.
+    /// The result shares as many nodes as possible with both maps. If it equals one of them, it
+    /// shares all nodes of that map and takes O(1) memory. Both hold for all operations that
+    /// combine maps. Dangling paths are joined too.
+    ///
+    /// If the values are [`IDEMPOTENT`](Lattice::IDEMPOTENT), nodes that both maps share are
+    /// skipped, as in [`meet`](Self::meet) and [`subtract`](Self::subtract).
     ///
     /// # Examples
     /// ```
@@ -137,7 +148,7 @@ impl<V: Clone> PathMap<V> {
     ///
     /// let a = PathMap::from([("romane", 1), ("romanus", 2)]);
     /// let b = PathMap::from([("romanus", 20), ("romulus", 30)]);
-    /// // Plain values keep the left one.
+    /// // Of two plain values, the left one is kept.
     /// assert_eq!(a.join(&b), PathMap::from([("romane", 1), ("romanus", 2), ("romulus", 30)]));
     /// ```
     #[must_use]
@@ -148,8 +159,10 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut Join)
     }
 
-    /// The paths that have a value in both maps, with what [`Lattice::pmeet`] makes of the two;
-    /// and the paths that dangle in both.
+    /// Returns a map of the paths that have a value in both maps. [`Lattice::pmeet`] combines the
+    /// two values.
+    ///
+    /// Paths that dangle in both maps are kept.
     ///
     /// # Examples
     /// ```
@@ -167,8 +180,8 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut Meet)
     }
 
-    /// What is in this map and not in `other`; where both have a value, what
-    /// [`DistributiveLattice::psubtract`] leaves.
+    /// Returns a map of the paths of this map that are not in `other`. Where both have a value,
+    /// [`DistributiveLattice::psubtract`] subtracts one from the other.
     ///
     /// # Examples
     /// ```
@@ -176,7 +189,7 @@ impl<V: Clone> PathMap<V> {
     ///
     /// let a = PathMap::from([("romane", 1), ("romanus", 2), ("rome", 3)]);
     /// let b = PathMap::from([("romanus", 2), ("rome", 30)]);
-    /// // Plain values go where they are equal.
+    /// // A plain value is removed if the other map has an equal one.
     /// assert_eq!(a.subtract(&b), PathMap::from([("romane", 1), ("rome", 3)]));
     /// ```
     #[must_use]
@@ -187,10 +200,12 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut Subtract)
     }
 
-    /// What is at and below the paths that have a value in `other`. The values of `other` do not
-    /// matter.
+    /// Returns a map of all paths of this map that begin with a path that has a value in `other`.
     ///
-    /// O(what is above the values of `other`, and is in both).
+    /// The values of `other` are ignored.
+    ///
+    /// # Complexity
+    /// O(nodes that are in both maps, above the values of `other`).
     ///
     /// # Examples
     /// ```
@@ -205,8 +220,9 @@ impl<V: Clone> PathMap<V> {
         self.restricted(other).unwrap_or([self, other], Self::new())
     }
 
-    /// The paths that have a value in exactly one of the maps, and those that dangle in one where
-    /// the other has none.
+    /// Returns a map of the paths that have a value in exactly one of the maps.
+    ///
+    /// A path that dangles in one map is kept if it is absent from the other.
     ///
     /// # Examples
     /// ```
@@ -221,16 +237,16 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut SymmetricDifference)
     }
 
-    /// [`join`](Self::join) with a closure for the values.
+    /// Like [`join`](Self::join), with a closure that combines the values.
     ///
-    /// The closure returns the value of a path that has one in both maps; or an `Option`, or an
-    /// [`AlgebraicResult`], to say that no value is left there (the path is then pruned), or that
-    /// an operand stays. It is called for every such path in path order, also where the maps share
-    /// nodes. An operand that stays keeps its nodes shared; a new value, even an equal one, is
-    /// written into new nodes.
+    /// The closure is called for each path that has a value in both maps, in path order, also
+    /// where the maps share nodes. It returns the value of the path, or an `Option`, or an
+    /// [`AlgebraicResult`]. Without a value, the path is pruned. With
+    /// [`AlgebraicResult::Identity`], one of the two values is kept and its nodes stay shared. A
+    /// new value, even an equal one, is written into new nodes.
     ///
     /// # Panics
-    /// If the closure returns [`AlgebraicResult::Identity`] with neither [`SELF_IDENT`] nor
+    /// Panics if the closure returns [`AlgebraicResult::Identity`] with neither [`SELF_IDENT`] nor
     /// [`COUNTER_IDENT`].
     ///
     /// # Examples
@@ -243,7 +259,7 @@ impl<V: Clone> PathMap<V> {
     /// assert_eq!(a.join_with(&b, |x, y| x + y), PathMap::from([("x", 1), ("y", 5), ("z", 4)]));
     /// // A new value, or none:
     /// assert_eq!(a.join_with(&b, |x, y| (x == y).then_some(*x)), PathMap::from([("x", 1), ("z", 4)]));
-    /// // One of the two as it is:
+    /// // One of the two values:
     /// let latest = a.join_with(&b, |x, y| AlgebraicResult::Identity(if x < y { COUNTER_IDENT } else { SELF_IDENT }));
     /// assert_eq!(latest, PathMap::from([("x", 1), ("y", 3), ("z", 4)]));
     /// ```
@@ -257,7 +273,8 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut operation)
     }
 
-    /// [`meet`](Self::meet) with a closure for the values, as in [`join_with`](Self::join_with).
+    /// Like [`meet`](Self::meet), with a closure that combines the values, as in
+    /// [`join_with`](Self::join_with).
     ///
     /// # Examples
     /// ```
@@ -277,7 +294,7 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut operation)
     }
 
-    /// [`subtract`](Self::subtract) with a closure for the values, as in
+    /// Like [`subtract`](Self::subtract), with a closure that combines the values, as in
     /// [`join_with`](Self::join_with).
     ///
     /// # Examples
@@ -299,7 +316,7 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut operation)
     }
 
-    /// [`join_into`](Self::join_into) with a closure for the values, as in
+    /// Like [`join_into`](Self::join_into), with a closure that combines the values, as in
     /// [`join_with`](Self::join_with).
     ///
     /// # Examples
@@ -319,7 +336,7 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut operation)
     }
 
-    /// [`meet_into`](Self::meet_into) with a closure for the values, as in
+    /// Like [`meet_into`](Self::meet_into), with a closure that combines the values, as in
     /// [`join_with`](Self::join_with).
     pub fn meet_into_with<F, R>(&mut self, other: &Self, values: F) -> AlgebraicStatus
     where
@@ -330,7 +347,7 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut operation)
     }
 
-    /// [`subtract_into`](Self::subtract_into) with a closure for the values, as in
+    /// Like [`subtract_into`](Self::subtract_into), with a closure that combines the values, as in
     /// [`join_with`](Self::join_with).
     pub fn subtract_into_with<F, R>(&mut self, other: &Self, values: F) -> AlgebraicStatus
     where
@@ -341,13 +358,17 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut operation)
     }
 
-    /// Makes this map its [`join`](Self::join) with `other`. If this map is large, shares no
-    /// nodes, and `other` brings little to it, that is inserted in place.
+    /// Replaces this map by its [`join`](Self::join) with `other`.
     ///
-    /// The status says what became of this map: [`None`](AlgebraicStatus::None) if it is left with
-    /// nothing but its root, [`Identity`](AlgebraicStatus::Identity) if it is as it was,
-    /// [`Element`](AlgebraicStatus::Element) otherwise. If a value's operation panics, the map is
-    /// as it was. (As a [`Lattice`] a map says `Identity` of the join of two empty maps.)
+    /// If this map is large and shares no nodes, and `other` adds only a few values, they are
+    /// inserted in place.
+    ///
+    /// Returns [`AlgebraicStatus::Identity`] if this map is unchanged, [`AlgebraicStatus::None`]
+    /// if it holds nothing but its root, and [`AlgebraicStatus::Element`] otherwise. (In contrast,
+    /// the join of two empty maps by the trait [`Lattice`] is `Identity`.)
+    ///
+    /// # Panics
+    /// Panics if an operation on values panics. The map is then unchanged.
     pub fn join_into(&mut self, other: Self) -> AlgebraicStatus
     where
         V: Lattice,
@@ -372,8 +393,9 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut Join)
     }
 
-    /// Makes this map its [`meet`](Self::meet) with `other`; the status is as for
-    /// [`join_into`](Self::join_into).
+    /// Replaces this map by its [`meet`](Self::meet) with `other`.
+    ///
+    /// Returns a status as [`join_into`](Self::join_into) does.
     pub fn meet_into(&mut self, other: &Self) -> AlgebraicStatus
     where
         V: Lattice,
@@ -381,8 +403,9 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut Meet)
     }
 
-    /// [Subtracts](Self::subtract) `other` from this map; the status is as for
-    /// [`join_into`](Self::join_into).
+    /// [Subtracts](Self::subtract) `other` from this map.
+    ///
+    /// Returns a status as [`join_into`](Self::join_into) does.
     pub fn subtract_into(&mut self, other: &Self) -> AlgebraicStatus
     where
         V: DistributiveLattice,
@@ -390,15 +413,17 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut Subtract)
     }
 
-    /// [Restricts](Self::restrict) this map by `other`; the status is as for
-    /// [`join_into`](Self::join_into).
+    /// [Restricts](Self::restrict) this map by `other`.
+    ///
+    /// Returns a status as [`join_into`](Self::join_into) does.
     pub fn restrict_into(&mut self, other: &Self) -> AlgebraicStatus {
         let result = self.restricted(other);
         self.become_result(other, result)
     }
 
-    /// Makes this map its [`symmetric_difference`](Self::symmetric_difference) with `other`; the
-    /// status is as for [`join_into`](Self::join_into).
+    /// Replaces this map by its [`symmetric_difference`](Self::symmetric_difference) with `other`.
+    ///
+    /// Returns a status as [`join_into`](Self::join_into) does.
     ///
     /// # Examples
     /// ```
@@ -413,9 +438,12 @@ impl<V: Clone> PathMap<V> {
         self.combine_into(other, &mut SymmetricDifference)
     }
 
-    /// The join of many maps in one walk: what folding [`join`](Self::join) over them gives, and
-    /// faster.
+    /// Returns the join of many maps.
     ///
+    /// The result is that of folding [`join`](Self::join) over the maps, but all maps are joined
+    /// in one walk, which is faster.
+    ///
+    /// # Complexity
     /// O(e log m) for m maps with e entries that they do not share.
     ///
     /// # Examples
@@ -436,7 +464,7 @@ impl<V: Clone> PathMap<V> {
     }
 }
 
-/// What two maps have become.
+/// Converts the outcome of an operation on the roots of two maps.
 fn result_of<V>(outcome: Outcome<Shared<V>>) -> AlgebraicResult<PathMap<V>> {
     match outcome {
         Outcome::Nothing => AlgebraicResult::None,
@@ -445,7 +473,7 @@ fn result_of<V>(outcome: Outcome<Shared<V>>) -> AlgebraicResult<PathMap<V>> {
     }
 }
 
-/// What is to be joined: no empty map, and none twice if that says nothing new.
+/// Returns the maps that are not empty. If the values are idempotent, a repeated map is left out.
 pub(crate) fn distinct<'m, V: Lattice + 'm>(
     maps: impl IntoIterator<Item = &'m PathMap<V>>,
 ) -> Vec<&'m PathMap<V>> {
@@ -454,7 +482,7 @@ pub(crate) fn distinct<'m, V: Lattice + 'm>(
     maps.into_iter().filter(|map| map.root.as_ref().is_some_and(&mut is_new)).collect()
 }
 
-/// The node of what many subtries have become.
+/// Returns the root node of a join of many subtries.
 pub(crate) fn root_of<V: Clone>(joined: Joined<'_, V, Shared<V>>) -> Option<Shared<V>> {
     match joined {
         Joined::One(place, _) => place.to_trie(),
@@ -466,8 +494,10 @@ pub(crate) fn root_of<V: Clone>(joined: Joined<'_, V, Shared<V>>) -> Option<Shar
 impl<V: Lattice + Clone> Lattice for PathMap<V> {
     const IDEMPOTENT: bool = V::IDEMPOTENT;
 
-    /// [`PathMap::join`]. The join of two empty maps is both of them: as a value of another map
-    /// the empty map is an element like others, which a join with itself leaves as it is.
+    /// Joins two maps, as [`PathMap::join`] does.
+    ///
+    /// The join of two empty maps is the identity of both. As a value of another map, the empty
+    /// map is an element like any other, and its join with itself leaves it as it is.
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
         match (&self.root, &other.root) {
             (None, None) => AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT),
@@ -475,7 +505,9 @@ impl<V: Lattice + Clone> Lattice for PathMap<V> {
         }
     }
 
-    /// [`PathMap::meet`]; of two empty maps as for the join.
+    /// Returns the meet of two maps, as [`PathMap::meet`] does.
+    ///
+    /// The meet of two empty maps is the identity of both, as for [`pjoin`](Lattice::pjoin).
     fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
         match (&self.root, &other.root) {
             (None, None) => AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT),

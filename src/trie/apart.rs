@@ -1,42 +1,45 @@
-//! Copies of shared nodes, made apart from a trie that is locked meanwhile by others.
+//! Copies of shared nodes, made while the lock of their trie is released.
 //!
-//! A node that is not a trie's alone has to be copied before an edit below it, and copying clones
-//! values: user code, which runs under no lock. So the edit looks for such a node first
-//! ([`own_towards`]), takes one more owner of it, gives the lock back, copies ([`Foreign::copy`]),
-//! takes the lock again, and puts the copy in the node's place if the node is there still
-//! ([`Copied::install`]). Then it looks again.
+//! A node with several owners has to be copied before an edit below it. Copying clones values,
+//! which is user code and must not run under a lock. An edit therefore repeats these steps until
+//! it finds no such node:
 //!
-//! **No update is lost.** While somebody else is an owner of a node nobody writes it, nor anything
-//! below it (N5), and its memory is not used for another node. So if the same node is in the same
-//! place, all that is below that place is as it was when it was copied.
+//! 1. Under the lock, it looks for the first shared node on the way ([`own_towards`]), and becomes
+//!    one more owner of the node.
+//! 2. It releases the lock and copies the node ([`Foreign::copy`]).
+//! 3. It takes the lock again. If the node is still in its place, the copy replaces it
+//!    ([`Copied::install`]).
 //!
-//! **No livelock.** The copy is not put in place only if another edit has changed the way to that
-//! place meanwhile, so some edit always gets on.
+//! **No update is lost.** While a node has several owners, nobody writes to the node or to
+//! anything below it (N5), and its memory is not reused for another node. So if the node is still
+//! in its place, everything below that place is as it was when it was copied.
+//!
+//! **No livelock.** A copy is discarded only if another edit has changed the way to its place in
+//! the meantime. So at least one edit makes progress.
 
 use super::descend::{Looking, descend, unshare};
 use crate::node::{Bin, Found, Shared};
 
-/// A node on the way to a path that is not a trie's alone.
+/// A node on the way to a path that has other owners than the trie.
 pub(crate) struct Foreign<V> {
     path: Box<[u8]>,
-    /// How much of the path leads to the node's root.
+    /// The number of bytes of the path that lead to the node's root.
     start: usize,
     node: Shared<V>,
 }
 
-/// The same with a copy, in which all nodes on the way to the path have one owner.
+/// A [`Foreign`] node and its copy. In the copy, all nodes on the way to the path have one owner.
 pub(crate) struct Copied<V> {
     of: Foreign<V>,
     copy: Shared<V>,
     bin: Bin<V>,
 }
 
-/// Goes to the last node on the way to `path` by nodes that have one owner. Returns that node, and
-/// what of the path is left there: no edit at the path needs to start further up, or to copy a
-/// node.
+/// Descends along `path` through nodes that have one owner. Returns the last node and the rest of
+/// the path. An edit at the path can start at this node, and need not copy any node.
 ///
 /// # Errors
-/// The first node on the way that has other owners.
+/// Returns the first node on the way that has other owners.
 pub(crate) fn own_towards<'a, 'p, V>(
     slot: &'a mut Shared<V>,
     path: &'p [u8],
@@ -55,7 +58,7 @@ pub(crate) fn own_towards<'a, 'p, V>(
 }
 
 impl<V: Clone> Foreign<V> {
-    /// Copies the node, and all below it on the way to the path.
+    /// Copies the node, and all nodes below it on the way to the path.
     pub(crate) fn copy(self) -> Copied<V> {
         let (mut copy, mut bin) = (self.node.clone(), Bin::new());
         unshare(&mut copy, &self.path[self.start..], &mut bin);
@@ -64,8 +67,8 @@ impl<V: Clone> Foreign<V> {
 }
 
 impl<V> Copied<V> {
-    /// Puts the copy in the node's place, if the node is there. What is to be dropped goes to the
-    /// bin.
+    /// Replaces the node by its copy if the node is still in its place. Whatever has to be dropped
+    /// is put in the bin.
     pub(crate) fn install(self, root: Option<&mut Shared<V>>, bin: &mut Bin<V>) {
         let Self { of: Foreign { path, start, node }, mut copy, bin: mut waste } = self;
         if let Some(slot) = root.and_then(|root| owned_slot(root, &path, start))
@@ -78,8 +81,8 @@ impl<V> Copied<V> {
     }
 }
 
-/// The slot of the node whose root is `start` bytes down the path, if nodes that have one owner
-/// lead to it.
+/// Returns the slot of the node whose root is `start` bytes down the path, if all nodes that lead
+/// to it have one owner.
 fn owned_slot<'a, V>(mut slot: &'a mut Shared<V>, path: &[u8], start: usize) -> Option<&'a mut Shared<V>> {
     let mut at = 0;
     while at < start {

@@ -1,4 +1,4 @@
-//! Building a map from many entries, and taking entries out at its ends.
+//! Builds maps from many entries, and removes entries at either end.
 
 use super::sorted::Sorted;
 use super::walk::WalkOwned;
@@ -6,15 +6,17 @@ use crate::node::{Shared, SpanMut};
 use crate::trie::PathMap;
 
 impl<V: Clone> PathMap<V> {
-    /// A map of entries that come in path order: builds each node once, full. Of equal paths the
-    /// last wins.
+    /// Builds a map from entries in path order.
     ///
-    /// Entries that come out of order are inserted one by one, so the result is right all the
-    /// same.
+    /// Each node is built once, at its final size. If several entries have one path, the last of
+    /// them wins.
+    ///
+    /// From the first entry that is out of order, all entries are inserted one by one, so the
+    /// result is correct for any order.
     ///
     /// # Complexity
-    /// O(bytes). Beside the map it holds no more than the last path, and the entries that branch
-    /// off on the way to it.
+    /// O(bytes). The memory needed besides the map itself is that of the last path and of the
+    /// entries that branch off on the way to it.
     ///
     /// # Examples
     /// ```
@@ -31,14 +33,16 @@ impl<V: Clone> PathMap<V> {
         sorted.finish()
     }
 
-    /// Moves all of `other` into this map, and leaves it empty. Where both have a value, the
-    /// other's wins, as std has it.
+    /// Moves all entries of `other` into this map, and leaves `other` empty.
     ///
-    /// Dangling paths are moved too. O(1) if this map has nothing at all.
+    /// Where both maps have a value, the value of `other` wins, as in
+    /// [`BTreeMap::append`](std::collections::BTreeMap::append).
+    ///
+    /// Dangling paths are moved too. O(1) if this map holds nothing, not even a dangling path.
     ///
     /// # Panics
-    /// Only if a value's `Clone` or `Drop` does. Then this map has what had been moved, and the
-    /// rest is dropped.
+    /// Panics only if a value's `Clone` or `Drop` panics. This map then holds the entries that
+    /// were moved before the panic, and the other entries are dropped.
     pub fn append(&mut self, other: &mut Self) {
         let other = std::mem::take(other);
         if self.root.is_none() {
@@ -54,13 +58,13 @@ impl<V: Clone> PathMap<V> {
         }
     }
 
-    /// Removes the first path that has a value; returns both.
+    /// Removes the first path that has a value, and returns the path and the value.
     pub fn pop_first(&mut self) -> Option<(Vec<u8>, V)> {
         let (path, _) = self.first_key_value()?;
         self.remove(&path).map(|value| (path, value))
     }
 
-    /// Removes the last path that has a value; returns both.
+    /// Removes the last path that has a value, and returns the path and the value.
     pub fn pop_last(&mut self) -> Option<(Vec<u8>, V)> {
         let (path, _) = self.last_key_value()?;
         self.remove(&path).map(|value| (path, value))
@@ -68,8 +72,9 @@ impl<V: Clone> PathMap<V> {
 }
 
 impl<V> PathMap<V> {
-    /// Gives back the memory that nodes keep for inserts. Nodes that other maps share are left
-    /// alone. O(nodes).
+    /// Releases the memory that nodes reserve for future inserts. O(nodes).
+    ///
+    /// Nodes that other maps share are left as they are.
     pub fn shrink_to_fit(&mut self) {
         let mut todo: Vec<&mut Shared<V>> = self.root.as_mut().into_iter().collect();
         while let Some(slot) = todo.pop() {

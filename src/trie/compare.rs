@@ -1,6 +1,6 @@
-//! Equality, order, hashes, and how a map is shown.
+//! Equality, order, hashing and `Debug` output of maps.
 //!
-//! They see values and dangling tips, in path order, and nothing of the nodes.
+//! They depend on the values and the dangling tips, in path order, and not on the nodes.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -20,10 +20,11 @@ impl<V> PathMap<V> {
 }
 
 impl<V: PartialEq> PartialEq for PathMap<V> {
-    /// True iff both hold equal values at the same paths, and the same dangling paths.
+    /// Returns true iff both maps hold equal values at equal paths, and have the same dangling
+    /// paths.
     ///
-    /// What the maps share at the same place is equal without a comparison of values, even if a
-    /// value (such as a NaN) does not equal itself.
+    /// Nodes that both maps share at one place are taken as equal without comparing their values,
+    /// even if a value (such as a NaN) does not equal itself.
     fn eq(&self, other: &Self) -> bool {
         algebra::same(place_of(self.root.as_ref()), place_of(other.root.as_ref()))
     }
@@ -40,8 +41,8 @@ impl<V: PartialOrd> PartialOrd for PathMap<V> {
 impl<V: Ord> Ord for PathMap<V> {
     /// Compares the sequences of paths and values; a dangling path comes before a valued one.
     ///
-    /// O(1) for a map and a clone of it that neither has been written since. Otherwise it goes
-    /// path by path, also through nodes that the two share.
+    /// O(1) if one map is a clone of the other and neither has been written since. Otherwise the
+    /// maps are compared path by path, also within nodes that they share.
     fn cmp(&self, other: &Self) -> Ordering {
         let id = |map: &Self| map.root.as_ref().map(Shared::id);
         if id(self) == id(other) {
@@ -78,7 +79,7 @@ impl<V, K: AsRef<[u8]>> Index<K> for PathMap<V> {
     type Output = V;
 
     /// # Panics
-    /// If there is no value at the path.
+    /// Panics if there is no value at the path.
     fn index(&self, path: K) -> &V {
         let path = path.as_ref();
         self.get(path).unwrap_or_else(|| panic!("there is no value at {}", Text(path)))

@@ -1,4 +1,4 @@
-//! Conversions between maps, and sets of paths.
+//! Conversions from and to std's maps and sets.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -9,16 +9,15 @@ use std::sync::Arc;
 use crate::trie::PathMap;
 
 impl<'a, V: Clone, K: AsRef<[u8]>> Extend<(&'a K, &'a V)> for PathMap<V> {
-    /// Puts in a clone of each value, as what [`BTreeMap::iter`] yields is put into another
-    /// `BTreeMap`.
+    /// Inserts a clone of each value. Accepts the items of [`BTreeMap::iter`], for example.
     fn extend<I: IntoIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
         self.extend(entries.into_iter().map(|(key, value)| (key, value.clone())));
     }
 }
 
 impl<V: Clone, K: AsRef<[u8]>> From<BTreeMap<K, V>> for PathMap<V> {
-    /// O(bytes) where the keys' order is that of their bytes, as it is for `String`, `Vec<u8>` and
-    /// arrays of bytes.
+    /// O(bytes) if the keys are ordered as their bytes are, like `String`, `Vec<u8>` and arrays of
+    /// bytes.
     fn from(map: BTreeMap<K, V>) -> Self {
         Self::from_sorted_iter(map)
     }
@@ -70,12 +69,12 @@ impl<S: BuildHasher + Default> From<PathMap<()>> for HashSet<Vec<u8>, S> {
     }
 }
 
-/// A map of `()` is a set of paths. One `impl` for all `K: AsRef<[u8]>` would collide with that of
-/// pairs.
+/// Implements [`FromIterator`] and [`Extend`] for sets of paths, which are maps of `()`. A single
+/// `impl` for all `K: AsRef<[u8]>` would overlap with the `impl` for pairs.
 macro_rules! set_of {
     ($bytes:ident; $([$($generics:tt)*] $path:ty),+ $(,)?) => {$(
         impl<$($generics)*> FromIterator<$path> for PathMap<()> {
-            /// The set of these paths.
+            /// Collects the paths into a set.
             fn from_iter<I: IntoIterator<Item = $path>>(paths: I) -> Self {
                 let mut set = Self::new();
                 set.extend(paths);
@@ -98,13 +97,13 @@ set_of!(as_ref; ['a] &'a [u8], ['a] &'a str, [] Vec<u8>, [] String, [const N: us
 set_of!(as_ref; ['a] &'a Vec<u8>, ['a] &'a String, ['a, const N: usize] &'a [u8; N]);
 set_of!(as_ref; ['a] &'a &'a [u8], ['a] &'a &'a str);
 set_of!(as_ref; ['a] Cow<'a, [u8]>, [] Box<[u8]>, [] Rc<[u8]>, [] Arc<[u8]>);
-// These are no `AsRef<[u8]>`, so they cannot be keys of other calls as they are.
+// These types do not implement `AsRef<[u8]>`, so they are not accepted as keys by other methods.
 set_of!(as_bytes; ['a] Cow<'a, str>, [] Box<str>, [] Rc<str>, [] Arc<str>);
 
 macro_rules! set_from_array {
     ($([$($generics:tt)*] $path:ty),+ $(,)?) => {$(
         impl<$($generics)* const N: usize> From<[$path; N]> for PathMap<()> {
-            /// The set of these paths.
+            /// Collects the paths into a set.
             fn from(paths: [$path; N]) -> Self {
                 paths.into_iter().collect()
             }

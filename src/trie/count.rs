@@ -1,9 +1,9 @@
-//! Measuring the memory of maps.
+//! Measures the memory that maps take.
 
 use crate::node::{LentNode, Shared, allocated_bytes, for_each_node};
 use crate::trie::PathMap;
 
-/// The bytes of all nodes, each counted once.
+/// Returns the bytes of all nodes below the roots, each node counted once.
 fn heap_size<'a, V: 'a>(roots: impl IntoIterator<Item = LentNode<'a, V>>) -> usize {
     let mut bytes = 0usize;
     for_each_node(roots, |node| bytes += allocated_bytes(node));
@@ -11,21 +11,22 @@ fn heap_size<'a, V: 'a>(roots: impl IntoIterator<Item = LentNode<'a, V>>) -> usi
 }
 
 impl<V> PathMap<V> {
-    /// Returns the bytes that the map's nodes take, with the boxes of values too large to lie in
-    /// them.
+    /// Returns the bytes that the map's nodes take, including the boxes of large values. O(nodes).
     ///
-    /// What the values own elsewhere is not known. A node shared with other maps counts in full:
-    /// to add up several maps use [`heap_size_of_all`](Self::heap_size_of_all). O(nodes).
+    /// Memory that the values themselves own is not included. A node that other maps share is
+    /// counted in full: for the size of several maps together, use
+    /// [`heap_size_of_all`](Self::heap_size_of_all).
     #[must_use]
     pub fn heap_size(&self) -> usize {
         heap_size(self.root.as_ref().map(Shared::lent))
     }
 
-    /// Returns the bytes that the nodes of several maps take together, each node counted once.
-    ///
-    /// Maps that were cloned from each other share most of their nodes, and the sum of their
-    /// [`heap_size`](Self::heap_size) may be many times what they take. O(nodes), each counted
+    /// Returns the bytes that the nodes of several maps take together, with each node counted
     /// once.
+    ///
+    /// Clones of a map share most of their nodes, so the sum of their
+    /// [`heap_size`](Self::heap_size)s may be many times the memory that they take together.
+    /// O(nodes), with shared nodes visited once.
     ///
     /// # Examples
     /// ```

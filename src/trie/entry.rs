@@ -1,5 +1,5 @@
-//! Entries: a path of a map that is looked up once, and is then filled or emptied where the search
-//! has ended.
+//! Entries of a map. A path is looked up once, and its value is then inserted, changed or removed
+//! at the place where the search ended.
 
 use std::fmt;
 
@@ -8,28 +8,32 @@ use crate::bytes::Text;
 use crate::node::{Bin, Stored};
 use crate::trie::PathMap;
 
-/// A path of a map, with a value or without. Made by [`PathMap::entry`].
+/// A view of the value at a path of a map, which may be vacant or occupied. Returned by
+/// [`PathMap::entry`].
 pub enum Entry<'a, V> {
-    /// There is a value.
+    /// The path has a value.
     Occupied(OccupiedEntry<'a, V>),
-    /// There is none.
+    /// The path has no value.
     Vacant(VacantEntry<'a, V>),
 }
 
-/// A path that has a value.
+/// A view of a path that has a value. Part of the [`Entry`] enum.
 pub struct OccupiedEntry<'a, V> {
     key: Vec<u8>,
     route: Route<'a, V>,
 }
 
-/// A path that has no value.
+/// A view of a path that has no value. Part of the [`Entry`] enum.
 pub struct VacantEntry<'a, V> {
     key: Vec<u8>,
     route: Route<'a, V>,
 }
 
 impl<V> PathMap<V> {
-    /// The entry of `path`. O(path), and again for what is done with it.
+    /// Returns the entry of `path`, to look at, change, insert or remove its value.
+    ///
+    /// O(path). The path is searched once: the methods of the entry continue where this search
+    /// ended.
     ///
     /// # Examples
     /// ```
@@ -50,7 +54,8 @@ impl<V> PathMap<V> {
         }
     }
 
-    /// The entry of the first path that has a value, to be looked at, changed, or removed.
+    /// Returns the entry of the first path that has a value, to look at, change or remove the
+    /// value.
     ///
     /// # Examples
     /// ```
@@ -68,7 +73,8 @@ impl<V> PathMap<V> {
         Some(OccupiedEntry { key, route })
     }
 
-    /// The entry of the last path that has a value, to be looked at, changed, or removed.
+    /// Returns the entry of the last path that has a value, to look at, change or remove the
+    /// value.
     ///
     /// # Examples
     /// ```
@@ -86,12 +92,12 @@ impl<V> PathMap<V> {
 }
 
 impl<'a, V: Clone> Entry<'a, V> {
-    /// The value; `default` is put there first if there is none.
+    /// Inserts `default` if the entry is vacant, and returns a mutable reference to the value.
     pub fn or_insert(self, default: V) -> &'a mut V {
         self.or_insert_with(|| default)
     }
 
-    /// The value; what `default` returns is put there first if there is none.
+    /// Inserts `default()` if the entry is vacant, and returns a mutable reference to the value.
     pub fn or_insert_with<F: FnOnce() -> V>(self, default: F) -> &'a mut V {
         match self {
             Self::Occupied(entry) => entry.into_mut(),
@@ -99,7 +105,8 @@ impl<'a, V: Clone> Entry<'a, V> {
         }
     }
 
-    /// The value; what `default` makes of the path is put there first if there is none.
+    /// Inserts `default(path)` if the entry is vacant, and returns a mutable reference to the
+    /// value.
     pub fn or_insert_with_key<F: FnOnce(&[u8]) -> V>(self, default: F) -> &'a mut V {
         match self {
             Self::Occupied(entry) => entry.into_mut(),
@@ -110,7 +117,8 @@ impl<'a, V: Clone> Entry<'a, V> {
         }
     }
 
-    /// The value; the type's default is put there first if there is none.
+    /// Inserts the type's default value if the entry is vacant, and returns a mutable reference to
+    /// the value.
     pub fn or_default(self) -> &'a mut V
     where
         V: Default,
@@ -118,7 +126,7 @@ impl<'a, V: Clone> Entry<'a, V> {
         self.or_insert_with(V::default)
     }
 
-    /// Changes the value if there is one.
+    /// Calls `change` with the value if the entry is occupied, and returns the entry.
     pub fn and_modify<F: FnOnce(&mut V)>(self, change: F) -> Self {
         match self {
             Self::Occupied(OccupiedEntry { key, route }) => {
@@ -130,7 +138,7 @@ impl<'a, V: Clone> Entry<'a, V> {
         }
     }
 
-    /// Puts a value there, and gives the entry that has it.
+    /// Sets the value of the entry, and returns the occupied entry.
     pub fn insert_entry(self, value: V) -> OccupiedEntry<'a, V> {
         match self {
             Self::Occupied(mut entry) => {
@@ -143,7 +151,7 @@ impl<'a, V: Clone> Entry<'a, V> {
 }
 
 impl<V> Entry<'_, V> {
-    /// The path.
+    /// Returns the path of the entry.
     #[must_use]
     pub fn key(&self) -> &[u8] {
         match self {
@@ -154,13 +162,13 @@ impl<V> Entry<'_, V> {
 }
 
 impl<V> OccupiedEntry<'_, V> {
-    /// The path.
+    /// Returns the path of the entry.
     #[must_use]
     pub fn key(&self) -> &[u8] {
         &self.key
     }
 
-    /// The value.
+    /// Returns a reference to the value.
     #[must_use]
     pub fn get(&self) -> &V {
         self.route.value(&self.key).expect("the entry is occupied")
@@ -168,44 +176,46 @@ impl<V> OccupiedEntry<'_, V> {
 }
 
 impl<'a, V: Clone> OccupiedEntry<'a, V> {
-    /// The value, to be changed.
+    /// Returns a mutable reference to the value.
     pub fn get_mut(&mut self) -> &mut V {
         self.route.value_mut(&self.key, &mut Bin::new())
     }
 
-    /// The value, to be changed for as long as the map is borrowed.
+    /// Consumes the entry and returns a mutable reference to the value, which lives as long as the
+    /// borrow of the map.
     pub fn into_mut(self) -> &'a mut V {
         self.route.into_value(&self.key, &mut Bin::new())
     }
 
-    /// Puts another value there; returns the one that was.
+    /// Replaces the value, and returns the old value.
     pub fn insert(&mut self, value: V) -> V {
         std::mem::replace(self.get_mut(), value)
     }
 
-    /// Takes the value, and prunes the path.
+    /// Removes the value, prunes the path, and returns the value.
     pub fn remove(self) -> V {
         self.remove_entry().1
     }
 
-    /// Takes the path and the value, and prunes the path.
+    /// Removes the value, prunes the path, and returns the path and the value.
     pub fn remove_entry(self) -> (Vec<u8>, V) {
         let mut bin = Bin::new();
         let value = self.route.remove(&self.key, &mut bin).expect("the entry is occupied");
-        // Before the value is the caller's: if a drop panics here, it is dropped too.
+        // The bin is dropped before the value is returned: if a drop panics, the value is dropped
+        // too.
         drop(bin);
         (self.key, Stored::into_value(value))
     }
 }
 
 impl<V> VacantEntry<'_, V> {
-    /// The path.
+    /// Returns the path of the entry.
     #[must_use]
     pub fn key(&self) -> &[u8] {
         &self.key
     }
 
-    /// The path, given back.
+    /// Consumes the entry and returns its path.
     #[must_use]
     pub fn into_key(self) -> Vec<u8> {
         self.key
@@ -213,12 +223,12 @@ impl<V> VacantEntry<'_, V> {
 }
 
 impl<'a, V: Clone> VacantEntry<'a, V> {
-    /// Puts a value there.
+    /// Inserts a value, and returns a mutable reference to it.
     pub fn insert(self, value: V) -> &'a mut V {
         self.route.insert(&self.key, value, &mut Bin::new())
     }
 
-    /// Puts a value there, and gives the entry that has it.
+    /// Sets the value of the entry, and returns the occupied entry.
     pub fn insert_entry(self, value: V) -> OccupiedEntry<'a, V> {
         let route = self.route.insert_on(&self.key, value, &mut Bin::new());
         OccupiedEntry { key: self.key, route }

@@ -4,14 +4,14 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
-use super::walk::{Walk, WalkMut, WalkOwned, WalkPassing};
+use super::walk::{WalkMut, WalkOwned, WalkPassing, WalkRef};
 use crate::node::{End, LentNode, Shared, last_below};
 use crate::trie::PathMap;
 
-/// Room for a path that is no longer than most, so that it is put together in one allocation.
+/// The initial capacity of a path. Most paths are no longer, so they need one allocation.
 const SHORT: usize = 32;
 
-/// Declares an iterator over a walk, and what each item is made of.
+/// Declares an iterator over a walk, with an expression for its items.
 macro_rules! iterator {
     (
         $(#[$doc:meta])*
@@ -33,7 +33,8 @@ macro_rules! iterator {
                 self.walk.next().map(|($path, $value)| $make)
             }
 
-            /// O(1): the number of values is not known without a count of nodes.
+            /// O(1). The lower bound is 0, because the number of values is not known without
+            /// counting nodes.
             #[inline]
             fn size_hint(&self) -> (usize, Option<usize>) {
                 (0, self.walk.is_done().then_some(0))
@@ -80,20 +81,20 @@ macro_rules! iterator {
     };
 }
 
-/// Declares that an iterator lends its paths too.
+/// Adds the lending methods to an iterator.
 macro_rules! lends {
     ($name:ident [$($generics:tt)*] [$($args:tt)*], $value:ty $(, where $($bound:tt)*)?) => {
         impl<$($generics)*> $name<$($args)*> $(where $($bound)*)? {
-            /// Returns the next path and its value, and lends the path until the next call.
+            /// Returns the next path and its value. The path is lent until the next call.
             ///
-            /// Like [`next`](Iterator::next), but allocates nothing: the path lies in a buffer of
-            /// the iterator. Calls of either kind can be mixed.
+            /// Like [`next`](Iterator::next), but allocates nothing, since the path lies in a
+            /// buffer of the iterator. The two methods can be mixed.
             #[inline]
             pub fn lend_next(&mut self) -> Option<(&[u8], $value)> {
                 self.walk.next()
             }
 
-            /// Returns the last path that is left and its value, and lends the path until the next
+            /// Returns the next path from the back and its value. The path is lent until the next
             /// call.
             ///
             /// Like [`next_back`](DoubleEndedIterator::next_back), but allocates nothing.
@@ -106,35 +107,34 @@ macro_rules! lends {
 }
 
 iterator! {
-    /// Iterates over the paths and values of a map in path order. Made by [`PathMap::iter`] and
-    /// [`PathMap::range`].
+    /// An iterator over the paths and values of a map, in path order. Returned by
+    /// [`PathMap::iter`] and [`PathMap::range`].
     ///
-    /// It can be taken from both ends. Each item owns its path; [`lend_next`](Self::lend_next)
-    /// lends it instead.
-    Iter ['a, V] ['a, V], Walk<'a, V>, (Vec<u8>, &'a V), |path, value| (path.to_vec(), value),
+    /// Each item owns its path. [`lend_next`](Self::lend_next) lends the path instead.
+    Iter ['a, V] ['a, V], WalkRef<'a, V>, (Vec<u8>, &'a V), |path, value| (path.to_vec(), value),
     count |left| left.count()
 }
 
 lends! { Iter ['a, V] ['a, V], &'a V }
 
 iterator! {
-    /// Iterates over the paths of a map's values in order. Made by [`PathMap::keys`].
-    Keys ['a, V] ['a, V], Walk<'a, V>, Vec<u8>, |path, _value| path.to_vec(),
+    /// An iterator over the paths that have values, in path order. Returned by [`PathMap::keys`].
+    Keys ['a, V] ['a, V], WalkRef<'a, V>, Vec<u8>, |path, _value| path.to_vec(),
     count |left| left.count()
 }
 
 iterator! {
-    /// Iterates over the values of a map in path order. Made by [`PathMap::values`].
-    Values ['a, V] ['a, V], Walk<'a, V, ()>, &'a V, |_path, value| value,
+    /// An iterator over the values of a map, in path order. Returned by [`PathMap::values`].
+    Values ['a, V] ['a, V], WalkRef<'a, V, ()>, &'a V, |_path, value| value,
     count |left| left.count()
 }
 
 iterator! {
-    /// Iterates over the paths and values of a map, the values to be changed. Made by
+    /// A mutable iterator over the paths and values of a map, in path order. Returned by
     /// [`PathMap::iter_mut`] and [`PathMap::range_mut`].
     ///
-    /// Nodes that other maps share are copied when the iterator comes to them. If a value's
-    /// `Clone` panics there, the map is whole, and the iterator goes on behind that node.
+    /// Nodes that other maps share are copied when the iterator reaches them. If a value's `Clone`
+    /// panics during the copy, the map remains valid, and the iterator continues after that node.
     IterMut ['a, V: Clone] ['a, V], WalkMut<'a, V>, (Vec<u8>, &'a mut V),
     |path, value| (path.to_vec(), value),
     count |left| left.count(),
@@ -144,20 +144,22 @@ iterator! {
 lends! { IterMut ['a, V: Clone] ['a, V], &'a mut V, where V: Clone }
 
 iterator! {
-    /// Iterates over the values of a map, to be changed. Made by [`PathMap::values_mut`].
+    /// A mutable iterator over the values of a map, in path order. Returned by
+    /// [`PathMap::values_mut`].
     ///
-    /// Nodes that other maps share are copied, as [`IterMut`] does.
+    /// Nodes that other maps share are copied, as in [`IterMut`].
     ValuesMut ['a, V: Clone] ['a, V], WalkMut<'a, V, ()>, &'a mut V, |_path, value| value,
     count |left| left.count(),
     where V: Clone
 }
 
 iterator! {
-    /// Iterates over the paths and values of a map that it owns.
+    /// An owning iterator over the paths and values of a map, in path order. Returned by the map's
+    /// [`IntoIterator`] implementation.
     ///
-    /// Values that no other map shares are moved out, and their nodes freed one by one. Others are
-    /// cloned when they are reached. If a value's `Clone` panics, the iterator goes on behind that
-    /// value.
+    /// Values that no other map shares are moved out, and their nodes are freed one by one. Other
+    /// values are cloned when the iterator reaches them. If a value's `Clone` panics, the iterator
+    /// continues after that value.
     IntoIter [V: Clone] [V], WalkOwned<V>, (Vec<u8>, V), |path, value| (path.to_vec(), value),
     count |left| passed(left),
     where V: Clone
@@ -166,18 +168,19 @@ iterator! {
 lends! { IntoIter [V: Clone] [V], V, where V: Clone }
 
 iterator! {
-    /// Iterates over the paths of a map that it owns. Made by [`PathMap::into_keys`].
+    /// An owning iterator over the paths that have values, in path order. Returned by
+    /// [`PathMap::into_keys`].
     ///
-    /// Values are not cloned. Those that no other map shares are dropped one by one.
+    /// Values are not cloned. Values that no other map shares are dropped one by one.
     IntoKeys [V] [V], WalkPassing<V>, Vec<u8>, |path, _value| path.to_vec(),
     count |left| passed(left)
 }
 
 iterator! {
-    /// Iterates over the values of a map that it owns, in path order. Made by
+    /// An owning iterator over the values of a map, in path order. Returned by
     /// [`PathMap::into_values`].
     ///
-    /// Values that no other map shares are moved out. Others are cloned, as [`IntoIter`] does.
+    /// Values that no other map shares are moved out. Other values are cloned, as in [`IntoIter`].
     IntoValues [V: Clone] [V], WalkOwned<V, ()>, V, |_path, value| value,
     count |left| passed(left),
     where V: Clone
@@ -201,7 +204,7 @@ impl<V> Clone for Values<'_, V> {
     }
 }
 
-/// The number of values that a walk passes.
+/// Counts the values of a walk by walking to its end.
 fn passed<S: crate::node::Spanning, P: super::track::Track>(mut walk: super::walk::TwoEnded<S, P>) -> usize {
     let mut count = 0;
     while walk.next().is_some() {
@@ -215,16 +218,16 @@ fn as_bytes<K: AsRef<[u8]> + ?Sized>(bound: Bound<&K>) -> Bound<&[u8]> {
 }
 
 impl<V> PathMap<V> {
-    /// Iterates over the paths and values in path order.
+    /// Returns an iterator over the paths and values, in path order.
     ///
-    /// Each item owns its path, which is one allocation. To allocate nothing, drive the iterator
-    /// by [`lend_next`](Iter::lend_next), or walk with a [reader](Self::read_zipper).
+    /// Each item owns its path, which is one allocation. To avoid the allocations, call
+    /// [`lend_next`](Iter::lend_next), or move a [read zipper](Self::read_zipper).
     ///
     /// # Complexity
     /// Making the iterator is O(1). Each step is O(path), and a whole iteration is O(nodes and
     /// values). `size_hint` is O(1); [`count`](Iterator::count) is O(nodes left). Dangling paths
-    /// on the way to the next value are passed by one after another, also where a trie shares its
-    /// nodes so often that they are beyond number.
+    /// before the next value are skipped one by one. A trie that shares its nodes may have
+    /// exponentially many of them.
     ///
     /// # Examples
     /// ```
@@ -242,23 +245,24 @@ impl<V> PathMap<V> {
     /// assert_eq!(bytes, 3);
     /// ```
     pub fn iter(&self) -> Iter<'_, V> {
-        Iter { walk: Walk::new(self.lent()) }
+        Iter { walk: WalkRef::new(self.lent()) }
     }
 
-    /// Iterates over the paths of the values, in order.
+    /// Returns an iterator over the paths that have values, in path order.
     pub fn keys(&self) -> Keys<'_, V> {
-        Keys { walk: Walk::new(self.lent()) }
+        Keys { walk: WalkRef::new(self.lent()) }
     }
 
-    /// Iterates over the values in path order. Allocates nothing for a value.
+    /// Returns an iterator over the values, in path order. No step allocates memory for a path.
     pub fn values(&self) -> Values<'_, V> {
-        Values { walk: Walk::new(self.lent()) }
+        Values { walk: WalkRef::new(self.lent()) }
     }
 
-    /// Iterates over the paths and values within bounds, in path order.
+    /// Returns an iterator over the paths within bounds and their values, in path order.
     ///
-    /// Bounds that exclude everything give nothing, where std's maps panic. Making the iterator is
-    /// O(bounds): only the nodes on the way to them are looked at.
+    /// Bounds that exclude every path yield an empty iterator. Unlike std's maps, this method
+    /// never panics for a range whose start is after its end. Making the iterator is O(length of
+    /// the bounds), since only the nodes on the way to them are read.
     ///
     /// # Examples
     /// ```
@@ -274,30 +278,30 @@ impl<V> PathMap<V> {
     /// assert_eq!(next, Some((b"b".to_vec(), &3)));
     /// ```
     pub fn range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V> {
-        Iter { walk: Walk::range(self.lent(), as_bytes(range.start_bound()), as_bytes(range.end_bound())) }
+        Iter { walk: WalkRef::range(self.lent(), as_bytes(range.start_bound()), as_bytes(range.end_bound())) }
     }
 
-    /// Returns the first path that has a value, and the value. O(path), where no dangling path
-    /// comes before it.
+    /// Returns the first path that has a value, and the value. O(path) if no dangling path comes
+    /// before it.
     #[must_use]
     pub fn first_key_value(&self) -> Option<(Vec<u8>, &V)> {
         self.straight_to::<false>().or_else(|| self.iter().next())
     }
 
-    /// Returns the last path that has a value, and the value. O(path), where no dangling path
-    /// comes after it.
+    /// Returns the last path that has a value, and the value. O(path) if no dangling path comes
+    /// after it.
     #[must_use]
     pub fn last_key_value(&self) -> Option<(Vec<u8>, &V)> {
         self.straight_to::<true>().or_else(|| self.iter().next_back())
     }
 
-    /// The value at an end, if the way there comes to no dangling tip; without an iterator, which
-    /// keeps more than one path.
+    /// Fast path: returns the value at one end of the map, unless the way there ends at a dangling
+    /// tip. Cheaper than an iterator, which keeps two paths.
     fn straight_to<const BACK: bool>(&self) -> Option<(Vec<u8>, &V)> {
         let mut place = self.lent()?.place();
         let mut path = Vec::with_capacity(SHORT);
         loop {
-            // An own value comes before all entries.
+            // A node's own value comes before its entries.
             let entry =
                 if BACK { last_below(place) } else { place.below().next().filter(|_| place.own().is_none()) };
             let Some(entry) = entry else { return place.own().map(|own| (path, own)) };
@@ -310,7 +314,7 @@ impl<V> PathMap<V> {
         }
     }
 
-    /// Consumes the map and iterates over its paths, in order.
+    /// Consumes the map and returns an iterator over the paths that have values, in path order.
     ///
     /// # Examples
     /// ```
@@ -329,24 +333,25 @@ impl<V> PathMap<V> {
 }
 
 impl<V: Clone> PathMap<V> {
-    /// Iterates over the paths and values, the values to be changed.
+    /// Returns a mutable iterator over the paths and values, in path order.
     ///
-    /// Nodes that other maps share are copied when the iterator comes to them.
+    /// Nodes that other maps share are copied when the iterator reaches them.
     pub fn iter_mut(&mut self) -> IterMut<'_, V> {
         IterMut { walk: WalkMut::new(self.root.as_mut()) }
     }
 
-    /// Iterates over the values, to be changed.
+    /// Returns a mutable iterator over the values, in path order.
     ///
-    /// Nodes that other maps share are copied when the iterator comes to them.
+    /// Nodes that other maps share are copied when the iterator reaches them.
     pub fn values_mut(&mut self) -> ValuesMut<'_, V> {
         ValuesMut { walk: WalkMut::new(self.root.as_mut()) }
     }
 
-    /// Iterates over the paths and values within bounds, the values to be changed.
+    /// Returns a mutable iterator over the paths within bounds and their values, in path order.
     ///
-    /// Bounds that exclude everything give nothing, where std's maps panic. Nodes that other maps
-    /// share are copied on the way to the bounds, and when the iterator comes to them.
+    /// Bounds that exclude every path yield an empty iterator, as for [`range`](Self::range).
+    /// Nodes that other maps share are copied on the way to the bounds, and when the iterator
+    /// reaches them.
     ///
     /// # Examples
     /// ```
@@ -366,7 +371,7 @@ impl<V: Clone> PathMap<V> {
         IterMut { walk: WalkMut::range(self.root.as_mut(), from, to) }
     }
 
-    /// Consumes the map and iterates over its values, in path order.
+    /// Consumes the map and returns an iterator over its values, in path order.
     pub fn into_values(self) -> IntoValues<V> {
         IntoValues { walk: WalkOwned::new(self.root) }
     }

@@ -1,4 +1,4 @@
-//! The map itself: its points, its paths, its size.
+//! The map itself: point operations, paths, and counts.
 
 use crate::algebra::any_value;
 use crate::node::{Bin, Bundle, End, Shared, Stored, count_values, place_of};
@@ -7,18 +7,19 @@ use crate::trie::remove_branches::remove_branches;
 use crate::trie::set::set;
 use crate::trie::{locate, remove};
 
-/// A map from byte paths to values, in a trie whose nodes are shared between maps.
+/// A map from byte paths to values, stored in a trie whose nodes are shared between maps.
 ///
-/// A path is any sequence of bytes, the empty one included. Paths are ordered byte by byte, a
-/// prefix before what extends it.
+/// A path is any sequence of bytes, including the empty one. Paths are ordered byte by byte, and a
+/// prefix comes before its extensions.
 ///
-/// [`clone`](Clone::clone) is O(1): the copies share all nodes, and a write to one copies just the
-/// nodes on the way to the place written. Point operations are O(path), whatever the size of the
-/// map.
+/// [`clone`](Clone::clone) is O(1): the two maps share all nodes, and a write to one of them
+/// copies only the nodes on the way to the path that is written. Point operations are O(path),
+/// regardless of the size of the map.
 ///
-/// Besides the paths that hold values a map may hold *dangling* paths, which lead to nothing: they
-/// are made by [`create_path`](Self::create_path), or left behind by a removal that does not
-/// prune.
+/// A path *exists*, or is a *location*, if it is empty, has a value, was created by
+/// [`create_path`](Self::create_path), or is a prefix of such a path. A *dangling* path exists
+/// without a value at or below it. It was created as such, or left behind by a removal that does
+/// not prune.
 ///
 /// # Examples
 /// ```
@@ -33,20 +34,20 @@ use crate::trie::{locate, remove};
 /// assert_eq!(snapshot.get("romane"), Some(&1));
 /// ```
 pub struct PathMap<V> {
-    /// None while there is no value and no location but the root.
+    /// `None` if the root is the only location and has no value.
     pub(crate) root: Option<Shared<V>>,
 }
 
-/// What a value is where generic code asks for all that any use of a map may need.
+/// The bounds on values that suffice for every use of a map, for generic code.
 ///
-/// No bound of this crate asks for it: reading needs nothing of a value, and writing needs
-/// [`Clone`].
+/// No method of this crate requires this trait: reading requires no bound on values, and writing
+/// requires [`Clone`].
 pub trait TrieValue: Clone + Send + Sync + Unpin {}
 
 impl<V: Clone + Send + Sync + Unpin> TrieValue for V {}
 
 impl<V> PathMap<V> {
-    /// An empty map. Allocates nothing.
+    /// Creates an empty map. Allocates nothing.
     #[must_use]
     pub const fn new() -> Self {
         Self { root: None }
@@ -56,22 +57,22 @@ impl<V> PathMap<V> {
         Self { root }
     }
 
-    /// A map of one value.
+    /// Creates a map with one value at `path`.
     #[must_use]
     pub fn single<K: AsRef<[u8]>>(path: K, val: V) -> Self {
         Self { root: Some(Bundle::node(path.as_ref(), End::Value(Stored::new(val)))) }
     }
 
-    /// The value at `path`. O(path).
+    /// Returns a reference to the value at `path`. O(path).
     #[must_use]
     #[inline]
     pub fn get<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         self.root.as_ref()?.lent().value_at(path.as_ref())
     }
 
-    /// A copy of `path`, and the value there. O(path).
+    /// Returns a copy of `path` and a reference to its value. O(path).
     ///
-    /// A trie keeps no key as a whole, so the path is the caller's own, copied.
+    /// A trie stores no path as a whole, so the path returned is a copy of the argument.
     ///
     /// # Examples
     /// ```
@@ -87,66 +88,70 @@ impl<V> PathMap<V> {
         self.get(path).map(|value| (path.to_vec(), value))
     }
 
-    /// The value at `path`: [`get`](Self::get) by its longer name.
+    /// Returns a reference to the value at `path`. Another name of [`get`](Self::get).
     #[must_use]
     #[inline]
     pub fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         self.get(path)
     }
 
-    /// True iff there is a value at `path`. O(path).
+    /// Returns true iff `path` has a value. O(path).
     #[must_use]
     pub fn contains<K: AsRef<[u8]>>(&self, path: K) -> bool {
         self.get(path).is_some()
     }
 
-    /// True iff there is a value at `path`: [`contains`](Self::contains) by the name that std's
-    /// maps use.
+    /// Returns true iff `path` has a value. Another name of [`contains`](Self::contains), used by
+    /// std's maps.
     #[must_use]
     pub fn contains_key<K: AsRef<[u8]>>(&self, path: K) -> bool {
         self.contains(path)
     }
 
-    /// True iff `path` leads somewhere: to a value, to what extends it, or to a dangling tip.
-    /// O(path).
+    /// Returns true iff `path` exists. O(path).
+    ///
+    /// A path exists if it has a value, is dangling, or is a prefix of such a path. The empty path
+    /// always exists.
     #[must_use]
     pub fn path_exists_at<K: AsRef<[u8]>>(&self, path: K) -> bool {
         let path = path.as_ref();
         path.is_empty() || locate::find(&self.root, path).is_some()
     }
 
-    /// True iff the map holds no value.
+    /// Returns true iff the map holds no value.
     ///
-    /// O(1), but where the map holds dangling paths: these have to be looked through.
+    /// O(1) if the map has no dangling paths. Otherwise the nodes are searched for a value.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !place_of(self.root.as_ref()).is_some_and(any_value)
     }
 
-    /// The number of values. O(nodes); a node that is shared within the map is counted once, and
-    /// the count saturates.
+    /// Returns the number of values. O(nodes).
+    ///
+    /// A node that the map uses several times is visited once. The count saturates at
+    /// `usize::MAX`.
     #[must_use]
     pub fn val_count(&self) -> usize {
         self.root.as_ref().map_or(0, |root| count_values(root.place()))
     }
 
-    /// The number of values: [`val_count`](Self::val_count) by the name that std's maps use.
-    /// O(nodes).
+    /// Returns the number of values. Another name of [`val_count`](Self::val_count), used by std's
+    /// maps. O(nodes).
     #[must_use]
     pub fn len(&self) -> usize {
         self.val_count()
     }
 
-    /// Removes everything. O(nodes that no other map shares).
+    /// Removes all paths and values. O(nodes that no other map shares).
     pub fn clear(&mut self) {
         self.root = None;
     }
 
-    /// Checks every invariant of the map's nodes. O(nodes), counting a shared node each time it is
-    /// met.
+    /// Checks every invariant of the map's nodes. O(nodes), where a shared node is counted each
+    /// time it is reached.
     ///
     /// # Errors
-    /// The first node that breaks one, and how.
+    /// Returns the first node that breaks an invariant, with a description.
     #[cfg(feature = "testing")]
     pub fn check(&self) -> Result<(), crate::testing::Malformed> {
         self.root.as_ref().map_or(Ok(()), |root| crate::node::check(root.lent()))
@@ -154,7 +159,7 @@ impl<V> PathMap<V> {
 }
 
 impl<V: Clone> PathMap<V> {
-    /// Puts `val` at `path`, creating the path; returns the value that was there. O(path).
+    /// Inserts `val` at `path`, and returns the old value, if any. O(path).
     #[inline]
     pub fn insert<K: AsRef<[u8]>>(&mut self, path: K, val: V) -> Option<V> {
         let (path, val) = (path.as_ref(), Stored::new(val));
@@ -164,24 +169,29 @@ impl<V: Clone> PathMap<V> {
         };
         let mut bin = Bin::new();
         let old = set(root, path, val, &mut bin);
-        // Before the old value is the caller's: if a drop panics here, it is dropped too.
+        // The bin is dropped before the old value is returned: if a drop panics, the value is
+        // dropped too.
         drop(bin);
         old.map(Stored::into_value)
     }
 
-    /// Puts `val` at `path`: [`insert`](Self::insert) by its longer name.
+    /// Inserts `val` at `path`, and returns the old value, if any. Another name of
+    /// [`insert`](Self::insert).
     #[inline]
     pub fn set_val_at<K: AsRef<[u8]>>(&mut self, path: K, val: V) -> Option<V> {
         self.insert(path, val)
     }
 
-    /// Takes the value at `path`, and prunes the path up to the next value or branch. O(path).
+    /// Removes and returns the value at `path`, and prunes the path. O(path).
+    ///
+    /// Pruning removes the path up to the nearest prefix that has a value or another branch.
     pub fn remove<K: AsRef<[u8]>>(&mut self, path: K) -> Option<V> {
         self.remove_val_at(path, true)
     }
 
-    /// Takes the value at `path`, as [`remove`](Self::remove) does; returns it with a copy of the
-    /// path. O(path).
+    /// Removes the value at `path`, and returns it with a copy of the path. O(path).
+    ///
+    /// The path is pruned, as by [`remove`](Self::remove).
     ///
     /// # Examples
     /// ```
@@ -196,7 +206,8 @@ impl<V: Clone> PathMap<V> {
         self.remove(path).map(|value| (path.to_vec(), value))
     }
 
-    /// Takes the value at `path`. Unless `prune`, the path stays as a location.
+    /// Removes and returns the value at `path`. The path is pruned if `prune` is true, and
+    /// otherwise still exists.
     pub fn remove_val_at<K: AsRef<[u8]>>(&mut self, path: K, prune: bool) -> Option<V> {
         let mut bin = Bin::new();
         let value = remove::remove(&mut self.root, path.as_ref(), prune, &mut bin);
@@ -204,23 +215,27 @@ impl<V: Clone> PathMap<V> {
         value.map(Stored::into_value)
     }
 
-    /// The value at `path`, to be changed in place. Creates nothing. O(path).
+    /// Returns a mutable reference to the value at `path`, if there is one. O(path).
     pub fn get_mut<K: AsRef<[u8]>>(&mut self, path: K) -> Option<&mut V> {
         value_mut(self.root.as_mut()?, path.as_ref(), &mut Bin::new())
     }
 
-    /// The value at `path`, to be changed in place: [`get_mut`](Self::get_mut) by its longer name.
+    /// Returns a mutable reference to the value at `path`, if there is one. Another name of
+    /// [`get_mut`](Self::get_mut).
     pub fn get_val_mut_at<K: AsRef<[u8]>>(&mut self, path: K) -> Option<&mut V> {
         self.get_mut(path)
     }
 
-    /// The value at `path`; `default` is put there first if there is none.
+    /// Returns a mutable reference to the value at `path`, after inserting `default` if there is
+    /// none.
     pub fn get_val_or_set_mut_at<K: AsRef<[u8]>>(&mut self, path: K, default: V) -> &mut V {
         self.get_val_or_set_mut_with_at(path, || default)
     }
 
-    /// The value at `path`; what `func` returns is put there first if there is none. `func` runs
-    /// only then.
+    /// Returns a mutable reference to the value at `path`, after inserting the result of `func` if
+    /// there is none.
+    ///
+    /// `func` is called only if there is no value.
     pub fn get_val_or_set_mut_with_at<F, K>(&mut self, path: K, func: F) -> &mut V
     where
         F: FnOnce() -> V,
@@ -233,19 +248,24 @@ impl<V: Clone> PathMap<V> {
         }
     }
 
-    /// Creates `path` as a location; true iff it was absent. The empty path always exists.
+    /// Creates `path` without a value, and returns true iff it did not exist. The empty path
+    /// always exists.
     pub fn create_path<K: AsRef<[u8]>>(&mut self, path: K) -> bool {
         remove::create_path(&mut self.root, path.as_ref(), &mut Bin::new())
     }
 
-    /// If `path` is a dangling tip: deletes up to the nearest strict ancestor that has a value or
-    /// branches, or is the root. Returns the number of bytes deleted.
+    /// Removes `path` if it is a dangling tip, and returns the number of bytes removed.
+    ///
+    /// The path is removed up to its nearest proper prefix that has a value, has another branch,
+    /// or is empty.
     pub fn prune_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
         remove::prune_path(&mut self.root, path.as_ref(), 0, &mut Bin::new())
     }
 
-    /// Removes all that is strictly below `path`; returns whether there was anything. The location
-    /// at `path` stays, unless `prune` and nothing else keeps it.
+    /// Removes all paths that extend `path`, and returns true iff there were any.
+    ///
+    /// The value at `path` is kept. If `prune` is true and `path` is left dangling, it is pruned.
+    /// Otherwise it remains as a location.
     pub fn remove_branches_at<K: AsRef<[u8]>>(&mut self, path: K, prune: bool) -> bool {
         let path = path.as_ref();
         let mut bin = Bin::new();
@@ -258,7 +278,7 @@ impl<V: Clone> PathMap<V> {
 }
 
 impl<V> Clone for PathMap<V> {
-    /// O(1): the copies share every node until one is written.
+    /// O(1). The two maps share all nodes until one of them is written.
     fn clone(&self) -> Self {
         Self { root: self.root.clone() }
     }

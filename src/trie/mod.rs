@@ -55,6 +55,6 @@ pub(crate) use subtrie::Subtrie;
 pub(crate) use take::take_value;
 pub(crate) use tidy::tidy;
 #[cfg(feature = "rayon")]
-pub(crate) use track::Path;
+pub(crate) use track::TrackedPath;
 #[cfg(feature = "rayon")]
 pub(crate) use walk::TwoEnded;

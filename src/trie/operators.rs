@@ -1,12 +1,13 @@
-//! The operators of maps: `|`, `&`, `-` and `^`, and the same with `=`.
+//! The operators of maps: `|`, `&`, `-`, `^`, and their assigning forms.
 
 use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, BitXor, BitXorAssign, Sub, SubAssign};
 
 use crate::algebra::{DistributiveLattice, Lattice};
 use crate::trie::PathMap;
 
-/// An operator between maps, each owned or borrowed, and its assigning form. Std's sets have the
-/// operators between two borrowed sets; the others cost nothing, as a clone of a map is O(1).
+/// Implements an operator between maps, each owned or borrowed, and its assigning form. Std's sets
+/// have operators between two borrowed sets only. Here all forms are cheap, because a clone of a
+/// map is O(1).
 macro_rules! operator {
     (
         [$($bound:tt)*] $operator:ident $call:ident, $assign:ident $call_assign:ident,

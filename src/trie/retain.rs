@@ -1,19 +1,19 @@
-//! Removing what a closure chooses.
+//! Removes the values that a closure chooses.
 //!
-//! A walk notes the paths of the values that are to be removed, up to a few thousand bytes of
-//! them. Then they are removed by their paths, and another walk goes on behind the last. So the
-//! map is whole whenever the closure runs, nothing is copied before there is something to remove,
-//! and what is held does not grow with the map.
+//! A walk collects the paths of the values to be removed, up to a few thousand bytes. Then these
+//! values are removed by their paths, and another walk starts after the last path visited. So the
+//! map is whole whenever the closure runs, no node is copied unless a value below it is removed,
+//! and the memory needed does not grow with the map.
 
 use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
-use super::walk::{Walk, WalkMut};
+use super::walk::{WalkMut, WalkRef};
 use crate::node::Shared;
 use crate::trie::PathMap;
 
-/// Paths of values that are to be removed, in path order.
+/// The paths of the values to be removed, in path order.
 #[derive(Default)]
 struct Refused {
     /// The paths, back to back.
@@ -22,13 +22,12 @@ struct Refused {
 }
 
 impl Refused {
-    /// So many bytes and paths are noted before values are removed. One path may be longer.
+    /// The limits on what is collected before values are removed. A single path may be longer.
     const BYTES: usize = 4_096;
     const PATHS: usize = 512;
 
-    /// Notes the paths of the values that `next` hands out, and `keep` does not keep. Returns true
-    /// when there are no more values, false when the paths are so many that the values should be
-    /// removed.
+    /// Collects the paths of the values from `next` for which `keep` returns false. Returns true
+    /// if there are no more values, false if a limit is reached and the values should be removed.
     fn gather<W, T>(
         &mut self,
         walk: &mut W,
@@ -54,26 +53,28 @@ impl Refused {
         })
     }
 
-    /// What is behind the last path; all, if there is none.
+    /// Returns the lower bound that excludes everything up to the last path, or no bound if there
+    /// is no path.
     fn behind(&self) -> Bound<&[u8]> {
         self.paths().next_back().map_or(Bound::Unbounded, Bound::Excluded)
     }
 }
 
 impl<V: Clone> PathMap<V> {
-    /// Keeps the values for which `keep` returns true, and removes the others and their paths.
+    /// Keeps the values for which `keep` returns true, and removes all other values and their
+    /// paths.
     ///
-    /// `keep` sees the values in path order. Nothing is copied but the nodes from which something
-    /// is removed: a map from which nothing is removed goes on sharing all its nodes with its
-    /// clones. To change values on the way, use [`retain_mut`](Self::retain_mut).
+    /// `keep` is called in path order. Only shared nodes on the way to a value that is removed are
+    /// copied: if nothing is removed, the map still shares all nodes with its clones. To change
+    /// values on the way, use [`retain_mut`](Self::retain_mut).
     ///
     /// # Complexity
     /// O(nodes and values) for the walk, and O(path) for each value that is removed.
     ///
     /// # Panics
-    /// Only if `keep` does, or a value's `Clone` or `Drop`. Then the map is whole, and has all
-    /// values that `keep` has not refused. Of those that it has refused, the last few may still be
-    /// there.
+    /// Panics only if `keep`, or a value's `Clone` or `Drop`, panics. The map is then valid. It
+    /// holds all values for which `keep` has not returned false, and possibly the last few for
+    /// which it has.
     ///
     /// # Examples
     /// ```
@@ -87,7 +88,7 @@ impl<V: Clone> PathMap<V> {
         let mut refused = Refused::default();
         loop {
             let root = self.root.as_ref().map(Shared::lent);
-            let mut walk: Walk<'_, V> = Walk::range(root, refused.behind(), Bound::Unbounded);
+            let mut walk: WalkRef<'_, V> = WalkRef::range(root, refused.behind(), Bound::Unbounded);
             let done = refused.gather(&mut walk, |walk| walk.next(), &mut keep);
             for path in refused.paths() {
                 self.remove(path);
@@ -98,8 +99,8 @@ impl<V: Clone> PathMap<V> {
         }
     }
 
-    /// Keeps the values for which `keep` returns true, and removes the others and their paths.
-    /// `keep` may change what it sees.
+    /// Keeps the values for which `keep` returns true, and removes all other values and their
+    /// paths. `keep` may change the values.
     ///
     /// Like [`retain`](Self::retain), but all nodes that other maps share are copied.
     ///
@@ -129,16 +130,16 @@ impl<V: Clone> PathMap<V> {
         }
     }
 
-    /// Removes the values within a range for which `pred` returns true, one at each step of the
-    /// iterator that is returned, in path order.
+    /// Returns an iterator that removes the values within a range for which `pred` returns true,
+    /// and yields them in path order.
     ///
-    /// As std's `BTreeMap` has it: `pred` may change what it sees, and what the iterator has not
-    /// come to when it is dropped stays in the map. Nodes that other maps share are copied when
-    /// the iterator comes to them.
+    /// As for std's `BTreeMap`, `pred` may change the values, and values that the iterator has not
+    /// reached when it is dropped are kept. Nodes that other maps share are copied when the
+    /// iterator reaches them.
     ///
     /// # Panics
-    /// If `pred` panics, the value that it was shown stays in the map, and the iterator is
-    /// finished.
+    /// The iterator panics if `pred` panics. The value passed to `pred` is then kept, and the
+    /// iterator is exhausted.
     ///
     /// # Examples
     /// ```
@@ -161,7 +162,8 @@ impl<V: Clone> PathMap<V> {
     }
 }
 
-/// Removes values from a map and hands them out. Made by [`PathMap::extract_if`].
+/// An iterator that removes values from a map and yields them with their paths. Returned by
+/// [`PathMap::extract_if`].
 #[must_use = "iterators are lazy and do nothing unless consumed; use `retain` to remove and drop values"]
 pub struct ExtractIf<'a, V, F> {
     map: &'a mut PathMap<V>,
@@ -179,7 +181,7 @@ impl<V: Clone, F: FnMut(&[u8], &mut V) -> bool> Iterator for ExtractIf<'_, V, F>
     type Item = (Vec<u8>, V);
 
     fn next(&mut self) -> Option<(Vec<u8>, V)> {
-        // Nothing goes on after a panic, nor after the end.
+        // The iterator is exhausted after a panic, and at its end.
         if !std::mem::take(&mut self.goes_on) {
             return None;
         }
@@ -192,7 +194,7 @@ impl<V: Clone, F: FnMut(&[u8], &mut V) -> bool> Iterator for ExtractIf<'_, V, F>
             }
         }
         let path = walk.path().to_vec();
-        // What the walk has left over is dropped before anything is taken out.
+        // The walk is dropped before the value is removed, because it borrows the map.
         drop(walk);
         let value = self.map.remove(&path)?;
         self.from = Bound::Excluded(path.clone());

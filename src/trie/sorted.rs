@@ -1,54 +1,54 @@
-//! Building a trie from entries that come in path order.
+//! Builds a trie from entries in path order.
 //!
-//! What differs from the last path before its end can get no more entries, and is built at once.
-//! So no more is held than the last path, and what branches off on the way to it:
+//! Once the entries have passed a subtrie, no more entries can be added to it, so it is built at
+//! once. The builder holds only the last path and the items that branch off on the way to it:
 //!
 //! ```text
 //! last path    r o m a n u s
 //! levels             ^   ^      "rom" has items that go on otherwise, and so has "roman"
 //! items           ulus   e      their suffixes from there
 //! ```
-//! When a path leaves the last one, the levels below that place are closed from the deepest on.
-//! What fits a list is moved to the level above, entry by entry, since the node above may have
-//! room for it. What does not is made a node.
+//! When a path branches off the last path, the levels below that place are closed, the deepest
+//! first. If the items of a level fit in a list, they are moved to the level above, since the node
+//! above may have room for them. Otherwise they are built as a node.
 
 use crate::bytes::common_prefix;
 use crate::node::{Bundle, End, EndOwned, Shape, Shared, Stored, list_entries};
 use crate::trie::PathMap;
 
-/// A suffix longer than this goes on in a node of its own, so that long paths are not held until
-/// their node is built.
+/// The longest suffix of an item. The rest of a longer suffix is built as a node at once, so that
+/// long paths are not held until the item's node is built.
 const LONG: usize = 2_000;
 
-/// Entries that come in path order, most of them in nodes already.
+/// A builder of a map from entries in path order. Most entries are already in nodes.
 ///
-/// An entry that comes out of order is inserted, and so are all after it.
+/// The first entry that is out of order, and all entries after it, are inserted one by one.
 pub(crate) struct Sorted<V> {
     last: Vec<u8>,
-    /// The value at the last path. None only if there is no entry.
+    /// The value at the last path. `None` only if there is no entry.
     value: Option<V>,
-    levels: Vec<Level>,
+    levels: Vec<Junction>,
     /// The items of all levels, in path order.
-    items: Vec<Item<V>>,
+    items: Vec<Completed<V>>,
     /// The suffixes of the items, back to back.
     bytes: Vec<u8>,
     spare: Vec<u8>,
-    /// The map, once an entry has come out of order.
+    /// The map, after an entry was out of order.
     map: Option<PathMap<V>>,
 }
 
-/// A place on the way to the last path where items branch off, or where one is.
-struct Level {
+/// A place on the way to the last path at which an item branches off or ends.
+struct Junction {
     /// The length of the path to the place.
     depth: usize,
-    /// Its first item.
+    /// The index of its first item.
     first: usize,
 }
 
-/// An entry that is finished, or a subtrie.
-struct Item<V> {
-    /// Where its suffix ends; it starts where the one before ends. It leads from the place of the
-    /// item's level.
+/// An entry or a subtrie that is complete.
+struct Completed<V> {
+    /// The end of its suffix, which starts at the end of the suffix before. The suffix leads from
+    /// the place of the item's level to the item.
     end: usize,
     payload: EndOwned<V>,
 }
@@ -66,7 +66,7 @@ impl<V: Clone> Sorted<V> {
         }
     }
 
-    /// Adds an entry. Of equal paths the last wins.
+    /// Adds an entry. If several entries have one path, the last of them wins.
     pub(crate) fn push(&mut self, key: &[u8], value: V) {
         if let Some(map) = &mut self.map {
             map.insert(key, value);
@@ -99,7 +99,7 @@ impl<V: Clone> Sorted<V> {
         self.map = Some(map);
     }
 
-    /// The map of all entries.
+    /// Returns the map of all entries.
     pub(crate) fn finish(mut self) -> PathMap<V> {
         if let Some(map) = self.map {
             return map;
@@ -111,26 +111,25 @@ impl<V: Clone> Sorted<V> {
         PathMap::new()
     }
 
-    /// Finishes what leaves the way to the last path below its first `len` bytes, the last entry
-    /// too.
+    /// Completes the last entry, and closes all levels more than `len` bytes down the last path.
     fn branch(&mut self, len: usize) {
         let Some(value) = self.value.take() else { return };
         if self.levels.last().is_none_or(|level| level.depth < len) {
-            self.levels.push(Level { depth: len, first: self.items.len() });
+            self.levels.push(Junction { depth: len, first: self.items.len() });
         }
         let depth = self.levels.last().map_or(0, |level| level.depth);
         self.push_item(depth, self.last.len(), End::Value(Stored::new(value)));
-        while let Some(Level { depth, first }) = self.levels.pop_if(|level| level.depth > len) {
+        while let Some(Junction { depth, first }) = self.levels.pop_if(|level| level.depth > len) {
             let above = self.levels.last().map_or(0, |level| level.depth);
             let to = above.max(len);
             self.close(first, to, depth);
             if self.levels.last().is_none_or(|level| level.depth < to) {
-                self.levels.push(Level { depth: to, first });
+                self.levels.push(Junction { depth: to, first });
             }
         }
     }
 
-    /// Adds an item, the suffix of which is the bytes `from..to` of the last path.
+    /// Adds an item whose suffix is the bytes `from..to` of the last path.
     fn push_item(&mut self, from: usize, to: usize, payload: EndOwned<V>) {
         let (suffix, payload) = match to - from > LONG {
             false => (from..to, payload),
@@ -140,16 +139,16 @@ impl<V: Clone> Sorted<V> {
             }
         };
         self.bytes.extend_from_slice(&self.last[suffix]);
-        self.items.push(Item { end: self.bytes.len(), payload });
+        self.items.push(Completed { end: self.bytes.len(), payload });
     }
 
-    /// Where the suffix of an item starts.
+    /// Returns the start of the suffix of an item.
     fn start(&self, item: usize) -> usize {
         item.checked_sub(1).map_or(0, |before| self.items[before].end)
     }
 
-    /// Makes the items from `first` on, whose level is at `depth`, items of the place `to` bytes
-    /// down the last path.
+    /// Moves the items from `first` on, whose level is at `depth`, to the place `to` bytes down
+    /// the last path.
     fn close(&mut self, first: usize, to: usize, depth: usize) {
         if !self.fit_list(first, depth - to) {
             let node = self.pack(first);
@@ -170,7 +169,8 @@ impl<V: Clone> Sorted<V> {
         }
     }
 
-    /// True iff the items from `first` on fit a list, each behind `prefix` bytes more.
+    /// Returns true iff the items from `first` on fit in a list, each after `prefix` additional
+    /// bytes.
     fn fit_list(&self, first: usize, prefix: usize) -> bool {
         let items = &self.items[first..];
         if items.len() > list_entries() {
@@ -179,14 +179,14 @@ impl<V: Clone> Sorted<V> {
         let mut shape = Shape::default();
         let mut start = self.start(first);
         for item in items {
-            // All begin with the prefix, so that a wide node is out of question.
+            // All items begin with the prefix, so a wide node is impossible.
             shape.add(0, prefix - 1 + item.end - start, item.payload.kind());
             start = item.end;
         }
         shape.form::<V>(0).is_some()
     }
 
-    /// Builds the items from `first` on as nodes of their own, and removes them.
+    /// Removes the items from `first` on, and builds them as a node.
     fn pack(&mut self, first: usize) -> Shared<V> {
         let from = self.start(first);
         let mut start = from;

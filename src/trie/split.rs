@@ -37,18 +37,18 @@ fn joined<V>(parts: Vec<(usize, Bundle<V>)>, key: &[u8]) -> PathMap<V> {
 }
 
 impl<V: Clone> PathMap<V> {
-    /// Splits the map in two at `key`: returns what is at `key` and after it in path order, and
-    /// keeps what is before.
+    /// Splits the map in two at `key`: returns a map of all paths at and after `key`, and keeps
+    /// the paths before it.
     ///
-    /// As std's maps have it. To take out what begins with a path, see
-    /// [`split_off_prefix`](Self::split_off_prefix).
+    /// Like [`BTreeMap::split_off`](std::collections::BTreeMap::split_off). To split off all paths
+    /// that begin with a prefix, use [`split_off_prefix`](Self::split_off_prefix).
     ///
     /// # Complexity
-    /// O(path) nodes are edited; whole subtries are moved.
+    /// O(path) nodes are edited. Subtries are moved as a whole.
     ///
     /// # Panics
-    /// If a value's `Clone` panics, which is called for what other maps share on the way to `key`.
-    /// Then the map holds what it held.
+    /// Panics if a value's `Clone` panics, which is called for nodes on the way to `key` that
+    /// other maps share. The map then holds the entries that it held before.
     ///
     /// # Examples
     /// ```
@@ -110,8 +110,10 @@ impl<V: Clone> PathMap<V> {
         joined(parts, key)
     }
 
-    /// Takes all paths out that begin with `prefix`, as a map of their own, whole paths and all;
-    /// what is left is pruned.
+    /// Removes all paths that begin with `prefix`, and returns them as a map.
+    ///
+    /// The paths in the returned map still begin with `prefix`. The rest of the path to `prefix`
+    /// is pruned from this map.
     ///
     /// # Complexity
     /// O(prefix).

@@ -1,11 +1,11 @@
-//! What is at and below a place in a trie, which need not be a location.
+//! A subtrie: the part of a trie at and below a place that may be absent.
 
 use std::fmt;
 
 use super::map::PathMap;
 use crate::node::{LentNode, Place, Shared, place_of};
 
-/// A subtrie: what is at and below a place that may or may not be a location.
+/// The part of a trie at and below a place, which may or may not be a location.
 ///
 /// | | the place | at and below it |
 /// |---|---|---|
@@ -18,10 +18,10 @@ use crate::node::{LentNode, Place, Shared, place_of};
 /// [`put`](Self::put) never makes it absent.
 ///
 /// The root of a map always exists, so a map needs no third state: it holds an `Option` of its
-/// root node, of which [`present`](Self::present) makes a subtrie.
+/// root node, which [`present`](Self::present) converts to a subtrie.
 ///
-/// `N` is the hold on the node: [`Shared`] for an owner; a [`LentNode`], or a [`Place`] within
-/// a node, for a borrower.
+/// `N` is the handle of the node: [`Shared`] for an owner; a [`LentNode`], or a [`Place`] within a
+/// node, for a borrower.
 #[derive(Clone, Copy, Default)]
 pub(crate) enum Subtrie<N> {
     #[default]
@@ -31,13 +31,13 @@ pub(crate) enum Subtrie<N> {
 }
 
 impl<N> Subtrie<N> {
-    /// The subtrie of a location that holds `node`, or nothing.
+    /// Returns the subtrie of a location that holds `node`, or nothing.
     #[inline]
     pub(crate) fn present(node: Option<N>) -> Self {
         node.map_or(Self::Bare, Self::Node)
     }
 
-    /// True iff the place is a location.
+    /// Returns true iff the place is a location.
     #[inline]
     pub(crate) fn exists(&self) -> bool {
         !matches!(self, Self::Absent)
@@ -64,7 +64,7 @@ impl<N> Subtrie<N> {
         }
     }
 
-    /// The same subtrie by a borrow of the hold on its node.
+    /// Borrows the handle of the node.
     #[inline]
     pub(crate) fn as_ref(&self) -> Subtrie<&N> {
         match self {
@@ -74,7 +74,7 @@ impl<N> Subtrie<N> {
         }
     }
 
-    /// The same subtrie by another hold on its node.
+    /// Converts the handle of the node.
     #[inline]
     pub(crate) fn map<M>(self, hold: impl FnOnce(N) -> M) -> Subtrie<M> {
         match self {
@@ -84,15 +84,15 @@ impl<N> Subtrie<N> {
         }
     }
 
-    /// Moves the subtrie out. The location stays, bare.
+    /// Moves the subtrie out. The location is kept, and is bare.
     #[inline]
     pub(crate) fn vacate(&mut self) -> Self {
         let vacant = if self.exists() { Self::Bare } else { Self::Absent };
         std::mem::replace(self, vacant)
     }
 
-    /// Puts another subtrie here and returns the node that was here. The location stays, even if
-    /// the other one is absent.
+    /// Replaces the subtrie, and returns the node of the old one. The location is kept, even if
+    /// the new subtrie is absent.
     #[inline]
     pub(crate) fn put(&mut self, subtrie: Self) -> Option<N> {
         let vacant = if self.exists() { Self::Bare } else { Self::Absent };
@@ -102,18 +102,18 @@ impl<N> Subtrie<N> {
 }
 
 impl<V> Subtrie<Shared<V>> {
-    /// The subtrie, borrowed.
+    /// Borrows the subtrie.
     #[inline]
     pub(crate) fn lent(&self) -> Subtrie<LentNode<'_, V>> {
         self.as_ref().map(Shared::lent)
     }
 
-    /// What is at and below the location, if that is anything.
+    /// Returns the place of the subtrie's root, if there is a value or an entry at or below it.
     pub(crate) fn place(&self) -> Option<Place<'_, V>> {
         place_of(self.node())
     }
 
-    /// The subtrie at `path` below this one. O(path).
+    /// Returns the subtrie at `path` below this subtrie. O(path).
     pub(crate) fn at(&self, path: &[u8]) -> Subtrie<Place<'_, V>> {
         match self {
             Self::Node(node) => node.place().find(path).map_or(Subtrie::Absent, Subtrie::Node),
@@ -122,8 +122,8 @@ impl<V> Subtrie<Shared<V>> {
         }
     }
 
-    /// One more owner of the subtrie at `path` below this one. A node of which it is only a part
-    /// is copied in part.
+    /// Returns one more owner of the subtrie at `path` below this subtrie. If `path` ends within a
+    /// node, that part of the node is copied.
     pub(crate) fn copy_at(&self, path: &[u8]) -> Self
     where
         V: Clone,
@@ -135,7 +135,7 @@ impl<V> Subtrie<Shared<V>> {
         }
     }
 
-    /// The subtrie as a map of its own, which is empty if the place is no location.
+    /// Converts the subtrie to a map, which is empty if the place is not a location.
     pub(crate) fn into_map(self) -> PathMap<V> {
         PathMap::from_root(self.into_node())
     }
@@ -147,7 +147,7 @@ impl<V> From<PathMap<V>> for Subtrie<Shared<V>> {
     }
 }
 
-/// Shows the state and none of the values.
+/// Shows the state, and no values.
 impl<N> fmt::Debug for Subtrie<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,29 +1,30 @@
-//! The path of a walk's end, or none where nobody asks for it.
+//! The path at an end of a walk. Walks that return no paths do not track it.
 
 use crate::node::Suffix;
 
-/// What a walk keeps of the path at one of its ends.
+/// The path that a walk tracks at one of its ends.
 pub(crate) trait Track: Clone + Default {
     /// The length of the path.
     fn len(&self) -> usize;
 
-    /// Cuts the path to `len` bytes.
+    /// Truncates the path to `len` bytes.
     fn cut(&mut self, len: usize);
 
-    /// Cuts the path to `len` bytes, and adds a suffix.
+    /// Truncates the path to `len` bytes, and appends a suffix.
     fn replace(&mut self, len: usize, suffix: Suffix<'_>);
 
-    /// Makes `path` the path.
+    /// Replaces the path by `path`.
     fn set(&mut self, path: &[u8]);
 
-    /// Cuts the path to `len` bytes, and goes on as the other end's does, to `end`.
+    /// Truncates the path to `len` bytes, and appends the bytes `len..end` of the other end's
+    /// path.
     fn follow(&mut self, other: &Self, len: usize, end: usize);
 
     /// The path.
     fn path(&self) -> &[u8];
 }
 
-/// For walks that hand out no paths.
+/// For walks that return no paths.
 impl Track for () {
     fn len(&self) -> usize {
         0
@@ -42,27 +43,28 @@ impl Track for () {
     }
 }
 
-/// A path in a buffer. Suffixes are mostly short, and are copied by words instead of by a call.
+/// A path in a buffer. Most suffixes are short, so they are copied word by word instead of by a
+/// call.
 #[derive(Default)]
-pub(crate) struct Path {
-    /// The path, and then bytes of no meaning.
+pub(crate) struct TrackedPath {
+    /// The path, followed by unused bytes.
     buffer: Vec<u8>,
     len: usize,
 }
 
-impl Clone for Path {
+impl Clone for TrackedPath {
     fn clone(&self) -> Self {
         Self { buffer: self.path().to_vec(), len: self.len }
     }
 }
 
-impl Path {
+impl TrackedPath {
     #[cold]
     fn grow(&mut self, len: usize) {
         self.buffer.resize(len.max(2 * self.buffer.len()).max(32), 0);
     }
 
-    /// Writes `bytes` at `at`, and ends there.
+    /// Writes `bytes` at `at`. The path ends after them.
     #[inline(always)]
     fn write(&mut self, at: usize, bytes: &[u8]) {
         let end = at + bytes.len();
@@ -100,7 +102,7 @@ impl Path {
     }
 }
 
-impl Track for Path {
+impl Track for TrackedPath {
     #[inline]
     fn len(&self) -> usize {
         self.len

@@ -1,5 +1,5 @@
-//! Algebra on tries as deep as a million bytes, on a small stack, and on values whose operations
-//! panic.
+//! Algebra on extreme inputs: tries of a million bytes depth on a small stack, tries with
+//! exponentially many paths, and values whose operations panic.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,10 +13,10 @@ use bytetrie::{
 use crate::keys::keys;
 use crate::stack::on_stack;
 
-// Paths beyond number.
+// Exponentially many paths.
 
-/// A trie of `4^levels` paths over `letters`, of which each level is one node that four edges lead
-/// to.
+/// Creates a trie of `4^levels` paths over `letters`. Each level is one node, which four edges
+/// lead to.
 fn tower(letters: &[u8; 4], levels: usize, value: u64) -> PathMap<u64> {
     let mut map = PathMap::single([], value);
     for _ in 0..levels {
@@ -29,7 +29,7 @@ fn tower(letters: &[u8; 4], levels: usize, value: u64) -> PathMap<u64> {
     map
 }
 
-/// Two strangers of 4^30 paths each: an operation visits pairs of nodes, and not paths.
+/// Two maps of 4^30 paths each that share no nodes: an operation visits pairs of nodes, not paths.
 #[test]
 fn strangers_that_share_their_own_nodes_beyond_number() {
     let (a, b) = (tower(b"abcd", 30, 1), tower(b"bcde", 30, 2));
@@ -53,8 +53,8 @@ fn strangers_that_share_their_own_nodes_beyond_number() {
     }
 }
 
-/// Two tries of the same 2^60 paths, whose nodes part the paths at other bytes: one side is always
-/// inside of a node.
+/// Two tries of equal 2^60 paths, whose nodes divide the paths at different bytes, so that one
+/// side is always within a node.
 #[test]
 fn strangers_whose_nodes_are_not_aligned_beyond_number() {
     let levels = |mut map: PathMap<u64>, count: usize, len: usize| {
@@ -80,7 +80,7 @@ fn strangers_whose_nodes_are_not_aligned_beyond_number() {
     assert!(PathMap::join_all([&a, &b, &third]) == a);
 }
 
-/// A common prefix is one step, however long it is and however many maps there are.
+/// A common prefix is one step, regardless of its length and of the number of maps.
 #[test]
 fn many_maps_below_one_long_prefix() {
     let prefix = vec![b'p'; 200_000];
@@ -92,7 +92,7 @@ fn many_maps_below_one_long_prefix() {
     assert_eq!(joined.val_count(), 40);
 }
 
-/// Nodes of plain values, of which each byte has a value in some of the maps.
+/// Nodes of plain values. Each byte has a value in some of the maps.
 #[test]
 fn many_dense_maps() {
     for (maps, step) in [(3u64, 1), (5, 2), (70, 3), (200, 7)] {
@@ -112,7 +112,7 @@ fn many_dense_maps() {
         joined.check().unwrap();
         assert!(joined == fold, "{maps} maps");
         assert_eq!(joined.val_count(), 257);
-        // The same below one byte each, collapsed.
+        // The maps again, each below one byte, collapsed by `join_k_path_into`.
         let mut map = PathMap::new();
         for (i, part) in all.iter().enumerate() {
             map.write_zipper_at_path([i as u8]).graft(&part.read_zipper());
@@ -122,8 +122,8 @@ fn many_dense_maps() {
     }
 }
 
-/// Each level has a value of either side, and little else: what is joined in place would walk from
-/// the top each time.
+/// Each level has a value of one side only. An insertion in place would start from the top for
+/// each value.
 #[test]
 fn a_comb_joined_into_a_comb() {
     let comb = |tooth: u8, depth: usize| -> PathMap<u64> {
@@ -143,7 +143,8 @@ fn a_comb_joined_into_a_comb() {
     assert!(a == joined && a.val_count() == 2 * depth);
 }
 
-/// Equal values annihilate each other: no lattice, but a user may have such a type.
+/// A type whose equal values annihilate each other. It is not a lattice, but a user may have such
+/// a type.
 #[derive(Clone, Debug, PartialEq)]
 struct Xor(u8);
 
@@ -185,11 +186,11 @@ fn values_that_annihilate_each_other_do_so_by_every_route() {
 
 // Deep tries.
 
-/// Every prefix of a path of so many bytes has a value; without optimization a level takes tens of
-/// microseconds.
+/// The length of a path whose prefixes all have a value. Without optimization, a level takes tens
+/// of microseconds.
 const DEEP: usize = if cfg!(debug_assertions) { 60_000 } else { 1_000_000 };
 
-/// Runs on half the stack that other deep tests have, with the smallest nodes.
+/// Runs on half the stack of other deep tests, with the smallest nodes.
 fn on_small_stack(work: impl FnOnce() + Send) {
     on_stack(64, || with_limits(Limits::TINY, work));
 }
@@ -198,7 +199,7 @@ fn deep_path() -> Vec<u8> {
     (0..DEEP).map(|depth| (depth % 7) as u8).collect()
 }
 
-/// At each prefix its length and `add`.
+/// Creates a map with a value at each prefix: its length plus `add`.
 fn deep_map(add: u64) -> PathMap<u64> {
     let mut map = PathMap::new();
     let mut writer = map.write_zipper();
@@ -280,7 +281,7 @@ fn edited_clones_a_million_bytes_deep() {
     });
 }
 
-/// The subtries that are joined are as deep as the trie.
+/// The joined subtries are as deep as the trie.
 #[test]
 fn k_path_collapses_a_million_bytes_deep() {
     on_small_stack(|| {
@@ -292,7 +293,7 @@ fn k_path_collapses_a_million_bytes_deep() {
         let mut met = map.clone();
         met.write_zipper().meet_k_path_into(1, false);
         assert!(met.is_empty());
-        // Only the value at the end of the longer path is as deep as that.
+        // Only the value at the end of the longer path remains at this depth.
         assert!(!map.write_zipper().join_k_path_into(DEEP + 5, false));
         assert_eq!(map, PathMap::single("", DEEP as u64 + 1));
     });
@@ -300,7 +301,8 @@ fn k_path_collapses_a_million_bytes_deep() {
 
 // Values that panic.
 
-/// A value whose operations panic when its fuse says so, and otherwise give every kind of answer.
+/// A value whose operations panic when its fuse burns down, and otherwise give every kind of
+/// result.
 #[derive(Clone, Debug, PartialEq)]
 struct Brittle(Fragile);
 
@@ -342,7 +344,7 @@ impl DistributiveLattice for Brittle {
 
 type Verb = (&'static str, fn(&mut PathMap<Brittle>, &mut PathMap<Brittle>));
 
-/// What works on a target and another map. None leaves either half done.
+/// The operations on a target and another map. None may leave either map in a partial state.
 const VERBS: [Verb; 24] = [
     ("join", |a, b| drop(a.join(b))),
     ("meet", |a, b| drop(a.meet(b))),
@@ -386,8 +388,8 @@ fn numbers(map: &PathMap<Brittle>) -> BTreeMap<Vec<u8>, u8> {
     map.iter().map(|(path, value)| (path, value.0.number())).collect()
 }
 
-/// Runs a verb again and again, and breaks it at each event in turn. `Err` tells what it left
-/// behind.
+/// Runs an operation repeatedly, with a panic at each event in turn. Returns `Err` with a
+/// description of a wrong state.
 fn break_everywhere((name, run): Verb, event: Event, shared: bool) -> Result<(), String> {
     let build = |fuse: &Fuse, shift: u8| -> PathMap<Brittle> {
         let numbered = keys().into_iter().zip(0u8..).filter(|(_, i)| shift == 0 || i % 11 != 5);
@@ -423,9 +425,9 @@ fn break_everywhere((name, run): Verb, event: Event, shared: bool) -> Result<(),
             let whole = new[side] == old[side] || new[side] == done[side];
             ensure(whole, &format!("the {place} is neither as it was nor done: {:?}", new[side]))?;
         }
-        // What moves from one to the other is never in neither.
+        // A value that is moved from one map to the other is never lost.
         ensure(new[1] == old[1] || new[0] == done[0], "the other lost what the target has not got")?;
-        // What is left can be used, and goes away whole.
+        // The maps can be used after the panic, and are dropped completely.
         map.insert("abcd", Brittle(fuse.fragile(1)));
         map.remove([b'w', 24]);
         ensure(map.check().is_ok(), "the target is malformed later")?;
@@ -468,8 +470,8 @@ fn every_verb_survives_every_drop_that_panics() {
     survive(Event::Drop);
 }
 
-/// Copying a node clones its values; what equals an operand is that operand, and nothing is copied
-/// for it.
+/// Copying a node clones its values. A result that equals an operand shares its nodes, so nothing
+/// is cloned.
 #[test]
 fn a_result_that_equals_an_operand_clones_nothing() {
     for limits in [Limits::DEFAULT, Limits::TINY] {
@@ -496,7 +498,7 @@ fn a_result_that_equals_an_operand_clones_nothing() {
     }
 }
 
-/// The events above do happen: a fuse that no operation burns would test nothing.
+/// The events above occur: a fuse that no operation burns would test nothing.
 #[test]
 fn an_operation_is_asked_once_for_each_pair_of_values() {
     let fuse = Fuse::new();

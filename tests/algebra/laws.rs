@@ -1,8 +1,8 @@
-//! The laws of the algebra, each a property by its name.
+//! The laws of the algebra. Each law is a property with its name.
 //!
-//! The operands are made in the ways in which maps come to share nodes, since a shortcut over
-//! shared nodes is where a law breaks: built fresh, cloned and edited, grafted, and with one
-//! subtrie in several places, as deduplication leaves it.
+//! The operands are built from scratch, by cloning and editing, by grafting, and with one subtrie
+//! in several places, as after deduplication. They share nodes in all ways in which maps may,
+//! because laws break at shortcuts over shared nodes.
 
 use std::collections::BTreeSet;
 
@@ -16,58 +16,81 @@ use bytetrie::{
 use proptest::prelude::*;
 
 use crate::operands::*;
+use crate::rebuilt::rebuilt;
+
+/// Operands for a law, and choices of paths.
+#[derive(Clone, Debug)]
+struct Case {
+    recipe: Recipe,
+    picks: [u8; 2],
+}
+
+impl Case {
+    fn build<V: ProgramValue>(&self) -> [PathMap<V>; 3] {
+        self.recipe.build()
+    }
+
+    /// Returns a path, which may or may not exist in the maps, or exist in part.
+    fn path(&self, pick: usize) -> Vec<u8> {
+        self.recipe.keys().pick(self.picks[pick])
+    }
+}
+
+fn cases(recipes: impl Strategy<Value = Recipe>) -> impl Strategy<Value = Case> {
+    (recipes, any::<[u8; 2]>()).prop_map(|(recipe, picks)| Case { recipe, picks })
+}
 
 /// The laws, over three operands each.
 mod law {
     use super::*;
 
-    pub(crate) fn join_is_associative<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, c] = recipe.build::<V>();
+    pub(crate) fn join_is_associative<V: ProgramValue>(case: &Case) {
+        let [a, b, c] = case.build::<V>();
         assert_eq!(a.join(&b).join(&c), a.join(&b.join(&c)));
     }
 
-    pub(crate) fn join_is_idempotent<V: ProgramValue>(recipe: &Recipe) {
-        for a in recipe.build::<V>() {
+    pub(crate) fn join_is_idempotent<V: ProgramValue>(case: &Case) {
+        for a in case.build::<V>() {
             assert_eq!(a.join(&a), a);
             assert_eq!(a.join(&rebuilt(&a)), a);
         }
     }
 
-    pub(crate) fn join_is_commutative<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, _] = recipe.build::<V>();
+    pub(crate) fn join_is_commutative<V: ProgramValue>(case: &Case) {
+        let [a, b, _] = case.build::<V>();
         assert_eq!(a.join(&b), b.join(&a));
     }
 
-    pub(crate) fn meet_is_associative<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, c] = recipe.build::<V>();
+    pub(crate) fn meet_is_associative<V: ProgramValue>(case: &Case) {
+        let [a, b, c] = case.build::<V>();
         assert_eq!(a.meet(&b).meet(&c), a.meet(&b.meet(&c)));
     }
 
-    pub(crate) fn meet_is_idempotent<V: ProgramValue>(recipe: &Recipe) {
-        for a in recipe.build::<V>() {
+    pub(crate) fn meet_is_idempotent<V: ProgramValue>(case: &Case) {
+        for a in case.build::<V>() {
             assert_eq!(a.meet(&a), a);
             assert_eq!(a.meet(&rebuilt(&a)), a);
         }
     }
 
-    pub(crate) fn meet_is_commutative<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, _] = recipe.build::<V>();
+    pub(crate) fn meet_is_commutative<V: ProgramValue>(case: &Case) {
+        let [a, b, _] = case.build::<V>();
         assert_eq!(a.meet(&b), b.meet(&a));
     }
 
-    pub(crate) fn join_and_meet_absorb_each_other<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, _] = recipe.build::<V>();
+    pub(crate) fn join_and_meet_absorb_each_other<V: ProgramValue>(case: &Case) {
+        let [a, b, _] = case.build::<V>();
         assert_eq!(a.join(&a.meet(&b)), a);
         assert_eq!(a.meet(&a.join(&b)), a);
     }
 
-    pub(crate) fn meet_distributes_over_join<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, c] = recipe.build::<V>();
+    pub(crate) fn meet_distributes_over_join<V: ProgramValue>(case: &Case) {
+        let [a, b, c] = case.build::<V>();
         assert_eq!(a.meet(&b.join(&c)), a.meet(&b).join(&a.meet(&c)));
     }
 
-    pub(crate) fn a_map_less_itself_is_empty<V: ProgramValue>(recipe: &Recipe) {
-        for a in recipe.build::<V>() {
+    pub(crate) fn a_map_less_itself_is_empty<V: ProgramValue>(case: &Case) {
+        for a in case.build::<V>() {
             for b in [a.clone(), rebuilt(&a)] {
                 assert_eq!(a.subtract(&b), PathMap::new());
                 let mut less = a.clone();
@@ -77,29 +100,29 @@ mod law {
         }
     }
 
-    pub(crate) fn what_is_taken_away_and_what_is_common_make_the_whole<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, _] = recipe.build::<V>();
+    pub(crate) fn what_is_taken_away_and_what_is_common_make_the_whole<V: ProgramValue>(case: &Case) {
+        let [a, b, _] = case.build::<V>();
         assert_eq!(a.subtract(&b).join(&a.meet(&b)), a);
     }
 
-    pub(crate) fn restricting_by_itself_keeps_every_value<V: ProgramValue>(recipe: &Recipe) {
-        for a in recipe.build::<V>() {
+    pub(crate) fn restricting_by_itself_keeps_every_value<V: ProgramValue>(case: &Case) {
+        for a in case.build::<V>() {
             for b in [a.clone(), rebuilt(&a)] {
                 assert!(a.restrict(&b).iter().eq(a.iter()));
             }
         }
     }
 
-    pub(crate) fn what_restricts_more_keeps_less<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, c] = recipe.build::<V>();
+    pub(crate) fn what_restricts_more_keeps_less<V: ProgramValue>(case: &Case) {
+        let [a, b, c] = case.build::<V>();
         let kept = a.restrict(&b);
         assert!(kept.is_subset(&a));
         assert!(kept.is_subset(&a.restrict(&b.join(&c))));
         assert_eq!(kept.restrict(&b), kept);
     }
 
-    pub(crate) fn nothing_is_neutral_to_join<V: ProgramValue>(recipe: &Recipe) {
-        for a in recipe.build::<V>() {
+    pub(crate) fn nothing_is_neutral_to_join<V: ProgramValue>(case: &Case) {
+        for a in case.build::<V>() {
             let none = PathMap::new();
             assert_eq!((a.join(&none), none.join(&a)), (a.clone(), a.clone()));
             let bare = a == none;
@@ -113,8 +136,8 @@ mod law {
         }
     }
 
-    pub(crate) fn nothing_annihilates_meet_and_restrict<V: ProgramValue>(recipe: &Recipe) {
-        for a in recipe.build::<V>() {
+    pub(crate) fn nothing_annihilates_meet_and_restrict<V: ProgramValue>(case: &Case) {
+        for a in case.build::<V>() {
             let none = PathMap::new();
             for result in
                 [a.meet(&none), none.meet(&a), a.restrict(&none), none.restrict(&a), none.subtract(&a)]
@@ -126,8 +149,8 @@ mod law {
         }
     }
 
-    pub(crate) fn join_all_is_the_fold_of_join<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, c] = recipe.build::<V>();
+    pub(crate) fn join_all_is_the_fold_of_join<V: ProgramValue>(case: &Case) {
+        let [a, b, c] = case.build::<V>();
         let all = [&a, &b, &c, &a, &b];
         let fold = all.iter().fold(PathMap::new(), |joined, map| joined.join(map));
         assert_eq!(PathMap::join_all(all), fold);
@@ -144,15 +167,15 @@ mod law {
         }
     }
 
-    pub(crate) fn the_symmetric_difference_is_both_differences<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, _] = recipe.build::<V>();
+    pub(crate) fn the_symmetric_difference_is_both_differences<V: ProgramValue>(case: &Case) {
+        let [a, b, _] = case.build::<V>();
         assert_eq!(a.symmetric_difference(&b), a.subtract(&b).join(&b.subtract(&a)));
         assert_eq!(a.symmetric_difference(&b), b.symmetric_difference(&a));
         assert_eq!(a.symmetric_difference(&rebuilt(&a)), PathMap::new());
     }
 
-    pub(crate) fn subsets_and_disjoint_maps_are_what_meet_and_join_say<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, _] = recipe.build::<V>();
+    pub(crate) fn subsets_and_disjoint_maps_are_what_meet_and_join_say<V: ProgramValue>(case: &Case) {
+        let [a, b, _] = case.build::<V>();
         assert!(a.meet(&b).is_subset(&a) && a.meet(&b).is_subset(&b));
         assert!(a.is_subset(&a.join(&b)) && b.is_subset(&a.join(&b)));
         assert_eq!(a.is_subset(&b), a.meet(&b).val_count() == a.val_count());
@@ -160,7 +183,8 @@ mod law {
         assert_eq!(a.is_disjoint(&b), b.is_disjoint(&a));
     }
 
-    /// Makes the changes from `old` to `new` one by one, and sees that each tells what was there.
+    /// Makes the changes from `old` to `new` one by one, and checks that each reports the old
+    /// value.
     fn follow<V: ProgramValue>(map: &mut PathMap<V>, old: &PathMap<V>, new: &PathMap<V>) {
         let mut changes = diff(old, new);
         while let Some((path, change)) = changes.next() {
@@ -173,8 +197,8 @@ mod law {
         }
     }
 
-    pub(crate) fn the_changes_applied_to_the_old_map_give_the_new_one<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, c] = recipe.build::<V>();
+    pub(crate) fn the_changes_applied_to_the_old_map_give_the_new_one<V: ProgramValue>(case: &Case) {
+        let [a, b, c] = case.build::<V>();
         let mut map = a.clone();
         follow(&mut map, &a, &b);
         check(&map);
@@ -183,7 +207,8 @@ mod law {
         check(&map);
         assert!(map.iter().eq(a.iter()));
         assert!(diff(&a, &a.clone()).next().is_none() && diff(&a, &rebuilt(&a)).next().is_none());
-        // Elsewhere, what has not changed from the one to the other stays.
+        // In a third map, paths that did not change from one map to the other are left as they
+        // are.
         let (mut applied, mut followed) = (c.clone(), c);
         applied.apply(diff(&a, &b));
         let mut changes = diff(&a, &b);
@@ -197,8 +222,8 @@ mod law {
         assert_eq!(applied, followed);
     }
 
-    pub(crate) fn results_depend_on_content_alone<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, _] = recipe.build::<V>();
+    pub(crate) fn results_depend_on_content_alone<V: ProgramValue>(case: &Case) {
+        let [a, b, _] = case.build::<V>();
         let (other_a, other_b) = (rebuilt(&a), rebuilt(&b));
         assert_eq!(a.pjoin(&b), other_a.pjoin(&other_b));
         assert_eq!(a.pmeet(&b), other_a.pmeet(&other_b));
@@ -210,9 +235,9 @@ mod law {
         assert_eq!(a.symmetric_difference(&b), other_a.symmetric_difference(&other_b));
     }
 
-    pub(crate) fn every_route_agrees<V: ProgramValue>(recipe: &Recipe) {
-        let [a, b, host] = recipe.build::<V>();
-        let (to, from) = (recipe.path(0), recipe.path(1));
+    pub(crate) fn every_route_agrees<V: ProgramValue>(case: &Case) {
+        let [a, b, host] = case.build::<V>();
+        let (to, from) = (case.path(0), case.path(1));
         let mut source = host.clone();
         source.write_zipper_at_path(&from).graft_map(b.clone());
         let mut target = host;
@@ -313,9 +338,9 @@ mod law {
         }
     }
 
-    pub(crate) fn a_k_path_collapse_joins_or_meets_what_lies_there<V: ProgramValue>(recipe: &Recipe) {
-        let [a, _, _] = recipe.build::<V>();
-        let path = recipe.path(0);
+    pub(crate) fn a_k_path_collapse_joins_or_meets_what_lies_there<V: ProgramValue>(case: &Case) {
+        let [a, _, _] = case.build::<V>();
+        let path = case.path(0);
         for k in 1..=4 {
             let mut reader = a.read_zipper_at_path(&path);
             let mut deep = Vec::new();
@@ -345,10 +370,10 @@ mod law {
         }
     }
 
-    pub(crate) fn taking_a_subtrie_and_grafting_it_back_changes_nothing<V: ProgramValue>(recipe: &Recipe) {
-        let [a, _, _] = recipe.build::<V>();
+    pub(crate) fn taking_a_subtrie_and_grafting_it_back_changes_nothing<V: ProgramValue>(case: &Case) {
+        let [a, _, _] = case.build::<V>();
         let mut map = a.clone();
-        let path = recipe.path(0);
+        let path = case.path(0);
         let mut writer = map.write_zipper_at_path(&path);
         if let Some(taken) = writer.take_map(false) {
             writer.graft_map(taken);
@@ -358,10 +383,10 @@ mod law {
         assert_eq!(map, a);
     }
 
-    pub(crate) fn a_graft_makes_the_map_that_its_source_makes<V: ProgramValue>(recipe: &Recipe) {
-        let [mut a, b, _] = recipe.build::<V>();
-        let source = b.read_zipper_at_path(recipe.path(1));
-        let path = recipe.path(0);
+    pub(crate) fn a_graft_makes_the_map_that_its_source_makes<V: ProgramValue>(case: &Case) {
+        let [mut a, b, _] = case.build::<V>();
+        let source = b.read_zipper_at_path(case.path(1));
+        let path = case.path(0);
         let mut writer = a.write_zipper_at_path(&path);
         writer.graft(&source);
         assert_eq!(writer.make_map(), source.make_map());
@@ -369,11 +394,11 @@ mod law {
         check(&a);
     }
 
-    pub(crate) fn inserting_a_prefix_and_collapsing_it_changes_nothing<V: ProgramValue>(recipe: &Recipe) {
-        let [a, _, _] = recipe.build::<V>();
-        let prefix = recipe.path(1);
+    pub(crate) fn inserting_a_prefix_and_collapsing_it_changes_nothing<V: ProgramValue>(case: &Case) {
+        let [a, _, _] = case.build::<V>();
+        let prefix = case.path(1);
         let mut map = a.clone();
-        let path = recipe.path(0);
+        let path = case.path(0);
         let mut writer = map.write_zipper_at_path(&path);
         let below = writer.insert_prefix(&prefix);
         assert_eq!(writer.join_k_path_into(prefix.len(), false), below);
@@ -382,9 +407,9 @@ mod law {
         assert_eq!(map, a);
     }
 
-    pub(crate) fn creating_a_path_and_pruning_it_changes_nothing<V: ProgramValue>(recipe: &Recipe) {
-        let [a, _, _] = recipe.build::<V>();
-        let path = recipe.path(0);
+    pub(crate) fn creating_a_path_and_pruning_it_changes_nothing<V: ProgramValue>(case: &Case) {
+        let [a, _, _] = case.build::<V>();
+        let path = case.path(0);
         let mut map = a.clone();
         let created = map.create_path(&path);
         assert_eq!(created, !a.path_exists_at(&path));
@@ -393,9 +418,9 @@ mod law {
         assert_eq!(map, a);
     }
 
-    pub(crate) fn masks_of_all_and_of_none_remove_nothing_and_all<V: ProgramValue>(recipe: &Recipe) {
-        let [a, _, _] = recipe.build::<V>();
-        let path = recipe.path(0);
+    pub(crate) fn masks_of_all_and_of_none_remove_nothing_and_all<V: ProgramValue>(case: &Case) {
+        let [a, _, _] = case.build::<V>();
+        let path = case.path(0);
         let mut map = a.clone();
         map.write_zipper_at_path(&path).remove_unmasked_branches(ByteMask::FULL, false);
         assert_eq!(map, a);
@@ -405,20 +430,18 @@ mod law {
         assert_eq!(map, bare);
     }
 
-    pub(crate) fn a_grafted_copy_and_its_source_never_see_each_others_writes<V: ProgramValue>(
-        recipe: &Recipe,
-    ) {
-        let [mut a, mut b, c] = recipe.build::<V>();
-        let (from, to) = (recipe.path(0), recipe.path(1));
+    pub(crate) fn a_grafted_copy_and_its_source_never_see_each_others_writes<V: ProgramValue>(case: &Case) {
+        let [mut a, mut b, c] = case.build::<V>();
+        let (from, to) = (case.path(0), case.path(1));
         a.write_zipper_at_path(&to).graft(&b.read_zipper_at_path(&from));
         let copy = a.read_zipper_at_path(&to).make_map();
         let (old_copy, old_b) = (rebuilt(&copy), rebuilt(&b));
-        // By algebra in place on the one, then by values on the other.
+        // Algebra in place on one side, then on values on the other side.
         a.write_zipper_at_path(&to).join_map_into(c.clone());
         a.write_zipper_at_path(&to).subtract_into(&copy.read_zipper(), false);
         assert_eq!((&b, &copy), (&old_b, &old_copy));
         let old_a = rebuilt(&a);
-        for key in &recipe.keys {
+        for key in &case.recipe.keys {
             b.insert([from.as_slice(), key].concat(), V::of(7));
         }
         b.meet_into(&c);
@@ -427,12 +450,12 @@ mod law {
 }
 
 macro_rules! laws {
-    ($($operands:ident { $($name:ident: [$($value:ty),+];)+ })+) => {$($(
+    ($($operands:expr => { $($name:ident: [$($value:ty),+];)+ })+) => {$($(
         #[test]
         fn $name() {
-            proptest!(config(), |(limits in limits(), recipe in $operands())| {
+            proptest!(config(), |(limits in limits(), case in cases($operands))| {
                 with_limits(limits, || {
-                    $(law::$name::<$value>(&recipe);)+
+                    $(law::$name::<$value>(&case);)+
                 });
             });
         }
@@ -440,7 +463,7 @@ macro_rules! laws {
 }
 
 laws! {
-    any_operands {
+    any_operands() => {
         join_is_associative: [u64, String, (), Max<u64>, Sum<u64>, BTreeSet<u8>];
         join_is_idempotent: [u64, String, (), Max<u64>, BTreeSet<u8>];
         join_is_commutative: [(), Max<u64>, Sum<u64>, BTreeSet<u8>];
@@ -465,7 +488,7 @@ laws! {
         masks_of_all_and_of_none_remove_nothing_and_all: [u64];
         a_grafted_copy_and_its_source_never_see_each_others_writes: [u64, BTreeSet<u8>];
     }
-    pruned_operands {
+    recipes(false) => {
         join_and_meet_absorb_each_other: [u64, (), Max<u64>, BTreeSet<u8>];
         meet_distributes_over_join: [u64, (), Max<u64>, BTreeSet<u8>];
         what_is_taken_away_and_what_is_common_make_the_whole: [u64, (), BTreeSet<u8>];

@@ -1,4 +1,4 @@
-//! The algebra: its laws, its hard cases by name, deep tries, and lattices that the macro derives.
+//! The algebra: laws, named cases, deep tries, and derived lattices.
 
 #[path = "../common/keys.rs"]
 mod keys;
@@ -8,6 +8,8 @@ mod limits;
 mod nodes;
 #[path = "../common/operands.rs"]
 mod operands;
+#[path = "../common/rebuilt.rs"]
+mod rebuilt;
 #[path = "../common/stack.rs"]
 mod stack;
 

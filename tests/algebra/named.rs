@@ -1,5 +1,5 @@
-//! Algebra on the cases that have gone wrong before, here or elsewhere, each with its name; on all
-//! pairs of kinds of node; on operands that share.
+//! Named cases of the algebra that were once wrong, here or in other libraries; all pairs of kinds
+//! of node; operands that share nodes.
 
 use bytetrie::algebra::Sum;
 use bytetrie::testing::naive::NaiveZipper;
@@ -15,8 +15,8 @@ use crate::keys::keys;
 use crate::limits::under_both_limits;
 use crate::nodes::nodes;
 
-/// A map and its model, of values at some paths and dangling others. Three distinct values show
-/// which side was kept.
+/// Creates a map and its model, with values at some paths and dangling paths at others. Three
+/// distinct values show which side was kept.
 fn twin<P: AsRef<[u8]>>(valued: impl IntoIterator<Item = (P, u64)>, bare: &[&str]) -> Twin<u64> {
     let mut twin = Twin::default();
     for (path, value) in valued {
@@ -31,7 +31,7 @@ fn twin<P: AsRef<[u8]>>(valued: impl IntoIterator<Item = (P, u64)>, bare: &[&str
     twin
 }
 
-/// The same content in nodes of its own.
+/// Returns a map of equal content that shares no nodes.
 fn stranger<V: ProgramValue>(of: &Twin<V>) -> Twin<V> {
     let mut real = PathMap::new();
     for (path, value) in of.model.locations().rev() {
@@ -58,8 +58,8 @@ fn operand(path: &str, via: Via) -> Operand {
 
 const VIA: [Via; 4] = [Via::Reader, Via::Place, Via::Owned, Via::Writer];
 
-/// Makes the call at a path of a copy of the target, compares it with the model, and returns what
-/// has come of it.
+/// Makes the call at a path of a copy of the target, compares the result with the model, and
+/// returns it.
 fn at<V: ProgramValue>(target: &Twin<V>, path: &str, call: &Algebra, from: &Twin<V>) -> Twin<V> {
     let Twin { mut real, mut model } = target.clone();
     let mut sources = [from.clone()];
@@ -74,7 +74,7 @@ fn at<V: ProgramValue>(target: &Twin<V>, path: &str, call: &Algebra, from: &Twin
     twin
 }
 
-/// The values of a map by their paths, to be compared at a glance.
+/// Returns the values of a map by their paths, for readable comparisons.
 fn content<V: Clone>(map: &PathMap<V>) -> Vec<(String, V)> {
     map.iter().map(|(path, value)| (String::from_utf8_lossy(&path).into_owned(), value.clone())).collect()
 }
@@ -83,7 +83,7 @@ fn pairs(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
     expected.iter().map(|&(path, value)| (path.to_string(), value)).collect()
 }
 
-// By name.
+// Named cases.
 
 #[test]
 fn joining_into_an_empty_target() {
@@ -96,12 +96,12 @@ fn joining_into_an_empty_target() {
         assert_eq!(map, full.real);
         assert_eq!(map.join_into(PathMap::new()), AlgebraicStatus::Identity);
         assert_eq!(PathMap::<u64>::new().join_into(PathMap::new()), AlgebraicStatus::None);
-        // At a place that is absent, one that is bare, and one where an edge goes through.
+        // At an absent place, at a bare one, and at one within an edge.
         let target = twin([("abcdef", 3)], &["bare"]);
         for path in ["new", "bare", "abc", "bar"] {
             let joined = at(&target, path, &Algebra::JoinInto(operand("", Via::Reader)), &full);
             assert_eq!(joined.real.get([path, "abc"].concat()), Some(&3));
-            // What is bare creates a place, what is absent does not.
+            // A bare subtrie creates the location, an absent one does not.
             let bare = at(&target, path, &Algebra::JoinInto(operand("", Via::Reader)), &empty);
             assert!(bare.real.path_exists_at(path));
             let absent = at(&target, path, &Algebra::JoinInto(operand("q", Via::Reader)), &empty);
@@ -234,7 +234,7 @@ fn grafting_a_map_with_a_root_value() {
             let grafted = Twin { real: map, model };
             grafted.check();
             assert_eq!(grafted.real.get(path), Some(&3));
-            // Joined instead, the value that was there stays.
+            // A join keeps the value that was there.
             let joined = at(&target, path, &Algebra::JoinMapInto { slot: 0 }, &rooted);
             assert_eq!(joined.real.get(path), Some(target.real.get(path).unwrap_or(&3)));
             both_ways(&grafted, &joined);
@@ -283,7 +283,8 @@ fn a_k_path_collapse_that_lands_two_values_on_one_key() {
         }
         let mut map = plain.real.clone();
         assert!(map.write_zipper_at_path(b"f").join_k_path_into(1, false));
-        // The first in path order stays, and the value at the focus before all.
+        // The first value in path order is kept, and the value at the focus comes before all
+        // others.
         let expected = [("f", 2), ("f1x", 1), ("f1y", 3), ("f2", 1), ("g", 1)];
         assert_eq!(content(&map), pairs(&expected));
         let mut map = counting.real.clone();
@@ -311,8 +312,8 @@ fn meet_of_a_map_with_itself_against_meet_with_an_equal_stranger() {
             assert_eq!(met.meet_into(&b.real), AlgebraicStatus::Identity);
             assert_eq!(met, a.real);
         }
-        // One value that differs: the left one stays, so the meet is the left map and no longer
-        // the right.
+        // One value differs. The left value is kept, so the meet is identical with the left map,
+        // and not with the right.
         let mut other = stranger(&a);
         *other.real.get_mut("ab").unwrap() += 1;
         *other.model.get_mut(b"ab").unwrap() += 1;
@@ -322,7 +323,7 @@ fn meet_of_a_map_with_itself_against_meet_with_an_equal_stranger() {
     });
 }
 
-/// All that there can be at a path and one below it, against all.
+/// All combinations of content at a path and at a path below it.
 #[test]
 fn dangling_paths_on_both_sides() {
     let states: [fn(&mut Twin<u64>, u64); 7] = [
@@ -358,7 +359,7 @@ fn put(twin: &mut Twin<u64>, path: &str, value: Option<u64>) {
     }
 }
 
-/// Two writers of one head, so that both halves of the map change hands.
+/// Two writers of one head, so that subtries are moved between the halves of the map.
 #[test]
 fn one_writer_takes_what_another_writer_of_its_head_has() {
     under_both_limits(|| {
@@ -383,7 +384,7 @@ fn one_writer_takes_what_another_writer_of_its_head_has() {
 
 // Pairs of kinds.
 
-/// One set of paths for each kind of node, as it is under the default limits.
+/// One set of paths for each kind of node, under the default limits.
 fn kinds() -> Vec<(&'static str, Vec<Vec<u8>>)> {
     let text = |paths: &[&str]| paths.iter().map(|path| Vec::from(*path)).collect::<Vec<_>>();
     let byte = |i: u8| i * 4 + 1;
@@ -412,8 +413,8 @@ fn kinds() -> Vec<(&'static str, Vec<Vec<u8>>)> {
     ]
 }
 
-/// Every ordered pair: values that are the left's and such that are not, and where both are of a
-/// kind, also a clone of the left that is edited.
+/// Every ordered pair of kinds, with equal and with different values. If both are of one kind,
+/// also with an edited clone of the left map.
 #[test]
 fn every_pair_of_kinds_of_node() {
     under_both_limits(|| {
@@ -427,7 +428,7 @@ fn every_pair_of_kinds_of_node() {
                 let (a, mut b) = (valued(&left_keys, 0), valued(&right_keys, 1));
                 every_verb(&a, &b);
                 every_call(&a, &b, "", "");
-                // The model takes its time over the long ones.
+                // The model is slow on long paths.
                 if !left.starts_with("long") && !right.starts_with("long") {
                     every_call(&a, &b, "belt", "below");
                 }
@@ -487,7 +488,7 @@ fn a_result_that_equals_an_operand_is_its_node() {
         ] {
             is_node_of(&result, operand);
         }
-        // In place too, where the answer is identity and where it is the other's.
+        // Also in place, with a result that is identical with this map or with the other.
         let mut target = a.clone();
         assert_eq!(target.join_into(equal.clone()), AlgebraicStatus::Identity);
         is_node_of(&target, &a);
@@ -509,7 +510,7 @@ fn a_result_that_equals_an_operand_is_its_node() {
     });
 }
 
-/// What was not edited is skipped, and so stays shared.
+/// Subtries that were not edited are skipped, so they are still shared.
 #[test]
 fn a_clone_plus_one_value_shares_the_rest_with_what_is_made_of_both() {
     under_both_limits(|| {
@@ -530,8 +531,8 @@ fn a_clone_plus_one_value_shares_the_rest_with_what_is_made_of_both() {
             is_node_of(&clone.meet(&origin), &origin);
             assert_eq!(content(&clone.subtract(&origin)).len(), 1);
             assert_eq!(nodes(&clone.subtract(&origin)).len(), 1, "nothing of what is shared is left");
-            // Both edited: equal to neither, but beside the edits the nodes are those of the
-            // origin.
+            // Both maps are edited, so the result equals neither. All nodes away from the edits
+            // are shared with the original.
             let mut other = origin.clone();
             other.insert([new, b"+"].concat(), 3);
             let joined = clone.join(&other);

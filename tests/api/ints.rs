@@ -1,4 +1,4 @@
-//! Integers as paths, against inserting them one by one.
+//! Integers as paths, compared with inserting them one by one.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use bytetrie::utils::ints::*;
 use bytetrie::zipper::*;
 use proptest::prelude::*;
 
-/// What it means: each number by itself.
+/// The definition: inserts each number by itself.
 fn one_by_one<const N: usize, R: PathInteger<N>>(
     start: R,
     stop: R,
@@ -88,7 +88,7 @@ proptest! {
     }
 }
 
-/// The distinct nodes of a map.
+/// Returns the distinct nodes of a map.
 fn nodes(map: &PathMap<u8>) -> usize {
     let (mut seen, mut todo) = (HashSet::new(), vec![map.read_zipper()]);
     while let Some(mut zipper) = todo.pop() {

@@ -1,4 +1,4 @@
-//! The iterators of a map, taken from both ends in any order, against std's.
+//! The iterators of a map, advanced at both ends in any order, compared with std's.
 
 use std::collections::BTreeMap;
 use std::ops::{Bound, RangeBounds};
@@ -10,7 +10,8 @@ use bytetrie::testing::values::{Census, Counted, Event, Fragile, Fuse};
 
 use crate::limits::under_both_limits;
 
-/// Keys that share little, that share much, and that are prefixes of each other.
+/// Generates keys with short common prefixes, with long ones, and keys that are prefixes of each
+/// other.
 fn sets() -> [Vec<Vec<u8>>; 3] {
     let mut forked: Vec<_> = nested(60).iter().map(<[u8]>::to_vec).collect();
     forked.extend(nested(60).iter().step_by(2).map(|path| [path, &[255]].concat()));
@@ -18,8 +19,8 @@ fn sets() -> [Vec<Vec<u8>>; 3] {
     [words(300, 1), random_bytes(300, 0..=6, 2), forked]
 }
 
-/// Takes everything from two iterators, now from one end and now from the other, in runs of up to
-/// `longest`.
+/// Advances two iterators to their end, alternating between both ends in runs of up to `longest`
+/// items.
 fn alternate<T: PartialEq>(
     mut found: impl DoubleEndedIterator<Item = T>,
     mut expected: impl DoubleEndedIterator<Item = T> + ExactSizeIterator,
@@ -116,7 +117,7 @@ fn a_range_between_any_two_paths() {
     });
 }
 
-/// A map of these keys with dangling paths among them, and its model.
+/// Creates a map of these keys with dangling paths among them, and its model.
 fn dangling(keys: &[Vec<u8>]) -> (PathMap<u32>, BTreeMap<Vec<u8>, u32>) {
     let mut model: BTreeMap<_, _> = keys.iter().cloned().zip(0u32..).collect();
     let mut map: PathMap<u32> = keys.iter().zip(0u32..).collect();
@@ -132,8 +133,8 @@ fn dangling(keys: &[Vec<u8>]) -> (PathMap<u32>, BTreeMap<Vec<u8>, u32>) {
 
 type Bounds = (Bound<Vec<u8>>, Bound<Vec<u8>>);
 
-/// Bounds of any kind at keys, beside them, above them and below them; often both at one key, or
-/// in the wrong order.
+/// Generates bounds of any kind: at keys, next to keys, at prefixes and extensions of keys. Often
+/// both are at one key, or in the wrong order.
 fn bounds(keys: &[Vec<u8>], rng: &mut Rng) -> Bounds {
     let mut near = None;
     let mut bound = || {
@@ -155,7 +156,8 @@ fn bounds(keys: &[Vec<u8>], rng: &mut Rng) -> Bounds {
     (bound(), bound())
 }
 
-/// What of the model is within the bounds, where std's maps would panic too.
+/// Returns the entries of the model within the bounds, including bounds for which std's maps
+/// panic.
 fn within(model: &BTreeMap<Vec<u8>, u32>, bounds: &Bounds) -> Vec<(Vec<u8>, u32)> {
     let is_within = |path: &&Vec<u8>| bounds.contains(*path);
     model.keys().filter(is_within).map(|path| (path.clone(), model[path])).collect()
@@ -191,7 +193,7 @@ fn ranges_to_be_changed_change_only_what_is_within() {
         for keys in sets() {
             let (original, mut model) = dangling(&keys);
             let untouched = model.clone();
-            // The nodes are shared, so that each that is written is copied first.
+            // The nodes are shared, so each node is copied before it is written.
             let mut map = original.clone();
             let mut rng = Rng::new(5);
             for round in 0..200 {
@@ -357,7 +359,7 @@ fn paths_taken_out_of_a_shared_map_clone_no_value() {
         let map: PathMap<Counted> = words(300, 1).into_iter().map(|word| (word, census.counted(1))).collect();
         for taken in [0, 1, 50, 300] {
             assert_eq!(map.clone().into_keys().take(taken).count(), taken.min(map.len()));
-            // Values are cloned as they are handed out, and no others.
+            // Only values that are returned are cloned.
             let before = census.clones();
             assert_eq!(map.clone().into_iter().take(taken).count(), taken.min(map.len()));
             assert_eq!(census.clones() - before, taken.min(map.len()));
@@ -379,8 +381,7 @@ fn an_iterator_that_is_dropped_while_a_value_panics_drops_the_others() {
             for spare in 0..keys.len() {
                 for taken in [0, 1, 7] {
                     let fuse = Fuse::new();
-                    // One node holds all, and what it leads to is not dropped by the iterator
-                    // itself.
+                    // One node holds all values, so the iterator drops no other node itself.
                     let map: PathMap<Fragile> = with_limits(Limits::DEFAULT, || {
                         keys.iter().map(|key| (key, fuse.fragile(1))).collect()
                     });
@@ -409,7 +410,7 @@ fn a_clone_that_panics_leaves_iterators_and_their_maps_whole() {
             let mut seen = Vec::new();
             if let Ok(entries) = &mut entries {
                 fuse.arm(&[Event::Clone], spare);
-                // A panic passes by a subtrie, and the iterator goes on behind it.
+                // A panic skips a subtrie, and the iterator continues after it.
                 loop {
                     match fuse.catch(|| entries.next()) {
                         Ok(Some((path, _))) => seen.push(path),
@@ -439,8 +440,8 @@ fn a_clone_that_panics_leaves_iterators_and_their_maps_whole() {
     });
 }
 
-/// The ends of maps with dangling tips, own values on the way and shared nodes, beside what a
-/// model says; under limits that make every kind of node.
+/// The first and last entries of maps with dangling tips, own values and shared nodes, compared
+/// with a model, under limits that create every kind of node.
 #[test]
 fn the_ends_of_a_map_are_its_first_and_last_values() {
     use bytetrie::testing::keys::Rng;

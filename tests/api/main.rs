@@ -1,5 +1,4 @@
-//! The interface of a map, as users of std's maps and of integers meet it; places, types and
-//! pictures.
+//! The interface of a map: for users of std's maps, for integers, places, types, and pictures.
 
 #[path = "../common/limits.rs"]
 mod limits;

@@ -1,5 +1,5 @@
-//! Places: what they tell, what they lead to, and that each is as good a source as a zipper that
-//! stands there.
+//! Places (`TrieRef`): their queries, the places below them, and their use as sources, compared
+//! with zippers at the path.
 
 use bytetrie::PathMap;
 use bytetrie::zipper::*;
@@ -77,7 +77,7 @@ fn a_place_that_is_owned_stays_as_it_was() {
     assert_eq!((place.val_at("cde"), place.make_map().val_count()), (Some(&2), 3));
 }
 
-/// Makes every call that takes a source, and returns all that comes of it.
+/// Makes every call that takes a source, and returns all results.
 fn used<Z: ZipperInfallibleSubtries<u64>>(source: &Z, other: &Z) -> Vec<String> {
     let base =
         || -> PathMap<u64> { [("t/ab", 10), ("t/x", 11), ("t/cde", 2), ("keep", 12)].into_iter().collect() };
@@ -130,7 +130,7 @@ fn tips_are_counted_by_nodes() {
         assert_eq!(map.read_zipper_at_path(path).tip_count(), Some(tips), "at {path}");
     }
     assert_eq!(PathMap::<u64>::new().read_zipper().tip_count(), Some(1));
-    // Every size of node, each with values within and at ends, tips and children.
+    // Nodes of every size, with values, dangling tips and children at all positions.
     for n in [1, 2, 20, 40, 200, 3_000] {
         let mut map: PathMap<u64> = (0..n).map(|i| (i.to_string(), i)).collect();
         for i in (0..n).step_by(3) {

@@ -1,4 +1,5 @@
-//! Taking values out of a map by what a closure says, and maps apart and together, against std's.
+//! Removing values that a closure chooses, and splitting and appending maps, compared with std's
+//! maps.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -44,7 +45,7 @@ fn retain_keeps_what_std_keeps() {
                     expected.retain(|_, value| *value % part != rest);
                     same(&map, &expected);
                     assert!(seen.iter().eq(model.keys()), "each value is shown once, in order");
-                    // Beside removing, values are changed.
+                    // The closure also changes values.
                     let (mut map, mut expected) = (original.clone(), model.clone());
                     let change = |path: &[u8], value: &mut u32| {
                         *value += path.len() as u32;
@@ -102,7 +103,7 @@ fn a_panic_while_retaining_leaves_what_has_not_been_refused() {
                     map.check().unwrap();
                     let kept: BTreeSet<_> = map.keys().collect();
                     let expected: BTreeSet<_> = keys.difference(&refused).cloned().collect();
-                    // Of those refused the last may still be there.
+                    // The last values for which the closure returned false may still be there.
                     assert!(kept.is_superset(&expected) && kept.is_subset(&keys));
                     assert!(outcome.is_err() || kept == expected);
                     assert!(copy.is_none_or(|copy| copy.keys().eq(keys.iter().cloned())));
@@ -136,7 +137,7 @@ fn extracting_is_what_std_does() {
                     })
                     .take(most)
                     .collect();
-                // By hand, as the toolchain may be older than std's.
+                // Written by hand, since the toolchain may be older than std's method.
                 let mut wanted = Vec::new();
                 let mut looked_at = Vec::new();
                 for path in original.range::<[u8], _>(bounds).map(|(path, _)| path) {
@@ -181,7 +182,7 @@ fn a_panic_ends_an_extraction_and_loses_nothing() {
             assert!(extraction.next().is_none(), "it is finished");
             map.check().unwrap();
             assert!(map.keys().eq(keys.difference(&taken).cloned()));
-            // Dropped in the middle it keeps the rest, too.
+            // If the iterator is dropped early, the other values are kept.
             drop(map.extract_if::<[u8], _, _>(.., |_, _| true).next());
             assert_eq!(map.len(), keys.len() - taken.len() - 1);
         }
@@ -206,10 +207,10 @@ fn a_map_is_split_where_std_splits_it() {
                 let (after, wanted) = (map.split_off(&key), expected.split_off(&key));
                 same(&map, &expected);
                 same(&after, &wanted);
-                // What is left is pruned.
+                // The remaining paths are pruned.
                 assert_eq!(map.clone(), expected.iter().map(|(path, value)| (path, *value)).collect());
                 assert_eq!(after, wanted.iter().map(|(path, value)| (path, *value)).collect());
-                // Together they are what they were.
+                // The two halves together equal the original.
                 let mut whole = after;
                 whole.append(&mut map);
                 same(&whole, &model);
@@ -296,7 +297,8 @@ fn sorted_entries_make_the_map_that_any_entries_make() {
             same(&sorted, &model);
             assert_eq!(sorted, collected);
             assert!(sorted.heap_size() <= collected.heap_size() * 5 / 4 + 64, "its nodes are full");
-            // Of equal paths the last wins, and what is out of order is in the map all the same.
+            // The last value of a path wins, and entries that are out of order are inserted
+            // correctly.
             let twice = model.iter().flat_map(|(path, value)| [(path, 7), (path, *value)]);
             assert_eq!(PathMap::from_sorted_iter(twice), collected);
             let unsorted = keys.iter().cloned().zip(0..);

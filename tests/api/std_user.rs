@@ -1,18 +1,18 @@
-//! What a user of std's maps writes, compiled twice with only the type changed: for a `BTreeMap`
-//! and for a `PathMap`. Both must do the same.
+//! A program for std's maps, compiled for a `BTreeMap` and for a `PathMap` with only the type
+//! changed. Both must give equal results.
 //!
-//! # What is deliberately not as in `BTreeMap`, as of Rust 1.95
+//! # Deliberate differences from `BTreeMap`, as of Rust 1.95
 //! | std | here | why |
 //! |---|---|---|
 //! | `iter` yields `(&K, &V)` | `(Vec<u8>, &V)` | a trie keeps no key as a whole; readers lend paths without a copy |
 //! | `K: Ord` of any type | bytes, by `AsRef<[u8]>` | the order of paths is that of their bytes |
 //! | `insert` etc. of any `V` | `V: Clone` | a node that other maps share is copied before it is written |
 //! | `len` in O(1) | O(nodes) | subtries are shared and moved whole, without a look into them |
-//! | `range` panics where the start is after the end | yields nothing | bounds are often input |
-//! | iterators are `ExactSizeIterator` | only where the length costs O(1) | as `len` |
+//! | `range` panics if the start is after the end | yields nothing | bounds are often input |
+//! | iterators are `ExactSizeIterator` | only if the length is O(1) | as `len` |
 //! | `try_insert`, `lower_bound` and other cursors, `new_in` | – | not stable in std; zippers are the cursors |
 //!
-//! # Where users of `BTreeSet` find what they know in a `PathMap<()>`
+//! # Methods of `BTreeSet`, and their counterparts in a `PathMap<()>`
 //! | std | here |
 //! |---|---|
 //! | `insert`, `remove`, `replace` tell `bool` | `Option<()>`: `is_none()`, `is_some()` |
@@ -20,7 +20,7 @@
 //! | `iter`, `into_iter` | `keys`, `into_keys` |
 //! | `first`, `last`, `get`, `take` | `first_key_value`, `last_key_value`, `get_key_value`, `remove_entry` |
 //! | `union`, `intersection`, `difference`, `symmetric_difference` | `join`, `meet`, `subtract`, `symmetric_difference`: sets, not iterators |
-//! | `&a \| &b`, `&a & &b`, `&a - &b`, `&a ^ &b` | the same, and assigning forms |
+//! | `&a \| &b`, `&a & &b`, `&a - &b`, `&a ^ &b` | these operators, and their assigning forms |
 //! | `is_subset`, `is_superset`, `is_disjoint` | by name |
 
 use std::cell::Cell;
@@ -32,7 +32,7 @@ use bytetrie::{Entry, PathMap};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// A program as a user of std's maps writes it. It keeps a record of all that it sees.
+/// A program as a user of std's maps writes it. It records all results.
 macro_rules! program {
     () => {
         pub(super) fn run() -> Vec<String> {
@@ -257,7 +257,7 @@ fn keys_of_every_type_are_collected() {
         PathMap::from(HashMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)])),
     ];
     assert!(same.iter().all(|map| *map == wanted));
-    // As std's maps take what another map's iterator lends.
+    // Like std's maps, extends a map with the items of another map's iterator.
     let std_map = BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)]);
     let mut extended = PathMap::new();
     extended.extend(&std_map);
@@ -327,7 +327,7 @@ fn operators_are_those_of_sets_and_assign() {
 
 #[test]
 fn entries_that_are_filled_are_given_on() {
-    // As in std from Rust 1.92 on.
+    // As in std since Rust 1.92.
     let mut map = PathMap::from([("full", 1)]);
     assert_eq!(map.entry("full").insert_entry(2).get(), &2);
     assert_eq!(map.entry("new").insert_entry(3).remove_entry(), (b"new".to_vec(), 3));
@@ -382,7 +382,8 @@ proptest! {
         found_tail.check().unwrap();
         prop_assert_eq!(BTreeMap::from(found.clone()), wanted.clone());
         prop_assert_eq!(BTreeMap::from(found_tail.clone()), wanted_tail.clone());
-        // What is left and what was taken are as if built so: nothing dangles.
+        // The remaining map and the removed entries equal maps built from scratch, without
+        // dangling paths.
         prop_assert_eq!(&found, &PathMap::from(wanted));
         prop_assert_eq!(&found_tail, &PathMap::from(wanted_tail));
         if let Some(snapshot) = snapshot {
@@ -393,8 +394,7 @@ proptest! {
 
 // Hostile callers.
 
-/// A key that counts how often it is asked for its bytes, answers something else each time, and
-/// panics if told to.
+/// A key whose `as_ref` counts its calls, returns different bytes each time, and can panic.
 struct Fickle {
     asked: Cell<usize>,
     panics: bool,
@@ -525,7 +525,7 @@ fn paths_are_given_as_text_bytes_arrays_and_vectors() {
     each!(|map, path| map.clone().into_zipper_head(path).read_zipper_at_path("/a").unwrap().val() == Some(&1));
     each!(|map, path| map.trie_ref_at_path(path).path_exists());
     each!(|map, path| PrefixZipper::new(b"in/a", map.read_zipper()).with_origin(path).is_ok());
-    // Those whose path is borrowed take what is borrowed, of any size.
+    // Methods that borrow a path accept unsized types.
     assert!(map.read_zipper_at_borrowed_path("in").path_exists());
     assert!(map.read_zipper_at_borrowed_path(b"in").path_exists());
     assert!(map.read_zipper_at_borrowed_path(&text).path_exists());
@@ -554,7 +554,7 @@ fn closures_return_values_options_or_results() {
     assert_eq!(a.join_with(&b, |x, y| Some(x + y)), sum);
     assert_eq!(a.join_with(&b, |x, y| AlgebraicResult::Element(x + y)), sum);
     assert_eq!(a.join_with(&b, |_, _| 0)["b"], 0);
-    // What does not say its type by itself is still known by the map's.
+    // A closure whose type is ambiguous is inferred from the map's type.
     assert_eq!(a.join_with(&b, |_, _| AlgebraicResult::None), PathMap::from([("a", 1), ("d", 4)]));
     assert_eq!(a.join_with(&b, |_, _| None), PathMap::from([("a", 1), ("d", 4)]));
     assert_eq!(

@@ -1,8 +1,6 @@
-//! What each public type is to the compiler: whether it may be sent to other threads, shared with
-//! them, moved while pinned, and kept past a panic; how its lifetimes and types may vary; and when
-//! it may be dropped.
+//! The properties of each public type in the type system: auto traits, variance, and drop check.
 //!
-//! What must *not* compile is in `derive/tests/compile/fail_probes.rs`.
+//! Programs that must *not* compile are in `derive/tests/compile/fail_probes.rs`.
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -18,8 +16,8 @@ use bytetrie::search::*;
 use bytetrie::zipper::*;
 use bytetrie::*;
 
-/// Resolves to `Yes` for a type that has the trait, and to `No` for others: method lookup takes
-/// the bounded one first.
+/// Resolves to `Yes` for a type that implements the trait, and to `No` otherwise: method lookup
+/// prefers the bounded implementation.
 macro_rules! is {
     ($type:ty: $bound:path) => {{
         struct Probe<T>(PhantomData<T>);
@@ -40,12 +38,11 @@ macro_rules! is {
     }};
 }
 
-/// A value that may be shared with other threads, and not sent to them.
+/// A value that is `Sync` and not `Send`.
 #[derive(Clone)]
 struct SyncOnly(PhantomData<MutexGuard<'static, u8>>);
 
-/// For values of each kind: whether the type is `Send`, `Sync`, `Unpin`, `UnwindSafe` and
-/// `RefUnwindSafe`.
+/// For each kind of value, the expected `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe`.
 macro_rules! table {
     ($($expected:literal: $($type:ty);+ ;)*) => {
         $($(
@@ -77,16 +74,16 @@ macro_rules! table {
 #[test]
 fn auto_traits_of_each_public_type() {
     table! {
-        // Owners of nodes, which others may own too: as `Arc<V>`. Cells are not seen through once
-        // a panic is past.
+        // Owners of shared nodes, like `Arc<V>`. With a value that is a cell, they are not unwind
+        // safe.
         "11111 00111 00110 00111": PathMap<V>; IntoIter<V>; IntoValues<V>; IntoKeys<V>; CommitConflict<V>; ReadZipperTracked<'static, 'static, V>; ReadZipperOwned<V>; ReadZipperWitness<V>; WriteZipperTracked<'static, 'static, V>; WriteZipperOwned<V>; TrieRefOwned<V>; OneFactor<Z>; PrefixZipper<'static, Z>; ForkedZipper<Z>; EitherZipper<Z, Z>; ProductZipperWitness<V>; OverlayZipper<V, V, V, Z, Z, for<'a> fn(Option<&'a V>, Option<&'a V>) -> Option<&'a V>>; JoinZipper<V, Z, Z>; AlgebraZipper<V, Z, Z, ()>; MeetZipper<V, Z, Z>; SubtractZipper<V, Z, Z>; RestrictZipper<V, Z, Z>; WalkParallel<'static, V>; TrieBuilder<V, V>; RankIndex<V>; AutomatonZipper<Z, AlwaysMatch>;
-        // What reads borrowed nodes: as `&PathMap<V>`.
+        // Readers of borrowed nodes, like `&PathMap<V>`.
         "11111 00111 00100 00111": Iter<'static, V>; Keys<'static, V>; Values<'static, V>; ReadZipperUntracked<'static, 'static, V>; TrieRef<'static, V>; TrieRefBorrowed<'static, V>; ReadZipperIter<'static, 'static, V>; ReadZipperPathIter<'static, 'static, V>; ProductZipperG<'static, Z, Z, V>; DependentProductZipperG<'static, Z, Z, V, (), fn()>; Location<'static, V>; Changes<'static, V>; ChangesIter<'static, V>; Matches<'static, AlwaysMatch, V>; MatchesIter<'static, AlwaysMatch, V>; PrefixesOf<'static, 'static, V>; SharedMap<V>; Snapshot<V>;
-        // What writes borrowed nodes: as `&mut PathMap<V>`.
+        // Writers of borrowed nodes, like `&mut PathMap<V>`.
         "11101 00101 00100 00101": IterMut<'static, V>; ExtractIf<'static, V, fn(&[u8], &mut V) -> bool>; ValuesMut<'static, V>; Entry<'static, V>; OccupiedEntry<'static, V>; VacantEntry<'static, V>; WriteZipperUntracked<'static, 'static, V>; ZipperHead<'static, 'static, V>;
         // Data without values.
         "11111 11111 11111 11111": ByteMask; ByteMaskBinaryFmt; ByteMaskIter; ByteMaskRangeIter; Conflict; ZipperKind; LevenshteinError; AlgebraicStatus; EmptyZipper; NotInPrefix; WalkState; Walked; Stop; MerkleizeResult; SplitCata; SplitCataJumping; AlwaysMatch; Within; WithinState; OptimalAlignment; OptimalAlignmentState; Levenshtein; LevenshteinState;
-        // What holds values: as `V`.
+        // Types that contain values, like `V`.
         "11111 00111 10110 01111": AlgebraicResult<V>; Max<V>; Min<V>; Or<V>; And<V>; Sum<V>; Folded<V>; FoldedUp<V>; Str<V>; Subsequence<V>; StartsWith<V>; StartsWithState<V>; Union<V, V>; Intersection<V, V>; Complement<V>;
         "11111 00111 00100 11111": Change<'static, V>;
         "11111 00111 00111 00111": ZipperHeadOwned<V>; ReadZipperFuture<'static, V>; WriteZipperFuture<'static, V>;
@@ -95,11 +92,11 @@ fn auto_traits_of_each_public_type() {
     }
 }
 
-/// Public types that no row above names: parameters of types that are there, one that nobody
-/// outside can hold, and those of the feature `regex`.
+/// Public types that no row above names: parameters of listed types, a type that users cannot
+/// hold, and the types of the feature `regex`.
 const ELSEWHERE: [&str; 7] = ["Meeting", "Subtracting", "Restricting", "Run", "Dfa", "DfaState", "DfaError"];
 
-/// Folders of features that are off by default, and of code that tests it.
+/// Folders of features that are off by default, and of test code.
 const FEATURES: [&str; 8] = [
     "testing/",
     "reached.rs",
@@ -127,7 +124,7 @@ fn each_public_type_has_a_row() {
         if FEATURES.iter().any(|folder| name.starts_with(folder)) || name.ends_with("tests.rs") {
             continue;
         }
-        // `pub` is what users can name: the lint `unreachable_pub` is denied.
+        // Every `pub` item can be named by users, because the lint `unreachable_pub` is denied.
         for line in std::fs::read_to_string(&path).unwrap().lines() {
             let Some(item) = ["pub struct ", "pub enum "].iter().find_map(|item| line.strip_prefix(item))
             else {
@@ -142,8 +139,7 @@ fn each_public_type_has_a_row() {
     assert!(known > 60, "{known}");
 }
 
-/// A reference to what lives long is one to what lives shortly: each compiles iff the type is
-/// covariant.
+/// Conversions from a long lifetime to a short one. Each compiles iff the type is covariant.
 mod covariant {
     #![allow(dead_code, reason = "that they compile is the test")]
 
@@ -253,7 +249,7 @@ fn both<T: Send + Sync>() {
     sync::<T>();
 }
 
-/// Compiles iff the types are what the documentation says.
+/// Compiles iff the types are those in the documentation.
 #[test]
 fn what_is_sent_and_shared() {
     type V = String;
@@ -277,7 +273,7 @@ fn what_is_sent_and_shared() {
     both::<(SubtractZipper<V, R<'_>, R<'_>>, RestrictZipper<V, R<'_>, R<'_>>)>();
     both::<(WalkParallel<'_, V>, Location<'_, V>, Branches<'_, V>, Folded<V>, FoldedUp<V>)>();
     both::<(WalkState, Walked, Stop)>();
-    // What is 'static where the map is.
+    // Types that are `'static` if the map is.
     fn is_static<T: 'static>() {}
     is_static::<(
         PathMap<V>,
@@ -290,7 +286,7 @@ fn what_is_sent_and_shared() {
     is_static::<(ReadZipperTracked<'static, 'static, V>, WriteZipperTracked<'static, 'static, V>)>();
 }
 
-/// An enum of two kinds: it has what both have, and nothing else.
+/// An enum of two zipper types implements the traits that both implement.
 #[test]
 fn an_enum_of_zippers_has_the_traits_that_its_variants_share() {
     #[derive(PolyZipper)]
@@ -326,12 +322,12 @@ fn values_of_one_thread_make_maps_of_one_thread() {
     type Z = ReadZipperOwned<R>;
     assert!(!is!(ProductZipperG<'static, Z, Z, R>: Send) && !is!(JoinZipper<R, Z, Z>: Send));
     assert!(!is!(MeetZipper<R, Z, Z>: Sync) && !is!(PrefixZipper<'static, Z>: Send));
-    // It holds zippers of which nobody says that they may be sent.
+    // The type contains zippers without a `Send` bound.
     assert!(!is!(ProductZipper<'static, 'static, u8>: Send));
     assert!(!is!(ZipperHead<'static, 'static, R>: Sync) && !is!(ZipperHeadOwned<R>: Sync));
     assert!(!is!(IterMut<'static, R>: Send) && !is!(TrieRefOwned<R>: Sync));
-    // A value that may be sent but not shared makes a map that can be neither: a node may have
-    // owners elsewhere.
+    // If a value is `Send` but not `Sync`, the map is neither, since its nodes may have owners on
+    // other threads.
     type C = std::cell::Cell<u8>;
     assert!(!is!(PathMap<C>: Send) && !is!(PathMap<C>: Sync) && !is!(ZipperHeadOwned<C>: Sync));
 

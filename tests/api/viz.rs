@@ -1,5 +1,4 @@
-//! Pictures: well-formed whatever the bytes, nothing over anything else, and bounded; and
-//! statistics.
+//! Pictures and statistics. Pictures are well-formed for any bytes, bounded, and free of overlaps.
 
 use bytetrie::PathMap;
 use bytetrie::testing::keys;
@@ -22,7 +21,7 @@ struct Seen {
     lines: Vec<String>,
 }
 
-/// No common monospaced font is wider, at the size that is used.
+/// The width of a character. No common monospaced font is wider at this size.
 const CHARACTER: f64 = 7.23;
 
 fn attribute(node: roxmltree::Node<'_, '_>, name: &str) -> f64 {
@@ -31,7 +30,7 @@ fn attribute(node: roxmltree::Node<'_, '_>, name: &str) -> f64 {
         .unwrap_or_else(|| panic!("{name} of {node:?}"))
 }
 
-/// Reads an SVG, and sees that it is one: every text within its box, no box over another, all
+/// Parses an SVG, and checks it: every text is within its box, no boxes overlap, and all are
 /// within the picture.
 #[track_caller]
 fn look(svg: &str) -> Vec<Seen> {
@@ -77,7 +76,7 @@ fn look(svg: &str) -> Vec<Seen> {
     boxes
 }
 
-/// Reads what Graphviz is given: its labels are XML. Returns the lines of each box.
+/// Parses the output for Graphviz, whose labels are XML. Returns the lines of each box.
 #[track_caller]
 fn look_at_graphviz(text: &str) -> Vec<Vec<String>> {
     assert!(text.starts_with("digraph bytetrie {\n") && text.ends_with("}\n"));
@@ -95,8 +94,8 @@ fn look_at_graphviz(text: &str) -> Vec<Vec<String>> {
     boxes
 }
 
-/// Reads what Mermaid is given: each box is one line, in whose quotes nothing ends them. Returns
-/// the lines of each box.
+/// Parses the output for Mermaid: each box is one line, whose quoted text contains no quotes.
+/// Returns the lines of each box.
 #[track_caller]
 fn look_at_mermaid(text: &str) -> Vec<Vec<String>> {
     assert!(text.starts_with("flowchart LR\n"));
@@ -121,7 +120,7 @@ fn look_at_mermaid(text: &str) -> Vec<Vec<String>> {
     text.lines().filter(|line| !line.trim_start().starts_with("note")).filter_map(label).collect()
 }
 
-/// All three say the same, and are well-formed.
+/// All three formats show equal content, and are well-formed.
 #[track_caller]
 fn all_agree<V>(drawing: &Drawing<'_, V>) -> Vec<Vec<String>> {
     let lines: Vec<Vec<String>> = look(&drawing.svg()).into_iter().map(|seen| seen.lines).collect();
@@ -240,7 +239,7 @@ fn a_small_picture_of_nodes() {
     );
 }
 
-/// What a tree of text says: for each line its depth, what it leads by, and the rest.
+/// Parses a tree of text: for each line the depth, the label of the edge, and the rest.
 fn look_at_tree(text: &str) -> Vec<(usize, &str)> {
     let mut lines: Vec<(usize, &str)> = Vec::new();
     for line in text.lines() {
@@ -262,8 +261,8 @@ fn look_at_tree(text: &str) -> Vec<(usize, &str)> {
 proptest! {
     #![proptest_config(config(40))]
 
-    /// Each box is one line, in depth-first order; the nodes' boxes have lines for their entries
-    /// too.
+    /// Each box is one line, in depth-first order. The boxes of nodes also have lines for their
+    /// entries.
     #[test]
     fn trees_of_anything(recipe in recipes()) {
         let map = recipe.build();
@@ -278,7 +277,7 @@ proptest! {
             written.sort();
             prop_assert_eq!(written, boxes);
         }
-        // Each node is written out once, and each entry of it.
+        // Each node and each of its entries is printed once.
         let drawing = map.draw().physical().limit(usize::MAX);
         let tree = drawing.ascii();
         let lines = look_at_tree(&tree);
@@ -321,8 +320,7 @@ map 1
         DrawConfig { hide_value_paths: true, minimize_values: true, ascii_path: false, ..plain.clone() };
     let expected = "map 0\n`- [114]\n   +- [111, 109]\n   |  `- [97, 110]\n   `- [117, 98]\n      `- [47, 116, 105, 112]\nmap 1\n";
     assert_eq!(drawn(&maps, &few), expected);
-    // Mermaid is what is drawn unless told otherwise: the same boxes, with numbers, in colours or
-    // not.
+    // Mermaid is the default format. It has equal boxes, with numbers, and with or without colors.
     let mermaid = drawn(&maps, &DrawConfig::default());
     let boxes = look_at_mermaid(&mermaid);
     assert_eq!(boxes.len(), 12);
@@ -362,15 +360,14 @@ map 1
     assert!(!few.contains("\"a\"") && few.contains("\"left\""), "{few}");
 }
 
-/// A reader of a full disk is told.
+/// An error of the writer, such as a full disk, is returned.
 #[test]
 fn a_writer_that_fails() {
     let result = viz_maps(&[small()], &DrawConfig::default(), &mut [0u8; 10][..]);
     assert_eq!(result.unwrap_err().kind(), std::io::ErrorKind::WriteZero);
 }
 
-/// Nothing that may stand in a path or a value breaks a picture, and each is spelt so that it can
-/// be told.
+/// No path or value breaks a picture, and each is escaped unambiguously.
 #[test]
 fn what_would_break_a_picture() {
     let odd: [&[u8]; 6] =
@@ -404,7 +401,7 @@ fn large_maps_make_bounded_pictures() {
         assert!(drawing.svg().contains("Omitted parts are marked by …"));
         assert!(drawing.svg().len() < 500_000);
     }
-    // A path of a megabyte is a line of a few characters.
+    // A path of a megabyte is abbreviated to a line of a few characters.
     on_stack(256, || {
         let long = PathMap::single(vec![b'e'; 1 << 20], ());
         assert!(long.draw().svg().contains("… 1,048,576 bytes"));
@@ -438,14 +435,14 @@ fn statistics_of_a_known_map() {
     assert!(stats.wide.nodes >= 3 && stats.deepest >= 2);
     let copy = map.clone();
     assert_eq!(copy.stats().list.shared + copy.stats().wide.shared, 1, "the root has two owners");
-    // Larger values lie in boxes.
+    // Larger values are stored in boxes.
     let large = PathMap::single("a", [0u8; 100]);
     let boxed = 100 + 2 * size_of::<usize>();
     assert_eq!(large.stats().boxed_bytes, boxed, "the value and the two counts of its box");
     assert!(large.stats().to_string().contains(&format!("bytes of boxed values: {boxed}")));
 }
 
-/// Sharing makes the paths many and the nodes few.
+/// A map with many paths and few nodes, by sharing.
 #[test]
 fn statistics_beyond_number() {
     let mut map = PathMap::from([("a", 0u64), ("b", 1)]);

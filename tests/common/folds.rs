@@ -1,4 +1,4 @@
-//! What folds mean, by definition.
+//! The definition of folds, as a model.
 
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,8 +7,7 @@ use bytetrie::ByteMask;
 use bytetrie::morphisms::Catamorphism;
 use bytetrie::testing::naive::NaiveMap;
 
-/// What a call is made into: something that two calls have in common only if all that they saw is
-/// the same.
+/// A result of a call of a fold. Two results are equal only if the calls saw equal arguments.
 pub(crate) fn term<V: Hash>(mask: &ByteMask, below: &[u64], value: Option<&V>, bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     (mask.0, below, bytes).hash(&mut hasher);
@@ -16,11 +15,10 @@ pub(crate) fn term<V: Hash>(mask: &ByteMask, below: &[u64], value: Option<&V>, b
     hasher.finish()
 }
 
-/// One call of a side-effect fold: its path, how many bytes it jumped over, and what it was made
-/// into.
+/// One call of a side-effect fold: its path, the number of bytes jumped over, and its result.
 pub(crate) type Call = (Vec<u8>, usize, u64);
 
-/// What the closures of the kinds of folds may see.
+/// The parts of the path that the closure of each kind of fold sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     SideEffect,
@@ -47,7 +45,7 @@ impl Kind {
         matches!(self, Kind::JumpingSideEffect | Kind::JumpingCached)
     }
 
-    /// What of the path a call sees.
+    /// Returns the part of the path that a call sees.
     fn seen(self, path: &[u8], jumped: usize) -> &[u8] {
         let len = match self {
             Kind::SideEffect | Kind::JumpingSideEffect => path.len(),
@@ -59,7 +57,8 @@ impl Kind {
     }
 }
 
-/// A location that a fold calls for, and how many bytes above it are jumped over.
+/// A location that a fold calls the closure for, and the number of bytes above it that are jumped
+/// over.
 fn called<V>(map: &NaiveMap<V>, root: &[u8], path: &[u8], jumps: bool) -> Option<usize> {
     let is_call = |path: &[u8]| !jumps || map.get(path).is_some() || map.child_mask(path).count_bits() != 1;
     if !is_call(path) {
@@ -69,7 +68,7 @@ fn called<V>(map: &NaiveMap<V>, root: &[u8], path: &[u8], jumps: bool) -> Option
     Some(above.map_or(path.len() - root.len(), |above| path.len() - above - 1))
 }
 
-/// The calls of a fold and its result, by definition.
+/// Returns the calls of a fold and its result, by definition.
 pub(crate) fn model<V: Hash>(map: &NaiveMap<V>, root: &[u8], kind: Kind) -> (Vec<Call>, u64) {
     fn go<V: Hash>(map: &NaiveMap<V>, root: &[u8], path: &[u8], kind: Kind, calls: &mut Vec<Call>) -> u64 {
         let mask = map.child_mask(path);
@@ -89,8 +88,8 @@ pub(crate) fn model<V: Hash>(map: &NaiveMap<V>, root: &[u8], kind: Kind) -> (Vec
     (calls, made)
 }
 
-/// What a fold of some kind did: the calls with their paths, as far as it sees them, and what it
-/// made. With `fail_at`, the call of that number fails.
+/// Runs a fold of some kind. Returns its calls, with the visible parts of their paths, and its
+/// result. The call number `fail_at` fails, if given.
 pub(crate) fn run<V: Hash, Z: Catamorphism<V>>(
     source: Z,
     kind: Kind,
@@ -100,7 +99,7 @@ pub(crate) fn run<V: Hash, Z: Catamorphism<V>>(
     let call = |mask: &ByteMask, below: &mut [u64], value: Option<&V>, seen: &[u8], jumped: usize| {
         assert_eq!(mask.count_bits(), below.len());
         let made = term(mask, below, value, seen);
-        // What is taken out of the slice is nobody's loss.
+        // The closure may take results out of the slice.
         below.fill(0);
         let mut calls = calls.borrow_mut();
         if Some(calls.len()) == fail_at {

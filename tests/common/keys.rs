@@ -1,4 +1,4 @@
-//! Keys of every shape, few enough to break an operation at each of its steps.
+//! Keys of all shapes, few enough to interrupt an operation at each of its steps.
 
 /// Keys that fill lists and a wide node, share long prefixes, nest, and include the empty path.
 pub(crate) fn keys() -> Vec<Vec<u8>> {

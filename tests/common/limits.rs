@@ -1,4 +1,4 @@
-//! Running a test with nodes of every size.
+//! Runs a test under several limits on nodes.
 
 use bytetrie::testing::limits::{Limits, with_limits};
 

@@ -1,11 +1,11 @@
-//! Which nodes a map is made of.
+//! The nodes of a map.
 
 use std::collections::BTreeMap;
 
 use bytetrie::PathMap;
 use bytetrie::zipper::*;
 
-/// The nodes of a map, by the paths of their roots.
+/// Returns the nodes of a map by the paths of their roots.
 pub(crate) fn nodes<V>(map: &PathMap<V>) -> BTreeMap<Vec<u8>, u64> {
     let mut reader = map.read_zipper();
     let mut nodes = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! Maps that share nodes in the ways in which maps come to: built fresh, cloned and edited,
-//! grafted, and with one subtrie in several places, as deduplication leaves it.
+//! Operands that share nodes in all ways in which maps may: built from scratch, cloned and edited,
+//! grafted, and with one subtrie in several places, as after deduplication.
 
 use bytetrie::PathMap;
 use bytetrie::testing::limits::Limits;
@@ -8,40 +8,33 @@ use bytetrie::zipper::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// How the three operands come to share nodes, before they are edited.
+/// The way in which the three operands share nodes, before they are edited.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Making {
-    /// They share none.
+    /// They share no nodes.
     Fresh,
-    /// All are clones of the first, with entries of their own added.
+    /// All are clones of the first, with more entries added to each.
     CloneAndEdit,
     /// The first is grafted somewhere into the others.
     Graft,
-    /// A small trie is grafted into several places of each, and of what is grafted.
+    /// A small trie is grafted into several places of each operand, and of the grafted trie.
     Repeated,
 }
 
-/// Makes three maps.
+/// A recipe for three maps.
 #[derive(Clone, Debug)]
 pub(crate) struct Recipe {
     making: Making,
     pub(crate) keys: Vec<Vec<u8>>,
     entries: [Vec<(u8, u8)>; 3],
     edits: Vec<[u8; 4]>,
-    /// Whether the maps may have dangling paths.
+    /// True if the maps may have dangling paths.
     dangling: bool,
-    /// Picks paths for the law.
-    picks: [u8; 3],
 }
 
 impl Recipe {
-    fn keys(&self) -> Keys {
+    pub(crate) fn keys(&self) -> Keys {
         Keys::new(self.keys.clone())
-    }
-
-    /// A path for the law: one that the maps may have, or have not, or may have half of.
-    pub(crate) fn path(&self, pick: usize) -> Vec<u8> {
-        self.keys().pick(self.picks[pick])
     }
 
     fn fresh<V: ProgramValue>(&self, which: usize) -> PathMap<V> {
@@ -103,7 +96,7 @@ impl Recipe {
     }
 }
 
-/// Grafts what holds a value, so that no path comes to dangle.
+/// Grafts a source, unless it has no value, so that no path is left dangling.
 fn graft<V: ProgramValue>(map: &mut PathMap<V>, path: &[u8], source: &PathMap<V>) {
     if !source.is_empty() {
         map.write_zipper_at_path(path).graft_map(source.clone());
@@ -114,26 +107,8 @@ pub(crate) fn check<V>(map: &PathMap<V>) {
     map.check().unwrap();
 }
 
-/// A map of the same content that shares nothing, made in the reverse order.
-pub(crate) fn rebuilt<V: ProgramValue>(map: &PathMap<V>) -> PathMap<V> {
-    let mut locations = Vec::new();
-    let mut reader = map.read_zipper();
-    while reader.to_next_step() {
-        locations.push(reader.path().to_vec());
-    }
-    let mut copy = PathMap::new();
-    locations.push(Vec::new());
-    for path in locations.into_iter().rev() {
-        copy.create_path(&path);
-        if let Some(value) = map.get(&path) {
-            copy.insert(&path, value.clone());
-        }
-    }
-    assert_eq!(copy, *map);
-    copy
-}
-
-fn recipes(dangling: bool) -> impl Strategy<Value = Recipe> {
+/// Generates recipes for operands, with or without dangling paths.
+pub(crate) fn recipes(dangling: bool) -> impl Strategy<Value = Recipe> {
     let letter = || prop::sample::select(vec![b'a', b'b', 0, 255]);
     let short = vec(vec(letter(), 0..=5), 1..=8);
     let wide = vec((any::<u8>(), vec(letter(), 0..=2)), 33..=48).prop_map(|keys| {
@@ -145,33 +120,20 @@ fn recipes(dangling: bool) -> impl Strategy<Value = Recipe> {
     let many = (wide, std::array::from_fn(|_| vec(entry(), 0..=50)));
     let making =
         prop::sample::select(vec![Making::Fresh, Making::CloneAndEdit, Making::Graft, Making::Repeated]);
-    (making, prop_oneof![5 => few, 1 => many], vec(any::<[u8; 4]>(), 0..=8), any::<[u8; 3]>()).prop_map(
-        move |(making, (keys, entries), edits, picks)| Recipe {
-            making,
-            keys,
-            entries,
-            edits,
-            dangling,
-            picks,
-        },
-    )
+    (making, prop_oneof![5 => few, 1 => many], vec(any::<[u8; 4]>(), 0..=8))
+        .prop_map(move |(making, (keys, entries), edits)| Recipe { making, keys, entries, edits, dangling })
 }
 
-/// Operands of every sort.
+/// Generates recipes for all sorts of operands.
 pub(crate) fn any_operands() -> impl Strategy<Value = Recipe> {
     any::<bool>().prop_flat_map(recipes)
-}
-
-/// Operands without dangling paths.
-pub(crate) fn pruned_operands() -> impl Strategy<Value = Recipe> {
-    recipes(false)
 }
 
 pub(crate) fn limits() -> impl Strategy<Value = Limits> {
     prop_oneof![2 => Just(Limits::TINY), 1 => Just(Limits::DEFAULT)]
 }
 
-/// `BYTETRIE_PROGRAMS` sets the number of operands for each law.
+/// The configuration of properties. `BYTETRIE_PROGRAMS` sets the number of cases for each.
 pub(crate) fn config() -> ProptestConfig {
     let cases =
         std::env::var("BYTETRIE_PROGRAMS").ok().map(|n| n.parse().expect("BYTETRIE_PROGRAMS is a number"));

@@ -1,7 +1,7 @@
-//! Running a test where recursion has no room.
+//! Runs a test on a small stack.
 
-/// Runs a test on a stack of so many KiB: what recurses on the depth of a trie overflows a small
-/// one.
+/// Runs a test on a stack of this number of KiB, which code that recurses on the depth of a trie
+/// overflows.
 pub(crate) fn on_stack<R: Send>(kib: usize, work: impl FnOnce() -> R + Send) -> R {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(kib << 10);

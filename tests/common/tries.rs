@@ -1,4 +1,4 @@
-//! Maps of every sort for properties: with shared nodes, dangling paths, bytes that are no text.
+//! Random maps for properties: with shared nodes, dangling paths, and bytes that are not UTF-8.
 
 use bytetrie::PathMap;
 use bytetrie::testing::limits::{Limits, with_limits};
@@ -6,20 +6,20 @@ use bytetrie::zipper::ZipperWriting;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// What is done to a map, one after another.
+/// An edit of a map.
 #[derive(Clone, Debug)]
 pub(crate) enum Edit {
     Insert(Vec<u8>),
-    /// A dangling path.
+    /// Creates a dangling path.
     Create(Vec<u8>),
-    /// The value goes, the path stays.
+    /// Removes the value, and keeps the path.
     Bare(Vec<u8>),
     Remove(Vec<u8>),
-    /// What is below the first path is put below the second too.
+    /// Grafts the subtrie at the first path to the second path.
     Graft(Vec<u8>, Vec<u8>),
 }
 
-/// How a map is made.
+/// A recipe for a map.
 #[derive(Clone, Debug)]
 pub(crate) struct Recipe {
     pub(crate) edits: Vec<Edit>,
@@ -27,7 +27,7 @@ pub(crate) struct Recipe {
 }
 
 impl Recipe {
-    /// The map, with the numbers of the edits as values.
+    /// Builds the map. Its values are the numbers of the edits.
     pub(crate) fn build(&self) -> PathMap<u64> {
         let limits = if self.tiny { Limits::TINY } else { Limits::DEFAULT };
         with_limits(limits, || {
@@ -41,7 +41,7 @@ impl Recipe {
                     Edit::Graft(from, to) => {
                         use bytetrie::zipper::ZipperInfallibleSubtries;
                         let source = map.read_zipper_at_path(from).make_map();
-                        // Twice as large each time would soon be too much for a model.
+                        // A map that doubles with each edit would soon be too large for the model.
                         if source.val_count() < 100 {
                             map.write_zipper_at_path(to).graft_map(source);
                         }
@@ -54,7 +54,8 @@ impl Recipe {
     }
 }
 
-/// A path of few letters, sometimes beyond ASCII or no text at all, sometimes of many letters.
+/// Generates a path: mostly of few letters, sometimes of non-ASCII or non-UTF-8 bytes, sometimes
+/// of many letters.
 pub(crate) fn paths() -> impl Strategy<Value = Vec<u8>> {
     let letter = || prop::sample::select(vec!["a", "b", "c", "é", "日"]);
     let text = vec(letter(), 0..=6).prop_map(|letters| letters.concat().into_bytes());

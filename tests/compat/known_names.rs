@@ -1,4 +1,4 @@
-//! What users of 0.3.5 know by name and this crate says otherwise too: both say the same.
+//! Names of pathmap 0.3.5 that have another name here: both must give equal results.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, hash_map};
@@ -16,7 +16,7 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
-/// A map of sets whose lattice is made by the macros.
+/// A set whose lattice is implemented by the macros.
 #[derive(Clone, Debug, PartialEq)]
 struct Own<K: Clone + Eq + Hash>(HashMap<K, HashSet<u8>>);
 
@@ -70,8 +70,8 @@ fn maps() -> impl Strategy<Value = HashMap<u8, HashSet<u8>>> {
 proptest! {
     #![proptest_config(config(256))]
 
-    /// std's maps have a lattice that is written out; the one made by the macros gives the same
-    /// answers.
+    /// The lattice of std's maps, written by hand, and the lattice that the macros generate give
+    /// equal results.
     #[test]
     fn lattices_by_macro_are_those_of_maps(a in maps(), b in maps()) {
         let (own_a, own_b) = (Own(a.clone()), Own(b.clone()));
@@ -120,7 +120,7 @@ proptest! {
     #[test]
     fn a_split_fold_is_the_fold_of_one_closure(recipe in recipes()) {
         let map = recipe.build();
-        // Each location as one line, so that any call that is missing, or too much, shows.
+        // Each location is one line, so that a missing or an additional call shows.
         let line = |path: &[u8], what: &str| format!("{path:?}{what};");
         let one = map.clone().into_cata_side_effect(|mask, below: &mut [String], value, path| {
             let branches = || below.concat() + &line(path, &format!("{mask:?}"));
@@ -139,7 +139,7 @@ proptest! {
     }
 }
 
-/// Every call of a jumping fold made of four closures, in order.
+/// Records every call of a jumping fold made of four closures, in order.
 #[test]
 fn a_split_jumping_fold_calls_as_it_says() {
     let calls = |paths: &[&str]| {
@@ -177,7 +177,7 @@ fn a_split_jumping_fold_calls_as_it_says() {
     );
 }
 
-/// A function that takes its writer by value is lent one.
+/// A function that takes its writer by value accepts a mutable borrow.
 #[test]
 fn a_writer_is_lent() {
     fn note<W: ZipperWriting<u32>>(mut writer: W, path: &str, value: u32) -> Option<u32> {

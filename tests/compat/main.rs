@@ -1,4 +1,4 @@
-//! What exists for users of `pathmap` 0.3.5.
+//! The names of `pathmap` 0.3.5.
 
 #[path = "../common/tries.rs"]
 mod tries;

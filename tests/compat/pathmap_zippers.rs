@@ -1,5 +1,5 @@
-//! Programs with virtual zippers in the terms of `pathmap` 0.3.5. All of this file compiles with
-//! that crate too, without the line that renames this one; what it then does is another matter.
+//! Programs with virtual zippers, written with the names of `pathmap` 0.3.5. Without the line that
+//! renames this crate, the file also compiles with that crate, but not all assertions hold there.
 
 use bytetrie as pathmap;
 
@@ -16,7 +16,7 @@ use pathmap::zipper::{
     ZipperValues,
 };
 
-/// Generic over what a product is made of, with that crate's bounds.
+/// Generic over the factors of a product, with that crate's bounds.
 fn product<'f, 't, P, O, V>(primary: P, others: impl IntoIterator<Item = O>) -> ProductZipper<'f, 't, V>
 where
     V: Clone + Send + Sync + Unpin + 't,
@@ -28,7 +28,7 @@ where
     product
 }
 
-/// The paths below the root, by steps.
+/// Returns the paths below the root, found by steps.
 fn steps<Z: ZipperMoving + ZipperIteration>(z: &mut Z) -> Vec<Vec<u8>> {
     let mut steps = Vec::new();
     z.reset();
@@ -115,7 +115,7 @@ enum MyPolyZipper<'trie, 'path, V: Clone + Send + Sync + Unpin = ()> {
     Untracked(ReadZipperUntracked<'trie, 'path, V>),
 }
 
-/// That crate's macro leaves forking to its users.
+/// That crate's macro does not implement forking.
 impl<'trie, 'path, V: Clone + Send + Sync + Unpin> ZipperForking<V> for MyPolyZipper<'trie, 'path, V> {
     type ReadZipperT<'a>
         = ReadZipperUntracked<'a, 'a, V>
@@ -130,7 +130,7 @@ impl<'trie, 'path, V: Clone + Send + Sync + Unpin> ZipperForking<V> for MyPolyZi
     }
 }
 
-// There it need not be Clone. Here it must, since its values can be counted.
+// That crate does not require `Clone`. This one does, to count the values.
 #[derive(Clone, PolyZipperExplicit)]
 #[poly_zipper_explicit(traits(Zipper, ZipperValues, ZipperMoving, ZipperIteration))]
 #[allow(clippy::type_complexity, reason = "a program as it is found")]

@@ -1,5 +1,6 @@
-//! The program that the concurrent part of this library began from, its body as it was written for
-//! `pathmap`: four workers receive pairs of zippers over channels and copy `in` to `out`.
+//! The program that the concurrent part of this library started from, with its body as it was
+//! written for `pathmap`: four workers receive pairs of zippers over channels, and copy `in` to
+//! `out`.
 
 use bytetrie as pathmap;
 use pathmap::zipper::*;
@@ -96,7 +97,7 @@ fn four_workers_copy_in_to_out() {
     });
     drop(zipper_head);
 
-    // What must stand afterwards.
+    // The expected content.
     let mut source = map.read_zipper_at_path(b"in");
     let mut copy = map.read_zipper_at_path(b"out");
     let mut values = 0;

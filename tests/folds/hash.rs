@@ -1,4 +1,5 @@
-//! Hashes of content: equal for equal maps, different for others, and the same for ever.
+//! Hashes of content: equal for equal maps, different for different maps, and stable between
+//! versions.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
@@ -17,7 +18,7 @@ use crate::opaque::Opaque;
 use crate::shared_maps::{limits, made, makes, naive, path};
 use crate::stack::on_stack;
 
-/// The hash of a subtrie, as the documentation has it.
+/// Computes the hash of a subtrie by its documentation.
 fn defined(map: &NaiveMap<u8>, root: &[u8]) -> u128 {
     let mut at = root.to_vec();
     let mask = loop {
@@ -69,7 +70,7 @@ proptest! {
     ) {
         let (a, _a) = with_limits(a_limits, || made(&a));
         let (b, _b) = with_limits(b_limits, || made(&b));
-        // Built anew, nothing is shared and nodes are laid out otherwise.
+        // A map built from scratch shares nothing, and its nodes have another layout.
         let again = with_limits(Limits::TINY, || {
             let mut again = PathMap::new();
             for (path, value) in naive(&a).locations().collect::<Vec<_>>().into_iter().rev() {
@@ -85,7 +86,7 @@ proptest! {
     }
 }
 
-/// These may never change: hashes are kept.
+/// These hashes must never change, because users store them.
 const GOLDEN: [&str; 13] = [
     "610f45a11794815b7a1ebe9d5a5a9c77",
     "ad4263c7a6a36203a663441c6a9b22b1",
@@ -104,7 +105,7 @@ const GOLDEN: [&str; 13] = [
 
 #[test]
 fn golden_values() {
-    // Of nothing, as the reference has it.
+    // The hash of the empty input, from the reference implementation.
     assert_eq!(xxh3_128(b""), 0x99aa_06d3_0147_98d8_6001_c324_468d_497f);
     under_both_limits(|| {
         let mut hashes = Vec::new();
@@ -129,7 +130,7 @@ fn golden_values() {
         }
         hashes.push(map.read_zipper().hash());
         hashes.push((0..1_000u64).map(|i| (i.pow(3).to_be_bytes(), i)).collect::<PathMap<u64>>().hash());
-        // Values of other types, by what they feed.
+        // Values of other types, by the bytes that they feed to the hasher.
         hashes.push(PathMap::from([("a", ()), ("b", ())]).hash());
         hashes.push(PathMap::from([("a", (1usize, -1isize, 2u8, true, 'c'))]).hash());
         hashes.push(PathMap::from([("a", "text".to_owned())]).hash());
@@ -156,7 +157,7 @@ fn each_shared_node_is_hashed_once() {
         u128::from(*value)
     };
     let hash = map.read_zipper().hash_with(hash_value);
-    // The value at the top of the words, if there were one, would be hashed for each way.
+    // A value at the root of the words would be hashed once for each edge.
     assert_eq!(calls.get(), values);
     assert_eq!(Opaque(map.read_zipper()).hash_with(hash_value), hash);
     assert_eq!(calls.get(), 2 * values);

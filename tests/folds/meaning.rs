@@ -1,5 +1,5 @@
-//! Folds against their definition, by whatever zipper and on whatever trie; and what they do not
-//! do twice.
+//! Folds compared with their definition, by all zippers and on random tries; and the number of
+//! calls on shared subtries.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -30,7 +30,7 @@ fn cases(n: u32) -> ProptestConfig {
 
 // By definition.
 
-/// Folds something in every way, and compares with the model of the map below a root.
+/// Folds in every way, and compares with the model of the map below a root.
 #[track_caller]
 fn agrees<Z: Catamorphism<u8> + Clone>(source: &Z, map: &NaiveMap<u8>, root: &[u8]) {
     for kind in KINDS {
@@ -44,13 +44,13 @@ fn agrees<Z: Catamorphism<u8> + Clone>(source: &Z, map: &NaiveMap<u8>, root: &[u
                     expected.into_iter().map(|call| (call.0.clone(), jump(&call), call.2)).collect();
                 assert_eq!(calls, expected, "{kind:?}");
             }
-            // Nothing is called for that the fold does not need, and nothing is made up.
+            // The fold makes only the calls that it needs, with the right arguments.
             _ => {
                 assert!(calls.len() <= expected.len(), "{kind:?}");
                 assert!(calls.iter().all(|call| expected.iter().any(|known| known.2 == call.2)));
             }
         }
-        // A call that fails is the last, and is the one that would have been made.
+        // A call that fails is the last one, and its arguments are as without a failure.
         for fail_at in [0, 1, calls.len() / 2, calls.len() - 1] {
             let (before, failed) = run(source.clone(), kind, Some(fail_at));
             if fail_at < calls.len() {
@@ -79,12 +79,12 @@ proptest! {
             let owned = map.clone().into_read_zipper(&root);
             agrees(&owned, &model, &root);
             agrees(&Opaque(owned), &model, &root);
-            // A fork stands on its own root, and knows its origin.
+            // A fork is at its own root, and knows its origin.
             let below = [&root[..], &focus].concat();
             let fork = reader.fork_read_zipper();
             agrees(&fork, &model, &below);
             agrees(&Opaque(fork.clone()), &model, &below);
-            // A place knows of no path.
+            // A `TrieRef` has no path.
             let moved = model.subtrie_at(&below).unwrap_or_default();
             agrees(&map.trie_ref_at_path(&below), &moved, &[]);
             agrees(&reader.get_trie_ref(), &moved, &[]);
@@ -144,7 +144,7 @@ fn keys_of_every_shape() {
             let model = naive(&map);
             agrees(&map, &model, &[]);
             agrees(&Opaque(map.read_zipper()), &model, &[]);
-            // The same below a long prefix, twice.
+            // The map below a long prefix, twice.
             let copy = map.clone();
             map.clear();
             for way in ["one/", "another way/"] {
@@ -183,7 +183,7 @@ fn unit_values_and_bare_maps() {
     assert_eq!(Opaque(units.read_zipper()).into_cata_cached(count), 4);
 }
 
-/// The calls of a jumping fold: path, bytes jumped, child mask, value.
+/// Returns the calls of a jumping fold: path, number of bytes jumped over, child mask, value.
 fn jumps(map: &PathMap<u32>, root: &str) -> Vec<(String, usize, String, Option<u32>)> {
     let mut calls = Vec::new();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -196,13 +196,13 @@ fn jumps(map: &PathMap<u32>, root: &str) -> Vec<(String, usize, String, Option<u
 #[test]
 fn what_a_jump_tells() {
     let call = |path: &str, jumped, mask: &str, value| (path.to_owned(), jumped, mask.to_owned(), value);
-    // A root with one child and no value is jumped over with all the rest.
+    // A root with one child and no value is jumped over too.
     let map = PathMap::from([("combo", 1), ("comet", 2), ("comfort", 3)]);
     let branches =
         [call("combo", 1, "", Some(1)), call("comet", 1, "", Some(2)), call("comfort", 3, "", Some(3))];
     let expected = [&branches[..], &[call("com", 3, "bef", None)]].concat();
     assert_eq!(jumps(&map, ""), expected);
-    // From below, what was jumped over is less.
+    // From a lower root, fewer bytes are jumped over.
     let expected = [&branches[..], &[call("com", 1, "bef", None)]].concat();
     assert_eq!(jumps(&map, "co"), expected);
     let expected = [&branches[..], &[call("com", 0, "bef", None)]].concat();
@@ -210,7 +210,7 @@ fn what_a_jump_tells() {
     assert_eq!(jumps(&map, "comb"), [call("combo", 1, "", Some(1))]);
     assert_eq!(jumps(&map, "combo"), [call("combo", 0, "", Some(1))]);
     assert_eq!(jumps(&map, "comb!"), [call("comb!", 0, "", None)]);
-    // A root with a value is called for.
+    // The closure is called for a root with a value.
     let map = PathMap::from([("", 0), ("ab", 1), ("abc", 2)]);
     let expected = [call("abc", 0, "", Some(2)), call("ab", 1, "c", Some(1)), call("", 0, "a", Some(0))];
     assert_eq!(jumps(&map, ""), expected);
@@ -227,9 +227,9 @@ fn what_a_jump_tells() {
     assert_eq!(jumps(&map, ""), expected);
 }
 
-// What is shared.
+// Shared subtries.
 
-/// A trie of so many levels, on each of which each of the ways leads to all of the next.
+/// Creates a trie with shared levels: on each level, every edge leads to the whole next level.
 fn woven(levels: usize, ways: &[&[u8]], leaf: PathMap<u64>) -> PathMap<u64> {
     (0..levels).fold(leaf, |below, _| {
         let mut map = PathMap::new();
@@ -240,7 +240,8 @@ fn woven(levels: usize, ways: &[&[u8]], leaf: PathMap<u64>) -> PathMap<u64> {
     })
 }
 
-/// The sum of a fold of some kind that must not go along each path, and its number of calls.
+/// Returns the result of a fold of some kind that must not visit each path, and the number of its
+/// calls.
 fn sum<Z: Catamorphism<u64>>(source: Z, kind: Kind) -> (u64, usize) {
     let calls = Cell::new(0);
     let add = |below: &mut [u64], value: Option<&u64>| {
@@ -268,13 +269,13 @@ fn a_sum_over_4_to_the_16_paths() {
     for kind in REMEMBERING {
         let (total, calls) = sum(map.read_zipper(), kind);
         assert_eq!(total, 3 << 32);
-        // With a tail of one byte each subtrie is seen from four sides.
+        // With a tail of one byte, each subtrie is folded once for each of four bytes.
         let most = if kind == Kind::TailCached(1) { 4 * 17 } else { 17 };
         assert!(calls <= most, "{kind:?}: {calls} calls");
         let (total, calls) = sum(Opaque(map.read_zipper()), kind);
         assert_eq!(total, 3 << 32);
         assert!(calls <= most, "{kind:?}: {calls} calls");
-        // The least of many runs is not disturbed by what else the machine does.
+        // The minimum of many runs is not affected by other load of the machine.
         let time = (0..20).map(|_| {
             let start = Instant::now();
             sum(map.read_zipper(), kind);
@@ -284,8 +285,8 @@ fn a_sum_over_4_to_the_16_paths() {
     }
 }
 
-/// Shared subtries that hang inside of nodes and from ways of different lengths, that hold a
-/// value, and that begin with a run of bytes.
+/// Shared subtries within nodes, at edges of different lengths, with a value at the root, and with
+/// a run of bytes at the start.
 #[test]
 fn nothing_is_exponential_wherever_shared_nodes_hang() {
     under_both_limits(|| {
@@ -325,7 +326,7 @@ fn nothing_is_exponential_wherever_shared_nodes_hang() {
     });
 }
 
-/// With a tail, a large node that is shared is called for once, but for what is near its root.
+/// With a tail, a large shared node is folded once, except for the part near its root.
 #[test]
 fn a_tail_costs_what_is_near_the_root_of_what_is_shared() {
     let words: PathMap<u64> = keys::words(2_000, 9).into_iter().zip(0..).collect();
@@ -345,7 +346,7 @@ fn a_tail_costs_what_is_near_the_root_of_what_is_shared() {
     };
     for len in 0..4 {
         let (_, calls) = sum(map.read_zipper(), Kind::TailCached(len));
-        // The last byte of each way is the same: what sees but that byte is called for once.
+        // The last byte of each edge is equal, so a fold that sees only this byte is called once.
         let sides = if len < 2 { 1 } else { ways.len() };
         assert!(
             calls <= locations + sides * depth(len) + 60,
@@ -373,7 +374,7 @@ fn paths_of_a_megabyte_and_a_million_nested_ones_on_a_small_stack() {
         assert_eq!(deepest, 1 << 20);
         let nested = PathMap::from_root_of_nested(1_000_000);
         for kind in REMEMBERING {
-            // A jumping fold does not call for a root of one child without a value.
+            // A jumping fold makes no call for a root with one child and no value.
             let calls = 1_000_001 - kind.jumps() as usize;
             assert_eq!(sum(nested.read_zipper(), kind), (500_000_500_000, calls), "{kind:?}");
         }
@@ -381,7 +382,7 @@ fn paths_of_a_megabyte_and_a_million_nested_ones_on_a_small_stack() {
     });
 }
 
-/// A map of all prefixes of a path of `n` bytes but the empty one, numbered.
+/// Creates a map of all prefixes of a path of `n` bytes except the empty one, numbered.
 trait Nested {
     fn from_root_of_nested(n: u64) -> Self;
 }
@@ -422,7 +423,7 @@ fn a_closure_that_panics_changes_nothing() {
     }
 }
 
-/// What programs for 0.3.5 write.
+/// Programs as written for pathmap 0.3.5.
 mod moved_by_one_line {
     use bytetrie as pathmap;
     use pathmap::PathMap;

@@ -1,4 +1,5 @@
-//! Deduplication: the content stays, equal subtries become one node, and nobody else notices.
+//! Deduplication: the content is unchanged, equal subtries become one node, and other maps are
+//! unaffected.
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
@@ -16,7 +17,7 @@ use crate::limits::under_both_limits;
 use crate::shared_maps::{limits, made, makes, naive};
 use crate::stack::on_stack;
 
-/// All roots of nodes, with the hashes of what is below them, and the number of nodes.
+/// Returns all node roots with the hashes of their subtries, and the number of nodes.
 fn nodes<V: Clone + Hash>(map: &PathMap<V>) -> (HashMap<u128, HashSet<u64>>, usize) {
     let (mut by_hash, mut all) = (HashMap::<u128, HashSet<u64>>::new(), HashSet::new());
     let mut zipper = map.read_zipper();
@@ -30,7 +31,7 @@ fn nodes<V: Clone + Hash>(map: &PathMap<V>) -> (HashMap<u128, HashSet<u64>>, usi
     (by_hash, all.len())
 }
 
-/// Merkleizes, and checks all that can be said of any map.
+/// Merkleizes a map, and checks the properties that hold for all maps.
 #[track_caller]
 fn merkleized<V: Clone + Hash + PartialEq + std::fmt::Debug>(map: &mut PathMap<V>) -> MerkleizeResult {
     let (content, bytes, hash) = (naive(map), map.heap_size(), map.read_zipper().hash());
@@ -47,7 +48,7 @@ fn merkleized<V: Clone + Hash + PartialEq + std::fmt::Debug>(map: &mut PathMap<V
     assert!(result.bytes_after <= bytes);
     assert_eq!(result.reused > 0, after < before, "{result:?}");
     assert_eq!(result.reused > 0, result.replaced > 0, "{result:?}");
-    // What is done is done.
+    // A second call changes nothing.
     let again = map.merkleize();
     assert_eq!((again.reused, again.cloned, again.replaced), (0, 0, 0));
     assert_eq!(
@@ -68,7 +69,7 @@ proptest! {
     ) {
         let (mut map, copies) = with_limits(limits, || made(&makes));
         let (other, _) = with_limits(other_limits, || made(&others));
-        // The same content in other nodes, and what is shared with maps that stay.
+        // Equal content in different nodes, and nodes that are shared with other maps.
         with_limits(other_limits, || {
             for (way, source) in [("a", &other), ("b", &map.clone()), ("ca", &other), ("cb", &map.clone())] {
                 for (path, value) in source.iter() {
@@ -87,7 +88,7 @@ proptest! {
             copy.check().unwrap();
             prop_assert_eq!(&naive(copy), model);
         }
-        // It can be written as before.
+        // The map can still be written.
         map.insert("ba", 77);
         map.remove("a");
         map.check().unwrap();
@@ -95,7 +96,7 @@ proptest! {
     }
 }
 
-/// The same content below several ways, made by inserts in different orders.
+/// Equal content below several paths, built by inserts in different orders.
 fn repeated(keys: &[Vec<u8>], ways: &[&str]) -> PathMap<u32> {
     let mut map = PathMap::new();
     for (i, way) in ways.iter().enumerate() {
@@ -148,7 +149,7 @@ fn nodes_of_one_content_but_of_different_layout_become_one() {
         assert_eq!(id(way), id("a"));
     }
     assert!(result.reused >= 3, "{result:?}");
-    // Values that differ keep nodes apart.
+    // Nodes with different values are not merged.
     let mut other = part(Limits::TINY);
     other.insert(&keys[0], 1_000_000);
     map.write_zipper_at_path(b"d").graft_map(other);
@@ -185,12 +186,12 @@ fn empty_and_small_maps() {
     merkleized(&mut map);
 }
 
-/// A value whose hash tells little: all that it does not tell is compared.
+/// A value with many hash collisions, so that values are compared.
 #[derive(Clone, Debug)]
 struct Vague(u32);
 
 thread_local! {
-    /// How many more calls of a value's `hash`, `eq` or `clone` there are before one panics.
+    /// The number of calls of `hash`, `eq` and `clone` before one panics.
     static LEFT: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
@@ -222,7 +223,7 @@ fn equal_hashes_are_not_taken_for_equal_content() {
     let mut map = PathMap::new();
     for way in 0..30u32 {
         for i in 0..200u32 {
-            // Three ways in a row hold the same; all hold what hashes the same.
+            // Three adjacent paths have equal subtries, and all subtries have one hash.
             map.insert(format!("{way}/{i:04}"), Vague(i + 3 * (way / 3)));
         }
     }
@@ -262,7 +263,7 @@ fn values_that_panic_leave_the_map_as_it_was() {
         let content: Vec<(Vec<u8>, u32)> = map.iter().map(|(path, value)| (path, value.0)).collect();
         let mut panics = 0;
         for left in 0.. {
-            // The copy shares all nodes, so what changes is cloned.
+            // The clone shares all nodes, so values of nodes that change are cloned.
             let copy = map.clone();
             let mut changed = map.clone();
             LEFT.set(Some(left));
@@ -308,7 +309,7 @@ fn deep_tries_on_a_small_stack() {
     });
 }
 
-/// Layouts that never agree must not make it compare the same things again and again.
+/// Subtries whose nodes are divided differently must not be compared repeatedly.
 #[test]
 fn long_chains_of_different_layout_take_no_square_of_time() {
     let chain = |limits| {

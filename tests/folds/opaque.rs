@@ -1,9 +1,10 @@
-//! A zipper that hides the trie that it stands in.
+//! A zipper that hides its trie.
 
 use bytetrie::ByteMask;
 use bytetrie::zipper::*;
 
-/// A zipper that does as another does but cannot be seen through: it is folded by its moves.
+/// A zipper that forwards to another zipper, but hides its nodes. It can only be folded by its
+/// moves.
 #[derive(Clone)]
 pub(crate) struct Opaque<Z>(pub(crate) Z);
 

@@ -7,15 +7,15 @@ use bytetrie::zipper::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// One step in the making of a map.
+/// One step of building a map.
 #[derive(Clone, Debug)]
 pub(crate) enum Make {
     Insert(Vec<u8>, u8),
     Create(Vec<u8>),
     Remove(Vec<u8>, bool),
-    /// Grafts what is at one path to another.
+    /// Grafts the subtrie at one path to another.
     Graft(Vec<u8>, Vec<u8>),
-    /// Keeps a copy, which shares all nodes.
+    /// Keeps a clone, which shares all nodes.
     Snapshot,
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn limits() -> impl Strategy<Value = Limits> {
     prop_oneof![3 => Just(Limits::TINY), 1 => Just(Limits::DEFAULT)]
 }
 
-/// The map, and the copies that were kept.
+/// Builds the map, and returns it with the clones that were kept.
 pub(crate) fn made(makes: &[Make]) -> (PathMap<u8>, Vec<PathMap<u8>>) {
     let (mut map, mut copies) = (PathMap::new(), Vec::new());
     for make in makes {
@@ -52,7 +52,7 @@ pub(crate) fn made(makes: &[Make]) -> (PathMap<u8>, Vec<PathMap<u8>>) {
             Make::Remove(path, prune) => drop(map.remove_val_at(path, *prune)),
             Make::Graft(from, to) => {
                 let source = map.clone();
-                // A map that grows by a half with each graft stays small enough for a model.
+                // A map that grows by half with each graft remains small enough for a model.
                 if source.read_zipper_at_path(from).val_count() <= 24 {
                     map.write_zipper_at_path(to).graft(&source.read_zipper_at_path(from));
                 }
@@ -63,7 +63,7 @@ pub(crate) fn made(makes: &[Make]) -> (PathMap<u8>, Vec<PathMap<u8>>) {
     (map, copies)
 }
 
-/// The model of a map, dangling paths included.
+/// Returns the model of a map, including dangling paths.
 pub(crate) fn naive<V: Clone>(map: &PathMap<V>) -> NaiveMap<V> {
     let mut model = NaiveMap::new();
     let mut zipper = map.read_zipper();

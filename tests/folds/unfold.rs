@@ -1,4 +1,4 @@
-//! Unfolding: what comes of a seed, in which order, and in which nodes.
+//! Unfolds: their results, the order of calls, and the nodes that they create.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,7 +14,8 @@ use crate::limits::under_both_limits;
 use crate::shared_maps::{limits, made, makes, naive};
 use crate::stack::on_stack;
 
-/// Unfolds what a place holds, a byte at a time; dangling paths by grafts of what is empty.
+/// Unfolds a map at a place byte by byte. Dangling paths are unfolded by grafting an empty
+/// subtrie.
 fn copied(map: &PathMap<u8>) -> PathMap<u8> {
     let nothing = PathMap::new();
     PathMap::new_from_ana(map.trie_ref_at_path([]), |place, value, children, path| {
@@ -30,7 +31,7 @@ fn copied(map: &PathMap<u8>) -> PathMap<u8> {
     })
 }
 
-/// The same by whole runs of bytes, as a jumping fold tells them.
+/// Unfolds a map at a place by whole runs of bytes, as a jumping fold sees them.
 #[derive(Clone, Default)]
 struct Tree {
     way: Vec<u8>,
@@ -55,7 +56,7 @@ fn planted(tree: Tree) -> PathMap<u8> {
         }
         *value = tree.value;
         if tree.children.is_empty() && value.is_none() && !path.is_empty() {
-            // A dangling path cannot be pushed; it is left out here.
+            // A dangling path cannot be pushed, so it is left out here.
             return;
         }
         for (byte, mut child) in tree.children {
@@ -79,7 +80,7 @@ proptest! {
             prop_assert_eq!(naive(&copy), naive(&map));
             let planted = planted(tree(&map));
             planted.check().unwrap();
-            // But for dangling paths.
+            // Equal except for dangling paths.
             let values: PathMap<u8> = map.iter().map(|(path, value)| (path, *value)).collect();
             prop_assert_eq!(naive(&planted), naive(&values));
             Ok(())

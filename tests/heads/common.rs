@@ -1,4 +1,4 @@
-//! What the tests of heads work on.
+//! Common helpers of the tests of heads.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -20,7 +20,7 @@ fn below(i: u64) -> impl Iterator<Item = (Vec<u8>, u64)> {
     (0..i).map(move |n| (format!("{}/{n}", n * 7 % 23).into_bytes(), i * 100 + n))
 }
 
-/// A map with paths beside, above and below where the tests write.
+/// Creates a map with paths next to, above and below the paths that the tests write.
 pub(crate) fn furnished() -> PathMap<u64> {
     let mut map: PathMap<u64> = below(40).collect();
     for i in 0..40 {
@@ -35,7 +35,7 @@ pub(crate) fn random(rng: &mut Rng, below: u64) -> u64 {
     u64::from_be_bytes(rng.bytes(8).try_into().expect("eight bytes")) % below
 }
 
-/// Unwinds without the panic hook's message.
+/// Unwinds without calling the panic hook.
 pub(crate) fn unwind<R>(work: impl FnOnce() -> R) {
     struct Planned;
     let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -45,7 +45,7 @@ pub(crate) fn unwind<R>(work: impl FnOnce() -> R) {
     outcome.map_or_else(|panic| assert!(panic.is::<Planned>()), |()| unreachable!("it unwinds"));
 }
 
-/// Polls a future on this thread, which sleeps meanwhile.
+/// Blocks this thread on a future.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     struct Unpark(thread::Thread);
     impl Wake for Unpark {

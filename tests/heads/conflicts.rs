@@ -1,5 +1,5 @@
-//! What heads promise: conflicts that say who is in the way, no trace of who wrote nothing; and
-//! what comes of forgotten zippers, of broken promises, and of values that use the head.
+//! The contract of heads: conflicts name the zipper in the way, and a writer that writes nothing
+//! leaves no trace. Also forgotten zippers, broken safety contracts, and values that use the head.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
@@ -51,7 +51,7 @@ fn conflicts_name_path_and_kind() {
 
 // No trace.
 
-/// The locations of a map, dangling ones included.
+/// Returns the locations of a map, including dangling ones.
 fn locations(map: &PathMap<u64>) -> Vec<(Vec<u8>, Option<u64>)> {
     let mut reader = map.read_zipper();
     let mut all = vec![(Vec::new(), reader.val().copied())];
@@ -85,12 +85,13 @@ fn a_writer_that_wrote_nothing_leaves_no_trace() {
             for first in paths {
                 let head = map.zipper_head();
                 let mut one = head.write_zipper_at_exclusive_path(first).unwrap();
-                // What only looks is no writing.
+                // Queries do not count as writing.
                 one.descend_to("some/where");
                 assert!(one.val().is_none() && one.get_val_mut().is_none());
                 one.reset();
                 one.to_next_val();
-                // Beside it, made while it lives, and dropped before and after it.
+                // Zippers next to the writer, created while it is alive, and dropped before and
+                // after it.
                 let others: Vec<_> =
                     paths.iter().filter_map(|path| head.write_zipper_at_exclusive_path(path).ok()).collect();
                 let readers: Vec<_> =
@@ -102,7 +103,7 @@ fn a_writer_that_wrote_nothing_leaves_no_trace() {
                 map.check().unwrap();
                 assert_eq!(locations(&map), before, "{first}");
             }
-            // The same by a head that unwinds.
+            // The head is dropped by a panic.
             unwind(|| {
                 let head = map.zipper_head();
                 drop(head.write_zipper_at_exclusive_path("w/05/none"));
@@ -134,7 +135,7 @@ fn a_cleanup_prunes_no_further_than_a_living_writer() {
 
 // Cleanups.
 
-/// A map with a value at the root of each path, which `work` removes.
+/// Creates a map with a value at each path, which `work` removes.
 fn cleaned(work: impl FnOnce(&ZipperHead<'_, '_, u64>)) -> Vec<(Vec<u8>, Option<u64>)> {
     let mut map: PathMap<u64> = [("a/b/c", 1), ("x", 2)].into_iter().collect();
     let head = map.zipper_head();
@@ -151,7 +152,7 @@ fn a_borrowed_writer_that_is_cleaned_up_prunes_when_it_is_given_back() {
         let mut writer = head.write_zipper_at_exclusive_path("a/b/c").unwrap();
         writer.remove_val(true);
         head.cleanup_write_zipper(&mut writer);
-        // It lives on.
+        // The writer is still alive.
         assert!(head.read_zipper_at_path("a").is_err());
         assert_eq!(writer.set_val(5), None);
         writer.remove_val(true);
@@ -199,10 +200,10 @@ fn a_cleanup_is_of_one_writer_and_prunes_nothing_that_is_there() {
         let mut writer = head.write_zipper_at_exclusive_path("a/b/c").unwrap();
         writer.remove_val(true);
         head.cleanup_write_zipper(&mut writer);
-        // What was written after the cleanup stays.
+        // Values that are written after the cleanup are kept.
         writer.set_val(3);
         drop(writer);
-        // The next writer at the path was not cleaned up.
+        // The next writer at the path has not been cleaned up.
         let mut writer = head.write_zipper_at_exclusive_path("a/b/c").unwrap();
         writer.remove_val(false);
     });
@@ -240,7 +241,7 @@ fn a_forgotten_writer_keeps_its_path_and_nothing_else() {
     map.check().unwrap();
     assert_eq!((map.get("w/07"), map.get("w/07/leaf"), map.get("w/08")), (None, None, Some(&1000)));
     assert_eq!(map.len(), furnished().len() - 2);
-    // The map is whole: what was forgotten is forgotten by the next head.
+    // The map is valid, and the next head ignores zippers that were forgotten.
     let head = map.zipper_head();
     let mut writer = head.write_zipper_at_exclusive_path("").unwrap();
     writer.descend_to("w/07");
@@ -250,7 +251,8 @@ fn a_forgotten_writer_keeps_its_path_and_nothing_else() {
     assert!(map.is_empty(), "a head that is forgotten leaves the map empty");
 }
 
-/// The root of a nested head exists once it has held something, wherever the outer writer stands.
+/// The root of a nested head exists after it has held something, regardless of the focus of the
+/// outer writer.
 #[test]
 fn a_cleanup_leaves_the_root_of_a_nested_head() {
     for (root, focus) in [("", "ab"), ("a", "b"), ("ab", "")] {
@@ -295,7 +297,7 @@ fn a_forgotten_nested_head_leaves_the_outer_writer_empty() {
 fn unchecked_zippers_whose_promise_is_kept() {
     let mut map = furnished();
     let head = map.zipper_head();
-    // SAFETY: the four paths are no prefixes of each other, and no other zipper lives.
+    // SAFETY: none of the four paths is a prefix of another, and no other zipper is alive.
     let (reader, borrowed, mut one, mut two) = unsafe {
         (
             head.read_zipper_at_path_unchecked("common"),
@@ -304,7 +306,7 @@ fn unchecked_zippers_whose_promise_is_kept() {
             head.write_zipper_at_exclusive_path_unchecked("w/02"),
         )
     };
-    // They count: checked calls see them.
+    // Unchecked zippers are registered: checked calls see them.
     assert_eq!(head.read_zipper_at_path("w").unwrap_err().kind(), ZipperKind::Writer);
     assert_eq!(head.write_zipper_at_exclusive_path("common").unwrap_err().kind(), ZipperKind::Reader);
     one.set_val(1001);
@@ -317,7 +319,7 @@ fn unchecked_zippers_whose_promise_is_kept() {
     assert_eq!((map.get("w/01"), map.get("w/02"), map.get("w/02/leaf")), (Some(&1001), Some(&2), None));
 }
 
-/// Wrong content is all that may come of it: no crash, no malformed node, no value dropped twice.
+/// A broken promise may only result in wrong content: no crash, no malformed node, no double drop.
 #[test]
 fn unchecked_zippers_whose_promise_is_broken() {
     for limits in [Limits::DEFAULT, Limits::TINY] {
@@ -346,8 +348,8 @@ fn unchecked_zippers_whose_promise_is_broken() {
                 let (mut readers, mut writers) = (Vec::new(), Vec::new());
                 for step in 0..40 {
                     let path = paths[random(&mut rng, paths.len() as u64) as usize];
-                    // SAFETY: the promise is broken on purpose: the documentation says that no
-                    // undefined behaviour comes of it.
+                    // SAFETY: the promise is broken on purpose: by the documentation, this is no
+                    // undefined behaviour.
                     let (reader, mut writer) = unsafe {
                         (
                             head.read_zipper_at_path_unchecked(path),
@@ -393,7 +395,7 @@ fn unchecked_zippers_whose_promise_is_broken() {
 
 // Re-entrancy.
 
-/// A value whose end asks a head for zippers.
+/// A value whose drop requests zippers of a head.
 #[derive(Clone)]
 struct Asking(Arc<Asked>);
 
@@ -408,7 +410,7 @@ impl Drop for Asking {
     fn drop(&mut self) {
         if let Some(head) = self.0.head.get().and_then(Weak::upgrade) {
             self.0.ends.fetch_add(1, SeqCst);
-            // It need not succeed; it must come back.
+            // The call need not succeed, but must return.
             let taken = head.write_zipper_at_exclusive_path("asked");
             let answer = taken.as_ref().map_or_else(|conflict| conflict.path().to_vec(), |_| Vec::new());
             *self.0.last.lock().unwrap() = answer;
@@ -418,7 +420,7 @@ impl Drop for Asking {
 
 #[test]
 fn a_value_whose_drop_uses_the_head() {
-    // On a thread of its own: a lock taken twice would hang, and the test says so instead.
+    // Runs on a separate thread, so that a deadlock is reported instead of blocking the test.
     let (done, is_done) = std::sync::mpsc::channel();
     let worker = thread::spawn(move || {
         let asked = Arc::new(Asked::default());
@@ -431,8 +433,8 @@ fn a_value_whose_drop_uses_the_head() {
         let mut writer = head.write_zipper_at_exclusive_path([b'v', 1]).unwrap();
         writer.set_val(value());
         drop(writer);
-        // The displaced subtrie of a broken promise is dropped outside of the lock too.
-        // SAFETY: the promise is broken on purpose, which is no undefined behaviour.
+        // The subtrie displaced by a broken promise is also dropped outside of the lock. SAFETY:
+        // the promise is broken on purpose, which is no undefined behaviour.
         let (mut one, mut two) = unsafe {
             (
                 head.write_zipper_at_exclusive_path_unchecked([b'v', 2]),
@@ -445,7 +447,7 @@ fn a_value_whose_drop_uses_the_head() {
         let mut writer = head.write_zipper_at_exclusive_path("v").unwrap();
         writer.remove_branches(true);
         head.cleanup_write_zipper(writer);
-        // The last owner of what a reader held.
+        // The last owner of the nodes that a reader held.
         let reader = head.read_zipper_at_path("v").unwrap();
         drop(snapshot);
         drop(reader);
@@ -456,8 +458,8 @@ fn a_value_whose_drop_uses_the_head() {
     worker.join().expect("it ends");
 }
 
-/// A value whose clone drops the other owner of its node, as another thread may at that moment:
-/// then what was to be copied is freed by who copied it.
+/// A value whose clone drops the other owner of its node, as another thread could at that moment.
+/// The node is then freed by the thread that copied it.
 struct Letting(Arc<Let>);
 
 #[derive(Default)]

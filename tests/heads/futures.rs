@@ -1,4 +1,4 @@
-//! Futures of zippers: against a list of who waits, by an executor of the test's own; and beside
+//! Futures of zippers: compared with a model of the queue, run by a test executor, and mixed with
 //! threads that block.
 
 use std::future::Future;
@@ -29,7 +29,7 @@ fn furnished() -> PathMap<u64> {
 
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Tasks that are ready, and those who run them.
+/// The ready tasks, and the threads that run them.
 struct Executor {
     ready: Mutex<mpsc::Sender<Arc<Spawned>>>,
 }
@@ -42,7 +42,7 @@ struct Spawned {
 impl Wake for Spawned {
     fn wake(self: Arc<Self>) {
         let ready = self.executor.ready.lock().unwrap().clone();
-        // Nobody runs tasks any more once all are done.
+        // The threads stop when all tasks are done.
         let _ = ready.send(self);
     }
 }
@@ -79,7 +79,7 @@ fn run(threads: usize, tasks: Vec<Task>) {
 
 // The model.
 
-/// Whether it was woken.
+/// A waker that records whether it was woken.
 #[derive(Default)]
 struct Flag(AtomicBool);
 
@@ -115,7 +115,7 @@ impl Waiting {
     }
 }
 
-/// A request, from when it was polled for the first time to when its zipper is dropped.
+/// A request, from its first poll until its zipper is dropped.
 struct Entry {
     path: Vec<u8>,
     kind: ZipperKind,
@@ -133,8 +133,8 @@ fn excludes(a: &Entry, path: &[u8], kind: ZipperKind) -> bool {
     (a.path.starts_with(path) || path.starts_with(&a.path)) && (a.kind == Writer || kind == Writer)
 }
 
-/// What the rule says of a list in order of arrival: whoever is excluded by nobody that has been
-/// granted, and by nobody that came before, is granted.
+/// Applies the rule to a list in order of arrival: a request is granted if no granted request and
+/// no earlier request excludes it.
 fn settle(entries: &mut [Entry]) {
     for i in 0..entries.len() {
         let (path, kind) = (entries[i].path.clone(), entries[i].kind);
@@ -146,7 +146,7 @@ fn settle(entries: &mut [Entry]) {
     }
 }
 
-/// Checks who is woken. A future whose turn has come may be polled or dropped later.
+/// Checks that the right futures are woken. A granted future may be polled or dropped later.
 fn check(entries: &[Entry], step: usize) {
     for entry in entries {
         if let State::Waits(_, flag) = &entry.state {
@@ -174,7 +174,7 @@ fn futures_are_served_in_the_order_in_which_they_came_and_leave_no_trace() {
         let mut entries: Vec<Entry> = Vec::new();
         for step in 0..150 {
             match random(&mut rng, 10) {
-                // A new request, by a future.
+                // Adds a request by a future.
                 0..4 if entries.len() < 12 => {
                     let (path, kind) =
                         (path_of(&mut rng), if random(&mut rng, 2) == 0 { Reader } else { Writer });
@@ -194,13 +194,13 @@ fn futures_are_served_in_the_order_in_which_they_came_and_leave_no_trace() {
                     waited += usize::from(!free);
                     entries.push(Entry { path, kind, granted: free, state });
                 }
-                // Somebody is dropped, at whatever stage.
+                // Drops a request at any stage.
                 4..7 if !entries.is_empty() => {
                     let at = random(&mut rng, entries.len() as u64) as usize;
                     let entry = entries.remove(at);
                     drop(entry.state);
                 }
-                // Somebody is polled, with its waker or with another one.
+                // Polls a request, with its waker or with a new one.
                 7..9 if !entries.is_empty() => {
                     let at = random(&mut rng, entries.len() as u64) as usize;
                     let entry = &mut entries[at];
@@ -218,8 +218,8 @@ fn futures_are_served_in_the_order_in_which_they_came_and_leave_no_trace() {
                         }
                     }
                 }
-                // A call that would block stands in the same queue: it passes, or names somebody
-                // who is in the way.
+                // A blocking call uses the queue too: it succeeds, or its error names a zipper in
+                // the way.
                 _ => {
                     let path = path_of(&mut rng);
                     let free = !entries.iter().any(|other| excludes(other, &path, Writer));
@@ -261,8 +261,8 @@ fn a_future_does_nothing_before_it_is_polled() {
 
 // Threads.
 
-/// Tasks and threads that take turns at one counter; a lost exclusion would lose an increment, and
-/// a lost wake-up would hang. Some give up in between.
+/// Tasks and threads increment one counter. A failure of exclusion would lose an increment, and a
+/// lost wake-up would hang. Some requests are given up.
 #[test]
 fn tasks_and_threads_share_one_queue() {
     const ROUNDS: u64 = 60;
@@ -297,7 +297,7 @@ fn tasks_and_threads_share_one_queue() {
                         continue;
                     }
                     if (round + task) % 3 == 0 {
-                        // Polled once, and dropped in whatever state.
+                        // Polled once, and dropped in any state.
                         let mut given_up =
                             Box::pin(head.take_owned_write_zipper_at_exclusive_path_async("counter"));
                         std::future::poll_fn(|cx| {
@@ -320,7 +320,7 @@ fn tasks_and_threads_share_one_queue() {
     assert_eq!(map["counter"], (2 + 4) * ROUNDS);
 }
 
-/// Borrowed heads give futures for tasks that end before the borrow.
+/// Borrowed heads provide futures for tasks that end before the borrow.
 #[test]
 fn a_borrowed_head_in_tasks() {
     let mut map = PathMap::<u64>::new();

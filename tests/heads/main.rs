@@ -1,5 +1,4 @@
-//! Heads: who is in whose way, threads and futures that wait, values that use the head that holds
-//! them.
+//! Heads: conflicts, waiting threads and futures, and values that use the head of their map.
 
 mod common;
 mod conflicts;

@@ -1,6 +1,6 @@
-//! Values that panic while a head works: at each call of a clone or a drop, in each call of a
-//! head, while that very call also drops the other owners of the nodes. Afterwards the head, its
-//! ledger and its map are whole, and hold what they held before or after.
+//! Values that panic within the calls of a head: in each clone and drop, while the call may also
+//! drop other owners of the nodes. Afterwards the head, its ledger and its map are valid, and
+//! their content is that before or after the call.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -24,12 +24,12 @@ enum Event {
     Drop,
 }
 
-/// What all values of one map share.
+/// The shared state of all values of one map.
 #[derive(Default)]
 struct World {
     /// Other owners of the nodes, which the next clone drops.
     others: Mutex<Vec<PathMap<Wild>>>,
-    /// The event that panics, and how many pass before.
+    /// The event that panics, and the number of events before it.
     armed: Mutex<Option<(Event, usize)>>,
     events: AtomicUsize,
     live: AtomicIsize,
@@ -100,7 +100,7 @@ fn model() -> Model {
     model
 }
 
-/// One use of a head. `write` is a value to be set at [`NEW`], or not. Whatever unwinds, the map
+/// One use of a head. `write` is a value to be set at [`NEW`], if any. After a panic, the map
 /// holds the value or not.
 type Call<H> = fn(&H, &mut dyn FnMut() -> Wild);
 
@@ -190,7 +190,8 @@ fn calls<'t, H: ZipperCreation<'t, Wild> + 't>() -> Vec<(&'static str, Call<H>)>
     ]
 }
 
-/// Runs a call of a head whose k-th `event` panics. False if there was no k-th.
+/// Runs a call of a head whose k-th `event` panics. Returns false if there were fewer than k
+/// events.
 fn panicking<'t, H>(
     head: H,
     world: &Arc<World>,
@@ -211,7 +212,7 @@ where
         Ok(()) => assert!(!blown, "{name}: a panic was swallowed"),
         Err(panic) => assert!(panic.is::<Planned>(), "{name}: another panic"),
     }
-    // Nobody is left in the ledger, and the head works on.
+    // The ledger is empty, and the head still works.
     let mut whole = head.write_zipper_at_exclusive_path("").unwrap_or_else(|left| panic!("{name}: {left}"));
     whole.descend_to("b/extra");
     whole.set_val(Wild::new(7, world));
@@ -230,7 +231,7 @@ where
             !name.starts_with("writers made") && !name.starts_with("writers that") && name != "futures";
         assert_eq!(found == after, writes, "{name}");
     }
-    // What another panic would have dropped may be lost where a drop panics.
+    // If a drop panics, values that would have been dropped after it may leak.
     let live = world.live.load(SeqCst);
     if event == Event::Clone || !blown {
         assert_eq!(live, found.len() as isize, "{name}, {event:?} {k}");
@@ -240,8 +241,8 @@ where
     blown
 }
 
-/// A map whose nodes have another owner: nobody, one that is dropped by the first clone, or one
-/// that stays.
+/// A map whose nodes have no other owner, another owner that the first clone drops, or another
+/// owner that remains.
 fn furnished(world: &Arc<World>, others: usize) -> (PathMap<Wild>, Option<PathMap<Wild>>) {
     let map: PathMap<Wild> =
         model().into_iter().map(|(path, number)| (path, Wild::new(number, world))).collect();

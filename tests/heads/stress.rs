@@ -1,6 +1,6 @@
-//! Heads under everything at once: values whose clones and drops use the head and panic, threads
-//! that wait with and without a deadline, futures that are given up, nested heads, other owners of
-//! the nodes that come and go. It must never hang, and lose nothing.
+//! A stress test of heads that combines everything: values whose clones and drops use the head and
+//! panic, threads that wait with and without a deadline, futures that are given up, nested heads,
+//! and temporary owners of the nodes. It must never hang, and lose no value.
 //!
 //! `BYTETRIE_STRESS_SECONDS=60 cargo test --release --test heads -- stress::` runs it for a
 //! minute.
@@ -25,7 +25,7 @@ use crate::common::block_on;
 
 const THREADS: usize = 4;
 
-/// How long nobody may get on before it counts as a hang.
+/// The time without progress of any thread after which the test reports a hang.
 const HANG: Duration = Duration::from_secs(30);
 
 struct World {
@@ -33,16 +33,16 @@ struct World {
     live: AtomicIsize,
     calls: AtomicUsize,
     panics: AtomicUsize,
-    /// Rounds that each thread has done.
+    /// The number of rounds of each thread.
     rounds: [AtomicU64; THREADS],
     stop: AtomicBool,
 }
 
 thread_local! {
-    /// Whether this thread's values use the head just now, so that what they clone and drop does
-    /// not do so again.
+    /// True while this thread's values use the head, so that values that they clone and drop do
+    /// not use it again.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
-    /// The one in so many clones that panics; 0 is none.
+    /// One of this number of clones panics. 0 is none.
     static FRAGILE: Cell<u32> = const { Cell::new(0) };
     static DICE: Cell<u32> = const { Cell::new(1) };
 }
@@ -54,7 +54,7 @@ fn dice(sides: u32) -> u32 {
 
 struct Planned;
 
-/// A value that uses the head that it lies in.
+/// A value that uses the head of its map.
 struct Busy(u64, Arc<World>);
 
 impl Busy {
@@ -111,8 +111,8 @@ impl Drop for Busy {
 type Head = Arc<ZipperHeadOwned<Busy>>;
 type Account = BTreeMap<Vec<u8>, u64>;
 
-/// A writer at `path`, got in one of the ways there are. None if a clone panicked or time was
-/// over.
+/// Creates a writer at `path` by one of several methods. Returns `None` if a clone panicked or the
+/// time was over.
 fn writer<'h>(head: &'h Head, path: &[u8], rng: &mut Rng) -> Option<WriteZipperTracked<'h, 'static, Busy>> {
     FRAGILE.set([0, 0, 12][usize::from(rng.bytes(1)[0] % 3)]);
     let made = catch_unwind(AssertUnwindSafe(|| match rng.bytes(1)[0] % 4 {
@@ -143,8 +143,8 @@ fn work(head: &Head, world: &Arc<World>, thread: usize) -> Account {
         let number = u64::from(bytes[0] % 40);
         let path = format!("w/{number}/{thread}").into_bytes();
         match bytes[2] % 8 {
-            // A value set or removed at this thread's own path. No node is below, so the writer
-            // copies none.
+            // Sets or removes a value at this thread's own path. There is no node below, so the
+            // writer copies none.
             0..4 => {
                 let Some(mut writer) = writer(head, &path, &mut rng) else { continue };
                 if bytes[3].is_multiple_of(3) {
@@ -159,7 +159,7 @@ fn work(head: &Head, world: &Arc<World>, thread: usize) -> Account {
                     }
                 }
             }
-            // A writer over what all threads write, and a nested head in it.
+            // A writer above the paths of all threads, and a nested head in it.
             4 => {
                 let Some(mut writer) = writer(head, format!("w/{number}").as_bytes(), &mut rng) else {
                     continue;
@@ -169,7 +169,7 @@ fn work(head: &Head, world: &Arc<World>, thread: usize) -> Account {
                 let value = own.unwrap().val().map(|value| value.0);
                 assert_eq!(value, account.get(&path).copied());
             }
-            // One more owner of all nodes, for a while.
+            // One more owner of all nodes, temporarily.
             5 => {
                 let whole = head.read_zipper_at_path_timeout("w", Duration::from_millis(2));
                 if let Ok(whole) = whole {

@@ -1,5 +1,5 @@
-//! Heads under stress: many threads, and waiting for each other; the content is compared with what
-//! each thread says it wrote.
+//! Heads used by many threads, which wait for each other. The content is compared with each
+//! thread's record of its writes.
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -21,15 +21,15 @@ use bytetrie::{PathMap, ZipperKind};
 
 const THREADS: u64 = 4;
 
-/// One thread's work: writers at its own paths, in all the ways in which they end; its own account
-/// of what it wrote.
+/// The work of one thread: writers at its own paths, ended in all possible ways, and a record of
+/// its writes.
 fn work(head: &ZipperHeadOwned<u64>, thread: u64, rounds: usize, conflicts: &AtomicUsize) -> Model {
     let mut rng = Rng::new(thread + 1);
     let mut model = Model::new();
     for round in 0..rounds {
         // Threads share the first bytes, so that their writers' roots lie in the same nodes.
         let root = format!("w/{:02}{}", random(&mut rng, 12), (b'a' + thread as u8) as char).into_bytes();
-        // Only readers of the whole place stand in the way of a thread's own path.
+        // Only readers of all paths conflict with a thread's own path.
         let long = Duration::from_secs(60);
         let mut writer = head.write_zipper_at_exclusive_path_timeout(&root, long).expect("it gets free");
         let leaf = random(&mut rng, 6) as u8;
@@ -94,7 +94,7 @@ fn work(head: &ZipperHeadOwned<u64>, thread: u64, rounds: usize, conflicts: &Ato
                 }
             }
         }
-        // What others hold, and what lies between.
+        // Paths that other threads hold, and paths between them.
         match head.read_zipper_at_path("w") {
             Ok(_) => unreachable!("this thread's own writer is below"),
             Err(conflict) => {
@@ -106,7 +106,7 @@ fn work(head: &ZipperHeadOwned<u64>, thread: u64, rounds: usize, conflicts: &Ato
         assert_eq!(elsewhere.val_count(), 40);
         drop(writer);
         if round % 16 == 0 {
-            // The whole place, when it is free: waiting for the others.
+            // A writer over all paths, which waits for the others.
             if let Ok(whole) = head.read_zipper_at_path_timeout("w", Duration::from_millis(5)) {
                 assert_eq!(whole.val_at(format!("/{:02}", round % 12)), Some(&(round as u64 % 12)));
             }
@@ -163,7 +163,7 @@ fn threads_contend_for_the_same_paths() {
                     if path == "counter" {
                         writer.descend_to("/a");
                     }
-                    // A lost exclusion would lose an increment.
+                    // A failure of exclusion would lose an increment.
                     let seen = *writer.val().unwrap();
                     thread::yield_now();
                     *writer.get_val_mut().unwrap() = seen + 1;
@@ -197,7 +197,7 @@ fn zippers_move_between_threads() {
         to_worker.send((reader, writer)).expect("the worker listens");
     }
     drop(to_worker);
-    // Dropped here, out of order, while the worker goes on.
+    // Dropped here, out of order, while the worker continues.
     let mut pairs: Vec<_> = from_worker.iter().collect();
     pairs.sort_by_key(|(reader, _)| reader.val().map(|value| value * 7 % 40));
     drop(pairs);
@@ -213,8 +213,7 @@ fn zippers_move_between_threads() {
     assert_eq!(map.len(), furnished().len() + 80);
 }
 
-/// Readers walk what they were given while writers beside them come and go; nothing they see
-/// changes.
+/// Readers walk while writers next to them are created and dropped. Their content never changes.
 #[test]
 fn readers_see_what_was_there() {
     for limits in [Limits::DEFAULT, Limits::TINY] {
@@ -289,8 +288,8 @@ fn unchecked_writers_of_one_path_on_many_threads() {
     assert!(map.val_count() >= map.iter().count());
 }
 
-/// The threads' last act is the end of an `Arc`, whose order of things the sanitizer cannot see in
-/// std.
+/// The last action of the threads is to drop an `Arc`, whose ordering in std the sanitizer cannot
+/// see.
 #[cfg(not(tsan))]
 #[test]
 fn the_last_zipper_of_an_owned_head_frees_it() {

@@ -1,5 +1,5 @@
-//! Values whose clones and drops use the head that holds them, and wakers that do: no code of the
-//! user's runs under a head's lock, and a call that would wait for its own thread is refused.
+//! Values whose clones and drops use the head of their map, and wakers that do: no user code runs
+//! under a head's lock, and a call that would wait for its own thread fails.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -18,12 +18,13 @@ type Head = ZipperHeadOwned<Asks>;
 type Question = Box<dyn FnMut(&Arc<Head>)>;
 
 thread_local! {
-    /// What a clone asks, and whom. Taken meanwhile, so that what it asks does not ask again.
+    /// The question that a clone asks, and the head. Taken out while asking, so that nested clones
+    /// ask nothing.
     static ASKED: RefCell<Option<(Arc<Head>, Question)>> = const { RefCell::new(None) };
     static CLONES: Cell<usize> = const { Cell::new(0) };
 }
 
-/// A value whose clone asks a head something.
+/// A value whose clone calls a head.
 #[derive(Debug, PartialEq)]
 struct Asks(u32);
 
@@ -38,7 +39,7 @@ impl Clone for Asks {
     }
 }
 
-/// On a thread of its own: a lock taken twice would hang, and the test says so instead.
+/// Runs on a separate thread, so that a deadlock is reported instead of blocking the test.
 fn in_time(work: impl FnOnce() + Send + 'static) {
     let (done, is_done) = mpsc::channel();
     let worker = thread::spawn(move || {
@@ -51,7 +52,7 @@ fn in_time(work: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// A head whose nodes are shared with the map that is returned too.
+/// Creates a head whose nodes are shared with a map, and returns both.
 fn shared() -> (Arc<Head>, PathMap<Asks>) {
     let mut map = PathMap::new();
     for (i, path) in ["a/1", "a/2", "b"].into_iter().enumerate() {
@@ -64,7 +65,7 @@ fn shared() -> (Arc<Head>, PathMap<Asks>) {
     (Arc::new(map.into_zipper_head([])), snapshot)
 }
 
-/// Makes a writer at `path`, and asks `question` from within each clone that is made for it.
+/// Creates a writer at `path`, and asks `question` within each clone that this causes.
 fn asking(
     head: &Arc<Head>,
     path: impl AsRef<[u8]>,
@@ -118,7 +119,7 @@ fn a_clone_that_asks_for_the_path_itself_is_refused_and_never_waits() {
                 refused.push(head.take_owned_read_zipper_at_path_timeout(path, long).unwrap_err());
                 refused.push(head.take_owned_write_zipper_at_exclusive_path_timeout(path, long).unwrap_err());
             }
-            // A future cannot be refused, and must not be waited for.
+            // A future cannot fail, and must not be waited for.
             let mut future = pin!(head.take_owned_write_zipper_at_exclusive_path_async("a"));
             let poll = || future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
             let panic = catch_unwind(AssertUnwindSafe(poll)).unwrap_err();
@@ -136,7 +137,7 @@ fn a_clone_that_asks_for_the_path_itself_is_refused_and_never_waits() {
     });
 }
 
-/// The node that was to be replaced by its copy has another copy in its place by then.
+/// By then, another copy is in the place of the node that was to be replaced.
 #[test]
 fn a_clone_that_writes_beside_is_not_lost() {
     in_time(|| {
@@ -166,8 +167,8 @@ fn a_clone_that_writes_beside_is_not_lost() {
     });
 }
 
-/// Readers beside the path make the nodes shared again and again; they replace none, so the writer
-/// is made.
+/// Readers next to the path share the nodes repeatedly. They replace no node, so the writer is
+/// created.
 #[test]
 fn a_clone_that_reads_beside_holds_nothing_up() {
     in_time(|| {
@@ -192,14 +193,14 @@ fn a_clone_that_reads_beside_holds_nothing_up() {
     });
 }
 
-/// A value whose clone and drop have another thread use the head, and wait until it has.
+/// A value whose clone and drop make another thread use the head, and wait for it.
 struct Remote(Arc<Mutex<Option<Line>>>);
 
-/// To the thread that uses the head, and back.
+/// Channels to the thread that uses the head, and back.
 type Line = (mpsc::Sender<()>, mpsc::Receiver<usize>);
 
 thread_local! {
-    /// On the thread that uses the head: what it clones and drops itself calls nobody.
+    /// On the thread that uses the head, clones and drops do not call another thread.
     static ANSWERS: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -229,8 +230,7 @@ impl Drop for Remote {
     }
 }
 
-/// Runs `work` with a head while each clone and drop of a value asks another thread to use the
-/// same head.
+/// Runs `work` with a head while each clone and drop of a value makes another thread use the head.
 fn remotely<'t, H: ZipperCreation<'t, Remote> + Sync + 't>(
     line: &Arc<Mutex<Option<Line>>>,
     head: &H,
@@ -351,7 +351,7 @@ fn wakers_are_woken_and_dropped_without_the_lock() {
             drop(waker);
             assert_eq!(dropped.load(SeqCst), polls);
         }
-        // A future that is dropped while it waits drops its waker.
+        // A waiting future drops its waker when it is dropped.
         let mut given_up = Box::pin(head.take_owned_read_zipper_at_path_async("a/b"));
         assert!(given_up.as_mut().poll(&mut Context::from_waker(&Waker::from(using()))).is_pending());
         drop(given_up);

@@ -13,8 +13,8 @@ use crate::stack::on_stack;
 
 const MEGABYTE: usize = 1 << 20;
 
-/// Three keys of a megabyte: they part near the front, near the end, and the third is a prefix of
-/// the second.
+/// Three keys of a megabyte. Two branch near the front, two near the end, and the third is a
+/// prefix of the second.
 fn megabyte_keys() -> [Vec<u8>; 3] {
     let first: Vec<u8> = (0..MEGABYTE).map(|i| (i * 7 + i / 251) as u8).collect();
     let mut second = first.clone();
@@ -158,14 +158,14 @@ fn megabyte_keys_under_a_writer_and_a_head() {
 
 // Deep tries.
 
-/// Every prefix of a path of so many bytes has a value.
+/// The length of a path whose prefixes all have a value.
 ///
-/// Every verb below is linear in it, but without optimization a level takes tens of microseconds,
-/// so fewer make do then.
+/// All operations below are linear in the length. Without optimization, a level takes tens of
+/// microseconds, so the path is shorter.
 const DEEP: usize = if cfg!(debug_assertions) { 200_000 } else { 1_000_000 };
 
-/// At the default limits each new level rebuilds a list of 32 entries, with tiny ones a list of
-/// three; there are no fewer nodes.
+/// At the default limits, each new level rebuilds a list of 32 entries, at tiny limits a list of
+/// three. The number of nodes is equal.
 fn deep(work: impl FnOnce() + Send) {
     on_stack(128, || with_limits(Limits::TINY, work));
 }
@@ -199,7 +199,7 @@ fn a_million_nested_prefixes() {
         assert_eq!(map.get(&path[..DEEP / 2]), Some(&(DEEP as u32 / 2 - 1)));
         assert!(map.heap_size() > DEEP);
 
-        // Forth and back by values, lending the path.
+        // Forwards and backwards over the values, with lent paths.
         let mut reader = map.read_zipper();
         for depth in 0..DEEP {
             assert!(reader.to_next_val());
@@ -216,7 +216,7 @@ fn a_million_nested_prefixes() {
         assert_eq!(reader.val_count(), 1);
         drop(reader);
 
-        // A copy is written at the bottom, which copies every node; the original stays.
+        // Writing a clone at the bottom copies every node, and leaves the original unchanged.
         let mut copy = map.clone();
         assert_eq!(copy.insert(&path, 7), Some(DEEP as u32 - 1));
         assert_eq!(copy.remove(&path[..DEEP - 1]), Some(DEEP as u32 - 2));
@@ -226,7 +226,7 @@ fn a_million_nested_prefixes() {
         copy.shrink_to_fit();
         assert_eq!(copy.get(&path), Some(&7));
 
-        // Cut in the middle, pruned, and dropped.
+        // The map is cut in the middle, pruned, and dropped.
         let mut writer = copy.write_zipper();
         writer.descend_to(&path[..DEEP / 2]);
         let lower = writer.take_map(true).unwrap();
@@ -278,7 +278,7 @@ fn a_million_nested_prefixes_are_iterated_and_compared() {
         let all = 0..DEEP as u32;
         assert!(map.values().copied().eq(all.clone()));
         assert!(map.values().rev().copied().eq(all.clone().rev()));
-        // One end takes what the other has unfolded.
+        // One end takes the values of nodes that the other end has opened.
         let mut values = map.values();
         assert_eq!((values.next_back(), values.clone().count()), (Some(&(DEEP as u32 - 1)), DEEP - 1));
         assert!(values.copied().eq(0..DEEP as u32 - 1));
@@ -287,12 +287,12 @@ fn a_million_nested_prefixes_are_iterated_and_compared() {
             assert_eq!((values.next(), values.next_back()), (expected.next(), expected.next_back()));
         }
         assert_eq!(values.next(), None);
-        // Only the paths that are given out are put together.
+        // Only paths that are returned are assembled.
         assert!(map.first_key_value() == Some((path[..1].to_vec(), &0)));
         assert!(map.last_key_value() == Some((path.clone(), &(DEEP as u32 - 1))));
         assert!(map.range(&path[..DEEP - 2]..).map(|(path, _)| path.len()).eq(DEEP - 2..=DEEP));
         assert_eq!(map.range(..&path[..3]).count(), 2);
-        // A copy with nodes of its own is compared value by value.
+        // A map that shares no nodes is compared value by value.
         let mut copy = map.clone();
         assert_eq!(copy.insert(&path, 7), Some(DEEP as u32 - 1));
         assert!(copy != map);
@@ -305,8 +305,8 @@ fn a_million_nested_prefixes_are_iterated_and_compared() {
     });
 }
 
-/// The verbs of a map that give out owned paths copy each of them, so what visits every level
-/// takes time in the square of the depth. They are shown here at a depth where that is cheap.
+/// Methods that return owned paths copy each path, so visiting every level takes time quadratic in
+/// the depth. They are tested here at a depth at which that is cheap.
 #[test]
 fn nested_prefixes_by_verbs_that_copy_paths() {
     on_stack(128, || {

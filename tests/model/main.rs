@@ -1,4 +1,4 @@
-//! Maps and zippers against the naive model: random programs, and tries of extreme shapes.
+//! Maps and zippers compared with the naive model: random programs, and tries of extreme shapes.
 
 #[path = "../common/limits.rs"]
 mod limits;

@@ -1,10 +1,10 @@
 //! Random programs, run on the library and on the naive model side by side.
 //!
-//! What finds bugs in systems of this kind is small: a few short paths over four letters, maps
-//! that share nodes by clones and grafts, node limits so tiny that every split happens, and every
-//! answer and all content compared after each step. What four letters do not reach, dense lists
-//! and wide nodes with tails, is reached by programs over many keys whose first bytes spread over
-//! all 256. `BYTETRIE_PROGRAMS` sets the number of programs of each property.
+//! Small programs find most bugs: a few short paths over four letters, maps that share nodes by
+//! clones and grafts, and node limits so tiny that every kind of split happens. Every result and
+//! all content are compared after each step. Programs over many keys, whose first bytes spread
+//! over all 256, reach dense lists and wide nodes with tails. `BYTETRIE_PROGRAMS` sets the number
+//! of programs of each property.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -28,13 +28,13 @@ fn programs(default: u32) -> ProptestConfig {
     ProptestConfig {
         cases: cases.unwrap_or(default),
         max_shrink_iters: 4_000,
-        // A failure is kept as a test of its own, not as a seed.
+        // Failures are kept as named tests, not as seeds.
         failure_persistence: None,
         ..ProptestConfig::default()
     }
 }
 
-/// Programs that take about `times` times as long as others.
+/// The configuration of programs that take about `times` times as long as others.
 fn long_programs(times: u32) -> ProptestConfig {
     let config = programs(2_400);
     ProptestConfig { cases: config.cases.div_ceil(times), ..config }
@@ -48,7 +48,7 @@ fn limits() -> impl Strategy<Value = Limits> {
     ]
 }
 
-/// A few short paths over four letters, or now and then over all bytes.
+/// Generates a few short paths, mostly over four letters, sometimes over all bytes.
 fn short_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let letter = prop::sample::select(vec![b'a', b'b', 0, 255]);
     prop_oneof![
@@ -57,7 +57,7 @@ fn short_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     ]
 }
 
-/// Long paths that share all but their ends, or all but a little near the front.
+/// Generates long paths that differ only at their ends, or only near their start.
 fn long_keys(len: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Vec<u8>>> {
     let tail = vec(prop::sample::select(vec![b'a', b'b']), 0..=3);
     (len, vec((tail, 0..=8usize), 1..=3)).prop_map(|(len, tails)| {
@@ -81,8 +81,9 @@ fn keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     ]
 }
 
-/// Twenty to sixty short paths whose first or second bytes spread over all 256: dense lists, wide
-/// nodes with tails and wide nodes of children, under the default limits too.
+/// Generates twenty to sixty short paths whose first or second bytes spread over all 256. They
+/// create dense lists, wide nodes with tails, and wide nodes of children, also under the default
+/// limits.
 fn wide_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let letter = || prop::sample::select(vec![b'a', b'b', 0]);
     let tail = prop_oneof![7 => vec(letter(), 0..=2), 1 => vec(letter(), 3..=9)];
@@ -97,12 +98,12 @@ fn wide_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     vec(some, 20..=60)
 }
 
-/// Of large nodes the limits are mostly the default ones.
+/// Limits for large nodes: mostly the default ones.
 fn wide_limits() -> impl Strategy<Value = Limits> {
     prop_oneof![3 => Just(Limits::DEFAULT), 1 => Just(Limits { entries: 8, bytes: 200 })]
 }
 
-/// A program whose maps begin with most of its many keys.
+/// Generates a program whose maps start with most of its many keys.
 fn wide_program(ops: impl Strategy<Value = Vec<[u8; 4]>>) -> impl Strategy<Value = Program> {
     let entries = vec(vec((any::<u8>(), any::<u8>()), 0..=70), SLOTS);
     (wide_keys(), entries, ops, checks()).prop_map(|(keys, entries, ops, checks)| Program {
@@ -113,13 +114,12 @@ fn wide_program(ops: impl Strategy<Value = Vec<[u8; 4]>>) -> impl Strategy<Value
     })
 }
 
-/// The calls of the map alone: an even tag never opens a zipper.
+/// Generates calls of the map only: an even tag never opens a zipper.
 fn map_ops() -> impl Strategy<Value = Vec<[u8; 4]>> {
     vec(any::<[u8; 3]>().prop_map(|[kind, x, y]| [0, kind, x, y]), 0..=56)
 }
 
-/// Mostly algebra, of maps and through zippers, and now and then what changes the operands in
-/// between.
+/// Generates mostly algebra, of maps and through zippers, and sometimes edits of the operands.
 fn algebra_ops() -> impl Strategy<Value = Vec<[u8; 4]>> {
     let of_maps = (24..40u8, any::<[u8; 2]>()).prop_map(|(kind, [x, y])| [0, kind, x, y]);
     let open = any::<[u8; 3]>().prop_map(|[kind, x, y]| [1, kind, x, y]);
@@ -127,7 +127,7 @@ fn algebra_ops() -> impl Strategy<Value = Vec<[u8; 4]>> {
     vec(prop_oneof![3 => of_maps, 1 => open, 3 => through, 3 => any::<[u8; 4]>()], 0..=40)
 }
 
-/// Runs the program with one of the types of values.
+/// Runs a program with one of several value types.
 fn run_with_values(program: &Program, kind: u8) {
     match kind {
         0 => program.run::<()>(),
@@ -159,7 +159,7 @@ fn program(
 proptest! {
     #![proptest_config(programs(5_000))]
 
-    /// Every kind of zipper and the calls of the map, mixed.
+    /// All kinds of zippers and the calls of the map, mixed.
     #[test]
     fn zippers(limits in limits(), program in program(keys(), vec(any::<[u8; 4]>(), 0..=56)), kind in 0..8u8) {
         with_limits(limits, || run_with_values(&program, kind));
@@ -175,7 +175,7 @@ proptest! {
 proptest! {
     #![proptest_config(programs(2_000))]
 
-    /// The calls of the map alone.
+    /// The calls of the map only.
     #[test]
     fn maps(limits in limits(), program in program(keys(), map_ops()), strings in any::<bool>()) {
         with_limits(limits, || if strings { program.run::<String>() } else { program.run::<u64>() });
@@ -185,7 +185,7 @@ proptest! {
 proptest! {
     #![proptest_config(long_programs(8))]
 
-    /// Every kind of zipper and the calls of the map, mixed, over many keys.
+    /// All kinds of zippers and the calls of the map, mixed, over many keys.
     #[test]
     fn zippers_of_wide_nodes(
         limits in wide_limits(),
@@ -195,7 +195,7 @@ proptest! {
         with_limits(limits, || run_with_values(&program, kind));
     }
 
-    /// The calls of the map alone, over many keys.
+    /// The calls of the map only, over many keys.
     #[test]
     fn maps_of_wide_nodes(limits in wide_limits(), program in wide_program(map_ops())) {
         with_limits(limits, || program.run::<u64>());
@@ -215,20 +215,20 @@ proptest! {
 proptest! {
     #![proptest_config(long_programs(100))]
 
-    /// Paths longer than any one entry of a node may be.
+    /// Paths longer than an entry of a node may be.
     #[test]
     fn long_paths(limits in limits(), program in program(long_keys(2_001..2_300), vec(any::<[u8; 4]>(), 0..=12))) {
         with_limits(limits, || program.run::<u64>());
     }
 }
 
-/// A zipper that a head has given out.
+/// A zipper of a head.
 enum Zipper<'h> {
     Reader(ReadZipperTracked<'h, 'static, u64>),
     Writer(WriteZipperTracked<'h, 'static, u64>),
 }
 
-/// What the model knows of it.
+/// The model of a zipper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Place {
     root: Vec<u8>,
@@ -242,15 +242,15 @@ impl Place {
     }
 }
 
-/// The rule that users know: one writer, or any number of readers, where one path is a prefix of
-/// the other.
+/// The documented rule: if one path is a prefix of another, there is one writer, or any number of
+/// readers.
 fn excludes(live: &Place, path: &[u8], kind: ZipperKind) -> bool {
     let related = live.root.starts_with(path) || path.starts_with(&live.root);
     related && (live.kind == ZipperKind::Writer || kind == ZipperKind::Writer)
 }
 
-/// Lets one head give out zippers until an operation ends it; returns the operations that are
-/// left.
+/// Runs operations on the zippers of one head until an operation ends it. Returns the remaining
+/// operations.
 fn one_head<'o>(twins: &mut [Twin<u64>; SLOTS], keys: &Keys, ops: &'o [[u8; 4]]) -> &'o [[u8; 4]] {
     let Twin { mut real, mut model } = twins[0].clone();
     let head = real.zipper_head();
@@ -345,7 +345,7 @@ fn one_head<'o>(twins: &mut [Twin<u64>; SLOTS], keys: &Keys, ops: &'o [[u8; 4]])
                 }
             }
         }
-        // All of them, also those that this operation did not touch.
+        // All zippers are compared, also those that this operation did not use.
         for (zipper, place) in &live {
             let m = place.zipper(&mut model);
             match zipper {
@@ -368,8 +368,7 @@ fn one_head<'o>(twins: &mut [Twin<u64>; SLOTS], keys: &Keys, ops: &'o [[u8; 4]])
     rest
 }
 
-/// Two zippers of a head that a write zipper gives over its focus: where they do not exclude each
-/// other both write.
+/// Two zippers of a nested head. If they do not exclude each other, both write.
 fn nested_head(
     zipper: &mut WriteZipperTracked<'_, 'static, u64>,
     root: &[u8],
@@ -401,7 +400,7 @@ fn nested_head(
 proptest! {
     #![proptest_config(programs(1_500))]
 
-    /// Heads with several living zippers, and conflicts.
+    /// Heads with several zippers at a time, and conflicts.
     #[test]
     fn heads(limits in limits(), program in program(short_keys(), vec(any::<[u8; 4]>(), 0..=56))) {
         with_limits(limits, || {
@@ -428,7 +427,7 @@ fn twin(keys: &Keys, entries: &[(u8, u8)]) -> Twin<u64> {
 proptest! {
     #![proptest_config(programs(1_500))]
 
-    /// What std users expect of a map.
+    /// The methods of a map that users of std expect.
     #[test]
     fn std_manners(limits in limits(), program in program(keys(), vec(any::<[u8; 4]>(), 0..=40))) {
         with_limits(limits, || {
@@ -493,7 +492,7 @@ fn std_op(
                 back.reverse();
                 assert_eq!(back, expected, "range {bounds:?} from the back");
                 if value == 0 {
-                    // Nodes that the map shares are copied for it.
+                    // Nodes that are shared are copied.
                     real.range_mut(bounds.clone()).for_each(|(path, stored)| *stored += path.len() as u64);
                     let within = expected.iter().map(|(path, _)| path);
                     within.for_each(|path| *model.get_mut(path).unwrap() += path.len() as u64);
@@ -524,7 +523,7 @@ fn std_op(
             match second.len() % 3 {
                 0 => real.retain_mut(keep),
                 1 => drop(real.extract_if::<[u8], _, _>(.., |path, stored| !keep(path, stored)).count()),
-                // By what it may not change, and changed by another walk.
+                // Compared through a shared borrow, and changed by another walk.
                 _ => {
                     real.retain(|path, stored| keep(path, &mut stored.clone()));
                     let mut entries = real.iter_mut();
@@ -558,8 +557,7 @@ fn std_op(
             twins[other] = after;
         }
         6 => {
-            // In std's manner the paths stay whole; what was at and below the prefix is pruned
-            // here.
+            // As in std, the paths are kept whole. The path to the prefix is pruned here.
             let taken = real.split_off_prefix(&path);
             let mut expected = NaiveMap::new();
             if let Some(subtrie) = model.subtrie_at(&path) {

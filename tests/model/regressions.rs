@@ -1,4 +1,4 @@
-//! Programs that once went wrong, each with its name.
+//! Programs that once gave wrong results, each with a name.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use bytetrie::testing::keys::Rng;
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::zipper::*;
 
-/// A list of thirty-one one-byte entries and a longer one is not dense; without the longer one it
-/// is, and full for a tip.
+/// A list of thirty-one one-byte entries and a longer entry is not dense. Without the longer entry
+/// it is dense, and has no room for a tip.
 #[test]
 fn the_tip_that_a_taken_subtrie_leaves_makes_a_list_dense() {
-    // The longer one first, or the list would have turned wide on the way.
+    // The longer entry is inserted first, because otherwise the list would become a wide node.
     let mut map = PathMap::new();
     map.insert("ab", 99);
     for byte in 0..31u8 {
@@ -29,7 +29,8 @@ fn the_tip_that_a_taken_subtrie_leaves_makes_a_list_dense() {
     assert!((0..31u8).all(|byte| map.get([100 + byte]) == Some(&u64::from(byte))));
 }
 
-/// A suffix too long for one entry goes on in a child, at whose root there may already be a value.
+/// A suffix too long for one entry continues in a child, which may already have a value at its
+/// root.
 #[test]
 fn a_value_where_an_overlong_suffix_is_cut() {
     let long = vec![b'k'; 2_000];
@@ -45,8 +46,8 @@ fn a_value_where_an_overlong_suffix_is_cut() {
     }
 }
 
-/// Short paths over all bytes, so that lists are dense and turn wide and back: what small
-/// alphabets never reach.
+/// Short paths over all bytes, so that lists become dense, and become wide nodes and lists again,
+/// which small alphabets never reach.
 #[test]
 fn dense_lists_and_wide_nodes_take_and_give_subtries() {
     for (seed, limits) in
@@ -87,19 +88,19 @@ fn dense_lists_and_wide_nodes_take_and_give_subtries() {
     }
 }
 
-/// The provided `to_prev_step` passed by what lies before an ancestor that does not exist.
+/// The provided `to_prev_step` skipped the locations before an ancestor that does not exist.
 #[test]
 fn the_location_before_one_that_is_absent_for_several_bytes() {
     let map = PathMap::from([("abc", 1), ("abcxy", 2)]);
-    // This zipper steps back by the method that the trait provides.
+    // This zipper uses the provided method of the trait.
     let mut zipper = AutomatonZipper::new(map.read_zipper(), AlwaysMatch);
     zipper.descend_to("abde");
     assert!(zipper.to_prev_step());
     assert_eq!(zipper.path(), b"abcxy");
 }
 
-/// Iteration marks the end of an entry by a run without an end, which the root of a node without
-/// entries has as well.
+/// Iteration marks the end of an entry by a run without an end. The root of a node without entries
+/// has such a run too.
 #[test]
 fn the_value_of_a_map_that_has_no_other_location() {
     let map = PathMap::from([("", 7)]);

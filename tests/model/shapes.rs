@@ -34,7 +34,7 @@ fn nodes_of_256_ways() {
         }
         assert!(!reader.descend_indexed_byte(256));
         drop(reader);
-        // Down to nothing, from both ends: children, tails and plain values leave in turn.
+        // All entries are removed, from both ends: children, tails and plain values in turn.
         for byte in 0..128u8 {
             for byte in [byte, 255 - byte] {
                 assert_eq!(map.remove([7, byte]), Some(2000 + u16::from(byte)));
@@ -47,7 +47,7 @@ fn nodes_of_256_ways() {
     });
 }
 
-/// The maps that a sorted iterator and inserts build.
+/// Builds a map by a sorted iterator, and another by inserts.
 fn built_and_inserted(mut keys: Vec<Vec<u8>>) -> (PathMap<u32>, PathMap<u32>) {
     keys.sort();
     let built = PathMap::from_sorted_iter(keys.iter().zip(0u32..));
@@ -78,8 +78,8 @@ fn a_sorted_iterator_builds_what_inserts_build() {
     });
 }
 
-/// The two decide on splits with other entries at hand, so neither is always smaller: 4 % is what
-/// they were seen to differ by.
+/// The two methods decide on splits with different entries, so neither result is always smaller.
+/// The observed difference is 4 %.
 #[test]
 fn a_sorted_iterator_builds_nodes_as_full_as_inserts_do() {
     for keys in [
@@ -99,8 +99,8 @@ fn a_sorted_iterator_builds_nodes_as_full_as_inserts_do() {
     }
 }
 
-/// Two keys that share more than one entry's suffix can hold, 2,000 bytes: they must not become
-/// two equal entries.
+/// Two keys that share a prefix longer than the suffix of an entry, which is at most 2,000 bytes:
+/// they must not become two equal entries.
 #[test]
 fn a_sorted_iterator_of_keys_that_share_thousands_of_bytes() {
     under_both_limits(|| {
@@ -187,8 +187,8 @@ fn nothing_is_left_when_all_is_removed() {
     });
 }
 
-/// A list's limit, a wide node's shrinking, absorption: each insert beside each remove, over and
-/// over.
+/// The limit of a list, the shrinking of a wide node, absorption: inserts and removals at each of
+/// these borders, repeatedly.
 #[test]
 fn around_the_limits() {
     under_both_limits(|| {
@@ -248,8 +248,7 @@ fn the_empty_path_is_a_key() {
 
 // Sharing.
 
-/// A map in which each of so many levels holds the level below it under four bytes: 4^levels
-/// paths.
+/// Creates a map of 4^levels paths, in which each level holds the level below under four bytes.
 fn exponential(levels: usize) -> PathMap<u8> {
     let mut map = PathMap::single("", 1);
     for _ in 0..levels {
@@ -280,7 +279,7 @@ fn exponential_sharing_is_counted_at_once() {
             assert_eq!(reader.path().len(), 16);
             drop(reader);
 
-            // Written below much sharing: only the one path changes.
+            // A write below shared nodes changes only one path.
             let mut copy = map.clone();
             assert_eq!(copy.remove("abcdabcdabcdabcd"), Some(1));
             copy.insert("abcd", 2);
@@ -298,7 +297,7 @@ fn counts_saturate() {
         let map = exponential(40);
         assert_eq!((map.val_count(), map.len()), (usize::MAX, usize::MAX));
         assert_eq!(map.read_zipper_at_path("abcdabcd").val_count(), usize::MAX);
-        // One level more, at an inner spot of a node.
+        // One more level, grafted from within a node.
         let mut above = PathMap::new();
         let mut writer = above.write_zipper_at_path(b"prefix");
         writer.graft_map(map);

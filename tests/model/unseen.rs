@@ -1,7 +1,7 @@
-//! Random programs that look at nothing before their end: a look takes back what a writer knows,
-//! and so keeps it from its fast paths. They are made of what leads there: one writer that stays
-//! open, near keys, dangling tips that later keys extend, suffixes long enough to fill a list by
-//! bytes and too long for an entry.
+//! Random programs whose content is compared only at their end. A query in between would clear the
+//! cached state of a writer, and so disable its fast paths. The programs are made to reach these:
+//! one writer that stays open, neighboring keys, dangling tips that later keys extend, suffixes
+//! that fill a list by their bytes, and suffixes too long for an entry.
 
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::ops::{Checks, Program, SLOTS};
@@ -16,7 +16,7 @@ fn cases(default: u32) -> ProptestConfig {
     ProptestConfig { cases: cases.unwrap_or(default), failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// From the fewest entries at which bytes count, to those of the default.
+/// Generates limits between the smallest number of entries at which bytes matter and the default.
 fn limits() -> impl Strategy<Value = Limits> {
     prop_oneof![
         4 => (6..=32usize, 40..=200usize).prop_map(|(entries, bytes)| Limits { entries, bytes }),
@@ -25,8 +25,8 @@ fn limits() -> impl Strategy<Value = Limits> {
     ]
 }
 
-/// Paths of which many extend others, by a few bytes, by many, and now and then by more than an
-/// entry holds.
+/// Generates paths, many of which extend others: by a few bytes, by many, and sometimes by more
+/// than an entry holds.
 fn keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let byte = || prop_oneof![3 => prop::sample::select(vec![b'a', b'b']), 1 => any::<u8>()];
     let more = (
@@ -37,7 +37,7 @@ fn keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     vec((vec(part, 0..=3), vec(byte(), 0..=2), 0..4usize), 3..=14).prop_map(|parts| {
         let mut keys: Vec<Vec<u8>> = Vec::new();
         for (parts, last, from) in parts {
-            // Three of four go on from an earlier one.
+            // Three of four paths extend an earlier one.
             let before = if from > 0 { keys.get(keys.len() / (from + 1)).cloned() } else { None };
             let mut key = before.unwrap_or_default();
             parts.iter().for_each(|part| key.extend_from_slice(part));
@@ -49,8 +49,8 @@ fn keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     })
 }
 
-/// Short paths whose first bytes spread over all, with tails and tips that others extend: wide
-/// nodes that come and go.
+/// Generates short paths whose first bytes spread over all 256, with tails and with tips that
+/// others extend, so that wide nodes are created and removed.
 fn wide_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let tail = vec(prop::sample::select(vec![b'a', b'b']), 0..=3);
     vec((any::<u8>(), tail), 8..=30).prop_map(|keys| {
@@ -65,7 +65,8 @@ fn wide_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
     })
 }
 
-/// A call of a writer that stays open: what fills and empties, and now and then anything.
+/// Generates a call of a writer that stays open: mostly insertions and removals, sometimes any
+/// call.
 fn op() -> impl Strategy<Value = [u8; 4]> {
     let write = |kind: u8| any::<[u8; 2]>().prop_map(move |[x, y]| [8, kind, x, y]);
     prop_oneof![
@@ -98,8 +99,8 @@ proptest! {
     }
 }
 
-/// The programs take every marked path, except those that only a panic or a re-entrant value leads
-/// to, which `tests/values/panics.rs` takes.
+/// The programs reach every marked code path, except those that require a panic or a re-entrant
+/// value, which `tests/values/panics.rs` reaches.
 #[test]
 fn the_programs_reach_every_marked_path() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();

@@ -1,4 +1,4 @@
-//! Random tries for parallel walks, with their model.
+//! Random tries for parallel walks, with their models.
 
 use bytetrie::PathMap;
 use bytetrie::testing::keys::Rng;
@@ -12,7 +12,7 @@ pub(crate) struct Both {
     pub(crate) model: NaiveMap<u64>,
 }
 
-/// A path of up to `len` steps, each a letter of few or, seldom, a long run.
+/// Generates a path of up to `len` steps, each one of a few letters or, rarely, a long run.
 pub(crate) fn random_path(rng: &mut Rng, len: usize) -> Vec<u8> {
     let mut path = Vec::new();
     for _ in 0..rng.below(len + 1) {
@@ -52,7 +52,7 @@ impl Both {
             2 => {
                 let to = random_path(rng, 3);
                 let subtrie = self.map.read_zipper_at_path(&path).make_map();
-                // A place that holds nothing grafts nothing.
+                // An empty subtrie is not grafted.
                 if !subtrie.is_empty() && self.model.at_or_below(&[]).count() < 2_000 {
                     let model = self.model.subtrie_at(&path).expect("it holds something");
                     self.map.write_zipper_at_path(&to).graft_map(subtrie);
@@ -84,7 +84,7 @@ impl Both {
         }
     }
 
-    /// A path of the trie, or near one.
+    /// Generates a path of the trie, or a similar one.
     pub(crate) fn some_path(&self, rng: &mut Rng) -> Vec<u8> {
         let locations: Vec<_> = self.model.locations().map(|(path, _)| path.to_vec()).collect();
         let mut path = locations[rng.below(locations.len())].clone();
@@ -97,7 +97,7 @@ impl Both {
     }
 }
 
-/// A number that a path alone decides.
+/// Returns a number that depends only on the path.
 pub(crate) fn hash(path: &[u8], seed: u64) -> u64 {
     path.iter().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3).rotate_left(17)

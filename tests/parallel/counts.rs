@@ -1,6 +1,6 @@
-//! Maps that share nodes, on several threads at once: the counts of nodes decide who copies and
-//! who frees, without a lock. Small enough to run under ThreadSanitizer; every thread is joined by
-//! its handle.
+//! Maps that share nodes, used on several threads at once. The reference counts of nodes decide
+//! without a lock which thread copies and which thread frees. The tests are small enough for
+//! ThreadSanitizer, and every thread is joined by its handle.
 
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -20,7 +20,7 @@ fn map_of(n: usize) -> PathMap<String> {
     (0..n).map(|i| (path(i), i.to_string())).collect()
 }
 
-/// Runs the same work on several threads, started together, each with what is made for it.
+/// Runs work on several threads that start together, each with its own argument.
 fn on_threads<T: Send + 'static>(make: impl Fn(usize) -> T, work: fn(usize, T)) {
     let start = Arc::new(Barrier::new(THREADS));
     let threads: Vec<_> = (0..THREADS)
@@ -58,7 +58,7 @@ fn copies_are_written_at_once() {
     }
 }
 
-/// The last owner of each node is another thread each time: a writer that finds itself alone
+/// The last owner of each node is a different thread each time. A writer that is the only owner
 /// writes in place.
 #[test]
 fn owners_go_while_others_write() {
@@ -136,7 +136,7 @@ fn tracked_readers_are_cloned_and_forked_while_writers_work() {
                     forked += 1;
                 }
                 assert_eq!((cloned, forked), (30, 30));
-                // A map made from it is written by this thread alone.
+                // A map made from it is written by this thread only.
                 let mut map = reader.make_map();
                 map.insert("/0/0", String::from("mine"));
                 drop(writer);
@@ -174,7 +174,7 @@ fn one_map_is_read_by_all() {
     });
 }
 
-/// Clones of a writer through a shared borrow, and then writing by the original.
+/// Maps cloned from a writer through a shared borrow, and then writes by the original.
 #[test]
 fn an_owned_writer_is_cloned_by_others() {
     let mut writer = map_of(100).into_write_zipper("");

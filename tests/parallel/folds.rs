@@ -1,4 +1,5 @@
-//! Parallel folds against sequential ones: in path order, up the tree, and with shared subtries.
+//! Parallel folds compared with sequential ones: in path order, up the tree, and over shared
+//! subtries.
 
 use std::collections::HashSet;
 use std::panic::{catch_unwind, resume_unwind};
@@ -67,12 +68,12 @@ fn a_fold_of_nothing_is_none() {
     assert_eq!((folded.into_value(), folded_roots(&PathMap::new())), (None, 1));
 }
 
-/// How many roots a map's fold has: one, also of an empty map.
+/// The number of roots of a map's fold: one, also for an empty map.
 fn folded_roots(map: &PathMap<u64>) -> usize {
     map.walk_parallel().fold_up(|_, _| ()).roots.len()
 }
 
-/// What was visited when the deadline came is there, in order.
+/// The result covers the locations visited before the deadline, in order.
 #[test]
 fn a_fold_that_is_stopped_keeps_what_it_has() {
     let map: PathMap<u64> = (0..5_000u64).map(|i| (i.to_be_bytes(), i)).collect();
@@ -97,8 +98,8 @@ fn a_fold_that_is_stopped_keeps_what_it_has() {
 
 // Up the tree.
 
-/// What the algebra of these tests makes of a stop: all that it is told, so that nothing
-/// associates or commutes.
+/// The result of a stop in these tests: it records all arguments, so that no operation is
+/// associative or commutative.
 fn told<'b>(
     path: &[u8],
     depth: usize,
@@ -111,7 +112,7 @@ fn told<'b>(
     format!("({} {depth} {value:?} {mask} [{}])", path.escape_ascii(), below.join(","))
 }
 
-/// The same of a model, by definition. It recurses.
+/// Computes the result from the model, by definition and recursively.
 fn told_of(model: &NaiveMap<u64>, root: usize, path: &[u8], with_path: bool) -> String {
     let mask = model.child_mask(path);
     let below: Vec<_> = mask
@@ -176,7 +177,7 @@ fn a_fold_up_asks_at_stops_whatever_the_nodes_and_threads() {
     }
 }
 
-/// The branches may be left in part, or altogether.
+/// Branches may be consumed in part, or not at all.
 #[test]
 fn an_algebra_need_not_look_at_its_branches() {
     let map: PathMap<u64> = (0..3_000u64).map(|i| ((i * 7919).to_be_bytes(), i)).collect();
@@ -191,9 +192,9 @@ fn an_algebra_need_not_look_at_its_branches() {
     assert_eq!(walk.fold_shared(|_, _| 7).into_value(), Some(7));
 }
 
-// What is shared.
+// Shared subtries.
 
-/// Each of `levels` levels has the one below at four bytes.
+/// Creates a trie of `levels` levels. Each level holds the level below at four bytes.
 fn quadrupled(levels: usize) -> PathMap<u64> {
     let mut map = PathMap::single("tip", 1);
     for level in 0..levels {
@@ -218,15 +219,16 @@ fn a_shared_subtrie_is_folded_once() {
             let folded = walk.fold_shared(|value, branches| {
                 value.copied().unwrap_or(0) + branches.map(|(_, sum)| sum).sum::<u64>()
             });
-            // The root, and a stop a level: but for the tips, which lie in their parent's node.
+            // The root and one stop per level, except for the tips, which lie in their parent's
+            // node.
             assert!(folded.walked.visited <= 16 + 4, "{}", folded.walked.visited);
             assert_eq!(folded.into_value(), Some(expected));
         }
     }
 }
 
-/// Many nodes are shared, and several threads meet each: nobody asks twice, and everybody gets the
-/// result.
+/// Many nodes are shared, and several threads reach each of them: each is folded once, and all
+/// threads receive the result.
 #[test]
 fn threads_that_meet_at_a_shared_subtrie_fold_it_once_together() {
     for seed in 0..60 {
@@ -243,7 +245,7 @@ fn threads_that_meet_at_a_shared_subtrie_fold_it_once_together() {
         }
         let map = layers.pop().unwrap();
         let expected = {
-            // One thread, by a reader, with a memo of its own.
+            // One thread with a reader and its own memo.
             map.walk_parallel().threads(1).fold_shared(algebra)
         };
         for threads in [2, 5, 16] {
@@ -253,7 +255,7 @@ fn threads_that_meet_at_a_shared_subtrie_fold_it_once_together() {
             assert_eq!(folded.walked.visited, expected.walked.visited, "{seed} {threads}");
             assert_eq!(folded.roots, expected.roots, "{seed} {threads}");
         }
-        // By paths, there are as many as there are.
+        // A fold by paths visits all of them.
         let unshared =
             map.walk_parallel().threads(3).fold_up(|location, branches| algebra(location.value(), branches));
         assert_eq!(unshared.roots, expected.roots, "{seed}");
@@ -269,8 +271,8 @@ fn algebra(value: Option<&u64>, branches: Branches<'_, u64>) -> u64 {
 
 // Extremes.
 
-/// Paths of a million bytes: without branches, with a branch at each level, with a value at each
-/// level; on a small stack.
+/// Paths of a million bytes on a small stack: without branches, with a branch at each level, and
+/// with a value at each level.
 #[test]
 fn a_path_of_a_million_bytes() {
     on_stack(128, || {
@@ -330,7 +332,7 @@ fn long_combs_are_divided_too() {
                 Some(expected)
             );
             assert_eq!(walk.fold_shared(up).into_value(), Some(expected));
-            // Not quadratic in the depth.
+            // The time is not quadratic in the depth.
             assert!(begun.elapsed() < Duration::from_secs(20));
         }
     });
@@ -359,7 +361,7 @@ fn many_threads_share_one_comb() {
 
 // Locks.
 
-/// A count, whose clone lets other threads go on for a while and looks whether they do.
+/// A count whose clone waits for a moment and checks whether other threads make progress.
 struct Patient<'a> {
     count: u64,
     watch: &'a Watch,
@@ -369,7 +371,7 @@ struct Patient<'a> {
 struct Watch {
     asked: AtomicUsize,
     clones: AtomicUsize,
-    /// During how many clones the algebra was asked forty times or more.
+    /// The number of clones during which the algebra was called forty times or more.
     held_nobody_up: AtomicUsize,
 }
 
@@ -387,7 +389,7 @@ impl Clone for Patient<'_> {
     }
 }
 
-/// A result is the user's, and so is its clone: it may take long, or wait for another thread.
+/// Cloning a result is user code: it may take long, or wait for another thread.
 #[test]
 fn no_lock_is_held_while_a_result_is_cloned() {
     let shared: PathMap<u64> = [("x", 1), ("y", 2)].into_iter().collect();
@@ -408,16 +410,16 @@ fn no_lock_is_held_while_a_result_is_cloned() {
         Patient { count: value.copied().unwrap_or(0) + below, watch: &watch }
     });
     assert_eq!(folded.into_value().unwrap().count, 256 * 83);
-    // Each of the two others asks for a dozen stops at most until it comes to the shared node, and
-    // would wait there. Some clones are made where there never was a lock.
+    // Each of the two other threads makes at most a dozen calls before it reaches the shared node,
+    // where it would have to wait. Some clones are made where no lock was ever held.
     let held_nobody_up = watch.held_nobody_up.into_inner();
     assert!(held_nobody_up >= 8, "others went on during {held_nobody_up} clones");
 }
 
 // Panics.
 
-/// Each of all calls, clones and drops panics in its turn. The drop of a result may be one that a
-/// thread has left over, or that lies in a memo.
+/// Each call, clone and drop panics in turn. The dropped result may be an unused one of a thread,
+/// or one in a memo.
 #[test]
 fn a_panic_at_any_moment_of_a_fold_reaches_the_caller_and_the_map_is_as_before() {
     let twice: PathMap<u8> = (0..6u8).map(|i| ([i], i)).collect();
@@ -495,8 +497,8 @@ fn a_panic_in_a_fold_reaches_the_caller_and_leaks_nothing() {
                 make(value)
             })
         });
-        // 200 values, 5 branches and the root are asked for, and all results but the last are
-        // cloned.
+        // The algebra is called for 200 values, 5 branches and the root, and all results except
+        // the last are cloned.
         assert_eq!(up.is_ok(), spare >= 206 + 205, "{spare}");
         drop(up);
         assert_eq!(fuse.census().live(), 0);

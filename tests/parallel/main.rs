@@ -1,4 +1,4 @@
-//! Maps that threads share, and walks and folds by several threads.
+//! Maps shared by threads, and walks and folds by several threads.
 
 #[path = "../common/stack.rs"]
 mod stack;

@@ -1,4 +1,4 @@
-//! How many threads a parallel walk starts.
+//! The number of threads that a parallel walk starts.
 
 use std::collections::HashSet;
 use std::num::NonZero;
@@ -18,7 +18,7 @@ fn slow_visit() {
     thread::sleep(Duration::from_micros(20));
 }
 
-/// A visitor that notes which thread drops it: the one that it worked on, or the calling one.
+/// A visitor that records the thread that drops it: its own thread, or the calling one.
 struct Noted<'a>(&'a Mutex<Vec<ThreadId>>);
 
 impl Drop for Noted<'_> {
@@ -92,7 +92,7 @@ fn no_more_threads_are_started_than_there_are_parts() {
     assert!(dropped.len() == 4 && threads.len() <= 2, "{threads:?}");
 }
 
-/// Every root is a task from the beginning, and many threads are of use at once.
+/// Every root is a task from the start, so many threads have work at once.
 #[test]
 fn several_roots_are_walked_by_several_threads() {
     let map: PathMap<u64> = (0..8u8).map(|i| ([i, 0], 0)).collect();
@@ -111,7 +111,7 @@ fn several_roots_are_walked_by_several_threads() {
     assert!((2..=4).contains(&threads), "{threads}");
 }
 
-/// A process of its own asks for threads with a stack that no machine has.
+/// A separate process requests threads with a stack that is larger than any machine's memory.
 #[test]
 #[cfg(target_os = "linux")]
 fn where_no_thread_can_be_started_one_does_all() {

@@ -1,5 +1,5 @@
-//! Parallel walks: what is visited, how often, and in which order, against the naive model; how
-//! they end.
+//! Parallel walks: the locations visited, their order, compared with the naive model, and the ways
+//! in which walks end.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -17,9 +17,9 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::both::{Both, hash, random_path};
 
-// What is visited.
+// Visited locations.
 
-/// What a visitor notes of a location.
+/// The record of a visit.
 #[derive(Clone, Debug, PartialEq)]
 struct Seen {
     value: Option<u64>,
@@ -35,7 +35,7 @@ struct Plan {
     all: bool,
     max_depth: Option<usize>,
     roots: Option<Vec<Vec<u8>>>,
-    /// One location in so many is answered with `Skip`.
+    /// The visitor returns `Skip` for one of this number of locations.
     skip: u64,
     seed: u64,
 }
@@ -67,7 +67,7 @@ impl Plan {
         hash(path, self.seed).is_multiple_of(self.skip)
     }
 
-    /// What should be visited at and below `from`, by definition.
+    /// Returns the visits at and below `from`, by definition.
     fn expected(&self, both: &Both, from: &[u8]) -> BTreeMap<Vec<u8>, Seen> {
         let mut roots = self.roots.clone().unwrap_or(vec![Vec::new()]);
         roots.iter_mut().filter(|root| from.starts_with(root)).for_each(|root| *root = from.to_vec());
@@ -88,12 +88,13 @@ impl Plan {
     }
 }
 
-/// However many are asked for.
+/// Returns the maximum number of threads that a walk starts, regardless of the number requested.
 fn most_threads() -> usize {
     4 * thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Walks, and checks what does not depend on what there is: each location once, and parents first.
+/// Walks, and checks the general properties: each location is visited once, and parents are
+/// visited first.
 #[track_caller]
 fn walk(walk: &WalkParallel<'_, u64>, plan: &Plan) -> BTreeMap<Vec<u8>, Seen> {
     let clock = AtomicUsize::new(0);
@@ -136,8 +137,8 @@ fn every_location_is_visited_once_as_the_model_says() {
     }
 }
 
-/// From the focus of every kind of zipper, wherever it stands: mid-edge, on a bare location, where
-/// nothing is.
+/// Walks from the focus of every kind of zipper: within an edge, at a bare location, and at an
+/// absent one.
 #[test]
 fn a_walk_starts_at_the_focus_of_a_zipper() {
     for seed in 0..300 {
@@ -221,8 +222,8 @@ fn nothing_is_visited_where_nothing_is() {
 
 // Builders.
 
-/// A visitor of the caller's own type, boxed by a builder of the caller's own type; it counts in
-/// its drop.
+/// A visitor of a user-defined type, boxed by a user-defined builder. It adds its count to the
+/// total when it is dropped.
 struct Tally<'s> {
     own: usize,
     sum: &'s AtomicUsize,
@@ -275,15 +276,15 @@ fn builders_are_types_or_closures_and_visitors_boxed_or_not() {
     assert_eq!(sum.into_inner(), 7 * 500);
 }
 
-// How it ends.
+// Ends of walks.
 
-/// `keys` values on `path/…`, enough for all threads to get something.
+/// Creates `keys` values on `path/…`, enough for all threads to receive a task.
 fn big(keys: u64) -> PathMap<u64> {
     (0..keys).map(|i| ([&b"path/"[..], &i.to_be_bytes()].concat(), i)).collect()
 }
 
-/// After a hundred visits each thread stays in the one it is in, until one of them has quit and
-/// has ended for good: its visitor is dropped by then. None of the others makes a visit more.
+/// After a hundred visits, each thread stays in its visit until one of them has quit and its
+/// visitor has been dropped. No other thread then makes another visit.
 #[test]
 fn quit_stops_every_other_thread_after_the_visit_it_is_in() {
     #[derive(Default)]
@@ -310,7 +311,7 @@ fn quit_stops_every_other_thread_after_the_visit_it_is_in() {
             let mut state = self.shared.state.lock();
             state.staying += 1;
             self.shared.changed.notify_all();
-            // A thread that got nothing before the others stayed gets nothing any more: then it is
+            // A thread that received no task before the others stayed never receives one, so it is
             // not waited for.
             let all_stay = |state: &mut State| state.staying < THREADS && !state.has_quit;
             self.shared.changed.wait_while_for(&mut state, all_stay, Duration::from_millis(300));
@@ -393,10 +394,10 @@ fn a_deadline_and_a_flag_stop_it_whichever_comes_first() {
         assert_eq!((walked.complete, walked.stopped), (false, Some(Stop::Deadline)));
         assert!(walked.visited > 0 && took >= Duration::from_millis(30) && took < Duration::from_secs(5));
 
-        // A moment that has passed: nothing is visited.
+        // A deadline in the past: nothing is visited.
         walk.timeout(None).deadline(Some(begun));
         assert_eq!(walk.run(|| |_| WalkState::Continue).visited, 0);
-        // One that never comes.
+        // A deadline that never passes.
         walk.deadline(Some(begun + Duration::from_secs(3600))).timeout(Some(Duration::MAX));
         assert!(walk.run(|| |_| WalkState::Continue).complete);
 
@@ -436,8 +437,7 @@ fn a_panic_in_a_builder_reaches_the_caller_before_any_visit() {
     assert_eq!(visits.into_inner(), 0);
 }
 
-/// The values are cloned by the visitors, and one clone panics: at each of the visits, on
-/// whichever thread.
+/// The visitors clone the values, and one clone panics: at each visit in turn, on any thread.
 #[test]
 fn a_panic_in_a_visitor_stops_the_others_and_reaches_the_caller() {
     let fuse = Fuse::new();
@@ -458,7 +458,7 @@ fn a_panic_in_a_visitor_stops_the_others_and_reaches_the_caller() {
                         WalkState::Continue
                     })
                 });
-                // Every other copy is dropped at once.
+                // Every second clone is dropped at once.
                 let events = if event == Event::Drop { 60 } else { 120 };
                 assert_eq!(outcome.map(|_| ()).is_ok(), spare >= events, "{event:?} {spare}");
             }
@@ -468,7 +468,7 @@ fn a_panic_in_a_visitor_stops_the_others_and_reaches_the_caller() {
     assert_eq!(fuse.census().live(), 0);
 }
 
-/// Drops of visitors panic too: of several, on several threads, while a visitor panics.
+/// The drops of several visitors panic, on several threads, while a visitor panics.
 #[test]
 fn panics_everywhere_hang_nothing() {
     struct Bomb(usize);
@@ -499,7 +499,7 @@ fn panics_everywhere_hang_nothing() {
             assert_eq!(made, threads.min(most_threads()));
         }
     }
-    // A visitor panics, and then its own drop: the first counts.
+    // A visitor panics, and then its drop: the first panic is reported.
     for threads in [1, 3] {
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             map.walk_parallel().threads(threads).run(|| {
@@ -512,7 +512,7 @@ fn panics_everywhere_hang_nothing() {
         }));
         assert_eq!(outcome.unwrap_err().downcast_ref(), Some(&"visit"));
     }
-    // The first payload is the caller's, and one of the visitors' own.
+    // The payload of the first panic is returned, which is one of the visitors' payloads.
     let outcome = catch_unwind(|| {
         big(2_000).walk_parallel().threads(4).task_size(1).run(|| {
             |location: &Location<'_, u64>| {
@@ -527,8 +527,8 @@ fn panics_everywhere_hang_nothing() {
     assert!(path.starts_with(b"path/") && path > [&b"path/"[..], &100u64.to_be_bytes()].concat());
 }
 
-/// Where the focus is inside of a node, its part is copied when the walk is made: then a clone may
-/// panic.
+/// If the focus is within a node, that part of the node is copied when the walk is created, so a
+/// clone may panic.
 #[test]
 fn a_panic_when_the_walk_is_made_leaves_the_map() {
     let fuse = Fuse::new();
@@ -539,7 +539,7 @@ fn a_panic_when_the_walk_is_made_leaves_the_map() {
     assert_eq!((map.len(), fuse.census().live()), (9, 9));
 }
 
-// Others meanwhile.
+// Other zippers during a walk.
 
 #[test]
 fn a_head_leases_the_roots_while_the_walk_lives() {
@@ -548,7 +548,7 @@ fn a_head_leases_the_roots_while_the_walk_lives() {
     let writer = head.write_zipper_at_exclusive_path("b/").unwrap();
     let conflict = head.walk_parallel(["a/", "b/x"]).unwrap_err();
     assert_eq!((conflict.path(), conflict.kind()), (&b"b/"[..], ZipperKind::Writer));
-    // What it had leased by then is free again.
+    // The paths that it had leased are free again.
     drop(head.write_zipper_at_exclusive_path("a/").unwrap());
 
     let walk = head.walk_parallel(["c", "a/", "a/x"]).unwrap();
@@ -567,7 +567,7 @@ fn a_head_leases_the_roots_while_the_walk_lives() {
         }
     };
     assert_eq!(walk.run(count).visited, 3);
-    // Narrowed, it keeps what it has leased.
+    // A narrowed walk keeps its lease.
     assert_eq!(other.roots(["a/x"]).run(count).visited, 1);
     assert_eq!(seen.into_inner(), 4);
     drop(walk);

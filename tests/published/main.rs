@@ -1,8 +1,7 @@
-//! `SharedMap`: updates, snapshots and commits, by one thread and by many.
+//! `SharedMap`: updates, snapshots and commits, by one thread and by many threads.
 
 #[path = "../common/limits.rs"]
 mod limits;
-#[allow(dead_code, reason = "the laws of the algebra need more of it")]
 #[path = "../common/operands.rs"]
 mod operands;
 

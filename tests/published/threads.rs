@@ -1,5 +1,5 @@
-//! `SharedMap` by many threads. Every thread is joined by its handle, for ThreadSanitizer, which
-//! sees no other end.
+//! `SharedMap` used by many threads. Every thread is joined by its handle, because ThreadSanitizer
+//! sees no other end of a thread.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Barrier};
@@ -10,14 +10,14 @@ use bytetrie::testing::values::Census;
 use bytetrie::zipper::*;
 use bytetrie::{PathMap, SharedMap};
 
-/// The paths that every update sets to one value, so that half an update would show.
+/// The paths that every update sets to one value, so that a partial update would be visible.
 const PLACES: u64 = 40;
 
 fn place(i: u64) -> [u8; 3] {
     [(i % 3) as u8, b'/', i as u8]
 }
 
-/// The one value that all places have.
+/// Returns the value that all these paths have.
 #[track_caller]
 fn version(map: &PathMap<u64>) -> u64 {
     let version = map[place(0)];
@@ -45,7 +45,7 @@ fn shared() -> Arc<SharedMap<u64>> {
     Arc::new(shared)
 }
 
-/// Threads by their handles; a panic in one is the test's.
+/// Joins threads by their handles, and propagates panics.
 fn join<T>(threads: Vec<thread::JoinHandle<T>>) -> Vec<T> {
     threads
         .into_iter()
@@ -53,16 +53,15 @@ fn join<T>(threads: Vec<thread::JoinHandle<T>>) -> Vec<T> {
         .collect()
 }
 
-/// Something that a thread did, by a clock that all threads share: from when to when, and the
-/// version.
+/// An event of a thread: its start and end by a clock that all threads share, and the version.
 struct Done {
     from: u64,
     to: u64,
     version: u64,
 }
 
-/// There is an order of all loads and updates that agrees with their versions and with time: what
-/// ended before something else began comes before it.
+/// All loads and updates are linearizable: there is an order that agrees with their versions, and
+/// in which an event that ended before another began comes first.
 #[test]
 fn loads_and_updates_happen_at_one_moment_each() {
     const UPDATES: u64 = 150;
@@ -101,11 +100,11 @@ fn loads_and_updates_happen_at_one_moment_each() {
 
     updates.sort_by_key(|update| update.version);
     assert!(updates.iter().map(|update| update.version).eq(1..=2 * UPDATES), "no update is lost");
-    // An update must not have begun after one with a later version had ended.
+    // An update must not begin after an update with a later version has ended.
     for pair in updates.windows(2) {
         assert!(pair[0].from < pair[1].to);
     }
-    // Of each version: when at the earliest it may have been published, and when at the latest.
+    // The earliest and the latest time at which each version may have been published.
     let begun = |version: u64| if version == 0 { 0 } else { updates[version as usize - 1].from };
     let ended = |version: u64| updates.get(version as usize).map_or(u64::MAX, |next| next.to);
     for loads in loads {
@@ -117,7 +116,7 @@ fn loads_and_updates_happen_at_one_moment_each() {
     }
 }
 
-/// No clock is shared here: nothing but the map itself orders what the threads do.
+/// There is no shared clock here: only the map itself orders the events of the threads.
 #[test]
 fn readers_see_whole_updates_and_keep_what_they_saw() {
     let shared = shared();
@@ -160,8 +159,8 @@ fn readers_see_whole_updates_and_keep_what_they_saw() {
     assert_eq!(version(&shared.load()), 200);
 }
 
-/// Each thread counts in paths of its own and in one that all share, and tries again when it comes
-/// too late.
+/// Each thread increments counts at its own paths and at one shared path, and retries after a
+/// conflict.
 #[test]
 fn commits_lose_nothing() {
     const THREADS: u64 = 4;
@@ -172,7 +171,7 @@ fn commits_lose_nothing() {
         thread::spawn(move || {
             let mut conflicts = 0u64;
             for round in 0..ROUNDS {
-                // Apart from others there is no conflict.
+                // Disjoint paths never conflict.
                 let base = shared.load_map();
                 let mut job = base.clone();
                 job.insert(format!("own/{own}/{round}"), round);
@@ -201,12 +200,12 @@ fn commits_lose_nothing() {
     join(threads);
     let map = shared.load_map();
     map.check().unwrap();
-    // That two commits add different amounts is what makes each a conflict for the other.
+    // Two commits conflict because they add different amounts.
     assert_eq!(map["all"], ROUNDS * (1..=THREADS).sum::<u64>());
     assert_eq!(map.len() as u64, 1 + THREADS * (ROUNDS + 1));
 }
 
-/// Whoever is the last to hold a map frees it: no value is left, and none is dropped twice.
+/// The last owner of a map frees it: no value leaks, and none is dropped twice.
 #[test]
 fn the_last_of_many_holders_frees_a_map() {
     let census = Census::new();
@@ -234,7 +233,7 @@ fn the_last_of_many_holders_frees_a_map() {
     assert_eq!(census.live(), 0);
 }
 
-/// A closure that takes long is overtaken by others at first, and comes to its end all the same.
+/// A slow closure is overtaken by others at first, but is published in the end.
 #[test]
 fn a_long_update_is_not_starved_by_short_ones() {
     let shared = Arc::new(SharedMap::from_iter([("short", 0u64)]));
@@ -263,7 +262,7 @@ fn a_long_update_is_not_starved_by_short_ones() {
     assert!(called <= 12, "{called} calls");
 }
 
-/// Each of two maps is updated inside an update of the other, so that attempts overtake each
+/// Each of two maps is updated within an update of the other, so that attempts overtake each
 /// other.
 #[test]
 fn two_maps_updated_crosswise() {

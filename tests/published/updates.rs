@@ -1,5 +1,5 @@
-//! `SharedMap` by one thread: updates that publish at once or not at all, commits against the
-//! definition of a three-way merge, and what snapshots keep.
+//! `SharedMap` used by one thread: atomic updates, commits compared with the definition of a
+//! three-way merge, and snapshots.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -21,7 +21,7 @@ fn map_of(n: u32) -> PathMap<u32> {
     (0..n).map(|i| (format!("{}/{}", i % 7, i), i)).collect()
 }
 
-/// True iff the two are one and the same publication.
+/// Returns true iff the two are one publication.
 fn is_one<V>(a: &Snapshot<V>, b: &Snapshot<V>) -> bool {
     std::ptr::eq::<PathMap<V>>(&**a, &**b)
 }
@@ -67,7 +67,7 @@ fn an_update_that_errs_or_panics_publishes_nothing() {
         assert!(panic.is_err());
         assert!(is_one(&before, &shared.load()));
     }
-    // The lock that the panic has poisoned serves as before.
+    // A lock that was poisoned by a panic is still used.
     assert_eq!(shared.try_update(|map| Ok::<_, ()>(map.insert("new", 1))), Ok(None));
     assert_eq!(shared.load().len(), 101);
 }
@@ -86,13 +86,14 @@ fn an_update_that_writes_nothing_publishes_nothing() {
     assert!(is_one(&before, &empty.load()));
 }
 
-/// An update inside an update of the same map is one of its own, and comes first.
+/// An update within an update of one map is separate, and is published first.
 #[test]
 fn an_update_inside_an_update_comes_first() {
     let (shared, other) = (SharedMap::from(map_of(10)), SharedMap::from(map_of(3)));
     let mut seen = Vec::new();
     let removed = shared.update(|map| {
-        // Another map may be written meanwhile, and is written again with each call.
+        // Another map may be written within an update. It is written again at each call of the
+        // closure.
         other.update(|map| map.insert([b'o', seen.len() as u8], 1));
         if !shared.load().contains("inner") {
             shared.update(|map| map.insert("inner", 1));
@@ -110,7 +111,7 @@ fn an_update_inside_an_update_comes_first() {
     assert_eq!((shared.load().len(), other.load().len()), (12, 5));
 }
 
-/// What an outer update has made in vain is dropped, and a failed one changes nothing.
+/// The result of an overtaken outer update is dropped, and a failed update changes nothing.
 #[test]
 fn an_update_that_fails_after_an_inner_one_leaves_the_inner_one() {
     let shared = SharedMap::from(map_of(10));
@@ -127,7 +128,7 @@ fn an_update_that_fails_after_an_inner_one_leaves_the_inner_one() {
     assert_eq!((unchanged, shared.load().len()), (11, 10));
 }
 
-/// It would never end otherwise.
+/// An update that its own inner updates always overtake panics, because it would never end.
 #[test]
 fn an_update_that_updates_its_own_map_whenever_it_is_called_panics_and_says_so() {
     let shared = SharedMap::from(map_of(10));
@@ -164,7 +165,7 @@ fn an_update_that_updates_its_own_map_whenever_it_is_called_panics_and_says_so()
     assert_eq!(shared.update(|map| map.insert("x", 1)), None);
 }
 
-/// A closure may wait for a thread that updates the same map: nothing is locked.
+/// A closure may wait for a thread that updates the map, because no lock is held.
 #[test]
 fn a_closure_may_wait_for_another_writer() {
     let shared = SharedMap::from(map_of(10));
@@ -182,7 +183,7 @@ fn a_closure_may_wait_for_another_writer() {
     assert_eq!((called, shared.load()["outer"]), (4, 13));
 }
 
-/// A value that writes the map that it was in when it is dropped.
+/// A value that writes to its map when it is dropped.
 struct Bell {
     shared: Weak<SharedMap<Bell>>,
     rung: Arc<AtomicUsize>,
@@ -203,7 +204,7 @@ impl Drop for Bell {
     }
 }
 
-/// Were it dropped during a turn, it would wait for itself, or panic.
+/// If it were dropped during a turn, it would wait for itself, or panic.
 #[test]
 fn what_is_replaced_or_given_up_is_dropped_when_the_turn_is_over() {
     let shared = Arc::new(SharedMap::new());
@@ -235,7 +236,7 @@ fn what_is_replaced_or_given_up_is_dropped_when_the_turn_is_over() {
 
 // Commits.
 
-/// What makes up a map: its values, and its dangling tips.
+/// The items of a map: its values, and its dangling tips.
 fn items<V: Clone>(map: &PathMap<V>) -> BTreeMap<Vec<u8>, Option<V>> {
     let mut reader = map.read_zipper();
     let mut items = BTreeMap::new();
@@ -249,7 +250,7 @@ fn items<V: Clone>(map: &PathMap<V>) -> BTreeMap<Vec<u8>, Option<V>> {
     }
 }
 
-/// The merge by its definition, path by path.
+/// The definition of the merge, path by path.
 fn naive_merge<V: Clone + PartialEq>(
     base: &PathMap<V>,
     ours: &PathMap<V>,
@@ -315,7 +316,7 @@ fn commits_merge_as_the_definition_says() {
     });
 }
 
-/// What both sides change apart from each other is all there, whatever it is.
+/// Changes of both sides at different paths are all kept.
 #[test]
 fn changes_in_different_places_never_conflict() {
     under_both_limits(|| {
@@ -341,8 +342,8 @@ fn changes_in_different_places_never_conflict() {
     });
 }
 
-/// Work below a path that nobody else has touched costs the same whatever its size: it is taken as
-/// it is.
+/// The cost of a commit below a path that nobody else has changed is independent of its size,
+/// because the subtrie is moved as a whole.
 #[test]
 fn a_subtrie_that_nobody_else_has_touched_is_taken_whole() {
     let census = Census::new();
@@ -389,7 +390,7 @@ fn a_conflict_names_all_paths_and_keeps_both_sides() {
     let error: &dyn Error = &conflict;
     assert!(error.source().is_none());
 
-    // As its docs say: agree with them there, and commit again against the same base.
+    // As documented: accept their values at the conflicts, and commit again with the old base.
     let mut agreed = conflict.changed().clone();
     for path in conflict.paths() {
         match conflict.current().get(path) {
@@ -400,7 +401,7 @@ fn a_conflict_names_all_paths_and_keeps_both_sides() {
     let merged = shared.try_commit(&base, agreed).unwrap();
     assert_eq!(merged, PathMap::from([("a", 2), ("c", 2), ("d", 3), ("e", 2)]));
 
-    // Or put ours into theirs, and commit against that.
+    // Or merge our changes into their map, and commit with that as the base.
     let mut decided = merged.clone();
     for path in conflict.paths() {
         decided.insert(path, conflict.changed()[path]);
@@ -409,7 +410,7 @@ fn a_conflict_names_all_paths_and_keeps_both_sides() {
     assert_eq!(merged, PathMap::from([("a", 3), ("b", 3), ("c", 2), ("d", 3), ("e", 3)]));
 }
 
-/// A value that is not equal to itself has not changed where it is the same one.
+/// A value that does not equal itself is unchanged if its node is shared.
 #[test]
 fn what_nobody_touches_does_not_conflict_even_if_it_does_not_equal_itself() {
     let base: PathMap<f64> = (0..500u32).map(|i| (i.to_be_bytes(), f64::NAN)).collect();
@@ -446,7 +447,7 @@ fn a_panic_in_a_clone_during_a_merge_publishes_nothing() {
     assert_eq!(fuse.census().live(), 0);
 }
 
-/// A value whose comparison is one of the calls that may panic.
+/// A value whose comparison may panic too.
 #[derive(Clone, Debug)]
 struct Touchy(Fragile);
 
@@ -457,8 +458,8 @@ impl PartialEq for Touchy {
     }
 }
 
-/// Each clone, drop, comparison and call of a closure panics in its turn: in updates, commits, and
-/// where a map is given up.
+/// Each clone, drop, comparison and call of a closure panics in turn: in updates, in commits, and
+/// when a map is dropped.
 #[test]
 fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
     let fuse = Fuse::new();
@@ -484,7 +485,7 @@ fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
             assert!(refused.is_err());
         }),
         Box::new(|shared| {
-            // An attempt in vain: what it has made, its result too, is dropped.
+            // An attempt that is overtaken: its map and its result are dropped.
             let mut first = true;
             shared.update(|map| {
                 if std::mem::take(&mut first) {
@@ -513,7 +514,7 @@ fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
         }),
     ];
     for (which, work) in works.iter().enumerate() {
-        // All states that the map may be in, one after another.
+        // The possible states of the map, in order.
         let shared = SharedMap::from(base.clone());
         work(&shared);
         let after = shared.into_map();
@@ -540,7 +541,7 @@ fn a_panic_at_any_moment_leaves_the_map_as_before_or_as_after() {
                 assert!(seen.to_map() == base, "a snapshot never changes");
                 let right = [&base, &after].into_iter().chain(&between).any(|state| *state == now);
                 assert!(right, "{which}: {event:?} {spare}: {now:?}");
-                // It is used as ever, by this thread and by another one.
+                // The map can still be used, by this thread and by another one.
                 shared.update(|map| map.insert([200], touchy(1)));
                 std::thread::scope(|scope| {
                     scope.spawn(|| shared.update(|map| map.insert([201], touchy(2)))).join().unwrap();
@@ -577,7 +578,7 @@ fn snapshots_are_maps_that_can_be_kept_in_any_number() {
         shared.update(|map| map.insert(i.to_be_bytes(), i));
         assert_eq!(shared.load().len(), i as usize + 1);
     }
-    // More at once than a thread has places for, all of the map that is current.
+    // More loads at once than a thread has slots for, all of the current map.
     let same: Vec<_> = (0..20).map(|_| shared.load()).collect();
     assert!(same.iter().all(|snapshot| snapshot.len() == 50));
     std::thread::spawn(move || {

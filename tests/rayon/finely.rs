@@ -1,5 +1,5 @@
-//! What the feature `rayon` adds, compared with what one thread makes: all work is divided here,
-//! however small.
+//! The parallel operations of the feature `rayon`, compared with the sequential ones. All work is
+//! divided here, even the smallest.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Once;
@@ -17,9 +17,11 @@ use proptest::prelude::*;
 use rayon::prelude::*;
 
 use crate::nodes::nodes;
-use crate::operands::{any_operands, check, config, limits, rebuilt};
+use crate::operands::{any_operands, check, config, limits};
+use crate::rebuilt::rebuilt;
 
-/// More threads than this machine may have, with little stack: what recurses on depth has no room.
+/// Runs work on more threads than the machine has, with small stacks that recursion on depth would
+/// overflow.
 fn finely<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     static POOL: Once = Once::new();
     POOL.call_once(|| {
@@ -33,7 +35,8 @@ fn finely<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     work()
 }
 
-/// Equal content, and each node that one thread takes from an operand is taken from it here.
+/// Checks that the content is equal, and that each node that the sequential result shares with an
+/// operand is shared here too.
 #[track_caller]
 fn same<V: ProgramValue>(parallel: &PathMap<V>, sequential: &PathMap<V>, operands: &[&PathMap<V>]) {
     check(parallel);
@@ -76,9 +79,9 @@ fn algebra_is_what_one_thread_makes() {
     });
 }
 
-/// A map that nobody else owns says nothing new when it is there twice, to one thread as to many.
-/// It joined three maps here as if they were different, and took a value from another one of them
-/// than many threads did.
+/// A map that occurs twice adds nothing to a join, sequential or parallel. The sequential join
+/// once treated three such maps as different, and took a value from another one of them than the
+/// parallel join.
 #[test]
 fn a_map_that_is_joined_twice_is_joined_once() {
     finely(|| {
@@ -93,8 +96,9 @@ fn a_map_that_is_joined_twice_is_joined_once() {
     });
 }
 
-/// Where two of many maps are left, they are joined as two are: many threads divided them at other
-/// places, and so took the value of the second where one thread took the node of the first.
+/// If only two of many maps are left, they are joined like two maps. The parallel join once
+/// divided them at other places, and took the value of the second where the sequential join took
+/// the node of the first.
 #[test]
 fn two_of_many_are_joined_as_two() {
     finely(|| {
@@ -111,7 +115,7 @@ fn two_of_many_are_joined_as_two() {
     });
 }
 
-/// The parts are many, and deep: each is divided again.
+/// There are many deep parts, each of which is divided again.
 #[test]
 fn larger_maps_too() {
     finely(|| {
@@ -120,7 +124,7 @@ fn larger_maps_too() {
             range.filter(|i| i % of != 0).map(|i| (key(i), Sum(u64::from(i % 5)))).collect()
         };
         algebra_agrees([map(0..3_000, 3), map(1_000..4_000, 5), map(0..500, 2)]);
-        // One byte leads to all but a few.
+        // All paths except a few begin with one byte.
         let mut skewed = map(0..2_000, 7);
         let mut other = map(1_000..3_000, 4);
         for byte in 0..=255 {
@@ -257,7 +261,7 @@ fn walks_end_early_and_drop_what_is_left() {
     });
 }
 
-/// Paths of up to 20,000 bytes, each a prefix of the next.
+/// Creates paths of up to 20,000 bytes, each a prefix of the next.
 #[test]
 fn depth_takes_no_stack() {
     finely(|| {

@@ -1,11 +1,11 @@
-//! What the feature `rayon` adds: work divided as finely as can be, and updates by threads that
-//! steal.
+//! The feature `rayon`: work divided as finely as possible, and updates by work-stealing threads.
 
 #[path = "../common/nodes.rs"]
 mod nodes;
-#[allow(dead_code, reason = "the laws of the algebra need more of it")]
 #[path = "../common/operands.rs"]
 mod operands;
+#[path = "../common/rebuilt.rs"]
+mod rebuilt;
 
 mod finely;
 mod published;

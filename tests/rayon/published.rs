@@ -1,8 +1,8 @@
-//! `SharedMap` under threads that steal: a closure that waits for rayon may be made to run another
-//! update of the same map on its own stack, or wait for a thread that runs one. Neither may
-//! deadlock, panic, or lose an update.
+//! `SharedMap` under work stealing: a closure that waits for rayon may have to run another update
+//! of the map on its own stack, or wait for a thread that runs one. Neither may deadlock, panic,
+//! or lose an update.
 //!
-//! `BYTETRIE_STRESS_SECONDS=60` makes the stress a minute long.
+//! With `BYTETRIE_STRESS_SECONDS=60`, the stress test runs for a minute.
 
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, mpsc};
@@ -17,7 +17,7 @@ fn pool(threads: usize) -> ThreadPool {
     ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started")
 }
 
-/// Entries with paths that lie far apart, so that rayon divides them.
+/// Entries with distant paths, so that rayon divides them.
 fn scattered(n: u64) -> PathMap<u64> {
     (0..n).map(|i| (i.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes(), i)).collect()
 }
@@ -26,7 +26,7 @@ fn sum(map: &PathMap<u64>) -> u64 {
     map.par_iter().map(|(path, value)| *value ^ path.len() as u64).sum()
 }
 
-/// Runs `work` on a thread of its own, and fails where it takes so long that it will never end.
+/// Runs `work` on a separate thread, and fails if it does not end in a long time.
 #[track_caller]
 fn ends(name: &str, work: impl FnOnce() + Send + 'static) {
     const LONG: Duration = Duration::from_secs(20);
@@ -86,7 +86,7 @@ fn nested_pools_neither_deadlock_nor_panic() {
             outer.install(|| {
                 (0..24u32).into_par_iter().with_max_len(1).for_each(|i| {
                     shared.update(|map| {
-                        // The pool of the task, another one, and this one again from there.
+                        // The pool of the task, another pool, and from there the first pool again.
                         let sums = [
                             sum(map),
                             inner.install(|| sum(map)),
@@ -152,14 +152,14 @@ fn two_maps_updated_crosswise_by_stealing_threads() {
             });
             for (map, calls) in maps.into_iter().zip(calls) {
                 let map = map.into_map();
-                // An outer closure that is called again updates the other map again.
+                // If an outer closure is called again, it updates the other map again.
                 assert_eq!((map["outer"], map["inner"]), (16, calls.into_inner()));
             }
         });
     }
 }
 
-/// A few seconds of everything at once, or as long as the environment says.
+/// All operations at once for a few seconds, or as long as the environment variable says.
 #[test]
 fn a_stress_of_updates_commits_and_readers_ends_with_every_count_right() {
     let seconds =
@@ -181,7 +181,7 @@ fn stress(seed: u64) {
     let pools: Arc<Vec<ThreadPool>> = Arc::new((0..2).map(|_| pool(1 + rng.below(8))).collect());
     let done = Arc::new([AtomicU64::new(0), AtomicU64::new(0)]);
     let tasks = 40 + rng.below(100) as u64;
-    // From two threads outside of the pools, so that threads with nothing to steal wait too.
+    // Started from two threads outside of the pools, so that threads without work wait too.
     let threads = (0..2u64).map(|own| {
         let (maps, pools, done) = (maps.clone(), pools.clone(), done.clone());
         std::thread::spawn(move || {

@@ -1,4 +1,5 @@
-//! The automata of the crate `fst`: a search of a map finds what `fst` finds in a map of its own.
+//! The automata of the crate `fst`: a search of a map finds the keys that `fst` finds in its own
+//! map.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use fst::{IntoStreamer, Streamer};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// Decides at the end of the key only: matches keys of an odd number of bytes.
+/// Matches keys of an odd number of bytes, and so decides only at the end of a key.
 struct OddAtTheEnd;
 
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! Searches: automata, the movement suite through them, ranks, and samples.
+//! Searches: automata, the movement suite on their zippers, ranks, and samples.
 
 #[path = "../common/movement_suite/mod.rs"]
 mod movement_suite;

@@ -1,4 +1,4 @@
-//! Searches against a filter over all paths.
+//! Searches compared with a filter over all paths.
 
 use std::ops::Bound;
 
@@ -21,7 +21,7 @@ use crate::tries::{Recipe, config, paths, recipes};
 
 type Found = Vec<(Vec<u8>, u64)>;
 
-/// What a filter over all paths finds.
+/// Returns the paths that a filter over all paths finds.
 fn filtered(map: &PathMap<u64>, matches: impl Fn(&[u8]) -> bool) -> Found {
     map.iter().filter(|(path, _)| matches(path)).map(|(path, &value)| (path, value)).collect()
 }
@@ -35,7 +35,7 @@ fn lent<A: Automaton>(map: &PathMap<u64>, automaton: A) -> Found {
     found
 }
 
-/// Every way to search agrees with the filter.
+/// Checks that every way to search agrees with the filter.
 fn agrees<A>(recipe: &Recipe, automaton: A, matches: impl Fn(&[u8]) -> bool)
 where
     A: Automaton,
@@ -58,7 +58,7 @@ where
         walked.push((zipper.path().to_vec(), value));
     }
     assert_eq!(walked, expected);
-    // All that matches lies where a match may come.
+    // All matches are at locations where the automaton may match.
     for (path, _) in &expected {
         let states = path.iter().scan(automaton.start(), |state, &byte| {
             *state = automaton.accept(state, byte);
@@ -68,7 +68,7 @@ where
     }
 }
 
-/// The textbook: the distance by rows.
+/// Computes the distance row by row, as in a textbook.
 fn distance<T: PartialEq>(a: &[T], b: &[T]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
@@ -86,7 +86,7 @@ fn chars(path: &[u8]) -> Option<Vec<char>> {
     std::str::from_utf8(path).ok().map(|text| text.chars().collect())
 }
 
-/// A DFA that can do all that [`Dfa`] asks for, over any bytes.
+/// Builds a DFA that fulfils all requirements of [`Dfa`], over any bytes.
 fn dfa(pattern: &str) -> dense::DFA<Vec<u32>> {
     let config = dense::Config::new().match_kind(MatchKind::All).start_kind(StartKind::Both);
     dense::Builder::new()
@@ -110,7 +110,7 @@ const PATTERNS: [&str; 10] = [
     r"(?s-u:.{2,3})",
 ];
 
-/// A part of each path, of a length that makes matches neither rare nor the rule.
+/// Returns a part of each path, of a length at which matches are neither rare nor common.
 fn queries() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![3 => paths(), 1 => vec(paths(), 3).prop_map(|parts| parts.concat())]
 }
@@ -262,7 +262,7 @@ proptest! {
     }
 }
 
-/// The optimal string alignment distance, as its recurrence says.
+/// Computes the optimal string alignment distance by its recurrence.
 fn alignment<T: PartialEq>(a: &[T], b: &[T]) -> usize {
     let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
@@ -284,7 +284,7 @@ fn alignment<T: PartialEq>(a: &[T], b: &[T]) -> usize {
     table[a.len()][b.len()]
 }
 
-/// All words of up to `most` letters.
+/// Returns all words of up to `most` letters.
 fn words<T: Clone>(letters: &[T], most: usize) -> Vec<Vec<T>> {
     let mut words = vec![vec![]];
     let mut start = 0;
@@ -301,7 +301,7 @@ fn words<T: Clone>(letters: &[T], most: usize) -> Vec<Vec<T>> {
 
 #[test]
 fn alignments_of_all_short_words() {
-    // Letters of one, two and four bytes, two of which begin alike.
+    // Letters of one, two and four bytes. Two of them begin with equal bytes.
     for (letters, most) in [(vec!['a', 'b'], 6), (vec!['é', 'è', '🦀'], 4)] {
         let words: Vec<(Vec<char>, String)> = words(&letters, most)
             .into_iter()
@@ -358,8 +358,8 @@ fn what_cannot_be_searched_for_is_refused() {
     assert_eq!(Dfa::whole(&heuristic).unwrap_err(), DfaError::Quits(0x80));
 }
 
-/// Whole paths want all matches, not the preferred ones only: the docs of `Dfa` say what happens
-/// otherwise.
+/// Matching whole paths requires all matches, not only the preferred ones. The docs of `Dfa`
+/// describe the result otherwise.
 #[test]
 fn preferred_matches_hide_longer_ones() {
     let dfa = |pattern: &str| {
@@ -372,7 +372,7 @@ fn preferred_matches_hide_longer_ones() {
 
 #[test]
 fn a_search_looks_only_where_a_match_may_come() {
-    /// Counts the bytes that it reads.
+    /// An automaton that counts the bytes that it reads.
     struct Counting<A>(A, std::cell::Cell<usize>);
     impl<A: Automaton> Automaton for Counting<A> {
         type State = A::State;
@@ -406,7 +406,7 @@ fn a_search_looks_only_where_a_match_may_come() {
     let near = Counting(Levenshtein::bytes(&word, 1).unwrap(), Default::default());
     let found = map.search(&near).into_iter().count();
     assert!(found >= 1 && near.1.get() < total / 20, "{} bytes of {total}", near.1.get());
-    // What matches as a whole is not read.
+    // A subtrie that matches as a whole is not read.
     let all = Counting(AlwaysMatch, Default::default());
     assert_eq!(map.search(&all).into_iter().count(), map.len());
     assert_eq!(all.1.get(), 0);
@@ -430,7 +430,7 @@ fn a_million_bytes_on_a_small_stack() {
     });
 }
 
-/// Matches are found in a trie of more paths than can be counted, one by one.
+/// Matches are found one by one in a trie of exponentially many paths.
 #[test]
 fn beyond_number() {
     let mut map = PathMap::from([("a", 0u64), ("b", 1)]);

@@ -1,4 +1,4 @@
-//! The movement suite, stamped onto zippers seen through automata.
+//! The movement suite on zippers of automata.
 
 use std::collections::HashMap;
 
@@ -9,9 +9,9 @@ use bytetrie::zipper::*;
 use crate::movement_suite;
 use crate::movement_suite::{BothWays, KPaths, OneCase, Reserved, Scene, Walk};
 
-/// Matches what is in a map, and may match where the map has locations.
+/// An automaton that matches the paths of a map, and may match at the map's locations.
 struct OfMap {
-    /// By location and byte the location below.
+    /// The location below, by location and byte.
     steps: HashMap<(usize, u8), usize>,
     valued: Vec<bool>,
 }
@@ -34,7 +34,7 @@ impl OfMap {
             }
         }
         if !map.path_exists_at(root) {
-            // There is nothing, not even the root.
+            // Nothing exists, not even the root.
             automaton.valued.clear();
         }
         automaton
@@ -61,7 +61,7 @@ impl Automaton for OfMap {
     }
 }
 
-/// The map, and around and between what it has much that it has not.
+/// Creates the map with many other paths around and between its own.
 fn noisy(map: &PathMap<u64>) -> PathMap<u64> {
     let mut noisy = map.clone();
     let mut locations = Vec::new();

@@ -1,4 +1,4 @@
-//! Distributions over maps: who gets which chance, and what cannot be drawn.
+//! Distributions over maps: probabilities, and samples that cannot be drawn.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use rand::SeedableRng;
 use rand::distr::{Distribution, StandardUniform, Uniform};
 use rand::rngs::SmallRng;
 
-/// How often each sample came, of so many.
+/// Counts how often each sample is drawn.
 fn counts<T: Ord, D: Distribution<T>>(distribution: &D, samples: usize) -> BTreeMap<T, usize> {
     let mut rng = SmallRng::seed_from_u64(11);
     let mut counts = BTreeMap::new();
@@ -20,15 +20,15 @@ fn counts<T: Ord, D: Distribution<T>>(distribution: &D, samples: usize) -> BTree
     counts
 }
 
-/// Each came about as often as it should: five deviations of a sum of coins is once in some
-/// million.
+/// Checks the frequency of each sample. A deviation of five sigmas occurs once in some million
+/// runs.
 #[track_caller]
 fn assert_about(count: usize, expected: f64) {
     let off = (count as f64 - expected).abs();
     assert!(off < 5.0 * expected.sqrt(), "{count} where {expected} were expected");
 }
 
-/// Values and dangling tips at several depths, with a subtrie that is shared by three ways.
+/// Values and dangling tips at several depths, with a subtrie that three edges share.
 fn map() -> PathMap<u32> {
     let mut shared = PathMap::from([("", 7), ("x", 8), ("xyz", 9)]);
     shared.create_path("q");
@@ -90,7 +90,7 @@ fn more_paths_than_there_are_numbers() {
 #[test]
 fn the_first_value_on_any_way() {
     let by_branch = DescendFirstTrieValue { source: map(), policy: unbiased_descend_first_policy };
-    // Below the root are "a", "m", "n" and "z"; all but the last stop there or one byte further.
+    // Below the root are "a", "m", "n" and "z". All except the last end there or one byte further.
     let counted = counts(&by_branch, 4 * 400);
     let expected = [("a", 1), ("m", 7), ("nn", 7), ("z", 4)].map(|(path, value)| (path.into(), value));
     assert_eq!(counted.keys().cloned().collect::<Vec<(Vec<u8>, u32)>>(), expected);
@@ -111,7 +111,7 @@ fn the_end_of_any_way() {
 
 #[test]
 fn policies_of_ones_own() {
-    // Always the last child, and where there is none, how deep that is.
+    // Always descends to the last child, and returns the depth of a location without children.
     struct Last(Option<u8>, usize);
     impl Distribution<Result<u8, usize>> for Last {
         fn sample<R: rand::Rng + ?Sized>(&self, _: &mut R) -> Result<u8, usize> {
@@ -145,7 +145,7 @@ fn maps_by_chance() {
     let tries = RandomTrie { size: 50, pd: path, vd: StandardUniform, ph: PhantomData::<u64> };
     let map = tries.sample(&mut SmallRng::seed_from_u64(5));
     assert_eq!(map.keys().collect::<Vec<_>>(), [b"aa".to_vec(), b"bb".to_vec(), b"cc".to_vec()]);
-    // The same by the same seed, another by another.
+    // Equal seeds give equal maps, different seeds different ones.
     assert!(map == tries.sample(&mut SmallRng::seed_from_u64(5)));
     assert!(map != tries.sample(&mut SmallRng::seed_from_u64(6)));
 }

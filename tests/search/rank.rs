@@ -1,4 +1,4 @@
-//! Numbers of paths against a sorted list, and fair samples.
+//! Ranks of paths, compared with a sorted list, and fair samples.
 
 use std::collections::BTreeMap;
 use std::ops::{Bound, RangeBounds};
@@ -92,7 +92,7 @@ fn many_keys_of_every_shape() {
     }
 }
 
-/// The index is of the map as it was.
+/// The index describes the map at the time when it was built.
 #[test]
 fn writes_are_not_seen() {
     let mut map = PathMap::from([("a", 1), ("b", 2)]);
@@ -115,7 +115,7 @@ fn doubled(times: usize) -> PathMap<u64> {
     map
 }
 
-/// Shared nodes are counted once, and numbers are exact up to the last that there is.
+/// Shared nodes are counted once, and ranks are exact up to the largest number.
 #[test]
 fn sharing_beyond_number() {
     let letters = |n: u64, len: usize| -> Vec<u8> {
@@ -150,8 +150,8 @@ fn a_million_bytes_on_a_small_stack() {
     });
 }
 
-/// 25,000 samples of 250 paths: the sum of squares lies where it does by chance but once in a
-/// million times.
+/// 25,000 samples of 250 paths. The sum of squares exceeds the limit by chance once in a million
+/// runs.
 #[test]
 fn samples_are_fair() {
     let keys = keys::words(240, 5).into_iter().chain((0..10u8).map(|byte| vec![byte, 255]));
@@ -167,7 +167,7 @@ fn samples_are_fair() {
     let square = |count: &i64| (count - expected as i64).pow(2) as f64 / expected as f64;
     let chi: f64 = counts.values().map(square).sum();
     let freedom = (counts.len() - 1) as f64;
-    // Chi-square is about normal, with a variance of twice the degrees of freedom.
+    // Chi-square is approximately normal. Its variance is twice the degrees of freedom.
     let away = (chi - freedom) / (2.0 * freedom).sqrt();
     assert!(away.abs() < 5.0, "chi-square {chi} with {freedom} degrees of freedom");
 }

@@ -1,11 +1,11 @@
-//! Links of the Markdown files lead to files and headings that exist, and lines of prose are
-//! short.
+//! Checks of the Markdown files: links lead to files and headings that exist, and lines of prose
+//! are short.
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The files that are read on a forge. Records and the chapters' code are not looked at.
+/// The files that are read on a forge. Records and code blocks are not checked.
 fn pages() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pages = Vec::new();
@@ -22,7 +22,7 @@ fn pages() -> Vec<(PathBuf, String)> {
     pages
 }
 
-/// The lines outside of code blocks.
+/// Returns the lines outside of code blocks.
 fn prose(text: &str) -> impl Iterator<Item = &str> {
     let mut code = false;
     text.lines().filter(move |line| {
@@ -32,17 +32,17 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The label and the target of `[label]: target`.
+/// Parses the label and the target of `[label]: target`.
 fn definition(line: &str) -> Option<(&str, &str)> {
     line.strip_prefix('[')?.split_once("]: ")
 }
 
-/// The targets of inline links, `[text](target)`.
+/// Returns the targets of inline links, `[text](target)`.
 fn inline(line: &str) -> impl Iterator<Item = &str> {
     line.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target)
 }
 
-/// The labels of `[text][label]`, and of code in brackets that stand alone.
+/// Returns the labels of `[text][label]`, and of code in brackets without a target.
 fn labels(prose: &str) -> impl Iterator<Item = &str> {
     let named = prose.split("][").skip(1).filter_map(|rest| rest.split_once(']')).map(|(label, _)| label);
     let code = prose.split("[`").skip(1).filter_map(|rest| rest.split_once(']'));
@@ -50,7 +50,7 @@ fn labels(prose: &str) -> impl Iterator<Item = &str> {
     named.chain(alone.map(|(code, _)| code)).map(|label| label.trim_matches('`'))
 }
 
-/// The anchors of the headings, as forges and rustdoc make them.
+/// Returns the anchors of the headings, as forges and rustdoc generate them.
 fn anchors(text: &str) -> HashSet<String> {
     let headings = prose(text).filter(|line| line.starts_with('#'));
     let anchor = |heading: &str| {
@@ -83,7 +83,7 @@ fn links_lead_to_files_and_headings() {
     assert!(checked > 40, "{checked}");
 }
 
-/// In `bytetrie::guide` the links of a chapter are those of `links.md`.
+/// In `bytetrie::guide`, the links of a chapter are defined in `links.md`.
 #[test]
 fn chapters_define_their_links_for_both_readers() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,5 +1,8 @@
-//! The rules of the house that a compiler does not hold: the order of the layers, the map of
-//! unsafe code, the length of files, and what must be used.
+//! The rules of this repository that a compiler does not check: the order of the layers, the
+//! modules with unsafe code, the length of files, functions and comments, and `#[must_use]`.
+//!
+//! These tests are a program of their own, because they read the sources and use neither the
+//! library nor any of its features.
 
 mod links;
 mod modules;
@@ -10,10 +13,10 @@ use std::path::{Path, PathBuf};
 
 use modules::{Modules, circles};
 
-/// The only modules of the library whose bodies may hold unsafe code.
+/// The only modules of the library that may contain unsafe code.
 const UNSAFE: [&str; 2] = ["src/node/", "src/zipper/stack/"];
 
-/// What the library allows a file to grow to. Past it, it holds two ideas.
+/// The maximum number of lines of a file. A longer file holds more than one idea.
 const LONGEST: usize = 650;
 
 fn sources(below: &str) -> Vec<(PathBuf, String)> {
@@ -31,12 +34,12 @@ fn sources(below: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The lines that are not comments.
+/// Returns the lines that are not comments.
 fn code(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim_start).filter(|line| !line.starts_with("//"))
 }
 
-/// The layers in the order of docs/design.md, which is the one list of them: a layer may use
+/// Returns the layers in the order of docs/design.md, which is their only list. A layer may use
 /// itself and those above it.
 fn layers() -> Vec<String> {
     let design = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/design.md")).unwrap();
@@ -54,7 +57,7 @@ fn layers() -> Vec<String> {
     .collect()
 }
 
-/// The files of the library, without its tests, and which uses which.
+/// Returns the files of the library, without its tests, and their uses of each other.
 fn uses() -> modules::Uses {
     let files = sources("src")
         .into_iter()
@@ -66,7 +69,7 @@ fn uses() -> modules::Uses {
 #[test]
 fn a_layer_uses_only_what_stands_above_it() {
     let layers = layers();
-    // A folder within a layer that is a layer of its own has the longer name.
+    // If a layer lies within the folder of another, its name is the longer one.
     let layer_of = |file: &str| {
         let fits = |layer: &&String| file.starts_with(&format!("{layer}/")) || file == **layer;
         let longest = layers.iter().filter(fits).max_by_key(|layer| layer.len());
@@ -101,8 +104,7 @@ fn unsafe_code_is_where_the_map_says() {
             continue;
         }
         for line in code(&text) {
-            // An unsafe signature may stand elsewhere; a body that does anything unsafe may hand
-            // its promise on only.
+            // An unsafe signature is allowed elsewhere, but its body may only forward the call.
             let hands_on = line.contains("unsafe { self.path_buffer(len) }")
                 || line.contains("unsafe { $crate::__forward! { @call [fn $name]");
             assert!(!line.contains("unsafe {") || hands_on, "{name}: {line}");
@@ -111,8 +113,8 @@ fn unsafe_code_is_where_the_map_says() {
     }
 }
 
-/// The words of a node's layout. They are for the storage core, and for the stack of a zipper,
-/// which works with the numbers of entries. All other code sees places.
+/// The names of a node's layout. They are reserved for the storage core, and for the stack of a
+/// zipper, which addresses entries by index. All other code uses places.
 const LAYOUT: [&str; 12] = [
     "NodeRef",
     "Spot",
@@ -128,7 +130,7 @@ const LAYOUT: [&str; 12] = [
     "prefetch_branch",
 ];
 
-/// Where the words of the layout may stand.
+/// The folders that may use names of the layout: the storage core, and the stack of a zipper.
 const BY_NUMBERS: [&str; 2] = ["src/node/", "src/zipper/stack/"];
 
 #[test]
@@ -161,7 +163,7 @@ fn files_are_short() {
     }
 }
 
-/// The lines of each function, with its name, by the indentation that rustfmt gives.
+/// Returns the name and the number of lines of each function, found by rustfmt's indentation.
 fn functions(text: &str) -> Vec<(&str, usize)> {
     let lines: Vec<_> = text.lines().collect();
     let mut found = Vec::new();
@@ -189,7 +191,7 @@ fn functions(text: &str) -> Vec<(&str, usize)> {
     found
 }
 
-/// What fits on a screen.
+/// The maximum number of lines of a function, which fits on a screen.
 const LONGEST_FUNCTION: usize = 60;
 
 #[test]
@@ -208,7 +210,7 @@ fn functions_are_short() {
     assert!(seen > 2000, "only {seen} functions were seen");
 }
 
-/// Where a comment's line ends, in characters.
+/// The column before which the lines of comments end, in characters.
 const WIDEST: usize = 100;
 
 #[test]
@@ -220,7 +222,7 @@ fn comments_are_narrow() {
             let Some(comment) = line.trim_start().strip_prefix("//") else { continue };
             let comment = comment.trim_start_matches(['/', '!']).trim_start();
             in_code ^= comment.starts_with("```");
-            // rustfmt wraps the code of examples; a row of a table or an address cannot be wrapped.
+            // rustfmt wraps the code of examples. Rows of tables and addresses cannot be wrapped.
             let is_whole = in_code || comment.starts_with('|') || comment.contains("http");
             if line.chars().count() > WIDEST && !is_whole {
                 wider.push(format!("{}:{}", path.display(), at + 1));
@@ -230,8 +232,8 @@ fn comments_are_narrow() {
     assert!(wider.is_empty(), "{} lines: {wider:#?}", wider.len());
 }
 
-/// All crates that a user of the library builds, with the default features. Each costs all users
-/// time, and trust.
+/// All crates that a user of the library builds with the default features. Each crate costs every
+/// user time and trust.
 #[test]
 fn users_build_few_crates() {
     let output = std::process::Command::new(env!("CARGO"))
@@ -248,7 +250,7 @@ fn users_build_few_crates() {
     assert_eq!(crates, known.into());
 }
 
-/// True iff the attributes and docs right above line `at` have `#[must_use]`.
+/// Returns true iff the attributes and docs directly above line `at` contain `#[must_use]`.
 fn is_marked(lines: &[&str], at: usize) -> bool {
     let above = lines[..at].iter().rev().map(|line| line.trim_start());
     above
@@ -256,14 +258,14 @@ fn is_marked(lines: &[&str], at: usize) -> bool {
         .any(|line| line.starts_with("#[must_use"))
 }
 
-/// The first word of a type: `Option` of `Option<&V>`.
+/// Returns the first word of a type: `Option` for `Option<&V>`.
 fn head_of(of: &str) -> &str {
     of.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
 }
 
-/// The types that must be used wherever they are returned.
+/// Returns the types that are `#[must_use]` themselves.
 fn must_use_types(sources: &[(PathBuf, String)]) -> HashSet<String> {
-    // Those that macros declare, by the names that they are given.
+    // Types that macros declare, by the names that are passed to the macros.
     let declared = ["Result", "Iter", "Keys", "Values", "ParIter", "ParKeys", "ParValues"];
     let mut types: HashSet<String> = declared.map(String::from).into();
     for (_, text) in sources {
@@ -279,8 +281,8 @@ fn must_use_types(sources: &[(PathBuf, String)]) -> HashSet<String> {
     types
 }
 
-/// A public function that borrows and returns something does nothing else, unless it is given a
-/// closure or something to write to: that its result is dropped is a mistake.
+/// A public function that borrows and returns something has no other effect, unless it takes a
+/// closure or something to write to. Dropping its result is then a mistake.
 #[test]
 fn what_only_tells_must_be_used() {
     let sources = sources("src");
@@ -320,7 +322,7 @@ fn what_only_tells_must_be_used() {
     assert!(checked > 150, "only {checked} functions were seen");
 }
 
-/// Who gives the wrong thing where a trait of the library is asked for is told what to do.
+/// If a type does not implement a trait of the library, the compiler error says what to do.
 #[test]
 fn the_compiler_says_what_to_do_where_a_trait_is_missing() {
     let mut checked = 0;
@@ -340,8 +342,8 @@ fn the_compiler_says_what_to_do_where_a_trait_is_missing() {
     assert!(checked > 20, "only {checked} traits were seen");
 }
 
-/// The methods of each block that a line opens (a trait, or a row of the table), by the block's
-/// name.
+/// Returns the methods of each block that a line opens (a trait, or a row of the table), by the
+/// block's name.
 fn methods(text: &str, opens: impl Fn(&str) -> Option<&str>, closes: &str) -> Vec<(String, HashSet<String>)> {
     let mut found: Vec<(String, HashSet<String>)> = Vec::new();
     let (mut is_open, mut is_hidden) = (false, false);
@@ -364,7 +366,8 @@ fn methods(text: &str, opens: impl Fn(&str) -> Option<&str>, closes: &str) -> Ve
     found
 }
 
-/// A provided method without a line would use its slow default in all zippers that forward.
+/// A provided method without a line in the table would use its slow default in all zippers that
+/// forward.
 #[test]
 fn the_method_table_has_each_method() {
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/zipper/methods.rs");
@@ -378,7 +381,7 @@ fn the_method_table_has_each_method() {
     assert!(rows.len() > 15, "only {} rows were seen", rows.len());
     for (name, row) in rows {
         let (_, declared) = traits.iter().find(|(own, _)| *own == name).unwrap();
-        // A hidden method is forwarded where it is used.
+        // Hidden methods are forwarded where they are used.
         assert!(declared.is_subset(&row), "{name} lacks lines for {:?}", declared.difference(&row));
     }
 }

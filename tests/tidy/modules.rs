@@ -1,37 +1,37 @@
-//! The files of the library, and which file uses which.
+//! The files of the library, and their uses of each other.
 //!
 //! File A uses file B if A names something that B declares: in a `use`, or by a path that begins
 //! with `crate`, `super` or `self`. A name that a `mod.rs` only re-exports is followed to the file
-//! that declares it, so that a folder's front page stands in nobody's way. A method that is called
-//! on a value is not seen: there is nothing to see it by.
+//! that declares it, so the `mod.rs` itself is not a use. A method call on a value is not
+//! detected, because it names no path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A file of the library, by the path of its module: `["zipper", "stack"]`.
+/// A file of the library, represented by the path of its module: `["zipper", "stack"]`.
 type Module = Vec<String>;
 
-/// All that is known of one file.
+/// The properties of one file.
 struct File {
-    /// Its path below `src`.
+    /// The path below `src`.
     name: String,
-    /// Its code, without comments, strings' contents and what tests alone see.
+    /// The code, without comments, the contents of strings, and code for tests.
     code: String,
-    /// The names that it declares.
+    /// The names that the file declares.
     declares: BTreeSet<String>,
-    /// What it re-exports: the name, `*` for all, and the path that follows.
+    /// The re-exports: the name, or `*` for all, and the path.
     shows: Vec<(String, Vec<String>)>,
 }
 
-/// All files of the library except its tests.
+/// All files of the library, except its tests.
 pub(crate) struct Modules {
     files: BTreeMap<Module, File>,
 }
 
-/// The uses of files: the one that uses, and those that it uses.
+/// The uses: each file, with the files that it uses.
 pub(crate) type Uses = BTreeMap<String, BTreeSet<String>>;
 
 impl Modules {
-    /// Reads files, given by their paths below `src` and their text.
+    /// Parses files, given by their paths below `src` and their text.
     pub(crate) fn new(sources: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut files = BTreeMap::new();
         for (name, text) in sources {
@@ -48,7 +48,7 @@ impl Modules {
         Self { files }
     }
 
-    /// Which file uses which.
+    /// Returns the uses of all files.
     pub(crate) fn uses(&self) -> Uses {
         let mut uses = Uses::new();
         for (module, file) in &self.files {
@@ -63,7 +63,7 @@ impl Modules {
         uses
     }
 
-    /// The files that declare what a path names, seen from a module.
+    /// Returns the files that declare the item that a path names, resolved in a module.
     fn declaring(&self, from: &Module, path: &[String], depth: usize) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         if depth > 8 {
@@ -90,7 +90,7 @@ impl Modules {
         }
         let Some(file) = self.files.get(&at) else { return found };
         match rest.first().map(String::as_str) {
-            // A module by its name: whatever is used of it is named by further paths.
+            // A module: the items that are used of it are named by other paths.
             None => {}
             Some("*") => {
                 if !file.declares.is_empty() {
@@ -119,8 +119,8 @@ impl Modules {
     }
 }
 
-/// The groups of files of which each uses each other, by way of others or at once. A file alone is
-/// no group.
+/// Returns the groups of files that use each other, directly or indirectly. A single file is not a
+/// group.
 pub(crate) fn circles(uses: &Uses) -> Vec<Vec<&str>> {
     let reachable: BTreeMap<&str, BTreeSet<&str>> = uses
         .keys()
@@ -149,8 +149,7 @@ pub(crate) fn circles(uses: &Uses) -> Vec<Vec<&str>> {
     circles
 }
 
-/// The code without comments, without the contents of strings, and without modules and items for
-/// tests alone.
+/// Returns the code without comments, the contents of strings, and modules and items for tests.
 fn strip(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     for line in text.lines() {
@@ -168,7 +167,7 @@ fn strip(text: &str) -> String {
         }
         code.push('\n');
     }
-    // A statement that only tests see.
+    // A statement that is compiled for tests only.
     let mut kept = String::with_capacity(code.len());
     let mut rest = code.as_str();
     while let Some(at) = rest.find("#[cfg(test)]") {
@@ -184,7 +183,7 @@ fn strip(text: &str) -> String {
     kept + rest
 }
 
-/// Where the block that begins at `open` ends.
+/// Returns the end of the block that begins at `open`.
 fn block_end(text: &str, open: usize) -> usize {
     let mut depth = 0;
     for (at, c) in text[open..].char_indices() {
@@ -200,7 +199,7 @@ fn block_end(text: &str, open: usize) -> usize {
     text.len()
 }
 
-/// The names of items that a file declares outside of functions and implementations.
+/// Returns the names of items that a file declares outside of functions and implementations.
 fn declared(code: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for line in code.lines().filter(|line| !line.starts_with([' ', '}', '#'])) {
@@ -215,8 +214,7 @@ fn declared(code: &str) -> BTreeSet<String> {
     names
 }
 
-/// The paths of all `use` declarations: of those that show something to others, or of those that
-/// do not.
+/// Returns the paths of all `use` declarations: either of re-exports, or of private imports.
 fn paths_of_uses(code: &str, shown: bool) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     let mut rest = code;
@@ -234,7 +232,7 @@ fn paths_of_uses(code: &str, shown: bool) -> Vec<(String, Vec<String>)> {
     found
 }
 
-/// Where a word stands alone.
+/// Returns the positions of a word that is not part of another.
 fn find_word(text: &str, word: &str) -> Option<usize> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '`';
     text.match_indices(word).map(|(at, _)| at).find(|&at| {
@@ -244,7 +242,7 @@ fn find_word(text: &str, word: &str) -> Option<usize> {
     })
 }
 
-/// Adds each path of the tree of a `use`, with the name that it is known by.
+/// Adds each path of the tree of a `use`, with the name that it introduces.
 fn expand(tree: &str, above: &[String], found: &mut Vec<(String, Vec<String>)>) {
     let tree = tree.trim();
     let Some(open) = tree.find('{') else {
@@ -275,7 +273,7 @@ fn expand(tree: &str, above: &[String], found: &mut Vec<(String, Vec<String>)>) 
     }
 }
 
-/// The paths outside of `use` declarations that begin with `crate` or `super`.
+/// Returns the paths outside of `use` declarations that begin with `crate` or `super`.
 fn inline_paths(code: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     for start in ["crate::", "super::"] {

@@ -1,4 +1,4 @@
-//! Maps of values that are counted.
+//! Runs tests on maps whose values are counted.
 
 use bytetrie::PathMap;
 use bytetrie::testing::values::{Census, Counted};
@@ -14,7 +14,7 @@ pub(crate) fn counted_map(census: &Census) -> PathMap<Counted> {
     keys().into_iter().enumerate().map(|(i, key)| (key, census.counted(number(i)))).collect()
 }
 
-/// Runs work under both limits with a census, and sees that no value is left.
+/// Runs work under both limits with a census, and checks that no value leaks.
 #[track_caller]
 pub(crate) fn no_leak(work: impl Fn(&Census)) {
     under_both_limits(|| {

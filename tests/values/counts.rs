@@ -1,5 +1,5 @@
-//! What the library does with values: it clones none where nothing is shared, drops each once, and
-//! keeps them where their alignment wants them.
+//! Clones, drops and alignment of values: the library clones no value unless nodes are shared,
+//! drops each value once, and stores values aligned.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -13,8 +13,7 @@ use crate::census::{counted_map, no_leak, number};
 use crate::keys::keys;
 use crate::limits::under_both_limits;
 
-/// Runs work under both limits with a census, and sees that no value is left, and that none was
-/// cloned.
+/// Runs work under both limits with a census, and checks that no value leaks and none is cloned.
 #[track_caller]
 fn no_clone(work: impl Fn(&Census)) {
     under_both_limits(|| {
@@ -159,7 +158,7 @@ fn heads_clone_nothing() {
             writer.descend_to("xyz");
             writer.set_val(census.counted(2));
         }
-        // Beside each other in the same nodes, and given back in another order.
+        // Next to each other in one node, and dropped in another order.
         let writers: Vec<_> =
             (0..40u8).map(|i| head.write_zipper_at_exclusive_path([b'w', i * 6 + 1]).unwrap()).collect();
         let mut more: Vec<_> =
@@ -190,8 +189,8 @@ fn putting_back_clones_nothing_beside_a_reader() {
         for i in (0..40u8).step_by(3) {
             let mut writer = head.write_zipper_at_exclusive_path([b'w', i * 6]).unwrap();
             writer.set_val(census.counted(1));
-            // Made while the place beside it is vacant: each would share the node that the subtrie
-            // goes back into.
+            // Zippers created while the place next to them is vacant would share the node that the
+            // subtrie returns to.
             let readers: Vec<_> = (0..40u8)
                 .filter(|&other| other != i)
                 .map(|other| head.read_zipper_at_path([b'w', other * 6]).unwrap())
@@ -207,7 +206,7 @@ fn putting_back_clones_nothing_beside_a_reader() {
     });
 }
 
-// Clones where due.
+// Necessary clones.
 
 #[test]
 fn a_write_beside_sharing_clones_the_nodes_on_the_way_only() {
@@ -227,8 +226,8 @@ fn a_write_beside_sharing_clones_the_nodes_on_the_way_only() {
 
 // Snapshots.
 
-/// A writer remembers which nodes it found to be its own. What is taken from it through a shared
-/// borrow, at any moment and from any place, makes new owners: none of them may see a later write.
+/// A writer remembers the nodes that it owns exclusively. Maps cloned from it through a shared
+/// borrow, at any time and place, are new owners of its nodes. None of them may see a later write.
 #[test]
 fn snapshots_taken_from_a_writer_never_change() {
     under_both_limits(|| {
@@ -297,8 +296,8 @@ fn snapshots_taken_from_a_writer_never_change() {
     });
 }
 
-/// A writer that was reset keeps the way it went before. What is taken from a place on that way
-/// meanwhile has made a new owner there, which the next write along the same way must notice.
+/// A writer that was reset keeps its old path. A map cloned from a place on this path is a new
+/// owner of the nodes there, which the next write along the path must notice.
 #[test]
 fn a_snapshot_taken_after_a_reset_does_not_see_the_next_write_along_the_old_way() {
     let prefixes = (1..=12).map(|len| b"abcdefghijkl"[..len].to_vec());
@@ -324,7 +323,7 @@ fn a_snapshot_taken_after_a_reset_does_not_see_the_next_write_along_the_old_way(
 
 // Shapes of values.
 
-/// Content and addresses through splits, conversions to and from wide nodes, copies and removals.
+/// Content and alignment during splits, conversions to and from wide nodes, copies and removals.
 fn exercise<V: Clone + Debug + PartialEq + From<u8>>() {
     let check = |map: &PathMap<V>, model: &BTreeMap<Vec<u8>, u8>| {
         map.check().unwrap();
@@ -392,7 +391,7 @@ fn values_of_every_size_and_alignment() {
     exercise::<Text>();
 }
 
-/// Three bytes.
+/// A value of three bytes.
 #[derive(Clone, Debug, PartialEq)]
 struct Odd([u8; 3]);
 
@@ -402,7 +401,7 @@ impl From<u8> for Odd {
     }
 }
 
-/// Around the size above which values are boxed.
+/// A value near the size above which values are boxed.
 #[derive(Clone, Debug, PartialEq)]
 struct Words<const N: usize>([u64; N]);
 

@@ -1,5 +1,5 @@
-//! Values whose code panics, drops what is being worked on, or is too large to be moved about: the
-//! cases that were found, each by its name. `panics.rs` looks for others.
+//! Named cases of hostile values, which once failed: values that panic, values that drop other
+//! owners of the nodes in use, and very large values. `panics.rs` searches for more cases.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -13,8 +13,8 @@ use bytetrie::testing::values::{Blown, Event, Fuse};
 use bytetrie::zipper::*;
 use bytetrie::{PathMap, SharedMap};
 
-/// A list's insert removed the dangling tip that the key extends, and found the list full
-/// afterwards: the writer went on with the node that the removal had freed.
+/// An insert into a list removed the dangling tip that the key extends, and then found the list
+/// full: the writer continued with the node that the removal had freed.
 #[test]
 fn a_full_list_is_not_touched_by_an_insert_over_a_tip() {
     for tip_len in [1, 300, 900, 1_999, 2_000, 2_001, 4_100] {
@@ -44,8 +44,8 @@ fn a_full_list_is_not_touched_by_an_insert_over_a_tip() {
     }
 }
 
-/// The same over all fillings of a list, long and short suffixes, and limits around them; the
-/// map's own insert too.
+/// All fillings of a list, with long and short suffixes, under limits near them, by a writer and
+/// by the map.
 #[test]
 fn inserts_over_tips_at_every_filling() {
     for (entries, bytes) in [(6, 40), (7, 96), (8, 200), (12, 150), (32, 1_024)] {
@@ -98,8 +98,8 @@ impl Drop for Evil {
     }
 }
 
-/// A clone drops the other owner of the node that is being copied, and a drop panics while the old
-/// node is freed.
+/// A clone drops the other owner of the node being copied, and a drop panics while the old node is
+/// freed.
 #[test]
 fn a_writer_whose_old_node_panics_when_it_is_freed() {
     let mut map: PathMap<Evil> = PathMap::new();
@@ -120,7 +120,7 @@ fn a_writer_whose_old_node_panics_when_it_is_freed() {
     map.check().unwrap();
 }
 
-/// A writer whose stack was cut before a clone panicked wrote to another path.
+/// A writer whose stack was truncated before a clone panicked wrote to a wrong path.
 #[test]
 fn a_writer_stays_where_it_is_when_a_clone_panics() {
     let fuse = Fuse::new();
@@ -144,8 +144,8 @@ fn a_writer_stays_where_it_is_when_a_clone_panics() {
     assert!(!map.path_exists_at("cd/k") && other.val_count() == 41);
 }
 
-/// Large values are cloned as they are replaced: a clone that panicked in an edit beside the last
-/// one left a writer whose stack ended between two nodes.
+/// Large values are cloned when they are replaced: a clone that panicked in an edit next to the
+/// last one left the stack of a writer between two nodes.
 #[test]
 fn a_writer_stays_where_it_is_when_a_clone_panics_beside_its_last_edit() {
     #[derive(Debug, PartialEq)]
@@ -179,7 +179,7 @@ fn a_writer_stays_where_it_is_when_a_clone_panics_beside_its_last_edit() {
     assert_eq!((map.get([2, 6, 1]), keep.get([2, 6, 1])), (Some(&value(3)), Some(&value(206))));
 }
 
-/// One value's drop panics: the others are dropped all the same, as std's maps do.
+/// If the drop of one value panics, the other values are still dropped, as in std's maps.
 #[test]
 fn a_panicking_drop_leaves_no_value_behind() {
     for panicking in [0u8, 5, 77, 199] {
@@ -216,8 +216,8 @@ fn a_panicking_drop_leaves_no_value_behind() {
     }
 }
 
-/// A value's drop panics while an update lets go of the map that it has replaced: what the update
-/// returns is dropped too.
+/// If a value's drop panics while an update drops the old map, the result of the update is dropped
+/// too.
 #[test]
 fn an_update_leaks_no_result_when_a_drop_panics() {
     let fuse = Fuse::new();
@@ -235,7 +235,7 @@ fn an_update_leaks_no_result_when_a_drop_panics() {
     assert_eq!(fuse.census().live(), 0);
 }
 
-/// A map and its clone are equal without a look at any value.
+/// A map and its clone are compared without comparing values.
 #[test]
 fn a_clone_is_compared_without_its_values() {
     #[derive(Clone, PartialEq, Eq)]
@@ -256,9 +256,9 @@ fn a_clone_is_compared_without_its_values() {
     assert!(catch_unwind(AssertUnwindSafe(|| map.cmp(&other))).is_err(), "maps made apart are compared");
 }
 
-/// Large values go to their boxes at once: a stack of eight of them is enough to insert and split,
-/// and one of sixteen for a function that by itself keeps many of them on the stack, if it is not
-/// optimized.
+/// Large values are moved to their boxes at once: a stack of eight values is enough to insert and
+/// split. A function that keeps many values on the stack in an unoptimized build needs a stack of
+/// sixteen.
 #[test]
 fn large_values_do_not_cross_the_stack() {
     const SIZE: usize = 1_000_000;
@@ -294,7 +294,7 @@ fn large_values_do_not_cross_the_stack() {
     thread::Builder::new().stack_size(16 << 20).spawn(work).unwrap().join().unwrap();
 }
 
-/// A value that counts its clones, large enough for a box.
+/// A value that counts its clones, large enough to be boxed.
 struct Large([u64; 100], Rc<AtomicUsize>);
 
 impl Clone for Large {
@@ -304,7 +304,7 @@ impl Clone for Large {
     }
 }
 
-/// What is written beside large values that another map shares clones none of them.
+/// A write next to large values that another map shares clones none of them.
 #[test]
 fn large_values_are_cloned_only_when_they_are_changed() {
     let clones = Rc::new(AtomicUsize::new(0));
@@ -331,7 +331,7 @@ fn large_values_are_cloned_only_when_they_are_changed() {
     map.check().unwrap();
 }
 
-/// Boxes are shared between threads as the nodes are.
+/// Boxes are shared between threads, like nodes.
 #[test]
 fn large_values_are_shared_between_threads() {
     let map: PathMap<[u64; 64]> = (0..50u64).map(|i| (i.to_be_bytes(), [i; 64])).collect();

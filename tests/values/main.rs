@@ -1,5 +1,4 @@
-//! What the library does with values: how often it clones and drops them, and what happens when
-//! their code panics.
+//! The library's handling of values: clones, drops, and panics in their code.
 
 #[path = "../common/keys.rs"]
 mod keys;

@@ -1,14 +1,15 @@
-//! The panic sweep: code of the values panics at its k-th call, for every k and every call that
-//! writes; and what panicked in the middle is used on.
+//! The panic sweep: code of the values panics at its k-th call, for every k and every method that
+//! writes, and the map or zipper is used afterwards.
 //!
 //! A [`Trap`] is a value whose clone, drop, comparison and lattice operations may panic, and may
-//! drop or rewrite other owners of the nodes that are being worked on. After the panic a map or a
-//! zipper is as before the call or as after it. It is found out which, and then the object goes on
-//! against the model: once with all content compared at each step, and once more, from the start,
-//! without a look in between, for to look takes back what a writer knows of its nodes.
+//! drop or rewrite other owners of the nodes in use. After the panic, the state of a map or a
+//! zipper must be that before the call or that after it. The sweep finds out which, and then
+//! compares further calls with the model: once with all content compared at each step, and once
+//! more from the start without queries in between, since a query clears the cached state of a
+//! writer.
 //!
-//! Small traps lie in the nodes, and are cloned as nodes are copied. Large ones lie in boxes, and
-//! are cloned as they are changed or moved out.
+//! Small traps are stored in the nodes, and are cloned when nodes are copied. Large traps are
+//! stored in boxes, and are cloned when they are changed or moved out.
 
 /// Values of eight bytes.
 mod small {

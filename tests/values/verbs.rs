@@ -1,5 +1,5 @@
-//! Every verb that writes, from one table: beside sharing, with values that panic at each of their
-//! clones and drops, and with values without size.
+//! All operations that write, from one table: with shared nodes, with values that panic at each of
+//! their clones and drops, and with zero-sized values.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicIsize, Ordering::SeqCst};
@@ -12,10 +12,10 @@ use crate::census::{counted_map, no_leak, number};
 use crate::keys::keys;
 use crate::limits::under_both_limits;
 
-/// What a verb works on.
+/// The operands of an operation.
 struct Stage<'a, V> {
     map: &'a mut PathMap<V>,
-    /// Shares all nodes with the map.
+    /// A clone that shares all nodes with the map.
     source: &'a PathMap<V>,
     make: &'a mut dyn FnMut(u8) -> V,
 }
@@ -23,8 +23,8 @@ struct Stage<'a, V> {
 struct Verb<V> {
     name: &'static str,
     run: fn(&mut Stage<'_, V>),
-    /// Whether all of it happens or nothing, whatever panics. Of the others that holds at each
-    /// path by itself.
+    /// True if the operation is atomic under panics. Other operations are atomic at each single
+    /// path.
     atomic: bool,
 }
 
@@ -132,7 +132,7 @@ fn verbs<V: Clone>() -> Vec<Verb<V>> {
     ]
 }
 
-/// The verbs that put together a subtrie anew while it is out of the trie.
+/// The operations that rebuild a subtrie while it is detached from the trie.
 fn verbs_on_branches<V: Clone>() -> Vec<Verb<V>> {
     vec![
         atomic("remove_branches_at", |s| assert!(s.map.remove_branches_at("a", true))),
@@ -166,7 +166,7 @@ fn verbs_on_branches<V: Clone>() -> Vec<Verb<V>> {
     ]
 }
 
-// Values that count.
+// Counted values.
 
 #[test]
 fn no_verb_beside_sharing_leaks() {
@@ -183,7 +183,7 @@ fn no_verb_beside_sharing_leaks() {
     });
 }
 
-/// A value without size whose making and end count all the same.
+/// A zero-sized value whose creations and drops are counted.
 #[derive(Debug, PartialEq)]
 struct Token;
 
@@ -233,8 +233,8 @@ fn content(map: &PathMap<Fragile>) -> BTreeMap<Vec<u8>, u8> {
     map.iter().map(|(path, value)| (path, value.number())).collect()
 }
 
-/// Runs a verb again and again, and breaks it at each clone or drop in turn. `Err` tells what it
-/// left behind.
+/// Runs an operation repeatedly, with a panic at each clone or drop in turn. Returns `Err` with a
+/// description of a wrong state.
 fn break_everywhere(verb: &Verb<Fragile>, event: Event, shared: bool) -> Result<(), String> {
     let build = |fuse: &Fuse| -> PathMap<Fragile> {
         keys().into_iter().enumerate().map(|(i, key)| (key, fuse.fragile(number(i)))).collect()
@@ -271,7 +271,7 @@ fn break_everywhere(verb: &Verb<Fragile>, event: Event, shared: bool) -> Result<
         }
         ensure(!verb.atomic || new == old || new == done, "it is half done")?;
         ensure(content(&source) == old, "the source has changed")?;
-        // What is left can be used, and goes away whole.
+        // The map can be used after the panic, and is dropped completely.
         map.insert("abcd", fuse.fragile(1));
         map.remove([b'w', 24]);
         ensure(map.check().is_ok(), "the map is malformed later")?;
@@ -306,26 +306,25 @@ fn verbs_survive_every_drop_that_panics() {
     survive(verbs(), Event::Drop, false);
 }
 
-/// A clone that panics while a verb on branches has its subtrie out must not lose the subtrie.
+/// A clone that panics while an operation on branches has detached the subtrie must not lose it.
 #[test]
 fn verbs_on_branches_survive_every_clone_that_panics() {
     survive(verbs_on_branches(), Event::Clone, true);
 }
 
-/// Nor must a drop of what was removed, while the rest is still out.
+/// A panicking drop of removed values, while the rest is still detached, must not lose the rest.
 #[test]
 fn verbs_on_branches_survive_every_drop_that_panics() {
     survive(verbs_on_branches(), Event::Drop, true);
 }
 
-/// The same where the map is the values' only owner.
+/// A panic must not lose the subtrie if the map is the only owner of its values.
 #[test]
 fn verbs_on_branches_of_one_owner_survive_every_drop_that_panics() {
     survive(verbs_on_branches(), Event::Drop, false);
 }
 
-/// Maps that the caller's iterator makes: a panic in it is the caller's, the branches are the
-/// map's.
+/// Maps from the caller's iterator: if the iterator panics, the map keeps its branches.
 #[test]
 fn graft_child_maps_survives_an_iterator_that_panics() {
     let fuse = Fuse::new();

@@ -1,24 +1,24 @@
-//! One type for all virtual zippers, so that they can be put into each other at run time.
+//! One type for all virtual zippers, so that they can be nested at run time.
 
 use std::rc::Rc;
 
 use bytetrie::testing::ops::ProgramValue;
 use bytetrie::zipper::*;
 
-/// Takes the first of two values.
+/// Returns the first of two values.
 pub(crate) type First<V> = for<'a> fn(Option<&'a V>, Option<&'a V>) -> Option<&'a V>;
 
 /// The factors that a [`Any::Dependent`] chooses from.
 pub(crate) type Choice<V> = Rc<Vec<Any<'static, V>>>;
 
-/// Chooses by the path and by how many factors it has gone through.
+/// Chooses by the path and the number of factors passed.
 pub(crate) type Chooser<'trie, V> = fn(Choice<V>, &[u8], usize) -> (Choice<V>, Option<Any<'trie, V>>);
 
 /// A product whose factors a [`Chooser`] chooses.
 pub(crate) type Dependent<'trie, V> =
     DependentProductZipperG<'trie, Any<'trie, V>, Any<'trie, V>, V, Choice<V>, Chooser<'trie, V>>;
 
-/// A zipper laid over another.
+/// An overlay of two zippers.
 pub(crate) type Overlay<'trie, V> = OverlayZipper<V, V, V, Any<'trie, V>, Any<'trie, V>, First<V>>;
 
 /// Any zipper, over any others.
@@ -46,8 +46,8 @@ pub(crate) enum Any<'trie, V: ProgramValue> {
     Restrict(Box<RestrictZipper<V, Any<'trie, V>, Any<'trie, V>>>),
 }
 
-/// The rule by which [`Any::Dependent`] chooses, in the model and in the zipper: the number of a
-/// factor of `count`.
+/// The rule by which [`Any::Dependent`] chooses one of `count` factors, in the model and in the
+/// zipper.
 pub(crate) fn chosen(path: &[u8], factors: usize, count: usize) -> Option<usize> {
     let sum: usize = path.iter().map(|&byte| byte as usize).sum();
     let choice = (sum + factors) % (count + 1);
@@ -74,7 +74,7 @@ impl<V: ProgramValue> Any<'static, V> {
     pub(crate) fn overlay(a: Self, b: Self) -> Self {
         Any::Overlay(Box::new(OverlayZipper::new(a, b)))
     }
-    /// The subtrie at `path`, by a fork there.
+    /// Returns the subtrie at `path`, by a fork.
     pub(crate) fn fork(zipper: Self, path: &[u8]) -> Self {
         let mut zipper = OverlayZipper::new(zipper, Any::Empty(EmptyZipper::new()));
         zipper.descend_to(path);

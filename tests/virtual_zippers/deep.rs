@@ -1,19 +1,19 @@
-//! Virtual zippers on long paths and small stacks, and their buffers.
+//! Virtual zippers on long paths with small stacks, and their path buffers.
 
 use bytetrie::PathMap;
 use bytetrie::zipper::*;
 
 use crate::stack::on_stack;
 
-/// Enough for what recurses on it to overflow a small stack many times over.
+/// The length of a path on which recursion would overflow a small stack many times over.
 const LONG: usize = 1 << 15;
 
 fn long(byte: u8, len: usize) -> PathMap<u64> {
     [(vec![byte; len], 1), ([vec![byte; len - 1], vec![byte + 1]].concat(), 2)].into_iter().collect()
 }
 
-/// Down a long path and back, in one move and by steps of each kind; whatever it stands for has
-/// two values at the end.
+/// Moves down a long path and back, at once and by steps of each kind. The trie has two values at
+/// the end of the path.
 fn there_and_back<Z: ZipperIteration + ZipperValues<u64>>(mut z: Z, len: usize) {
     assert_eq!(z.val_count(), 2);
     assert!(z.descend_first_byte() && z.to_next_val());
@@ -81,8 +81,8 @@ fn many_seams_on_a_small_stack() {
     });
 }
 
-/// Down and up by a byte ten million times, through a seam, after room for four gigabytes was
-/// made: that takes address space, and the path stays where it is.
+/// Moves down and up by a byte ten million times, through a seam, after reserving four gigabytes:
+/// this takes address space, and the path keeps its address.
 #[test]
 #[cfg(target_pointer_width = "64")]
 fn the_path_stays_at_one_address_for_ten_million_moves() {
@@ -104,7 +104,7 @@ fn the_path_stays_at_one_address_for_ten_million_moves() {
     }
 }
 
-/// The same of each kind by other moves.
+/// Other moves, on each kind.
 #[test]
 #[cfg(target_pointer_width = "64")]
 fn the_path_of_each_kind_stays_at_one_address() {
@@ -156,7 +156,7 @@ fn the_buffer_may_be_looked_at_beyond_the_path() {
         z.descend_to("abcdef");
         let whole = z.origin_path().to_vec();
         z.ascend(4);
-        // SAFETY: so long has the path been, and the buffer has not moved since.
+        // SAFETY: the path has had this length, and the buffer has not moved since.
         let seen = unsafe { z.origin_path_assert_len(whole.len()) };
         assert_eq!(seen, whole);
         assert_eq!(seen, [&prefix[..], b"abcdef"].concat());

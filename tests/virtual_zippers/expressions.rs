@@ -1,5 +1,5 @@
-//! Random expressions of virtual zippers, each compared with the trie that it stands for, built by
-//! definition.
+//! Random expressions of virtual zippers, each compared with the trie that it represents, which is
+//! built by definition.
 
 use std::collections::BTreeSet;
 use std::hash::Hash;
@@ -17,12 +17,12 @@ use proptest::test_runner::TestRunner;
 use super::any::{Any, chosen};
 use super::folds::{self, KINDS, Kind};
 
-/// What a zipper is made of. Maps are numbers in a pool.
+/// An expression for a zipper. Maps are indices in a pool.
 #[derive(Clone, Debug)]
 enum Expr {
     Map(usize),
     Empty,
-    /// A product of maps as real tries.
+    /// A product of maps, by the nodes of their tries.
     Native(Vec<usize>),
     One(Box<Expr>),
     Prefix(Vec<u8>, Box<Expr>),
@@ -36,15 +36,15 @@ enum Expr {
     Restrict(Box<Expr>, Box<Expr>),
 }
 
-/// A trie, or nothing where not even the root is.
+/// A trie, or `None` if not even the root exists.
 type Content<V> = Option<NaiveMap<V>>;
 
-/// The locations of `map` with nothing below.
+/// Returns the locations of `map` that have no children.
 fn tips<V>(map: &NaiveMap<V>) -> Vec<Vec<u8>> {
     map.locations().filter(|(path, _)| !map.has_branches(path)).map(|(path, _)| path.to_vec()).collect()
 }
 
-/// Hangs what is strictly below the root of `factor` at `at`.
+/// Adds everything strictly below the root of `factor` at `at`.
 fn hang<V: Clone>(product: &mut NaiveMap<V>, at: &[u8], factor: &NaiveMap<V>) {
     for (path, value) in factor.locations().filter(|(path, _)| !path.is_empty()) {
         let path = [at, path].concat();
@@ -55,7 +55,7 @@ fn hang<V: Clone>(product: &mut NaiveMap<V>, at: &[u8], factor: &NaiveMap<V>) {
     }
 }
 
-/// The model is too large to be walked.
+/// An error: the model is too large to be walked.
 struct TooLarge;
 
 const LARGEST: usize = 600;
@@ -64,7 +64,7 @@ fn product<V: Clone>(factors: &[Content<V>]) -> Result<Content<V>, TooLarge> {
     let Some(mut product) = factors[0].clone() else { return Ok(None) };
     let mut seams = tips(&product);
     for factor in &factors[1..] {
-        // Behind what does not exist nothing hangs.
+        // A factor behind an absent location adds nothing.
         let Some(factor) = factor else { break };
         if seams.len() * factor.locations().count() > LARGEST {
             return Err(TooLarge);
@@ -87,14 +87,14 @@ fn dependent<V: Clone>(primary: Content<V>, factors: &[Content<V>]) -> Result<Co
         if product.locations().count() > LARGEST {
             return Err(TooLarge);
         }
-        // Not asked twice at one path.
+        // Not called twice at one path.
         let ends = tips(factor).into_iter().filter(|end| !end.is_empty());
         seams.extend(ends.map(|end| ([&seam[..], &end].concat(), entered + 1)));
     }
     Ok(Some(product))
 }
 
-/// The maps that expressions are over.
+/// The maps that expressions refer to.
 struct Pool<V> {
     maps: Vec<PathMap<V>>,
     models: Vec<NaiveMap<V>>,
@@ -129,7 +129,7 @@ impl<V: ProgramValue> Pool<V> {
         let content = |expr: &Expr| self.content(expr);
         let all = |exprs: &[Expr]| exprs.iter().map(content).collect::<Result<Vec<_>, _>>();
         let map = |i: &usize| Some(self.models[i % self.models.len()].clone());
-        // Of what does not exist nothing is left; what is not there takes nothing away.
+        // An absent left operand gives an absent result. An absent right operand removes nothing.
         let of = |a: &Expr, b: &Expr, op: fn(&NaiveMap<V>, &NaiveMap<V>) -> NaiveMap<V>| {
             let b = content(b)?.unwrap_or_default();
             Ok(content(a)?.map(|a| op(&a, &b)))
@@ -168,7 +168,7 @@ impl<V: ProgramValue> Pool<V> {
     }
 }
 
-/// Compares all that can be asked where the zipper stands.
+/// Compares the results of all queries at the focus.
 fn agree<V: ProgramValue>(z: &Any<'static, V>, m: &NaiveZipper<'_, V>, probes: &Keys, operand: u8) {
     let at = m.path();
     assert_eq!(z.path(), at, "path");
@@ -191,8 +191,8 @@ fn agree<V: ProgramValue>(z: &Any<'static, V>, m: &NaiveZipper<'_, V>, probes: &
     assert_eq!(z.origin_path(), [z.root_prefix_path(), at].concat(), "origin_path");
 }
 
-/// Walks at random, and compares after each move; of every other focus nothing is asked, as asking
-/// may leave something behind. Then through all there is.
+/// Moves at random, and compares after each move. At every other focus nothing is queried, because
+/// queries may change internal state. Then visits all locations.
 fn walk<V: ProgramValue + Hash>(mut z: Any<'static, V>, content: Content<V>, keys: &Keys, calls: &[[u8; 2]]) {
     const ROOT: &[u8] = b"root";
     let mut model = NaiveMap::new();
@@ -232,7 +232,7 @@ fn walk<V: ProgramValue + Hash>(mut z: Any<'static, V>, content: Content<V>, key
     }
 }
 
-/// The same fold of a product, by the nodes of its factors and by its moves.
+/// A fold of a product, by the nodes of its factors and by its moves, with equal results.
 #[test]
 fn products_of_maps_are_folded_as_the_tries_they_stand_for() {
     let key = prop_oneof![6 => vec(letter(), 0..=4), 1 => (10..30usize).prop_map(|len| vec![b'a'; len])];
@@ -304,7 +304,7 @@ fn expr(depth: u32) -> impl Strategy<Value = Expr> {
     })
 }
 
-/// An entry of a pool: the path, which maps have it, and the value, or none.
+/// An entry of a pool: the path, the maps that have it, and the value, if any.
 type Item = (Vec<u8>, u8, Option<u8>);
 
 fn pool<V: ProgramValue>(items: &[Item]) -> Pool<V> {

@@ -1,4 +1,5 @@
-//! Virtual zippers: the movement suite on each, and each against the trie that it stands for.
+//! Virtual zippers: the movement suite on each kind, and comparisons with the tries that they
+//! represent.
 
 #[path = "../common/folds.rs"]
 mod folds;

@@ -1,5 +1,5 @@
-//! Virtual zippers, by name: what each stands for where that is not obvious, what it asks of
-//! closures and values, and what it lends.
+//! Named cases of virtual zippers: the tries that they represent in unobvious cases, their calls
+//! of closures and values, and the lifetimes of borrowed values.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ fn bytes(mask: ByteMask) -> Vec<u8> {
     mask.iter().collect()
 }
 
-/// Every path with a value.
+/// Returns every path with a value.
 fn values<Z: ZipperIteration>(mut zipper: Z) -> Vec<String> {
     let mut found = Vec::new();
     zipper.reset();
@@ -29,11 +29,11 @@ fn values<Z: ZipperIteration>(mut zipper: Z) -> Vec<String> {
     found
 }
 
-/// A zipper that says where it stands in a real trie is folded by the nodes there, and what is
-/// virtual about it is lost.
+/// Checks that a zipper is not folded by the nodes of a real trie, which would ignore its virtual
+/// parts.
 #[test]
 fn no_virtual_zipper_passes_for_one_of_its_parts() {
-    /// Folds by whole paths, which must be those that it walks.
+    /// Folds by whole paths, which must be the paths of a walk.
     #[track_caller]
     fn told<Z>(mut zipper: Z)
     where
@@ -109,7 +109,7 @@ fn the_value_at_a_seam_is_that_of_the_factor_before() {
     let mut bare = ProductZipper::new(c.read_zipper(), [b.read_zipper()]);
     bare.descend_to("tip");
     assert_eq!((bare.val(), bare.is_val(), bare.val_count()), (None, false, 1));
-    // The primary's root is no seam.
+    // The root of the primary factor is not a seam.
     let alone = ProductZipper::new(b.read_zipper(), [a.read_zipper()]);
     assert_eq!(alone.val(), Some(&99));
 }
@@ -237,9 +237,9 @@ fn val_count_of_a_product_visits_shared_nodes_once() {
     below.descend_to([0; 64 + 60]);
     assert_eq!(below.val_count(), 16);
     below.ascend(64);
-    // Sixteen tips, with a value each and 2^64 behind each.
+    // Sixteen tips with a value each, and 2^64 paths behind each.
     assert_eq!(below.val_count(), usize::MAX);
-    // A factor that cannot tell its tips is walked.
+    // A factor that does not know its tips is walked.
     let few = ["a", "b"].into_iter().map(|path| (path, 1u64)).collect::<PathMap<_>>();
     let joined = JoinZipper::new(few.read_zipper(), few.read_zipper());
     assert_eq!(ProductZipperG::new(joined, [few.read_zipper()]).val_count(), 2 + 4);
@@ -436,7 +436,7 @@ fn a_prefix_over_a_real_trie_can_be_grafted() {
     assert!(!source.trie_ref_at_path("x").path_exists());
 }
 
-/// What a zipper has at and below its root.
+/// Returns the content at and below a zipper's root.
 trait Materialize {
     fn into_map_by_walking(self) -> PathMap<u64>;
 }
@@ -462,7 +462,7 @@ impl<Z: ZipperMoving + ZipperValues<u64>> Materialize for Z {
 #[test]
 fn an_overlays_mapping_may_take_values_away() {
     let (a, b) = (map(&["x", "y"]), map(&["y", "z"]));
-    /// What only one has.
+    /// Methods that only one of the zippers has.
     fn either<'a>(a: Option<&'a u64>, b: Option<&'a u64>) -> Option<&'a u64> {
         match (a, b) {
             (Some(_), Some(_)) => None,
@@ -538,7 +538,7 @@ fn readers_of_one_view_may_ask_at_once() {
     });
 }
 
-/// A value whose operations panic when told.
+/// A value whose operations panic on demand.
 #[derive(Clone, Debug, PartialEq)]
 struct Fuse(u64);
 
@@ -571,7 +571,7 @@ fn a_view_survives_a_value_that_panics() {
     assert_eq!(meet.path(), b"a");
 }
 
-/// Counts how often the lattice is asked.
+/// A value that counts calls of its lattice.
 #[derive(Clone, Debug, PartialEq)]
 struct Asked;
 
@@ -589,8 +589,8 @@ impl Lattice for Asked {
 
 #[test]
 fn a_walk_looks_at_what_is_dead_once() {
-    // A comb: at each tooth a thousand pairs of values that annihilate each other, and one that
-    // only dangles in both.
+    // A comb: at each tooth, a thousand pairs of values that annihilate each other, and one path
+    // that dangles in both maps.
     let mut map = PathMap::new();
     for tooth in 0..100u8 {
         for i in 0..100u8 {

@@ -1,4 +1,4 @@
-//! The movement suite on zippers put into each other: each kind in each.
+//! The movement suite on nested zippers: each kind within each other kind.
 
 use bytetrie::PathMap;
 use bytetrie::zipper::*;
@@ -8,14 +8,14 @@ use super::movement_suite::{self, BothWays, KPaths, OneCase, Reserved, Row, Scen
 
 type Shown = Any<'static, u64>;
 
-/// A way to show a zipper as another of the same content.
+/// A way to wrap a zipper in another one of equal content.
 type Guise = fn(Shown) -> Shown;
 
 fn empty() -> Shown {
     Any::Empty(EmptyZipper::new())
 }
 
-/// What `zipper` has at its root, with nothing below: what a product leaves at its first seam.
+/// Returns the root of `zipper` without children, as a product has it at its first seam.
 fn root_of(zipper: &Shown) -> Shown {
     let mut map = PathMap::new();
     match (zipper.path_exists(), zipper.val()) {
@@ -26,12 +26,12 @@ fn root_of(zipper: &Shown) -> Shown {
     Any::Map(map.into_read_zipper(b""))
 }
 
-/// A map that is bare.
+/// A map with only a bare root.
 fn unit() -> Shown {
     Any::Map(PathMap::new().into_read_zipper(b""))
 }
 
-/// Paths that no scene has.
+/// Paths that are in no scene.
 fn beside(byte: u8) -> Shown {
     let mut beside = PathMap::new();
     beside.insert([b'J', byte], 77);
@@ -40,7 +40,7 @@ fn beside(byte: u8) -> Shown {
     Any::Map(beside.into_read_zipper(b""))
 }
 
-/// `zipper` with paths beside its own.
+/// Returns `zipper` with additional paths.
 fn more(zipper: Shown, byte: u8) -> Shown {
     if zipper.path_exists() { Any::overlay(zipper, beside(byte)) } else { zipper }
 }
@@ -106,13 +106,13 @@ fn base(scene: &Scene) -> Shown {
     Any::Map(scene.map.clone().into_read_zipper(&scene.root))
 }
 
-/// Rows of the table for one kind in each, and in itself. The cases are dealt out among the kinds
-/// within.
+/// Rows of the table for one kind within each kind, including itself. The cases are divided among
+/// the inner kinds.
 fn in_each(outer: Guise) {
     let rows = rows();
     for (dealt, (_, inner)) in GUISES.into_iter().enumerate() {
-        // The long edges take long, byte by byte; each kind by itself goes along them in the
-        // suite.
+        // Long edges are skipped, because moving byte by byte is slow. The suite tests them for
+        // each kind alone.
         for (scene, cases) in rows.iter().flatten().filter(|(scene, _)| scene.map.val_count() != 3) {
             for case in cases.iter().skip(dealt % 8).step_by(8) {
                 let one = OneCase { model: scene.model.clone(), root: &scene.root, case };

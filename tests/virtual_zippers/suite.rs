@@ -1,5 +1,5 @@
-//! Virtual zippers: the movement suite on each, alone and in each other, and each against the trie
-//! that it stands for.
+//! The movement suite on each kind of virtual zipper, alone and nested, and compared with the
+//! tries that they represent.
 
 use bytetrie::PathMap;
 use bytetrie::zipper::*;
@@ -7,12 +7,12 @@ use bytetrie::zipper::*;
 use crate::movement_suite;
 use crate::movement_suite::{BothWays, KPaths, OneCase, Reserved, Scene, Walk};
 
-/// A map with the root value alone, or none.
+/// Creates a map with the root value only, if any.
 fn root_of(map: &PathMap<u64>, root: &[u8]) -> PathMap<u64> {
     map.get(root).map(|&value| PathMap::single("", value)).unwrap_or_default()
 }
 
-/// The location at `root` without what is below it, as a reader; none where there is none.
+/// Returns a reader of the location at `root` without its children, if the location exists.
 fn seam(map: &PathMap<u64>, root: &[u8]) -> ReadZipperOwned<u64> {
     match map.path_exists_at(root) {
         true => root_of(map, root).into_read_zipper(b""),
@@ -20,7 +20,7 @@ fn seam(map: &PathMap<u64>, root: &[u8]) -> ReadZipperOwned<u64> {
     }
 }
 
-/// What `map` has at and below `root` down to `depth` bytes.
+/// Returns the content of `map` at and below `root`, down to `depth` bytes.
 fn cut(map: &PathMap<u64>, root: &[u8], depth: usize) -> ReadZipperOwned<u64> {
     if depth == usize::MAX {
         return map.clone().into_read_zipper(root);
@@ -46,12 +46,12 @@ fn cut(map: &PathMap<u64>, root: &[u8], depth: usize) -> ReadZipperOwned<u64> {
     }
 }
 
-/// The length of the path from which on one piece is the last: a seam at each byte of a long edge
-/// takes long.
+/// The path length from which on the piece is the last one, because a seam at each byte of a long
+/// edge is slow.
 const PIECES: usize = 12;
 
-/// The map as a product of pieces of `depth` bytes: where each ends, the next is chosen by the
-/// path.
+/// The map as a product of pieces of `depth` bytes. At the end of each piece, the next one is
+/// chosen by the path.
 fn pieces(map: PathMap<u64>, root: &[u8], depth: usize) -> impl movement_suite::Cursor + use<> {
     let (primary, root) = (cut(&map, root, depth), root.to_vec());
     DependentProductZipperG::new_enroll(primary, (), move |(), path: &[u8], _| {
@@ -60,7 +60,7 @@ fn pieces(map: PathMap<u64>, root: &[u8], depth: usize) -> impl movement_suite::
     })
 }
 
-/// Two maps that make up one: the values in turns, and what dangles in the first.
+/// Splits a map in two: the values alternate, and dangling paths are in the first.
 fn halves(map: &PathMap<u64>) -> [PathMap<u64>; 2] {
     let mut halves = [map.clone(), PathMap::new()];
     for (i, (path, &value)) in map.iter().enumerate() {
@@ -121,7 +121,7 @@ movement_suite!(overlay, |map, root, walk| {
     walk.walk(OverlayZipper::new(a.read_zipper_at_path(root), b.read_zipper_at_path(root)))
 });
 movement_suite!(overlay_with_mapping, |map, root, walk| {
-    // The second has a value everywhere, which counts for nothing.
+    // The second zipper has a value everywhere, which is ignored.
     let others: PathMap<()> = map.iter().map(|(path, _)| (path, ())).collect();
     let (a, b) = (map.read_zipper_at_path(root), others.read_zipper_at_path(root));
     walk.walk(OverlayZipper::with_mapping(a, b, only_first))

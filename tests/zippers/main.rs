@@ -1,4 +1,4 @@
-//! The movement of zippers, row by row and on every type; enums of zippers.
+//! The movement of zippers, row by row and for every type, and enums of zippers.
 
 #[path = "../common/movement_suite/mod.rs"]
 mod movement_suite;

@@ -1,4 +1,4 @@
-//! The movement suite, stamped onto every zipper.
+//! The movement suite on every zipper.
 
 use bytetrie::PathMap;
 use bytetrie::zipper::{ZipperAbsolutePath, ZipperCreation, ZipperForking, ZipperMoving, ZipperWriting};
@@ -94,7 +94,7 @@ movement_suite!(fork_of_write_tracked, |map, root, walk| {
     walk.walk(writer.fork_read_zipper());
 });
 
-/// Zippers made by one map, or by a head over all of it, count their origin from the map's root.
+/// Zippers of one map, or of a head over the whole map, count their origin from the map's root.
 #[test]
 fn origins_are_the_maps_root() {
     fn check<Z: ZipperAbsolutePath>(mut zipper: Z) {

@@ -1,5 +1,5 @@
-//! The movement table, row by row, as a reader of the library meets it: one named test or more for
-//! each row, on a read zipper over a trie small enough to see.
+//! The movement table, row by row: one or more named tests for each row, on a read zipper over a
+//! small trie.
 //!
 //! ```text
 //! ""─ r ─ o ─ m ─ "rom"=1 ─ a ─ n ─ "roman"=2 ─ e ─ "romane"=3
@@ -20,14 +20,14 @@ fn roman() -> PathMap<u64> {
     map
 }
 
-/// A zipper rooted at the origin that stands at `path`.
+/// Returns a zipper rooted at the origin, with its focus at `path`.
 fn at<'a>(map: &'a PathMap<u64>, path: &str) -> ReadZipperUntracked<'a, 'static, u64> {
     let mut zipper = map.read_zipper();
     zipper.descend_to(path);
     zipper
 }
 
-/// Makes one move from `path`; the answer, and where it ends.
+/// Makes one move from `path`. Returns its result and the new path.
 fn go<T>(path: &str, call: impl FnOnce(&mut ReadZipperUntracked<'_, 'static, u64>) -> T) -> (T, String) {
     let map = roman();
     let mut zipper = at(&map, path);
@@ -35,7 +35,7 @@ fn go<T>(path: &str, call: impl FnOnce(&mut ReadZipperUntracked<'_, 'static, u64
     (answer, String::from_utf8(zipper.path().to_vec()).unwrap())
 }
 
-/// The same with the zipper rooted at `root`.
+/// Like [`go`], with the zipper rooted at `root`.
 fn go_below<T>(
     root: &str,
     path: &str,
@@ -282,7 +282,7 @@ fn to_next_k_path_visits_all_of_one_length_below_an_ancestor() {
     assert!(zipper.descend_first_k_path(2));
     loop {
         seen.push(String::from_utf8(zipper.path().to_vec()).unwrap());
-        // A walk below, undone, is not observed.
+        // A move down and back has no observable effect.
         zipper.descend_last_path();
         let depth = zipper.path().len();
         zipper.ascend(depth - 2);

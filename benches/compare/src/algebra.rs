@@ -1,4 +1,4 @@
-//! Algebra of two maps of two thirds of the keys each, which overlap by one third.
+//! Algebra of two maps. Each has two thirds of the keys, and they have one third in common.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -7,8 +7,9 @@ use crate::args::{Args, Stat};
 use crate::keys::KeySet;
 use crate::peer::Form;
 
-/// What is measured of two maps, in the order of [`Combined::samples`]. Keys are collapsed up to
-/// the first byte in which they differ: k is the least length at which there are two prefixes.
+/// The operations measured on two maps, in the order of [`Combined::samples`]. Keys are collapsed
+/// up to the first byte in which they differ: k is the smallest length at which there are two
+/// prefixes.
 pub(crate) const OPERATIONS: [&str; 8] = [
     "join",
     "meet",
@@ -20,7 +21,7 @@ pub(crate) const OPERATIONS: [&str; 8] = [
     "join_into a clone of the left",
 ];
 
-/// Nanoseconds of one map for one key of the set, one sample for each round.
+/// The times of one peer in nanoseconds per key of the set, one sample for each round.
 pub(crate) struct Combined {
     /// The peer's name.
     pub(crate) peer: &'static str,
@@ -92,9 +93,9 @@ macro_rules! algebra_of {
 algebra_of!(ours, bytetrie);
 algebra_of!(theirs, pathmap);
 
-/// A kind of value that is measured.
+/// A type of values to measure with.
 pub(crate) trait Combinable {
-    /// One round for the peer of this name.
+    /// Runs one round for the peer of this name.
     fn round(peer: &str, set: &KeySet, combined: &mut Combined);
 }
 
@@ -114,7 +115,7 @@ macro_rules! combinable {
 combinable!(u64);
 combinable!(());
 
-/// Measures the maps that are wanted, which take turns.
+/// Measures the selected peers, which take turns.
 pub(crate) fn measure<V: Combinable>(set: &KeySet, args: &Args) -> Vec<Combined> {
     let peers = ["bytetrie", "pathmap"].into_iter().filter(|name| args.wants_peer(name));
     let mut combined: Vec<Combined> =
@@ -127,20 +128,19 @@ pub(crate) fn measure<V: Combinable>(set: &KeySet, args: &Args) -> Vec<Combined>
     combined
 }
 
-/// What is measured of bytetrie alone: nobody else has it, or does it so.
+/// The operations measured on bytetrie alone, because no peer has them in this form.
 pub(crate) struct Shared {
-    /// Microseconds a changed path, to tell two maps of so many keys apart that share all but 100
-    /// paths.
+    /// Microseconds per changed path for the diff of two maps that share all but 100 paths.
     pub(crate) diff: Vec<f64>,
-    /// The same to subtract one from the other.
+    /// Microseconds per changed path for subtracting one of these maps from the other.
     pub(crate) subtract: Vec<f64>,
-    /// Milliseconds to join 64 maps at once.
+    /// Milliseconds for joining 64 maps at once.
     pub(crate) join_all: Vec<f64>,
-    /// Milliseconds to join them one after another.
+    /// Milliseconds for joining 64 maps one after another.
     pub(crate) fold: Vec<f64>,
 }
 
-/// Measures what depends on sharing.
+/// Measures the operations that depend on sharing.
 pub(crate) fn shared(args: &Args) -> Shared {
     use bytetrie::PathMap;
     use bytetrie::testing::keys;
@@ -183,8 +183,8 @@ pub(crate) fn shared(args: &Args) -> Shared {
 }
 
 impl Shared {
-    /// The figures: diff and subtract in microseconds a changed path, join_all and fold in
-    /// milliseconds.
+    /// Returns the figures: diff and subtract in microseconds per changed path, join_all and fold
+    /// in milliseconds.
     pub(crate) fn figures(&self, stat: Stat) -> [Option<f64>; 4] {
         [&self.diff, &self.subtract, &self.join_all, &self.fold].map(|samples| stat.of(samples))
     }

@@ -1,4 +1,4 @@
-//! What can be asked on the command line.
+//! The command line.
 
 use std::path::PathBuf;
 
@@ -6,17 +6,17 @@ use clap::{Parser, ValueEnum};
 
 use crate::measure::Op;
 
-/// Which of the rounds is reported.
+/// The statistic of the rounds that is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stat {
-    /// The fastest: the least disturbed.
+    /// The fastest round, which is the least disturbed.
     Best,
-    /// The middle one.
+    /// The median round.
     Median,
 }
 
 impl Stat {
-    /// The number that stands for `samples`; none if there are none.
+    /// Returns this statistic of `samples`, or `None` if there are no samples.
     pub(crate) fn of(self, samples: &[f64]) -> Option<f64> {
         let mut sorted = samples.to_vec();
         sorted.sort_by(f64::total_cmp);
@@ -45,11 +45,10 @@ pub(crate) enum ValueKind {
     Unit,
 }
 
-/// Measures bytetrie against its peers in one process and one run, all with jemalloc and the same
-/// flags.
+/// Measures bytetrie and its peers in one process and one run, all with jemalloc and equal flags.
 ///
-/// Without one of these, all sections are measured: --tables, --algebra, --morph, --search,
-/// --copy, --heads, --product, --writers.
+/// If none of these options is given, all sections are measured: --tables, --algebra, --morph,
+/// --search, --copy, --heads, --product, --writers.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -74,28 +73,28 @@ pub(crate) struct Args {
     /// Measure searches by automaton
     #[arg(long)]
     pub(crate) search: bool,
-    /// Measure maps that any thread writes at any key
+    /// Measure maps in which any thread may write any key
     #[arg(long)]
     pub(crate) writers: bool,
-    /// Repetitions; the peers take turns in each
+    /// The number of rounds; the peers take turns in each round
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
-    /// Which round to report
+    /// The statistic of the rounds to report
     #[arg(long, value_enum, default_value_t = Stat::Best)]
     pub(crate) stat: Stat,
-    /// Multiplies the number of keys, and of elements to copy
+    /// Multiply the numbers of keys and of elements to copy by this factor
     #[arg(long, default_value_t = 1.0)]
     pub(crate) scale: f64,
-    /// Only the key sets whose name contains one of these
+    /// Measure only the key sets whose name contains one of these
     #[arg(long, value_delimiter = ',')]
     pub(crate) only: Vec<String>,
-    /// Only the peers named
+    /// Measure only these peers
     #[arg(long, value_delimiter = ',')]
     pub(crate) peers: Vec<String>,
-    /// Only these operations
+    /// Measure only these operations
     #[arg(long = "op", value_enum, value_delimiter = ',')]
     pub(crate) ops: Vec<Op>,
-    /// Only these values
+    /// Measure only values of these types
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) values: Vec<ValueKind>,
     /// The directory whose paths are the first key set
@@ -104,16 +103,16 @@ pub(crate) struct Args {
     /// The number of elements to copy
     #[arg(long, default_value_t = 4_000_000)]
     pub(crate) elements: usize,
-    /// Also write the record to this file, as markdown
+    /// Write the record to this file too, as markdown
     #[arg(long)]
     pub(crate) markdown: Option<PathBuf>,
-    /// The date to put into the record
+    /// The date of the record
     #[arg(long, default_value = "undated")]
     pub(crate) date: String,
 }
 
 impl Args {
-    /// Whether no section was named, and so all are wanted.
+    /// Returns true if no section was named, so all sections are measured.
     pub(crate) fn all_sections(&self) -> bool {
         !(self.tables
             || self.algebra
@@ -125,27 +124,27 @@ impl Args {
             || self.writers)
     }
 
-    /// Whether `op` is to be measured.
+    /// Returns true if `op` is selected.
     pub(crate) fn wants_op(&self, op: Op) -> bool {
         self.ops.is_empty() || self.ops.contains(&op)
     }
 
-    /// Whether the peer called `name` is to be measured.
+    /// Returns true if the peer called `name` is selected.
     pub(crate) fn wants_peer(&self, name: &str) -> bool {
         self.peers.is_empty() || self.peers.iter().any(|peer| peer == name)
     }
 
-    /// Whether the key set called `name` is to be measured.
+    /// Returns true if the key set called `name` is selected.
     pub(crate) fn wants_set(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|part| name.contains(part.as_str()))
     }
 
-    /// Whether values of this kind are to be measured.
+    /// Returns true if values of this type are selected.
     pub(crate) fn wants_value(&self, kind: ValueKind) -> bool {
         self.values.is_empty() || self.values.contains(&kind)
     }
 
-    /// `n`, scaled; at least 100.
+    /// Returns `n`, scaled, and at least 100.
     pub(crate) fn scaled(&self, n: usize) -> usize {
         ((n as f64 * self.scale) as usize).max(100)
     }

@@ -1,15 +1,14 @@
-//! The parallel copy: threads that receive zippers over channels and copy one subtrie into
-//! another.
+//! The parallel copy: threads receive zippers over channels, and copy one subtrie to another.
 
 use std::sync::mpsc;
 use std::time::Instant;
 
 use crate::args::Args;
 
-/// The subtries that are copied, so that both thread counts do the same work.
+/// The number of subtries that are copied, so that the work is equal with one thread and with two.
 const PARTS: usize = 2;
 
-/// Milliseconds of one map, one sample for each round.
+/// The times of one peer in milliseconds, one sample for each round.
 pub(crate) struct Copied {
     /// The peer's name.
     pub(crate) peer: &'static str,
@@ -17,9 +16,9 @@ pub(crate) struct Copied {
     pub(crate) values: usize,
     /// Filling the source.
     pub(crate) fill: Vec<f64>,
-    /// Copying it with one thread.
+    /// Copying the source with one thread.
     pub(crate) one: Vec<f64>,
-    /// Copying it with two threads.
+    /// Copying the source with two threads.
     pub(crate) two: Vec<f64>,
 }
 
@@ -75,7 +74,7 @@ macro_rules! copy_of {
                 });
             }
 
-            /// One round: fill, copy with one thread, remove the copy, copy with two.
+            /// Runs one round: fill, copy with one thread, remove the copy, copy with two threads.
             pub(super) fn round(per_part: usize, copied: &mut Copied) {
                 let (ms, mut map) = time(|| fill(per_part));
                 copied.fill.push(ms);
@@ -100,7 +99,7 @@ fn time<T>(work: impl FnOnce() -> T) -> (f64, T) {
     (start.elapsed().as_secs_f64() * 1e3, out)
 }
 
-/// Measures the maps that are wanted, which take turns.
+/// Measures the selected peers, which take turns.
 pub(crate) fn measure(args: &Args) -> Vec<Copied> {
     type Round = fn(usize, &mut Copied);
     let peers: [(&'static str, Round); 2] = [("bytetrie", ours::round), ("pathmap", theirs::round)];

@@ -1,4 +1,4 @@
-//! Zippers made and dropped on a head that nobody else uses.
+//! Creating and dropping zippers on a head that has no other zippers.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -7,15 +7,15 @@ use bytetrie::testing::keys;
 
 use crate::args::Args;
 
-/// Nanoseconds of one map for one zipper, one sample for each round.
+/// The times of one peer in nanoseconds per zipper, one sample for each round.
 pub(crate) struct Made {
     /// The peer's name.
     pub(crate) peer: &'static str,
-    /// A reader made and dropped.
+    /// Creating and dropping a reader.
     pub(crate) reader: Vec<f64>,
-    /// A writer made and dropped.
+    /// Creating and dropping a writer.
     pub(crate) writer: Vec<f64>,
-    /// A writer made, one value set, and dropped.
+    /// Creating a writer, setting one value, and dropping the writer.
     pub(crate) writer_used: Vec<f64>,
 }
 
@@ -36,11 +36,12 @@ macro_rules! heads_of {
                     |word: &[u8]| drop(black_box(head.read_zipper_at_path(word).expect("no writer there")));
                 made.reader.push(time(words, reader));
                 let writer = |word: &[u8]| {
-                    drop(black_box(head.write_zipper_at_exclusive_path(word).expect("nobody there")))
+                    drop(black_box(head.write_zipper_at_exclusive_path(word).expect("no other zipper there")))
                 };
                 made.writer.push(time(words, writer));
                 let used = |word: &[u8]| {
-                    let mut writer = head.write_zipper_at_exclusive_path(word).expect("nobody there");
+                    let mut writer =
+                        head.write_zipper_at_exclusive_path(word).expect("no other zipper there");
                     writer.set_val(black_box(1));
                 };
                 made.writer_used.push(time(words, used));
@@ -60,7 +61,7 @@ fn time(words: &[Vec<u8>], work: impl Fn(&[u8])) -> f64 {
     start.elapsed().as_secs_f64() * 1e9 / words.len() as f64
 }
 
-/// Measures the maps that are wanted, which take turns.
+/// Measures the selected peers, which take turns.
 pub(crate) fn measure(args: &Args) -> Vec<Made> {
     type Round = fn(&[Vec<u8>], &mut Made);
     let peers: [(&'static str, Round); 2] = [("bytetrie", ours::round), ("pathmap", theirs::round)];

@@ -1,4 +1,4 @@
-//! The key sets: what they hold, in which order, and keys like theirs that are absent.
+//! The key sets, in several orders, with similar keys that are absent.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,8 +10,8 @@ use crate::peer::Form;
 
 const SEED: u64 = 0x5EED;
 
-/// Keys in the order of their use, end to end, so that reading them costs next to nothing beside
-/// using them.
+/// Keys in the order of their use, stored back to back, so that reading them costs little compared
+/// with the operations.
 #[derive(Default)]
 pub(crate) struct KeyList {
     bytes: Vec<u8>,
@@ -31,12 +31,12 @@ impl KeyList {
         list
     }
 
-    /// The number of keys.
+    /// Returns the number of keys.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// The keys in order.
+    /// Iterates over the keys in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let mut start = 0;
         self.ends.iter().map(move |&end| {
@@ -47,14 +47,14 @@ impl KeyList {
     }
 }
 
-/// What decides which peers can hold a set, and how.
+/// The properties of a key set that decide which peers can hold it, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
-    /// The length of every key, if it is one.
+    /// The length of the keys, if all keys have one length.
     pub(crate) fixed_len: Option<usize>,
-    /// No key is a prefix of another.
+    /// True if no key is a prefix of another.
     pub(crate) prefix_free: bool,
-    /// Some key holds a zero byte.
+    /// True if some key contains a zero byte.
     pub(crate) has_zero_bytes: bool,
 }
 
@@ -62,24 +62,24 @@ pub(crate) struct Shape {
 pub(crate) struct KeySet {
     /// The name in the tables.
     pub(crate) name: &'static str,
-    /// What decides which peers can hold it.
+    /// The properties that decide which peers can hold it.
     pub(crate) shape: Shape,
     plain: Lists,
-    /// Only where some key is a prefix of another.
+    /// The terminated keys, only if some key is a prefix of another.
     terminated: Option<Lists>,
 }
 
-/// A key set in each order that is used.
+/// A key set in each order in which it is used.
 pub(crate) struct Lists {
     /// All keys, shuffled.
     pub(crate) insert: KeyList,
-    /// All keys, shuffled otherwise.
+    /// All keys, shuffled differently.
     pub(crate) get: KeyList,
-    /// As many keys that are absent.
+    /// An equal number of keys that are absent.
     pub(crate) missing: KeyList,
-    /// All keys, shuffled in a third way.
+    /// All keys, in a third random order.
     pub(crate) remove: KeyList,
-    /// The first hundredth of those.
+    /// The first hundredth of `remove`.
     pub(crate) one_percent: KeyList,
 }
 
@@ -113,17 +113,17 @@ impl KeySet {
         Self { name, shape, plain: Lists::new(keys, &missing, Form::Plain), terminated }
     }
 
-    /// The number of keys.
+    /// Returns the number of keys.
     pub(crate) fn len(&self) -> usize {
         self.plain.insert.len()
     }
 
-    /// The least length at which the keys have more than one prefix.
+    /// Returns the smallest length at which the keys have more than one prefix.
     pub(crate) fn fork_len(&self) -> usize {
         let mut keys = self.plain.insert.iter();
         let first = keys.next().unwrap_or_default();
         let shared = |key: &[u8]| key.iter().zip(first).take_while(|(x, y)| x == y).count();
-        // A key that is a prefix of all has nothing at that length.
+        // A key that is a prefix of all others is shorter than that length.
         keys.map(|key| (shared(key), key.len().min(first.len())))
             .filter(|(shared, shorter)| shared < shorter)
             .map(|(shared, _)| shared + 1)
@@ -131,12 +131,12 @@ impl KeySet {
             .unwrap_or(1)
     }
 
-    /// The mean length of a key.
+    /// Returns the mean length of a key.
     pub(crate) fn mean_len(&self) -> f64 {
         self.plain.insert.bytes.len() as f64 / self.len() as f64
     }
 
-    /// The lists in this form.
+    /// Returns the lists in this form.
     pub(crate) fn lists(&self, form: Form) -> &Lists {
         match (form, &self.terminated) {
             (Form::Terminated, Some(lists)) => lists,
@@ -145,7 +145,7 @@ impl KeySet {
     }
 }
 
-/// Makes the key sets that are wanted.
+/// Creates the selected key sets.
 pub(crate) fn key_sets(args: &Args) -> impl Iterator<Item = KeySet> {
     type Make = fn(&Args) -> Vec<Vec<u8>>;
     let sets: [(&'static str, Make); 5] = [
@@ -160,7 +160,7 @@ pub(crate) fn key_sets(args: &Args) -> impl Iterator<Item = KeySet> {
         .map(|(name, make)| KeySet::new(name, make(args)))
 }
 
-/// At most `limit` paths at and below `root`, in no order that matters.
+/// Returns at most `limit` paths at and below `root`, in any order.
 fn file_paths(root: &Path, limit: usize) -> Vec<Vec<u8>> {
     let entries = walkdir::WalkDir::new(root).into_iter().filter_map(Result::ok);
     entries.take(limit).map(|entry| entry.into_path().into_os_string().into_encoded_bytes()).collect()
@@ -170,8 +170,8 @@ fn shuffle(keys: &mut [Vec<u8>], seed: u64) {
     Rng::new(seed).shuffle(keys);
 }
 
-/// For each key one like it that is absent: half leave the set in the first half of the key, half
-/// near its end.
+/// Returns for each key a similar key that is absent. Half of these differ from the set in the
+/// first half of the key, the others near its end.
 fn missing(keys: &[Vec<u8>], shape: &Shape) -> Vec<Vec<u8>> {
     let present: HashSet<&[u8]> = keys.iter().map(Vec::as_slice).collect();
     let mut rng = Rng::new(SEED + 3);
@@ -180,8 +180,8 @@ fn missing(keys: &[Vec<u8>], shape: &Shape) -> Vec<Vec<u8>> {
         let early = (i % 2 == 0)
             .then(|| change_in(key, 0..key.len().div_ceil(2), &mut rng))
             .filter(|key| absent(key));
-        // Where the set is dense the last byte cannot leave it; then the one before does, and so
-        // on.
+        // If the set is dense, changing the last byte gives a key of the set. Then the byte before
+        // is changed, and so on.
         let changed = || (0..key.len()).rev().map(|at| change_at(key, at)).find(|key| absent(key));
         let late = || match (shape.fixed_len, i % 8) {
             (None, 1) => Some([key, &b"x"[..]].concat()).filter(|key| absent(key)),
@@ -196,7 +196,7 @@ fn missing(keys: &[Vec<u8>], shape: &Shape) -> Vec<Vec<u8>> {
 fn change_in(key: &[u8], range: std::ops::Range<usize>, rng: &mut Rng) -> Vec<u8> {
     let mut key = key.to_vec();
     let at = range.start + rng.below(range.len());
-    // Not to a zero byte, which some peers need as a terminator.
+    // The byte never becomes zero, which some peers need as a terminator.
     key[at] = (key[at] ^ (1 + rng.below(127)) as u8).max(1);
     key
 }

@@ -1,7 +1,7 @@
-//! Measures bytetrie against its peers in one process and one run, all with jemalloc and the same
+//! Measures bytetrie and its peers in one process and one run, all with jemalloc and equal
 //! compiler flags.
 //!
-//! `benches/compare/run.sh --help` lists the options. Without arguments everything is measured,
+//! `benches/compare/run.sh --help` lists the options. Without arguments, everything is measured,
 //! which takes about a quarter of an hour on two cores.
 
 mod algebra;

@@ -1,4 +1,4 @@
-//! The harness: every operation on every peer, the peers taking turns in each round.
+//! The harness: runs every operation on every peer. The peers take turns in each round.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -11,34 +11,34 @@ use crate::memory;
 use crate::peer::{Peer, Value};
 use crate::peers::{maps, tries};
 
-/// What is measured: nanoseconds for each key, but for the last.
+/// An operation to measure. All are measured in nanoseconds per key, except the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Op {
     /// Insert every key into an empty map.
     Insert,
     /// Look up every key.
     Get,
-    /// Look up as many keys that are absent.
+    /// Look up an equal number of keys that are absent.
     Missing,
-    /// Visit every value in order by a zipper (by an iterator where there is none) and read its
-    /// path.
+    /// Visit every value in order with a zipper (or an iterator, if the peer has no zippers), and
+    /// read its path.
     Iterate,
-    /// Visit every location depth first by `child_mask`, `descend_to_byte` and `ascend_byte`.
+    /// Visit every location depth first, with `child_mask`, `descend_to_byte` and `ascend_byte`.
     Walk,
     /// Count the values.
     ValCount,
     /// Remove every key, pruning.
     Remove,
-    /// Clone the map and remove one key in a hundred from the clone; for each key removed.
+    /// Clone the map and remove one key in a hundred from the clone, per key removed.
     CloneRemove,
     /// Drop the map.
     Drop,
-    /// The bytes the allocator has given out, for each key.
+    /// The bytes that are allocated, per key.
     Bytes,
 }
 
 impl Op {
-    /// The heading of its row or column.
+    /// Returns the heading of its row or column.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Op::Insert => "insert",
@@ -67,7 +67,7 @@ impl Samples {
         Self { peer, by_op: Op::value_variants().iter().map(|&op| (op, Vec::new())).collect() }
     }
 
-    /// The samples of `op`; none if the peer has no such operation.
+    /// Returns the samples of `op`, which are empty if the peer has no such operation.
     pub(crate) fn of(&self, op: Op) -> &[f64] {
         &self.by_op[op as usize].1
     }
@@ -77,14 +77,14 @@ impl Samples {
     }
 }
 
-/// Nanoseconds that `work` takes for each of `n`, and what it returns.
+/// Runs `work`, and returns its time in nanoseconds divided by `n`, and its result.
 fn time<T>(n: usize, work: impl FnOnce() -> T) -> (f64, T) {
     let start = Instant::now();
     let out = black_box(work());
     (start.elapsed().as_secs_f64() * 1e9 / n as f64, out)
 }
 
-/// Measures every wanted peer on `set` with values `V`.
+/// Measures every selected peer on `set` with values `V`.
 pub(crate) fn measure<V: Value>(set: &KeySet, args: &Args) -> Vec<Samples> {
     type Run = fn(&KeySet, &Args, Option<&mut Samples>) -> Option<Samples>;
     let peers: [Run; 7] = [
@@ -96,11 +96,11 @@ pub(crate) fn measure<V: Value>(set: &KeySet, args: &Args) -> Vec<Samples> {
         run::<V, maps::Std<V>>,
         run::<V, maps::Hash<V>>,
     ];
-    // The first round also finds out who takes part.
+    // The first round also determines the peers that take part.
     let mut taking_part: Vec<(Run, Samples)> =
         peers.into_iter().filter_map(|run| Some((run, run(set, args, None)?))).collect();
     for round in 1..args.rounds {
-        // Each round begins with another peer, so that none always follows the same one.
+        // Each round begins with a different peer, so that no peer always has the first turn.
         let len = taking_part.len().max(1);
         for turn in 0..taking_part.len() {
             let (run, samples) = &mut taking_part[(turn + round as usize) % len];
@@ -110,8 +110,8 @@ pub(crate) fn measure<V: Value>(set: &KeySet, args: &Args) -> Vec<Samples> {
     taking_part.into_iter().map(|(_, samples)| samples).collect()
 }
 
-/// One turn of `P`, added to `samples`; without them, begins them, if `P` is wanted and can hold
-/// the set.
+/// Runs one turn of `P`, and adds it to `samples`. Without samples, starts them if `P` is selected
+/// and can hold the set.
 fn run<V: Value, P: Peer<V>>(set: &KeySet, args: &Args, samples: Option<&mut Samples>) -> Option<Samples> {
     let form = P::form(&set.shape).filter(|_| args.wants_peer(P::NAME))?;
     if let Some(samples) = samples {
@@ -123,7 +123,7 @@ fn run<V: Value, P: Peer<V>>(set: &KeySet, args: &Args, samples: Option<&mut Sam
     Some(samples)
 }
 
-/// One round of one peer. What is returned is checked, so that no peer gains by a wrong answer.
+/// Runs one round of one peer. All results are checked, so that no peer gains from a wrong result.
 fn round<V: Value, P: Peer<V>>(lists: &Lists, args: &Args, samples: &mut Samples) {
     let n = lists.insert.len();
     let mut map = P::new();

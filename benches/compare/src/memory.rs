@@ -1,11 +1,11 @@
-//! What the allocator has given out.
+//! The memory that is allocated.
 
 use tikv_jemalloc_ctl::thread;
 
-/// The bytes that this thread has allocated and not freed, counted in the sizes that jemalloc
-/// hands out.
+/// Returns the bytes that this thread has allocated and not freed, in jemalloc's size classes.
 ///
-/// The thread's own counters are exact: they do not count what is cached for its next allocation.
+/// The counters of the thread are exact: they exclude memory that is cached for its next
+/// allocations.
 pub(crate) fn live() -> i64 {
     let allocated = thread::allocatedp::read().expect("jemalloc is built with stats").get();
     let freed = thread::deallocatedp::read().expect("jemalloc is built with stats").get();

@@ -7,8 +7,8 @@ use bytetrie::testing::keys;
 
 use crate::args::Args;
 
-/// What is measured, in the order of [`Morphed::samples`]. But for the first two, which are of few
-/// nodes, it is of a million keys.
+/// The operations measured, in the order of [`Morphed::samples`]. The first two are on a trie of
+/// few nodes, all others on a million keys.
 pub(crate) const OPERATIONS: [&str; 13] = [
     "cached fold of 4^16 paths, µs",
     "jumping cached fold of 4^16 paths, µs",
@@ -25,7 +25,7 @@ pub(crate) const OPERATIONS: [&str; 13] = [
     "new_from_ana of random u64, ms",
 ];
 
-/// One map's times, one sample for each round.
+/// The times of one peer, one sample for each round.
 pub(crate) struct Morphed {
     /// The peer's name.
     pub(crate) peer: &'static str,
@@ -33,7 +33,7 @@ pub(crate) struct Morphed {
     pub(crate) samples: [Vec<f64>; OPERATIONS.len()],
 }
 
-/// The keys, made once for all peers.
+/// The keys, created once for all peers.
 struct Keys {
     random: Vec<Vec<u8>>,
     sorted: Vec<Vec<u8>>,
@@ -70,7 +70,7 @@ macro_rules! morph_of {
                 below.iter().fold(value.copied().unwrap_or(0), |sum, n| sum.wrapping_add(*n))
             }
 
-            /// One round of all operations.
+            /// Runs one round of all operations.
             pub(super) fn round(keys: &Keys, morphed: &mut Morphed) {
                 let mut samples = morphed.samples.iter_mut();
                 let mut time = |scale: f64, work: &mut dyn FnMut() -> u64| {
@@ -80,7 +80,7 @@ macro_rules! morph_of {
                     samples.next().expect("each operation has samples").push(seconds * scale);
                     result
                 };
-                // What takes but microseconds is done often.
+                // Operations that take only microseconds are repeated.
                 const OFTEN: usize = 200;
                 let (micro, milli) = (1e6 / OFTEN as f64, 1e3);
                 let often = |work: &dyn Fn() -> u64| (0..OFTEN).map(|_| work()).fold(0, u64::max);
@@ -154,7 +154,7 @@ macro_rules! morph_of {
 morph_of!(ours, bytetrie);
 morph_of!(theirs, pathmap);
 
-/// Measures the maps that are wanted, which take turns.
+/// Measures the selected peers, which take turns.
 pub(crate) fn measure(args: &Args) -> Vec<Morphed> {
     type Round = fn(&Keys, &mut Morphed);
     let n = args.scaled(1_000_000);

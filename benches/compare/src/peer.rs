@@ -1,10 +1,10 @@
-//! What a peer must be able to do, and what it may not be able to do.
+//! The operations of a peer: required ones, and optional ones.
 
 use crate::keys::Shape;
 
-/// A value that can be made from a number.
+/// A value that can be created from a number.
 pub(crate) trait Value: Clone + Send + Sync + Unpin + 'static {
-    /// The value for the `i`-th key.
+    /// Returns the value for the `i`-th key.
     fn nth(i: usize) -> Self;
 }
 
@@ -18,52 +18,52 @@ impl Value for () {
     fn nth(_: usize) -> Self {}
 }
 
-/// How a peer needs its keys.
+/// The form in which a peer needs its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// As they are.
+    /// The keys as they are.
     Plain,
-    /// With a zero byte at the end, so that no key is a prefix of another.
+    /// The keys with a zero byte at the end, so that no key is a prefix of another.
     Terminated,
 }
 
-/// A map from bytes to values under measurement.
+/// A map from bytes to values to be measured.
 ///
-/// The required methods are what every map has. The others return None where the peer has no such
-/// operation.
+/// Every map has the required methods. The others return `None` if the peer has no such operation.
 pub(crate) trait Peer<V: Value>: Sized {
     /// The name in the tables.
     const NAME: &'static str;
 
-    /// How it needs keys of this shape; None if it cannot hold them.
+    /// Returns the form in which the peer needs keys of this shape, or `None` if it cannot hold
+    /// them.
     fn form(_shape: &Shape) -> Option<Form> {
         Some(Form::Plain)
     }
 
-    /// The empty map.
+    /// Creates an empty map.
     fn new() -> Self;
 
-    /// Inserts; true iff the key was new.
+    /// Inserts a key, and returns true iff it was absent.
     fn insert(&mut self, key: &[u8], value: V) -> bool;
 
-    /// Looks up.
+    /// Looks up a key.
     fn get(&self, key: &[u8]) -> Option<&V>;
 
-    /// Removes; true iff the key was there.
+    /// Removes a key, and returns true iff it was present.
     fn remove(&mut self, key: &[u8]) -> bool;
 
-    /// Visits every key, in order where the peer has one; returns their number.
+    /// Visits every key, in order if the peer is ordered, and returns the number of keys.
     fn iterate(&self) -> usize;
 
-    /// A copy that can be edited without changing the original.
+    /// Returns a copy that can be edited without changing the original.
     fn fork(&self) -> Self;
 
-    /// Visits every location by single steps, depth first; returns their number.
+    /// Visits every location by single steps, depth first, and returns the number of locations.
     fn walk(&self) -> Option<usize> {
         None
     }
 
-    /// Counts the values by visiting what has to be visited.
+    /// Counts the values.
     fn val_count(&self) -> Option<usize> {
         None
     }

@@ -1,4 +1,4 @@
-//! Walks over what two maps make together without being built, and over records of one length.
+//! Walks over virtual products of two maps, and over records of one length.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -7,19 +7,19 @@ use bytetrie::testing::keys;
 
 use crate::args::{Args, Stat};
 
-/// What is measured, in the order of [`Walked::samples`].
+/// The walks measured, in the order of [`Walked::samples`].
 pub(crate) const WALKS: [&str; 8] = [
-    "product of two maps of names: side-effect fold",
-    "the same: jumping side-effect fold",
-    "the same: to_next_step",
-    "the same: to_next_val",
-    "the same, as a product of any zippers: to_next_step",
-    "the same, depth first by child_mask, descend_to_byte, ascend_byte",
+    "product of names: side-effect fold",
+    "product of names: jumping side-effect fold",
+    "product of names: to_next_step",
+    "product of names: to_next_val",
+    "product of names, from zippers: to_next_step",
+    "product of names: child_mask, descend_to_byte, ascend_byte",
     "records of 16 bytes: k-paths of 16",
-    "the same: k-paths of 8, a walk through the other 8 below each",
+    "records of 16 bytes: k-paths of 8, and a walk below each",
 ];
 
-/// Nanoseconds of one map for one location, value or record, one sample for each round.
+/// The times of one peer in nanoseconds per location, value or record, one sample for each round.
 pub(crate) struct Walked {
     /// The peer's name.
     pub(crate) peer: &'static str,
@@ -27,15 +27,15 @@ pub(crate) struct Walked {
     pub(crate) samples: [Vec<f64>; WALKS.len()],
 }
 
-/// The keys of both peers.
+/// The keys, for all peers.
 pub(crate) struct Inputs {
     names: Vec<Vec<u8>>,
     records: Vec<Vec<u8>>,
 }
 
 impl Inputs {
-    /// Two thousand names, and records of sixteen bytes: a million, of which a thousand and some
-    /// share each first half.
+    /// Creates two thousand names, and a million records of sixteen bytes, about a thousand for
+    /// each first half.
     pub(crate) fn new(args: &Args) -> Self {
         let mut names = keys::words(args.scaled(2_000), 11);
         names.sort();
@@ -81,7 +81,7 @@ macro_rules! products_of {
                 values
             }
 
-            /// Depth first, as a fold by moves goes.
+            /// Walks depth first, as a fold by moves does.
             fn depth_first<Z: ZipperMoving>(zipper: &mut Z) -> usize {
                 let mut stack = vec![(zipper.child_mask(), None)];
                 let mut visited = 0;
@@ -121,7 +121,7 @@ macro_rules! products_of {
                 found
             }
 
-            /// One round of all walks.
+            /// Runs one round of all walks.
             pub(super) fn round(inputs: &Inputs, walked: &mut Walked) {
                 let (a, b) = (map_of(&inputs.names), map_of(&inputs.names));
                 let records = map_of(&inputs.records);
@@ -161,7 +161,7 @@ macro_rules! products_of {
 products_of!(ours, bytetrie);
 products_of!(theirs, pathmap);
 
-/// Measures the maps that are wanted, which take turns.
+/// Measures the selected peers, which take turns.
 pub(crate) fn measure(args: &Args) -> Vec<Walked> {
     let inputs = Inputs::new(args);
     let peers = ["bytetrie", "pathmap"].into_iter().filter(|name| args.wants_peer(name));
@@ -178,7 +178,7 @@ pub(crate) fn measure(args: &Args) -> Vec<Walked> {
 }
 
 impl Walked {
-    /// The figure of each walk.
+    /// Returns the figure of each walk.
     pub(crate) fn figures(&self, stat: Stat) -> Vec<Option<f64>> {
         self.samples.iter().map(|samples| stat.of(samples)).collect()
     }

@@ -18,18 +18,18 @@ use crate::writers::{MIXES, THREADS, Way};
 const OURS: &str = "bytetrie";
 const THEIRS: &str = "pathmap";
 
-/// Everything reported so far. All of it is markdown; the terminal sees it as it comes.
+/// The report so far, in markdown. Each part is also printed when it is added.
 pub(crate) struct Report<'a> {
     args: &'a Args,
     text: String,
-    /// For each operation, ours / pathmap on each table so far.
+    /// The ratio bytetrie / pathmap of each operation, for each table so far.
     ratios: Vec<Vec<f64>>,
-    /// The same for each operation of algebra.
+    /// The ratio bytetrie / pathmap of each operation of algebra, for each table so far.
     algebra_ratios: [Vec<f64>; OPERATIONS.len()],
 }
 
 impl<'a> Report<'a> {
-    /// A report that begins by telling the machine and the flags.
+    /// Starts a report with the machine and the flags.
     pub(crate) fn new(args: &'a Args) -> Self {
         let mut report = Self {
             args,
@@ -62,7 +62,8 @@ impl<'a> Report<'a> {
         self.text.push('\n');
     }
 
-    /// One key set with one kind of value: a row for each operation, a column for each peer.
+    /// Adds a table for one key set and one type of values: a row for each operation, a column for
+    /// each peer.
     pub(crate) fn table(&mut self, set: &KeySet, value: &str, samples: &[Samples]) {
         let stat = self.args.stat;
         let head: Vec<&str> = samples.iter().map(|samples| samples.peer).collect();
@@ -88,7 +89,7 @@ impl<'a> Report<'a> {
         self.say(&format!("{title}\n\n{}", markdown(&header, &rows)));
     }
 
-    /// The geometric means of ours / pathmap over the tables.
+    /// Adds the geometric means of bytetrie / pathmap over the tables.
     pub(crate) fn means(&mut self) {
         let ops = Op::value_variants().iter().filter(|&&op| !self.ratios[op as usize].is_empty());
         let (titles, means): (Vec<&str>, Vec<String>) =
@@ -99,7 +100,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Algebra on one key set with one kind of value.
+    /// Adds the algebra on one key set with one type of values.
     pub(crate) fn algebra(&mut self, set: &KeySet, value: &str, combined: &[Combined]) {
         let stat = self.args.stat;
         let mut rows = Vec::new();
@@ -123,7 +124,7 @@ impl<'a> Report<'a> {
         self.say(&format!("{title}\n\n{}", markdown(&header, &rows)));
     }
 
-    /// The geometric means of ours / pathmap over the tables of algebra.
+    /// Adds the geometric means of bytetrie / pathmap over the tables of algebra.
     pub(crate) fn algebra_means(&mut self) {
         let means: Vec<String> =
             self.algebra_ratios.iter().map(|ratios| figure(geometric_mean(ratios))).collect();
@@ -133,12 +134,12 @@ impl<'a> Report<'a> {
         ));
     }
 
-    /// What depends on sharing.
+    /// Adds the operations that depend on sharing.
     pub(crate) fn shared(&mut self, shared: &Shared) {
         let header = [
             "all but 100 paths shared",
-            "diff, µs a changed path",
-            "subtract, µs a changed path",
+            "diff, µs per changed path",
+            "subtract, µs per changed path",
             "join_all of 64 maps, ms",
             "fold of join, ms",
         ];
@@ -147,7 +148,7 @@ impl<'a> Report<'a> {
         self.say(&format!("## Algebra of what is shared, and of many\n\n{}", markdown(&header, &[row])));
     }
 
-    /// Folds, unfolds, hashes and deduplication.
+    /// Adds folds, unfolds, hashes and deduplication.
     pub(crate) fn morph(&mut self, morphed: &[Morphed]) {
         let mut rows = Vec::new();
         for (i, title) in morph::OPERATIONS.iter().enumerate() {
@@ -168,7 +169,7 @@ impl<'a> Report<'a> {
         self.say(&format!("## Folds, unfolds, hashes, deduplication\n\n{}", markdown(&header, &rows)));
     }
 
-    /// The parallel copy.
+    /// Adds the parallel copy.
     pub(crate) fn copy(&mut self, copied: &[Copied]) {
         let stat = self.args.stat;
         let columns = |copied: &Copied| {
@@ -199,7 +200,7 @@ impl<'a> Report<'a> {
         self.say(&format!("## Parallel copy of {values} values\n\n{}", markdown(&header, &rows)));
     }
 
-    /// Zippers on a head.
+    /// Adds zippers on a head.
     pub(crate) fn heads(&mut self, made: &[Made]) {
         let columns = |made: &Made, stat: Stat| {
             [&made.reader, &made.writer, &made.writer_used]
@@ -220,14 +221,14 @@ impl<'a> Report<'a> {
         self.say(&format!("## Zippers on a head, uncontended\n\n{}", markdown(&header, &rows)));
     }
 
-    /// Maps that any thread writes at any key.
+    /// Adds maps in which any thread may write any key.
     pub(crate) fn writers(&mut self, ways: &[Way]) {
         let stat = self.args.stat;
-        let mut header = vec!["ns an operation".to_string()];
+        let mut header = vec!["ns per operation".to_string()];
         for mix in MIXES {
             header.extend(THREADS.map(|threads| format!("1 write in {mix}, {threads} threads")));
         }
-        header.push("a copy of all, µs".to_string());
+        header.push("copy of all entries, µs".to_string());
         let rows: Vec<Vec<String>> = ways
             .iter()
             .map(|way| {
@@ -240,7 +241,7 @@ impl<'a> Report<'a> {
         self.say(&format!("## Any thread writes any key\n\n{}", markdown(&header, &rows)));
     }
 
-    /// Walks over products and over records of one length.
+    /// Adds walks over products and over records of one length.
     pub(crate) fn products(&mut self, walked: &[Walked]) {
         let figures: Vec<_> = walked.iter().map(|walked| walked.figures(self.args.stat)).collect();
         let rows: Vec<Vec<String>> = WALKS
@@ -263,7 +264,7 @@ impl<'a> Report<'a> {
         self.say(&format!("## Products and records\n\n{}", markdown(&header, &rows)));
     }
 
-    /// Searches by automaton.
+    /// Adds searches by automata.
     pub(crate) fn search(&mut self, searched: &[Searched]) {
         let stat = self.args.stat;
         let mut ratios = Vec::new();
@@ -286,7 +287,7 @@ impl<'a> Report<'a> {
         ));
     }
 
-    /// Writes the record, if one is wanted.
+    /// Writes the record, if a file was given.
     pub(crate) fn save(&self) -> std::io::Result<()> {
         match &self.args.markdown {
             Some(path) => std::fs::write(path, &self.text),
@@ -302,7 +303,7 @@ fn cpu_model() -> String {
     model.map_or_else(|| "unknown CPU".into(), |(_, name)| name.trim().into())
 }
 
-/// Times may be zero where an operation is O(1), and a ratio of nothing says nothing.
+/// The time of an O(1) operation may be zero, so that there is no ratio.
 fn ratio(ours: Option<f64>, theirs: Option<f64>) -> Option<f64> {
     match (ours, theirs) {
         (Some(ours), Some(theirs)) if ours > 0.0 && theirs > 0.0 => Some(ours / theirs),
@@ -315,7 +316,7 @@ fn geometric_mean(ratios: &[f64]) -> Option<f64> {
         .then(|| (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp())
 }
 
-/// Three significant digits or so.
+/// Formats a number with about three significant digits.
 fn figure(figure: Option<f64>) -> String {
     match figure {
         None => "-".into(),
@@ -326,7 +327,7 @@ fn figure(figure: Option<f64>) -> String {
     }
 }
 
-/// A table whose columns are aligned in the text too.
+/// Formats a table whose columns are also aligned in the text.
 fn markdown(header: &[&str], rows: &[Vec<String>]) -> String {
     let widest =
         |i: usize| rows.iter().map(|row| row[i].len()).chain([header[i].len(), 3]).max().unwrap_or(3);

@@ -1,4 +1,4 @@
-//! Searches by automaton over words, against `fst::Map` with an automaton of the same kind.
+//! Searches by automata over words, compared with `fst::Map` and an equivalent automaton.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -13,7 +13,7 @@ use regex_automata::dfa::{StartKind, dense};
 
 use crate::args::Args;
 
-/// The expressions, which are to match whole words.
+/// The regular expressions, which must match whole words.
 const EXPRESSIONS: [&str; 6] = [
     "un[a-z]*ing",
     "[a-z]*ability",
@@ -23,7 +23,7 @@ const EXPRESSIONS: [&str; 6] = [
     "s[a-z]e[a-z]*n",
 ];
 
-/// One automaton of ours, as `fst` wants it: the same states on either side.
+/// An adapter of this crate's automata for `fst`, so that both maps use equal automata.
 struct Lent<'a, A>(&'a A);
 
 impl<A: Automaton> FstAutomaton for Lent<'_, A> {
@@ -50,11 +50,11 @@ impl<A: Automaton> FstAutomaton for Lent<'_, A> {
     }
 }
 
-/// What is measured of one kind of search: microseconds a query, one sample for each round.
+/// The times of one kind of search in microseconds per query, one sample for each round.
 pub(crate) struct Searched {
-    /// What is searched for.
+    /// The title.
     pub(crate) title: String,
-    /// How many paths a query finds.
+    /// The number of paths that a query finds.
     pub(crate) found: f64,
     /// The samples of this crate's map.
     pub(crate) ours: Vec<f64>,
@@ -62,7 +62,7 @@ pub(crate) struct Searched {
     pub(crate) theirs: Vec<f64>,
 }
 
-/// Both maps of the same words.
+/// The two maps, with equal words.
 struct Maps {
     ours: PathMap<u64>,
     theirs: fst::Map<Vec<u8>>,
@@ -87,7 +87,7 @@ impl Maps {
         (found, sum)
     }
 
-    /// Measures a kind of search over all queries, each of which both maps must answer alike.
+    /// Measures a kind of search over all queries, and checks that both maps give equal results.
     fn measure<Q>(
         &self,
         args: &Args,
@@ -109,10 +109,10 @@ impl Maps {
                     };
                     (start.elapsed().as_secs_f64() * 1e6, black_box(answer))
                 };
-                // Neither always comes second, when what they share is in the cache.
+                // The maps alternate, because the second one finds shared data in the cache.
                 let first = (i + round as usize) % 2;
                 let (one, other) = (run(first), run(1 - first));
-                assert_eq!(one.1, other.1, "both find the same");
+                assert_eq!(one.1, other.1, "both find equal paths");
                 micros[first] += one.0;
                 micros[1 - first] += other.0;
                 found += one.1.0;
@@ -135,7 +135,7 @@ pub(crate) fn measure(args: &Args) -> Vec<Searched> {
     let theirs = fst::Map::from_iter(pairs()).expect("the words are sorted");
     let maps = Maps { ours, theirs };
 
-    // Words of the set, of which every other one is misspelt.
+    // Words of the set. Every other one is misspelt.
     let mut rng = Rng::new(7);
     let queries: Vec<String> = (0..100)
         .map(|i| {
@@ -190,7 +190,7 @@ pub(crate) fn measure(args: &Args) -> Vec<Searched> {
         let whole = [Dfa::whole(dfa).expect("it can start anchored")];
         all.push(maps.measure(
             args,
-            // In a table a bar would end the cell.
+            // A bar would end the cell of the table.
             format!("`{}`", expression.replace('|', "\\|")),
             &whole,
             |maps, dfa| maps.our_search(dfa),
@@ -207,7 +207,7 @@ pub(crate) fn measure(args: &Args) -> Vec<Searched> {
     ));
     all.push(maps.measure(
         args,
-        "what begins with four letters",
+        "words with a prefix of four letters",
         &letters,
         |maps, letters| maps.our_search(Str::new(letters).starts_with()),
         |maps, letters| maps.their_search(fst::automaton::Str::new(letters).starts_with()),

@@ -1,4 +1,4 @@
-//! Any thread writes any key: what there is to choose from, and what it costs.
+//! Maps in which any thread may write any key: the alternatives and their costs.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -12,43 +12,43 @@ use dashmap::DashMap;
 
 use crate::args::Args;
 
-/// How many threads work at once.
+/// The numbers of threads that work at once.
 pub(crate) const THREADS: [usize; 3] = [1, 2, 4];
 
-/// Of so many operations one is a write.
+/// The mixes of operations: one of this number of operations is a write.
 pub(crate) const MIXES: [usize; 3] = [1, 10, 100];
 
-/// What a batch of updates is.
+/// The number of updates in a batch.
 const BATCH: usize = 100;
 
 type Words = [Vec<u8>];
 
-/// One way to share a map.
+/// The times of one way to share a map.
 pub(crate) struct Way {
-    /// What it is called.
+    /// The name.
     pub(crate) name: &'static str,
-    /// Nanoseconds of wall time for each operation of all threads: by mix, then by number of
-    /// threads.
+    /// Nanoseconds of wall time per operation of all threads: by mix, then by number of threads.
     pub(crate) times: [[Vec<f64>; THREADS.len()]; MIXES.len()],
-    /// Microseconds to get all entries as they are at one moment, in order where it has one.
+    /// Microseconds for copying all entries as of one moment, in order if the map is ordered.
     pub(crate) copies: Vec<f64>,
 }
 
-/// A map that threads share.
+/// A map that is shared by threads.
 trait Shares: Sync {
     fn new(words: &Words) -> Self;
 
-    /// A thread's whole work: of operations on these words, those that are true write.
+    /// Runs the whole work of a thread: an operation on each of these words, a write if the flag
+    /// is true.
     fn work(&self, words: &Words, operations: &[(usize, bool)]);
 
-    /// Ends the work of all threads.
+    /// Finishes the work of all threads.
     fn finish(&mut self) {}
 
-    /// Copies all entries as they are at one moment.
+    /// Copies all entries as of one moment.
     fn copy(&self) -> usize;
 }
 
-/// The work of a thread that reads and writes one by one.
+/// Runs the work of a thread whose operations are single reads and writes.
 fn one_by_one(
     words: &Words,
     operations: &[(usize, bool)],
@@ -74,7 +74,7 @@ impl Shares for Mutex<BTreeMap<Vec<u8>, u64>> {
     }
 
     fn work(&self, words: &Words, operations: &[(usize, bool)]) {
-        let lock = || self.lock().expect("nobody panics");
+        let lock = || self.lock().expect("no holder of the lock panics");
         one_by_one(
             words,
             operations,
@@ -86,7 +86,7 @@ impl Shares for Mutex<BTreeMap<Vec<u8>, u64>> {
     }
 
     fn copy(&self) -> usize {
-        let copy = self.lock().expect("nobody panics").clone();
+        let copy = self.lock().expect("no holder of the lock panics").clone();
         copy.len()
     }
 }
@@ -97,7 +97,7 @@ impl Shares for Mutex<PathMap<u64>> {
     }
 
     fn work(&self, words: &Words, operations: &[(usize, bool)]) {
-        let lock = || self.lock().expect("nobody panics");
+        let lock = || self.lock().expect("no holder of the lock panics");
         one_by_one(
             words,
             operations,
@@ -109,7 +109,7 @@ impl Shares for Mutex<PathMap<u64>> {
     }
 
     fn copy(&self) -> usize {
-        let copy = self.lock().expect("nobody panics").clone();
+        let copy = self.lock().expect("no holder of the lock panics").clone();
         usize::from(!copy.is_empty())
     }
 }
@@ -123,15 +123,15 @@ impl Shares for RwLock<PathMap<u64>> {
         one_by_one(
             words,
             operations,
-            |word| self.read().expect("nobody panics").get(word).copied(),
+            |word| self.read().expect("no holder of the lock panics").get(word).copied(),
             |word, value| {
-                self.write().expect("nobody panics").insert(word, value);
+                self.write().expect("no holder of the lock panics").insert(word, value);
             },
         );
     }
 
     fn copy(&self) -> usize {
-        let copy = self.read().expect("nobody panics").clone();
+        let copy = self.read().expect("no holder of the lock panics").clone();
         usize::from(!copy.is_empty())
     }
 }
@@ -152,7 +152,7 @@ impl Shares for DashMap<Vec<u8>, u64> {
         );
     }
 
-    /// Not as they are at one moment: it locks a part after another.
+    /// The copy is not of one moment, because one part is locked after another.
     fn copy(&self) -> usize {
         let mut entries: Vec<_> = self.iter().map(|entry| (entry.key().clone(), *entry.value())).collect();
         entries.sort_unstable();
@@ -181,7 +181,7 @@ impl Shares for SharedMap<u64> {
     }
 }
 
-/// A [`SharedMap`] whose writers gather what they write.
+/// A [`SharedMap`] whose writers collect their writes in batches.
 struct InBatches(SharedMap<u64>);
 
 impl Shares for InBatches {
@@ -217,7 +217,7 @@ impl Shares for InBatches {
     }
 }
 
-/// A map for each thread, all of which are joined in the end. A thread reads the first map and its
+/// A map for each thread. All maps are joined at the end. A thread reads the first map and its
 /// own.
 struct Joined {
     map: PathMap<u64>,
@@ -239,11 +239,11 @@ impl Shares for Joined {
                 black_box(own.get(black_box(word)).or_else(|| self.map.get(word)).copied());
             }
         }
-        self.parts.lock().expect("nobody panics").push(own);
+        self.parts.lock().expect("no holder of the lock panics").push(own);
     }
 
     fn finish(&mut self) {
-        let parts = std::mem::take(self.parts.get_mut().expect("nobody panics"));
+        let parts = std::mem::take(self.parts.get_mut().expect("no holder of the lock panics"));
         self.map = PathMap::join_all(parts.iter().chain([&self.map]));
     }
 
@@ -253,7 +253,7 @@ impl Shares for Joined {
     }
 }
 
-/// The wall time of all operations, in nanoseconds for each.
+/// Returns the wall time in nanoseconds per operation.
 fn run<S: Shares>(words: &Words, threads: usize, one_in: usize, each: usize) -> f64 {
     let mut shared = S::new(words);
     let plans: Vec<Vec<(usize, bool)>> = (0..threads)
@@ -290,7 +290,7 @@ fn round<S: Shares>(words: &Words, args: &Args, way: &mut Way) {
     way.copies.push(begun.elapsed().as_secs_f64() * 1e6);
 }
 
-/// Measures all ways, which take turns.
+/// Measures all ways to share a map, which take turns.
 pub(crate) fn measure(args: &Args) -> Vec<Way> {
     type Round = fn(&Words, &Args, &mut Way);
     let ways: [(&'static str, Round); 7] = [
@@ -298,9 +298,9 @@ pub(crate) fn measure(args: &Args) -> Vec<Way> {
         ("`DashMap`", round::<DashMap<Vec<u8>, u64>>),
         ("`Mutex<PathMap>`", round::<Mutex<PathMap<u64>>>),
         ("`RwLock<PathMap>`", round::<RwLock<PathMap<u64>>>),
-        ("`SharedMap`, an update each", round::<SharedMap<u64>>),
+        ("`SharedMap`, one update per write", round::<SharedMap<u64>>),
         ("`SharedMap`, batches of 100", round::<InBatches>),
-        ("a `PathMap` each, joined", round::<Joined>),
+        ("one `PathMap` per thread, joined", round::<Joined>),
     ];
     let new = |name| Way { name, times: Default::default(), copies: Vec::new() };
     let mut ways: Vec<(Round, Way)> = ways.into_iter().map(|(name, round)| (round, new(name))).collect();

@@ -1,13 +1,13 @@
-//! Figures as people read them.
+//! Numbers formatted for people.
 
-/// A number and what it counts, in the plural unless it is one.
+/// Formats a number and a noun, in the plural unless the number is one.
 pub fn count(n: impl ToString, noun: &str) -> String {
     let digits = grouped(n);
     let plural = if digits == "1" { "" } else { "s" };
     format!("{digits} {noun}{plural}")
 }
 
-/// The digits of a whole number in groups of three.
+/// Formats a whole number with its digits in groups of three.
 pub fn grouped(n: impl ToString) -> String {
     let digits = n.to_string();
     let mut groups = String::with_capacity(digits.len() + digits.len() / 3);

@@ -1,4 +1,4 @@
-//! What the examples with a command line share, and how their tests run them.
+//! Shared parts of the examples with a command line, and helpers for their tests.
 
 pub mod cli;
 pub mod figures;

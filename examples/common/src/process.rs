@@ -1,4 +1,4 @@
-//! For tests: an example as a user meets it, a process with arguments, output and an exit status.
+//! Helpers for tests that run an example as a process, as a user does.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -14,7 +14,7 @@ pub struct Example {
 }
 
 impl Example {
-    /// The program of a package, at the path that Cargo tells the package's tests.
+    /// The program of a package, at the path that Cargo passes to the package's tests.
     pub const fn of_package(name: &'static str, path: &'static str) -> Self {
         Self { name, path: Some(path) }
     }
@@ -25,7 +25,7 @@ impl Example {
         Self { name, path: None }
     }
 
-    /// The path of the program.
+    /// Returns the path of the program.
     pub fn path(&self) -> PathBuf {
         if let Some(path) = self.path {
             return path.into();
@@ -37,22 +37,22 @@ impl Example {
         path
     }
 
-    /// Runs it with these arguments.
+    /// Runs the example with these arguments.
     pub fn run<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Output {
         Command::new(self.path()).args(args).output().expect("the example can be started")
     }
 
-    /// Runs it, expects success, and returns what it printed.
+    /// Runs the example, expects success, and returns its standard output.
     #[track_caller]
     pub fn prints<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> String {
         let output = self.run(args);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{}: {errors}", output.status);
-        assert_eq!(errors, "", "nothing goes to stderr where it is no terminal");
+        assert_eq!(errors, "", "nothing is written to stderr unless it is a terminal");
         String::from_utf8(output.stdout).expect("the report is text")
     }
 
-    /// Runs it, expects exit status 2 and one line on stderr, and returns that line.
+    /// Runs the example, expects exit status 2 and one line on stderr, and returns that line.
     #[track_caller]
     pub fn refuses<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> String {
         let output = self.run(args);
@@ -71,11 +71,11 @@ pub fn has(report: &str, part: &str) {
     assert!(report.contains(part), "{part:?} is not in\n{report}");
 }
 
-/// A directory that is removed with its content when the test ends, however it ends.
+/// A directory that is removed with its content when the test ends, even if the test panics.
 pub struct Scratch(pub PathBuf);
 
 impl Scratch {
-    /// Creates an empty directory with a path that no other one of this process has.
+    /// Creates an empty directory with a path that is unique in this process.
     pub fn new(name: &str) -> Self {
         static CREATED: AtomicUsize = AtomicUsize::new(0);
         let number = CREATED.fetch_add(1, Relaxed);
@@ -84,7 +84,7 @@ impl Scratch {
         Self(path)
     }
 
-    /// Writes a file in the directory, and creates the directories that its name leads through.
+    /// Writes a file in the directory, and creates the directories on its path.
     pub fn file(&self, name: &str, content: &[u8]) -> PathBuf {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().expect("it lies below the directory")).expect("it can be written");

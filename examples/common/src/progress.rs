@@ -1,13 +1,14 @@
-//! A progress bar for work that turns out to be long.
+//! A progress bar that appears only if the work takes long.
 
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Work that takes less than this gets no bar.
+/// The bar appears after this time.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Shows a bar on a terminal once the work has run past a second. Elsewhere it shows nothing.
+/// A progress bar on the terminal, shown after the work has run for a second. If stderr is not a
+/// terminal, nothing is shown.
 pub struct Progress {
     label: &'static str,
     total: Option<u64>,
@@ -16,19 +17,19 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The work called `label` begins now; `total` is its size, where that is known.
+    /// Starts the clock of the work called `label`. `total` is its size, if known.
     pub fn new(label: &'static str, total: Option<u64>) -> Self {
         Self { label, total, start: Instant::now(), bar: None }
     }
 
-    /// The work is at `position`. Looks at the clock only now and then.
+    /// Reports that the work is at `position`. The clock is read only every 1,024 positions.
     pub fn at(&mut self, position: u64) {
         if position.is_multiple_of(1024) {
             self.show(position);
         }
     }
 
-    /// The work is at `position`. Looks at the clock at once.
+    /// Reports that the work is at `position`. The clock is read at every call.
     pub fn show(&mut self, position: u64) {
         if self.bar.is_none() && self.start.elapsed() > PATIENCE {
             self.bar = Some(self.new_bar());
@@ -38,7 +39,7 @@ impl Progress {
         }
     }
 
-    /// Draws to standard error, and only if that is a terminal.
+    /// Creates the bar, which is drawn on stderr, and only if that is a terminal.
     fn new_bar(&self) -> ProgressBar {
         let (bar, template) = match self.total {
             Some(total) => (ProgressBar::new(total), "{msg} {wide_bar} {human_pos}/{human_len}"),

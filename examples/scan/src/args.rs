@@ -7,85 +7,85 @@ use clap::{ArgAction, Parser, ValueEnum};
 
 use crate::meta::Kind;
 
-/// Lists the files below directories, found by several threads, each of which fills a map of its
-/// own.
+/// Lists the files below directories. Several threads find them, and each thread fills its own
+/// map.
 ///
-/// Hidden files are left out, and what the rules of .gitignore and .ignore leave out. The exit
-/// status is 0 if the scan is complete, 1 if it is not, and 2 if the arguments are wrong.
+/// Hidden files and files that .gitignore or .ignore exclude are left out. The exit status is 0 if
+/// the scan is complete, 1 if it is not, and 2 if the arguments are wrong.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "scan", version)]
 pub struct Args {
-    /// The number of threads, 1 to 256 [default: as many as there are cores]
+    /// The number of threads, 1 to 256 [default: the number of cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
-    /// List directories, symbolic links and special files too, and not regular files alone
+    /// List directories, symbolic links and special files besides regular files
     #[arg(long, conflicts_with = "types")]
     pub dirs: bool,
-    /// List entries of this type alone. May be given several times [default: f]
+    /// List only entries of this type. May be given several times [default: f]
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     pub types: Vec<Type>,
-    /// List hidden files too, and enter hidden directories
+    /// List hidden files, and enter hidden directories
     #[arg(long)]
     pub hidden: bool,
-    /// Disregard the rules of .gitignore, .ignore and git's own configuration
+    /// Ignore the rules of .gitignore, .ignore and git's configuration
     #[arg(long = "no-gitignore", action = ArgAction::SetFalse)]
     pub gitignore: bool,
-    /// List only files that match this glob, whatever rules say of them or of the directories that
-    /// they lie in; `!G` leaves out what matches, and what is in it. May be given several times;
-    /// the last that matches decides. A glob with a slash begins at DIR
+    /// List only files that match this glob, even if rules exclude them or a directory above them.
+    /// `!G` leaves out entries that match, and everything below them. May be given several times;
+    /// the last glob that matches an entry decides. A glob with a slash is relative to DIR
     #[arg(long = "glob", value_name = "G", allow_hyphen_values = true)]
     pub globs: Vec<String>,
-    /// Follow symbolic links. One that leads nowhere is listed as the link it is; one to a
-    /// directory that it lies in is told, and not followed
+    /// Follow symbolic links. A dangling link is listed as a link. A link to a directory above it
+    /// is reported, and not followed
     #[arg(long)]
     pub follow: bool,
-    /// Do not enter directories on other file systems than DIR's
+    /// Do not enter directories on file systems other than that of DIR
     #[arg(long)]
     pub one_file_system: bool,
-    /// Go down by at most so many directories; 0 is DIR alone
+    /// Descend at most N directories below DIR; 0 lists DIR alone
     #[arg(long, value_name = "N")]
     pub max_depth: Option<usize>,
-    /// Stop after so many seconds, with what was found so far, even if a file system does not
-    /// answer or nobody reads what is printed
+    /// Stop after SECS seconds and keep what was found so far, even if a file system does not
+    /// respond or nobody reads the output
     #[arg(long, value_name = "SECS", value_parser = seconds)]
     pub deadline: Option<Duration>,
-    /// How entries are printed
+    /// The output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Lines)]
     pub format: Format,
-    /// End each line with a zero byte and not a line feed, for names that have line feeds; of the
-    /// format `lines` only
+    /// End each line with a zero byte instead of a line feed, for names that contain line feeds.
+    /// Only with the format `lines`
     #[arg(short = '0', long)]
     pub print0: bool,
-    /// Print in order, when the scan is done: what is in a directory follows it at once
+    /// Print entries in order when the scan is done: each directory is followed by its content
     #[arg(long)]
     pub sort: bool,
-    /// Print changes instead of entries: scan, then scan again at each line on standard input
-    /// (once at least), and print by what each scan differs from the one before
+    /// Print changes instead of entries: scan, scan again at each line on standard input (at least
+    /// once), and print the differences between each scan and the one before
     #[arg(long)]
     pub diff: bool,
-    /// What to scan
+    /// The directories or files to scan
     #[arg(value_name = "DIR", default_value = ".")]
     pub roots: Vec<PathBuf>,
 }
 
-/// How entries are printed.
+/// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// One path a line, as its bytes are, as soon as it is found
+    /// One path per line, as its raw bytes, as soon as it is found
     Lines,
-    /// One JSON object a line, as soon as it is found
+    /// One JSON object per line, as soon as it is found
     Jsonl,
-    /// An outline, with the size of all that is in a directory; in order, when the scan is done
+    /// An outline with the total size of each directory, in order, when the scan is done
     Tree,
 }
 
-/// What is listed.
+/// The types of entries that can be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Type {
     /// Regular files
     #[value(name = "f", alias = "file")]
     File,
-    /// Directories; in an outline, with the sizes of all that is in them
+    /// Directories; in an outline, with their total sizes
     #[value(name = "d", alias = "directory")]
     Directory,
     /// Symbolic links
@@ -93,24 +93,24 @@ pub enum Type {
     Link,
 }
 
-/// What a scan has to find out.
+/// The data that a scan has to collect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
-    /// What the system knows of an entry besides its name and kind.
+    /// The size and time of an entry that is not a directory.
     pub sizes: bool,
-    /// The same of a directory.
+    /// The size and time of a directory.
     pub directories: bool,
     /// A map of the entries.
     pub map: bool,
-    /// Lines, while entries are found.
+    /// Lines, printed while entries are found.
     pub lines: bool,
 }
 
-/// How the line of an entry looks.
+/// The format of an entry's line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     pub format: Format,
-    /// What a line of the format `lines` ends with.
+    /// The byte that ends a line of the format `lines`.
     pub end: u8,
 }
 
@@ -120,13 +120,13 @@ fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 impl Args {
-    /// The number of threads to scan with.
+    /// Returns the number of threads to scan with.
     pub fn threads(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.threads.map_or_else(cores, usize::from)
     }
 
-    /// What the scan has to find out.
+    /// Returns the data that the scan has to collect.
     pub fn needs(&self) -> Needs {
         let tree = self.format == Format::Tree;
         Needs {
@@ -137,12 +137,12 @@ impl Args {
         }
     }
 
-    /// How entries are printed in lines.
+    /// Returns the format of an entry's line.
     pub fn style(&self) -> Style {
         Style { format: self.format, end: if self.print0 { 0 } else { b'\n' } }
     }
 
-    /// True if an entry of this kind is listed.
+    /// Returns true if an entry of this kind is listed.
     pub fn lists(&self, kind: Kind) -> bool {
         if self.dirs {
             return true;
@@ -155,18 +155,18 @@ impl Args {
         }
     }
 
-    /// True if an entry of this kind is listed, or counts for what is.
+    /// Returns true if an entry of this kind is listed, or counted in a listed directory.
     pub fn keeps(&self, kind: Kind) -> bool {
         self.lists(kind) || (self.format == Format::Tree && self.types.contains(&Type::Directory))
     }
 
-    /// Says which arguments do not go together, if some do not.
+    /// Returns an error if two arguments exclude each other.
     pub fn check(&self) -> Result<(), &'static str> {
         if self.diff && self.format == Format::Tree {
-            return Err("--diff prints lines or jsonl, and no tree");
+            return Err("--diff prints lines or jsonl, not a tree");
         }
         if self.print0 && self.format != Format::Lines {
-            return Err("--print0 is of the format lines only");
+            return Err("--print0 requires the format lines");
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
-//! What the rules need to know of git's repositories and configuration.
+//! The parts of git's repositories and configuration that the rules depend on.
 //!
-//! Of the configuration only `core.excludesFile` is read, in the user's files, the system's, and
-//! the repository's own; files that these include are not.
+//! Only `core.excludesFile` is read from the configuration: from the user's files, the system's
+//! file, and the repository's own file. Files that these include are not read.
 
 use std::env;
 use std::io;
@@ -10,22 +10,22 @@ use crate::meta::bytes_of;
 use crate::rules::{MOST, join};
 use crate::system::{self, Directory};
 
-/// The part of a repository that all its working trees share.
+/// The part of a repository that is shared by all its working trees.
 pub struct Repository {
     directory: Directory,
     shown: Vec<u8>,
 }
 
 impl Repository {
-    /// The repository whose working tree this directory is, by the `.git` in it.
+    /// Returns the repository whose working tree is this directory, found by its entry `.git`.
     pub fn find(directory: &Directory, shown: &[u8]) -> Option<Self> {
         if let Ok(git) = directory.child(b".git", true) {
-            // An empty directory of that name is no repository.
+            // An empty directory named `.git` is not a repository.
             git.known(b"HEAD", false).ok()?;
             return Some(Self { directory: git, shown: join(shown, b".git") });
         }
-        // In a linked working tree, or a submodule, it is a file that tells where the repository
-        // is.
+        // In a linked working tree or a submodule, `.git` is a file that names the repository's
+        // directory.
         let content = directory.read(b".git", true, MOST).ok()?;
         let path = line(&content).strip_prefix(b"gitdir: ")?.to_vec();
         let (git, mut shown) = below(directory, shown, &path)?;
@@ -37,7 +37,7 @@ impl Repository {
         Some(Self { directory: common, shown })
     }
 
-    /// The content of `info/exclude`, if there is such a file, and its path.
+    /// Returns the path of `info/exclude` and its content, if the file exists.
     pub fn exclude(&self) -> Option<(Vec<u8>, io::Result<Vec<u8>>)> {
         let name = b"info/exclude";
         match self.directory.read(name, true, MOST) {
@@ -46,7 +46,7 @@ impl Repository {
         }
     }
 
-    /// The repository's own configuration, if it can be read.
+    /// Returns the repository's own configuration, if it can be read.
     pub fn config(&self) -> Option<Vec<u8>> {
         self.directory.read(b"config", true, MOST).ok()
     }
@@ -56,20 +56,20 @@ fn missing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// A directory whose path is relative to another one, unless it is absolute.
+/// Opens a directory whose path may be relative to another directory.
 fn below(base: &Directory, shown: &[u8], path: &[u8]) -> Option<(Directory, Vec<u8>)> {
     let found = if path.starts_with(b"/") { Directory::open(path) } else { base.child(path, true) };
     let shown = if path.starts_with(b"/") { path.to_vec() } else { join(shown, path) };
     found.ok().map(|found| (found, shown))
 }
 
-/// The first line.
+/// Returns the first line.
 fn line(content: &[u8]) -> &[u8] {
     let line = content.split(|&byte| byte == b'\n').next().unwrap_or_default();
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-/// The path of the file of rules that hold for all repositories of this user.
+/// Returns the path of the file of rules that apply to all repositories of this user.
 pub fn global_excludes_file() -> Option<Vec<u8>> {
     let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
     let bytes = |path: std::ffi::OsString| bytes_of(path.as_ref()).to_vec();
@@ -78,7 +78,7 @@ pub fn global_excludes_file() -> Option<Vec<u8>> {
     let settings = settings.or_else(|| home.as_ref().map(|home| join(home, b".config")));
     let settings = settings.map(|settings| join(&settings, b"git"));
 
-    // The first that names one decides.
+    // The first configuration that names a file decides.
     let mut files = Vec::new();
     if let Some(file) = env::var_os("GIT_CONFIG_GLOBAL") {
         files.push(bytes(file));
@@ -94,7 +94,7 @@ pub fn global_excludes_file() -> Option<Vec<u8>> {
     named.or_else(|| settings.map(|settings| join(&settings, b"ignore")))
 }
 
-/// What a configuration says of `core.excludesFile`.
+/// Returns the value of `core.excludesFile` in a configuration.
 pub fn excludes_file(config: &[u8]) -> Option<Vec<u8>> {
     let mut in_core = false;
     let mut found = None;
@@ -117,7 +117,7 @@ pub fn excludes_file(config: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// A value without its quotes, its escapes, and the comment behind it.
+/// Decodes a value: removes its quotes and the comment after it, and resolves its escapes.
 fn value(text: &[u8]) -> Vec<u8> {
     let (mut value, mut quoted, mut end) = (Vec::new(), false, 0);
     let mut bytes = text.trim_ascii_start().iter();
@@ -133,7 +133,7 @@ fn value(text: &[u8]) -> Vec<u8> {
             },
             _ => value.push(byte),
         }
-        // Spaces at the end count only within quotes.
+        // Trailing spaces are kept only within quotes.
         if quoted || !byte.is_ascii_whitespace() {
             end = value.len();
         }

@@ -1,21 +1,21 @@
-//! One rule of a `.gitignore`: how its line is read, and which paths it matches.
+//! One rule of a `.gitignore`: parsing its line, and matching paths.
 //!
-//! Rules and paths are bytes, as they are to git: a rule need not be UTF-8. A rule is compiled
-//! once, into its literal beginning and a list of [`Part`]s. Matching takes time polynomial in the
-//! two lengths, whatever the rule.
+//! Rules and paths are bytes, as in git: a rule need not be UTF-8. A rule is compiled once, into a
+//! literal prefix and a list of [`Part`]s. For any rule, matching takes time polynomial in the
+//! lengths of the rule and the path.
 
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// The rule takes back what earlier rules left out (`!`).
+    /// The rule includes what earlier rules excluded (`!`).
     pub negative: bool,
-    /// The rule applies to directories only (a slash at its end).
+    /// The rule applies to directories only (it ends with a slash).
     dirs_only: bool,
-    /// The rule has no slash before its end, so it applies to names, at any depth.
+    /// The rule has no slash except at its end, so it matches names at any depth.
     by_name: bool,
-    /// What the path or name begins with.
+    /// The literal prefix of the path or name.
     literal: Box<[u8]>,
-    /// What follows the literal beginning.
+    /// The parts after the literal prefix.
     parts: Box<[Part]>,
 }
 
@@ -23,19 +23,19 @@ pub struct Rule {
 #[derive(Debug)]
 enum Part {
     Byte(u8),
-    /// `?`: any byte but a slash.
+    /// `?`: any byte except a slash.
     Any,
-    /// `[a-z]`: one byte of a set, but never a slash.
+    /// `[a-z]`: one byte of a set, except a slash.
     Set(Box<Set>),
-    /// `*`: any bytes but slashes.
+    /// `*`: any bytes except slashes.
     Star,
-    /// `**/`: nothing, or anything that ends with a slash.
+    /// `**/`: nothing, or any bytes that end with a slash.
     Directories,
-    /// `**` at the end, or before an escaped slash: anything.
+    /// `**` at the end, or before an escaped slash: any bytes.
     Everything,
 }
 
-/// Why a line is no rule that can match.
+/// The reason why a rule can never match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     OpenSet,
@@ -54,9 +54,9 @@ impl Fault {
 }
 
 impl Rule {
-    /// Reads a line of a file of rules. `Ok(None)` is a comment or an empty line.
+    /// Parses a line of a file of rules. Returns `Ok(None)` for a comment or an empty line.
     pub fn parse(line: &[u8]) -> Result<Option<Self>, Fault> {
-        // To git a line is a C string.
+        // Git treats a line as a C string.
         let line = line.split(|&byte| byte == 0).next().unwrap_or_default();
         if line.is_empty() || line[0] == b'#' {
             return Ok(None);
@@ -75,15 +75,15 @@ impl Rule {
         Ok(Some(Self { negative, dirs_only, by_name, literal: literal.into(), parts }))
     }
 
-    /// True if the rule matches this path, relative to the directory of the rule's file, whose
-    /// last component is `name`.
+    /// Returns true if the rule matches this path, whose last component is `name`. The path is
+    /// relative to the directory of the rule's file.
     pub fn matches(&self, path: &[u8], name: &[u8], is_dir: bool) -> bool {
         let text = if self.by_name { name } else { path };
         (is_dir || !self.dirs_only)
             && text.strip_prefix(&*self.literal).is_some_and(|rest| matches(&self.parts, rest))
     }
 
-    /// The whole of what the rule matches, if that is one name or path.
+    /// Returns the only name or path that the rule matches, if the rule has no wildcards.
     pub fn exact(&self) -> Option<Exact<'_>> {
         let Self { by_name, dirs_only, .. } = *self;
         self.parts.is_empty().then_some(Exact { by_name, dirs_only, text: &self.literal })
@@ -98,7 +98,7 @@ pub struct Exact<'a> {
     pub text: &'a [u8],
 }
 
-/// Spaces at the end do not count, unless a backslash stands before them.
+/// Removes trailing spaces, except those after a backslash.
 fn without_trailing_spaces(line: &[u8]) -> &[u8] {
     let mut end = 0;
     let mut at = 0;
@@ -140,7 +140,7 @@ fn compile(glob: &[u8]) -> Result<Vec<Part>, Fault> {
                 let more = rest.iter().take_while(|&&byte| byte == b'*').count();
                 at += more;
                 match &glob[at..] {
-                    // Stars that do not stand alone between slashes are like one.
+                    // Several stars that are not alone between slashes match like one star.
                     _ if more == 0 || !begins => Part::Star,
                     [] | [b'\\', b'/', ..] => Part::Everything,
                     [b'/', ..] => {
@@ -156,16 +156,16 @@ fn compile(glob: &[u8]) -> Result<Vec<Part>, Fault> {
     Ok(parts)
 }
 
-/// True if the parts match all of the text.
+/// Returns true if the parts match the whole text.
 ///
-/// A part that may match more or less first matches as little as it can. When what follows fails,
-/// the last such part takes more; those before it need not, as all that they could lead to is
-/// within reach of the last one. A star cannot take a slash, so when it is spent, the last `**`
-/// takes more.
+/// A part of variable length first matches as few bytes as possible. When a later part fails, the
+/// last part of variable length takes more bytes. The parts before it need not be tried again,
+/// since the last one can reach every position that they could lead to. A star cannot take a
+/// slash, so when it cannot take more, the last `**` takes more.
 fn matches(parts: &[Part], text: &[u8]) -> bool {
     let (mut part, mut at) = (0, 0);
-    // Where to go on when the last star, or the last `**`, takes more: at which part, and from
-    // where in the text.
+    // The part and the position in the text at which matching resumes when the last star, or the
+    // last `**`, takes more bytes.
     let mut star: Option<(usize, usize)> = None;
     let mut stars: Option<(usize, usize)> = None;
     loop {
@@ -230,13 +230,14 @@ impl Set {
         self.0[usize::from(byte / 64)] |= 1 << (byte % 64);
     }
 
-    /// Reads a set from behind its `[`, and returns how long it is with its `]`.
+    /// Parses a set from the text after its `[`. Returns the set and its length, including its
+    /// `]`.
     fn parse(text: &[u8]) -> Result<(Self, usize), Fault> {
         let mut set = Self::default();
         let negated = matches!(text.first(), Some(b'!' | b'^'));
         let first = usize::from(negated);
         let mut at = first;
-        // A byte that a range may begin with.
+        // A byte that may be the start of a range.
         let mut begin = None;
         let byte_at = |at: usize| text.get(at).copied().ok_or(Fault::OpenSet);
         loop {
@@ -276,7 +277,7 @@ impl Set {
     }
 }
 
-/// A class of bytes such as `[:alpha:]`, if the text begins with one, and how long that is.
+/// Returns the class of bytes, such as `[:alpha:]`, that the text begins with, and its length.
 #[allow(clippy::type_complexity, reason = "a predicate and a length")]
 fn class(text: &[u8]) -> Result<Option<(fn(&u8) -> bool, usize)>, Fault> {
     let Some(inner) = text.strip_prefix(b"[:") else { return Ok(None) };
@@ -292,7 +293,7 @@ fn class(text: &[u8]) -> Result<Option<(fn(&u8) -> bool, usize)>, Fault> {
         b"lower" => u8::is_ascii_lowercase,
         b"print" => |byte| matches!(byte, b' '..=b'~'),
         b"punct" => u8::is_ascii_punctuation,
-        // Git's own idea of it: without vertical tabs and form feeds.
+        // As in git, without vertical tabs and form feeds.
         b"space" => |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'),
         b"upper" => u8::is_ascii_uppercase,
         b"xdigit" => u8::is_ascii_hexdigit,

@@ -1,4 +1,4 @@
-//! Which entries the globs of the command line choose, and which they leave out.
+//! The globs of the command line, which choose entries or leave them out.
 
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{Error, Match};
@@ -8,27 +8,26 @@ use crate::meta::path_of;
 /// The globs of the command line.
 pub struct Globs {
     globs: Override,
-    /// Where the globs that choose may match: below these directories, or anywhere if there is one
-    /// `None`.
+    /// The directories below which the globs that choose entries can match. `None` is anywhere.
     places: Vec<Option<Vec<u8>>>,
 }
 
-/// What the globs say of an entry.
+/// The decision of the globs about an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// It is listed, whatever rules say.
+    /// The entry is listed, even if rules exclude it.
     Chosen,
-    /// It is not listed, and not entered.
+    /// The entry is neither listed nor entered.
     LeftOut,
     /// The rules decide.
     Open,
 }
 
 impl Globs {
-    /// Reads globs; says which is wrong, if one is.
+    /// Compiles globs. Returns an error that names the invalid glob, if there is one.
     pub fn new(globs: &[String]) -> Result<Self, String> {
         let mut builder = OverrideBuilder::new("");
-        // A wrong glob is quoted, whatever is in it.
+        // The error quotes the glob, which may contain control characters.
         let refused = |error: Error| error.to_string().replace(char::is_control, "\u{FFFD}");
         for glob in globs {
             builder.add(glob).map_err(refused)?;
@@ -38,7 +37,7 @@ impl Globs {
         Ok(Self { globs: builder.build().map_err(refused)?, places })
     }
 
-    /// What the globs say of the entry at this path relative to its root.
+    /// Returns the decision about the entry at this path, relative to its root.
     pub fn choice(&self, path: &[u8], is_dir: bool) -> Choice {
         if self.globs.is_empty() {
             return Choice::Open;
@@ -50,7 +49,8 @@ impl Globs {
         }
     }
 
-    /// True if something below the directory at this path relative to its root may be chosen.
+    /// Returns true if an entry below the directory at this path, relative to its root, may be
+    /// chosen.
     pub fn may_choose_below(&self, path: &[u8]) -> bool {
         let within = |inner: &[u8], outer: &[u8]| {
             outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| matches!(rest, [] | [b'/', ..]))
@@ -62,8 +62,8 @@ impl Globs {
     }
 }
 
-/// The directory below which all lies that a glob matches: its components before the first
-/// wildcard. `None` for a glob that does not begin at the root.
+/// Returns the directory below which a glob can match: its components before the first wildcard.
+/// Returns `None` for a glob that can match at any depth.
 fn place(glob: &[u8]) -> Option<Vec<u8>> {
     let glob = glob.strip_suffix(b"/").unwrap_or(glob);
     if !glob.contains(&b'/') {

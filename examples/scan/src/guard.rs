@@ -1,10 +1,9 @@
-//! The deadline, where the process itself cannot keep it: while somebody who reads what it prints
-//! does not.
+//! Enforces the deadline while printing is blocked.
 //!
-//! A thread that asks the system about a file may never hear of it again, but it need not be
-//! waited for (see `scan.rs`). What is printed goes to a pipe or a terminal, though, and if nobody
-//! reads there, the thread that prints is stuck, with all that it holds. So another one looks on,
-//! and ends the process if that lasts past the deadline.
+//! A system call about a file may never return, but the scan does not wait for such a thread (see
+//! `scan.rs`). Output is written to a pipe or a terminal, and if nobody reads it, the thread that
+//! prints is blocked, with all locks that it holds. So another thread watches, and ends the
+//! process if printing is blocked past the deadline.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -12,13 +11,13 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Printing may take so long after the deadline without any progress.
+/// The time that printing may be blocked after the deadline.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How many threads are printing, and when one last began or ended.
+/// The number of threads that are printing, and the time when a thread last began or ended.
 static PRINTING: Mutex<(usize, Option<Instant>)> = Mutex::new((0, None));
 
-/// Writes to a writer that may not take it.
+/// A writer that records when a write may be blocked.
 pub(crate) struct Printed<W>(pub(crate) W);
 
 impl<W: Write> Write for Printed<W> {
@@ -31,7 +30,7 @@ impl<W: Write> Write for Printed<W> {
     }
 }
 
-/// Does what may be stuck because nobody reads.
+/// Runs an operation that is blocked while nobody reads the output.
 pub(crate) fn printing<T>(print: impl FnOnce() -> T) -> T {
     struct Mark;
     impl Drop for Mark {
@@ -49,18 +48,19 @@ fn mark(change: impl FnOnce(usize) -> usize) {
     *printing = (change(printing.0), Some(Instant::now()));
 }
 
-/// How long printing has been stuck at a time.
+/// Returns how long printing has been blocked.
 fn stuck(now: Instant) -> Option<Duration> {
     let (printing, since) = *PRINTING.lock().unwrap_or_else(PoisonError::into_inner);
     since.filter(|_| printing > 0).map(|since| now.saturating_duration_since(since))
 }
 
-/// As long as it is there, the deadline is kept.
+/// Enforces the deadline until it is dropped.
 pub(crate) struct Guard {
     _guard: Sender<()>,
 }
 
-/// Ends the process with status 1 if printing is stuck past this time, until the guard is dropped.
+/// Ends the process with status 1 if printing is blocked past this time, unless the guard was
+/// dropped.
 #[must_use]
 pub(crate) fn until(deadline: Instant) -> Guard {
     let (guard, over) = mpsc::channel();
@@ -76,11 +76,11 @@ pub(crate) fn until(deadline: Instant) -> Guard {
     Guard { _guard: guard }
 }
 
-/// Ends the process, and says why, unless nobody listens.
+/// Prints the reason, if that is possible without blocking, and ends the process.
 fn end() -> ! {
     let (told, over) = mpsc::channel();
     thread::spawn(move || {
-        let text = "scan: incomplete: the deadline has passed, and nobody reads what is printed\n";
+        let text = "scan: incomplete: the deadline has passed, and nobody reads the output\n";
         let _ = told.send(io::stderr().write_all(text.as_bytes()));
     });
     let _ = over.recv_timeout(PATIENCE / 5);

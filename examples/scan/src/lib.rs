@@ -1,5 +1,4 @@
-//! The parts of the program `scan`: what a scan finds, which rules hold, and how entries are
-//! printed.
+//! The parts of the program `scan`: the walk, the rules, and the output.
 
 pub mod args;
 pub mod git;

@@ -1,9 +1,8 @@
-//! What the scan asks of the system, by descriptors: no path is longer than a name, so directories
-//! may be deeper than the longest path that the system takes, and nobody can put a link in the
-//! place of a directory on the way.
+//! The system calls of the scan, relative to open directories. Each path that is passed is a
+//! single name, so directories may be deeper than the longest path that the system accepts, and
+//! nobody can redirect the scan by replacing a directory by a link.
 //!
-//! No call opens anything but directories and regular files, so none waits for the other end of a
-//! pipe.
+//! The calls open only directories and regular files, so none waits for the other end of a pipe.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -16,16 +15,16 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::meta::{Id, Kind, Known, Listed, Meta};
 
-/// The system takes paths up to this length, without the zero byte at their end.
+/// The length of the longest path that the system accepts, without the zero byte at its end.
 const LONGEST: usize = 4095;
 
-/// How many bytes of names are read at once.
+/// The size in bytes of the buffer for names.
 const ROOM: usize = 64 * 1024;
 
-/// How many descriptors the scan leaves to others.
+/// The number of descriptors that the scan does not use.
 const SPARE: u64 = 64;
 
-/// Where names are read into.
+/// The buffer that names are read into.
 pub struct Room(Box<[MaybeUninit<u8>]>);
 
 impl Default for Room {
@@ -34,7 +33,8 @@ impl Default for Room {
     }
 }
 
-/// How many directories may be kept open. Raises the limit of this process as far as it may.
+/// Returns the number of directories that may be kept open. Raises the limit of this process as
+/// far as the system allows.
 pub fn most_open() -> usize {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
@@ -52,7 +52,7 @@ impl Directory {
         Self::open_in(base.as_ref(), rest, OFlags::empty())
     }
 
-    /// Opens a directory in this one. A link to one is followed only if `follow` says so.
+    /// Opens a directory in this directory. A link to a directory is followed only if `follow`.
     pub fn child(&self, name: &[u8], follow: bool) -> io::Result<Self> {
         let flags = if follow { OFlags::empty() } else { OFlags::NOFOLLOW };
         Self::open_in(Some(self), name, flags)
@@ -67,18 +67,18 @@ impl Directory {
         Ok(Self(opened))
     }
 
-    /// Which directory this is.
+    /// Returns the id of the directory.
     pub fn id(&self) -> io::Result<Id> {
         Ok(known(&fstat(&self.0)?).id)
     }
 
-    /// What is known of an entry of this directory.
+    /// Returns the metadata of an entry of this directory.
     pub fn known(&self, name: &[u8], follow: bool) -> io::Result<Known> {
         let flags = if follow { AtFlags::empty() } else { AtFlags::SYMLINK_NOFOLLOW };
         Ok(known(&statat(&self.0, name, flags)?))
     }
 
-    /// Lists the entries of this directory in pieces, with a pause after each. Ends early if
+    /// Lists the entries of this directory in pieces, with a pause after each piece. Ends early if
     /// `each` breaks.
     pub fn list(
         &self,
@@ -103,16 +103,16 @@ impl Directory {
         Ok(())
     }
 
-    /// Reads a regular file in this directory, if it has at most `most` bytes. A link to one is
-    /// read only if `follow` says so; anything else is not opened.
+    /// Reads a regular file in this directory, if it has at most `most` bytes. A link to a regular
+    /// file is followed only if `follow`. Other kinds of files are not opened.
     pub fn read(&self, path: &[u8], follow: bool, most: u64) -> io::Result<Vec<u8>> {
-        // To open a pipe would wake up who waits at its other end, and to open a device may do
-        // anything.
+        // Opening a pipe would wake the process at its other end, and opening a device may have
+        // any effect.
         regular(self.known(path, follow)?.meta.kind)?;
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
         let flags = if follow { flags } else { flags | OFlags::NOFOLLOW };
         let file = openat(&self.0, path, flags, Mode::empty())?;
-        // It may have been replaced meanwhile.
+        // The file may have been replaced in the meantime.
         regular(known(&fstat(&file)?).meta.kind)?;
         let mut content = Vec::new();
         File::from(file).take(most + 1).read_to_end(&mut content)?;
@@ -123,14 +123,14 @@ impl Directory {
     }
 }
 
-/// Reads a regular file at a path; links are followed.
+/// Reads a regular file at a path. Links are followed.
 pub fn read(path: &[u8], most: u64) -> io::Result<Vec<u8>> {
     let here =
         Directory(openat(CWD, c".", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?);
     here.read(path, true, most)
 }
 
-/// What is known of the entry at a path of any length; links are followed.
+/// Returns the metadata of the entry at a path of any length. Links are followed.
 pub fn look_at(path: &[u8]) -> io::Result<Known> {
     let (base, rest) = reach(path)?;
     Ok(known(&match base {
@@ -139,7 +139,8 @@ pub fn look_at(path: &[u8]) -> io::Result<Known> {
     }))
 }
 
-/// Goes along a path as far as it is too long for the system, and returns the rest of it.
+/// Opens a directory on the path, so that the rest of the path is short enough for the system.
+/// Returns the directory, if the path is too long, and the rest.
 fn reach(path: &[u8]) -> io::Result<(Option<Directory>, &[u8])> {
     let (mut base, mut rest) = (None, path);
     while rest.len() > LONGEST {
@@ -157,9 +158,9 @@ fn reach(path: &[u8]) -> io::Result<(Option<Directory>, &[u8])> {
 fn regular(kind: Kind) -> io::Result<()> {
     let what = match kind {
         Kind::File => return Ok(()),
-        Kind::Directory => "it is a directory and no regular file",
-        Kind::Link => "it is a symbolic link and no regular file",
-        Kind::Other => "it is no regular file",
+        Kind::Directory => "it is a directory, not a regular file",
+        Kind::Link => "it is a symbolic link, not a regular file",
+        Kind::Other => "it is not a regular file",
     };
     Err(io::Error::other(what))
 }
@@ -173,7 +174,7 @@ fn kind(file_type: FileType) -> Kind {
     }
 }
 
-#[allow(clippy::unnecessary_cast, reason = "the types of these fields hang on the architecture")]
+#[allow(clippy::unnecessary_cast, reason = "the types of these fields depend on the architecture")]
 fn known(stat: &Stat) -> Known {
     let meta = Meta {
         size: stat.st_size as u64,

@@ -1,4 +1,4 @@
-//! A directory scanner: lists files, found by several threads that each fill a map of their own.
+//! A directory scanner: lists the files that several threads find. Each thread fills its own map.
 //!
 //! ```text
 //! cargo run --release -p bytetrie-scan -- DIR
@@ -7,39 +7,42 @@
 //! cargo run --release -p bytetrie-scan -- . --diff
 //! ```
 //!
-//! What it finds is a map from paths to sizes, times and kinds, wherever a map is of use:
+//! The result is a map from paths to sizes, times and kinds, if the output needs one. The map is
+//! used in three ways:
 //!
-//! - **Joined by whole directories.** Each thread fills a map without asking anybody, and the join
-//!   of the maps takes over what only one of them has, node by node (see `scan.rs`). It costs what
-//!   is in the directories that several threads had a part in.
-//! - **The order of paths.** Keys have a zero byte for each slash, so that a directory is followed
-//!   by what is in it (see `meta.rs`). `--sort` and `--format tree` are walks of the map.
-//! - **What has changed.** `--diff` scans again and compares the two maps side by side, in 3 % of
-//!   the scan's time.
+//! - **The maps are joined by whole directories.** Each thread fills its map without
+//!   synchronization. The join of the maps shares each node that only one map has (see `scan.rs`).
+//!   Its cost depends only on the directories in which several threads found entries.
+//! - **Entries are ordered.** Keys have a zero byte in place of each slash, so that a directory is
+//!   followed by its content (see `meta.rs`). `--sort` and `--format tree` walk the map.
+//! - **Scans are compared.** `--diff` scans again and compares the two maps side by side, in 3 %
+//!   of the scan's time.
 //!
-//! # What is told
-//! Lines go to standard output as they are found, in large pieces, and none waits for more than a
-//! tenth of a second; so they are in no order. All else goes to standard error: entries that
-//! cannot be read, links that lead back to where they lie (with `--follow`), rules that are none
-//! and files of rules that are skipped, and at the end how many entries there were. On a terminal
-//! a line tells how many there are so far, where it is in nobody's way.
+//! # What is reported
+//! Lines are written to standard output in large pieces as entries are found, so they are in no
+//! order. No line waits for more than a tenth of a second. Everything else is written to standard
+//! error: entries that cannot be read, links that lead back to a directory above them (with
+//! `--follow`), invalid rules, skipped files of rules, and finally the number of entries. If
+//! standard error is a terminal and standard output is not in its way, a line shows the number of
+//! entries so far.
 //!
-//! DIR stands in front of each path as it was given. It may be a file, or a link, which is
-//! followed. With several of them each is by itself: an entry that lies below two is listed twice,
-//! and counted below both.
+//! Each path begins with its DIR as it was given. A DIR may be a file, or a link, which is
+//! followed. Several DIRs are independent: an entry below two of them is listed twice, and counted
+//! twice.
 //!
-//! The exit status is 0 if all was found, 1 if not: an entry could not be read, or the deadline
-//! passed, or nothing more could be printed; 2 if the arguments are wrong. If nobody wants to read
-//! any more, that is no failure.
+//! The exit status is 0 if the scan is complete. It is 1 if an entry could not be read, the
+//! deadline passed, or the output could not be written. It is 2 if the arguments are wrong. If the
+//! reader of the output closes it, that is not a failure.
 //!
-//! # What is left out
-//! What the rules of git leave out, to the letter, and those of `.ignore` files, which stand above
-//! them (see `rules.rs`). Only regular files of a bounded size are read for rules.
+//! # Entries left out
+//! Entries that git's rules exclude, exactly as git applies them, entries that `.ignore` files
+//! exclude, and hidden entries. Rules of `.ignore` files take precedence (see `rules.rs`). Rules
+//! are read only from regular files of a bounded size.
 //!
-//! # What costs time
-//! The questions to the system: one to open each directory and two or more to read it; one for
-//! each entry whose size and time are asked for, which those of the format `lines` are not.
-//! `cargo bench -p bytetrie-benches --bench scan` compares it with the walk of the crate `ignore`.
+//! # Costs
+//! System calls: one to open each directory, two or more to read it, and one for each entry whose
+//! size and time are needed. The format `lines` needs no sizes and times. `cargo bench -p
+//! bytetrie-benches --bench scan` compares this scanner with the walk of the crate `ignore`.
 
 mod guard;
 
@@ -81,23 +84,23 @@ fn run(args: &Args) -> Result<(), Failure> {
     }
     tell(&found);
     let told = Missed::default().and(&found).told(args);
-    // The process ends: to free the map node by node would be of no use.
+    // The process ends here, so freeing the map node by node would only cost time.
     std::mem::forget(found);
     told
 }
 
-/// Standard output, in large pieces.
+/// Returns standard output with a large buffer.
 fn out() -> BufWriter<impl Write> {
     BufWriter::with_capacity(stream::CHUNK, Printed(io::stdout()))
 }
 
-/// Keeps the deadline from now on, also where this thread is stuck.
+/// Enforces the deadline, which starts now, even while this thread is blocked.
 fn guard(args: &Args) -> Option<Guard> {
     let deadline = args.deadline.and_then(|time| Instant::now().checked_add(time));
     deadline.map(guard::until)
 }
 
-/// Scans again and again, and prints what has changed.
+/// Scans repeatedly, and prints the changes.
 fn watch(args: &Args, plan: &Plan) -> Result<(), Failure> {
     let mut guarded = guard(args);
     let mut old = scan(args, plan, true)?;
@@ -111,8 +114,8 @@ fn watch(args: &Args, plan: &Plan) -> Result<(), Failure> {
         tell(&new);
         missed = missed.and(&new);
         if old.stopped || new.stopped {
-            // What one of them has not reached would be told as new, or as gone.
-            note(format_args!("what has changed cannot be told, as a scan was stopped"));
+            // Entries that one of the scans has not reached would be reported as added or removed.
+            note(format_args!("the changes are unknown, because a scan was stopped"));
         } else {
             print_changes(args, &old, &new)?;
         }
@@ -123,10 +126,10 @@ fn watch(args: &Args, plan: &Plan) -> Result<(), Failure> {
     }
 }
 
-/// Scans, and prints what it finds if the format lets that be. A root that cannot be read is a
-/// wrong argument if `strict` says so.
+/// Scans, and prints entries as they are found if the format allows it. If `strict`, a root that
+/// cannot be read is a wrong argument.
 fn scan(args: &Args, plan: &Plan, strict: bool) -> Result<Found, Failure> {
-    // On one terminal the lines of both would get in each other's way.
+    // If both are printed on one terminal, the progress line would disturb the entries.
     let quiet = args.needs().lines && io::stdout().is_terminal();
     let mut progress = Progress::new("entries", None);
     let stream = Arc::new(Stream::new(Printed(io::stdout())));
@@ -140,7 +143,7 @@ fn scan(args: &Args, plan: &Plan, strict: bool) -> Result<Found, Failure> {
     Ok(found)
 }
 
-/// Prints what was found, in the order of the map.
+/// Prints the entries in the order of the map.
 fn print_sorted(args: &Args, found: &Found) -> Result<(), Failure> {
     let mut out = out();
     let (mut path, mut line) = (Vec::new(), Vec::new());
@@ -155,10 +158,10 @@ fn print_sorted(args: &Args, found: &Found) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// Waits for a line on standard input; false if it has ended.
+/// Waits for a line on standard input. Returns false at its end.
 fn wait() -> Result<bool, Failure> {
     if io::stdin().is_terminal() {
-        note(format_args!("Enter scans again, and the end of the input for the last time"));
+        note(format_args!("press Enter to scan again, or end the input to scan for the last time"));
     }
     let mut line = Vec::new();
     let read = io::stdin().lock().read_until(b'\n', &mut line);
@@ -188,7 +191,7 @@ fn print_changes(args: &Args, old: &Found, new: &Found) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the scans have missed.
+/// What made the scans incomplete.
 #[derive(Default)]
 struct Missed {
     unreadable: usize,
@@ -202,7 +205,7 @@ impl Missed {
         self
     }
 
-    /// A failure if anything was missed.
+    /// Returns a failure if a scan was incomplete.
     fn told(self, args: &Args) -> Result<(), Failure> {
         let mut reasons = Vec::new();
         if self.stopped {
@@ -221,7 +224,7 @@ impl Missed {
     }
 }
 
-/// Tells what went wrong, and what was found.
+/// Prints the troubles and the totals of a scan.
 fn tell(found: &Found) {
     for trouble in &found.troubles {
         note(format_args!("{trouble}"));
@@ -241,9 +244,9 @@ fn tell(found: &Found) {
     ));
 }
 
-/// A line on standard error. Nothing is left to do if it cannot be written.
+/// Prints a line on standard error. If that fails, there is nothing left to do.
 fn note(text: std::fmt::Arguments<'_>) {
-    // In one piece, so that it stays in one line beside what others tell.
+    // Written in one piece, so that output of other threads cannot split the line.
     let line = format!("scan: {text}\n");
     let _ = Printed(io::stderr()).write_all(line.as_bytes());
 }

@@ -1,5 +1,5 @@
-//! What the scan asks of the system, by paths, where there are no descriptors to go by: so
-//! directories deeper than the longest path that the system takes are told as unreadable.
+//! The system calls of the scan by paths, for systems without calls relative to a directory.
+//! Directories deeper than the longest path that the system accepts are reported as unreadable.
 
 use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read};
@@ -9,19 +9,20 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::meta::{Id, Kind, Known, Listed, Meta, bytes_of, path_of};
 
-/// How many names come between two pauses.
+/// The number of names between two pauses.
 const PIECE: usize = 1024;
 
-/// The library has a room of its own.
+/// An empty type, since the standard library has its own buffer for names.
 #[derive(Default)]
 pub struct Room(());
 
-/// How many directories may be kept open: they are not open here.
+/// Returns the number of directories that may be kept open. There is no limit, because directories
+/// are not kept open here.
 pub fn most_open() -> usize {
     usize::MAX
 }
 
-/// A directory, by its path.
+/// A directory, represented by its path.
 pub struct Directory(PathBuf);
 
 impl Directory {
@@ -30,7 +31,7 @@ impl Directory {
         Self::checked(path_of(path).into_owned(), true)
     }
 
-    /// Finds a directory in this one. A link to one is followed only if `follow` says so.
+    /// Finds a directory in this directory. A link to a directory is followed only if `follow`.
     pub fn child(&self, name: &[u8], follow: bool) -> io::Result<Self> {
         Self::checked(self.0.join(path_of(name)), follow)
     }
@@ -40,18 +41,18 @@ impl Directory {
         if metadata.is_dir() { Ok(Self(path)) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }
 
-    /// Which directory this is.
+    /// Returns the id of the directory.
     pub fn id(&self) -> io::Result<Id> {
         Ok(known(&fs::metadata(&self.0)?).id)
     }
 
-    /// What is known of an entry of this directory.
+    /// Returns the metadata of an entry of this directory.
     pub fn known(&self, name: &[u8], follow: bool) -> io::Result<Known> {
         let path = self.0.join(path_of(name));
         Ok(known(&if follow { fs::metadata(path)? } else { fs::symlink_metadata(path)? }))
     }
 
-    /// Lists the entries of this directory in pieces, with a pause after each. Ends early if
+    /// Lists the entries of this directory in pieces, with a pause after each piece. Ends early if
     /// `each` breaks.
     pub fn list(
         &self,
@@ -72,12 +73,12 @@ impl Directory {
         Ok(())
     }
 
-    /// Reads a regular file in this directory, if it has at most `most` bytes. A link to one is
-    /// read only if `follow` says so; anything else is not opened.
+    /// Reads a regular file in this directory, if it has at most `most` bytes. A link to a regular
+    /// file is followed only if `follow`. Other kinds of files are not opened.
     pub fn read(&self, path: &[u8], follow: bool, most: u64) -> io::Result<Vec<u8>> {
         let kind = self.known(path, follow)?.meta.kind;
         if kind != Kind::File {
-            return Err(io::Error::other(format!("it is no regular file, but: {}", kind.name())));
+            return Err(io::Error::other(format!("it is not a regular file, but: {}", kind.name())));
         }
         let mut content = Vec::new();
         File::open(self.0.join(path_of(path)))?.take(most + 1).read_to_end(&mut content)?;
@@ -88,12 +89,12 @@ impl Directory {
     }
 }
 
-/// Reads a regular file at a path; links are followed.
+/// Reads a regular file at a path. Links are followed.
 pub fn read(path: &[u8], most: u64) -> io::Result<Vec<u8>> {
     Directory(PathBuf::new()).read(path, true, most)
 }
 
-/// What is known of the entry at a path; links are followed.
+/// Returns the metadata of the entry at a path. Links are followed.
 pub fn look_at(path: &[u8]) -> io::Result<Known> {
     Ok(known(&fs::metadata(path_of(path))?))
 }
@@ -105,7 +106,8 @@ fn known(metadata: &Metadata) -> Known {
     Known { meta: meta(metadata), id, names: metadata.nlink() }
 }
 
-/// Nothing tells two files apart here: each counts, and nothing is taken for a loop.
+/// Files have no ids on this system, so hard links are counted separately, and loops are not
+/// detected.
 #[cfg(not(unix))]
 fn known(metadata: &Metadata) -> Known {
     use std::sync::atomic::{AtomicU64, Ordering};
@@ -127,7 +129,7 @@ fn kind(file_type: FileType) -> Kind {
 }
 
 fn meta(metadata: &Metadata) -> Meta {
-    // Not every platform knows the time.
+    // Not every platform has modification times.
     let (seconds, nanoseconds) = metadata.modified().map_or((0, 0), since_1970);
     Meta { size: metadata.len(), seconds, nanoseconds, kind: kind(metadata.file_type()), again: false }
 }

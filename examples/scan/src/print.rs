@@ -1,15 +1,15 @@
-//! Entries and changes, in a line each.
+//! Formats entries and changes, one per line.
 //!
-//! `lines` is the bytes of the path, whatever they are, and a line feed or a zero byte. `jsonl` is
-//! a JSON object a line:
+//! The format `lines` is the raw bytes of the path, and a line feed or a zero byte. The format
+//! `jsonl` is one JSON object per line:
 //!
 //! ```json
 //! {"path":"src/lib.rs","kind":"file","size":6512,"modified":{"seconds":1700000000,"nanoseconds":123456789}}
 //! {"path_bytes":[115,114,99,47,255],"kind":"file","size":0,"modified":{"seconds":0,"nanoseconds":0}}
 //! ```
 //!
-//! A JSON string is Unicode, and a path need not be. One that is not UTF-8 is told as its bytes,
-//! under another name: who reads `path` never gets one that is not quite right.
+//! A JSON string is Unicode, and a path need not be. A path that is not UTF-8 is printed as an
+//! array of bytes in the field `path_bytes`, so the field `path` is always exact.
 
 use std::io::Write;
 
@@ -32,9 +32,9 @@ pub fn entry(style: Style, path: &[u8], meta: &Meta, line: &mut Vec<u8>) {
     }
 }
 
-/// Appends the line of a change: `+` for what is new, `-` for what is gone, `~` for what is
-/// another; in JSON the field `change`, and `before` with what was known of an entry that is
-/// another now.
+/// Appends the line of a change. The sign is `+` for an entry that was added, `-` for one that was
+/// removed, `~` for one that has changed. In JSON, the kind of change is in the field `change`,
+/// and the old metadata of a changed entry is in the field `before`.
 pub fn change(style: Style, path: &[u8], change: Change<'_, Meta>, line: &mut Vec<u8>) {
     let (sign, name, meta, before) = match change {
         Change::Added(new) => (b"+ ", "added", new, None),
@@ -61,11 +61,11 @@ fn json_path(path: &[u8], line: &mut Vec<u8>) {
     match str::from_utf8(path) {
         Ok(path) => {
             line.extend_from_slice(b"\"path\":");
-            serde_json::to_writer(line, path).expect("a string is JSON, and a vector takes it");
+            serde_json::to_writer(line, path).expect("a string is valid JSON");
         }
         Err(_) => {
             line.extend_from_slice(b"\"path_bytes\":");
-            serde_json::to_writer(line, path).expect("numbers are JSON, and a vector takes them");
+            serde_json::to_writer(line, path).expect("an array of numbers is valid JSON");
         }
     }
 }
@@ -78,5 +78,5 @@ fn json_meta(meta: &Meta, line: &mut Vec<u8>) {
 }
 
 fn put(line: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
-    line.write_fmt(text).expect("a vector takes all");
+    line.write_fmt(text).expect("writing to a vector does not fail");
 }

@@ -1,5 +1,5 @@
-//! Tasks shared out among threads: each has a stack of its own, and takes from the others' when
-//! that is empty.
+//! A work-stealing queue: each thread has its own stack of tasks, and steals from other threads
+//! when that is empty.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
@@ -7,16 +7,17 @@ use std::sync::{Condvar, Mutex};
 /// The tasks of all threads.
 pub struct Queue<T> {
     stacks: Vec<Mutex<Vec<T>>>,
-    /// Tasks that were pushed and are not done.
+    /// The number of tasks that were pushed and are not done.
     pending: AtomicUsize,
-    /// Threads that have found nothing. Changed with the lock `asleep` held.
+    /// The number of threads that have found no task. Changed only while the lock `asleep` is
+    /// held.
     sleepers: AtomicUsize,
     asleep: Mutex<()>,
     awake: Condvar,
 }
 
 impl<T> Queue<T> {
-    /// For this number of threads.
+    /// Creates a queue for this number of threads.
     pub fn new(threads: usize) -> Self {
         Self {
             stacks: (0..threads).map(|_| Mutex::default()).collect(),
@@ -34,15 +35,15 @@ impl<T> Queue<T> {
         }
         self.pending.fetch_add(tasks.len(), Ordering::Relaxed);
         self.lock(thread).extend(tasks);
-        // Who has gone to sleep before it could see these tasks has counted itself before it
-        // looked.
+        // A thread that went to sleep without seeing these tasks has counted itself before it
+        // looked for tasks.
         if self.sleepers.load(Ordering::SeqCst) > 0 {
             self.wake();
         }
     }
 
-    /// The next task of a thread. Waits for one as long as others may push some; `None` when all
-    /// are done, or are to be left.
+    /// Returns the next task of a thread. Waits for a task as long as other threads may push one.
+    /// Returns `None` when all tasks are done, or `left` returns true.
     pub fn next(&self, thread: usize, left: impl Fn() -> bool) -> Option<T> {
         if let Some(task) = self.lock(thread).pop() {
             return Some(task);
@@ -61,14 +62,14 @@ impl<T> Queue<T> {
             self.sleepers.fetch_sub(1, Ordering::SeqCst);
             drop(asleep);
         }
-        // What was taken and is not this task may be taken in turn.
+        // The other tasks that were stolen may be stolen in turn.
         if found.is_some() && self.sleepers.load(Ordering::SeqCst) > 0 {
             self.wake();
         }
         found
     }
 
-    /// Takes the older half of another thread's tasks.
+    /// Steals the older half of another thread's tasks.
     fn steal(&self, thread: usize) -> Option<T> {
         let all = self.stacks.len();
         for other in (1..all).map(|distance| (thread + distance) % all) {
@@ -84,20 +85,20 @@ impl<T> Queue<T> {
         None
     }
 
-    /// Says that a task is done, after what came of it was pushed.
+    /// Reports that a task is done. The tasks that it created have been pushed before.
     pub fn done(&self) {
         if self.pending.fetch_sub(1, Ordering::SeqCst) == 1 {
             self.wake();
         }
     }
 
-    /// Lets all threads that wait look again.
+    /// Wakes all threads that wait for a task.
     pub fn wake(&self) {
         drop(self.asleep.lock().expect("nothing panics here"));
         self.awake.notify_all();
     }
 
-    /// True if a task is not done.
+    /// Returns true if a task is not done.
     pub fn is_pending(&self) -> bool {
         self.pending.load(Ordering::SeqCst) > 0
     }

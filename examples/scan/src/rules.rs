@@ -1,18 +1,20 @@
-//! Which entries the rules of git, and those of `.ignore`, leave out.
+//! The rules of git and of `.ignore` files, which exclude entries.
 //!
-//! Rules come from files. A file of rules is read only if it is a regular file of at most [`MOST`]
-//! bytes; anything else is skipped and told. In a directory that is scanned a link to such a file
-//! is skipped too, as git does it.
+//! Rules are read from files. A file of rules is read only if it is a regular file of at most
+//! [`MOST`] bytes; otherwise it is skipped and reported. In a directory that is scanned, a link to
+//! a file of rules is also skipped, as in git.
 //!
-//! A directory with rules of its own has a [`Level`], which knows the level above it. The last
-//! rule that matches decides, asked for in this order:
+//! A directory with its own rules has a [`Level`], which points to the level above it. The sources
+//! of rules are consulted in this order. The first source with a rule that matches decides, by its
+//! last rule that matches:
 //!
-//! 1. `.ignore`, from the entry's directory up to the root of the file system;
-//! 2. `.gitignore`, likewise, but not above the directory that holds `.git`, if there is one;
+//! 1. the files `.ignore`, from the entry's directory up to the root of the file system;
+//! 2. the files `.gitignore`, likewise, but not above the directory that contains `.git`, if there
+//!    is one;
 //! 3. `.git/info/exclude` of that directory;
 //! 4. the file that git's setting `core.excludesFile` names.
 //!
-//! What is in a directory that is left out is not asked about.
+//! Entries below an excluded directory are excluded without consulting the rules.
 
 use std::collections::HashMap;
 use std::io;
@@ -23,29 +25,30 @@ use crate::glob::{Exact, Rule};
 use crate::system::{self, Directory};
 use crate::trouble::{Kind, Trouble};
 
-/// A file of rules may be so large. The largest that people write have some ten thousand bytes.
+/// The maximum size of a file of rules. The largest that people write have some ten thousand
+/// bytes.
 pub const MOST: u64 = 1 << 20;
 
 /// The rules of one file.
 #[derive(Debug, Default)]
 pub struct List {
     rules: Vec<Rule>,
-    /// Where the last rules without wildcards are: of names, and of paths.
+    /// The indices of the last rules without wildcards, for names and for paths.
     exact: [HashMap<Box<[u8]>, Last>; 2],
-    /// Where the rules with wildcards are.
+    /// The indices of the rules with wildcards.
     wild: Vec<usize>,
 }
 
-/// The last rules that match one text, by their places among all rules.
+/// The indices of the last rules that match one text.
 #[derive(Debug, Default)]
 struct Last {
-    /// Of directories only.
+    /// The last rule for directories only.
     of_directories: Option<usize>,
     of_all: Option<usize>,
 }
 
 impl List {
-    /// Reads the lines of a file of rules, and tells of each that is none.
+    /// Parses the lines of a file of rules, and calls `wrong` for each invalid line.
     pub fn parse(content: &[u8], mut wrong: impl FnMut(usize, &'static str)) -> Self {
         let mut list = Self::default();
         let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
@@ -72,8 +75,8 @@ impl List {
         self.rules.push(rule);
     }
 
-    /// What the last rule says that matches this path relative to the file's directory: true if it
-    /// is left out.
+    /// Returns the decision of the last rule that matches this path, relative to the file's
+    /// directory: true if the entry is excluded.
     fn leaves_out(&self, path: &[u8], name: &[u8], is_dir: bool) -> Option<bool> {
         let mut last = None;
         for (exact, text) in self.exact.iter().zip([name, path]) {
@@ -82,7 +85,7 @@ impl List {
                 last = if is_dir { last.max(found.of_directories) } else { last };
             }
         }
-        // A rule with wildcards decides only if it stands behind those.
+        // A rule with wildcards decides only if it comes after them.
         let behind = self.wild.iter().rev().take_while(|&&place| Some(place) > last);
         let wild = { behind }.find(|&&place| self.rules[place].matches(path, name, is_dir));
         wild.copied().or(last).map(|place| !self.rules[place].negative)
@@ -93,22 +96,23 @@ impl List {
     }
 }
 
-/// The rules of one directory, and those above it.
+/// The rules of one directory, with a link to those above it.
 pub struct Level {
     above: Option<Arc<Self>>,
-    /// Paths are relative to this directory from here on.
+    /// The length of the prefix to remove from a path, so that it is relative to this directory.
     base: usize,
     ignore: Option<List>,
     gitignore: Option<List>,
     exclude: Option<List>,
-    /// What `core.excludesFile` names, as far as it is other than above.
+    /// The rules of `core.excludesFile`, if they differ from those of the level above.
     global: Option<Arc<List>>,
-    /// Git does not look further up.
+    /// The directory contains `.git`, so git reads no `.gitignore` above it.
     holds_git: bool,
 }
 
 impl Drop for Level {
-    /// Frees those above one by one: they may be many thousand.
+    /// Frees the levels above one by one, because recursion would overflow the stack for thousands
+    /// of levels.
     fn drop(&mut self) {
         let mut above = self.above.take();
         while let Some(mut level) = above.and_then(Arc::into_inner) {
@@ -117,7 +121,7 @@ impl Drop for Level {
     }
 }
 
-/// Which files of rules a directory has.
+/// The files of rules that a directory contains.
 #[derive(Clone, Copy, Default)]
 pub struct Present {
     ignore: bool,
@@ -126,7 +130,7 @@ pub struct Present {
 }
 
 impl Present {
-    /// Notes an entry of the directory.
+    /// Records an entry of the directory.
     pub fn note(&mut self, name: &[u8]) {
         match name {
             b".ignore" => self.ignore = true,
@@ -140,21 +144,21 @@ impl Present {
         self.ignore || self.gitignore || self.git
     }
 
-    /// Asks the system, where the entries of a directory are not listed anyhow.
+    /// Asks the system, for a directory whose entries are not listed.
     fn asked(directory: &Directory) -> Self {
         let has = |name: &[u8]| directory.known(name, false).is_ok();
         Self { ignore: has(b".ignore"), gitignore: has(b".gitignore"), git: has(b".git") }
     }
 }
 
-/// Reads rules, and keeps what went wrong.
+/// Reads rules, and collects the troubles.
 pub struct Reader<'t> {
     pub troubles: &'t mut Vec<Trouble>,
 }
 
 impl Reader<'_> {
-    /// The rules that hold in a directory: those above it, and its own. `shown` is its path as it
-    /// is told, and `base` where paths relative to it begin.
+    /// Returns the rules for a directory: those above it, and its own. `shown` is its path as
+    /// reported, and `base` is the length of the prefix of paths below it.
     pub fn enter(
         &mut self,
         above: &Option<Arc<Level>>,
@@ -196,11 +200,11 @@ impl Reader<'_> {
         if new { Some(Arc::new(level)) } else { above.clone() }
     }
 
-    /// The rules of all directories above one whose canonical path is given, and those of
-    /// `core.excludesFile`.
+    /// Returns the rules of all directories above the directory with this canonical path, and
+    /// those of `core.excludesFile`.
     pub fn above(&mut self, path: &[u8]) -> Option<Arc<Level>> {
         let mut levels = self.global(None).map(|global| {
-            // Without a repository these rules are relative to what is scanned.
+            // Without a repository, these rules are relative to the root of the scan.
             let base = path.len() + usize::from(path != b"/");
             Arc::new(Level {
                 above: None,
@@ -215,7 +219,7 @@ impl Reader<'_> {
         let ends = path.iter().enumerate().filter(|&(_, &byte)| byte == b'/').map(|(at, _)| at);
         for end in ends.filter(|_| path != b"/") {
             let parent = if end == 0 { &b"/"[..] } else { &path[..end] };
-            // What may not be read says nothing, as to git.
+            // As in git, a directory that cannot be read has no rules.
             if let Ok(directory) = Directory::open(parent) {
                 let present = Present::asked(&directory);
                 levels = self.enter(&levels, &directory, parent, end + 1, present);
@@ -224,8 +228,8 @@ impl Reader<'_> {
         levels
     }
 
-    /// The rules of the file that `core.excludesFile` names, in the configuration of a repository
-    /// if that is given.
+    /// Reads the rules of the file that `core.excludesFile` names, in the configuration of a
+    /// repository if it is given, otherwise in the user's and the system's.
     fn global(&mut self, repository: Option<&[u8]>) -> Option<Arc<List>> {
         let path = match repository {
             Some(config) => git::excludes_file(config)?,
@@ -253,8 +257,8 @@ impl Reader<'_> {
     }
 }
 
-/// True if the rules leave out the entry at this path, false if they take it in, and `None` if
-/// they say nothing of it.
+/// Returns true if the rules exclude the entry at this path, false if they include it, and `None`
+/// if no rule matches.
 pub fn leave_out(level: Option<&Level>, path: &[u8], name: &[u8], is_dir: bool) -> Option<bool> {
     let levels = || std::iter::successors(level, |level| level.above.as_deref());
     let of = |level: &Level, list: Option<&List>| list?.leaves_out(path.get(level.base..)?, name, is_dir);
@@ -274,13 +278,14 @@ pub fn leave_out(level: Option<&Level>, path: &[u8], name: &[u8], is_dir: bool) 
     if let Some(found) = top.and_then(|top| of(top, top.exclude.as_ref())) {
         return Some(found);
     }
-    // What a repository's own configuration names takes the place of what the user's does.
+    // The file that a repository's own configuration names replaces the file that the user's
+    // names.
     let global = top.filter(|top| top.global.is_some());
     let global = global.or_else(|| levels().last())?;
     of(top.unwrap_or(global), global.global.as_deref())
 }
 
-/// The path of an entry in a directory.
+/// Returns the path of an entry in a directory.
 pub fn join(directory: &[u8], name: &[u8]) -> Vec<u8> {
     let slash: &[u8] = if directory.ends_with(b"/") || directory.is_empty() { b"" } else { b"/" };
     [directory, slash, name].concat()

@@ -1,20 +1,19 @@
-//! The scan: a walk by several threads, each of which fills a map of its own, and the join of the
-//! maps.
+//! The scan: a walk by several threads, each of which fills its own map, and the join of the maps.
 //!
-//! A thread goes down into what it found itself, and takes a part of what another has found when
-//! it has nothing left to do (see `queue.rs` and `walk.rs`). So a thread's map holds whole
-//! directories for the most part, and the join takes these over as they are: a node that only one
-//! map has is not copied but counted once more. What is worked on is the directories that two
-//! threads had a part in, and those above them.
+//! A thread enters the directories that it has found, and steals directories from another thread
+//! only when it has none left (see `queue.rs` and `walk.rs`). So the map of a thread consists
+//! mostly of whole directories. The join shares the nodes that only one map has, instead of
+//! copying them. Its work is limited to the directories in which two threads found entries, and
+//! the directories above them.
 //!
-//! What nobody asked for is not done: names alone are not put into a map, and the system is not
+//! Unneeded work is skipped: if only names are printed, no map is built, and the system is not
 //! asked for sizes.
 //!
 //! # The deadline
-//! The system may never answer: a file system may be gone. So the threads that ask it are not
-//! waited for. Each leaves what it has found in its [`Lane`], which it never keeps locked while it
-//! asks or prints; when the deadline has passed, what is there is what was found, and a thread
-//! that still waits for an answer is left behind.
+//! A system call may never return, for example if a file system is gone. So the scan does not wait
+//! for its threads past the deadline. Each thread stores its results in its [`Lane`], which is
+//! never locked during a system call or while printing. After the deadline, the results are taken
+//! from the lanes, and threads that are still blocked are abandoned.
 
 use std::fs;
 use std::ops::Range;
@@ -38,45 +37,45 @@ use crate::system;
 use crate::trouble::{Kind, Trouble};
 use crate::walk::{Task, Worker};
 
-/// Lines wait no longer than this for others to be written with.
+/// The time after which lines are written, even if they are few.
 const TICK: Duration = Duration::from_millis(100);
 
-/// After the deadline the threads have so long to end by themselves.
+/// The time after the deadline in which threads may end by themselves.
 const GRACE: Duration = Duration::from_millis(100);
 
-/// A thread sorts so many entries before it puts them into its map. What comes in order takes half
-/// the time, as a node then grows at its end; a directory is read in no order.
+/// The number of entries that a thread sorts before it inserts them into its map. Insertion in
+/// order takes half the time, because nodes then grow at their end. A directory is not read in
+/// order.
 const BATCH: usize = 1024;
 
-/// What is to be scanned, and how.
+/// The arguments of a scan, checked and compiled.
 pub struct Plan {
     args: Arc<Args>,
     globs: Arc<Globs>,
 }
 
-/// A directory to be scanned, or a file.
+/// A directory or file to be scanned.
 #[derive(Clone)]
 pub struct Root {
-    /// Its path as it was given.
+    /// The path as it was given.
     pub path: Vec<u8>,
-    /// Its path from the root of the file system, without links. `None` if rules do not matter, or
-    /// if it is too long.
+    /// The canonical path. `None` if rules are disabled, or if the path is too long.
     pub full: Option<Vec<u8>>,
     pub known: Known,
 }
 
-/// A root, or why it cannot be read.
+/// A root, or the reason why it cannot be read.
 type Looked = Result<Root, Trouble>;
 
 impl Plan {
-    /// Says which argument is wrong, if one is. Asks the system nothing.
+    /// Checks the arguments, without system calls. Returns an error if one is wrong.
     pub fn new(args: &Args) -> Result<Self, String> {
         Ok(Self { args: Arc::new(args.clone()), globs: Arc::new(Globs::new(&args.globs)?) })
     }
 
-    /// Scans. Entries are printed into `stream` as they are found, if their format lets that be;
-    /// `progress` is told how many they are now and then. A root that cannot be read is an error
-    /// only if `strict` says so.
+    /// Scans. Entries are written to `stream` as they are found, if the format allows it.
+    /// `progress` is called from time to time with the number of entries. A root that cannot be
+    /// read is an error only if `strict`.
     pub fn scan(
         &self,
         stream: &Arc<Stream>,
@@ -101,7 +100,7 @@ impl Plan {
         let workers = (0..self.args.threads()).map(|thread| {
             let (worker, running) = (Worker::new(Arc::clone(&scan), thread), running.clone());
             thread::spawn(move || {
-                // Dropped when the thread ends, also by a panic.
+                // Dropped when the thread ends, even if it panics.
                 let _running = running;
                 worker.run();
             })
@@ -116,7 +115,7 @@ impl Plan {
         Ok(scan.finish(start, found))
     }
 
-    /// Looks at the roots; `None` if that lasts past the deadline.
+    /// Reads the metadata of the roots. Returns `None` if the deadline passes.
     fn look(&self, deadline: Option<Instant>, found: &mut Found) -> Option<Vec<Looked>> {
         let (told, looked) = mpsc::channel();
         let args = Arc::clone(&self.args);
@@ -125,7 +124,7 @@ impl Plan {
                 let path = bytes_of(root);
                 let root = system::look_at(path).map(|known| Root {
                     path: path.to_vec(),
-                    // Asked for here, as it may take as long as any other question.
+                    // Canonicalized in this thread, because the call may block like any other.
                     full: args
                         .gitignore
                         .then(|| fs::canonicalize(root).ok())
@@ -158,14 +157,14 @@ impl Plan {
         Some(roots)
     }
 
-    /// Prepares a scan: lists the roots, and leaves it to threads to read them.
+    /// Prepares a scan: lists the roots, and queues the directories among them.
     fn start(&self, stream: &Arc<Stream>, roots: Vec<Looked>) -> Arc<Scan> {
         let threads = self.args.threads();
         let mut known = Vec::with_capacity(roots.len());
         let mut tasks = Vec::new();
         let lanes: Vec<_> = (0..threads).map(|_| Lane::default()).collect();
         for (number, root) in roots.into_iter().enumerate() {
-            // One that cannot be read keeps its number, which is a part of keys.
+            // An unreadable root keeps its number, which is a part of keys.
             let root = root.unwrap_or_else(|trouble| Root::missing(trouble.path));
             if root.known.names > 0
                 && root.known.meta.kind == Entry::Directory
@@ -188,12 +187,12 @@ impl Plan {
             stop: AtomicBool::new(false),
         };
         for (number, root) in scan.roots.iter().enumerate() {
-            // It is told of as what it leads to: it is entered even if it is a link.
+            // A root that is a link is listed as its target, because it is entered.
             if root.known.names > 0 && self.args.keeps(root.known.meta.kind) {
                 let Root { path, known, .. } = root;
                 let mut catch = scan.lanes[0].lock();
                 let kind = known.meta.kind;
-                // A file is shown by itself in an outline, whatever is listed otherwise.
+                // A root that is a file is always listed, regardless of the types to be listed.
                 let listed = self.args.lists(kind) || kind != Entry::Directory;
                 catch.add(
                     &scan,
@@ -205,7 +204,7 @@ impl Plan {
                 );
             }
         }
-        // The last one is taken first.
+        // The queue takes the last task first.
         tasks.reverse();
         scan.queue.push(0, tasks.into_iter());
         Arc::new(scan)
@@ -213,43 +212,43 @@ impl Plan {
 }
 
 impl Root {
-    /// A root that has gone since an earlier scan.
+    /// Returns a placeholder for a root that cannot be read.
     fn missing(path: Vec<u8>) -> Self {
         let known = Known { meta: Meta::unknown(Entry::Other), id: Id { device: 0, inode: 0 }, names: 0 };
         Self { path, full: None, known }
     }
 }
 
-/// What a scan has found.
+/// The result of a scan.
 #[derive(Default)]
 pub struct Found {
     /// The entries, if the format needs a map of them.
     pub map: PathMap<Meta>,
-    /// How many entries were found.
+    /// The number of entries found.
     pub entries: u64,
-    /// Their sizes added up, without those of directories, if sizes were asked for. A file with
-    /// several names below a root counts once.
+    /// The total size of the entries except directories, if sizes were needed. A file with several
+    /// names below one root is counted once.
     pub bytes: Option<u64>,
-    /// What went wrong, in the order of the paths.
+    /// The troubles, in the order of their paths.
     pub troubles: Vec<Trouble>,
     /// True if the scan was stopped before its end.
     pub stopped: bool,
-    /// How long the scan took, with the join.
+    /// The time of the scan, including the join.
     pub time: Duration,
-    /// How long the join took.
+    /// The time of the join.
     pub joining: Duration,
-    /// How many maps were joined.
+    /// The number of maps joined.
     pub maps: usize,
 }
 
 impl Found {
-    /// How many entries could not be read.
+    /// Returns the number of entries that could not be read.
     pub fn unreadable(&self) -> usize {
         self.troubles.iter().filter(|trouble| trouble.kind == Kind::Unreadable).count()
     }
 }
 
-/// A scan under way.
+/// A running scan.
 pub struct Scan {
     pub args: Arc<Args>,
     pub needs: Needs,
@@ -258,15 +257,15 @@ pub struct Scan {
     stream: Arc<Stream>,
     pub lanes: Vec<Lane>,
     pub queue: Queue<Task>,
-    /// How many directories are kept open, and may be.
+    /// The number of directories that are kept open.
     pub open: Arc<AtomicUsize>,
     pub most_open: usize,
-    /// Says that the threads are to stop.
+    /// True if the threads must stop.
     stop: AtomicBool,
 }
 
-/// What one thread has found. It is locked by its own thread for a moment, now and then, and by
-/// the one that watches. Apart in memory, so that no thread waits for the writes of another.
+/// The results of one thread. Locked briefly by that thread and by the thread that watches.
+/// Aligned so that two lanes never share a cache line.
 #[derive(Default)]
 #[repr(align(128))]
 pub struct Lane(Mutex<Catch>);
@@ -274,39 +273,40 @@ pub struct Lane(Mutex<Catch>);
 #[derive(Default)]
 pub struct Catch {
     writer: WriteZipperOwned<Meta>,
-    /// Entries that are not yet in the map, and where their keys lie in `keys`.
+    /// Entries that are not yet in the map, with the ranges of their keys in `keys`.
     batch: Vec<(Range<usize>, Meta)>,
     keys: Vec<u8>,
-    /// Files that have several names.
+    /// Names of files that have several names.
     links: Vec<Link>,
-    /// The sizes of what is in directories and is not listed, by the keys of these with a
-    /// separator.
+    /// The sizes of unlisted entries, by the keys of their directories, each with a separator at
+    /// its end.
     unlisted: Vec<(Vec<u8>, u64)>,
-    /// Lines that are not yet written.
+    /// Lines that are not written yet.
     pub lines: Vec<u8>,
     entries: u64,
     bytes: u64,
     pub troubles: Vec<Trouble>,
-    /// The directory that the thread is in; empty between two of them.
+    /// The directory that the thread is reading. Empty between two directories.
     pub at: Vec<u8>,
 }
 
-/// One of the names of a file that has several. In order, those of one file below one root lie
-/// side by side.
+/// A name of a file that has several names. After sorting, the names of one file below one root
+/// are adjacent.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Link {
     root: usize,
     id: Id,
-    /// The key of the entry if it is listed, and of its directory otherwise, with a separator.
+    /// The key of the entry if it is listed. Otherwise the key of its directory, with a separator
+    /// at its end.
     key: Vec<u8>,
     size: u64,
     listed: bool,
 }
 
 impl Catch {
-    /// Takes an entry at a path below a root, which is listed unless it is counted in the
-    /// directory whose path is its first bytes. Returns what is to be added to the size of that
-    /// directory.
+    /// Adds an entry at a path below a root. If `counted_in` is the length of its directory's
+    /// path, the entry is not listed, but counted in the directory. Returns the size to be added
+    /// to that directory.
     pub fn add(
         &mut self,
         scan: &Scan,
@@ -346,8 +346,8 @@ impl Catch {
         if listed { 0 } else { size }
     }
 
-    /// Adds to the size of what is in a directory: of an entry without a name, as it were, whose
-    /// key ends with a separator.
+    /// Adds to the size of the unlisted entries in a directory. They are counted in an entry with
+    /// an empty name, whose key ends with a separator.
     pub fn count(&mut self, root: usize, path: &[u8], size: u64) {
         let mut key = Vec::new();
         add_key(root, path, &mut key);
@@ -357,14 +357,14 @@ impl Catch {
         self.unlisted.push((key, size));
     }
 
-    /// Puts the batch into the map.
+    /// Inserts the batch into the map.
     fn settle(&mut self) {
         let keys = &self.keys;
         self.batch.sort_unstable_by(|(a, _), (b, _)| keys[a.clone()].cmp(&keys[b.clone()]));
         for (key, meta) in self.batch.drain(..) {
             self.writer.descend_to(&keys[key]);
             self.writer.set_val(meta);
-            // The writer remembers the way that it came, as far as the next key goes it too.
+            // The writer keeps the part of its path that the next key shares.
             self.writer.reset();
         }
         self.keys.clear();
@@ -378,7 +378,7 @@ impl Lane {
 }
 
 impl Scan {
-    /// True if the threads are to stop.
+    /// Returns true if the threads must stop.
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
@@ -388,7 +388,7 @@ impl Scan {
         self.queue.wake();
     }
 
-    /// Prints lines, and stops the scan if nobody reads them.
+    /// Writes lines, and stops the scan if they cannot be written.
     pub fn write(&self, lines: &mut Vec<u8>) {
         self.stream.write(lines);
         if self.stream.failed() {
@@ -396,8 +396,8 @@ impl Scan {
         }
     }
 
-    /// Looks after the threads until they are done: true if all are, and false if one still waits
-    /// for an answer some time after the deadline.
+    /// Watches the threads. Returns true when all have ended, and false if one is still blocked
+    /// some time after the deadline.
     fn watch(&self, deadline: Option<Instant>, over: &Receiver<()>, progress: &mut impl FnMut(u64)) -> bool {
         let mut until = deadline;
         loop {
@@ -418,7 +418,7 @@ impl Scan {
         }
     }
 
-    /// Prints the lines that all threads have, and returns how many entries there are.
+    /// Writes the lines of all threads, and returns the number of entries.
     fn flush(&self) -> u64 {
         let mut entries = 0;
         for lane in &self.lanes {
@@ -431,14 +431,14 @@ impl Scan {
         entries
     }
 
-    /// Puts together what the threads have found.
+    /// Combines the results of the threads.
     fn finish(&self, start: Instant, mut found: Found) -> Found {
         found.stopped = self.queue.is_pending();
         let mut bytes = 0;
         let (mut links, mut unlisted) = (Vec::new(), Vec::new());
         let mut maps = Vec::with_capacity(self.lanes.len());
         for lane in &self.lanes {
-            // A thread that is left behind may still hear of something, which nobody looks at.
+            // An abandoned thread may still add results, which are ignored.
             let mut catch = std::mem::take(&mut *lane.lock());
             self.stream.write(&mut catch.lines);
             found.entries += catch.entries;

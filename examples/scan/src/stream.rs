@@ -1,13 +1,15 @@
-//! Standard output, shared by the threads that scan: each hands over many whole lines at a time.
+//! Standard output, shared by the threads of a scan. Each thread writes many whole lines at a
+//! time.
 
 use std::io::{self, Write};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A thread collects so many bytes before it hands them over, unless it is asked for them sooner.
+/// The number of bytes that a thread collects before it writes them, unless they are flushed
+/// sooner.
 pub const CHUNK: usize = 64 * 1024;
 
-/// Where the lines go. After an error they go nowhere.
+/// A shared writer of lines. After an error, lines are discarded.
 pub struct Stream {
     sink: Mutex<Sink>,
     failed: AtomicBool,
@@ -24,8 +26,8 @@ impl Stream {
         Self { sink: Mutex::new(sink), failed: AtomicBool::new(false) }
     }
 
-    /// Writes whole lines, between those of others, and leaves the buffer empty. The caller holds
-    /// no lock, as this lasts as long as the reader likes.
+    /// Writes whole lines and clears the buffer. The caller must hold no lock, because writing
+    /// blocks until the output is read.
     pub fn write(&self, lines: &mut Vec<u8>) {
         if !lines.is_empty() {
             let mut sink = self.sink.lock().expect("writing does not panic");
@@ -38,12 +40,12 @@ impl Stream {
         lines.clear();
     }
 
-    /// True if nothing more can be written.
+    /// Returns true if writing has failed.
     pub fn failed(&self) -> bool {
         self.failed.load(Ordering::Relaxed)
     }
 
-    /// How writing went. What is written later goes nowhere.
+    /// Returns the result of all writes. Lines that are written later are discarded.
     pub fn finish(&self) -> io::Result<()> {
         let over = Err(io::ErrorKind::BrokenPipe.into());
         std::mem::replace(&mut self.sink.lock().expect("writing does not panic").result, over)

@@ -1,11 +1,11 @@
-//! The outline: what was found in the order of the map, each directory with the size of all that
-//! is in it.
+//! The outline: the entries in the order of the map, each directory with the total size of its
+//! content.
 //!
-//! A directory stands before what is in it, and its sum is known only behind that. So the map is
-//! walked twice: once to add up, and once to print. Either walk takes time linear in the length of
-//! all paths, however deep they are.
+//! A directory is printed before its content, but its sum is known only after the content. So the
+//! map is walked twice: once to add up the sizes, and once to print. Either walk takes time linear
+//! in the total length of all paths, regardless of their depth.
 //!
-//! Names are escaped where they would break a line, or are not UTF-8.
+//! Characters of names that would break a line, and bytes that are not UTF-8, are escaped.
 
 use std::io::{self, Write};
 
@@ -20,10 +20,10 @@ use crate::trouble::Shown;
 
 const SPACES: [u8; 1024] = [b' '; 1024];
 
-/// How wide the column of sizes is.
+/// The width of the column of sizes.
 const WIDTH: usize = 19;
 
-/// Prints what was found at and below the root of this number.
+/// Prints the entries at and below the root of this number.
 pub fn write(out: &mut impl Write, args: &Args, map: &PathMap<Meta>, number: usize) -> io::Result<()> {
     let given = bytes_of(&args.roots[number]);
     let mut key = Vec::new();
@@ -46,10 +46,10 @@ pub fn write(out: &mut impl Write, args: &Args, map: &PathMap<Meta>, number: usi
     })
 }
 
-/// The sizes of all that is below a root, and of what is in each directory there, in the order in
-/// which they are printed. The root's key ends with a separator.
+/// Returns the total sizes of a root and of each directory below it, in the order in which they
+/// are printed. The root's key ends with a separator.
 pub fn sums(map: &PathMap<Meta>, root: &[u8]) -> Vec<u64> {
-    // What is in the root and is not listed.
+    // The size of the unlisted entries in the root.
     let own = map.get(root).map_or(0, Meta::counted);
     let mut sums = vec![own];
     let mut open = vec![0];
@@ -72,26 +72,26 @@ pub fn sums(map: &PathMap<Meta>, root: &[u8]) -> Vec<u64> {
     sums
 }
 
-/// What is met on a walk through what is below a root.
+/// A step of a walk through the entries below a root.
 enum Met<'a> {
-    /// A directory, with its name. What is in it comes next.
+    /// The start of a directory, with its name. Its content follows.
     Enter(&'a [u8]),
-    /// The end of what is in a directory.
+    /// The end of a directory.
     Leave,
-    /// An entry, with its name. A directory's comes when it was entered.
+    /// An entry, with its name. The entry of a directory follows the directory's start.
     Entry(&'a [u8], &'a Meta),
 }
 
-/// Walks through what is below a root, whose key ends with a separator. `each` is told how deep
-/// below the root it is.
+/// Walks through the entries below a root, whose key ends with a separator. `each` is called with
+/// each step and its depth below the root.
 fn visit(
     map: &PathMap<Meta>,
     root: &[u8],
     mut each: impl FnMut(Met<'_>, usize) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut reader = map.read_zipper_at_path(root);
-    // The path of the directory that the walk is in, and where it and those above it end in the
-    // path.
+    // The path of the current directory, and the lengths of the paths of this directory and those
+    // above it.
     let mut inside = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     while let Some(meta) = reader.to_next_get_val() {
@@ -130,7 +130,7 @@ fn line(out: &mut impl Write, depth: usize, size: u64, name: &[u8], slash: &str)
     let size = grouped(size);
     out.write_all(&SPACES[..WIDTH.saturating_sub(size.len())])?;
     out.write_all(size.as_bytes())?;
-    // A width has 16 bits, and directories may be deeper than that.
+    // The width of a format string has 16 bits, and the indent may be larger.
     let mut indent = 2 + 2 * depth;
     while indent > 0 {
         let piece = indent.min(SPACES.len());

@@ -1,8 +1,8 @@
-//! The walk: what a thread does with a directory.
+//! The walk of one thread, from directory to directory.
 //!
-//! A directory is opened by its name in the one that it lies in, which is kept open for that until
-//! all its subdirectories are open. If too many would be open, a directory is closed, and opened
-//! again from the nearest one above that still is.
+//! A directory is opened by its name, relative to its parent. The parent is kept open until all
+//! its subdirectories have been opened. If too many directories would be open, a directory is
+//! closed, and opened again relative to its nearest ancestor that is still open.
 
 use std::io::{self, ErrorKind};
 use std::ops::{ControlFlow, Range};
@@ -17,45 +17,47 @@ use crate::stream::CHUNK;
 use crate::system::{Directory, Room};
 use crate::trouble::Trouble;
 
-/// A directory that is to be read.
+/// A directory to be read.
 pub struct Task {
     root: usize,
-    /// The directory that it lies in, unless it is a root.
+    /// The parent directory, unless the directory is a root.
     above: Option<Arc<Place>>,
-    /// Its path, as it is told.
+    /// The path as reported.
     path: Vec<u8>,
-    /// Where its name begins in the path.
+    /// The start of the name in the path.
     name: usize,
-    /// It is reached by a link.
+    /// True if the directory is reached by a link.
     linked: bool,
-    /// It is not to be listed, and is entered as globs may choose what is in it.
+    /// True if the directory is not listed, and is entered because globs may choose entries below
+    /// it.
     left_out: bool,
     depth: usize,
 }
 
 impl Task {
-    /// Reads a root.
+    /// Returns the task to read a root.
     pub fn root(root: usize, path: &[u8]) -> Self {
         let (path, name) = (path.to_vec(), 0);
         Self { root, above: None, path, name, linked: true, left_out: false, depth: 0 }
     }
 }
 
-/// A directory that was read, and whose subdirectories are still to be.
+/// A directory that has been read, and whose subdirectories are not all read yet.
 struct Place {
     above: Option<Arc<Self>>,
     path: Vec<u8>,
     name: usize,
     linked: bool,
-    /// Which directory it is, if links are followed.
+    /// The id of the directory, if it is needed to detect loops or file systems.
     id: Option<Id>,
-    /// Open, unless too many are.
+    /// The open directory, unless too many directories are open.
     directory: Option<(Directory, Ticket)>,
     levels: Option<Arc<Level>>,
 }
 
 impl Drop for Place {
-    /// Frees those above one by one: they may be many thousand.
+    /// Frees the places above one by one, because recursion would overflow the stack for thousands
+    /// of directories.
     fn drop(&mut self) {
         let mut above = self.above.take();
         while let Some(mut place) = above.and_then(Arc::into_inner) {
@@ -65,14 +67,14 @@ impl Drop for Place {
 }
 
 impl Place {
-    /// This place and those above it.
+    /// Returns this place and those above it.
     fn way_up(&self) -> impl Iterator<Item = &Self> {
         std::iter::successors(Some(self), |place| place.above.as_deref())
     }
 
-    /// Opens a directory in this one.
+    /// Opens a directory in this directory.
     fn child(&self, name: &[u8], follow: bool) -> io::Result<Directory> {
-        // What is to be opened on the way down, from an open directory or from the root.
+        // The names to open on the way down, from an open directory or from the root.
         let mut way = vec![(name, follow)];
         let mut place = self;
         let mut opened = None;
@@ -97,11 +99,11 @@ impl Place {
     }
 }
 
-/// Counts an open directory as long as it is there.
+/// Counts an open directory until it is dropped.
 struct Ticket(Arc<AtomicUsize>);
 
 impl Ticket {
-    /// One of so many, unless all are taken.
+    /// Returns one of `most` tickets, unless all are taken.
     fn of(taken: &Arc<AtomicUsize>, most: usize) -> Option<Self> {
         let ticket = Self(Arc::clone(taken));
         (taken.fetch_add(1, Ordering::Relaxed) < most).then_some(ticket)
@@ -114,34 +116,34 @@ impl Drop for Ticket {
     }
 }
 
-/// The scan was stopped in the middle of a directory.
+/// An error: the scan was stopped in the middle of a directory.
 struct Stopped;
 
 /// A thread of the walk.
 pub struct Worker {
     scan: Arc<Scan>,
     thread: usize,
-    /// The names that were read and are not settled yet, one after the other.
+    /// The names that have been read and not settled yet, one after the other.
     names: Vec<u8>,
     entries: Vec<(Range<usize>, Option<Kind>)>,
-    /// The path of an entry as it is told.
+    /// The path of an entry as reported.
     shown: Vec<u8>,
-    /// Its path from the root of the file system, by which rules are asked.
+    /// The path of the entry from the root of the file system, which rules are matched with.
     full: Vec<u8>,
 }
 
-/// The directory that a thread is in.
+/// The directory that a thread is reading.
 struct Here<'t> {
     task: &'t Task,
     id: Option<Id>,
     levels: Option<Arc<Level>>,
-    /// How much of `shown` and `full` is the directory's path, with a slash.
+    /// The lengths of the directory's path, including a slash, in `shown` and in `full`.
     ends: [usize; 2],
-    /// Where the path relative to the root begins in `shown`.
+    /// The start of the path relative to the root in `shown`.
     relative: usize,
-    /// The sizes of what is in it and is not listed, added up.
+    /// The total size of the unlisted entries in the directory.
     unlisted: u64,
-    /// The subdirectories that are to be read.
+    /// The subdirectories to be read.
     below: Vec<Task>,
 }
 
@@ -151,13 +153,13 @@ impl Worker {
         Self { scan, thread, names, entries, shown, full }
     }
 
-    /// Reads directories until all are read, or the scan is stopped.
+    /// Reads directories until all have been read, or the scan is stopped.
     pub fn run(mut self) {
         let scan = Arc::clone(&self.scan);
         let mut room = Room::default();
         while let Some(task) = scan.queue.next(self.thread, || scan.is_stopped()) {
             if scan.is_stopped() || self.enter(&task, &mut room).is_err() {
-                // The task stays pending, which tells that it is not done.
+                // The task remains pending, so the scan is reported as stopped.
                 return;
             }
             scan.queue.done();
@@ -208,7 +210,7 @@ impl Worker {
             && let Some(above) = &task.above
             && let Some(ancestor) = above.way_up().find(|place| place.id == Some(id))
         {
-            // It was another one when its entry was read.
+            // The link led to another directory when its entry was read.
             self.catch().troubles.push(Trouble::looped(&task.path, &ancestor.path));
             return Ok(Ok(()));
         }
@@ -235,7 +237,7 @@ impl Worker {
         Ok(result)
     }
 
-    /// The rules above a root.
+    /// Returns the rules above a root.
     fn above(&self, full: Option<&[u8]>, path: &[u8]) -> Option<Arc<Level>> {
         let mut troubles = Vec::new();
         let levels = match full {
@@ -249,7 +251,7 @@ impl Worker {
         levels
     }
 
-    /// Lists the entries of a directory, and settles each.
+    /// Lists the entries of a directory, and settles each of them.
     fn list(
         &mut self,
         here: &mut Here<'_>,
@@ -268,7 +270,7 @@ impl Worker {
                     self.entries.push((start..self.names.len(), kind));
                     present.note(name);
                 }
-                // No entry can be settled before all of the directory's own rules are known.
+                // No entry can be settled before all rules of the directory are known.
                 Listed::Pause if rules => stopped = scan.is_stopped(),
                 Listed::Pause => stopped = self.settle(here, directory).is_err(),
             }
@@ -289,13 +291,14 @@ impl Worker {
         if stopped { Err(Stopped) } else { Ok(listed) }
     }
 
-    /// Lists what is to be listed of the entries that were read, and notes what is to be entered.
+    /// Settles the entries that have been read: lists those that are chosen, and collects the
+    /// directories to be entered.
     fn settle(&mut self, here: &mut Here<'_>, directory: &Directory) -> Result<(), Stopped> {
         let scan = Arc::clone(&self.scan);
         let lane = &scan.lanes[self.thread];
         let names = std::mem::take(&mut self.names);
         let mut entries = std::mem::take(&mut self.entries);
-        // Never locked while the system is asked: it may not answer.
+        // Never locked during a system call, which may block.
         let mut catch: Option<MutexGuard<'_, Catch>> = None;
         let mut result = Ok(());
         for (name, kind) in entries.drain(..) {
@@ -381,7 +384,8 @@ impl Worker {
         result
     }
 
-    /// Whether the entry at the path `shown` may be listed, and whether it is to be entered.
+    /// Decides whether the entry at the path `shown` may be listed, and whether it must be
+    /// entered.
     fn judge(&mut self, here: &Here<'_>, name: &[u8], is_dir: bool) -> (bool, bool) {
         let args = &self.scan.args;
         let path = &self.shown[here.relative..];
@@ -404,7 +408,7 @@ impl Worker {
         (listed, entered)
     }
 
-    /// Hands on the subdirectories of a directory that was read.
+    /// Queues the subdirectories of a directory that has been read.
     fn push(&self, here: Here<'_>, directory: Directory) {
         let Here { task, id, levels, mut below, .. } = here;
         if below.is_empty() {
@@ -425,7 +429,7 @@ impl Worker {
     }
 }
 
-/// Writes a directory's path into a buffer, with a slash at its end.
+/// Writes a directory's path to a buffer, with a slash at its end.
 fn begin(buffer: &mut Vec<u8>, base: &[u8], more: &[u8]) {
     buffer.clear();
     buffer.extend_from_slice(&join(base, more));
@@ -434,8 +438,8 @@ fn begin(buffer: &mut Vec<u8>, base: &[u8], more: &[u8]) {
     }
 }
 
-/// Asks what an entry is, which may be a link that is to be followed. One that leads nowhere is
-/// itself.
+/// Returns the metadata of an entry, following a link if `follow`. For a dangling link, the
+/// metadata is that of the link.
 fn ask(directory: &Directory, name: &[u8], follow: bool) -> io::Result<Known> {
     match directory.known(name, follow) {
         Err(error) if follow && matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
@@ -445,7 +449,7 @@ fn ask(directory: &Directory, name: &[u8], follow: bool) -> io::Result<Known> {
     }
 }
 
-/// The path of the directory above that a link leads back to.
+/// Returns the path of the ancestor directory that a link leads back to.
 fn looped<'h>(here: &'h Here<'_>, known: &Known) -> Option<&'h [u8]> {
     if known.meta.kind != Kind::Directory {
         return None;

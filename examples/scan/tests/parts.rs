@@ -1,5 +1,4 @@
-//! The parts of the example `scan` by themselves: keys, lines, sums, troubles, and the scan within
-//! a process.
+//! Unit tests of the example `scan`: keys, lines, sums, troubles, and scans within this process.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -30,8 +29,8 @@ fn file(size: u64) -> Meta {
     Meta { size, ..Meta::unknown(Kind::File) }
 }
 
-/// Components: few names, of which some come before a slash and some begin others; and some of any
-/// bytes.
+/// Components of paths: some from a few names, which sort before a slash or are prefixes of
+/// others, and some of random bytes.
 fn components() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let few = prop::sample::select(vec![&b"a"[..], b"a.b", b"a-b", b"a b", b"b", b"\xFF", b"\x01"])
         .prop_map(<[u8]>::to_vec);
@@ -39,7 +38,7 @@ fn components() -> impl Strategy<Value = Vec<Vec<u8>>> {
     prop::collection::vec(prop_oneof![4 => few, 1 => any], 1..5)
 }
 
-/// Paths of files: none is a directory of another.
+/// Paths of files. No path is a directory on another path.
 fn files() -> impl Strategy<Value = BTreeMap<Vec<Vec<u8>>, u64>> {
     prop::collection::btree_map(components(), 0..1000u64, 0..12).prop_map(|files| {
         let within = |path: &Vec<Vec<u8>>| (1..path.len()).any(|n| files.contains_key(&path[..n]));
@@ -219,7 +218,7 @@ fn scanned(args: &Args, stream: &Arc<Stream>) -> Found {
     Plan::new(args).unwrap().scan(stream, true, |_| {}).unwrap()
 }
 
-/// What is written into the stream.
+/// A writer that collects what is written to the stream.
 fn kept() -> (Arc<Mutex<Vec<u8>>>, Arc<Stream>) {
     struct Kept(Arc<Mutex<Vec<u8>>>);
     impl Write for Kept {
@@ -234,7 +233,7 @@ fn kept() -> (Arc<Mutex<Vec<u8>>>, Arc<Stream>) {
     (Arc::clone(&kept), Arc::new(Stream::new(Kept(kept))))
 }
 
-/// Takes so many bytes and then no more.
+/// A writer that fails after this number of bytes.
 struct Narrow(usize);
 
 impl Write for Narrow {
@@ -255,7 +254,7 @@ impl Write for Narrow {
 #[test]
 fn lines_come_before_the_end_and_nobody_reading_is_the_end() {
     let files = Files::new("narrow");
-    // Each path is longer than 200 bytes, so that all of them are not one piece.
+    // Each path is longer than 200 bytes, so all paths together are more than one piece.
     let args = files.args(&["--threads=1", "--format=jsonl", "--dirs"]);
     let stream = Arc::new(Stream::new(Narrow(1_000)));
     let found = scanned(&args, &stream);
@@ -264,7 +263,7 @@ fn lines_come_before_the_end_and_nobody_reading_is_the_end() {
     assert!(found.stopped && found.entries < 304, "{} of 304 were found", found.entries);
 }
 
-/// Takes all, but slowly, and tells of each piece.
+/// A slow writer that reports each piece.
 struct Slow(mpsc::Sender<Vec<u8>>);
 
 impl Write for Slow {
@@ -294,8 +293,8 @@ fn pieces_are_whole_lines_and_the_deadline_holds() {
     let lines = pieces.iter().flatten().filter(|&&byte| byte == b'\n').count();
     assert_eq!(lines as u64, found.entries);
     assert!(told.is_sorted() && told.last().is_none_or(|&last| last <= found.entries));
-    // The first piece is written when there are 64 KiB of lines, and takes longer than the
-    // deadline leaves time.
+    // The first piece is written when there are 64 KiB of lines, and writing it lasts past the
+    // deadline.
     assert!(found.stopped && found.entries < 300, "{} of 300 were found", found.entries);
 }
 

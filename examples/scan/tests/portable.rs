@@ -1,5 +1,4 @@
-//! The example `scan` by paths, as it is where there are no descriptors to go by, beside the one
-//! by descriptors.
+//! The portable system calls of the example `scan`, compared with those of Linux.
 #![cfg(unix)]
 #![allow(dead_code, reason = "a part of the example is used")]
 
@@ -73,7 +72,7 @@ fn by_paths_the_same_is_found() {
         assert!(listed.lines().count() >= 5, "{listed}");
         let told = String::from_utf8(output.stderr).unwrap();
         for trouble in &found.troubles {
-            // Reasons are said in other words here and there.
+            // The two implementations word some reasons differently.
             let path = trouble::Shown(&trouble.path).to_string();
             assert!(told.contains(&path), "{trouble} is not in {told}");
         }

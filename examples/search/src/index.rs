@@ -1,17 +1,16 @@
-//! The inverted index: which documents hold a term, and how often.
+//! The inverted index: the documents that contain each term, with the number of occurrences.
 //!
-//! It is one map. Its paths are a term, a zero byte, and a document; its values count. The term
-//! comes first because then everything that is asked of the index is a subtrie of it, and not a
-//! search:
+//! The index is one map. A path consists of a term, a zero byte, and a document. The value is the
+//! number of occurrences. Because the term comes first, every lookup is a subtrie of the index:
 //!
-//! - the documents of a term, its *postings*, are what is below `term 0`: a map of documents, had
-//!   by walking to it;
-//! - the terms that begin with `gra` are what is below `gra`, and `gra*` is the join of their
+//! - the documents of a term, its *postings*, are the subtrie at `term 0`, which is a map of
+//!   documents;
+//! - the terms that begin with `gra` are the subtrie at `gra`, and `gra*` is the join of their
 //!   postings;
-//! - `?` is any one byte: the join of the subtries one byte down.
+//! - `?`, which is any one byte, is the join of the subtries one byte further down.
 //!
-//! The zero byte says where the term ends, so that the postings of `graft` do not lie among those
-//! of `grafts`. No word has one, and no path of a file.
+//! The zero byte ends the term, so that the postings of `graft` are separate from those of
+//! `grafts`. Neither a word nor the path of a file contains a zero byte.
 
 use bytetrie::PathMap;
 use bytetrie::algebra::Sum;
@@ -26,19 +25,21 @@ const SEPARATOR: u8 = 0;
 /// An inverted index.
 #[derive(Default)]
 pub struct Index {
-    /// Term, separator, document: how often the term is in the document.
+    /// The number of occurrences, by term, separator and document.
     postings: PathMap<Sum<u64>>,
-    /// Document: how many words it has.
+    /// The number of words, by document.
     documents: Documents,
 }
 
-/// True for what words are made of. Code is text too, so a name with underscores is one word.
+/// Returns true if a character is a part of a word. Code is indexed too, so a name with
+/// underscores is one word.
 pub fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
 impl Index {
-    /// Adds a document. Its path is not empty, has no zero byte, and was not added before.
+    /// Adds a document. Its path must not be empty, contain a zero byte, or have been added
+    /// before.
     pub fn add(&mut self, document: &[u8], text: &str) {
         let mut counts = PathMap::new();
         let mut words = 0;
@@ -46,7 +47,7 @@ impl Index {
             counts.get_val_or_set_mut_at(word.to_lowercase(), Sum(0)).0 += 1;
             words += 1;
         }
-        // The terms come in order, and the writer goes on from where it wrote last.
+        // The terms are in order, so the writer continues near the place where it wrote last.
         let mut writer = self.postings.write_zipper();
         for (term, count) in &counts {
             writer.descend_to(term);
@@ -59,22 +60,22 @@ impl Index {
         self.documents.insert(document, Sum(words));
     }
 
-    /// The documents that have a term of this pattern, with the number of times that they have
-    /// one.
+    /// Returns the documents that contain a term matching this pattern, with the number of
+    /// occurrences.
     ///
-    /// `?` in the pattern is any one byte, and `*` at its end is any ending.
+    /// `?` in the pattern matches any one byte, and `*` at its end matches any ending.
     pub fn having(&self, pattern: &str) -> Documents {
         let (pattern, any_ending) = match pattern.strip_suffix('*') {
             Some(beginning) => (beginning, true),
             None => (pattern, false),
         };
-        // A clone costs nothing, and is ours to collapse. What is never written is never copied.
+        // A clone is O(1), and its paths may be collapsed. Only nodes that are written are copied.
         let mut terms = self.postings.clone();
         let mut zipper = terms.write_zipper();
         let mut pieces = pattern.split('?');
         zipper.descend_to(pieces.next().unwrap_or_default());
         for piece in pieces {
-            // A term ends at the separator: `?` does not stand for it.
+            // A term ends at the separator, so `?` must not match it.
             zipper.remove_unmasked_branches(ByteMask::from_range(SEPARATOR + 1..), false);
             zipper.join_k_path_into(1, false);
             zipper.descend_to(piece);
@@ -89,37 +90,37 @@ impl Index {
         }
     }
 
-    /// The documents whose path begins so, with the number of their words.
+    /// Returns the documents whose path has this prefix, with the number of their words.
     pub fn within(&self, beginning: &[u8]) -> Documents {
-        // What is at and below a path that has a value; the value itself does not matter.
+        // The value at the prefix is ignored.
         self.documents.restrict(&PathMap::single(beginning, Sum(0)))
     }
 
-    /// The number of different terms.
+    /// Returns the number of different terms.
     pub fn terms(&self) -> usize {
         let mut terms = 0;
         each_term(&mut self.postings.read_zipper(), |_| terms += 1);
         terms
     }
 
-    /// The number of pairs of a term and a document.
+    /// Returns the number of pairs of a term and a document.
     pub fn postings(&self) -> usize {
         self.postings.len()
     }
 
-    /// The number of documents.
+    /// Returns the number of documents.
     pub fn documents(&self) -> usize {
         self.documents.len()
     }
 
-    /// The bytes that the index takes.
+    /// Returns the bytes that the index takes.
     pub fn heap_size(&self) -> usize {
         self.postings.heap_size() + self.documents.heap_size()
     }
 }
 
-/// Goes through the terms below the root of a zipper, from one to the next whatever the number of
-/// their documents. `visit` finds the zipper where the term's postings begin.
+/// Visits the terms below the root of a zipper, skipping their documents. `visit` is called with
+/// the zipper at the root of the term's postings.
 fn each_term<Z: ZipperIteration>(zipper: &mut Z, mut visit: impl FnMut(&Z)) {
     while zipper.to_next_val() {
         let path = zipper.path();

@@ -1,4 +1,4 @@
-//! The text that is searched.
+//! The text to be searched.
 
 use std::fs;
 use std::path::Path;
@@ -6,27 +6,27 @@ use std::path::Path;
 use bytetrie_search::index::Index;
 use walkdir::{DirEntry, WalkDir};
 
-/// The endings of files that are taken for text.
+/// The extensions of text files.
 const TEXT: [&str; 30] = [
     "adoc", "bib", "c", "cc", "cpp", "css", "go", "h", "hpp", "html", "java", "js", "json", "lock", "lua",
     "md", "org", "pl", "py", "rb", "rs", "rst", "sh", "tex", "toml", "ts", "txt", "xml", "yaml", "yml",
 ];
 
-/// What was read besides what is in the index, and what could not be.
+/// A report on the documents read.
 #[derive(Default)]
 pub(crate) struct Told {
-    /// The bytes of all documents.
+    /// The total bytes of all documents.
     pub(crate) bytes: usize,
-    /// How many entries could not be read.
+    /// The number of entries that could not be read.
     pub(crate) unreadable: usize,
-    /// The first reason.
+    /// The first error.
     pub(crate) first_error: Option<String>,
 }
 
-/// Puts every text file below `root` into the index, by its path from there.
+/// Adds every text file below `root` to the index, by its path relative to `root`.
 pub(crate) fn read(root: &Path, index: &mut Index) -> Result<Told, String> {
-    // Opened once before walking: a root that cannot be read is an error, an entry below it is
-    // not.
+    // The root is opened before the walk, because an unreadable root is an error, and an
+    // unreadable entry below it is not.
     drop(fs::read_dir(root).map_err(|error| format!("cannot read {root:?}: {error}"))?);
     let mut told = Told::default();
     for entry in WalkDir::new(root).min_depth(1).into_iter().filter_entry(|entry| !is_skipped(entry)) {
@@ -52,13 +52,13 @@ pub(crate) fn read(root: &Path, index: &mut Index) -> Result<Told, String> {
     Ok(told)
 }
 
-/// True for the directories of what is built, and of what was written before.
+/// Returns true for the directories of build results and of git.
 fn is_skipped(entry: &DirEntry) -> bool {
     entry.file_type().is_dir() && (entry.file_name() == "target" || entry.file_name() == ".git")
 }
 
-/// True for files with a known ending. What is neither file nor directory is never opened: it
-/// might not end.
+/// Returns true for regular files with a known extension. Pipes and devices are never opened,
+/// because reading them might not end.
 fn is_text(entry: &DirEntry) -> bool {
     let ending = entry.path().extension().and_then(|ending| ending.to_str());
     entry.file_type().is_file() && ending.is_some_and(|ending| TEXT.contains(&ending))

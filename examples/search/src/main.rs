@@ -1,4 +1,4 @@
-//! Boolean search over an inverted index: the sets of documents are subtries, and the library's
+//! Boolean search over an inverted index. Sets of documents are subtries, and the library's
 //! algebra combines them.
 //!
 //! ```text
@@ -21,7 +21,7 @@ use bytetrie_examples::figures::{count, grouped};
 use bytetrie_search::index::{Documents, Index};
 use bytetrie_search::query::Query;
 
-/// What is asked if nobody asks anything.
+/// The sample queries, which are run if no query is given.
 const FOR_SHOW: [&str; 4] =
     ["trie & (join | meet) - hash", "gra* - graft", "in:docs/ & zipper", "(lat?ice | alg*) & in:src/ - sum"];
 
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<(), Failure> {
-    // Read first: a wrong query should not have to wait for the index.
+    // Queries are parsed first, so that an error is reported before the index is built.
     let texts = args.query().map_or(FOR_SHOW.map(String::from).to_vec(), |query| vec![query]);
     let queries: Vec<_> =
         texts.iter().map(|text| Query::parse(text)).collect::<Result<_, _>>().map_err(Failure::input)?;
@@ -61,14 +61,14 @@ fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints the first documents, each with its count.
+/// Prints the first `limit` documents, each with its count.
 fn list(out: &mut impl Write, found: &Documents, limit: usize) -> Result<(), Failure> {
     let mut reader = found.read_zipper();
     let mut listed = 0;
     while listed < limit
         && let Some(count) = reader.to_next_get_val()
     {
-        // A file's name may hold anything, and is not to move the cursor about.
+        // A file's name may contain control characters, which must not move the cursor.
         let name = String::from_utf8_lossy(reader.path()).replace(char::is_control, "\u{FFFD}");
         writeln!(out, "{:>7}  {name}", count.0)?;
         listed += 1;

@@ -1,4 +1,4 @@
-//! Boolean queries: how they are read, and how the library's algebra answers them.
+//! Boolean queries: parsing them, and answering them by the library's algebra.
 //!
 //! ```text
 //! query    = sequence { "|" sequence }
@@ -6,8 +6,8 @@
 //! operand  = word | "in:" path | "(" query ")"
 //! ```
 //!
-//! A query is kept in the order in which it is worked out, operands before their operator. Neither
-//! reading it nor answering it recurses, so parentheses may be as deep as they like.
+//! A query is stored in postfix order, operands before their operator. Neither parsing nor
+//! answering a query recurses, so parentheses may be nested to any depth.
 
 use std::fmt;
 
@@ -15,18 +15,18 @@ use bytetrie::algebra::AlgebraicResult;
 
 use crate::index::{Documents, Index, is_word};
 
-/// A step on the way to the answer. Each leaves a set of documents for those after it.
+/// A step of the evaluation. Each step leaves a set of documents on a stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The documents with a term of this pattern.
+    /// The documents that contain a term matching this pattern.
     Word(String),
-    /// The documents whose path begins so.
+    /// The documents whose path has this prefix.
     In(String),
-    /// The last two sets, combined.
+    /// The combination of the last two sets.
     Combine(Operator),
 }
 
-/// What combines two sets of documents.
+/// An operator on two sets of documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     /// `&`
@@ -37,16 +37,16 @@ pub enum Operator {
     Or,
 }
 
-/// A query that has been read: its steps in the order in which they are taken.
+/// A parsed query: its steps in the order of evaluation.
 #[derive(Debug)]
 pub struct Query(pub Vec<Step>);
 
-/// Where and why a query cannot be read.
+/// A syntax error in a query.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Misread {
     /// The column, in characters; the first is 1.
     pub column: usize,
-    /// What is wrong there.
+    /// The problem at this column.
     pub problem: String,
 }
 
@@ -56,9 +56,9 @@ impl fmt::Display for Misread {
     }
 }
 
-/// What waits until what is on its right has been read.
+/// A token that waits until its right operand has been parsed.
 enum Waiting {
-    /// An open parenthesis, and where it is.
+    /// An open parenthesis, and its position.
     Open(usize),
     Operator(Operator),
 }
@@ -73,32 +73,33 @@ impl Operator {
         }
     }
 
-    /// The one that binds tighter comes first, and of equals the left one.
+    /// Returns true if this operator is applied before `right`: it binds tighter, or equally
+    /// tight, being on the left.
     fn before(self, right: Self) -> bool {
         self != Self::Or || right == Self::Or
     }
 
     fn apply(self, left: &Documents, right: &Documents) -> Documents {
         match self {
-            // Counts add up.
+            // The counts are added.
             Self::Or => left.join(right),
-            // The lesser count: how often the document has the one and the other.
+            // The smaller count is kept: the number of occurrences of both terms.
             Self::And => left.meet(right),
-            // A difference of counts would keep a document that has more of the one than of the
-            // other. Here it goes whatever it has.
+            // A difference of counts would keep a document that has more occurrences on the left
+            // than on the right. Here the document is always removed.
             Self::Without => left.subtract_with(right, |_, _| AlgebraicResult::None),
         }
     }
 }
 
 impl Query {
-    /// Reads a query.
+    /// Parses a query.
     pub fn parse(text: &str) -> Result<Self, Misread> {
         let misread =
             |at: usize, problem: String| Err(Misread { column: text[..at].chars().count() + 1, problem });
         let mut steps = Vec::new();
         let mut waiting = Vec::new();
-        // Whether what was read so far is a query, so that an operator may follow.
+        // True if the text parsed so far is a query, so that an operator may follow.
         let mut whole = false;
         let mut rest = text.trim_start();
         while let Some(c) = rest.chars().next() {
@@ -152,8 +153,8 @@ impl Query {
         Ok(Self(steps))
     }
 
-    /// The documents that the query asks for, each with a count; see [`Operator`] for what becomes
-    /// of counts.
+    /// Returns the documents that match the query, each with a count. `|` adds counts, `&` keeps
+    /// the smaller count, and `-` keeps the left count.
     pub fn answer(&self, index: &Index) -> Documents {
         let mut found: Vec<Documents> = Vec::new();
         for step in &self.0 {
@@ -173,7 +174,7 @@ impl Query {
     }
 }
 
-/// The operand that a text begins with, and its length.
+/// Returns the operand that a text begins with, and its length.
 fn operand(text: &str) -> Option<(Step, usize)> {
     if let Some(path) = text.strip_prefix("in:") {
         let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '&' | '|');

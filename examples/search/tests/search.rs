@@ -1,5 +1,5 @@
-//! The example `search`: its queries and its index by themselves, and the whole as a user meets
-//! it, a process with arguments, output and an exit status.
+//! The example `search`: unit tests of its queries and its index, and tests that run it as a
+//! process.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -10,7 +10,7 @@ use bytetrie_search::index::Index;
 use bytetrie_search::query::{Operator, Query, Step};
 use proptest::prelude::*;
 
-/// The steps of a query in words.
+/// Formats the steps of a query.
 fn steps(query: &str) -> String {
     let Query(steps) = Query::parse(query).unwrap_or_else(|misread| panic!("{query}: {misread}"));
     let words = steps.iter().map(|step| match step {
@@ -23,7 +23,7 @@ fn steps(query: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The documents that a query finds, with their counts.
+/// Returns the documents that a query finds, with their counts.
 fn found(index: &Index, query: &str) -> Vec<(String, u64)> {
     let answer = Query::parse(query).unwrap_or_else(|misread| panic!("{query}: {misread}")).answer(index);
     answer.iter().map(|(path, count)| (String::from_utf8(path).unwrap(), count.0)).collect()
@@ -81,7 +81,7 @@ fn parentheses_may_be_deep() {
     let mut index = Index::default();
     index.add(b"doc", "word");
     let deep = format!("{}word{}", "word - (".repeat(100_001), ")".repeat(100_001));
-    // One step in two takes the word away again.
+    // Every other step removes the word again.
     assert_eq!(found(&index, &deep), []);
     assert_eq!(found(&index, &format!("word - ({deep})")), [("doc".to_string(), 1)]);
     assert_eq!(Query::parse(&"(".repeat(100_000)).unwrap_err().column, 100_001);
@@ -116,13 +116,14 @@ fn words_patterns_and_directories() {
     is("in:docs/a", &[("docs/a", 4)]);
     is("gra* & in:docs/", &[("docs/a", 4), ("docs/b", 2)]);
     is("gra* - in:docs/", &[("src/c", 1)]);
-    // Counts: added, the lesser, gone whatever they are.
+    // Counts are added by `|`; `&` keeps the smaller count; `-` removes a document regardless of
+    // counts.
     is("graft | grafts", &[("docs/a", 3), ("docs/b", 1)]);
     is("graft & grafts", &[("docs/a", 1)]);
     is("graft - grafts", &[]);
 }
 
-/// A query as a tree, of which the text is made.
+/// A query as a tree, from which its text is generated.
 #[derive(Clone, Debug)]
 enum Tree {
     Word(String),
@@ -130,13 +131,13 @@ enum Tree {
     Combined(Box<Tree>, char, Box<Tree>),
 }
 
-/// The words of a text that has but spaces between them.
+/// Returns the words of a text that are separated by spaces only.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(' ').filter(|word| !word.is_empty())
 }
 
 impl Tree {
-    /// The query with no more parentheses than it needs.
+    /// Formats the query with a minimum of parentheses.
     fn text(&self) -> String {
         let within = |tree: &Tree, parentheses: bool| {
             let text = tree.text();
@@ -155,7 +156,7 @@ impl Tree {
         }
     }
 
-    /// The answer by looking at every word of every document.
+    /// Returns the answer computed from every word of every document.
     fn scan(&self, documents: &BTreeMap<String, String>) -> BTreeMap<String, u64> {
         match self {
             Tree::Word(pattern) => {
@@ -204,7 +205,7 @@ fn trees() -> impl Strategy<Value = Tree> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Few letters, short words and paths, so that everything begins something else.
+    /// Few letters, short words and short paths, so that many are prefixes of others.
     #[test]
     fn an_answer_is_that_of_a_scan(
         documents in prop::collection::btree_map("[ab]/[ab]{1,2}", "([ab]{1,4} ){0,8}", 0..8),
@@ -223,7 +224,7 @@ proptest! {
 
 const EXAMPLE: Example = Example::of_package("search", env!("CARGO_BIN_EXE_search"));
 
-/// A directory of these files.
+/// Creates a directory of these files.
 fn scratch(name: &str, files: &[(&str, &[u8])]) -> Scratch {
     let scratch = Scratch::new(name);
     for (name, content) in files {
@@ -232,7 +233,7 @@ fn scratch(name: &str, files: &[(&str, &[u8])]) -> Scratch {
     scratch
 }
 
-/// The arguments to search a directory.
+/// Returns the arguments to search a directory.
 fn args<'a>(dir: &'a Scratch, args: &[&'a str]) -> Vec<&'a OsStr> {
     let first = [OsStr::new("--paths"), dir.0.as_os_str()];
     first.into_iter().chain(args.iter().map(|arg| OsStr::new(*arg))).collect()

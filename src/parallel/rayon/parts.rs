@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::iter::plumbing::{Folder, UnindexedProducer};
 
 use crate::node::{End, LentNode, Shared, Span, SpanMut, SpanOwned, Spanning, weigh};
-use crate::trie::{Path, TwoEnded};
+use crate::trie::{TrackedPath, TwoEnded};
 
 /// A way to hold a node: lent, lent mutably, or owned.
 pub(super) trait Weigh: Sized + Send {
@@ -222,7 +222,7 @@ where
             path.clear();
             path.extend_from_slice(&prefix);
             path.extend_from_slice(&suffix);
-            let mut walk: TwoEnded<N::Span, Path> = match content {
+            let mut walk: TwoEnded<N::Span, TrackedPath> = match content {
                 Content::Value(value) => {
                     folder = folder.consume(G::give(&path, &[], value));
                     TwoEnded::new(None)

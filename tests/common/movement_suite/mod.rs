@@ -1,7 +1,7 @@
-//! One suite for the movement of every zipper.
+//! The movement suite: one suite for the movement of all zippers.
 //!
-//! `movement_suite!(name, |map, root, walk| …)` stamps it onto one type: the expression makes a
-//! zipper over `map`, rooted at `root`, and hands it to `walk.walk(zipper)`.
+//! `movement_suite!(name, |map, root, walk| …)` generates the suite for one type. The expression
+//! creates a zipper over `map`, rooted at `root`, and passes it to `walk.walk(zipper)`.
 
 mod rows;
 
@@ -16,7 +16,7 @@ use proptest::test_runner::TestRunner;
 
 pub(crate) use rows::*;
 
-/// What the suite asks of a zipper.
+/// The traits of a zipper that the suite needs.
 pub(crate) trait Cursor:
     ZipperIteration + ZipperValues<u64> + ZipperAbsolutePath + ZipperPathBuffer
 {
@@ -24,12 +24,12 @@ pub(crate) trait Cursor:
 
 impl<Z: ZipperIteration + ZipperValues<u64> + ZipperAbsolutePath + ZipperPathBuffer> Cursor for Z {}
 
-/// Something to do with a zipper of any type.
+/// A test case that is generic over the zipper's type.
 pub(crate) trait Walk {
     fn walk<Z: Cursor>(self, zipper: Z);
 }
 
-/// A map with its model, and where the zipper is rooted.
+/// A map with its model, and the root of the zipper.
 #[derive(Clone)]
 pub(crate) struct Scene {
     pub(crate) map: PathMap<u64>,
@@ -50,8 +50,8 @@ impl Scene {
     }
 }
 
-/// Compares all that can be asked where the zipper stands. Nested heads have an origin of their
-/// own, so the origin is held to its law and not to the model's.
+/// Compares the results of all queries at the focus. A nested head has its own origin, so the
+/// origin is not compared with the model, but must obey its law.
 pub(crate) fn agree<Z: Cursor>(z: &Z, m: &NaiveZipper<'_, u64>, prefix: &[u8]) {
     let at = m.path();
     assert_eq!(z.path(), at, "path");
@@ -66,7 +66,7 @@ pub(crate) fn agree<Z: Cursor>(z: &Z, m: &NaiveZipper<'_, u64>, prefix: &[u8]) {
     assert_eq!(z.origin_path(), [prefix, at].concat(), "origin_path");
 }
 
-/// From `at`, the call gives the answer and ends at `after`.
+/// A row: at `at`, the call returns the answer, and the focus is then at `after`.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) at: Vec<u8>,
@@ -75,7 +75,7 @@ pub(crate) struct Case {
     pub(crate) after: Vec<u8>,
 }
 
-/// Runs one case: the zipper and the model must both do what it says.
+/// Runs one case on the zipper and on the model. Both must give the expected result.
 pub(crate) struct OneCase<'a> {
     pub(crate) model: NaiveMap<u64>,
     pub(crate) root: &'a [u8],
@@ -95,7 +95,7 @@ impl Walk for OneCase<'_> {
         assert_eq!(m.path(), case.after, "where the model goes, {case:?}");
         assert_eq!(case.call.on(&mut z), case.answer, "{case:?} below {root:?}");
         agree(&z, &m, &prefix);
-        // What the call left behind in the zipper must not show in what comes next.
+        // Internal state that the call left in the zipper must not affect later calls.
         assert_eq!(z.to_next_step(), m.to_next_step(), "a step after {case:?}");
         agree(&z, &m, &prefix);
         z.ascend(usize::MAX);
@@ -103,8 +103,8 @@ impl Walk for OneCase<'_> {
     }
 }
 
-/// Every location forwards and backwards, and every value; on a trie of all 256 bytes and on long
-/// edges.
+/// Visits every location forwards and backwards, and every value, on a trie of all 256 bytes and
+/// on long edges.
 pub(crate) struct BothWays {
     pub(crate) model: NaiveMap<u64>,
     pub(crate) root: Vec<u8>,
@@ -130,7 +130,8 @@ impl Walk for BothWays {
     }
 }
 
-/// All locations `k` below the root, then again with a descent undone between any two.
+/// Visits all locations `k` bytes below the root, and once more with a descent and its reversal in
+/// between.
 pub(crate) struct KPaths {
     pub(crate) model: NaiveMap<u64>,
     pub(crate) root: Vec<u8>,
@@ -162,7 +163,7 @@ impl Walk for KPaths {
     }
 }
 
-/// The path stays at one address while it fits what was reserved.
+/// The path keeps its address while it fits in the reserved buffer.
 pub(crate) struct Reserved;
 
 impl Walk for Reserved {
@@ -185,7 +186,7 @@ impl Walk for Reserved {
     }
 }
 
-/// Any calls in any order, each compared with the model.
+/// Random calls, each compared with the model.
 #[derive(Clone, Debug)]
 pub(crate) struct RandomWalk {
     pub(crate) model: NaiveMap<u64>,
@@ -209,7 +210,7 @@ impl Walk for RandomWalk {
     }
 }
 
-/// Random tries, random walks: `BYTETRIE_PROGRAMS` of them, or 250.
+/// Random walks on random tries: `BYTETRIE_PROGRAMS` of them, or 250.
 pub(crate) fn random_walks(open: impl Fn(PathMap<u64>, &[u8], RandomWalk)) {
     let cases =
         std::env::var("BYTETRIE_PROGRAMS").ok().map(|n| n.parse().expect("BYTETRIE_PROGRAMS is a number"));
@@ -239,7 +240,7 @@ pub(crate) fn random_walks(open: impl Fn(PathMap<u64>, &[u8], RandomWalk)) {
     }
 }
 
-/// Stamps the suite onto one type of zipper.
+/// Generates the suite for one type of zipper.
 #[macro_export]
 macro_rules! movement_suite {
     ($name:ident, |$map:ident, $root:ident, $walk:ident| $open:expr) => {

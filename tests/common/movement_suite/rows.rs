@@ -5,18 +5,18 @@
 use super::{Case, Move, Scene};
 use bytetrie::testing::ops::Answer::{self, Bool, Count, Nothing};
 
-/// A scene, and what is to happen in it.
+/// A scene, and the expected results of calls in it.
 pub(crate) type Row = Vec<(Scene, Vec<Case>)>;
 
 const YES: Answer = Bool(true);
 const NO: Answer = Bool(false);
 
-/// Values on a path, a branch, a chain that dangles, one long edge.
+/// The standard scene: values on a path, a branch, a dangling chain, one long edge.
 pub(crate) fn standard(root: &[u8]) -> Scene {
     Scene::new(&["ab", "abcde", "abcxy", "b", "ba", "long-edge-to-a-value"], &["dtip"], root)
 }
 
-/// The same with a value at the empty path.
+/// The standard scene with a value at the empty path.
 fn valued_root() -> Scene {
     Scene::new(&["", "ab", "c"], &["d"], b"")
 }
@@ -42,7 +42,7 @@ fn cases<A: AsRef<[u8]>, B: AsRef<[u8]>>(list: Vec<(A, Move, Answer, B)>) -> Vec
     list.into_iter().map(case).collect()
 }
 
-/// The same call in the standard scene from several places.
+/// One call in the standard scene, from several places.
 fn from_each(call: impl Fn() -> Move, list: &[(&str, Answer, &str)]) -> Vec<Case> {
     cases(list.iter().map(|&(at, answer, after)| (at, call(), answer, after)).collect())
 }

@@ -14,7 +14,7 @@ use bytetrie::testing::ops::{
 use bytetrie::zipper::*;
 use bytetrie::{AlgebraicResult, DistributiveLattice, Entry, Lattice, PathMap};
 
-/// What runs code of a value's.
+/// The events that run code of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Event {
     Clone,
@@ -23,11 +23,12 @@ enum Event {
     Call,
 }
 
-/// What the traps of a thread do.
+/// The behaviour of the traps of a thread.
 struct Trigger {
     events: Cell<[usize; 3]>,
     panic_at: Cell<Option<(Event, usize)>>,
-    /// The clone or drop, counted together, at which other owners are dropped, or rewritten.
+    /// The number of the clone or drop, counted together, at which other owners are dropped or
+    /// rewritten.
     strike_at: Cell<Option<(usize, bool)>>,
     live: Cell<isize>,
 }
@@ -44,7 +45,7 @@ thread_local! {
     static OTHERS: RefCell<Vec<PathMap<Trap>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a trap panics with.
+/// The payload of a trap's panic.
 struct Sprung;
 
 fn event(event: Event) {
@@ -77,7 +78,7 @@ fn event(event: Event) {
     });
 }
 
-/// Runs `work` with the trap set; true iff it was sprung.
+/// Runs `work` with the trap set, and returns true iff it was sprung.
 fn springs(panic_at: Option<(Event, usize)>, strike_at: Option<(usize, bool)>, work: impl FnOnce()) -> bool {
     TRIGGER.with(|trigger| {
         trigger.events.set([0; 3]);
@@ -100,8 +101,7 @@ fn events() -> [usize; 3] {
     TRIGGER.with(|trigger| trigger.events.get())
 }
 
-/// A value that owns memory, so that what reads it when it is gone is seen by the address
-/// sanitizer.
+/// A value that owns memory, so that the address sanitizer detects reads after its drop.
 #[derive(Debug)]
 struct Trap(Box<u64>, #[allow(dead_code, reason = "it makes the value large")] [u64; PAD]);
 
@@ -121,7 +121,7 @@ impl Clone for Trap {
 
 impl Drop for Trap {
     fn drop(&mut self) {
-        // A dropped value is gone, whether its drop panics or not.
+        // A value is counted as dropped even if its drop panics.
         TRIGGER.with(|trigger| trigger.live.set(trigger.live.get() - 1));
         event(Event::Drop);
     }
@@ -185,7 +185,7 @@ impl ProgramValue for Trap {
     }
 }
 
-/// All that a scenario is made of; the same seed makes the same.
+/// The parameters of a scenario. Equal seeds give equal scenarios.
 struct Scene {
     rng: Rng,
     keys: Keys,
@@ -232,21 +232,22 @@ impl Scene {
         self.rng.next_u64().to_le_bytes()[..3].try_into().unwrap()
     }
 
-    /// Where, and how, the owners beside the maps strike; half of the time not at all.
+    /// The event at which the other owners are dropped or rewritten, and how. In half of the
+    /// scenarios, they are not.
     fn strike(&mut self) -> Option<(usize, bool)> {
         let strike = (self.rng.below(4), self.rng.below(4) == 0);
         (self.rng.below(2) == 0).then_some(strike)
     }
 }
 
-/// What a map or a zipper was left as.
+/// The state in which a panic left a map or a zipper.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Left {
     Before,
     After,
 }
 
-/// Each location below a zipper's root, and the number of its value.
+/// Returns each location below a zipper's root with the number of its value.
 type Content = Vec<(Vec<u8>, Option<u64>)>;
 
 fn content<Z: ZipperIteration + ZipperValues<Trap>>(mut zipper: Z) -> Content {
@@ -266,14 +267,14 @@ fn model_content(model: &NaiveMap<Trap>, root: &[u8]) -> Content {
     model.at_or_below(root).map(below).collect()
 }
 
-/// What a zipper's call is.
+/// A call of a zipper.
 #[derive(Clone, Debug)]
 enum Call {
     Write(Write),
     Algebra(Algebra),
-    /// `get_val_mut`, and nothing done with it.
+    /// `get_val_mut`, without using the value.
     GetMut,
-    /// `get_val_or_set_mut_with`, by a closure that may panic.
+    /// `get_val_or_set_mut_with`, with a closure that may panic.
     GetOrSet(u8),
 }
 
@@ -284,7 +285,7 @@ impl Call {
             _ => match Write::decode(kind, [x, y], keys, focus) {
                 Write::GetValMut(_) => Call::GetMut,
                 Write::GetValOrSetMut(x) | Write::GetValOrSetMutWith(x) => Call::GetOrSet(x),
-                // Two calls, and so two places to be left in.
+                // Two calls, so the zipper may also be left between them.
                 Write::TakeAndGraftBack => Call::Write(Write::TakeMap { prune: false, into: 0 }),
                 call => Call::Write(call),
             },
@@ -308,7 +309,7 @@ impl Call {
 }
 
 impl Call {
-    /// Makes the call on the library's side alone, so that all events are the library's.
+    /// Makes the call on the library only, so that all events are caused by the library.
     fn on<Z: Writing<Trap>>(&self, z: &mut Z, twins: &mut [Twin<Trap>]) {
         let of = Trap::of;
         match self {
@@ -381,10 +382,11 @@ fn reader<'a>(source: &Source, twins: &'a [Twin<Trap>]) -> ReadZipperUntracked<'
     reader
 }
 
-/// Runs the scene up to the call of its zipper, and that with the trap set; then the zipper goes
-/// on. Returns how many events there were, whether the trap was sprung, and what it left.
+/// Runs the scene up to the call of its zipper, makes this call with the trap set, and then uses
+/// the zipper further. Returns the number of events, whether the trap was sprung, and the state
+/// that it left.
 ///
-/// With `left` known the scene is run without a look at the content before its end.
+/// If `left` is known, the content is not queried before the end of the scene.
 fn writer(seed: u64, panic_at: Option<(Event, usize)>, left: Option<Left>) -> ([usize; 3], bool, Left) {
     let mut scene = Scene::new(seed);
     let limits = scene.limits;
@@ -395,7 +397,7 @@ fn writer(seed: u64, panic_at: Option<(Event, usize)>, left: Option<Left>) -> ([
             root.truncate(usize::from(y % 3));
             root
         };
-        // The zipper's own map, which shares its nodes with the one that stays behind.
+        // The zipper's map, which shares its nodes with the original.
         let Twin { mut real, model } = scene.twins[0].clone();
         OTHERS.set(if scene.rng.below(4) == 0 {
             scene.twins[0] = Twin::default();
@@ -434,7 +436,7 @@ fn write<Z: Writing<Trap>>(
     left: Option<Left>,
 ) -> ([usize; 3], bool, Left) {
     let mut m = NaiveZipper::new(&mut model, root);
-    // A writer that knows something: it has moved and written.
+    // A writer with cached state: it has moved and written.
     for _ in 0..scene.rng.below(4) {
         let ([kind, x, y], keys) = (scene.bytes(), &scene.keys);
         if scene.rng.below(3) == 0 {
@@ -444,7 +446,7 @@ fn write<Z: Writing<Trap>>(
         assert_eq!(step.on(z), step.on_model(&mut m));
     }
     if scene.rng.below(2) == 0 {
-        // Again shared with all that is there.
+        // All nodes are shared again.
         OTHERS.with_borrow_mut(|others| others.push(z.make_map()));
     }
     let call = {
@@ -502,7 +504,7 @@ fn write<Z: Writing<Trap>>(
     let mut goes_on = if left == Left::After { after } else { before };
     let reached = z.path().to_vec();
     let mut m = NaiveZipper::standing_at(&mut goes_on, root, &reached);
-    // The object is used on.
+    // The zipper is used further.
     for _ in 0..8 {
         let ([tag, kind, x], [y, ..]) = (scene.bytes(), scene.bytes());
         let step = Move::decode(kind, x, &scene.keys, m.path());
@@ -518,7 +520,7 @@ fn write<Z: Writing<Trap>>(
     (found, sprung, left)
 }
 
-/// The model as a map, of nodes that nothing shares.
+/// Converts the model to a map that shares no nodes.
 fn rebuilt(model: &NaiveMap<Trap>) -> PathMap<Trap> {
     let mut map = PathMap::new();
     for (path, value) in model.locations() {
@@ -534,12 +536,12 @@ fn live() -> isize {
     TRIGGER.with(|trigger| trigger.live.get())
 }
 
-/// How many scenes a sweep runs.
+/// The number of scenes of a sweep.
 fn scenes(default: u64) -> u64 {
     std::env::var("BYTETRIE_PANIC_SCENES").map_or(default, |scenes| scenes.parse().unwrap())
 }
 
-/// Runs a scene without a panic, and then once for each event, seen and unseen.
+/// Runs a scene without a panic, and then twice for each event, with and without queries.
 fn sweep(
     run: impl Fn(Option<(Event, usize)>, Option<Left>) -> ([usize; 3], bool, Left),
     seen: &mut [usize; 3],
@@ -556,9 +558,8 @@ fn sweep(
     }
 }
 
-/// A call of a map that writes: its name, whether a panic leaves the map as before or as after
-/// (otherwise in between, as the call's documentation says), and the call, given another map to
-/// take from.
+/// A call of a map that writes: its name, whether it is atomic under panics (otherwise its
+/// documentation describes the state), and the call, given another map as an operand.
 type MapCall = (&'static str, bool, fn(&mut PathMap<Trap>, &PathMap<Trap>, &[u8]));
 
 const MAP_CALLS: &[MapCall] = &[
@@ -675,7 +676,7 @@ fn map_call(seed: u64, call: &MapCall, panic_at: Option<(Event, usize)>) -> ([us
         let mut map = scene.twins[0].real.clone();
         OTHERS.set(scene.twins.iter().map(|twin| twin.real.clone()).collect());
         if scene.rng.below(2) == 0 {
-            // The only other owner is one that may vanish meanwhile.
+            // The only other owner is one that may be dropped during the call.
             scene.twins[0] = Twin::default();
             OTHERS.set(vec![map.clone()]);
         }
@@ -690,7 +691,7 @@ fn map_call(seed: u64, call: &MapCall, panic_at: Option<(Event, usize)>) -> ([us
             is == after || sprung && (is == before || !atomic),
             "{name} at {path:?} left {is:?}, neither {before:?} nor {after:?}"
         );
-        // The map goes on, against a model of what it holds.
+        // The map is used further, compared with a model of its content.
         let mut model = NaiveMap::new();
         for (path, value) in is {
             match value {
@@ -701,7 +702,7 @@ fn map_call(seed: u64, call: &MapCall, panic_at: Option<(Event, usize)>) -> ([us
         scene.twins[0] = Twin { real: map, model };
         for _ in 0..6 {
             let [kind, x, y] = scene.bytes();
-            // No algebra, which is the longest.
+            // No algebra, which takes longest.
             MapOp::decode(kind % 24, x, y, &scene.keys).run(&mut scene.twins);
         }
         scene.twins.iter().for_each(Twin::check);

@@ -1,4 +1,4 @@
-//! The maps without zippers. They own their keys, so inserting pays for a copy of the key.
+//! The maps without zippers. They own their keys, so inserting includes copying the key.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -17,7 +17,7 @@ fn visit<'k>(keys: impl Iterator<Item = &'k [u8]>) -> usize {
 
 macro_rules! peer {
     ($peer:ident, $name:literal, $map:ty, |$map_var:ident, $key:ident, $value:ident| $insert:expr) => {
-        /// A map of this kind.
+        /// A peer for this type of map.
         pub(crate) struct $peer<V: Value>($map);
 
         impl<V: Value> Peer<V> for $peer<V> {
@@ -63,7 +63,7 @@ pub(crate) struct Blart<V: Value>(blart::TreeMap<Vec<u8>, V>);
 impl<V: Value> Peer<V> for Blart<V> {
     const NAME: &'static str = "blart";
 
-    /// It holds no key that is a prefix of another.
+    /// No key may be a prefix of another.
     fn form(shape: &Shape) -> Option<Form> {
         match (shape.prefix_free, shape.has_zero_bytes) {
             (true, _) => Some(Form::Plain),
@@ -97,8 +97,8 @@ impl<V: Value> Peer<V> for Blart<V> {
     }
 }
 
-/// The same tree over keys of exactly eight bytes held in the leaf: its best case, and only for
-/// such sets.
+/// The adaptive radix tree of blart over keys of exactly eight bytes, which are stored in the
+/// leaf. This is its best case, and only possible for such key sets.
 pub(crate) struct BlartArray<V: Value>(blart::TreeMap<[u8; 8], V>);
 
 fn eight(key: &[u8]) -> &[u8; 8] {

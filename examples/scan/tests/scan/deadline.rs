@@ -1,5 +1,5 @@
-//! The example `scan` where nothing answers: a file system that is gone, a reader that does not
-//! read. The deadline holds.
+//! The deadline of the example `scan`: it is kept if a file system does not respond, and if nobody
+//! reads the output.
 
 use std::io::Read;
 use std::process::{Command, Output, Stdio};
@@ -9,12 +9,12 @@ use bytetrie_examples::process::{Scratch, has};
 
 use crate::process::{SCAN, command, errors, sorted_lines};
 
-/// Runs the example in a directory in which `hung` is a file system that never answers. `None` if
-/// there cannot be one.
+/// Runs the example in a directory in which `hung` is a file system that never responds. Returns
+/// `None` if such a file system cannot be mounted.
 fn beside_a_hung_file_system(dir: &Scratch, args: &str) -> Option<Output> {
     std::fs::create_dir_all(dir.0.join("hung")).unwrap();
-    // A file system in user space, with nobody to serve it; it is seen by these processes only,
-    // and gone with them.
+    // A file system in user space without a server. Only these processes see it, and it disappears
+    // with them.
     let script = format!(
         "exec 3<>/dev/fuse || exit 77
         mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 hung hung || exit 77
@@ -44,7 +44,7 @@ fn a_file_system_that_does_not_answer_is_left_at_the_deadline() {
         ("--deadline=1 --threads=4 --format=jsonl", 3..=3),
         ("--deadline=1 --sort --threads=2", 3..=3),
         ("--deadline=1 . --format=tree --threads=2", 7..=7),
-        // As a root, and above one.
+        // The hung file system is a root, and is above a root.
         ("--deadline=1 hung", 0..=0),
         ("--deadline=1 a hung/sub --format=tree", 2..=2),
     ] {
@@ -60,7 +60,7 @@ fn a_file_system_that_does_not_answer_is_left_at_the_deadline() {
         has(&told, ": there was no answer before the deadline\n");
         has(&told, "scan: incomplete: stopped after 1 s\n");
     }
-    // What is no part of the scan may hang.
+    // A hung file system outside the scan does not matter.
     let output = beside_a_hung_file_system(&dir, "--deadline=20 --glob='!hung'").unwrap();
     assert_eq!(
         (output.status.code(), sorted_lines(&output.stdout).len()),
@@ -91,14 +91,14 @@ fn a_reader_that_does_not_read_is_left_at_the_deadline() {
         let mut told = String::new();
         child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
         assert_eq!(status.code(), Some(1), "{args:?}: {told}");
-        has(&told, "scan: incomplete: the deadline has passed, and nobody reads what is printed\n");
+        has(&told, "scan: incomplete: the deadline has passed, and nobody reads the output\n");
     }
 }
 
 #[test]
 fn troubles_that_nobody_reads_are_left_at_the_deadline() {
     let dir = Scratch::new("scan-untold");
-    // Each line is told by its number: more than a pipe holds.
+    // Each line has a number. The output is larger than the capacity of a pipe.
     dir.file(".gitignore", &b"[\n".repeat(5_000));
     let mut command = command(&dir.0, ["--deadline=1"]);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();

@@ -1,4 +1,4 @@
-//! The example `scan` in directories whose paths are longer than any that the system takes.
+//! The example `scan` in directories whose paths are longer than the system accepts.
 
 use std::os::fd::OwnedFd;
 use std::process::Command;
@@ -20,7 +20,7 @@ struct Chain {
     others: &'static [&'static str],
 }
 
-/// The directory that leads on.
+/// The name of each next directory of the chain.
 const DOWN: &str = "down";
 
 impl Chain {
@@ -45,7 +45,7 @@ impl Chain {
         openat(CWD, &dir.0, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).unwrap()
     }
 
-    /// The paths of all files, or of all directories, but for the root.
+    /// Returns the paths of all files, or of all directories except the root.
     fn paths(&self, files: bool) -> Vec<Vec<u8>> {
         let mut paths = Vec::new();
         let mut prefix = "./".to_string();
@@ -68,10 +68,11 @@ impl Chain {
 }
 
 impl Drop for Chain {
-    /// Removes the directories from the bottom, as the library would run out of descriptors.
+    /// Removes the directories one by one from the top, because `remove_dir_all` would run out of
+    /// descriptors.
     fn drop(&mut self) {
         let mut at = Self::top(&self.dir);
-        // Each directory is moved to the top, by which those below it come within reach.
+        // Each directory is moved to the top, so that the paths below it become short enough.
         loop {
             let _ = unlinkat(&at, "file", AtFlags::empty());
             for other in self.others {
@@ -112,7 +113,7 @@ fn directories_five_thousand_levels_deep_are_read() {
     let output = run(&chain.dir.0, ["--format=tree"]);
     assert!(output.status.success(), "{}", errors(&output));
     assert_eq!(output.stdout.iter().filter(|&&byte| byte == b'\n').count(), 10_000);
-    // A root may lie as deep.
+    // A root may be as deep.
     let root = format!("{}file", format!("{DOWN}/").repeat(4_000));
     let output = run(&chain.dir.0, [root.strip_suffix("/file").unwrap(), "--max-depth=2"]);
     assert!(output.status.success(), "{}", errors(&output));
@@ -124,8 +125,8 @@ fn directories_five_thousand_levels_deep_are_read() {
 fn deep_directories_are_read_with_few_descriptors() {
     let chain = Chain::new("scan-few", 300, &["a", "z"]);
     for threads in ["1", "3"] {
-        // Hard, so that it cannot be raised: few directories stay open, and others are opened anew
-        // from those.
+        // The limit is hard, so it cannot be raised. Few directories stay open, and others are
+        // opened again relative to them.
         let script = format!("ulimit -n 72; exec '{}' --type=d --threads={threads}", SCAN.path().display());
         let output = Command::new("sh").args(["-c", &script]).current_dir(&chain.dir.0).output().unwrap();
         assert!(output.status.success(), "{}", errors(&output));

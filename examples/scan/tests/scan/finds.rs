@@ -1,6 +1,5 @@
-//! The example `scan` as a user meets it: a process with arguments, output and an exit status.
-//! What it finds is compared with other walks: one by `walkdir` with filters written down again
-//! here, and `find`.
+//! The example `scan` run as a process. Its output is compared with that of other walks: `walkdir`
+//! with the filters written again here, and `find`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -13,7 +12,7 @@ use walkdir::WalkDir;
 
 use crate::process::{SCAN, bytes, errors, link, object, run, scratch, sorted_lines};
 
-/// Runs it, expects that it is complete, and returns the lines it printed, in order.
+/// Runs the example, expects a complete scan, and returns the lines of its output, sorted.
 #[track_caller]
 fn lines<A: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = A>) -> Vec<Vec<u8>> {
     let output = run(dir, args);
@@ -21,13 +20,13 @@ fn lines<A: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = A>) -> Vec<
     sorted_lines(&output.stdout)
 }
 
-/// The same, of paths that are text.
+/// Like [`lines`], for paths that are UTF-8.
 #[track_caller]
 fn paths<A: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = A>) -> Vec<String> {
     lines(dir, args).into_iter().map(|line| String::from_utf8(line).expect("text")).collect()
 }
 
-/// Runs it in JSON, and returns what is told of each path.
+/// Runs the example with JSON output, and returns the object of each path.
 #[track_caller]
 fn objects<A: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = A>) -> BTreeMap<Vec<u8>, Value> {
     let args: Vec<OsString> = args.into_iter().map(|arg| arg.as_ref().to_owned()).collect();
@@ -37,13 +36,13 @@ fn objects<A: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = A>) -> BT
     objects
 }
 
-/// What is to be found below a root by the rules that need no git.
+/// Returns the entries expected below a root, by the rules that need no git.
 fn expected(root: &Path, dirs: bool, hidden: bool, follow: bool, depth: usize) -> Vec<Vec<u8>> {
     let shown = |entry: &walkdir::DirEntry| {
         hidden || entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
     };
     let walk = WalkDir::new(root).follow_links(follow).max_depth(depth).into_iter().filter_entry(shown);
-    // A loop is an error here.
+    // `walkdir` reports a loop as an error.
     let found = walk.filter_map(Result::ok).filter(|entry| dirs || entry.file_type().is_file());
     let mut found: Vec<_> = found.map(|entry| bytes(entry.path())).collect();
     found.sort();
@@ -133,7 +132,7 @@ fn rules_of_git_hold_where_they_stand() {
     let found = ["./a.txt", "./deep/er/a.o", "./deep/er/b.c", "./keep.log", "./private/p"];
     let found: Vec<_> = found.iter().chain(&["./src/build/out", "./src/y.rs", "./x.tmp"]).copied().collect();
     assert_eq!(paths(&dir.0, [""; 0]), found);
-    // The rules above a root hold for what is in it, and not for itself.
+    // The rules above a root apply to its content, and not to the root itself.
     assert_eq!(paths(&dir.0, ["src/", "build"]), ["build/out", "src/build/out", "src/y.rs"]);
     assert_eq!(paths(&dir.0, ["deep"]), ["deep/er/a.o", "deep/er/b.c"]);
 
@@ -145,8 +144,8 @@ fn rules_of_git_hold_where_they_stand() {
 
 #[test]
 fn nested_rules_are_those_of_a_filter_written_down_again() {
-    // Which extensions each directory leaves out, of itself and below: some bits of a number that
-    // looks random.
+    // The extensions that each directory excludes, in itself and below: some bits of a
+    // pseudorandom number.
     let mut bits = 0x9E37_79B9_7F4A_7C15_u64;
     let mut random = |n: u64| {
         bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -185,13 +184,14 @@ fn globs_choose_files() {
     dir.file(".gitignore", b"a.rs\n");
     let is = |args: &[&str], expected: &[&str]| assert_eq!(paths(&dir.0, args), expected, "{args:?}");
     is(&["--glob", "*.txt"], &["./b.txt", "./src/d.txt"]);
-    // A glob that chooses overrides the other rules; one that leaves out is one more of them.
+    // A glob that chooses entries overrides the other rules. A glob that leaves out entries is an
+    // additional rule.
     is(&["--glob", "*.rs"], &["./.h.rs", "./a.rs", "./src/c.rs", "./src/gen/e.rs"]);
     is(&["--glob", "!*.rs"], &["./-x", "./b.txt", "./src/d.txt"]);
     is(&["--glob", "*.rs", "--glob", "!gen"], &["./.h.rs", "./a.rs", "./src/c.rs"]);
     is(&["--glob", "src/*.rs"], &["./src/c.rs"]);
     is(&["--glob", "-x"], &["./-x"]);
-    // With a slash it begins at each DIR.
+    // A glob with a slash is relative to each DIR.
     is(&["--glob", "gen/*.rs", "src"], &["src/gen/e.rs"]);
     is(&["--glob", "/*.txt", ".", "src"], &["./b.txt", "src/d.txt"]);
     is(&["--glob", "none"], &[]);
@@ -277,7 +277,7 @@ fn a_line_that_is_no_rule_is_told_and_misses_nothing() {
     has(&told, "scan: ./sub/.gitignore: line 2: ");
 }
 
-/// Names that are hard on those who print them.
+/// Names that are hard to print.
 #[cfg(unix)]
 fn odd_names() -> Vec<OsString> {
     use std::os::unix::ffi::OsStringExt;
@@ -327,7 +327,7 @@ fn odd_names_survive() {
             "a string where it can be one"
         );
     }
-    // As roots they are read and told too.
+    // Such names are also accepted and printed as roots.
     for name in odd_names() {
         let found = self::objects(&dir.0, [OsStr::new("--"), &name]);
         assert_eq!(found.len(), 1, "{name:?}");
@@ -447,7 +447,7 @@ fn wrong_arguments_are_refused_in_one_line_with_a_hint() {
     has(&SCAN.refuses(["--deadline", "NaN"]), "'NaN'");
     has(&SCAN.refuses(["--format", "xml"]), "'xml'");
     has(&SCAN.refuses(["--diff", "--format", "tree"]), "--diff prints lines or jsonl");
-    has(&SCAN.refuses(["--print0", "--format", "jsonl"]), "--print0 is of the format lines only");
+    has(&SCAN.refuses(["--print0", "--format", "jsonl"]), "--print0 requires the format lines");
     has(&SCAN.refuses(["--type", "x"]), "'x'");
     has(&SCAN.refuses(["--type", "f", "--dirs"]), "--dirs");
     has(&SCAN.refuses(["--no-such-thing"]), "--no-such-thing");

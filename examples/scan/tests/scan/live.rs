@@ -1,5 +1,5 @@
-//! The example `scan` where the world moves on: files change between two scans, readers go away;
-//! and it on directories of the system, compared with `find`.
+//! The example `scan` in a changing environment: files change between two scans, and readers close
+//! the output. Also scans of system directories, compared with `find`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use bytetrie_examples::process::{Scratch, has};
 
 use crate::process::{SCAN, bytes, command, errors, object, run, sorted_lines};
 
-/// A process that scans again when it is told to.
+/// A running process with `--diff`, which scans again at each line of input.
 struct Watcher {
     child: Child,
     told: BufReader<ChildStderr>,
@@ -26,7 +26,7 @@ impl Watcher {
         Self { child, told }
     }
 
-    /// Waits until it has told this.
+    /// Waits until the process has printed this text on stderr.
     #[track_caller]
     fn tells(&mut self, part: &str) {
         let mut line = String::new();
@@ -41,8 +41,8 @@ impl Watcher {
         stdin.write_all(b"\n").expect("it waits for a line");
     }
 
-    /// Ends its input. It scans for the last time; then what it has printed and its status are
-    /// returned.
+    /// Ends the input, so that the process scans for the last time. Returns its output and exit
+    /// status.
     fn end(self) -> (Vec<u8>, Option<i32>) {
         let output = self.child.wait_with_output().expect("it ends");
         (output.stdout, output.status.code())
@@ -71,7 +71,8 @@ fn a_second_scan_prints_what_has_changed() {
 
     fs::remove_file(dir.0.join("b/new")).unwrap();
     let (printed, status) = watcher.end();
-    // In the order of components: "a-b/x" comes after "a!", which comes after all that is in "a".
+    // Changes are in the order of components: "a-b/x" comes after "a!", which comes after the
+    // content of "a".
     let changes = ["+ ./a!", "- ./a-b/x", "+ ./b/new", "~ ./c/e", "- ./gone", "- ./b/new"];
     assert_eq!(str::from_utf8(&printed).unwrap().lines().collect::<Vec<_>>(), changes);
     assert_eq!(status, Some(0));
@@ -85,14 +86,14 @@ fn changes_are_told_in_json() {
     dir.file("kept", b"");
     dir.file("changed", b"1");
     dir.file("gone", b"123");
-    // The clock that times of files are taken from need not have moved on since.
+    // The clock of file times may be too coarse to have advanced since.
     fs::File::open(&dir.0).unwrap().set_modified(std::time::UNIX_EPOCH).expect("it is ours");
     let mut watcher = Watcher::new(&dir, &["--format=jsonl", "--dirs", "--max-depth=1"]);
     watcher.tells("scan: 4 entries, 4 bytes");
     dir.file("changed", b"12");
     fs::remove_file(dir.0.join("gone")).unwrap();
     fs::create_dir(dir.0.join(std::ffi::OsStr::from_bytes(b"new\xFF"))).unwrap();
-    // The end of the input is a line too.
+    // The end of the input causes a scan like a line does.
     let (printed, status) = watcher.end();
     assert_eq!(status, Some(0));
     let changes: BTreeMap<_, _> = sorted_lines(&printed).iter().map(|line| object(line)).collect();
@@ -115,11 +116,11 @@ fn no_change_is_told_of_a_scan_that_was_stopped() {
     dir.file("a", b"");
     let output = run(&dir.0, ["--diff", "--deadline=0"]);
     assert_eq!((output.status.code(), &output.stdout[..]), (Some(1), &b""[..]));
-    has(&errors(&output), "scan: what has changed cannot be told, as a scan was stopped\n");
+    has(&errors(&output), "scan: the changes are unknown, because a scan was stopped\n");
     has(&errors(&output), "scan: incomplete: stopped after 0 s\n");
 }
 
-/// A directory whose paths are far more than a pipe holds.
+/// Creates a directory whose paths are far more than the capacity of a pipe.
 fn many_files(name: &str) -> Scratch {
     let dir = Scratch::new(name);
     for i in 0..4_000 {
@@ -165,19 +166,19 @@ fn what_cannot_be_printed_is_a_failure() {
     }
 }
 
-/// What `find` finds; `None` if there is no such directory, or no `find`.
+/// Returns the output of `find`, or `None` if the directory or `find` is missing.
 fn found(dir: &Path, tests: &[&str]) -> Option<Vec<Vec<u8>>> {
     let output =
         dir.exists().then(|| Command::new("find").arg(dir).args(tests).arg("-print0").output())?.ok()?;
     let mut paths: Vec<_> = output.stdout.split(|&byte| byte == 0).map(<[u8]>::to_vec).collect();
     paths.sort();
-    // What follows the last zero byte.
+    // The empty piece after the last zero byte.
     assert_eq!(paths.remove(0), b"");
     output.status.success().then_some(paths)
 }
 
-/// Compares with `find`; false if there is nothing to compare with. What is compared may change
-/// meanwhile, so that it is tried again then.
+/// Compares with `find`, and returns false if there is nothing to compare with. The comparison is
+/// repeated if it fails, because the directory may change in the meantime.
 #[track_caller]
 fn as_find_has_it(dir: &str, options: &[&str], tests: &[&str]) -> bool {
     let dir = Path::new(dir);
@@ -204,7 +205,7 @@ fn as_find_has_it(dir: &str, options: &[&str], tests: &[&str]) -> bool {
 fn directories_of_the_system_are_as_find_has_them() {
     let files = &["-type", "f"];
     let mut compared = 0;
-    // Each is large or there is little of it; the first two that are there will do.
+    // Some of these directories may be missing. The first two that exist are compared.
     for dir in [
         "/usr/include",
         "/usr/share/doc",
@@ -220,7 +221,7 @@ fn directories_of_the_system_are_as_find_has_them() {
             compared += 1;
         }
     }
-    // This crate's own sources are always there.
+    // This crate's sources always exist.
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     if !as_find_has_it(own.to_str().unwrap(), &[], files) {
         let walk = walkdir::WalkDir::new(&own).into_iter().map(Result::unwrap);
@@ -235,7 +236,7 @@ fn directories_of_the_system_are_as_find_has_them() {
 #[cfg(target_os = "linux")]
 #[test]
 fn other_file_systems_are_entered_or_not() {
-    // Below /dev others are mounted nearly everywhere.
+    // On nearly all systems, other file systems are mounted below /dev.
     let mounted = found(Path::new("/dev"), &[]) != found(Path::new("/dev"), &["-xdev"]);
     if !mounted || !as_find_has_it("/dev", &["--dirs", "--one-file-system"], &["-xdev"]) {
         println!("skipped: nothing can be told apart below /dev");

@@ -1,4 +1,4 @@
-//! The example `scan` as a process.
+//! Tests of the example `scan` that run it as a process.
 
 #[cfg(target_os = "linux")]
 mod deadline;

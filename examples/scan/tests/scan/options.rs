@@ -1,4 +1,4 @@
-//! Options of the example `scan`: what is listed, how and in which order, and what is counted.
+//! Options of the example `scan` that select, format, sort and count entries.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use bytetrie_examples::process::has;
 
 use crate::process::{SCAN, errors, link, run, scratch, sorted_lines};
 
-/// What is printed by a scan that is complete.
+/// Returns the output of a complete scan.
 #[track_caller]
 fn printed(dir: &Path, args: &[&str]) -> String {
     let output = run(dir, args);
@@ -23,7 +23,7 @@ fn sorted(dir: &Path, args: &[&str]) -> Vec<String> {
     lines
 }
 
-/// The lines of an outline, without their indent.
+/// Returns the lines of an outline without their indent.
 #[track_caller]
 fn outline(dir: &Path, args: &[&str]) -> Vec<String> {
     let text = printed(dir, &[&["--format=tree"], args].concat());
@@ -50,7 +50,7 @@ fn entries_come_in_order_if_that_is_asked_for() {
     for threads in ["--threads=1", "--threads=5"] {
         assert_eq!(printed(&dir.0, &["--sort", threads]), expected);
     }
-    // Roots stand in the order in which they were given, each with all that is below it.
+    // Roots are printed in the order in which they were given, each with its content.
     assert_eq!(
         printed(&dir.0, &["--sort", "b", "a", "b/x", "./a"]),
         "b/x/y\nb/x.y\na/b\na/c\nb/x/y\n./a/b\n./a/c\n"
@@ -117,13 +117,13 @@ fn a_file_with_several_names_counts_once() {
     for name in ["a/g", "b/h"] {
         fs::hard_link(dir.0.join("a/f"), dir.0.join(name)).unwrap();
     }
-    // It counts where its first name is.
+    // The file is counted at its first name.
     let all = ["107  ./", "107    a/", "100      f", "100      g", "7      only", "0    b/", "100      h"];
     for threads in ["--threads=1", "--threads=4"] {
         assert_eq!(outline(&dir.0, &[threads]), all);
         assert_eq!(outline(&dir.0, &["--type=d", threads]), ["107  ./", "107    a/", "0    b/"]);
     }
-    // By itself it counts wherever it is.
+    // The file is counted once below each root.
     assert_eq!(outline(&dir.0, &["b", "a", "--type=d"]), ["100  b/", "107  a/"]);
     let output = run(&dir.0, ["--format=jsonl"]);
     has(&errors(&output), "scan: 4 entries, 107 bytes in ");
@@ -136,7 +136,7 @@ fn an_outline_of_directories_counts_all_that_is_in_them() {
     fs::create_dir(dir.0.join("empty")).unwrap();
     let all = ["21  ./", "13    b/", "10      d/", "0    empty/", "7    g/", "7      h/", "7        i/"];
     assert_eq!(outline(&dir.0, &["--type=d"]), all);
-    // They are the sums of the whole outline.
+    // The sums equal those of the whole outline.
     let whole = outline(&dir.0, &["--dirs"]);
     let directories: Vec<_> = whole.into_iter().filter(|line| line.ends_with('/')).collect();
     assert_eq!(outline(&dir.0, &["--type=d", "--threads=3"]), directories);
@@ -152,7 +152,7 @@ fn names_alone_ask_the_system_for_nothing_else() {
     let example = dir.0.join("example");
     fs::copy(SCAN.path(), &example).unwrap();
     let shut = dir.0.join("shut");
-    // The names can be read, but nothing can be asked of what they name.
+    // The names can be read, but not the metadata of the entries.
     fs::set_permissions(&shut, fs::Permissions::from_mode(0o744)).unwrap();
     let asked = |args: &[&str]| {
         let mut command = Command::new(&example);

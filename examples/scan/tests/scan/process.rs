@@ -1,4 +1,4 @@
-//! The example `scan` as a process, and what its output says.
+//! Helpers that run the example `scan` as a process, and parse its output.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -11,8 +11,8 @@ use bytetrie_examples::process::{Example, Scratch};
 /// The example.
 pub(crate) const SCAN: Example = Example::of_package("scan", env!("CARGO_BIN_EXE_scan"));
 
-/// The example with these arguments, in this directory, out of reach of the user's own
-/// configuration of git.
+/// Returns a command for the example with these arguments, in this directory, isolated from the
+/// user's configuration of git.
 pub(crate) fn command<A: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = A>) -> Command {
     let mut command = Command::new(SCAN.path());
     let nowhere = dir.join("no/such/home");
@@ -20,17 +20,17 @@ pub(crate) fn command<A: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item 
     command
 }
 
-/// What it prints and tells.
+/// Runs the example, and returns its standard output and standard error.
 pub(crate) fn run<A: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = A>) -> Output {
     command(dir, args).output().expect("the example can be started")
 }
 
-/// What it tells on stderr.
+/// Returns the standard error of the example.
 pub(crate) fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("what is told is text")
 }
 
-/// The lines of its output, in order.
+/// Returns the lines of the output, sorted.
 pub(crate) fn sorted_lines(output: &[u8]) -> Vec<Vec<u8>> {
     assert!(output.is_empty() || output.ends_with(b"\n"), "all lines are whole");
     let mut lines: Vec<_> =
@@ -39,7 +39,7 @@ pub(crate) fn sorted_lines(output: &[u8]) -> Vec<Vec<u8>> {
     lines
 }
 
-/// The path and the whole of a line of JSON.
+/// Parses a line of JSON, and returns its path and the whole object.
 #[track_caller]
 pub(crate) fn object(line: &[u8]) -> (Vec<u8>, Value) {
     let object: Value = serde_json::from_slice(line).expect("a line is JSON");
@@ -54,7 +54,7 @@ pub(crate) fn object(line: &[u8]) -> (Vec<u8>, Value) {
     (path, object)
 }
 
-/// A directory of these files; each holds its own name.
+/// Creates a directory of these files. The content of each file is its name.
 pub(crate) fn scratch(name: &str, files: &[&str]) -> Scratch {
     let scratch = Scratch::new(&format!("scan-{name}"));
     for name in files {

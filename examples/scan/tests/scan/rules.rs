@@ -1,5 +1,5 @@
-//! The example `scan` and files of rules: which are read, and what they say. What they leave out
-//! is what git leaves out.
+//! Files of rules in the example `scan`: which files are read, and which entries they exclude,
+//! compared with git.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use crate::process::{command, errors, link, run, sorted_lines};
 
-/// What is listed in a directory, as text, with what is told beside it.
+/// Returns the sorted output of a scan of a directory, and its standard error.
 #[track_caller]
 fn listed(dir: &Scratch, args: &[&str]) -> (Vec<String>, String) {
     let start = Instant::now();
@@ -39,7 +39,7 @@ fn rules_in_no_regular_file_are_skipped_and_told() {
         dir.file(name, b"f\n");
     }
     dir.file("sub/in/.git/HEAD", b"");
-    // In the directory itself, above it, and in the repository.
+    // The file is in the directory, above it, or in the repository.
     fifo(&dir, ".ignore");
     fifo(&dir, "sub/.gitignore");
     fifo(&dir, "sub/in/.git/info/exclude");
@@ -50,7 +50,7 @@ fn rules_in_no_regular_file_are_skipped_and_told() {
     let (found, told) = listed(&dir, &[]);
     assert_eq!(found, ["./dangling/f", "./dir/f", "./rules", "./sub/g", "./sub/in/f", "./zero/f"]);
     for path in ["./.ignore", "./sub/.gitignore", "./sub/in/.git/info/exclude"] {
-        has(&told, &format!("scan: {path}: these rules are skipped: it is no regular file\n"));
+        has(&told, &format!("scan: {path}: these rules are skipped: it is not a regular file\n"));
     }
     for path in ["./zero/.gitignore", "./zero/.ignore", "./dangling/.gitignore"] {
         has(&told, &format!("scan: {path}: these rules are skipped: it is a symbolic link"));
@@ -58,11 +58,11 @@ fn rules_in_no_regular_file_are_skipped_and_told() {
     has(&told, "scan: ./dir/.ignore: these rules are skipped: it is a directory");
     assert_eq!(told.lines().count(), 7 + 1, "{told}");
 
-    // The same where they are above what is scanned, and with a deadline.
+    // The file is above the directory that is scanned, and there is a deadline.
     let (found, told) = listed(&dir, &["sub/in", "--deadline=30"]);
     assert_eq!(found, ["sub/in/f"]);
-    has(&told, "/sub/.gitignore: these rules are skipped: it is no regular file\n");
-    // Nobody asks for them.
+    has(&told, "/sub/.gitignore: these rules are skipped: it is not a regular file\n");
+    // With `--no-gitignore`, the files are not read.
     let (found, told) = listed(&dir, &["sub", "--no-gitignore"]);
     assert_eq!((found.len(), told.lines().count()), (2, 1));
 }
@@ -92,17 +92,17 @@ fn the_users_own_rules_are_read_with_the_same_care() {
     let (found, told) = run(("HOME", &home.0));
     assert!(!found.contains("a.x") && !found.contains("./anchored"), "{found}\n{told}");
     has(&found, "./b/anchored\n");
-    // Above any configuration stands its default.
+    // Without any configuration, the default file is read.
     let settings = Scratch::new("scan-rules-settings");
     settings.file("git/ignore", b"*.y\n");
     let (found, _) = run(("XDG_CONFIG_HOME", &settings.0));
     assert!(found.contains("a.x") && !found.contains("a.y"), "{found}");
-    // What is no regular file is skipped.
+    // A file of rules that is not a regular file is skipped.
     fs::remove_file(rules).unwrap();
     fifo(&home, "rules");
     let (found, told) = run(("HOME", &home.0));
     has(&found, "./a.x\n");
-    has(&told, "/linked: these rules are skipped: it is no regular file\n");
+    has(&told, "/linked: these rules are skipped: it is not a regular file\n");
     fs::remove_file(home.0.join(".gitconfig")).unwrap();
     fifo(&home, ".gitconfig");
     let (found, _) = run(("HOME", &home.0));
@@ -115,7 +115,7 @@ fn rules_without_end_are_skipped_and_told() {
     for name in ["a/f", "b/f", "b/g"] {
         dir.file(name, b"");
     }
-    // A hole, so that it takes no room.
+    // A sparse file, so that it takes no space.
     fs::File::create(dir.file("a/.gitignore", b"")).unwrap().set_len(1 << 40).unwrap();
     let most = (1 << 20) / 2;
     dir.file("b/.gitignore", &b"f\n".repeat(most));
@@ -172,9 +172,9 @@ fn globs_choose_what_rules_leave_out_with_its_directory() {
     is(&["--glob=*.h"], &all);
     is(&["--glob=*.h", "--glob=!gen"], &["./.hid/e.h", "./f.h", "./other/d.h"]);
     is(&["--glob=*.h", "--glob=!gen/**"], &["./.hid/e.h", "./f.h", "./other/d.h", "./src/gen/g.h"]);
-    // A glob that leaves out is one more rule, and brings nothing back.
+    // A glob that leaves out entries is an additional rule, and includes nothing.
     is(&["--glob=!*.c"], &["./other/d.h"]);
-    // Directories that are entered for what may be chosen in them are not listed for that.
+    // A directory that is entered because a glob may choose entries in it is not listed itself.
     is(&["--glob=gen/*.h", "--type=d", "--type=f"], &[".", "./gen/a.h", "./other", "./src"]);
     is(&["--glob=/gen/a.h", "gen", "."], &["./gen/a.h"]);
 }
@@ -190,11 +190,11 @@ fn rules_of_a_repository_end_at_its_top() {
     dir.file("repo/.git/HEAD", b"ref: refs/heads/main\n");
     dir.file("repo/.git/info/exclude", b"/sub/excluded\n");
     dir.file("repo/.gitignore", b"*.y\n!*.z\n");
-    // Rules of .ignore stand above those of git, and have no top.
+    // Rules of .ignore take precedence over those of git, and also apply from above a repository.
     assert_eq!(listed(&dir, &["repo"]).0, ["repo/a.x"]);
     assert_eq!(listed(&dir, &["repo/sub"]).0, [""; 0]);
     assert_eq!(listed(&dir, &[]).0, ["./repo/a.x"]);
-    // A linked working tree has a file in the place of the directory.
+    // In a linked working tree, `.git` is a file instead of a directory.
     dir.file("tree/.git", b"gitdir: ../repo/.git/worktrees/tree\n");
     dir.file("repo/.git/worktrees/tree/commondir", b"../..\n");
     for name in ["tree/sub/excluded", "tree/a.x"] {
@@ -203,7 +203,7 @@ fn rules_of_a_repository_end_at_its_top() {
     assert_eq!(listed(&dir, &["tree"]).0, ["tree/a.x"]);
 }
 
-/// Git in a directory, without any configuration of the user's.
+/// Returns a git command in a directory, without the user's configuration.
 fn git(dir: &Path, args: &[&str]) -> Option<Vec<u8>> {
     let nowhere = dir.join("no/such/home");
     let mut git = Command::new("git");
@@ -214,12 +214,12 @@ fn git(dir: &Path, args: &[&str]) -> Option<Vec<u8>> {
     Some(output.stdout)
 }
 
-/// How many random trees are compared.
+/// The number of random trees that are compared.
 fn cases() -> u32 {
     std::env::var("BYTETRIE_SCAN_TREES").ok().and_then(|trees| trees.parse().ok()).unwrap_or(96)
 }
 
-/// A name: few of them, so that rules hit; some odd.
+/// Generates a name. There are only a few, so that rules match, and some are unusual.
 fn name() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         6 => prop::sample::select(vec![&b"a"[..], b"b", b"ab", b"abc", b"a.b", b"b.a"]),
@@ -228,12 +228,12 @@ fn name() -> impl Strategy<Value = Vec<u8>> {
     .prop_map(<[u8]>::to_vec)
 }
 
-/// One of these.
+/// Generates one of these elements.
 fn any_of(all: &[&[u8]]) -> impl Strategy<Value = Vec<u8>> + use<> {
     prop::sample::select(all.iter().map(|one| one.to_vec()).collect::<Vec<_>>())
 }
 
-/// A rule, of pieces that are rules for the most part.
+/// Generates a rule made of pieces that are mostly valid.
 fn rule() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         6 => name(),
@@ -253,7 +253,7 @@ fn rules() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(rule(), 1..6).prop_map(|rules| rules.concat())
 }
 
-/// A path of directories.
+/// Generates a path of directories.
 fn directory() -> impl Strategy<Value = Vec<Vec<u8>>> {
     prop::collection::vec(name(), 0..4)
 }
@@ -280,7 +280,7 @@ proptest! {
         let _ = fs::remove_dir_all(&dir.0);
         let repository = dir.0.join("repository");
         fs::create_dir_all(&repository).unwrap();
-        // Rules above a repository are not its own.
+        // Rules above a repository do not apply within it.
         dir.file(".gitignore", b"a*\n");
         if git(&repository, &["init", "--quiet"]).is_none() {
             println!("skipped: there is no git");
@@ -288,7 +288,7 @@ proptest! {
         }
         for (directory, name) in &files {
             let directory = repository.join(path(directory));
-            // A file may be in the way.
+            // Fails if a file has the name of the directory.
             if fs::create_dir_all(&directory).is_ok() {
                 let _ = fs::write(directory.join(path(std::slice::from_ref(name))), b"");
             }
@@ -323,7 +323,7 @@ proptest! {
         let found: BTreeSet<_> = found.into_iter().filter(|path| !path.starts_with(b".git/")).collect();
         prop_assert_eq!(&found, &expected);
 
-        // From a directory within, which the rules above it let be, it is the same.
+        // A scan of a subdirectory that the rules do not exclude gives equal results.
         let root = path(&root);
         let prefix = [root.as_os_str().as_encoded_bytes(), b"/"].concat();
         let within: BTreeSet<_> = expected.iter().filter(|path| path.starts_with(&prefix)).cloned().collect();
