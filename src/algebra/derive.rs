@@ -35,6 +35,12 @@
 /// use bytetrie::algebra::{AlgebraicResult, Lattice, Max, Min, SELF_IDENT};
 ///
 /// /// What is known about a sensor.
+/// #[derive(Clone, Debug, PartialEq, Lattice)]
+/// struct Seen<S: Ord> {
+///     first: Min<u64>,
+///     last: Max<u64>,
+///     sources: BTreeSet<S>,
+/// }
 ///
 /// let seen = |time, source| Seen { first: Min(time), last: Max(time), sources: BTreeSet::from([source]) };
 /// let one = PathMap::from([("north", seen(3, "radio")), ("south", seen(4, "radio"))]);
