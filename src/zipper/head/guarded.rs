@@ -15,9 +15,9 @@
 //!
 //! # No user code
 //! All of this runs under the head's lock, so nothing here clones or drops a value. Nodes and
-//! values that are no longer needed are moved to a [`Bin`]. An edit that would have to copy a node changes nothing and
-//! returns that node ([`Foreign`]); `until_own` in `lease.rs` copies the node without the lock and
-//! tries again.
+//! values that are no longer needed are moved to a [`Bin`]. An edit that would have to copy a node
+//! changes nothing and returns that node ([`Foreign`]); `until_own` in `lease.rs` copies the node
+//! without the lock and tries again.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
