@@ -18,7 +18,7 @@ pub(crate) struct Item {
 pub(crate) struct Attribute {
     /// The name; `None` for a path of several names.
     pub(crate) name: Option<Ident>,
-    /// What follows the name.
+    /// The tokens after the name.
     pub(crate) rest: Vec<TokenTree>,
 }
 

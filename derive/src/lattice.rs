@@ -1,7 +1,7 @@
 //! `Lattice` and `DistributiveLattice` for structs, field by field.
 //!
-//! The generated code has the form of `src/algebra/compound.rs` of the library, which does the
-//! same for tuples, and uses the same helpers.
+//! The generated code has the form of the implementations for tuples in the library's
+//! `src/algebra/compound.rs`, and uses their helpers.
 
 use proc_macro::{Ident, Span, TokenStream};
 

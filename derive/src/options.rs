@@ -9,7 +9,7 @@ use crate::tokens::{Error, Result};
 pub(crate) struct Choice {
     pub(crate) name: String,
     pub(crate) span: Span,
-    /// What follows the name.
+    /// The tokens after the name.
     rest: Vec<TokenTree>,
     /// Where the option ends.
     end: Span,

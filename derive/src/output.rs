@@ -10,7 +10,7 @@ use crate::item::listed;
 use crate::tokens::code;
 use crate::traits::Trait;
 
-/// What the implementation of a trait names.
+/// The names in the implementation of a trait.
 struct Names {
     /// The trait, with its arguments.
     path: TokenStream,

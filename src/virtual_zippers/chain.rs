@@ -142,7 +142,7 @@ macro_rules! at_focus {
     };
 }
 
-/// Moves the last factor downwards, and extends the path by the same bytes.
+/// Moves the last factor downwards, and extends the path by the bytes moved.
 macro_rules! descend {
     ($self:ident, $zipper:ident => $call:expr) => {
         match $self.seams.len() {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::path_buffer::PathBuffer;
+use super::virtual_path::VirtualPath;
 use crate::bytes::{ByteMask, Text};
 use crate::zipper::traits::*;
 
@@ -24,7 +24,7 @@ use crate::zipper::traits::*;
 #[derive(Clone, Default)]
 #[must_use = "a zipper does nothing until it is used"]
 pub struct EmptyZipper {
-    path: PathBuffer,
+    path: VirtualPath,
     root_len: usize,
 }
 
@@ -37,7 +37,7 @@ impl EmptyZipper {
     /// A zipper over an empty trie whose root is at `path`.
     pub fn new_at_path<K: AsRef<[u8]>>(path: K) -> Self {
         let path = path.as_ref();
-        Self { path: PathBuffer::new(path), root_len: path.len() }
+        Self { path: VirtualPath::new(path), root_len: path.len() }
     }
 }
 

@@ -39,7 +39,6 @@ mod lookahead;
 mod one;
 mod overlay;
 mod pair;
-mod path_buffer;
 #[cfg(feature = "derive")]
 mod poly;
 mod prefix;
@@ -48,6 +47,7 @@ mod product_values;
 mod selection;
 mod value_cache;
 mod view;
+mod virtual_path;
 mod walking;
 
 pub use dependent::DependentProductZipperG;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::path_buffer::PathBuffer;
+use super::virtual_path::VirtualPath;
 use crate::bytes::{ByteMask, Text, common_prefix};
 use crate::trie::PathMap;
 use crate::zipper::traits::*;
@@ -33,7 +33,7 @@ use crate::zipper::trie_ref::TrieRef;
 #[must_use = "a zipper does nothing until it is used"]
 pub struct PrefixZipper<'prefix, Z> {
     /// The path from the origin.
-    path: PathBuffer,
+    path: VirtualPath,
     /// The length of the path from the origin to the root.
     root_len: usize,
     prefix: Cow<'prefix, [u8]>,
@@ -86,7 +86,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
         P: Into<Cow<'prefix, [u8]>>,
     {
         source.reset();
-        Self { path: PathBuffer::default(), root_len: 0, prefix: prefix.into(), shared: 0, source }
+        Self { path: VirtualPath::default(), root_len: 0, prefix: prefix.into(), shared: 0, source }
     }
 
     /// This zipper with its root and focus at `origin`, a path that the prefix begins with.
@@ -479,7 +479,7 @@ where
         Self: 'z;
 
     fn fork_read_zipper<'z>(&'z self) -> Self::ReadZipperT<'z> {
-        let path = PathBuffer::new(self.path.get());
+        let path = VirtualPath::new(self.path.get());
         let prefix = if self.is_in_source() { self.path.get() } else { &self.prefix };
         let shared = if self.is_in_source() { path.len() } else { self.shared };
         let source = self.source.fork_read_zipper();

@@ -101,8 +101,8 @@ pub trait ZipperCreation<'trie, V> {
     ///
     /// A future whose request was granted holds its path until it is polled or dropped, so do not
     /// keep such a future unpolled. A future that is forgotten ([`std::mem::forget`]) keeps its
-    /// place in the queue while the head lives. For a timeout, use that of your executor, which
-    /// drops the future.
+    /// place in the queue while the head lives. For a timeout, use your executor's, which drops the
+    /// future.
     ///
     /// # Panics
     /// The future panics if it is polled within a clone of a value that this head makes, and would

@@ -4,9 +4,9 @@
 //! # User code and the lock
 //! A closure that is given to a call runs with the lock held, in the same critical section as the
 //! ledger's change. It must not run user code (clones and drops of values, wakers) or use the
-//! gate. What it returns reaches the caller after the lock is released: values to be dropped leave
-//! that way. Work that runs user code is done by [`Gate::apart`] without the lock; its last step
-//! puts the result in place under the lock.
+//! gate. Its result is returned to the caller after the lock is released, and includes the values
+//! to be dropped. Work that runs user code is done by [`Gate::apart`] without the lock; its last
+//! step puts the result in place under the lock.
 //!
 //! User code that runs there may use the gate, with one exception: it never waits, because it
 //! could wait for a path that its own thread holds. So while a thread is in `apart`, its calls

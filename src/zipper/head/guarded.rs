@@ -11,13 +11,13 @@
 //!   reader's nodes have the reader as one more owner (N5).
 //!
 //! If the caller of an `unchecked` call breaks its promise, H1 and H2 may break. Nodes are then
-//! copied, and the last subtrie that is put back wins. H3 holds all the same.
+//! copied, and the last subtrie that is put back is kept. H3 still holds.
 //!
 //! # No user code
-//! All of this runs under the head's lock, so nothing here clones or drops a value. What is no
-//! longer needed is moved to a [`Bin`]. An edit that would have to copy a node changes nothing and
-//! returns that node ([`Foreign`]); `until_own` in `lease.rs` copies the node without the lock and
-//! tries again.
+//! All of this runs under the head's lock, so nothing here clones or drops a value. Nodes and
+//! values that are no longer needed are moved to a [`Bin`]. An edit that would have to copy a node
+//! changes nothing and returns that node ([`Foreign`]); `until_own` in `lease.rs` copies the node
+//! without the lock and tries again.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

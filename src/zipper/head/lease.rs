@@ -61,8 +61,8 @@ impl<V> Drop for Claim<'_, V> {
     }
 }
 
-/// Repeats an attempt until no shared node is in its way. What is left over is moved to `bin`,
-/// which the caller drops when all objects are consistent.
+/// Repeats an attempt until no shared node is in its way. Nodes and values that are left over are
+/// moved to `bin`, which the caller drops when all objects are consistent.
 ///
 /// The nodes are copied, and so values cloned, without the lock. If a clone panics or uses the
 /// head, no attempt is under way.

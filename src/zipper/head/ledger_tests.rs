@@ -107,7 +107,7 @@ fn readers_nest_and_repeat_and_each_counts() {
 
 #[test]
 fn a_prefix_is_found_behind_entries_that_hide_it() {
-    // Between "a" and what is asked for stand entries that are no prefixes of it, each nearer in
+    // Between "a" and the requested path are entries that are not prefixes of it, each nearer in
     // byte order.
     let ledger =
         ledger(&[("a", Reader), ("ab", Reader), ("abb", Reader), ("abcb", Reader), ("abccb", Reader)]);

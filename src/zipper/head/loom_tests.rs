@@ -24,8 +24,8 @@ use crate::zipper::{ZipperMoving, ZipperValues, ZipperWriting};
 const FOREVER: Duration = Duration::MAX;
 const SOON: Duration = Duration::from_secs(1);
 
-/// What zippers at `a` and below share. Its number is read and written in two unordered steps: it
-/// is exact only if writers are alone and each sees all that the writer before it did.
+/// A number that zippers at `a` and below share. It is read and written in two unordered steps, so
+/// it is exact only if writers are alone and each sees the work of the writer before it.
 struct Contended {
     number: AtomicUsize,
     writers: AtomicUsize,
@@ -329,7 +329,7 @@ fn loom_a_task_and_a_thread_take_turns() {
     assert_eq!(seen, [3].into());
 }
 
-/// A task that gives its request up, before it is granted or after, lets in the request behind it.
+/// A task that gives up its request, before it is granted or after, lets the next request pass.
 #[test]
 fn loom_a_task_that_is_dropped_leaves_no_place() {
     let seen = outcomes(|| {
@@ -376,7 +376,7 @@ impl Clone for Slow {
     }
 }
 
-/// Two writers in one shared node: both copy it, and what both write is there at the end.
+/// Two writers in one shared node: both copy it, and the writes of both are there at the end.
 #[test]
 fn loom_writers_that_copy_one_node_lose_nothing() {
     let seen = outcomes(|| {
@@ -402,8 +402,8 @@ fn loom_writers_that_copy_one_node_lose_nothing() {
     assert_eq!(seen, [(Some(10), Some(20), 2)].into());
 }
 
-/// A reader that is made while a writer copies its node keeps what it was given, and the writer's
-/// copy is right all the same.
+/// A reader that is made while a writer copies its node keeps its subtrie, and the writer's copy is
+/// still correct.
 #[test]
 fn loom_a_reader_beside_a_writer_that_copies() {
     let seen = outcomes(|| {

@@ -4,12 +4,12 @@
 ///
 /// So the bytes beyond the path can be read ([`written`](Self::written)) without unsafe code.
 #[derive(Default)]
-pub(super) struct PathBuffer {
+pub(super) struct VirtualPath {
     bytes: Vec<u8>,
     len: usize,
 }
 
-impl PathBuffer {
+impl VirtualPath {
     pub(super) fn new(path: &[u8]) -> Self {
         Self { bytes: path.to_vec(), len: path.len() }
     }
@@ -61,7 +61,7 @@ impl PathBuffer {
     }
 }
 
-impl Clone for PathBuffer {
+impl Clone for VirtualPath {
     fn clone(&self) -> Self {
         Self::new(self.get())
     }
