@@ -113,8 +113,8 @@ fn unsafe_code_is_where_the_map_says() {
     }
 }
 
-/// The names of a node's layout. They are reserved for the storage core, and for the stack of a
-/// zipper, which addresses entries by index. All other code uses places.
+/// The words of a node's layout. They are for the storage core, and for the stack of a zipper,
+/// which goes by the numbers of entries; all others see places.
 const LAYOUT: [&str; 9] = [
     "NodeRef",
     "Spot",
@@ -127,8 +127,8 @@ const LAYOUT: [&str; 9] = [
     "prefetch_branch",
 ];
 
-/// The files that may use names of the layout: the storage core, the stack of a zipper, and code
-/// that moves or edits by the indices of entries.
+/// Where the words of the layout may stand: the two that they are for, and what moves and edits by
+/// the numbers of entries.
 const BY_NUMBERS: [&str; 6] = [
     "src/node/",
     "src/zipper/stack/",
