@@ -94,7 +94,8 @@ fn auto_traits_of_each_public_type() {
 
 /// Public types that no row above names: parameters of listed types, a type that users cannot
 /// hold, and the types of the feature `regex`.
-const ELSEWHERE: [&str; 7] = ["Meeting", "Subtracting", "Restricting", "Run", "Dfa", "DfaState", "DfaError"];
+const ELSEWHERE: [&str; 7] =
+    ["Meeting", "Subtracting", "Restricting", "TaskReader", "Dfa", "DfaState", "DfaError"];
 
 /// Folders of features that are off by default, and of test code.
 const FEATURES: [&str; 8] = [
