@@ -1,4 +1,4 @@
-//! Going down from a place along few paths, or as long as there is only one way, without a step at
+//! Going down from a place along few paths, or as long as there is only one way. There is no step at
 //! each location on the way.
 
 use super::place::Place;
