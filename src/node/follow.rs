@@ -1,5 +1,5 @@
-//! Going down from a place along few paths, or as long as there is only one way, without a step at
-//! each location on the way.
+//! Going down from a place along few paths, or as long as there is only one way, without a step
+//! at each location.
 
 use super::place::Place;
 use super::spot::Spot;

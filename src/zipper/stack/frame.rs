@@ -9,7 +9,7 @@ pub(super) struct Frame<V> {
     pub(super) start: usize,
     /// The entry of the node before that leads here.
     pub(super) via: u16,
-    /// The run, as in [`Spot`].
+    /// The run, as in [`Spot`](crate::node::Spot).
     pub(super) lo: u16,
     pub(super) hi: u16,
     /// The depth in the node from which on the run is right; 0 for the node's root.
