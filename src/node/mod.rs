@@ -18,11 +18,12 @@
 //! | `back`, `end`, `bin` | the columns at a node's end, an entry, the waste of an edit |
 //! | `list`, `list_spots`, `wide` | reading each kind of node |
 //! | `view`, `entries`, `branches` | reading a node of either kind |
-//! //! | `build`, `pack` | building nodes, and choosing their kind |
+//! | `build`, `pack` | building nodes, and choosing their kind |
 //! | `copy`, `drop`, `value` | copying and freeing a node, changing a value |
 //! | `list_edit`, `wide_edit` | editing each kind of node |
-//! | `edit`, `span` | editing a node of either kind, walking it from both ends |
-//! | `place` | the read door: subtries and the entries below them |
+//! | `edit` | editing a node of either kind |
+//! | `place`, `span` | the read door: subtries and the entries below them; walking from both ends |
+//! | `lazy_place`, `numbered`, `descend` | places that a walk may ask for, and going down from one |
 //! | `cut`, `follow`, `dense`, `measure` | fast paths of places that depend on the layout |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
@@ -43,7 +44,8 @@
 //!   after the node's own value. The place of a wide node's bare tail is vacant. A value lies in
 //!   the column or in a box, as [`mod@column`] decides by its type.
 //! - **N5** A node is written only through its one owner, borrowed mutably, with the count proven
-//!   one by an acquire load. The count itself is the exception: it is written atomically.
+//!   one by an acquire load. While a [`NodeMut`] holds that proof, nobody makes another owner of
+//!   its node. The count itself is the exception: it is written atomically.
 //! - **N6** A list's entries are sorted and distinct. No suffix extends that of a child entry,
 //!   since it would lie in the child, nor that of a bare entry, which would not be a tip.
 
