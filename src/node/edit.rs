@@ -72,11 +72,13 @@ impl<V> RawNode<V> {
     /// The place of the child of entry `i`.
     ///
     /// # Safety
-    /// The node lives, nothing borrows it, and entry `i` is a child.
+    /// The node lives and has one owner, nothing borrows it, and entry `i` is a child.
     pub(crate) unsafe fn child_place(self, i: usize) -> *mut Shared<V> {
         // SAFETY: the node lives. The place is reached from the node's own pointer, not from the
         // borrow of it.
-        let place = match unsafe { NodeRef::<V>::from_raw(self) }.kind() {
+        let node = unsafe { NodeRef::<V>::from_raw(self) };
+        debug_assert!(!node.is_shared(), "a node is edited by its one owner (N5)");
+        let place = match node.kind() {
             Kind::List(list) => list.child_place(list.child_rank(i)),
             Kind::Wide(wide) => wide.child_place(wide.child_rank(i as u8)),
         };
@@ -141,6 +143,7 @@ impl<'a, V> NodeMut<'a, V> {
 
     #[inline(always)]
     fn into_kind(self) -> KindMut<'a, V> {
+        debug_assert!(self.slot.is_unique(), "a node is edited by its one owner (N5)");
         // SAFETY: the slot is the node's only owner (`new`), and the node's flag says which kind
         // it is (N1).
         unsafe {

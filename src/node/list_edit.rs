@@ -414,7 +414,8 @@ impl<V> ListRoom<'_, V> {
         let mut back = list.back_with(values, words);
         let (mut child, mut bare) = (0, 0);
         // SAFETY: the counts and the need are this list's, which has been borrowed since they
-        // were taken; so there is room now, and each vacant place is filled.
+        // were taken, and were taken for this key and this end (the caller). So there is room now,
+        // and each vacant place is filled.
         unsafe {
             match payload {
                 End::Value(value) => Column::write(back.open_value(value_rank), value),
@@ -428,6 +429,7 @@ impl<V> ListRoom<'_, V> {
         list.open_suffix(at, key);
         *list.bits() =
             ListBits { child: open_bit(children, at) | child << at, bare: open_bit(bares, at) | bare << at };
+        debug_assert_eq!(list.view().need(0, 0), need, "the room was made for this key and this end");
     }
 }
 

@@ -44,7 +44,8 @@
 //!   after the node's own value. The place of a wide node's bare tail is vacant. A value lies in
 //!   the column or in a box, as [`mod@column`] decides by its type.
 //! - **N5** A node is written only through its one owner, borrowed mutably, with the count proven
-//!   one by an acquire load. The count itself is the exception: it is written atomically.
+//!   one by an acquire load. While a [`NodeMut`] holds that proof, nobody makes another owner of
+//!   its node. The count itself is the exception: it is written atomically.
 //! - **N6** A list's entries are sorted and distinct. No suffix extends that of a child entry,
 //!   since it would lie in the child, nor that of a bare entry, which would not be a tip.
 
