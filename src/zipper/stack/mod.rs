@@ -18,8 +18,8 @@
 //! - **S3** The nodes of the first `proven` frames had one owner when something was last written.
 //!   Since then only a call through `&Walk` can have added an owner, and only [`Walk::disclose`]
 //!   and `Clone` do, which take the proof back. All other looks at the focus through `&Walk`
-//!   return a [`Sight`], which nothing can be shared from; [`Walk::top`] and the views of nodes that
-//!   movement reads stay within this module, and add no owner.
+//!   return a [`Sight`], which nothing can be shared from; [`Walk::top`] and the views of nodes
+//!   that movement reads stay within this module, and add no owner.
 
 mod edit;
 mod explore;
