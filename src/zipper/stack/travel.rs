@@ -392,28 +392,27 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// move to a dangling tip.
     #[inline]
     pub(super) fn land(&mut self, i: usize) -> Landed {
-        let mut top = *self.frames.last().expect("the entry is of the top node");
+        let top = self.frames.last().expect("the entry is of the top node");
+        let start = top.start;
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
         // another field.
-        let entry = unsafe { NodeRef::<V>::from_raw(top.node) }.entry(i);
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let entry = node.entry(i);
         if entry.end.is_bare() {
             return Landed::Bare;
         }
-        self.path.replace_tail(top.start, entry.suffix);
+        self.path.replace_tail(start, entry.suffix);
         self.here = self.path.len();
-        while top.from > 0 {
-            self.frames.pop();
-            top = *self.frames.last().expect("a node has a root frame");
-        }
+        while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
         match entry.end {
             End::Child(child) => {
                 let child = child.view().into_raw();
-                // SAFETY: as above.
-                unsafe { NodeRef::<V>::from_raw(top.node) }.prefetch_child_after(i, 1);
+                node.prefetch_child_after(i, 1);
                 self.push(child, i as u16, true);
                 Landed::Child
             }
             _ => {
+                let top = *self.frames.last().expect("a node has a root frame");
                 self.frames.push(Frame { lo: i as u16, hi: 0, from: 1, loose: true, ..top });
                 Landed::Value
             }
