@@ -361,7 +361,7 @@ fn many_threads_share_one_comb() {
 
 // Locks.
 
-/// A count whose clone waits for a moment and checks whether other threads make progress.
+/// A count whose clone waits until other threads have made progress, or for half a second.
 struct Patient<'a> {
     count: u64,
     watch: &'a Watch,
@@ -371,18 +371,26 @@ struct Patient<'a> {
 struct Watch {
     asked: AtomicUsize,
     clones: AtomicUsize,
-    /// The number of clones during which the algebra was called forty times or more.
+    /// The number of clones during which the algebra was called forty times.
     held_nobody_up: AtomicUsize,
 }
+
+/// The number of clones that must hold nobody up, after which clones do not wait.
+const ENOUGH: usize = 8;
 
 impl Clone for Patient<'_> {
     fn clone(&self) -> Self {
         let watch = self.watch;
-        if watch.clones.fetch_add(1, SeqCst) < 60 {
+        let is_settled = watch.held_nobody_up.load(SeqCst) >= ENOUGH;
+        if !is_settled && watch.clones.fetch_add(1, SeqCst) < 60 {
             let before = watch.asked.load(SeqCst);
-            std::thread::sleep(Duration::from_millis(6));
-            if watch.asked.load(SeqCst) - before >= 40 {
-                watch.held_nobody_up.fetch_add(1, SeqCst);
+            let begin = Instant::now();
+            while begin.elapsed() < Duration::from_millis(500) {
+                std::thread::sleep(Duration::from_millis(1));
+                if watch.asked.load(SeqCst) - before >= 40 {
+                    watch.held_nobody_up.fetch_add(1, SeqCst);
+                    break;
+                }
             }
         }
         Self { count: self.count, watch }
@@ -413,7 +421,7 @@ fn no_lock_is_held_while_a_result_is_cloned() {
     // Each of the two other threads makes at most a dozen calls before it reaches the shared node,
     // where it would have to wait. Some clones are made where no lock was ever held.
     let held_nobody_up = watch.held_nobody_up.into_inner();
-    assert!(held_nobody_up >= 8, "others went on during {held_nobody_up} clones");
+    assert!(held_nobody_up >= ENOUGH, "others went on during {held_nobody_up} clones");
 }
 
 // Panics.
