@@ -8,12 +8,12 @@ use super::limits::list_entries;
 use super::pack::Bundle;
 use super::place::Place;
 use super::shared::Shared;
-use super::view::NodeRef;
+use super::wide::WideRef;
 use crate::bytes::ByteMask;
 
 /// All entries of a node, each of which is one byte that leads to a value.
 pub(crate) struct Dense<'a, V> {
-    node: NodeRef<'a, V>,
+    node: WideRef<'a, V>,
     bytes: ByteMask,
 }
 
@@ -28,8 +28,8 @@ impl<'a, V> Dense<'a, V> {
     /// The entries of a place, if it is a large node of this form.
     #[inline]
     pub(crate) fn of(place: Place<'a, V>) -> Option<Self> {
-        let bytes = if place.is_node() { place.node.plain()? } else { return None };
-        Some(Self { node: place.node, bytes })
+        let node = if place.is_node() { place.node.plain()? } else { return None };
+        Some(Self { node, bytes: node.mask() })
     }
 
     /// True iff a byte leads to a value here, and to none in `other`.
@@ -41,7 +41,9 @@ impl<'a, V> Dense<'a, V> {
     /// The value at this rank.
     #[inline]
     fn value(self, rank: usize) -> &'a V {
-        self.node.plain_value(rank)
+        // With this known, the tail at the rank need not be looked at.
+        assert!(!self.node.has_tails(), "all entries are single bytes");
+        self.node.tail_value(rank)
     }
 }
 

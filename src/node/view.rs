@@ -141,21 +141,12 @@ impl<'a, V> NodeRef<'a, V> {
         matches!(self.kind(), Kind::Wide(_))
     }
 
-    /// The bytes that lead to values, if the node is a wide one and has but them.
+    /// The node as a wide one, if all its entries are single bytes that lead to values.
     #[inline]
-    pub(super) fn plain(self) -> Option<ByteMask> {
+    pub(super) fn plain(self) -> Option<WideRef<'a, V>> {
         match self.kind() {
-            Kind::Wide(wide) if wide.is_plain() => Some(wide.mask()),
+            Kind::Wide(wide) if wide.is_plain() => Some(wide),
             _ => None,
-        }
-    }
-
-    /// The value at this rank of a node that is [plain](Self::plain).
-    #[inline]
-    pub(super) fn plain_value(self, rank: usize) -> &'a V {
-        match self.kind() {
-            Kind::Wide(wide) if !wide.has_tails() => wide.tail_value(rank),
-            _ => unreachable!("the node is plain"),
         }
     }
 
