@@ -117,13 +117,13 @@ struct Seen {
 }
 
 /// What is known of all nodes below the root.
-struct Plan {
+struct MergePlan {
     nodes: Memo<usize, Seen>,
     /// The number of nodes of each class.
     members: Vec<u32>,
 }
 
-impl Plan {
+impl MergePlan {
     /// Returns what is known of a node, if the node or a link to it has to be changed.
     fn concern(&self, node: &Shared<impl Sized>) -> Option<Seen> {
         let seen = self.nodes[&node.id()];
@@ -132,7 +132,7 @@ impl Plan {
 }
 
 /// The digest and the hash of a subtrie.
-struct Sealed {
+struct SealedNode {
     digest: Digest,
     /// How long the way from its root is.
     way: usize,
@@ -142,13 +142,13 @@ struct Sealed {
 /// The fold that sorts nodes into classes, from the leaves up.
 struct Census<'a, V, F> {
     digester: Digester<F>,
-    plan: Plan,
+    plan: MergePlan,
     /// The class of each hash, and its first node.
     classes: Memo<u128, (Class, LentNode<'a, V>)>,
     tops: Tops<Digest>,
     /// Whether the nodes on the path are known to be dirty.
     dirt: Vec<bool>,
-    last: Sealed,
+    last: SealedNode,
     reused: usize,
 }
 
@@ -157,11 +157,11 @@ impl<'a, V, F> Census<'a, V, F> {
     fn new(nodes: usize, val_hash: F) -> Self {
         let mut census = Self {
             digester: Digester::new(val_hash),
-            plan: Plan { nodes: Memo::default(), members: Vec::with_capacity(nodes) },
+            plan: MergePlan { nodes: Memo::default(), members: Vec::with_capacity(nodes) },
             classes: Memo::default(),
             tops: Tops::new(),
             dirt: vec![false],
-            last: Sealed { digest: Digest::NOTHING, way: 0, hash: 0 },
+            last: SealedNode { digest: Digest::NOTHING, way: 0, hash: 0 },
             reused: 0,
         };
         census.plan.nodes.reserve(nodes);
@@ -270,7 +270,7 @@ impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'
             return Recall::New;
         };
         let way = &path[start..];
-        self.last = Sealed { digest, way: way.len(), hash: digest.sealed(way) };
+        self.last = SealedNode { digest, way: way.len(), hash: digest.sealed(way) };
         let Seen { late, dirty, .. } = self.plan.nodes[&place.node().id()];
         self.soil(dirty || late);
         Recall::Known(())
@@ -287,7 +287,7 @@ impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'
         if place.is_shared() {
             self.tops.keep(node.id() as u64, way, digest);
         }
-        self.last = Sealed { digest, way: way.len(), hash };
+        self.last = SealedNode { digest, way: way.len(), hash };
     }
 }
 
@@ -298,7 +298,7 @@ impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'
 /// time.
 fn unshare<V: Clone>(
     root: &mut Shared<V>,
-    plan: &mut Plan,
+    plan: &mut MergePlan,
     done: &Memo<Class, Shared<V>>,
     bin: &mut Vec<Shared<V>>,
 ) -> usize {
@@ -334,14 +334,14 @@ fn unshare<V: Clone>(
 struct OpenNode<V> {
     node: Shared<V>,
     class: Option<Class>,
-    /// The entries whose children are of [concern](Plan::concern).
+    /// The entries whose children are of [concern](MergePlan::concern).
     todo: vec::IntoIter<usize>,
     /// The entry whose child was taken out.
     at: usize,
 }
 
 impl<V> OpenNode<V> {
-    fn new(node: Shared<V>, class: Option<Class>, plan: &Plan) -> Self {
+    fn new(node: Shared<V>, class: Option<Class>, plan: &MergePlan) -> Self {
         let mut todo = Vec::new();
         let mut below = node.place().below();
         while let Some((at, entry)) = below.at().zip(below.next()) {
@@ -364,7 +364,7 @@ impl<V> OpenNode<V> {
 /// No code of the values runs here, so nothing can panic while nodes are taken out.
 fn replace<V>(
     root: &mut Shared<V>,
-    plan: &Plan,
+    plan: &MergePlan,
     mut done: Memo<Class, Shared<V>>,
     bin: &mut Vec<Shared<V>>,
 ) -> usize {

@@ -60,7 +60,7 @@ impl<V> Dead<V> {
                     Kind::Wide(wide) => each_child(at, super::wide::CHILDREN, wide.child_count(), child),
                 }
                 if Column::<V>::NEEDS_DROP {
-                    Values::<V> { at, next: 0, of: PhantomData }.drop_rest();
+                    ValuesLeft::<V> { at, next: 0, of: PhantomData }.drop_rest();
                 }
                 header::release(at);
             }
@@ -75,13 +75,13 @@ impl<V> Drop for Dead<V> {
 }
 
 /// The values of a dead node, from this one on.
-struct Values<V> {
+struct ValuesLeft<V> {
     at: NonNull<Header>,
     next: usize,
     of: PhantomData<V>,
 }
 
-impl<V> Values<V> {
+impl<V> ValuesLeft<V> {
     /// Drops the values that are left.
     ///
     /// # Safety
@@ -119,7 +119,7 @@ impl<V> Values<V> {
     }
 }
 
-impl<V> Drop for Values<V> {
+impl<V> Drop for ValuesLeft<V> {
     /// Runs after a value's drop panicked: drops the others, and releases the node's memory.
     fn drop(&mut self) {
         reached(Mark::DroppedAfterPanic);

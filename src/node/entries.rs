@@ -11,13 +11,13 @@ use super::wide::WideRef;
 
 /// The entries of a run that have not been visited yet.
 pub(super) struct Entries<'a, V> {
-    kind: Run<'a, V>,
+    kind: EntryRun<'a, V>,
     /// The number of the next entry.
     at: usize,
     end: usize,
 }
 
-enum Run<'a, V> {
+enum EntryRun<'a, V> {
     List {
         list: ListRef<'a, V>,
         /// Where the next entry's rest starts, and the values and children before it.
@@ -43,7 +43,11 @@ impl<'a, V> NodeRef<'a, V> {
                     0 => (0, list.has_own() as usize, 0),
                     lo => (list.start(lo), list.value_rank(lo), list.child_rank(lo)),
                 };
-                Entries { kind: Run::List { list, start, values, children }, at: lo, end: hi.min(list.len()) }
+                Entries {
+                    kind: EntryRun::List { list, start, values, children },
+                    at: lo,
+                    end: hi.min(list.len()),
+                }
             }
             Kind::Wide(wide) => {
                 let at = wide.next_entry(lo).unwrap_or(256);
@@ -52,7 +56,7 @@ impl<'a, V> NodeRef<'a, V> {
                     _ if at == 256 => (0, 0),
                     _ => (wide.tail_rank(at as u8), wide.child_rank(at as u8)),
                 };
-                Entries { kind: Run::Wide { wide, tails, children }, at, end: hi }
+                Entries { kind: EntryRun::Wide { wide, tails, children }, at, end: hi }
             }
         }
     }
@@ -75,7 +79,7 @@ impl<'a, V> Iterator for Entries<'a, V> {
             return None;
         }
         match &mut self.kind {
-            Run::List { list, start, values, children } => {
+            EntryRun::List { list, start, values, children } => {
                 // SAFETY: the counts were right at the start (`entries`), and have been updated
                 // with each entry since.
                 let entry = unsafe { list.entry_after(self.at, *start, *values, *children) };
@@ -88,7 +92,7 @@ impl<'a, V> Iterator for Entries<'a, V> {
                 self.at += 1;
                 Some(entry)
             }
-            Run::Wide { wide, tails, children } => {
+            EntryRun::Wide { wide, tails, children } => {
                 let head = self.at as u8;
                 self.at = wide.next_entry(self.at + 1).unwrap_or(256);
                 if wide.is_child(head) {

@@ -12,9 +12,9 @@ use crate::bytes::ByteMask;
 ///
 /// To look for the [`Place`] at once costs 4 ns, a third of a visit of consecutive integers, and
 /// most visitors need no more than the value.
-pub(crate) struct LazyPlace<'a, V>(Known<'a, V>);
+pub(crate) struct LazyPlace<'a, V>(LazySpot<'a, V>);
 
-enum Known<'a, V> {
+enum LazySpot<'a, V> {
     /// The end of an entry, `depth` bytes below the node's root.
     End { node: NodeRef<'a, V>, entry: usize, depth: usize },
     /// A location without a value `depth` bytes down an entry, where other entries part from it.
@@ -30,30 +30,30 @@ impl<V> Clone for LazyPlace<'_, V> {
 }
 impl<V> Copy for LazyPlace<'_, V> {}
 
-impl<V> Clone for Known<'_, V> {
+impl<V> Clone for LazySpot<'_, V> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<V> Copy for Known<'_, V> {}
+impl<V> Copy for LazySpot<'_, V> {}
 
 impl<'a, V> LazyPlace<'a, V> {
     /// The end of an entry, `depth` bytes below its node's root.
     #[inline]
     pub(crate) fn at_end(node: NodeRef<'a, V>, entry: usize, depth: usize) -> Self {
-        Self(Known::End { node, entry, depth })
+        Self(LazySpot::End { node, entry, depth })
     }
 
     /// A location without a value `depth` bytes down an entry, where other entries part from it.
     #[inline]
     pub(super) fn at_fork(node: NodeRef<'a, V>, entry: usize, depth: usize) -> Self {
-        Self(Known::Fork { node, entry, depth })
+        Self(LazySpot::Fork { node, entry, depth })
     }
 
     /// A spot, whose run need not be known, or nothing.
     #[inline]
     pub(crate) fn at_spot(spot: Option<(NodeRef<'a, V>, Spot)>) -> Self {
-        Self(Known::Spot(spot))
+        Self(LazySpot::Spot(spot))
     }
 
     /// A place that is known, or nothing.
@@ -65,11 +65,11 @@ impl<'a, V> LazyPlace<'a, V> {
     /// The place, if a node is there.
     pub(crate) fn place(self) -> Option<Place<'a, V>> {
         let (node, spot) = match self.0 {
-            Known::Fork { node, depth: 0, .. } => (node, Spot::ROOT),
-            Known::End { node, entry, depth } | Known::Fork { node, entry, depth } => {
+            LazySpot::Fork { node, depth: 0, .. } => (node, Spot::ROOT),
+            LazySpot::End { node, entry, depth } | LazySpot::Fork { node, entry, depth } => {
                 (node, Spot::new(entry as u16, 0, depth))
             }
-            Known::Spot(spot) => spot?,
+            LazySpot::Spot(spot) => spot?,
         };
         Some(Place::new(node, spot))
     }
@@ -78,9 +78,9 @@ impl<'a, V> LazyPlace<'a, V> {
     #[inline]
     pub(crate) fn value(self) -> Option<&'a V> {
         match self.0 {
-            Known::End { node, entry, .. } => node.entry_value(entry),
-            Known::Fork { .. } => None,
-            Known::Spot(spot) => value_at(spot),
+            LazySpot::End { node, entry, .. } => node.entry_value(entry),
+            LazySpot::Fork { .. } => None,
+            LazySpot::Spot(spot) => value_at(spot),
         }
     }
 

@@ -69,7 +69,7 @@ unsafe impl<V: Send + Sync> Send for ListRef<'_, V> {}
 unsafe impl<V: Send + Sync> Sync for ListRef<'_, V> {}
 
 /// Where a key leads from a list's root.
-pub(super) enum Seek {
+pub(super) enum ListSeek {
     /// The entry whose suffix is the key. It is there, and it is not a child.
     Hit(usize),
     /// The entry whose suffix begins the key, and the suffix's length. It is there, and it is a
@@ -406,10 +406,10 @@ impl<'a, V> ListRef<'a, V> {
 
     /// Where `key` leads; it is not empty.
     #[inline]
-    pub(super) fn seek(self, key: &[u8]) -> Seek {
+    pub(super) fn seek(self, key: &[u8]) -> ListSeek {
         let bits = self.with_head(key[0]);
         if bits == 0 {
-            return Seek::Miss;
+            return ListSeek::Miss;
         }
         let tail = &key[1..];
         let first = bits.trailing_zeros() as usize;
@@ -418,13 +418,13 @@ impl<'a, V> ListRef<'a, V> {
             let rest = self.rest(i);
             if self.is_child(i) {
                 if starts_with(tail, rest) {
-                    return Seek::Child(i, 1 + rest.len());
+                    return ListSeek::Child(i, 1 + rest.len());
                 }
             } else if rest.len() == tail.len() && equal(rest, tail) {
-                return Seek::Hit(i);
+                return ListSeek::Hit(i);
             }
         }
-        Seek::Miss
+        ListSeek::Miss
     }
 
     /// The place of an entry with suffix `key`: `Ok` if the entry is there, `Err` if not. A bare

@@ -9,13 +9,13 @@ use super::view::NodeRef;
 /// The sum of `own` over the nodes at and below the root, saturating. A node that is shared is
 /// visited once, and added as often as paths lead to it.
 fn sum<'a, V>(root: NodeRef<'a, V>, own: impl Fn(NodeRef<'a, V>) -> usize) -> usize {
-    struct Frame<'a, V> {
+    struct MeasureFrame<'a, V> {
         node: NodeRef<'a, V>,
         next: usize,
         values: usize,
     }
     let mut known: HashMap<usize, usize> = HashMap::new();
-    let mut stack = vec![Frame { node: root, next: 0, values: own(root) }];
+    let mut stack = vec![MeasureFrame { node: root, next: 0, values: own(root) }];
     loop {
         let top = stack.last_mut().expect("the root returns");
         if top.next < top.node.child_count() {
@@ -27,7 +27,7 @@ fn sum<'a, V>(root: NodeRef<'a, V>, own: impl Fn(NodeRef<'a, V>) -> usize) -> us
             } else if let Some(&values) = child.is_shared().then(|| known.get(&child.id())).flatten() {
                 top.values = top.values.saturating_add(values);
             } else {
-                stack.push(Frame { node: child, next: 0, values: own(child) });
+                stack.push(MeasureFrame { node: child, next: 0, values: own(child) });
             }
             continue;
         }

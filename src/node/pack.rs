@@ -241,7 +241,7 @@ impl<V> Bundle<V> {
         &self.bytes[self.items[i].start..self.items[i].end]
     }
 
-    fn plan_range(&mut self, mut range: Range) -> Plan<V> {
+    fn plan_range(&mut self, mut range: Range) -> PackPlan<V> {
         let first = &mut self.items[range.lo];
         let mut own = None;
         if first.end - first.start == range.depth {
@@ -257,7 +257,7 @@ impl<V> Bundle<V> {
 
     /// Chooses the node for a range of items: one list, a list with groups pushed down, or a wide
     /// node.
-    fn plan(&self, own: Option<Stored<V>>, range: Range, split: bool) -> Plan<V> {
+    fn plan(&self, own: Option<Stored<V>>, range: Range, split: bool) -> PackPlan<V> {
         let limits = Limits::current();
         let own_values = own.is_some() as usize;
         let n = range.hi - range.lo;
@@ -266,7 +266,7 @@ impl<V> Bundle<V> {
         if !split && (n == 1 || n <= limits.entries && !(range.lo..range.hi).any(is_long)) {
             parts.extend((range.lo..range.hi).map(|i| self.item_part(i, range.depth)));
             if parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes {
-                return Plan { own, wide: false, parts, built: 0, children: Vec::new() };
+                return PackPlan { own, wide: false, parts, built: 0, children: Vec::new() };
             }
         }
         let groups = self.groups(range);
@@ -290,7 +290,7 @@ impl<V> Bundle<V> {
                 let fits = parts.len() <= limits.entries
                     && (parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes);
                 if fits {
-                    return Plan { own, wide: false, parts, built: 0, children: Vec::new() };
+                    return PackPlan { own, wide: false, parts, built: 0, children: Vec::new() };
                 }
             }
             let heaviest = (0..groups.len())
@@ -306,7 +306,7 @@ impl<V> Bundle<V> {
         reached(Mark::Widened);
         parts.clear();
         parts.extend(groups.iter().map(|group| self.wide_part(group, range.depth)));
-        Plan { own, wide: true, parts, built: 0, children: Vec::new() }
+        PackPlan { own, wide: true, parts, built: 0, children: Vec::new() }
     }
 
     /// The runs of items with one head.
@@ -327,27 +327,27 @@ impl<V> Bundle<V> {
     }
 
     /// An item as an entry of a list; a suffix that is too long is continued in a child.
-    fn item_part(&self, i: usize, depth: usize) -> Part {
+    fn item_part(&self, i: usize, depth: usize) -> PackPart {
         let item = &self.items[i];
         let (start, end) = (item.start + depth, item.end);
         if end - start <= Limits::SUFFIX {
-            return Part { start, end, source: Source::Item(i) };
+            return PackPart { start, end, source: Source::Item(i) };
         }
         let below = Range { lo: i, hi: i + 1, depth: depth + Limits::SUFFIX };
-        Part { start, end: start + Limits::SUFFIX, source: Source::Below(below) }
+        PackPart { start, end: start + Limits::SUFFIX, source: Source::Below(below) }
     }
 
     /// A group of two or more as one child entry below their common prefix.
-    fn group_part(&self, group: &Group, depth: usize) -> Part {
+    fn group_part(&self, group: &Group, depth: usize) -> PackPart {
         let (first, last) = (self.suffix(group.lo), self.suffix(group.hi - 1));
         let shared = common_prefix(&first[depth..], &last[depth..]).min(Limits::SUFFIX);
         let start = self.items[group.lo].start + depth;
         let below = Range { lo: group.lo, hi: group.hi, depth: depth + shared };
-        Part { start, end: start + shared, source: Source::Below(below) }
+        PackPart { start, end: start + shared, source: Source::Below(below) }
     }
 
     /// A group as an entry of a wide node: a tail, a child, or a new child below.
-    fn wide_part(&self, group: &Group, depth: usize) -> Part {
+    fn wide_part(&self, group: &Group, depth: usize) -> PackPart {
         let item = &self.items[group.lo];
         let start = item.start + depth;
         let rest = item.end - start - 1;
@@ -356,13 +356,13 @@ impl<V> Bundle<V> {
             _ => rest <= Tail::MAX,
         };
         if group.hi - group.lo == 1 && fits {
-            return Part { start, end: item.end, source: Source::Item(group.lo) };
+            return PackPart { start, end: item.end, source: Source::Item(group.lo) };
         }
         let below = Range { lo: group.lo, hi: group.hi, depth: depth + 1 };
-        Part { start, end: start + 1, source: Source::Below(below) }
+        PackPart { start, end: start + 1, source: Source::Below(below) }
     }
 
-    fn shape(&self, parts: &[Part]) -> Shape {
+    fn shape(&self, parts: &[PackPart]) -> Shape {
         let mut shape = Shape::default();
         for part in parts {
             let ends = match part.source {
@@ -374,12 +374,12 @@ impl<V> Bundle<V> {
         shape
     }
 
-    fn list_size(&self, parts: &[Part], own_values: usize) -> usize {
+    fn list_size(&self, parts: &[PackPart], own_values: usize) -> usize {
         self.shape(parts).list_size::<V>(own_values)
     }
 
     /// Builds the node of a plan whose children are built.
-    fn realize(&mut self, plan: Plan<V>) -> Shared<V> {
+    fn realize(&mut self, plan: PackPlan<V>) -> Shared<V> {
         let shape = self.shape(&plan.parts);
         let (bytes, items) = (&self.bytes, &mut self.items);
         let mut built = plan.children.into_iter();
@@ -419,17 +419,17 @@ enum Source {
 }
 
 /// A planned entry: where its suffix lies, and what is at its end.
-struct Part {
+struct PackPart {
     start: usize,
     end: usize,
     source: Source,
 }
 
 /// A planned node.
-struct Plan<V> {
+struct PackPlan<V> {
     own: Option<Stored<V>>,
     wide: bool,
-    parts: Vec<Part>,
+    parts: Vec<PackPart>,
     /// The number of parts that are ready.
     built: usize,
     children: Vec<Shared<V>>,

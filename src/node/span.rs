@@ -81,7 +81,7 @@ pub(crate) trait Cutting: Spanning {
 
 /// A boundary between two entries, and how much of each column lies before it.
 #[derive(Clone, Copy)]
-struct Mark {
+struct SpanMark {
     /// The number of the entry behind the boundary: an entry that is there, or the end of all.
     entry: u16,
     /// The number of places of the value column before the boundary, the own value's included.
@@ -89,7 +89,7 @@ struct Mark {
     children: u16,
 }
 
-impl Mark {
+impl SpanMark {
     /// The boundary before the first entry that is numbered `i` or higher.
     fn before<V>(node: NodeRef<'_, V>, i: usize) -> Self {
         let (entry, values, children) = match node.kind() {
@@ -113,23 +113,23 @@ impl Mark {
 type Places<'s, V> = Part<'s, *const u8, *const Shared<V>>;
 
 /// The part of a node that is left, by its boundaries.
-struct Run<V> {
+struct NodeRun<V> {
     node: RawNode<V>,
     /// The own value is left.
     own: bool,
     /// The columns before `hi` have been counted. Until then `hi` is the node's end.
     counted: bool,
-    lo: Mark,
-    hi: Mark,
+    lo: SpanMark,
+    hi: SpanMark,
 }
 
-impl<V> Clone for Run<V> {
+impl<V> Clone for NodeRun<V> {
     fn clone(&self) -> Self {
         Self { ..*self }
     }
 }
 
-impl<V> Run<V> {
+impl<V> NodeRun<V> {
     /// The whole of a node.
     ///
     /// # Safety
@@ -141,8 +141,8 @@ impl<V> Run<V> {
             Kind::List(list) => (list.has_own(), 0, list.len()),
             Kind::Wide(wide) => (wide.has_own(), wide.next_entry(0).unwrap_or(256), 256),
         };
-        let lo = Mark { entry: first as u16, values: own as u16, children: 0 };
-        let hi = Mark { entry: end as u16, values: 0, children: 0 };
+        let lo = SpanMark { entry: first as u16, values: own as u16, children: 0 };
+        let hi = SpanMark { entry: end as u16, values: 0, children: 0 };
         Self { node: node.into_raw(), own, counted: false, lo, hi }
     }
 
@@ -190,7 +190,7 @@ impl<V> Run<V> {
             return self.take_own();
         }
         if !self.counted {
-            self.hi = Mark::before(self.view(), self.hi.entry as usize);
+            self.hi = SpanMark::before(self.view(), self.hi.entry as usize);
             self.counted = true;
         }
         // SAFETY: as in `view`; the boundaries are other fields.
@@ -238,13 +238,13 @@ impl<V> Run<V> {
     fn skip_to(&mut self, i: usize) {
         self.own = false;
         if i > self.lo.entry as usize {
-            self.lo = Mark::before(self.view(), i);
+            self.lo = SpanMark::before(self.view(), i);
         }
     }
 
     fn trim_to(&mut self, i: usize) {
         if i < self.hi.entry as usize {
-            self.hi = Mark { entry: i as u16, ..Mark::before(self.view(), i) };
+            self.hi = SpanMark { entry: i as u16, ..SpanMark::before(self.view(), i) };
             self.counted = true;
         }
     }
@@ -252,7 +252,7 @@ impl<V> Run<V> {
 
 /// The entry numbered `i`, which is there, given the boundary before it.
 #[inline(always)]
-fn part<'s, V>(node: NodeRef<'s, V>, i: usize, before: Mark) -> Places<'s, V> {
+fn part<'s, V>(node: NodeRef<'s, V>, i: usize, before: SpanMark) -> Places<'s, V> {
     let (values, children) = (before.values as usize, before.children as usize);
     match node.kind() {
         Kind::List(list) => {
@@ -280,7 +280,7 @@ fn part<'s, V>(node: NodeRef<'s, V>, i: usize, before: Mark) -> Places<'s, V> {
 
 /// A span of a borrowed node.
 pub(crate) struct Span<'a, V> {
-    run: Run<V>,
+    run: NodeRun<V>,
     life: PhantomData<&'a V>,
 }
 
@@ -306,7 +306,7 @@ impl<'a, V> Spanning for Span<'a, V> {
     #[inline]
     fn open(node: LentNode<'a, V>) -> (Self, ()) {
         // SAFETY: the node lives, and nobody writes it, during 'a, and so for as long as the span.
-        (Self { run: unsafe { Run::new(node.view()) }, life: PhantomData }, ())
+        (Self { run: unsafe { NodeRun::new(node.view()) }, life: PhantomData }, ())
     }
 
     #[inline(always)]
@@ -351,7 +351,7 @@ impl<'a, V> Cutting for Span<'a, V> {
 /// A boxed value that others own too is cloned when it is lent; the former box is dropped with
 /// the span.
 pub(crate) struct SpanMut<'a, V> {
-    run: Run<V>,
+    run: NodeRun<V>,
     bin: Bin<V>,
     life: PhantomData<&'a mut Shared<V>>,
 }
@@ -361,7 +361,7 @@ impl<'a, V> SpanMut<'a, V> {
     #[inline]
     pub(crate) fn new(node: NodeMut<'a, V>) -> Self {
         // SAFETY: the node's only owner is borrowed for 'a, and so for as long as the span.
-        Self { run: unsafe { Run::new(node.into_view()) }, bin: Bin::new(), life: PhantomData }
+        Self { run: unsafe { NodeRun::new(node.into_view()) }, bin: Bin::new(), life: PhantomData }
     }
 
     /// The first child that is left; skips the parts before it.
@@ -443,7 +443,7 @@ impl<'a, V: Clone> Cutting for SpanMut<'a, V> {
 /// If the node has no other owner, it is taken apart. Otherwise each value is cloned when it is
 /// reached, and children gain an owner.
 pub(crate) struct SpanOwned<V> {
-    run: Run<V>,
+    run: NodeRun<V>,
     /// Not dropped if `alone`: the parts that are left are dropped one by one then.
     node: ManuallyDrop<Shared<V>>,
     alone: bool,
@@ -454,7 +454,7 @@ impl<V> SpanOwned<V> {
         let alone = node.is_unique();
         // SAFETY: the owner lives as long as the span. A node with several owners is not written,
         // and nobody else reaches a node with one.
-        Self { run: unsafe { Run::new(node.view()) }, node: ManuallyDrop::new(node), alone }
+        Self { run: unsafe { NodeRun::new(node.view()) }, node: ManuallyDrop::new(node), alone }
     }
 
     fn take(alone: bool, part: Places<'_, V>) -> Part<'_, V, Shared<V>>

@@ -197,15 +197,15 @@ impl<'a, V> NodeRef<'a, V> {
             // such a one has a value if it is not bare (N4).
             Kind::List(list) => unsafe {
                 match list.seek(key) {
-                    list::Seek::Child(i, used) => Step::Child(list.entry_child_unchecked(i), used),
-                    list::Seek::Hit(i) if !list.is_bare(i) => Step::Value(list.entry_value_unchecked(i)),
+                    list::ListSeek::Child(i, used) => Step::Child(list.entry_child_unchecked(i), used),
+                    list::ListSeek::Hit(i) if !list.is_bare(i) => Step::Value(list.entry_value_unchecked(i)),
                     _ => Step::Nothing,
                 }
             },
             Kind::Wide(wide) => match wide.seek(key) {
-                wide::Seek::Child(child) => Step::Child(child, 1),
-                wide::Seek::Hit(byte) => wide.entry(byte).end.value().map_or(Step::Nothing, Step::Value),
-                wide::Seek::Miss => Step::Nothing,
+                wide::WideSeek::Child(child) => Step::Child(child, 1),
+                wide::WideSeek::Hit(byte) => wide.entry(byte).end.value().map_or(Step::Nothing, Step::Value),
+                wide::WideSeek::Miss => Step::Nothing,
             },
         }
     }
@@ -225,15 +225,17 @@ impl<'a, V> NodeRef<'a, V> {
         reached(Mark::NodeSearched);
         match self.kind() {
             Kind::List(list) => match list.seek(key) {
-                // SAFETY: a search says `Child` of children only.
-                list::Seek::Child(i, used) => Seek::Child(i, used, unsafe { list.entry_child_unchecked(i) }),
-                list::Seek::Hit(i) => Seek::Entry(i),
-                list::Seek::Miss => Seek::Nothing,
+                list::ListSeek::Child(i, used) => {
+                    // SAFETY: a search says `Child` of children only.
+                    Seek::Child(i, used, unsafe { list.entry_child_unchecked(i) })
+                }
+                list::ListSeek::Hit(i) => Seek::Entry(i),
+                list::ListSeek::Miss => Seek::Nothing,
             },
             Kind::Wide(wide) => match wide.seek(key) {
-                wide::Seek::Child(child) => Seek::Child(key[0] as usize, 1, child),
-                wide::Seek::Hit(byte) => Seek::Entry(byte as usize),
-                wide::Seek::Miss => Seek::Nothing,
+                wide::WideSeek::Child(child) => Seek::Child(key[0] as usize, 1, child),
+                wide::WideSeek::Hit(byte) => Seek::Entry(byte as usize),
+                wide::WideSeek::Miss => Seek::Nothing,
             },
         }
     }
@@ -246,7 +248,7 @@ impl<'a, V> NodeRef<'a, V> {
         match self.kind() {
             Kind::List(list) => match list.seek(key) {
                 // SAFETY: a search says `Child` of children only.
-                list::Seek::Child(i, used) => Some((i, used, unsafe { list.entry_child_unchecked(i) })),
+                list::ListSeek::Child(i, used) => Some((i, used, unsafe { list.entry_child_unchecked(i) })),
                 _ => None,
             },
             Kind::Wide(wide) => wide.is_child(head).then(|| (head as usize, 1, wide.child_of(head))),

@@ -95,7 +95,7 @@ unsafe impl<V: Send + Sync> Send for WideRef<'_, V> {}
 unsafe impl<V: Send + Sync> Sync for WideRef<'_, V> {}
 
 /// Where a key leads from a wide node's root.
-pub(super) enum Seek<'a, V> {
+pub(super) enum WideSeek<'a, V> {
     /// A tail that is the key.
     Hit(u8),
     /// A child, below the key's first byte.
@@ -322,15 +322,19 @@ impl<'a, V> WideRef<'a, V> {
 
     /// Where `key` leads; it is not empty.
     #[inline]
-    pub(super) fn seek(self, key: &[u8]) -> Seek<'a, V> {
+    pub(super) fn seek(self, key: &[u8]) -> WideSeek<'a, V> {
         if self.is_child(key[0]) {
-            return Seek::Child(self.child_of(key[0]));
+            return WideSeek::Child(self.child_of(key[0]));
         }
         if !self.is_tail(key[0]) {
-            return Seek::Miss;
+            return WideSeek::Miss;
         }
         let tail = self.tail(self.tail_rank(key[0])).rest();
-        if tail.len() == key.len() - 1 && equal(tail, &key[1..]) { Seek::Hit(key[0]) } else { Seek::Miss }
+        if tail.len() == key.len() - 1 && equal(tail, &key[1..]) {
+            WideSeek::Hit(key[0])
+        } else {
+            WideSeek::Miss
+        }
     }
 
     /// Where `key` leads for an edit; it is not empty.

@@ -21,7 +21,7 @@ pub(super) struct Waiter {
     pub(super) suffix: Vec<u8>,
 }
 
-enum Memo<T> {
+enum MemoState<T> {
     /// A thread folds the node, or copies its result.
     Busy(Vec<Waiter>),
     Known(T),
@@ -38,7 +38,7 @@ pub(super) enum Lookup<T> {
 }
 
 /// The memos of all shared nodes.
-pub(super) struct Memos<T>(Vec<Monitor<HashMap<NodeId, Memo<T>>>>);
+pub(super) struct Memos<T>(Vec<Monitor<HashMap<NodeId, MemoState<T>>>>);
 
 /// The number of locks, so many that threads seldom want the same one.
 const SHARDS: usize = 64;
@@ -55,17 +55,17 @@ impl<T> Memos<T> {
     pub(super) fn look_up(&self, node: NodeId, waiter: impl FnOnce() -> Waiter) -> Lookup<T> {
         match self.shard(node).lock().entry(node) {
             Entry::Vacant(vacant) => {
-                vacant.insert(Memo::Busy(Vec::new()));
+                vacant.insert(MemoState::Busy(Vec::new()));
                 Lookup::First
             }
             Entry::Occupied(mut occupied) => match occupied.get_mut() {
-                Memo::Busy(waiters) => {
+                MemoState::Busy(waiters) => {
                     waiters.push(waiter());
                     Lookup::Busy
                 }
-                known => match std::mem::replace(known, Memo::Busy(Vec::new())) {
-                    Memo::Known(result) => Lookup::Known(result),
-                    Memo::Busy(_) => unreachable!("the memo was known"),
+                known => match std::mem::replace(known, MemoState::Busy(Vec::new())) {
+                    MemoState::Known(result) => Lookup::Known(result),
+                    MemoState::Busy(_) => unreachable!("the memo was known"),
                 },
             },
         }
@@ -74,14 +74,14 @@ impl<T> Memos<T> {
     /// Puts the result of a node that the caller was busy with into its memo. Returns those who
     /// wait for it.
     pub(super) fn put(&self, node: NodeId, result: T) -> Vec<Waiter> {
-        let before = self.shard(node).lock().insert(node, Memo::Known(result));
+        let before = self.shard(node).lock().insert(node, MemoState::Known(result));
         match before {
-            Some(Memo::Busy(waiters)) => waiters,
+            Some(MemoState::Busy(waiters)) => waiters,
             _ => unreachable!("the caller was busy with the node"),
         }
     }
 
-    fn shard(&self, node: NodeId) -> &Monitor<HashMap<NodeId, Memo<T>>> {
+    fn shard(&self, node: NodeId) -> &Monitor<HashMap<NodeId, MemoState<T>>> {
         // Nodes are at least sixteen bytes apart.
         &self.0[node / 16 % SHARDS]
     }
