@@ -1,5 +1,5 @@
-//! The errors of heads and searches. Each names its cause, and its documentation tells how to
-//! proceed.
+//! The errors of heads and searches. Each error names its cause, and the documentation of its type
+//! tells how to proceed.
 
 use std::fmt;
 
@@ -101,7 +101,7 @@ impl std::error::Error for Conflict {}
 
 /// The error if an automaton was requested for an edit distance that is too large.
 ///
-/// Request [`most`](Self::most) or less.
+/// Request a distance of at most [`most`](Self::most).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LevenshteinError {
     distance: u32,

@@ -10,11 +10,11 @@ use crate::bytes::Text;
 /// A change of the value at one path, from an old map to a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change<'a, V> {
-    /// Only the new map has a value there: this value.
+    /// Only the new map has a value at the path: this value.
     Added(&'a V),
-    /// Only the old map has a value there: this value.
+    /// Only the old map has a value at the path: this value.
     Removed(&'a V),
-    /// Both maps have a value there, the old one and the new one, and these values differ.
+    /// Both maps have a value at the path, and the values differ: the old value, and the new one.
     Changed(&'a V, &'a V),
 }
 

@@ -16,10 +16,10 @@
 /// - A struct without fields is combined like `()`. Fields of type `PhantomData` have no effect.
 ///
 /// Enums are refused, since the join of two variants does not follow from their fields. Implement
-/// the trait by hand, as the example of [`Lattice`](trait@super::Lattice#examples) does. The
-/// fields of a type that implements `Drop` cannot be moved out, as
-/// [`join_into`](super::Lattice::join_into) does; implement the trait by hand for such a type,
-/// too.
+/// the trait by hand, as the example of [`Lattice`](trait@super::Lattice#examples) does. Implement
+/// it by hand for a type that implements `Drop`, too: the derived
+/// [`join_into`](super::Lattice::join_into) moves the fields out, which such a type does not
+/// allow.
 ///
 /// # Options
 /// - `#[lattice(crate = path)]` for a crate that imports this one under a name that the macro
@@ -88,7 +88,7 @@ pub use bytetrie_derive::Lattice;
 /// The difference is `None` if nothing is left of any field. Otherwise, a field of which nothing
 /// is left becomes the least value of its type ([`bottom`](super::Lattice::bottom)). If its type
 /// has no least value, the field is unchanged. The options are those of
-/// [`Lattice`](derive@super::Lattice), in the same attribute.
+/// [`Lattice`](derive@super::Lattice), and are written in the same attribute, `#[lattice(…)]`.
 ///
 /// # Examples
 /// ```

@@ -13,9 +13,9 @@ use super::result::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT}
 /// # Laws
 /// With "no value" as the least value, both operations are associative, each absorbs the other,
 /// and meet distributes over join. Lattices in the strict sense are commutative too. Plain values
-/// (integers, strings) are not commutative: they keep the left operand. [`Sum`](super::Sum)
-/// counts: the join of a value with itself is another value, and meet does not distribute over
-/// join.
+/// (integers, strings) are not commutative: they keep the left operand. [`Sum`](super::Sum) is not
+/// idempotent, since it counts: the join of a value with itself is another value. Its meet does
+/// not distribute over its join.
 ///
 /// Some values, such as the empty set, mean the same as no value ([`bottom`](Self::bottom)). The
 /// laws treat the two as equal.
@@ -83,9 +83,10 @@ pub trait Lattice {
     /// Whether the join and the meet of a value with itself are `Identity(SELF_IDENT |
     /// COUNTER_IDENT)`.
     ///
-    /// If this is `true`, operations on tries skip nodes that both tries share, and never call
-    /// the methods for the values in them. If it is `true` and the instance does otherwise,
-    /// results depend on which nodes are shared. `false` is always correct, but slower.
+    /// If this is `true`, operations on tries skip nodes that both tries share, and never call the
+    /// methods for the values in them. If this is `true` although the instance returns other
+    /// results, the results on tries depend on which nodes are shared. `false` is always correct,
+    /// but slower.
     const IDEMPOTENT: bool = true;
 
     /// Returns the join of two values, their least upper bound.
@@ -115,9 +116,10 @@ pub trait Lattice {
 
     /// Returns the meet of two values, their greatest lower bound.
     ///
-    /// The meet is `None` if the two values have nothing in common, even if the type has a value
-    /// for that: the meet of two disjoint sets is `None`, and not an empty set. But the meet of
-    /// two equal values is always that value, as [`IDEMPOTENT`](Self::IDEMPOTENT) requires.
+    /// The meet is `None` if the two values have nothing in common, even if a value of the type
+    /// could say so: the meet of two disjoint sets is `None`, and not an empty set. However, the
+    /// meet of two equal values is always that value, as [`IDEMPOTENT`](Self::IDEMPOTENT)
+    /// requires.
     fn pmeet(&self, other: &Self) -> AlgebraicResult<Self>
     where
         Self: Sized;
@@ -125,9 +127,9 @@ pub trait Lattice {
     /// Returns the least value of this type, which means the same as no value: an empty set,
     /// `None`, a count of zero.
     ///
-    /// Returns `None` if the type has no such value, which is the default. A tuple uses it for a
-    /// component of which nothing is left. This is a method, since the least value may depend on
-    /// `self` (a mask with no bits has a width).
+    /// Returns `None` if the type has no such value, which is the default. A tuple stores the
+    /// least value in place of a component of which nothing is left. This is a method and not a
+    /// constant, since the least value may depend on `self` (a mask with no bits has a width).
     #[must_use]
     fn bottom(&self) -> Option<Self>
     where
@@ -138,9 +140,9 @@ pub trait Lattice {
 
     /// Returns the join of all `xs`, from left to right, or `None` if `xs` is empty.
     ///
-    /// Bit `i` of an identity mask is argument `i`. Arguments beyond the 64th have no bit: if
-    /// only such an argument is the result, the result is a clone of it. The mask is exact if the
-    /// masks of `pjoin` are, and if no join undoes an earlier one.
+    /// Bit `i` of an identity mask stands for argument `i`. Arguments beyond the 64th have no bit:
+    /// a result that equals only such an argument is returned as a clone of it. The mask is exact
+    /// if the masks of `pjoin` are, and if no join undoes an earlier one.
     ///
     /// # Examples
     /// ```
@@ -200,16 +202,16 @@ pub trait Lattice {
 pub trait DistributiveLattice {
     /// Whether the difference of a value and itself is `None`.
     ///
-    /// If this is `true`, the difference of two tries skips nodes that both tries share, and
-    /// never calls the method for the values in them. If it is `true` and the instance does
-    /// otherwise, results depend on which nodes are shared. `false` is always correct, but
-    /// slower.
+    /// If this is `true`, the difference of two tries skips nodes that both tries share, and never
+    /// calls the method for the values in them. If this is `true` although the instance returns
+    /// other results, the results on tries depend on which nodes are shared. `false` is always
+    /// correct, but slower.
     const IDEMPOTENT: bool = true;
 
     /// Returns the difference: the part of `self` that `other` does not have.
     ///
     /// The difference is `None` if nothing is left, even if `self` was the least value before. An
-    /// identity names `self` alone: a difference that happens to equal `other` is an element.
+    /// identity mask names only `self`: a difference that happens to equal `other` is an element.
     fn psubtract(&self, other: &Self) -> AlgebraicResult<Self>
     where
         Self: Sized;

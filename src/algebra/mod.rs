@@ -1,9 +1,10 @@
 //! Lattices of values, the results of combining two values, and the changes between two maps.
 //!
 //! [`PathMap::join`](crate::PathMap::join) and the methods beside it combine maps.
-//! [`ZipperWriting::join_into`](crate::zipper::ZipperWriting::join_into) and the methods beside
-//! it combine subtries in place. Where both operands have a value, its [`Lattice`] decides the
-//! result. The chapter [`algebra`](crate::guide::algebra) of the guide is an introduction.
+//! [`ZipperWriting::join_into`](crate::zipper::ZipperWriting::join_into) and the methods beside it
+//! combine subtries in place. Where both operands have a value, the [`Lattice`] of the value type
+//! decides the result. The chapter [`algebra`](crate::guide::algebra) of the guide is an
+//! introduction.
 //!
 //! # Examples
 //! ```

@@ -33,16 +33,18 @@ newtype! {
 }
 
 newtype! {
-    /// A value whose join is the lesser of two, and whose meet is the greater. This is the dual
-    /// of [`Max`].
+    /// A value whose join is the lesser of two, and whose meet is the greater.
+    ///
+    /// This is the dual of [`Max`].
     ///
     /// The difference `a − b` is `a` if it is less than `b`, and nothing otherwise.
     Min
 }
 
 newtype! {
-    /// A value whose join is the bits of either operand, and whose meet is the bits of both. The
-    /// join of two `Or<bool>` is true if either is.
+    /// A value whose join is the bits of either operand, and whose meet is the bits of both.
+    ///
+    /// The join of two `Or<bool>` is true if either is.
     ///
     /// The difference `a − b` is the bits of `a` that `b` lacks, or nothing if there are none.
     /// The meet of two values without common bits is a value without bits, unlike the meet of two
@@ -52,6 +54,7 @@ newtype! {
 
 newtype! {
     /// A value whose join is the bits of both operands, and whose meet is the bits of either.
+    ///
     /// This is the dual of [`Or`].
     ///
     /// The difference `a − b` is all bits except those that `b` has and `a` lacks, or nothing if

@@ -16,9 +16,10 @@ pub const COUNTER_IDENT: u64 = 2;
 /// the arguments. If it has two bits, these arguments are equal.
 ///
 /// A mask should be *exact*: every argument that is the result has its bit, and an element equals
-/// no argument. All instances of this crate are exact. With an instance that is not, contents are
-/// still correct, but a status may be "changed" although nothing has changed. For results that
-/// are both nothing and an argument, see [`Lattice::pmeet`](super::Lattice::pmeet).
+/// no argument. All instances of this crate are exact. With an instance whose masks are not exact,
+/// contents are still correct, but a status may be "changed" although nothing has changed. If a
+/// result could be both nothing and an argument, [`Lattice::pmeet`](super::Lattice::pmeet) tells
+/// which to return.
 ///
 /// # Examples
 /// ```
@@ -50,7 +51,7 @@ impl<V> From<V> for AlgebraicResult<V> {
 }
 
 impl<V> From<Option<V>> for AlgebraicResult<V> {
-    /// Wraps a new value, or nothing.
+    /// Converts `Some` into a new value, and `None` into nothing.
     #[inline]
     fn from(value: Option<V>) -> Self {
         value.map_or(Self::None, Self::Element)
@@ -135,9 +136,10 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// Returns the result as a value, or `None` if nothing is left. If an argument is the result,
-    /// its index is passed to `ident_f`, which returns the value; of several arguments, the first
-    /// one is taken.
+    /// Returns the result as a value, or `None` if nothing is left.
+    ///
+    /// If an argument is the result, `ident_f` is called with its index and returns the value. If
+    /// several arguments are the result, the index is that of the first one.
     #[must_use]
     #[inline]
     pub fn map_into_option<IdentF>(self, ident_f: IdentF) -> Option<V>
@@ -151,8 +153,9 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// Returns the result as a value, or `None` if nothing is left. `idents` are the arguments.
-    /// If an argument is the result, it is cloned.
+    /// Returns the result as a value, or `None` if nothing is left.
+    ///
+    /// `idents` are the arguments. If an argument is the result, it is cloned.
     ///
     /// # Panics
     /// Panics if `idents` is too short to hold the argument that is the result.
@@ -165,8 +168,9 @@ impl<V> AlgebraicResult<V> {
         self.map_into_option(|i| Some(idents.as_ref()[i].borrow().clone()))
     }
 
-    /// Returns the result as a value. `idents` are the arguments. If an argument is the result,
-    /// it is cloned.
+    /// Returns the result as a value.
+    ///
+    /// `idents` are the arguments. If an argument is the result, it is cloned.
     ///
     /// # Panics
     /// Panics if nothing is left, or if `idents` is too short to hold the argument that is the
@@ -192,8 +196,9 @@ impl<V> AlgebraicResult<V> {
         self.map_into_option(|i| Some(ident_f(i))).unwrap_or_else(none_f)
     }
 
-    /// Returns the result as a value, or `none` if nothing is left. `idents` are the arguments.
-    /// If an argument is the result, it is cloned.
+    /// Returns the result as a value, or `none` if nothing is left.
+    ///
+    /// `idents` are the arguments. If an argument is the result, it is cloned.
     ///
     /// # Panics
     /// Panics if `idents` is too short to hold the argument that is the result.
@@ -210,14 +215,15 @@ impl<V> AlgebraicResult<V> {
     ///
     /// `self_idents` and `b_idents` return the first and the second part of argument `i`, or
     /// `None` if the argument lacks that part. `merge_f` makes the whole from two parts; `None`
-    /// is a part of which nothing is left.
+    /// stands for a part of which nothing is left.
     ///
     /// - If nothing is left of either part, nothing is left of the whole.
     /// - Arguments that are the result in both parts are the result.
-    /// - If nothing is left of one part, and the other part is that of argument `i`, this
-    ///   argument is the result if it lacked the first part before. Only the first such `i` of
-    ///   the mask is tried, since the closures are called once. So the result may be a new value
-    ///   although a later argument equals it. But it is never an argument that differs.
+    /// - If nothing is left of one part, and the other part is that of argument `i`, then argument
+    ///   `i` is the result, provided that it already lacked the part of which nothing is left.
+    ///   Only the first such `i` of the mask is tried, since the closures are called once. So the
+    ///   result may be a new value although a later argument equals it. But it is never an
+    ///   argument that differs.
     /// - In all other cases `merge_f` returns the result.
     ///
     /// A meet of two collections cannot be merged only from the meets of their common elements:
@@ -290,8 +296,8 @@ impl<V> AlgebraicResult<V> {
         }
     }
 
-    /// Returns the status of an operation in place with this result. If the result is `other`,
-    /// `self` has changed.
+    /// Returns the status of an operation in place that has this result. If the result is only
+    /// `other`, `self` has changed.
     #[must_use]
     #[inline]
     pub fn status(&self) -> AlgebraicStatus {
@@ -304,7 +310,8 @@ impl<V> AlgebraicResult<V> {
 }
 
 impl<V> AlgebraicResult<Option<V>> {
-    /// Converts a new `None` into nothing; other results are unchanged.
+    /// Converts a new value `None` into nothing, and takes any other new value out of its `Some`.
+    /// Other results are unchanged.
     #[inline]
     pub fn flatten(self) -> AlgebraicResult<V> {
         match self {
@@ -361,8 +368,9 @@ impl AlgebraicStatus {
 
     /// Combines the statuses of two parts into the status of the whole.
     ///
-    /// `self_none` and `b_none` tell whether the part was nothing before the operation too. Both
-    /// may be `true` for an operation that always leaves something of something, such as a join.
+    /// `self_none` tells whether the first part was nothing before the operation, and `b_none`
+    /// whether the second part was. Both may be `true` for an operation that never leaves nothing
+    /// of a value, such as a join.
     ///
     /// # Examples
     /// ```

@@ -8,10 +8,10 @@
 ///
 /// # Requirements
 /// A search relies on the answers of the automaton, and skips what they exclude. If
-/// [`can_match`](Self::can_match) is false, no path from there on may match. If
-/// [`will_always_match`](Self::will_always_match) is true, the state itself and every path from
-/// there on must match. If an answer is wrong, a search may miss paths or return too many, but
-/// nothing worse happens.
+/// [`can_match`](Self::can_match) is false for a state, neither the path that led to the state nor
+/// any path that extends it may match. If [`will_always_match`](Self::will_always_match) is true
+/// for a state, that path and every path that extends it must match. If an answer is wrong, a
+/// search may miss paths or return too many, but nothing worse happens.
 ///
 /// # Examples
 /// Paths of an even number of bytes:
@@ -91,8 +91,9 @@ pub trait Automaton {
         self.is_match(&state)
     }
 
-    /// Returns an automaton that matches every path with a matching prefix. The prefix may be the
-    /// whole path.
+    /// Returns an automaton that matches every path with a matching prefix.
+    ///
+    /// The prefix may be the whole path.
     fn starts_with(self) -> StartsWith<Self>
     where
         Self: Sized,
@@ -153,8 +154,9 @@ impl<A: Automaton> Automaton for &A {
     }
 }
 
-/// An automaton that matches every path with a prefix that `A` matches. Created by
-/// [`Automaton::starts_with`].
+/// An automaton that matches every path with a prefix that `A` matches.
+///
+/// Created by [`Automaton::starts_with`].
 #[derive(Clone, Debug)]
 #[must_use = "automata do nothing unless used in a search"]
 pub struct StartsWith<A>(A);
@@ -202,7 +204,9 @@ impl<A: Automaton> Automaton for StartsWith<A> {
     }
 }
 
-/// An automaton that matches the paths that `A` or `B` matches. Created by [`Automaton::union`].
+/// An automaton that matches the paths that `A` or `B` matches.
+///
+/// Created by [`Automaton::union`].
 #[derive(Clone, Debug)]
 #[must_use = "automata do nothing unless used in a search"]
 pub struct Union<A, B>(A, B);
@@ -235,8 +239,9 @@ impl<A: Automaton, B: Automaton> Automaton for Union<A, B> {
     }
 }
 
-/// An automaton that matches the paths that both `A` and `B` match. Created by
-/// [`Automaton::intersection`].
+/// An automaton that matches the paths that both `A` and `B` match.
+///
+/// Created by [`Automaton::intersection`].
 #[derive(Clone, Debug)]
 #[must_use = "automata do nothing unless used in a search"]
 pub struct Intersection<A, B>(A, B);
@@ -269,8 +274,9 @@ impl<A: Automaton, B: Automaton> Automaton for Intersection<A, B> {
     }
 }
 
-/// An automaton that matches the paths that `A` does not match. Created by
-/// [`Automaton::complement`].
+/// An automaton that matches the paths that `A` does not match.
+///
+/// Created by [`Automaton::complement`].
 #[derive(Clone, Debug)]
 #[must_use = "automata do nothing unless used in a search"]
 pub struct Complement<A>(A);

@@ -6,8 +6,8 @@ use super::automaton::Automaton;
 
 /// An automaton of the crate `fst` as an automaton over paths.
 ///
-/// It matches a path if the wrapped automaton matches it as a key of an `fst::Map`. Automata of
-/// this crate need no wrapper, and can be combined with this one by [`union`](Automaton::union)
+/// `Fst` matches the paths that the wrapped automaton matches as keys of an `fst::Map`. Automata
+/// of this crate need no wrapper, and can be combined with this one by [`union`](Automaton::union)
 /// and the other combinations.
 ///
 /// # Examples

@@ -8,8 +8,8 @@ use crate::error::LevenshteinError;
 /// An automaton that matches the paths within a Levenshtein distance of a query.
 ///
 /// The distance is the least number of insertions, deletions and substitutions of one letter that
-/// turn one into the other. [`OptimalAlignment`](super::OptimalAlignment) also counts a swap of
-/// two neighbours as one edit.
+/// turn the query into the path. [`OptimalAlignment`](super::OptimalAlignment) also counts a swap
+/// of two neighbours as one edit.
 ///
 /// A letter is a Unicode scalar value ([`new`](Self::new)) or a byte ([`bytes`](Self::bytes)).
 /// With scalar values, a path that is not UTF-8 does not match.
@@ -78,7 +78,7 @@ impl Levenshtein {
         EditQuery::bytes(query.as_ref(), distance).map(Self)
     }
 
-    /// Returns the distance of `path` from the query, or `None` if it does not match. O(path).
+    /// Returns the distance of `path` from the query, or `None` if `path` does not match. O(path).
     #[must_use]
     pub fn distance<K: AsRef<[u8]>>(&self, path: K) -> Option<u32> {
         let mut state = self.start();

@@ -167,8 +167,8 @@ impl<A: Automaton, V> fmt::Debug for Matches<'_, A, V> {
     }
 }
 
-/// An iterator over the paths that an automaton matches and their values, in path order. It
-/// copies each path.
+/// An iterator over the paths that an automaton matches and their values, in path order, with a
+/// copy of each path.
 ///
 /// Created by [`Matches::into_iter`](IntoIterator::into_iter).
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use crate::error::LevenshteinError;
 
 /// An automaton that matches the paths within an optimal string alignment distance of a query.
 ///
-/// The distance is the least number of edits that turn one into the other. An edit is an
+/// The distance is the least number of edits that turn the query into the path. An edit is an
 /// insertion, a deletion or a substitution of one letter, or a transposition of two neighbouring
 /// letters. No letter is edited twice. Most typing errors are of these four kinds: "teh" is one
 /// edit away from "the", while its [`Levenshtein`] distance is two.
@@ -92,7 +92,7 @@ impl OptimalAlignment {
         EditQuery::bytes(query.as_ref(), distance).map(Self)
     }
 
-    /// Returns the distance of `path` from the query, or `None` if it does not match. O(path).
+    /// Returns the distance of `path` from the query, or `None` if `path` does not match. O(path).
     #[must_use]
     pub fn distance<K: AsRef<[u8]>>(&self, path: K) -> Option<u32> {
         let mut state = self.start();

@@ -78,11 +78,12 @@ fn after(prefix: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl<V> PathMap<V> {
-    /// Iterates over the paths that begin with `prefix`, in path order. `prefix` itself is
-    /// included if it is stored.
+    /// Iterates over the paths that begin with `prefix`, in path order.
+    ///
+    /// `prefix` itself is included if it is stored.
     ///
     /// The iterator returns whole paths. A reader [at the prefix](Self::read_zipper_at_path)
-    /// visits the same locations without copying their paths, which it shows relative to the
+    /// visits the same locations without copying their paths, and its paths are relative to the
     /// prefix.
     ///
     /// # Examples
@@ -129,8 +130,9 @@ impl<V> PathMap<V> {
         self.range_mut::<[u8], _>((Bound::Included(prefix), end))
     }
 
-    /// Iterates over the stored prefixes of `path` and their values, the shortest first. `path`
-    /// itself is included if it is stored. O(path) for all of them.
+    /// Iterates over the stored prefixes of `path` and their values, the shortest first.
+    ///
+    /// `path` itself is included if it is stored. O(path) for all of them.
     ///
     /// # Examples
     /// ```

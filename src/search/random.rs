@@ -6,8 +6,8 @@ use rand::distr::Distribution;
 use super::rank::RankIndex;
 
 impl<V> RankIndex<V> {
-    /// Returns a random stored path and its value, all with equal probability, or `None` if the
-    /// index is empty.
+    /// Returns a random stored path and its value, with equal probability for each path, or `None`
+    /// if the index is empty.
     ///
     /// Needs the feature `random`. O(nodes on the way), like [`nth`](Self::nth). If there are
     /// more than [`usize::MAX`] paths, the choice is among the first `usize::MAX` paths.
@@ -26,8 +26,8 @@ impl<V> RankIndex<V> {
         self.nth(self.number(rng)?)
     }
 
-    /// Like [`pick`](Self::pick), but reuses `path`: its content is replaced. It is unchanged if
-    /// the index is empty.
+    /// Like [`pick`](Self::pick), but reuses `path`: its content is replaced. `path` is unchanged
+    /// if the index is empty.
     pub fn pick_into<R: Rng + ?Sized>(&self, rng: &mut R, path: &mut Vec<u8>) -> Option<&V> {
         self.nth_into(self.number(rng)?, path)
     }

@@ -17,8 +17,8 @@ use crate::trie::PathMap;
 ///
 /// **Size.** Three words for each node, and three for each link to a child.
 ///
-/// **Overflow.** Counts saturate at [`usize::MAX`], which a map can exceed by sharing. Ranks
-/// below it are exact even then.
+/// **Overflow.** Counts saturate at [`usize::MAX`], which a map can exceed by sharing. Ranks below
+/// [`usize::MAX`] are exact even then.
 ///
 /// # Examples
 /// ```
@@ -150,7 +150,7 @@ impl<V> RankIndex<V> {
     /// Returns the path with `n` stored paths before it, and its value, or `None` if there are at
     /// most `n` paths.
     ///
-    /// O(nodes on the way). At each node this is a binary search; at the last, a scan of its
+    /// O(nodes on the way). Each node takes a binary search, and the last node a scan of its
     /// entries.
     #[must_use]
     pub fn nth(&self, n: usize) -> Option<(Vec<u8>, &V)> {
@@ -159,7 +159,7 @@ impl<V> RankIndex<V> {
         Some((path, value))
     }
 
-    /// Like [`nth`](Self::nth), but reuses `path`: its content is replaced. It is unchanged if
+    /// Like [`nth`](Self::nth), but reuses `path`: its content is replaced. `path` is unchanged if
     /// there are at most `n` paths.
     pub fn nth_into(&self, mut n: usize, path: &mut Vec<u8>) -> Option<&V> {
         let (mut place, mut counted) = self.root()?;
@@ -206,7 +206,8 @@ impl<V> RankIndex<V> {
 
     /// Returns the number of stored paths before `path`, which need not be stored itself.
     ///
-    /// O(nodes on the way). At each node this is a scan of the entries before the path's.
+    /// O(nodes on the way). Each node takes a scan of the entries before the one that leads to the
+    /// path.
     #[must_use]
     pub fn rank<K: AsRef<[u8]>>(&self, path: K) -> usize {
         let mut key = path.as_ref();
@@ -252,8 +253,8 @@ impl<V> RankIndex<V> {
         rank
     }
 
-    /// Returns the number of stored paths before `path`, or `None` if `path` is not stored.
-    /// [`nth`](Self::nth) of this number is `path`.
+    /// Returns the number of stored paths before `path`, or `None` if `path` is not stored. This
+    /// is the inverse of [`nth`](Self::nth), which returns `path` for this number.
     #[must_use]
     pub fn position<K: AsRef<[u8]>>(&self, path: K) -> Option<usize> {
         let path = path.as_ref();
@@ -261,7 +262,7 @@ impl<V> RankIndex<V> {
     }
 
     /// Returns the number of stored paths in a range, in the time of two calls of
-    /// [`rank`](Self::rank). A range that excludes everything has none.
+    /// [`rank`](Self::rank). A range that excludes everything contains no paths.
     #[must_use]
     pub fn count_range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> usize {
         // The number of paths before a bound, and also the bound itself if `equal` is true.

@@ -11,9 +11,9 @@ use crate::zipper::*;
 ///
 /// Its values are those of the inner zipper at paths that match. Its locations are those from
 /// which a match is still possible according to the automaton. The automaton does not look ahead
-/// in the trie, so some locations may lead to no value. Nothing is built. A move runs the
-/// automaton along the bytes moved. [`child_mask`](Zipper::child_mask) runs it along each byte
-/// that continues, unless everything below matches.
+/// in the trie, so some locations may lead to no value. No trie is built. A move runs the
+/// automaton along the bytes moved. [`child_mask`](Zipper::child_mask) runs the automaton along
+/// each byte that continues, unless everything below matches.
 ///
 /// The root and the path are those of the inner zipper. To iterate over all matches in a map,
 /// [`PathMap::search`](crate::PathMap::search) is several times as fast.
