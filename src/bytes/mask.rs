@@ -7,7 +7,7 @@ use std::ops::{
     RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive,
 };
 
-/// A set of bytes, one bit for each of the 256.
+/// A set of bytes, with one bit for each of the 256 bytes.
 ///
 /// Byte `b` is bit `b % 64` of word `b / 64`. The words are public, so that a mask can be a
 /// constant:

@@ -9,8 +9,8 @@ use super::mask::ByteMask;
 
 /// An iterator over the bytes of a [`ByteMask`], in ascending order.
 ///
-/// It owns a copy of the mask and clears each byte that it returns, so the set bits are the
-/// remaining bytes.
+/// The iterator owns a copy of the mask and clears each byte that it returns, so the set bits are
+/// the remaining bytes.
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ByteMaskIter {

@@ -11,7 +11,8 @@ use crate::zipper::ZipperInfallibleSubtries;
 
 /// The children of a location that [`PathMap::new_from_ana`] unfolds.
 ///
-/// They are added in ascending order of their first bytes. No two begin with the same byte.
+/// Children are added in ascending order of their first bytes. No two children begin with the same
+/// byte.
 pub struct TrieBuilder<V, W> {
     mask: ByteMask,
     children: Vec<Child<V, W>>,
@@ -77,7 +78,8 @@ impl<V, W> TrieBuilder<V, W> {
     ///
     /// # Panics
     /// If `sub_path` is empty, or its first byte is not greater than those of all children so far.
-    /// Paths that begin with the same byte are added as one child, and part when that is unfolded.
+    /// Paths that begin with the same byte are added as one child, and branch when that child is
+    /// unfolded.
     pub fn push<K: AsRef<[u8]>>(&mut self, sub_path: K, w: W) {
         self.add(sub_path.as_ref(), ChildSource::Seed(w));
     }
@@ -100,10 +102,12 @@ impl<V, W> TrieBuilder<V, W> {
         }
     }
 
-    /// Adds the subtrie at a zipper's focus, its value included, as a child one byte down. It
-    /// shares the zipper's nodes.
+    /// Adds the subtrie at a zipper's focus, its value included, as a child one byte down.
     ///
-    /// A focus that does not exist adds nothing to the map, and a bare one adds a dangling path.
+    /// The child shares the zipper's nodes.
+    ///
+    /// A focus that does not exist adds nothing to the map. A focus with neither a value nor
+    /// children adds a dangling path.
     ///
     /// # Panics
     /// If `byte` is not greater than the first bytes of all children so far.
@@ -123,12 +127,12 @@ impl<V: Clone> PathMap<V> {
     /// Unfolds a map from a seed: the inverse of a [fold](crate::fold::Catamorphism).
     ///
     /// `alg_f(seed, value, children, path)` is called for the root with `w`, and then for each
-    /// child that was added, with its seed: for the first child and all that is below it, then for
-    /// the next. It sets `value` to give the location a value. A child without a value, a child or
-    /// a graft leaves no path.
+    /// child that was added, with the child's seed: for the first child and all that is below it,
+    /// then for the next. The closure sets `value` to give the location a value. A child that gets
+    /// neither a value nor a child nor a graft leaves no path.
     ///
     /// # Complexity
-    /// O(locations), and each node is built once. It does not recurse.
+    /// O(locations), and each node is built once. The unfold does not recurse.
     ///
     /// # Examples
     /// ```

@@ -20,9 +20,9 @@ use crate::zipper::{
 
 /// Folds of a trie from its tips to its root.
 ///
-/// A closure is called for locations, each after all that is below it. What it returns is handed
-/// to the call for the location above, and what it returns for the root is the result. There are
-/// four kinds:
+/// A closure is called for locations, for each one after all that is below it. The closure's
+/// result for a location is passed to the call for the location above, and its result for the root
+/// is the result of the fold. There are four kinds:
 ///
 /// | | sees | called | use it |
 /// |---|---|---|---|
@@ -40,19 +40,19 @@ use crate::zipper::{
 /// children of a location in the order of their bytes, each with all that is below it, then the
 /// location itself. A **cached** fold calls once for a subtrie that several paths share, and
 /// clones the result. Its time therefore grows with the nodes and not with the paths, which may be
-/// far more. In return, the closure must depend on nothing but its arguments. Which subtries are
-/// shared is not guaranteed, and so neither is the number of calls.
+/// far more. In return, the closure must depend only on its arguments. Neither the sharing of
+/// subtries nor the number of calls is guaranteed.
 ///
 /// All kinds fold from the **root** of a zipper, wherever its focus is. The value at the root is
 /// handed to the last call. An empty trie, and a root that does not exist, result in one call
-/// without children and without a value. So does each dangling tip.
+/// without children and without a value. Each dangling tip results in such a call, too.
 ///
 /// The arguments of a closure, as far as its kind has them:
 /// - `mask`: the bytes by which paths go on from the location.
-/// - `children`: the results for these bytes, in the order of the mask. They may be taken out,
-///   since they are not looked at again.
-/// - `jumped`: how many bytes above the location are not called for. They are the last bytes of
-///   `path`.
+/// - `children`: the results for these bytes, in the order of the mask. The closure may take them
+///   out, since they are not read again.
+/// - `jumped`: the number of bytes right above the location for which the closure is not called.
+///   These are the last bytes of `path`.
 /// - `value`: the value at the location.
 /// - `path`: the path to the location [from the origin](ZipperAbsolutePath::origin_path). Or
 ///   `sub_path`: the bytes jumped over.
@@ -99,7 +99,7 @@ pub trait Catamorphism<V> {
 
     /// Folds with whole paths, and calls once for each value, branch and tip, in order.
     ///
-    /// It takes O(bytes in the nodes), where a node counts once for each path to it.
+    /// O(bytes in the nodes), where a node counts once for each path to it.
     fn into_cata_jumping_side_effect<W, AlgF>(self, mut alg_f: AlgF) -> W
     where
         AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> W,
@@ -146,9 +146,9 @@ pub trait Catamorphism<V> {
     /// Folds with the bytes jumped over, and calls once for each value, branch and tip of a shared
     /// subtrie.
     ///
-    /// The result of the first one in such a subtrie depends on the bytes above it that were
-    /// jumped over, so there may be one call for it for each way that leads there. O(bytes in the
-    /// nodes).
+    /// The result of the topmost of these locations in a shared subtrie depends on the bytes that
+    /// were jumped over above it. So that location may have one call for each way that leads to
+    /// it. O(bytes in the nodes).
     fn into_cata_jumping_cached<W, AlgF>(self, alg_f: AlgF) -> W
     where
         W: Clone,
@@ -173,9 +173,10 @@ pub trait Catamorphism<V> {
     /// Folds with the last `tail_len` bytes of each path, or all bytes of a shorter one, and calls
     /// for each location.
     ///
-    /// A location at least that far below the root of a shared subtrie is called for once. One
-    /// that is nearer sees bytes from above the subtrie, and is called for once for each different
-    /// tail. With a `tail_len` of 0, it is [`into_cata_cached`](Self::into_cata_cached).
+    /// The closure is called once for a location that is at least `tail_len` bytes below the root
+    /// of a shared subtrie. The tail of a nearer location has bytes from above the subtrie, so
+    /// there is one call for each different tail. With a `tail_len` of 0, this method is
+    /// [`into_cata_cached`](Self::into_cata_cached).
     ///
     /// ```
     /// use bytetrie::PathMap;
@@ -211,9 +212,9 @@ pub trait Catamorphism<V> {
 
     /// Returns a hash of all paths, dangling ones included, and their values.
     ///
-    /// It depends on the content alone: not on how nodes are laid out or shared, not on the
-    /// machine, and not on the release of this crate. Equal maps have equal hashes. It does not
-    /// withstand an attacker who looks for collisions. Shared nodes are visited once.
+    /// The hash depends on the content alone: not on how nodes are laid out or shared, not on the
+    /// machine, and not on the release of this crate. Equal maps have equal hashes. The hash does
+    /// not withstand an attacker who looks for collisions. Shared nodes are visited once.
     ///
     /// Values are hashed through their [`Hash`]. The numbers that it writes are taken in
     /// little-endian order, and `usize` as 64 bits. But a slice of numbers is written in the

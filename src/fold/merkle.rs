@@ -22,35 +22,36 @@ use crate::trie::PathMap;
 pub struct MerkleizeResult {
     /// The [hash](crate::fold::Catamorphism::hash) of the map.
     pub hash: u128,
-    /// The number of nodes that were found to hold the same as another.
+    /// The number of nodes that were found to have the content of another node.
     pub reused: usize,
     /// The number of nodes that were copied before they were changed, because other maps share
     /// them.
     pub cloned: usize,
     /// The number of links that lead to another node than before.
     pub replaced: usize,
-    /// The [`PathMap::heap_size`] before.
+    /// The [`PathMap::heap_size`] before the call.
     pub bytes_before: usize,
-    /// The [`PathMap::heap_size`] now.
+    /// The [`PathMap::heap_size`] after the call.
     pub bytes_after: usize,
 }
 
 impl<V> PathMap<V> {
-    /// Makes equal subtries one node. The map then takes less memory, and cached folds and
-    /// comparisons take less time.
+    /// Makes equal subtries one node.
+    ///
+    /// The map then takes less memory, and cached folds and comparisons take less time.
     ///
     /// The content does not change. Subtries are equal if they have equal values at the same
-    /// paths, and the same dangling paths, however their nodes are laid out. They are found by
-    /// their hashes and then compared, so different values with equal hashes do no harm. Of equal
-    /// values, one is kept. Only whole nodes are shared: if one of two equal subtries begins
-    /// inside of a node, only the nodes below are shared.
+    /// paths, and the same dangling paths, however their nodes are laid out. Equal subtries are
+    /// found by their hashes and then compared, so different values with equal hashes do no harm.
+    /// Of equal values, one is kept. Only whole nodes are shared: if one of two equal subtries
+    /// begins inside a node, only the nodes below that node are shared.
     ///
     /// Other maps that share nodes with this one do not change. A shared node is copied before it
     /// is changed here, and its values are cloned.
     ///
     /// # Complexity
-    /// O(bytes in the nodes), and a second time where equal subtries are laid out differently. It
-    /// does not recurse.
+    /// O(bytes in the nodes), and the same again where equal subtries are laid out differently.
+    /// The method does not recurse.
     ///
     /// # Panics
     /// If a value's `hash`, `eq` or `clone` panics. The content of the map has not changed then.

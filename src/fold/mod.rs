@@ -16,9 +16,9 @@
 //! All numbers are little-endian, and hashes have 16 bytes.
 //!
 //! A subtrie consists of its *way* and a location. The location is the first one, from the root of
-//! the subtrie on, that has a value, or more than one child, or none. The way is the bytes that
-//! lead there; it is empty if the root is that location. The hash of the subtrie is
-//! `X[kind](inner · X(way))`, where
+//! the subtrie on, that has a value, more than one child, or no child. The way consists of the
+//! bytes that lead to the location. It is empty if the location is the root. The hash of the
+//! subtrie is `X[kind](inner · X(way))`, where
 //!
 //! | `kind` | the location has | `inner` |
 //! |---|---|---|
@@ -26,8 +26,8 @@
 //! | 1 | a value and no children | the value's hash |
 //! | 2 | children | `X(mask · children · value)`: the 32 bytes of the child mask, the hash of each child's subtrie, one byte below, in order, and the value's hash if there is a value |
 //!
-//! The hash of a value is what the given function returns. Without one, it is `X` of the bytes
-//! that the value's [`Hash`] writes, where each number is written as its bytes.
+//! The hash of a value is the number that the given function returns. Without a function, it is
+//! `X` of the bytes that the value's [`Hash`] writes, where each number is written as its bytes.
 
 // The nodes of a real trie are folded by `by_nodes` and its `open_path`. The kinds of such folds
 // and what they remember are in `kinds`. All other tries are folded by the moves of their zippers,

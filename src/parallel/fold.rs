@@ -18,17 +18,17 @@ use crate::sync::{Guard, Monitor};
 pub struct Folded<T> {
     /// The combined value of all locations that were visited, or `None` if there were none.
     pub value: Option<T>,
-    /// How the walk ended. If it is not complete, the value is that of the locations visited so
-    /// far, in path order.
+    /// How the walk ended. If the walk is not complete, the value combines only the locations that
+    /// were visited, in path order.
     pub walked: Walked,
 }
 
 impl<V: Send + Sync> WalkParallel<'_, V> {
     /// Maps each location to a value, and combines the values in path order.
     ///
-    /// `combine` must be associative, but need not be commutative. The result is then that of
-    /// folding one location after another, however many threads there are and however the work is
-    /// divided among them.
+    /// `combine` must be associative, but need not be commutative. The result is then the result
+    /// of folding one location after another, whatever the number of threads and the division of
+    /// the work among them.
     ///
     /// # Panics
     /// If `map` or `combine` panics.

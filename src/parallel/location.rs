@@ -1,11 +1,11 @@
-//! [`Location`]: what a visitor is called with.
+//! [`Location`]: the argument of a visitor.
 
 use std::fmt;
 
 use crate::bytes::{ByteMask, Text};
 use crate::node::LazyPlace;
 
-/// A location that a walk has come to. It is lent for the time of a visit.
+/// A location that a walk visits, lent for the time of the visit.
 pub struct Location<'a, V> {
     path: &'a [u8],
     root_len: usize,
@@ -29,23 +29,26 @@ impl<'a, V> Location<'a, V> {
         self.path
     }
 
-    /// Returns the number of bytes that lead here from the walk's root above. It is 0 at the root
-    /// itself.
+    /// Returns the number of bytes from the walk's root to the location.
+    ///
+    /// The number is 0 at a root.
     #[must_use]
     #[inline]
     pub fn depth(&self) -> usize {
         self.path.len() - self.root_len
     }
 
-    /// Returns the value at the location. A walk that visits values only always finds one.
+    /// Returns the value at the location. There always is one in a walk that visits only locations
+    /// with a value.
     #[must_use]
     #[inline]
     pub fn value(&self) -> Option<&'a V> {
         self.place.value()
     }
 
-    /// Returns the bytes by which a path can go on from the location. They are looked for at each
-    /// call.
+    /// Returns the bytes by which a path can go on from the location.
+    ///
+    /// Each call computes the bytes again.
     #[must_use]
     pub fn child_mask(&self) -> ByteMask {
         self.place.child_mask()

@@ -9,10 +9,12 @@ use super::walk::WalkParallel;
 use super::walked::{Stop, Walked};
 
 impl<V: Send + Sync> WalkParallel<'_, V> {
-    /// Walks with one visitor a thread. The builder builds all of them before the first visit.
+    /// Walks with one visitor for each thread.
     ///
-    /// Each location is visited by one thread, once, and before what is below it. Otherwise the
-    /// order is unspecified.
+    /// The builder builds all visitors before the first visit.
+    ///
+    /// Each location is visited once, by one thread, and before all locations below it. Otherwise
+    /// the order is unspecified.
     ///
     /// # Panics
     /// If the builder, a visitor, or the drop of a visitor panics.
@@ -70,10 +72,12 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
         })
     }
 
-    /// Walks with one closure a thread. `make` makes all of them before the first visit.
+    /// Walks with one closure for each thread.
     ///
-    /// It is [`visit`](Self::visit) for closures. The types of their arguments need not be written
-    /// here.
+    /// `make` makes all closures before the first visit.
+    ///
+    /// This is [`visit`](Self::visit) for closures. The types of the closures' arguments need not
+    /// be written.
     ///
     /// # Panics
     /// If `make` or a closure that it made panics.
@@ -85,8 +89,9 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
         self.visit(&mut make)
     }
 
-    /// Walks with one state a thread, and returns the states. `make` makes all of them before the
-    /// first visit.
+    /// Walks with one state for each thread, and returns the states.
+    ///
+    /// `make` makes all states before the first visit.
     ///
     /// # Panics
     /// If `make` or `visit` panics.

@@ -9,7 +9,7 @@ use super::task::TaskReader;
 pub enum WalkState {
     /// The walk goes on.
     Continue,
-    /// The walk goes on, and leaves out what is below this location.
+    /// The walk goes on, but visits nothing below this location.
     Skip,
     /// The walk ends. Every other thread makes at most one more visit.
     Quit,
@@ -29,11 +29,13 @@ impl WalkState {
     }
 }
 
-/// A visitor of locations on one thread. Its own state needs no lock.
+/// A visitor of locations on one thread.
 ///
-/// It is dropped on the thread that it worked on when nothing is left to visit, so its drop can
-/// hand in what it has gathered. A closure that takes a [`Location`] and returns a [`WalkState`]
-/// is a visitor.
+/// A visitor's own state needs no lock.
+///
+/// When nothing is left to visit, a visitor is dropped on the thread that it worked on. So its
+/// `drop` can hand in what it has gathered. A closure that takes a [`Location`] and returns a
+/// [`WalkState`] is a visitor.
 pub trait ParallelVisitor<V>: Send {
     /// Visits a location.
     fn visit(&mut self, location: &Location<'_, V>) -> WalkState;
@@ -68,8 +70,8 @@ where
 
 /// A builder of visitors, one for each thread of a walk.
 ///
-/// All are built on the calling thread before the first visit. `'s` is the lifetime of what the
-/// visitors borrow. A closure that returns a visitor is a builder.
+/// All visitors are built on the calling thread before the first visit. `'s` is the lifetime of
+/// the data that the visitors borrow. A closure that returns a visitor is a builder.
 pub trait ParallelVisitorBuilder<'s, V> {
     /// Builds one visitor.
     fn build(&mut self) -> Box<dyn ParallelVisitor<V> + 's>;

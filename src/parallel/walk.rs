@@ -20,9 +20,9 @@ use crate::zipper::{
 
 /// A walk through a snapshot by several threads.
 ///
-/// It is made by [`PathMap::walk_parallel`], by [`from_zipper`](Self::from_zipper), or by a head,
-/// as [`ZipperHead::walk_parallel`]. Its methods set what is walked and how. It can be walked more
-/// than once.
+/// Created by [`PathMap::walk_parallel`], by [`from_zipper`](Self::from_zipper), or from a head by
+/// [`ZipperHead::walk_parallel`]. The methods of a walk set what is walked and how. A walk can be
+/// run more than once.
 ///
 /// A walk owns its snapshot, which is made in O(1) and shares the nodes of the map. Writers go on
 /// meanwhile, and the walk does not see what they write.
@@ -34,8 +34,9 @@ use crate::zipper::{
 /// threads without work sleep.
 ///
 /// # Panics
-/// Each method that walks panics if what was given to it panics. The first panic of any thread
-/// stops the other threads, and resumes in the calling thread when all have ended.
+/// Each method that walks panics if a closure or visitor that was passed to it panics. The first
+/// panic of any thread stops the other threads, and resumes in the calling thread when all have
+/// ended.
 ///
 /// # Examples
 /// ```
@@ -128,8 +129,9 @@ impl<'head, V> WalkParallel<'head, V> {
         Ok(Self::new(leases.iter().map(root_of).collect(), leases))
     }
 
-    /// Sets how many threads walk at most, the calling one included. The default, also set by 0,
-    /// is the number of cores.
+    /// Sets how many threads walk at most, the calling one included.
+    ///
+    /// The default, also set by 0, is the number of cores.
     ///
     /// At most four times as many threads as cores are started, and no more than there are parts
     /// of the walk to give away. A visitor or a state is made for each thread that may be started.
@@ -161,8 +163,9 @@ impl<'head, V> WalkParallel<'head, V> {
         self
     }
 
-    /// Sets how many bytes below its root the walk visits at most. With 0, only the roots are
-    /// visited. The default is `None`, which is no limit.
+    /// Sets how many bytes below its roots the walk visits at most.
+    ///
+    /// With 0, only the roots are visited. The default is `None`, which is no limit.
     pub fn max_depth(&mut self, depth: Option<usize>) -> &mut Self {
         self.max_depth = depth.unwrap_or(usize::MAX);
         self
@@ -175,7 +178,7 @@ impl<'head, V> WalkParallel<'head, V> {
         self
     }
 
-    /// Ends the walk at a moment, or never if it is `None`.
+    /// Ends the walk at the time `deadline`, or never if `deadline` is `None`.
     ///
     /// Threads look at the clock after each visit, or after some ten microseconds, whichever takes
     /// longer.
@@ -184,15 +187,18 @@ impl<'head, V> WalkParallel<'head, V> {
         self
     }
 
-    /// Ends each walk when this time has passed since it began, or never if it is `None`.
+    /// Ends each walk when the time `timeout` has passed since the walk began, or never if
+    /// `timeout` is `None`.
     ///
-    /// If a [`deadline`](Self::deadline) is set as well, the walk ends at whichever comes first.
+    /// If a [`deadline`](Self::deadline) is set as well, the walk ends at the earlier of the two.
     pub fn timeout(&mut self, timeout: Option<Duration>) -> &mut Self {
         self.timeout = timeout;
         self
     }
 
-    /// Ends the walk when this flag is set. Threads look at it as often as at the clock for a
+    /// Ends the walk when this flag is set.
+    ///
+    /// Threads check the flag as often as they look at the clock for a
     /// [`deadline`](Self::deadline).
     pub fn cancel(&mut self, flag: Arc<AtomicBool>) -> &mut Self {
         self.cancel = Some(flag);

@@ -1,4 +1,4 @@
-//! How a walk ended.
+//! The outcome of a walk.
 
 /// The outcome of a walk: whether it was complete, and how many locations it visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

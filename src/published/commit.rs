@@ -5,8 +5,8 @@ use std::fmt;
 use crate::bytes::Text;
 use crate::trie::PathMap;
 
-/// The error of a commit that would have undone what others have published since its base was
-/// loaded.
+/// The error of a commit that would have undone changes that others have published since the
+/// commit's base was loaded.
 ///
 /// Nothing was published. For each of the [`paths`](Self::paths), decide between your value, in
 /// [`changed`](Self::changed), and theirs, in [`current`](Self::current). Then do one of these:

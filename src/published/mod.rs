@@ -1,7 +1,7 @@
 //! Maps that are published to readers who never wait: [`SharedMap`], its [`Snapshot`]s, commits
 //! and merges.
 //!
-//! Their public path is [`parallel`](crate::parallel).
+//! The public path of these items is [`parallel`](crate::parallel).
 
 mod attempts;
 mod commit;

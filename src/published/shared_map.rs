@@ -30,8 +30,8 @@ use crate::trie::PathMap;
 /// after another.
 ///
 /// A reader [loads](Self::load) a [`Snapshot`], which is the map as it was published last. No
-/// later write changes it. A writer [updates](Self::update) the map, and readers see all of the
-/// update or nothing. A writer with much to do works on a clone of a snapshot, and
+/// later write changes the snapshot. A writer [updates](Self::update) the map, and readers see all
+/// of the update or nothing. A writer with much to do works on a clone of a snapshot, and
 /// [commits](Self::try_commit) it in the end.
 ///
 /// # When not
@@ -92,7 +92,9 @@ pub struct SharedMap<V> {
     turns: Turns,
 }
 
-/// A snapshot of a [`SharedMap`], made by [`SharedMap::load`]. It dereferences to a [`PathMap`].
+/// A snapshot of a [`SharedMap`], made by [`SharedMap::load`].
+///
+/// A snapshot dereferences to a [`PathMap`].
 ///
 /// Neither writers nor other readers wait for a snapshot. A thread that holds more than eight
 /// snapshots at once pays a little more for each further one. Dropping the last snapshot of a map
@@ -119,8 +121,8 @@ impl<V> SharedMap<V> {
 
     /// Returns the map as it was published last. Wait-free.
     ///
-    /// It takes a few nanoseconds, also while a writer works or publishes. If several reads must
-    /// see the same map, load it once.
+    /// Loading takes a few nanoseconds, also while a writer works or publishes. If several reads
+    /// must see the same map, load it once.
     #[must_use]
     #[inline]
     pub fn load(&self) -> Snapshot<V> {
@@ -138,10 +140,10 @@ impl<V> SharedMap<V> {
 
     /// Changes the map by a closure, and publishes the result.
     ///
-    /// The closure is called with a clone of the map. Readers see what it writes when `update`
-    /// returns, and nothing of it before. If the closure panics, the map has not changed. If it
-    /// writes nothing, nothing is published. As after any clone, each node that it writes is
-    /// copied first.
+    /// The closure is called with a clone of the map. Readers see all of the closure's writes when
+    /// `update` returns, and none of them before. If the closure panics, the map has not changed.
+    /// If the closure writes nothing, nothing is published. As after any clone, each node is
+    /// copied before the closure writes to it.
     ///
     /// # When the closure is called again
     /// Nothing is locked while the closure runs, so it may use any thread pool, and may wait. If
@@ -149,12 +151,12 @@ impl<V> SharedMap<V> {
     /// closure is called again with the new map. The closure should therefore only write to the
     /// map: its other effects may happen more than once.
     ///
-    /// That is rare, since writers take turns. A writer waits for the one before it, up to five
-    /// milliseconds, and may overtake it after that. Other writers wait four times as long for the
-    /// next attempt of an update that was overtaken, so that a long closure succeeds after a few
-    /// calls. Two kinds of updates do not wait for other writers: those called inside the closure
-    /// of an update of any map, and those that a thread pool runs on a thread that waits inside
-    /// such a closure.
+    /// A second call is rare, since writers take turns. A writer waits for the one before it, up
+    /// to five milliseconds, and may overtake it after that. Other writers wait four times as long
+    /// for the next attempt of an update that was overtaken, so that a long closure succeeds after
+    /// a few calls. Two kinds of updates do not wait for other writers: those called inside the
+    /// closure of an update of any map, and those that a thread pool runs on a thread that waits
+    /// inside such a closure.
     ///
     /// # Panics
     /// If the closure panics, or if it updates the same map itself each time that it is called.
@@ -229,8 +231,9 @@ impl<V> SharedMap<V> {
         }
     }
 
-    /// Publishes `changed`, which was made from the map `base` that was loaded here before.
-    /// Returns the map that is published then.
+    /// Publishes `changed`, a map made from `base`, and returns the map that is then published.
+    ///
+    /// `base` is a map that was loaded from this shared map before.
     ///
     /// If others have published since, their changes and these are merged path by path. A change
     /// that only one side has made is taken. Changes of one value by both sides are a conflict,
@@ -241,10 +244,10 @@ impl<V> SharedMap<V> {
     /// O(1) if nothing was published since. Otherwise, O(path) for each change in `changed` that
     /// is in a part of the map that others have changed too. A subtrie that nobody else has
     /// changed is taken as it is. The merge is an [`update`](Self::update): nothing is locked
-    /// meanwhile, and it is done again if another writer publishes first.
+    /// meanwhile, and the merge is done again if another writer publishes first.
     ///
     /// # Errors
-    /// If both sides have changed the value at a path to different ones. The error names all these
+    /// If both sides have changed the value at a path to different ones. The error lists all such
     /// paths and returns `changed`. Nothing is published.
     ///
     /// # Panics
@@ -306,8 +309,8 @@ impl<V> Snapshot<V> {
     /// Returns the values by which this map differs from an `older` one, or from any other, in
     /// path order.
     ///
-    /// It is [`PathMap::diff`] from `older` to this map. Its cost grows with the changes, not with
-    /// the maps.
+    /// This is [`PathMap::diff`] from `older` to this map. The cost grows with the changes, not
+    /// with the maps.
     ///
     /// # Examples
     /// A thread that follows a map keeps the last version that it has seen:

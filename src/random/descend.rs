@@ -21,7 +21,7 @@ where
 {
     /// The map to sample from.
     pub source: PathMap<T>,
-    /// Draws the next byte. It is asked only at locations without a value.
+    /// Draws the next byte, only at locations without a value.
     pub policy: P,
 }
 
@@ -47,8 +47,10 @@ where
     }
 }
 
-/// Samples the end of a random descent from the root. At each location a policy returns either
-/// `Ok` with the next byte, or `Err` with a result, which ends the descent there.
+/// Samples the end of a random descent from the root.
+///
+/// At each location a policy returns either `Ok` with the next byte, or `Err` with a result, which
+/// ends the descent there.
 ///
 /// The policy must end the descent: it may also lead to paths that do not exist.
 ///
@@ -129,7 +131,7 @@ pub fn unbiased_descend_first_policy<T>(location: &ReadZipperUntracked<'_, '_, T
 }
 
 /// A policy for [`DescendTriePath`] that chooses uniformly among the children, and ends with the
-/// value of a location that has none.
+/// value of a location that has no children.
 #[must_use]
 pub fn unbiased_descend_last_policy<T: Clone>(
     location: &ReadZipperUntracked<'_, '_, T>,

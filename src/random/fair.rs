@@ -13,7 +13,7 @@ use crate::zipper::*;
 /// map once, and is a distribution too.
 ///
 /// # Complexity
-/// O(nodes) for each sample, since each counts the map.
+/// O(nodes) for each sample, since each sample counts the values of the map.
 #[derive(Clone, Debug)]
 pub struct FairTrieValue<T> {
     /// The map to sample from.

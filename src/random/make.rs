@@ -27,7 +27,7 @@ use crate::trie::PathMap;
 #[derive(Clone, Debug)]
 pub struct RandomTrie<T, PathD, ValueD> {
     /// The number of draws. A path that is drawn again keeps the last value, so the map may hold
-    /// fewer.
+    /// fewer paths.
     pub size: usize,
     /// The distribution of paths.
     pub pd: PathD,

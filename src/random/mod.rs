@@ -10,7 +10,7 @@
 //! | the end of a descent that a policy chooses | [`DescendTriePath`] |
 //!
 //! The names of these types and of the policies are those of pathmap 0.3.5. The traits are those
-//! of `rand` 0.9, as there.
+//! of `rand` 0.9, as in pathmap.
 //!
 //! # Examples
 //! ```

@@ -82,8 +82,10 @@ impl<'a, V> Drawing<'a, V> {
         self
     }
 
-    /// Draws at most `boxes` boxes, those nearest to the roots. The picture shows where parts are
-    /// left out. With [`usize::MAX`] everything is drawn, including all entries of nodes.
+    /// Draws at most `boxes` boxes, those nearest to the roots.
+    ///
+    /// The picture shows where parts are left out. With [`usize::MAX`] everything is drawn,
+    /// including all entries of nodes.
     pub fn limit(mut self, boxes: usize) -> Self {
         self.limit = boxes;
         self

@@ -14,8 +14,8 @@
 //! [`PathMap::stats`](crate::PathMap::stats) counts nodes by kind, with their fill, bytes and
 //! depth. [`Stats`] prints as a table.
 //!
-//! Pictures and statistics are for people. Their nodes depend on the content and its history, and
-//! may change with each release.
+//! Pictures and statistics are for people. The nodes that they show depend on the map's content
+//! and history, and may change with each release.
 //!
 //! # Examples
 //! ```

@@ -11,9 +11,9 @@ use super::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_I
 /// The macros [`set_lattice!`](crate::set_lattice) and
 /// [`set_dist_lattice!`](crate::set_dist_lattice) implement [`Lattice`] and
 /// [`DistributiveLattice`] for such a type, by the rules of maps. A join has the keys of both, a
-/// meet the keys that both have, and a difference the keys whose values leave something. The
-/// values at a key that both have are combined. An empty set counts as no set. The sets and maps
-/// of std are already lattices.
+/// meet the keys that both have, and a difference the keys whose values leave something. If both
+/// have a key, its two values are combined. An empty set counts as no set. The sets and maps of
+/// std are already lattices.
 ///
 /// # Examples
 /// ```

@@ -64,9 +64,9 @@ path_integer!(u8, u16, u32, u64, usize, u128);
 
 /// Returns a map with `value` at each of the numbers `start`, `start + step`, … below `stop`.
 ///
-/// Equal parts of the map share their nodes, so it takes O(nodes of the result) and not
-/// O(numbers). With a small step these are a few nodes for each of the `NUM_SIZE` bytes. The map
-/// is empty if `start` is not below `stop`.
+/// Equal parts of the map share their nodes, so the call takes O(nodes of the result) and not
+/// O(numbers). With a small step, the result has a few nodes for each of the `NUM_SIZE` bytes. The
+/// map is empty if `start` is not below `stop`.
 ///
 /// # Panics
 /// Panics if `step` is 0.

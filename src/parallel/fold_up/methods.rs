@@ -11,12 +11,13 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     /// below it.
     ///
     /// `algebra` is called at *stops*: at the roots, and below them at each location that has a
-    /// value, or several branches, or nothing below it. Its arguments are the location, and for
-    /// each stop right below it the bytes that lead there and its result, in path order. A path
-    /// without values and branches is one step, however long it is.
+    /// value, or several branches, or nothing below it. The arguments of `algebra` are the
+    /// location, and the results of the stops right below it in path order, each with the bytes
+    /// that lead to that stop. A path without values and branches is one step, however long it is.
     ///
     /// Which locations are stops depends on the content alone, and the calls do not depend on how
-    /// the work was divided. The result is therefore that of one thread, whatever the algebra is.
+    /// the work was divided. The result is therefore the one that a single thread computes,
+    /// whatever the algebra is.
     ///
     /// The whole of each root is folded. The settings [`all_locations`](Self::all_locations) and
     /// [`max_depth`](Self::max_depth) have no effect.
@@ -51,7 +52,7 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
 
     /// Folds from the tips to the roots without paths, and folds each shared subtrie once.
     ///
-    /// It is like [`fold_up`](Self::fold_up), except that the algebra gets the value instead of
+    /// This is like [`fold_up`](Self::fold_up), except that the algebra gets the value instead of
     /// the location. The result of a subtrie then does not depend on where the subtrie is. If the
     /// trie has one node in several places, the node is folded once, and clones of its result are
     /// used for the other places.

@@ -16,7 +16,7 @@ pub struct FoldedUp<T> {
 }
 
 impl<T> FoldedUp<T> {
-    /// Returns the result of the first root, which is the only one of a walk through one map.
+    /// Returns the result of the first root, which is the only root in a walk of a whole map.
     #[must_use]
     pub fn into_value(self) -> Option<T> {
         self.roots.into_iter().next().map(|(_, result)| result)

@@ -19,9 +19,9 @@ use crate::trie::{PathMap, distinct, root_of};
 impl<V: Clone + Send + Sync> PathMap<V> {
     /// Like [`join`](Self::join), on the threads of rayon's current pool (feature `rayon`).
     ///
-    /// The result is the same, and shares as much with the operands. Small maps are joined by the
-    /// calling thread alone. If an operand has a shared subtrie in several places, the result may
-    /// have one copy of it for each thread's part.
+    /// The result equals that of [`join`](Self::join), and shares as many nodes with the operands.
+    /// Small maps are joined by the calling thread alone. If an operand has a shared subtrie in
+    /// several places, the result may have one copy of it for each thread's part.
     ///
     /// # Examples
     /// ```

@@ -28,8 +28,8 @@ impl<V: Clone + Send + Sync> PathMap<V> {
     /// Like [`from_sorted_iter`](Self::from_sorted_iter), on the threads of rayon's current pool
     /// (feature `rayon`).
     ///
-    /// Of equal paths the last one wins. Entries may come out of order, but then it takes longer.
-    /// Besides the maps that are being built, each thread holds only one path.
+    /// Of equal paths the last one wins. Entries may come out of order, but then the call takes
+    /// longer. Besides the maps that are being built, each thread holds only one path.
     ///
     /// # Examples
     /// ```

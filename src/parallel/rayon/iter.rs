@@ -86,14 +86,16 @@ impl<V> Clone for ParValues<'_, V> {
 }
 
 impl<V: Send + Sync> PathMap<V> {
-    /// Returns a parallel iterator over the paths of the values (feature `rayon`). Collected, they
-    /// are in order.
+    /// Returns a parallel iterator over the paths of the values (feature `rayon`).
+    ///
+    /// Collected paths are in order.
     pub fn par_keys(&self) -> ParKeys<'_, V> {
         ParKeys { root: self.root.as_ref().map(Shared::lent) }
     }
 
-    /// Returns a parallel iterator over the values (feature `rayon`). Collected, they are in path
-    /// order.
+    /// Returns a parallel iterator over the values (feature `rayon`).
+    ///
+    /// Collected values are in path order.
     ///
     /// # Examples
     /// ```
