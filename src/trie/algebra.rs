@@ -132,12 +132,12 @@ impl<V: Clone> PathMap<V> {
         status
     }
 
-    /// Returns a map of all paths of both maps. Where both have a value, [`Lattice::pjoin`]
+    /// Returns a map of all paths of both maps. Where both maps have a value, [`Lattice::pjoin`]
     /// combines the two values.
     ///
-    /// The result shares as many nodes as possible with both maps. If it equals one of them, it
-    /// shares all nodes of that map and takes O(1) memory. Both hold for all operations that
-    /// combine maps. Dangling paths are joined too.
+    /// The result shares as many nodes as possible with both maps. If the result equals one of the
+    /// maps, it shares all nodes of that map and takes O(1) memory. All operations that combine
+    /// maps share nodes in this way. Dangling paths are joined too.
     ///
     /// If the values are [`IDEMPOTENT`](Lattice::IDEMPOTENT), nodes that both maps share are
     /// skipped, as in [`meet`](Self::meet) and [`subtract`](Self::subtract).
@@ -180,8 +180,8 @@ impl<V: Clone> PathMap<V> {
         self.combined(other, &mut Meet)
     }
 
-    /// Returns a map of the paths of this map that are not in `other`. Where both have a value,
-    /// [`DistributiveLattice::psubtract`] subtracts one from the other.
+    /// Returns a map of the paths of this map that are not in `other`. Where both maps have a
+    /// value, [`DistributiveLattice::psubtract`] subtracts the value of `other`.
     ///
     /// # Examples
     /// ```
@@ -241,7 +241,7 @@ impl<V: Clone> PathMap<V> {
     ///
     /// The closure is called for each path that has a value in both maps, in path order, also
     /// where the maps share nodes. It returns the value of the path, or an `Option`, or an
-    /// [`AlgebraicResult`]. Without a value, the path is pruned. With
+    /// [`AlgebraicResult`]. If it returns no value, the path is pruned. If it returns
     /// [`AlgebraicResult::Identity`], one of the two values is kept and its nodes stay shared. A
     /// new value, even an equal one, is written into new nodes.
     ///
@@ -360,8 +360,8 @@ impl<V: Clone> PathMap<V> {
 
     /// Replaces this map by its [`join`](Self::join) with `other`.
     ///
-    /// If this map is large and shares no nodes, and `other` adds only a few values, they are
-    /// inserted in place.
+    /// If this map is large and shares no nodes, and `other` adds only a few values, those values
+    /// are inserted in place.
     ///
     /// Returns [`AlgebraicStatus::Identity`] if this map is unchanged, [`AlgebraicStatus::None`]
     /// if it holds nothing but its root, and [`AlgebraicStatus::Element`] otherwise. (In contrast,

@@ -11,12 +11,12 @@ impl<V: Clone> PathMap<V> {
     /// Each node is built once, at its final size. If several entries have one path, the last of
     /// them wins.
     ///
-    /// From the first entry that is out of order, all entries are inserted one by one, so the
-    /// result is correct for any order.
+    /// The first entry that is out of order and all entries after it are inserted one by one, so
+    /// the result is correct for any order.
     ///
     /// # Complexity
-    /// O(bytes). The memory needed besides the map itself is that of the last path and of the
-    /// entries that branch off on the way to it.
+    /// O(bytes). Besides the map itself, memory is needed for the last path, and for the entries
+    /// that branch off on the way to it.
     ///
     /// # Examples
     /// ```

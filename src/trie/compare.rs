@@ -1,6 +1,6 @@
 //! Equality, order, hashing and `Debug` output of maps.
 //!
-//! They depend on the values and the dangling tips, in path order, and not on the nodes.
+//! All four depend on the values and the dangling tips, in path order, and not on the nodes.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -78,6 +78,8 @@ impl<V: fmt::Debug> fmt::Debug for PathMap<V> {
 impl<V, K: AsRef<[u8]>> Index<K> for PathMap<V> {
     type Output = V;
 
+    /// Returns a reference to the value at `path`.
+    ///
     /// # Panics
     /// Panics if there is no value at the path.
     fn index(&self, path: K) -> &V {

@@ -9,15 +9,16 @@ use std::sync::Arc;
 use crate::trie::PathMap;
 
 impl<'a, V: Clone, K: AsRef<[u8]>> Extend<(&'a K, &'a V)> for PathMap<V> {
-    /// Inserts a clone of each value. Accepts the items of [`BTreeMap::iter`], for example.
+    /// Inserts a clone of each value at its path. Accepts the items of [`BTreeMap::iter`], for
+    /// example.
     fn extend<I: IntoIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
         self.extend(entries.into_iter().map(|(key, value)| (key, value.clone())));
     }
 }
 
 impl<V: Clone, K: AsRef<[u8]>> From<BTreeMap<K, V>> for PathMap<V> {
-    /// O(bytes) if the keys are ordered as their bytes are, like `String`, `Vec<u8>` and arrays of
-    /// bytes.
+    /// Collects the entries of a `BTreeMap`. O(bytes) if the keys are ordered as their bytes are,
+    /// like `String`, `Vec<u8>` and arrays of bytes.
     fn from(map: BTreeMap<K, V>) -> Self {
         Self::from_sorted_iter(map)
     }
@@ -30,14 +31,14 @@ impl<V: Clone, K: AsRef<[u8]>, S> From<HashMap<K, V, S>> for PathMap<V> {
 }
 
 impl<V: Clone> From<PathMap<V>> for BTreeMap<Vec<u8>, V> {
-    /// Dangling paths are lost.
+    /// Collects the paths and values of the map. Dangling paths are lost.
     fn from(map: PathMap<V>) -> Self {
         map.into_iter().collect()
     }
 }
 
 impl<V: Clone, S: BuildHasher + Default> From<PathMap<V>> for HashMap<Vec<u8>, V, S> {
-    /// Dangling paths are lost.
+    /// Collects the paths and values of the map. Dangling paths are lost.
     fn from(map: PathMap<V>) -> Self {
         map.into_iter().collect()
     }
@@ -56,14 +57,14 @@ impl<K: AsRef<[u8]>, S> From<HashSet<K, S>> for PathMap<()> {
 }
 
 impl From<PathMap<()>> for BTreeSet<Vec<u8>> {
-    /// Dangling paths are lost.
+    /// Collects the paths of the map. Dangling paths are lost.
     fn from(map: PathMap<()>) -> Self {
         map.keys().collect()
     }
 }
 
 impl<S: BuildHasher + Default> From<PathMap<()>> for HashSet<Vec<u8>, S> {
-    /// Dangling paths are lost.
+    /// Collects the paths of the map. Dangling paths are lost.
     fn from(map: PathMap<()>) -> Self {
         map.keys().collect()
     }

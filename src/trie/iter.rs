@@ -227,7 +227,7 @@ impl<V> PathMap<V> {
     /// Making the iterator is O(1). Each step is O(path), and a whole iteration is O(nodes and
     /// values). `size_hint` is O(1); [`count`](Iterator::count) is O(nodes left). Dangling paths
     /// before the next value are skipped one by one. A trie that shares its nodes may have
-    /// exponentially many of them.
+    /// exponentially many dangling paths.
     ///
     /// # Examples
     /// ```

@@ -206,8 +206,9 @@ impl<V: Clone> PathMap<V> {
         self.remove(path).map(|value| (path.to_vec(), value))
     }
 
-    /// Removes and returns the value at `path`. The path is pruned if `prune` is true, and
-    /// otherwise still exists.
+    /// Removes and returns the value at `path`, and prunes the path if `prune` is true.
+    ///
+    /// If `prune` is false, the path still exists.
     pub fn remove_val_at<K: AsRef<[u8]>>(&mut self, path: K, prune: bool) -> Option<V> {
         let mut bin = Bin::new();
         let value = remove::remove(&mut self.root, path.as_ref(), prune, &mut bin);
@@ -278,7 +279,7 @@ impl<V: Clone> PathMap<V> {
 }
 
 impl<V> Clone for PathMap<V> {
-    /// O(1). The two maps share all nodes until one of them is written.
+    /// Returns a map that shares all nodes with this one until either map is written. O(1).
     fn clone(&self) -> Self {
         Self { root: self.root.clone() }
     }

@@ -73,8 +73,8 @@ impl<V: Clone> PathMap<V> {
     ///
     /// # Panics
     /// Panics only if `keep`, or a value's `Clone` or `Drop`, panics. The map is then valid. It
-    /// holds all values for which `keep` has not returned false, and possibly the last few for
-    /// which it has.
+    /// holds all values for which `keep` has not returned false, and possibly the last few values
+    /// for which it has.
     ///
     /// # Examples
     /// ```

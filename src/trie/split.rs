@@ -47,8 +47,8 @@ impl<V: Clone> PathMap<V> {
     /// O(path) nodes are edited. Subtries are moved as a whole.
     ///
     /// # Panics
-    /// Panics if a value's `Clone` panics, which is called for nodes on the way to `key` that
-    /// other maps share. The map then holds the entries that it held before.
+    /// Panics if a value's `Clone` panics. Values are cloned in nodes on the way to `key` that
+    /// other maps share. After a panic, the map holds the entries that it held before the call.
     ///
     /// # Examples
     /// ```
@@ -112,8 +112,8 @@ impl<V: Clone> PathMap<V> {
 
     /// Removes all paths that begin with `prefix`, and returns them as a map.
     ///
-    /// The paths in the returned map still begin with `prefix`. The rest of the path to `prefix`
-    /// is pruned from this map.
+    /// The paths in the returned map still begin with `prefix`. In this map, the path that led to
+    /// `prefix` is pruned.
     ///
     /// # Complexity
     /// O(prefix).

@@ -29,8 +29,8 @@ use crate::zipper::traits::*;
 ///
 /// # Complexity
 /// Each move takes a move of the factors, and a call of the closure at each tip that it reaches.
-/// `val_count` walks all locations below the focus, and does not return if they are infinitely
-/// many; nor do moves to the last location.
+/// `val_count` walks all locations below the focus. If there are infinitely many, neither
+/// `val_count` nor a move to the last location returns.
 ///
 /// # Examples
 /// Words, each followed by a word of a list of its own:
@@ -315,7 +315,7 @@ where
     }
 
     /// # Panics
-    /// If the witness was made at a path that does not have the factor of the focus.
+    /// Panics if the witness was made at a path that does not have the factor of the focus.
     fn get_val_with_witness<'w>(&self, (primary, rest): &'w Self::WitnessT) -> Option<&'w V>
     where
         'trie: 'w,

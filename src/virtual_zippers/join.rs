@@ -12,10 +12,11 @@ use crate::zipper::traits::*;
 
 /// The join of the tries of two zippers, read without building it.
 ///
-/// The join has the locations of both. If both have a value at a path, the value of the join is
-/// their [`pjoin`](Lattice::pjoin). It is computed when it is first read, and kept until the zipper
-/// moves. If it equals one of the two, as for plain values, it is borrowed from that operand. An
-/// [`OverlayZipper`](super::OverlayZipper) lets a closure choose between the two values instead.
+/// The join has the locations of both tries. If both have a value at a path, the value of the join
+/// is their [`pjoin`](Lattice::pjoin). A joined value is computed when it is first read, and kept
+/// until the zipper moves. If it equals the value of one operand, as for plain values, it is
+/// borrowed from that operand. An [`OverlayZipper`](super::OverlayZipper) lets a closure choose
+/// between the two values instead.
 ///
 /// Reading values at many paths below one focus ([`val_at`](ZipperValues::val_at)) keeps all
 /// values that were computed, in a list that is searched linearly.

@@ -12,7 +12,7 @@ use crate::zipper::trie_ref::TrieRef;
 /// A zipper that shows the trie of its source below a prefix: each location of the source, with the
 /// prefix before it.
 ///
-/// The prefix exists iff the source's root exists, and leads to nothing but that root.
+/// The prefix exists iff the source's root exists, and leads only to that root.
 ///
 /// # Complexity
 /// Each move takes a move of the source, plus a copy of the bytes that the move adds to the path.
@@ -44,7 +44,7 @@ pub struct PrefixZipper<'prefix, Z> {
     source: Z,
 }
 
-/// The error for a root path that the prefix of a [`PrefixZipper`] does not begin with.
+/// The error if the prefix of a [`PrefixZipper`] does not begin with the root path that was given.
 ///
 /// Use a shorter root path, or a prefix that begins with it.
 #[derive(Clone, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     /// Moves the root and the focus to `root_prefix_path`, a path that the prefix begins with.
     ///
     /// # Errors
-    /// [`NotInPrefix`] if the prefix does not begin with the path. Nothing has changed then.
+    /// [`NotInPrefix`] if the prefix does not begin with the path. The zipper is then unchanged.
     pub fn set_root_prefix_path<K: AsRef<[u8]>>(&mut self, root_prefix_path: K) -> Result<(), NotInPrefix> {
         let root_prefix_path = root_prefix_path.as_ref();
         if !self.prefix.starts_with(root_prefix_path) {

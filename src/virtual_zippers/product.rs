@@ -104,8 +104,8 @@ impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperC
 /// A *tip* is a location with nothing below it; it holds a value or dangles. Below each tip of the
 /// primary factor is everything below the root of the second factor. Below each tip of the second
 /// factor is everything below the root of the third, and so on. So a path of the product is a path
-/// of the primary factor, or a path to a tip of it that a path of the second factor continues, and
-/// so on.
+/// of the primary factor, or a path to one of its tips followed by a path of the second factor,
+/// and so on.
 ///
 /// At a *seam*, where one factor ends and the next begins, the value is that of the factor that
 /// ends. The value at the root of a factor is not part of the product, except that of the primary
@@ -115,7 +115,7 @@ impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperC
 /// The factors may be zippers over real tries of different types. [`ProductZipperG`] is a product
 /// of zippers of any kind. A `ProductZipper` keeps the zippers that it was made from, so the paths
 /// that a head has given them remain taken. A `ProductZipper` is not `Send`, because those zippers
-/// may not be; a `ProductZipperG` is `Send` if its factors are.
+/// may not be `Send`; a `ProductZipperG` is `Send` if its factors are.
 ///
 /// # Complexity
 /// Each move takes a move of the factors, plus O(1). [`val_count`](ZipperMoving::val_count) visits
@@ -151,7 +151,7 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
     /// is a zipper type of your own, the origin is its root. Takes O(1) for each factor.
     ///
     /// # Panics
-    /// If a zipper reads no real trie, that is, if
+    /// Panics if a zipper reads no real trie, that is, if
     /// [`native_subtries`](ZipperSubtries::native_subtries) is false.
     pub fn new<PrimaryZ, OtherZ, ZipperList>(primary_z: PrimaryZ, other_zippers: ZipperList) -> Self
     where

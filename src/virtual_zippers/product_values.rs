@@ -1,4 +1,4 @@
-//! ValueCache of products that outlive them.
+//! Values that outlive the product they are read from.
 
 use std::fmt;
 
@@ -27,8 +27,8 @@ impl<'trie, V> ZipperReadOnlyConditionalValues<'trie, V> for ProductZipper<'_, '
     }
 
     /// # Panics
-    /// If the witness is for another product, or was made before the factor of the focus was
-    /// added.
+    /// Panics if the witness is for another product, or was made before the factor of the focus
+    /// was added.
     fn get_val_with_witness<'w>(&self, witness: &'w ProductZipperWitness<V>) -> Option<&'w V>
     where
         'trie: 'w,

@@ -5,7 +5,9 @@ use crate::algebra::{AlgebraicResult, DistributiveLattice, Lattice, SELF_IDENT};
 use crate::bytes::ByteMask;
 use crate::zipper::traits::*;
 
-/// An operation on two zippers at one path that keeps a part of the first one's trie.
+/// An operation on two zippers at one path that keeps a part of the first zipper's trie.
+///
+/// Below, *the first* and *the second* are the tries of the two zippers.
 ///
 /// A location is kept iff [`stays`](Self::stays) is true for it or for a location below it.
 #[diagnostic::on_unimplemented(

@@ -17,19 +17,19 @@ use crate::zipper::traits::*;
 /// A view of the part of one zipper's trie that another zipper selects: a [`MeetZipper`], a
 /// [`SubtractZipper`] or a [`RestrictZipper`].
 ///
-/// The view shows the result of the operation of that name on two maps, with all rules for dangling
-/// paths. Its root is the root of the first zipper, and exists iff that does. The view builds no
-/// trie.
+/// The view shows the result of the operation of that name on two maps, including its rules for
+/// dangling paths. The root of the view is the root of the first zipper, and exists iff the latter
+/// exists. The view builds no trie.
 ///
 /// # Lookahead
 /// A location of the result exists iff it leads to a location that the operation keeps. To find
-/// such a location, the view has a second pair of zippers, its *lookahead*. It searches the
-/// locations that both operands have below the focus, in path order, for the first one that is
+/// such a location, the view has a second pair of zippers, its *lookahead*. The lookahead searches
+/// the locations that both operands have below the focus, in path order, for the first one that is
 /// kept. The path that was found is remembered, and most moves follow it. A walk through the whole
 /// result takes no more steps than a walk through the locations of both operands. To compute a
-/// [`child_mask`](Zipper::child_mask), the lookahead searches each branch until it finds a location
-/// that is kept. The view stores four zippers, one mask, and the values that were read since its
-/// last move.
+/// [`child_mask`](Zipper::child_mask), the lookahead searches each branch until it finds a
+/// location that is kept. The view stores four zippers, one mask, and the values that were read
+/// since its last move.
 ///
 /// If the value of the result differs from both operands, it is computed when it is first read, and
 /// kept until the view moves. Otherwise, as for plain values, it is borrowed from the operand. The
@@ -40,8 +40,8 @@ use crate::zipper::traits::*;
 ///
 /// # Complexity
 /// `to_next_step` and `to_next_val` take amortized O(1) steps of the walk through both operands.
-/// `child_mask` takes O(locations that are searched in each branch before one that is kept). So do
-/// the moves that need a mask: `descend_indexed_byte`, `descend_until`, `ascend_until`,
+/// `child_mask` takes O(locations that are searched in each branch before one that is kept). The
+/// moves that need a mask take as long: `descend_indexed_byte`, `descend_until`, `ascend_until`,
 /// `ascend_until_branch`. `val_count` walks all locations below the focus.
 #[must_use = "a zipper does nothing until it is used"]
 pub struct AlgebraZipper<V, A, B, O> {
@@ -60,9 +60,9 @@ pub struct AlgebraZipper<V, A, B, O> {
 
 /// The meet of the tries of two zippers, read without building it.
 ///
-/// A location exists iff it leads to a path at which both have a value and the
-/// [`pmeet`](crate::Lattice::pmeet) of the two is not `None`, or to a tip that dangles in both. See
-/// [`AlgebraZipper`].
+/// A location exists iff it leads to a path at which both tries have a value and the
+/// [`pmeet`](crate::Lattice::pmeet) of the two is not `None`, or to a tip that dangles in both.
+/// See [`AlgebraZipper`].
 ///
 /// # Examples
 /// ```

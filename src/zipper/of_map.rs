@@ -17,7 +17,7 @@ impl<V> PathMap<V> {
         ReadZipperUntracked::new(&self.root, path.as_ref())
     }
 
-    /// A reader whose root is at `path`, with a lifetime that may end with the path's. O(path).
+    /// A reader whose root is at `path`, and which must not outlive `path`. O(path).
     pub fn read_zipper_at_borrowed_path<'path, K: AsRef<[u8]> + ?Sized>(
         &self,
         path: &'path K,
@@ -61,7 +61,7 @@ impl<V> PathMap<V> {
     }
 }
 
-/// The methods describe the root node of the map.
+/// The focus of a map is its root.
 impl<V> ZipperConcrete for PathMap<V> {
     fn shared_node_id(&self) -> Option<u64> {
         self.trie_ref_at_path([]).shared_node_id()

@@ -36,7 +36,7 @@ impl<'a, V> WriteZipperUntracked<'a, '_, V> {
         Self { walk: Walk::lazy(Lent(root), path.to_vec(), 0), path: PhantomData }
     }
 
-    /// Consumes the writer and returns a reader with its root and focus. O(path).
+    /// Consumes the writer and returns a reader with the same root and focus. O(path).
     ///
     /// The reader lives as long as the writer's borrow of the map.
     pub fn into_read_zipper(self) -> ReadZipperUntracked<'a, 'static, V> {
@@ -121,7 +121,7 @@ impl<V> WriteZipperOwned<V> {
         self.walk.take_root().into_map()
     }
 
-    /// Consumes the writer and returns a reader of its map with its root and focus. O(path).
+    /// Consumes the writer and returns a reader of its map with the same root and focus. O(path).
     pub fn into_read_zipper(mut self) -> ReadZipperOwned<V> {
         let (root, path) = (self.walk.root_prefix_path().to_vec(), self.walk.path().to_vec());
         let mut reader = ReadZipperOwned::new(self.walk.take_root(), &root);
@@ -137,7 +137,7 @@ impl<V> Default for WriteZipperOwned<V> {
 }
 
 impl<V> Clone for WriteZipperOwned<V> {
-    /// Takes O(path). The two maps share all nodes until one of them is written.
+    /// Copies the writer. The two maps share all nodes until one of them is written. O(path).
     fn clone(&self) -> Self {
         Self { walk: self.walk.clone() }
     }

@@ -17,7 +17,8 @@ use crate::zipper::writers::WriteZipperTracked;
 /// The methods of a head, which make zippers.
 ///
 /// A new reader at a path conflicts with a living writer at the path, at a prefix of it, or below
-/// it. A new writer conflicts with any living zipper there. Paths are from the head's own root.
+/// it. A new writer conflicts with any living zipper at one of these places. Paths are from the
+/// head's own root.
 ///
 /// # Waiting
 /// | calls | if the path is taken |
@@ -26,9 +27,9 @@ use crate::zipper::writers::WriteZipperTracked;
 /// | `…_timeout` | block the thread, up to a timeout |
 /// | `…_async` | return a future, which blocks no thread |
 ///
-/// The last two share one queue. Requests that exclude each other are served in the order in which
-/// they were made. A path that becomes free is handed to the next request, and no other waiter is
-/// woken.
+/// The `…_timeout` and `…_async` calls share one queue. Requests that exclude each other are
+/// served in the order in which they were made. A path that becomes free is handed to the next
+/// request, and no other waiter is woken.
 ///
 /// The calls that do not wait look at the living zippers alone, and so they overtake the queue.
 /// **A writer may wait for ever** if readers are made by such calls so often that there is no
@@ -59,7 +60,7 @@ pub trait ZipperCreation<'trie, V> {
     /// A reader at `path`, which need not exist.
     ///
     /// # Errors
-    /// [`Conflict`] if a writer lives at a prefix of `path`, at it or below it.
+    /// [`Conflict`] if a writer lives at `path`, at a prefix of it, or below it.
     fn read_zipper_at_path<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,
@@ -67,7 +68,7 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A reader at `path`, with a lifetime that may end with the path's.
+    /// A reader at `path`, which must not outlive `path`.
     ///
     /// # Errors
     /// As for [`read_zipper_at_path`](Self::read_zipper_at_path).
@@ -92,8 +93,9 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A future of a reader at `path`, which waits for the writers in its way. It waits in one
-    /// queue with the `…_timeout` calls.
+    /// A future of a reader at `path`, which waits for the writers in its way.
+    ///
+    /// The future waits in one queue with the `…_timeout` calls.
     ///
     /// The request enters the queue when the future is first polled. A future that is dropped
     /// leaves the queue, or frees its path if its request was granted. The future works with any
@@ -163,8 +165,7 @@ pub trait ZipperCreation<'trie, V> {
     where
         'trie: 'a;
 
-    /// A reader at `path`, made without a check for writers, with a lifetime that may end with the
-    /// path's.
+    /// A reader at `path`, made without a check for writers, which must not outlive `path`.
     ///
     /// # Safety
     /// As for [`read_zipper_at_path_unchecked`](Self::read_zipper_at_path_unchecked).
@@ -179,7 +180,7 @@ pub trait ZipperCreation<'trie, V> {
     /// A writer at `path`, which need not exist.
     ///
     /// # Errors
-    /// [`Conflict`] if any zipper lives at a prefix of `path`, at it or below it.
+    /// [`Conflict`] if any zipper lives at `path`, at a prefix of it, or below it.
     fn write_zipper_at_exclusive_path<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,

@@ -1,9 +1,9 @@
 //! Heads: many zippers in one map at once, exclusive by path.
 //!
-//! For any path there is either one writer or any number of readers. This is checked when a zipper
-//! is made. The *ledger* decides and has no pointers. The *guarded* trie has the pointers and knows
-//! no rules. The *gate* joins the two under one lock. The lock is held while a zipper is made and
-//! while one is dropped, never while a zipper works.
+//! For any path there is either one writer or any number of readers. A head checks this rule when
+//! it makes a zipper. The *ledger* decides and has no pointers. The *guarded* trie has the
+//! pointers and knows no rules. The *gate* joins the two under one lock. The lock is held while a
+//! zipper is made and while one is dropped, never while a zipper works.
 
 mod create;
 mod future;

@@ -15,7 +15,7 @@ impl<V: Clone> ZipperHeadOwned<V> {
     /// A reader at `path` that is one more owner of the head.
     ///
     /// # Errors
-    /// [`Conflict`] if a writer lives at a prefix of `path`, at it or below it.
+    /// [`Conflict`] if a writer lives at `path`, at a prefix of it, or below it.
     pub fn take_owned_read_zipper_at_path<K: AsRef<[u8]>>(
         self: &Arc<Self>,
         path: K,
@@ -37,7 +37,9 @@ impl<V: Clone> ZipperHeadOwned<V> {
     }
 
     /// A future of a reader at `path`. The future and the reader are each one more owner of the
-    /// head. It waits like
+    /// head.
+    ///
+    /// The future waits like
     /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
     ///
     /// # Panics
@@ -52,7 +54,7 @@ impl<V: Clone> ZipperHeadOwned<V> {
     /// A writer at `path` that is one more owner of the head.
     ///
     /// # Errors
-    /// [`Conflict`] if any zipper lives at a prefix of `path`, at it or below it.
+    /// [`Conflict`] if any zipper lives at `path`, at a prefix of it, or below it.
     pub fn take_owned_write_zipper_at_exclusive_path<K: AsRef<[u8]>>(
         self: &Arc<Self>,
         path: K,
@@ -74,7 +76,9 @@ impl<V: Clone> ZipperHeadOwned<V> {
     }
 
     /// A future of a writer at `path`. The future and the writer are each one more owner of the
-    /// head. It waits like
+    /// head.
+    ///
+    /// The future waits like
     /// [`read_zipper_at_path_async`](super::ZipperCreation::read_zipper_at_path_async).
     ///
     /// # Panics

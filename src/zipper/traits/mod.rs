@@ -1,14 +1,15 @@
 //! The traits of zippers: queries, movement, and writing.
 //!
-//! Each trait is one ability. A function that only moves a zipper requires [`ZipperMoving`]. One
-//! that also reads values adds [`ZipperValues`]. One that edits requires
+//! Each trait is one ability. A function that only moves a zipper requires [`ZipperMoving`]. A
+//! function that also reads values adds [`ZipperValues`]. A function that edits requires
 //! [`ZipperWriting`](super::ZipperWriting).
 //!
 //! **Words.** A zipper has an *origin* (the root of its trie), a *root* (the path that it never
 //! leaves) and a *focus* (its present path). A *location* is a byte path that is present in the
-//! trie: it holds a value, leads to a location that does, or dangles. The focus need not be a
-//! location. If it is none, nothing is below it and [`path_exists`](Zipper::path_exists) is false.
-//! A *real trie* is one that is stored in nodes; the trie of a virtual zipper is not.
+//! trie: it holds a value, leads to a location that holds one, or dangles. The focus need not be a
+//! location. If the focus is not a location, nothing is below it and
+//! [`path_exists`](Zipper::path_exists) is false. A *real trie* is one that is stored in nodes;
+//! the trie of a virtual zipper is not.
 
 mod writing;
 
@@ -57,8 +58,10 @@ pub trait ZipperValues<V> {
     #[must_use]
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V>;
 
-    /// The focus as a place, if the zipper reads one real trie, so that folds can visit nodes
-    /// rather than paths. `None` for all other zippers, and for zippers of your own.
+    /// The focus as a place, if the zipper reads one real trie; `None` otherwise, and for zippers
+    /// of your own.
+    ///
+    /// Folds use the place to visit nodes rather than paths.
     #[must_use]
     #[doc(hidden)]
     fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
@@ -66,8 +69,9 @@ pub trait ZipperValues<V> {
     }
 
     /// The roots of the factors, if the zipper is a product of real tries and its focus is the
-    /// root, so that folds can visit nodes rather than paths. `None` for all other zippers, and
-    /// for zippers of your own.
+    /// root; `None` otherwise, and for zippers of your own.
+    ///
+    /// Folds use the roots to visit nodes rather than paths.
     #[must_use]
     #[doc(hidden)]
     fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
@@ -113,7 +117,7 @@ pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
     /// The value at the focus, for as long as the witness lives.
     ///
     /// # Panics
-    /// If `witness` was made by a zipper over another trie.
+    /// Panics if `witness` was made by a zipper over another trie.
     #[must_use]
     fn get_val_with_witness<'w>(&self, witness: &'w Self::WitnessT) -> Option<&'w V>
     where
@@ -155,14 +159,16 @@ pub trait ZipperMoving: Zipper {
     /// Descends by the path `k`, whether or not it exists.
     fn descend_to<K: AsRef<[u8]>>(&mut self, k: K);
 
-    /// Ascends by `steps` bytes, or to the root if that is nearer; false iff the root was nearer.
+    /// Ascends by `steps` bytes, or to the root if that is nearer; returns false iff the root was
+    /// nearer.
     fn ascend(&mut self, steps: usize) -> bool;
 
-    /// Ascends to the nearest strict ancestor that has a value or branches, or to the root; false
-    /// at the root.
+    /// Ascends to the nearest strict ancestor that has a value or branches, or to the root;
+    /// returns false at the root.
     fn ascend_until(&mut self) -> bool;
 
-    /// Ascends to the nearest strict ancestor that branches, or to the root; false at the root.
+    /// Ascends to the nearest strict ancestor that branches, or to the root; returns false at the
+    /// root.
     fn ascend_until_branch(&mut self) -> bool;
 
     /// True iff the focus is the root.
@@ -269,7 +275,7 @@ pub trait ZipperMoving: Zipper {
         moved > 0
     }
 
-    /// Ascends by one byte; false at the root.
+    /// Ascends by one byte; returns false at the root.
     fn ascend_byte(&mut self) -> bool {
         self.ascend(1)
     }
@@ -380,10 +386,10 @@ pub trait ZipperIteration: ZipperMoving {
         k > 0 && first_at_depth(self, k, 0)
     }
 
-    /// Moves to the next location of the focus's length below the ancestor `k` bytes above.
+    /// Moves to the next location `k` bytes below the ancestor that is `k` bytes above the focus.
     ///
-    /// If there is none, moves to that ancestor and returns false. If `k` exceeds the depth, resets
-    /// and returns false. If `k` is 0, returns false and does not move.
+    /// If there is no such location, moves to the ancestor and returns false. If `k` exceeds the
+    /// depth, resets and returns false. If `k` is 0, returns false and does not move.
     fn to_next_k_path(&mut self, k: usize) -> bool {
         if k == 0 {
             return false;
@@ -462,7 +468,7 @@ pub trait ZipperReadOnlyConditionalIteration<'a, V>:
     /// Moves like [`to_next_val`](ZipperIteration::to_next_val), and returns the value there.
     ///
     /// # Panics
-    /// If `witness` was made by a zipper over another trie.
+    /// Panics if `witness` was made by a zipper over another trie.
     fn to_next_get_val_with_witness<'w>(&mut self, witness: &'w Self::WitnessT) -> Option<&'w V>
     where
         'a: 'w,
@@ -591,9 +597,10 @@ pub trait ZipperReadOnlySubtries<'a, V>: ZipperSubtries<V> {
     #[must_use]
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Self::TrieRefT;
 
-    /// The path from the origin to the root, or an empty path if the zipper does not know it. A
-    /// product takes its own root path from its primary factor by this method, which does not
-    /// require the factor to be a [`ZipperAbsolutePath`].
+    /// The path from the origin to the root, or an empty path if the zipper does not know it.
+    ///
+    /// A product calls this method on its primary factor to learn its own root path. Therefore the
+    /// factor need not be a [`ZipperAbsolutePath`].
     #[must_use]
     #[doc(hidden)]
     fn known_prefix(&self) -> &[u8] {

@@ -44,7 +44,7 @@ pub trait ZipperWriting<V>: ZipperMoving {
     /// Sets the value at the focus, creating the path; returns the old value.
     fn set_val(&mut self, val: V) -> Option<V>;
 
-    /// Removes the value at the focus and returns it. The location is kept, unless `prune`.
+    /// Removes the value at the focus and returns it. The location is kept unless `prune` is true.
     fn remove_val(&mut self, prune: bool) -> Option<V>;
 
     /// A head for many zippers at and below the focus.
@@ -52,8 +52,9 @@ pub trait ZipperWriting<V>: ZipperMoving {
 
     /// Replaces the subtrie at the focus by the subtrie at the source's focus, sharing its nodes.
     ///
-    /// If the source's focus does not exist, the subtrie is removed and the focus is pruned. If the
-    /// source's focus is bare (it has no value and nothing below), so is the focus afterwards.
+    /// If the source's focus does not exist, the subtrie is removed and the focus is pruned. If
+    /// the source's focus is bare (it has no value and nothing below), the focus is bare
+    /// afterwards.
     fn graft<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z);
 
     /// Replaces the subtrie at the focus by the subtrie at `path` below the source's focus,
@@ -65,8 +66,8 @@ pub trait ZipperWriting<V>: ZipperMoving {
 
     /// Replaces each branch at the focus whose byte is in `child_mask` by the source's branch.
     ///
-    /// If the source has no such branch, the branch is removed. With `remove_unset` the branches
-    /// outside the mask are removed too. The values at the two foci are kept.
+    /// If the source has no such branch, the branch is removed. If `remove_unset` is true, the
+    /// branches outside the mask are removed too. The values at the two foci are kept.
     fn graft_masked_branches<Z: ZipperInfallibleSubtries<V>>(
         &mut self,
         src: &Z,
@@ -74,10 +75,10 @@ pub trait ZipperWriting<V>: ZipperMoving {
         remove_unset: bool,
     );
 
-    /// Replaces each branch at the focus whose byte is in `child_mask` by the next of `maps`.
+    /// Replaces each branch at the focus whose byte is in `child_mask` by the next map of `maps`.
     ///
-    /// If that map is empty, or no map is left, the branch is removed. With `remove_unset` the
-    /// branches outside the mask are removed too.
+    /// If that map is empty, or no map is left, the branch is removed. If `remove_unset` is true,
+    /// the branches outside the mask are removed too.
     fn graft_child_maps<I: IntoIterator<Item = PathMap<V>>>(
         &mut self,
         child_mask: ByteMask,
@@ -88,11 +89,12 @@ pub trait ZipperWriting<V>: ZipperMoving {
     /// Joins the subtrie at the source's focus into the subtrie at the focus, with the values at
     /// the two foci. Creates the focus if the source's focus exists.
     ///
-    /// This operation and those below return [`None`](AlgebraicStatus::None) if neither a value nor
-    /// a location below the focus is left, [`Identity`](AlgebraicStatus::Identity) if the subtrie
-    /// is unchanged, and [`Element`](AlgebraicStatus::Element) otherwise. The status describes the
-    /// subtrie before pruning. If a value's operation panics, the subtrie is unchanged. An
-    /// operation that changes nothing copies nothing.
+    /// This method and all others that return an [`AlgebraicStatus`] return
+    /// [`None`](AlgebraicStatus::None) if neither a value nor a location below the focus is left,
+    /// [`Identity`](AlgebraicStatus::Identity) if the subtrie is unchanged, and
+    /// [`Element`](AlgebraicStatus::Element) otherwise. The status describes the subtrie before
+    /// pruning. If a value's operation panics, the subtrie is unchanged. An operation that changes
+    /// nothing copies nothing.
     ///
     /// [`PathMap::join`] and the other operations of [`PathMap`] define the results.
     fn join_into<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus
@@ -125,8 +127,8 @@ pub trait ZipperWriting<V>: ZipperMoving {
     where
         V: Lattice;
 
-    /// Joins like [`join_into`](Self::join_into), and then removes the source's subtrie. With
-    /// `prune` the source's focus is pruned.
+    /// Joins like [`join_into`](Self::join_into), and then removes the source's subtrie. If
+    /// `prune` is true, the source's focus is pruned.
     fn join_into_take<Z>(&mut self, src_zipper: &mut Z, prune: bool) -> AlgebraicStatus
     where
         V: Lattice,
@@ -134,8 +136,9 @@ pub trait ZipperWriting<V>: ZipperMoving {
 
     /// Replaces the branches at the focus by the join of the subtries `byte_cnt` bytes below.
     ///
-    /// Shorter paths are removed. Values at exactly that depth are joined into the focus value, in
-    /// path order, with the focus value first. If `byte_cnt` is 0, nothing changes.
+    /// Paths of fewer than `byte_cnt` bytes are removed. Values exactly `byte_cnt` bytes below are
+    /// joined into the focus value, in path order, with the focus value first. If `byte_cnt` is 0,
+    /// nothing changes.
     ///
     /// Returns true iff something is below the focus afterwards, before pruning.
     fn join_k_path_into(&mut self, byte_cnt: usize, prune: bool) -> bool
@@ -170,7 +173,7 @@ pub trait ZipperWriting<V>: ZipperMoving {
     /// [`join_into`](Self::join_into).
     ///
     /// An empty result does not create the focus. The old subtrie is not an operand; the status is
-    /// [`Identity`](AlgebraicStatus::Identity) if the result equals it.
+    /// [`Identity`](AlgebraicStatus::Identity) if the result equals the old subtrie.
     fn meet_2<ZA, ZB>(&mut self, rz_a: &ZA, rz_b: &ZB) -> AlgebraicStatus
     where
         V: Lattice,
@@ -196,7 +199,7 @@ pub trait ZipperWriting<V>: ZipperMoving {
         R: Into<AlgebraicResult<V>>;
 
     /// Keeps the values and locations at and below the paths that have a value in the source; see
-    /// [`join_into`](Self::join_into). The paths start at the two foci.
+    /// [`join_into`](Self::join_into). Paths are compared from the two foci.
     fn restrict<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> AlgebraicStatus;
 
     /// Replaces the subtrie at the focus by the source's subtrie,
@@ -204,9 +207,10 @@ pub trait ZipperWriting<V>: ZipperMoving {
     /// nothing if either subtrie is empty.
     fn restricting<Z: ZipperInfallibleSubtries<V>>(&mut self, read_zipper: &Z) -> bool;
 
-    /// Moves everything strictly below the focus to below `prefix`, which starts at the focus;
-    /// returns false if nothing is below. The focus value is kept. An empty prefix changes
-    /// nothing.
+    /// Inserts `prefix` between the focus and everything below it; returns false if nothing is
+    /// below.
+    ///
+    /// The focus value is kept. An empty prefix changes nothing.
     fn insert_prefix<K: AsRef<[u8]>>(&mut self, prefix: K) -> bool;
 
     /// Ascends by `n` bytes and replaces the subtrie there by the subtrie that was at the focus.
@@ -214,7 +218,8 @@ pub trait ZipperWriting<V>: ZipperMoving {
     fn remove_prefix(&mut self, n: usize) -> bool;
 
     /// Removes the subtrie at the focus, with the focus value, and returns it; `None` if there is
-    /// neither a value nor a location below. The focus is kept, bare, unless `prune`.
+    /// neither a value nor a location below. The focus is kept as a bare location unless `prune`
+    /// is true.
     fn take_map(&mut self, prune: bool) -> Option<PathMap<V>>;
 
     /// Removes everything strictly below the focus; returns whether there was anything.

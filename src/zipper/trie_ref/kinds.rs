@@ -36,7 +36,7 @@ pub struct TrieRefBorrowed<'a, V> {
     pub(super) subtrie: Subtrie<Place<'a, V>>,
 }
 
-/// A place in a trie, which it keeps alive as one more owner.
+/// A place that keeps its trie alive, as one more owner.
 #[must_use]
 pub struct TrieRefOwned<V> {
     pub(super) subtrie: Subtrie<OwnedPlace<V>>,
@@ -48,7 +48,7 @@ pub struct TrieRefOwned<V> {
 pub enum TrieRef<'a, V> {
     /// A place in a borrowed trie.
     Borrowed(TrieRefBorrowed<'a, V>),
-    /// A place in a trie that it keeps alive.
+    /// A place that keeps its trie alive.
     Owned(TrieRefOwned<V>),
 }
 
