@@ -69,7 +69,7 @@ impl<V, W> TrieBuilder<V, W> {
     /// Adds a child one byte down, to be unfolded from `w`.
     ///
     /// # Panics
-    /// If `byte` is not greater than the first bytes of all children so far.
+    /// Panics if `byte` is not greater than the first bytes of all children so far.
     pub fn push_byte(&mut self, byte: u8, w: W) {
         self.add(&[byte], ChildSource::Seed(w));
     }
@@ -77,9 +77,9 @@ impl<V, W> TrieBuilder<V, W> {
     /// Adds a child at `sub_path`, to be unfolded from `w`.
     ///
     /// # Panics
-    /// If `sub_path` is empty, or its first byte is not greater than those of all children so far.
-    /// Paths that begin with the same byte are added as one child, and branch when that child is
-    /// unfolded.
+    /// Panics if `sub_path` is empty, or its first byte is not greater than those of all children
+    /// so far. Paths that begin with the same byte are added as one child, and branch when that
+    /// child is unfolded.
     pub fn push<K: AsRef<[u8]>>(&mut self, sub_path: K, w: W) {
         self.add(sub_path.as_ref(), ChildSource::Seed(w));
     }
@@ -88,8 +88,8 @@ impl<V, W> TrieBuilder<V, W> {
     /// out of `children`.
     ///
     /// # Panics
-    /// If there are children already, or the number of seeds is not the number of bytes in the
-    /// mask.
+    /// Panics if there are children already, or the number of seeds is not the number of bytes in
+    /// the mask.
     pub fn set_child_mask<C: AsMut<[W]>>(&mut self, mask: [u64; 4], mut children: C)
     where
         W: Default,
@@ -110,7 +110,7 @@ impl<V, W> TrieBuilder<V, W> {
     /// children adds a dangling path.
     ///
     /// # Panics
-    /// If `byte` is not greater than the first bytes of all children so far.
+    /// Panics if `byte` is not greater than the first bytes of all children so far.
     pub fn graft_at_byte<Z: ZipperInfallibleSubtries<V>>(&mut self, byte: u8, read_zipper: &Z) {
         let subtrie = read_zipper.path_exists().then(|| read_zipper.make_map());
         self.add(&[byte], ChildSource::Subtrie(subtrie));

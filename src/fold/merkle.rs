@@ -54,7 +54,8 @@ impl<V> PathMap<V> {
     /// The method does not recurse.
     ///
     /// # Panics
-    /// If a value's `hash`, `eq` or `clone` panics. The content of the map has not changed then.
+    /// Panics if a value's `hash`, `eq` or `clone` panics. The content of the map has not changed
+    /// then.
     ///
     /// # Examples
     /// ```

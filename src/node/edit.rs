@@ -45,7 +45,7 @@ impl<V> Room<'_, V> {
     /// value. A dangling tip that the key extends is removed.
     ///
     /// # Panics
-    /// If the room was made for another end.
+    /// Panics if the room was made for another end.
     #[inline(always)]
     pub(crate) fn fill(self, payload: EndOwned<V>) {
         assert!(payload.kind() == self.end, "the room is for such an end");
@@ -211,7 +211,7 @@ impl<'a, V> NodeMut<'a, V> {
     /// The value of entry `i`.
     ///
     /// # Panics
-    /// If the entry has none.
+    /// Panics if the entry has none.
     #[inline]
     pub(crate) fn value_mut(self, i: usize, bin: &mut Bin<V>) -> &'a mut V
     where
@@ -235,7 +235,7 @@ impl<'a, V> NodeMut<'a, V> {
     /// Replaces the value of entry `i`, and returns the one that was there.
     ///
     /// # Panics
-    /// If the entry has none.
+    /// Panics if the entry has none.
     #[inline]
     pub(crate) fn exchange_value(&mut self, i: usize, value: Stored<V>, bin: &mut Bin<V>) -> Stored<V>
     where
@@ -247,7 +247,7 @@ impl<'a, V> NodeMut<'a, V> {
     /// The child of entry `i`.
     ///
     /// # Panics
-    /// If the entry is no child.
+    /// Panics if the entry is no child.
     #[inline(always)]
     pub(crate) fn child_mut(self, i: usize) -> &'a mut Shared<V> {
         match self.into_kind() {
@@ -394,7 +394,7 @@ impl<'a, V> NodeMut<'a, V> {
 /// The byte of a wide node's entry.
 ///
 /// # Panics
-/// If it is none: the number is of another node.
+/// Panics if it is none: the number is of another node.
 #[inline(always)]
 fn byte(entry: usize) -> u8 {
     assert!(entry < 256, "a wide node's entries are bytes");

@@ -73,7 +73,7 @@ pub(crate) mod testing {
     /// Runs `f` with other node limits on this thread.
     ///
     /// # Panics
-    /// If `limits.entries` is not in `2..=32`.
+    /// Panics if `limits.entries` is not in `2..=32`.
     pub fn with_limits<R>(limits: Limits, f: impl FnOnce() -> R) -> R {
         struct Restore(Limits);
         impl Drop for Restore {

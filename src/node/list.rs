@@ -264,7 +264,7 @@ impl<'a, V> ListRef<'a, V> {
     /// The value of entry `i`.
     ///
     /// # Panics
-    /// If the entry has none.
+    /// Panics if the entry has none.
     #[inline]
     pub(super) fn entry_value(self, i: usize) -> &'a V {
         assert!(self.has_value(i), "the entry has a value");
@@ -283,7 +283,7 @@ impl<'a, V> ListRef<'a, V> {
     /// The child of entry `i`.
     ///
     /// # Panics
-    /// If the entry is no child.
+    /// Panics if the entry is no child.
     #[inline]
     pub(super) fn entry_child(self, i: usize) -> &'a Shared<V> {
         assert!(i < 32 && self.is_child(i), "the entry is a child");
@@ -302,7 +302,7 @@ impl<'a, V> ListRef<'a, V> {
     /// The child at this rank among the children.
     ///
     /// # Panics
-    /// If there are no more children than `rank`.
+    /// Panics if there are no more children than `rank`.
     pub(super) fn child(self, rank: usize) -> &'a Shared<V> {
         assert!(rank < self.child_count(), "there is such a child");
         // SAFETY: as was just seen.

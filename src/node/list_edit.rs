@@ -80,7 +80,7 @@ impl<'a, V> ListMut<'a, V> {
     /// The value of entry `i`.
     ///
     /// # Panics
-    /// If the entry has none.
+    /// Panics if the entry has none.
     #[inline]
     pub(super) fn into_value(self, i: usize) -> ValueMut<'a, V> {
         let list = self.view();
@@ -99,7 +99,7 @@ impl<'a, V> ListMut<'a, V> {
     /// The child of entry `i`.
     ///
     /// # Panics
-    /// If the entry is no child.
+    /// Panics if the entry is no child.
     #[inline(always)]
     pub(super) fn into_child(self, i: usize) -> &'a mut Shared<V> {
         let list = self.view();
@@ -196,7 +196,7 @@ impl<'a, V> ListMut<'a, V> {
     /// Puts an entry at its place.
     ///
     /// # Panics
-    /// If the list is full.
+    /// Panics if the list is full.
     fn insert(&mut self, place: Vacancy, key: &[u8], payload: EndOwned<V>) {
         let room = self.reborrow().room(place, key, payload.kind());
         room.expect("there is room").fill(key, payload);

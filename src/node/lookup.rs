@@ -1,7 +1,7 @@
 //! What an edit asks of a node before and after it changes it.
 //!
-//! A search for an edit returns a [`Found`]. The questions about what was found, and about the node
-//! as a whole, are all that the layers above read of a node that they edit.
+//! A search for an edit returns a [`Found`]. The questions about what was found, and about the
+//! node as a whole, are all that the layers above read of a node that they edit.
 
 use super::column::Stored;
 use super::edit::NodeMut;
@@ -20,7 +20,7 @@ impl<V> Shared<V> {
     /// The child of entry `i`.
     ///
     /// # Panics
-    /// If the entry is no child.
+    /// Panics if the entry is no child.
     #[inline]
     pub(crate) fn child(&self, i: usize) -> &Self {
         self.view().entry_child(i)

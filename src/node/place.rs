@@ -151,7 +151,7 @@ impl<V> OwnedPlace<V> {
     /// The place for as long as another owner of its node is borrowed.
     ///
     /// # Panics
-    /// If the owner is of another node.
+    /// Panics if the owner is of another node.
     pub(crate) fn lend_by<'w>(&self, owner: &'w Shared<V>) -> Place<'w, V> {
         assert!(owner.id() == self.node.id(), "the owner is of another node");
         Place { node: owner.view(), spot: self.spot }

@@ -268,7 +268,7 @@ impl<'a, V> NodeRef<'a, V> {
     /// The child at this rank.
     ///
     /// # Panics
-    /// If there are no more children than `rank`.
+    /// Panics if there are no more children than `rank`.
     pub(super) fn child(self, rank: usize) -> &'a Shared<V> {
         match self.kind() {
             // The ranks of a list's children are those of its child bits.
@@ -329,7 +329,7 @@ impl<'a, V> NodeRef<'a, V> {
     /// The child of entry `i`.
     ///
     /// # Panics
-    /// If the entry is no child.
+    /// Panics if the entry is no child.
     #[inline]
     pub(crate) fn entry_child(self, i: usize) -> &'a Shared<V> {
         match self.kind() {

@@ -243,7 +243,7 @@ impl<'a, V> WideRef<'a, V> {
     /// The value of the tail at this rank.
     ///
     /// # Panics
-    /// If the tail has none.
+    /// Panics if the tail has none.
     #[inline]
     pub(super) fn tail_value(self, rank: usize) -> &'a V {
         assert!(self.tail(rank).is_valued(), "the tail has a value");
@@ -274,7 +274,7 @@ impl<'a, V> WideRef<'a, V> {
     /// The child of `byte`.
     ///
     /// # Panics
-    /// If the byte leads to no child.
+    /// Panics if the byte leads to no child.
     #[inline]
     pub(super) fn child_of(self, byte: u8) -> &'a Shared<V> {
         assert!(self.is_child(byte), "the entry is a child");

@@ -64,7 +64,7 @@ impl<'a, V> WideMut<'a, V> {
     /// The value of the tail at `byte`.
     ///
     /// # Panics
-    /// If there is none.
+    /// Panics if there is none.
     pub(super) fn into_value(self, byte: u8) -> ValueMut<'a, V> {
         let wide = self.view();
         let (rank, own) = (wide.tail_rank(byte), wide.has_own() as usize);
@@ -84,7 +84,7 @@ impl<'a, V> WideMut<'a, V> {
     /// The child that `byte` leads to.
     ///
     /// # Panics
-    /// If it leads to none.
+    /// Panics if it leads to none.
     #[inline]
     pub(super) fn into_child(mut self, byte: u8) -> &'a mut Shared<V> {
         assert!(self.view().is_child(byte), "the entry is a child");

@@ -31,7 +31,7 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     /// the work among them.
     ///
     /// # Panics
-    /// If `map` or `combine` panics.
+    /// Panics if `map` or `combine` panics.
     ///
     /// # Examples
     /// ```

@@ -17,7 +17,7 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     /// the order is unspecified.
     ///
     /// # Panics
-    /// If the builder, a visitor, or the drop of a visitor panics.
+    /// Panics if the builder, a visitor, or the drop of a visitor panics.
     ///
     /// # Examples
     /// Each thread has a counter of its own, and adds it to the total at its end:
@@ -80,7 +80,7 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     /// be written.
     ///
     /// # Panics
-    /// If `make` or a closure that it made panics.
+    /// Panics if `make` or a closure that it made panics.
     pub fn run<F, P>(&self, mut make: F) -> Walked
     where
         F: FnMut() -> P,
@@ -94,7 +94,7 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     /// `make` makes all states before the first visit.
     ///
     /// # Panics
-    /// If `make` or `visit` panics.
+    /// Panics if `make` or `visit` panics.
     ///
     /// # Examples
     /// ```

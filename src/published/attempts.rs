@@ -122,7 +122,7 @@ impl Attempts {
     /// updates the other's map in its closure.
     ///
     /// # Panics
-    /// If [`HOPELESS`] attempts in a row were overtaken from within.
+    /// Panics if [`HOPELESS`] attempts in a row were overtaken from within.
     pub(super) fn fail(&mut self, from_within: bool) {
         let took = self.begun.map_or(Duration::ZERO, |begun| begun.elapsed());
         if self.failed == 0 {

@@ -159,10 +159,10 @@ impl<V> SharedMap<V> {
     /// inside such a closure.
     ///
     /// # Panics
-    /// If the closure panics, or if it updates the same map itself each time that it is called.
-    /// Such an inner update is published at once, and the outer closure is called again with its
-    /// result. `update` panics when that has happened a thousand times in a row, since it would
-    /// never end.
+    /// Panics if the closure panics, or if it updates the same map itself each time that it is
+    /// called. Such an inner update is published at once, and the outer closure is called again
+    /// with its result. `update` panics when that has happened a thousand times in a row, since it
+    /// would never end.
     pub fn update<R>(&self, mut update: impl FnMut(&mut PathMap<V>) -> R) -> R {
         match self.try_update(|map| Ok::<R, Infallible>(update(map))) {
             Ok(result) => result,

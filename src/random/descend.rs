@@ -34,7 +34,7 @@ where
     /// Returns a path and its value.
     ///
     /// # Panics
-    /// If the policy leads to a path that does not exist, or to a dangling tip.
+    /// Panics if the policy leads to a path that does not exist, or to a dangling tip.
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> (Vec<u8>, T) {
         let mut zipper = self.source.read_zipper();
         loop {
@@ -94,7 +94,7 @@ impl Distribution<u8> for AnyChild {
     /// Returns a byte of the set.
     ///
     /// # Panics
-    /// If the set is empty.
+    /// Panics if the set is empty.
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> u8 {
         let at = rng.random_range(0..self.0.count_bits());
         self.0.iter().nth(at).expect("there are more bytes than that")
@@ -114,7 +114,7 @@ impl<T: Clone> Distribution<Result<u8, T>> for AnyChildOrValue<T> {
     /// Returns a byte of the set, or the value as an error.
     ///
     /// # Panics
-    /// If the set is empty and there is no value.
+    /// Panics if the set is empty and there is no value.
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> Result<u8, T> {
         if self.bytes.is_empty_mask() {
             Err(self.value.clone().expect("there is a value where the way ends"))

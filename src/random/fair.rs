@@ -24,7 +24,7 @@ impl<T: Clone> Distribution<(Vec<u8>, T)> for FairTrieValue<T> {
     /// Returns a path and its value.
     ///
     /// # Panics
-    /// If the map has no value.
+    /// Panics if the map has no value.
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> (Vec<u8>, T) {
         self.source.rank_index().sample(rng)
     }

@@ -32,7 +32,7 @@ impl Rng {
     /// A number below `n`, each as likely as another to within `n` / 2⁶⁴.
     ///
     /// # Panics
-    /// If `n` is 0.
+    /// Panics if `n` is 0.
     pub const fn below(&mut self, n: usize) -> usize {
         assert!(n > 0, "no number is below 0");
         ((self.next_u64() as u128 * n as u128) >> 64) as usize
@@ -42,7 +42,7 @@ impl Rng {
     /// a text.
     ///
     /// # Panics
-    /// If `n` is 0.
+    /// Panics if `n` is 0.
     pub const fn skewed_below(&mut self, n: usize) -> usize {
         let limit = self.below(n) + 1;
         self.below(limit)
@@ -51,7 +51,7 @@ impl Rng {
     /// True once in `n` times.
     ///
     /// # Panics
-    /// If `n` is 0.
+    /// Panics if `n` is 0.
     pub const fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
@@ -173,7 +173,7 @@ pub fn consecutive_u64(n: usize) -> Vec<Vec<u8>> {
 /// enough short keys.
 ///
 /// # Panics
-/// If fewer than `n` such keys exist.
+/// Panics if fewer than `n` such keys exist.
 pub fn random_bytes(n: usize, lengths: RangeInclusive<usize>, seed: u64) -> Vec<Vec<u8>> {
     let (lo, hi) = (*lengths.start(), *lengths.end());
     // The number of keys that are missing when all lengths are used up; `None` once there are

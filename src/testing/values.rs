@@ -204,7 +204,7 @@ impl Fuse {
     /// Counts an event of the test itself, such as a call of its closure.
     ///
     /// # Panics
-    /// If the fuse is armed for [`Event::Call`] and this event is the one that breaks.
+    /// Panics if the fuse is armed for [`Event::Call`] and this event is the one that breaks.
     pub fn call(&self) {
         self.burn(Event::Call);
     }
@@ -213,7 +213,7 @@ impl Fuse {
     /// case.
     ///
     /// # Panics
-    /// If `work` panics with anything except a [`Blown`].
+    /// Panics if `work` panics with anything except a [`Blown`].
     pub fn catch<R>(&self, work: impl FnOnce() -> R) -> Result<R, Blown> {
         let outcome = catch_unwind(AssertUnwindSafe(work));
         self.disarm();
@@ -262,7 +262,7 @@ impl Fragile {
     /// Calls [`Fuse::call`] of its fuse.
     ///
     /// # Panics
-    /// If the fuse is armed for [`Event::Call`] and this event is the one that breaks.
+    /// Panics if the fuse is armed for [`Event::Call`] and this event is the one that breaks.
     pub fn call(&self) {
         self.fuse.call();
     }

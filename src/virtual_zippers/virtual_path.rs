@@ -54,7 +54,7 @@ impl VirtualPath {
     /// The first `len` bytes of the buffer, including bytes beyond the path.
     ///
     /// # Panics
-    /// If fewer bytes of the buffer have been written.
+    /// Panics if fewer bytes of the buffer have been written.
     pub(super) fn written(&self, len: usize) -> &[u8] {
         assert!(len <= self.bytes.len(), "{len} bytes of the path buffer were never written");
         &self.bytes[..len]

@@ -26,7 +26,7 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     /// O(stops), and the bytes that lead to them.
     ///
     /// # Panics
-    /// If `algebra` panics.
+    /// Panics if `algebra` panics.
     ///
     /// # Examples
     /// How deep the tree is, counted in stops, and its longest path:
@@ -62,7 +62,7 @@ impl<V: Send + Sync> WalkParallel<'_, V> {
     /// grafting may have far more paths than that.
     ///
     /// # Panics
-    /// If `algebra` or the clone of a result panics.
+    /// Panics if `algebra` or the clone of a result panics.
     ///
     /// # Examples
     /// The sum of four billion values, most of which share their memory:

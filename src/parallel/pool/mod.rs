@@ -85,7 +85,7 @@ struct Ended {
 /// thread, or by the calling thread if its thread was never started.
 ///
 /// # Panics
-/// If `work` or the drop of a state panics.
+/// Panics if `work` or the drop of a state panics.
 pub(super) fn run<T: Send, S: Send>(
     rules: Rules<'_>,
     tasks: Vec<T>,

@@ -20,8 +20,8 @@
 //! A request becomes free in three ways: a zipper is released, a writer becomes a reader, or an
 //! earlier request is given up. In each case the ledger grants what has become free in the same
 //! critical section (L1). So a waiter that is woken has its path already, and no other waiter is
-//! woken. A waiter whose timeout is over looks once more: if its request has been granted, the call
-//! succeeds.
+//! woken. A waiter whose timeout is over looks once more: if its request has been granted, the
+//! call succeeds.
 //!
 //! No wake-up is lost: a waiter looks at the ledger and begins to wait under the lock, every grant
 //! is made under the lock, and the signal is given after the grant.
@@ -85,7 +85,7 @@ impl<T> Gate<T> {
     /// Runs `work` without the lock, and then passes its result to `install` under the lock.
     ///
     /// # Panics
-    /// If `work` panics. `install` is not called then.
+    /// Panics if `work` panics. `install` is not called then.
     pub(crate) fn apart<W, R>(&self, work: impl FnOnce() -> W, install: impl FnOnce(&mut T, W) -> R) -> R {
         let mut away = Away { gate: self, made: false };
         self.monitor.lock().apart.push(thread::current().id());

@@ -1,9 +1,9 @@
 //! Who holds which path of a head, and who waits for one: plain data, no pointers, no locks.
 //!
 //! Two requests exclude each other if at least one of them writes and the path of one is a prefix
-//! of the path of the other (equal paths included). [`Ledger::check`] tests whether a living zipper
-//! excludes a request; [`Ledger::obstacle`] also tests whether an earlier request in the queue
-//! does.
+//! of the path of the other (equal paths included). [`Ledger::check`] tests whether a living
+//! zipper excludes a request; [`Ledger::obstacle`] also tests whether an earlier request in the
+//! queue does.
 //!
 //! Checked requests keep the writers' paths prefix-free, but zippers made by an `_unchecked` call
 //! may overlap or repeat. So both kinds are kept in one shape, a counted sorted map, which is
@@ -126,8 +126,8 @@ impl<S> Ledger<S> {
         self.holders_mut(kind).insert(path, Watchers::new());
     }
 
-    /// Removes one zipper of `kind` at `path`. Others at the path are kept. Adds the signals of the
-    /// requests that this grants to `granted`.
+    /// Removes one zipper of `kind` at `path`. Others at the path are kept. Adds the signals of
+    /// the requests that this grants to `granted`.
     pub(crate) fn remove(&mut self, path: &[u8], kind: ZipperKind, granted: &mut Vec<S>) {
         match self.holders_mut(kind).remove(path) {
             Some(watchers) => self.settle(watchers, granted),
@@ -239,7 +239,7 @@ impl<S> Ledger<S> {
     /// earlier request.
     ///
     /// # Panics
-    /// If the ticket is not in the queue.
+    /// Panics if the ticket is not in the queue.
     pub(crate) fn conflict(&self, ticket: Ticket) -> Conflict {
         let Request { path, kind, obstacle, .. } = &self.queue[&ticket];
         self.conflict_of(path, *kind, obstacle)
@@ -261,7 +261,7 @@ impl<S> Ledger<S> {
     /// that this grants to `granted`.
     ///
     /// # Panics
-    /// If the ticket is not in the queue.
+    /// Panics if the ticket is not in the queue.
     pub(crate) fn leave(&mut self, ticket: Ticket, granted: &mut Vec<S>) -> S {
         let request = self.take(ticket);
         let unwatched = self.watchers_mut(&request.obstacle).remove(&ticket);

@@ -309,7 +309,7 @@ impl<V> Walk<V, SharedRoot<V>> {
     /// The value at the focus, for as long as a witness of the same trie lives.
     ///
     /// # Panics
-    /// If the witness is of another trie.
+    /// Panics if the witness is of another trie.
     #[inline]
     pub(in crate::zipper) fn val_in_witness<'w>(&self, witness: &'w Option<Shared<V>>) -> Option<&'w V> {
         let (Some(entry), Some(top)) = (self.landed(), self.frames.last()) else {
@@ -324,7 +324,7 @@ impl<V> Walk<V, SharedRoot<V>> {
     /// The focus for as long as a witness of the same trie lives.
     ///
     /// # Panics
-    /// If the witness is of another trie.
+    /// Panics if the witness is of another trie.
     #[inline]
     fn focus_in_witness<'w>(&self, witness: &'w Option<Shared<V>>) -> Option<(NodeRef<'w, V>, Spot)> {
         self.check(witness);
