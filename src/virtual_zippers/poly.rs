@@ -21,8 +21,8 @@
 ///   [`ZipperInfallibleSubtries`](crate::zipper::ZipperInfallibleSubtries),
 ///   [`ZipperReadOnlySubtries`](crate::zipper::ZipperReadOnlySubtries);
 /// - [`ZipperForking`](crate::zipper::ZipperForking), with the option `forking`. A fork is a
-/// nested [`EitherZipper`](crate::zipper::EitherZipper). Forking is an option because programs
-/// written for `pathmap` have an implementation of their own.
+///   nested [`EitherZipper`](crate::zipper::EitherZipper). Forking is an option because programs
+///   written for `pathmap` have an implementation of their own.
 ///
 /// [`ZipperWriting`](crate::zipper::ZipperWriting) is not derived. Derive `Clone` if you need it:
 /// most virtual zippers require it of their parts.

@@ -2,7 +2,7 @@
 //! joins.
 
 use super::algebra::Algebra;
-use super::joins::{Destination, Join};
+use super::joins::{Destination, PendingJoin};
 use super::stops::{Completion, FoldTask, JoinId, OpenStop};
 use super::worker::FoldWorker;
 use crate::bytes::ByteMask;
@@ -106,7 +106,7 @@ impl<'w, V: Send + Sync, A: Algebra<V>> FoldWorker<'_, 'w, V, A> {
             moved.push(stop);
             if !rest.is_empty_mask() || stops.peek().is_none() {
                 let (stops, suffix) = (std::mem::take(&mut moved), self.path[base..len].to_vec());
-                join = self.fold.joins.add(Join::new(stops, Destination::Join(join), base, suffix));
+                join = self.fold.joins.add(PendingJoin::new(stops, Destination::Join(join), base, suffix));
                 base = len;
                 parts.push(OpenStop::part(place, len, rest, join));
             }

@@ -1,7 +1,7 @@
 //! The main loop of a fold: depth first, on the stack of open stops.
 
 use super::algebra::Algebra;
-use super::joins::{Join, Joins};
+use super::joins::{Joins, PendingJoin};
 use super::memos::{Lookup, Memos, Waiter};
 use super::results::FoldedUp;
 use super::stops::{FoldTask, OpenStop};
@@ -32,7 +32,7 @@ pub(super) fn fold<V: Send + Sync, A: Algebra<V>>(
         if reader.path_exists() {
             let path = root.path().to_vec();
             // Two open stops: a part that contributes the result of the root, and the root itself.
-            let join = fold.joins.add(Join::of_root(number, path.len()));
+            let join = fold.joins.add(PendingJoin::of_root(number, path.len()));
             let part = OpenStop::part(None, path.len(), ByteMask::EMPTY, join);
             let stop = OpenStop::new(reader.lazy_place().place(), path.len(), None);
             tasks.push(FoldTask { root: number, path, stops: vec![part, stop] });

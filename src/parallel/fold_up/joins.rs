@@ -19,7 +19,7 @@ pub(super) enum Destination {
 }
 
 /// Stops that wait for contributions.
-pub(super) struct Join<'w, V, T> {
+pub(super) struct PendingJoin<'w, V, T> {
     /// From the uppermost stop to the divided one, whose branches the contributions are. The join
     /// of a root has none.
     pub(super) stops: Vec<OpenStop<'w, V, T>>,
@@ -34,7 +34,7 @@ pub(super) struct Join<'w, V, T> {
     results: Results<T>,
 }
 
-impl<'w, V, T> Join<'w, V, T> {
+impl<'w, V, T> PendingJoin<'w, V, T> {
     /// The join that waits for the result of a whole root.
     pub(super) fn of_root(root: usize, path_len: usize) -> Self {
         Self::new(Vec::new(), Destination::Root(root), path_len, Vec::new())
@@ -62,7 +62,7 @@ impl<'w, V, T> Join<'w, V, T> {
 pub(super) struct Joins<'w, V, T>(Monitor<JoinTable<'w, V, T>>);
 
 struct JoinTable<'w, V, T> {
-    slots: Vec<Option<Join<'w, V, T>>>,
+    slots: Vec<Option<PendingJoin<'w, V, T>>>,
     free: Vec<JoinId>,
 }
 
@@ -72,7 +72,7 @@ impl<'w, V, T> Joins<'w, V, T> {
     }
 
     /// Adds a join. Its destination, if that is a join, waits for one contribution more.
-    pub(super) fn add(&self, join: Join<'w, V, T>) -> JoinId {
+    pub(super) fn add(&self, join: PendingJoin<'w, V, T>) -> JoinId {
         let mut table = self.0.lock();
         if let Destination::Join(above) = join.destination {
             table.at(above).missing += 1;
@@ -96,7 +96,7 @@ impl<'w, V, T> Joins<'w, V, T> {
 
     /// Adds a contribution. If it was the last one, returns the join: its divided stop then has
     /// all results, in order.
-    pub(super) fn contribute(&self, id: JoinId, mut results: Results<T>) -> Option<Join<'w, V, T>> {
+    pub(super) fn contribute(&self, id: JoinId, mut results: Results<T>) -> Option<PendingJoin<'w, V, T>> {
         let mut table = self.0.lock();
         let join = table.at(id);
         join.results.append(&mut results);
@@ -116,7 +116,7 @@ impl<'w, V, T> Joins<'w, V, T> {
 }
 
 impl<'w, V, T> JoinTable<'w, V, T> {
-    fn at(&mut self, id: JoinId) -> &mut Join<'w, V, T> {
+    fn at(&mut self, id: JoinId) -> &mut PendingJoin<'w, V, T> {
         self.slots[id].as_mut().expect("a join stays while somebody owes it a contribution")
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use rayon::iter::plumbing::{UnindexedConsumer, bridge_unindexed};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::parts::{Entries, Keys, Pieces, Values};
+use super::parts::{GiveEntries, GiveKeys, GiveValues, Pieces};
 use crate::node::{LentNode, Shared};
 use crate::trie::PathMap;
 
@@ -40,31 +40,31 @@ macro_rules! parallel_iterator {
 parallel_iterator! {
     /// A parallel iterator over the paths and values of a map, made by rayon's `par_iter` (feature
     /// `rayon`).
-    ParIter ['a, V] [Send + Sync], LentNode<'a, V>, Entries, (Vec<u8>, &'a V)
+    ParIter ['a, V] [Send + Sync], LentNode<'a, V>, GiveEntries, (Vec<u8>, &'a V)
 }
 
 parallel_iterator! {
     /// A parallel iterator over the paths of a map's values, made by [`PathMap::par_keys`]
     /// (feature `rayon`).
-    ParKeys ['a, V] [Send + Sync], LentNode<'a, V>, Keys, Vec<u8>
+    ParKeys ['a, V] [Send + Sync], LentNode<'a, V>, GiveKeys, Vec<u8>
 }
 
 parallel_iterator! {
     /// A parallel iterator over the values of a map, made by [`PathMap::par_values`] (feature
     /// `rayon`).
-    ParValues ['a, V] [Send + Sync], LentNode<'a, V>, Values, &'a V
+    ParValues ['a, V] [Send + Sync], LentNode<'a, V>, GiveValues, &'a V
 }
 
 parallel_iterator! {
     /// A parallel iterator over the paths and mutable values of a map, made by rayon's
     /// `par_iter_mut` (feature `rayon`).
-    ParIterMut ['a, V] [Clone + Send + Sync], &'a mut Shared<V>, Entries, (Vec<u8>, &'a mut V)
+    ParIterMut ['a, V] [Clone + Send + Sync], &'a mut Shared<V>, GiveEntries, (Vec<u8>, &'a mut V)
 }
 
 parallel_iterator! {
     /// A parallel iterator that owns the paths and values of a map, made by rayon's
     /// `into_par_iter` (feature `rayon`).
-    IntoParIter [V] [Clone + Send + Sync], Shared<V>, Entries, (Vec<u8>, V)
+    IntoParIter [V] [Clone + Send + Sync], Shared<V>, GiveEntries, (Vec<u8>, V)
 }
 
 impl<V> Clone for ParIter<'_, V> {

@@ -57,15 +57,15 @@ pub(super) trait Give<T> {
 }
 
 /// The item is the path.
-pub(super) struct Keys;
+pub(super) struct GiveKeys;
 
 /// The item is the value.
-pub(super) struct Values;
+pub(super) struct GiveValues;
 
 /// The item is the path and the value.
-pub(super) struct Entries;
+pub(super) struct GiveEntries;
 
-impl<T> Give<T> for Keys {
+impl<T> Give<T> for GiveKeys {
     type Item = Vec<u8>;
 
     fn give(prefix: &[u8], path: &[u8], _value: T) -> Vec<u8> {
@@ -73,7 +73,7 @@ impl<T> Give<T> for Keys {
     }
 }
 
-impl<T: Send> Give<T> for Values {
+impl<T: Send> Give<T> for GiveValues {
     type Item = T;
 
     fn give(_prefix: &[u8], _path: &[u8], value: T) -> T {
@@ -81,7 +81,7 @@ impl<T: Send> Give<T> for Values {
     }
 }
 
-impl<T: Send> Give<T> for Entries {
+impl<T: Send> Give<T> for GiveEntries {
     type Item = (Vec<u8>, T);
 
     fn give(prefix: &[u8], path: &[u8], value: T) -> (Vec<u8>, T) {
