@@ -364,8 +364,9 @@ impl<V: Clone> PathMap<V> {
     /// are inserted in place.
     ///
     /// Returns [`AlgebraicStatus::Identity`] if this map is unchanged, [`AlgebraicStatus::None`]
-    /// if it holds nothing but its root, and [`AlgebraicStatus::Element`] otherwise. (In contrast,
-    /// the join of two empty maps by the trait [`Lattice`] is `Identity`.)
+    /// if it has no value and no location except its root, and [`AlgebraicStatus::Element`]
+    /// otherwise. (In contrast, the join of two empty maps by the trait [`Lattice`] is
+    /// `Identity`.)
     ///
     /// # Panics
     /// Panics if an operation on values panics. The map is then unchanged.
