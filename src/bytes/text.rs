@@ -5,7 +5,7 @@ use std::fmt;
 /// A path in quotes: a string if it is UTF-8, and otherwise a byte string in which all bytes
 /// beyond ASCII are escaped.
 ///
-/// It is written like a Rust literal for the path: `"romane"`, `b"a\xff"`.
+/// The text is the Rust literal of the path: `"romane"`, `b"a\xff"`.
 #[derive(Clone, Copy)]
 pub(crate) struct Text<'a>(pub(crate) &'a [u8]);
 

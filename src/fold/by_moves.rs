@@ -112,7 +112,7 @@ struct CachedAncestor {
     mask: ByteMask,
     byte: u8,
     first: usize,
-    /// What the location is remembered by, if it is.
+    /// The key by which the result of the location is remembered, if it is.
     key: Option<Box<[u8]>>,
     /// Whether more than one path may lead here.
     often: bool,

@@ -112,7 +112,7 @@ impl<W: Clone> Memory<W> for Known<W> {
 /// The memory of a fold that sees the last bytes of paths: what depends on no other bytes.
 pub(super) struct ByTail<W> {
     len: usize,
-    /// What places were made into, by the [key](Place::key) of the place and the tail of the path
+    /// The results of places, by the [key](Place::key) of the place and the tail of the path
     /// to it.
     known: HashMap<Vec<u8>, W>,
     key: Vec<u8>,
@@ -156,8 +156,8 @@ impl<W: Clone> Memory<W> for ByTail<W> {
 
 /// A fold that calls for values, branches and tips with the bytes jumped over.
 ///
-/// What a location is made into depends on these bytes, and so on the way to a shared node. What
-/// does not depend on them is remembered: the other arguments of the call.
+/// The result of a location depends on these bytes, and so on the path to a shared node. Only the
+/// other arguments of the call are remembered, since they do not depend on that path.
 pub(super) struct CachedJumping<'a, V, W, F> {
     alg: F,
     tops: Tops<usize>,

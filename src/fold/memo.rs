@@ -49,7 +49,7 @@ impl Hasher for Spread {
     }
 }
 
-/// What is kept of the nodes to which more than one path leads.
+/// The results that are kept for nodes to which more than one path leads.
 pub(super) struct Known<T> {
     /// By the id of a node, where in `kept` it is.
     places: Memo<u64, usize>,
@@ -99,8 +99,8 @@ impl<T> Known<T> {
     }
 }
 
-/// What a jumping fold keeps of shared nodes: for each, the first location from its root on that
-/// is called for.
+/// The memory of a jumping fold: for each shared node, the first location at or below its root that
+/// the fold calls for.
 pub(super) struct Tops<T> {
     /// With the way from the root to the location, as a range of `ways`.
     known: Known<(Range<usize>, T)>,
