@@ -1,8 +1,14 @@
-//! Marks on the fast paths and fallbacks that tests must take.
+//! Marks on the fast paths and fallbacks that tests must take, and moments in which they act.
 //!
 //! A test that compares results does not show which paths through the code it has taken. So each
 //! of these paths has a mark, which counts how often this thread has passed it. A test fails if
-//! the random programs miss a mark. Without the feature `testing`, a mark does nothing.
+//! the random programs miss a mark.
+//!
+//! Another thread may give up its owner of a node at any time, and so the answer to the question
+//! whether a node has other owners may be out of date at once. A test can act in the moment before
+//! any such question, and so try all these orders without a second thread.
+//!
+//! Without the feature `testing`, neither marks nor questions do anything.
 
 /// A fast path or a fallback whose passes are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,9 +63,9 @@ pub enum Mark {
 }
 
 #[cfg(feature = "testing")]
-mod counted {
+pub(crate) mod counted {
     use super::Mark;
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
 
     impl Mark {
         /// Every mark.
@@ -98,6 +104,46 @@ mod counted {
         static COUNTS: [Cell<u64>; Mark::ALL.len()] = const { [const { Cell::new(0) }; Mark::ALL.len()] };
     }
 
+    type Action = Box<dyn FnOnce()>;
+
+    thread_local! {
+        /// What a test does before a question, and how many questions come before that one.
+        static PLANNED: RefCell<Option<(usize, Action)>> = const { RefCell::new(None) };
+    }
+
+    /// Runs `work`, and `act` immediately before its n-th question, from zero, whether a node has
+    /// other owners. Returns the result of `work`, and whether there were so many questions.
+    pub fn before_question<R>(n: usize, act: impl FnOnce() + 'static, work: impl FnOnce() -> R) -> (R, bool) {
+        struct Forget;
+        impl Drop for Forget {
+            fn drop(&mut self) {
+                PLANNED.take();
+            }
+        }
+        let _forget = Forget;
+        PLANNED.set(Some((n, Box::new(act))));
+        let result = work();
+        (result, PLANNED.with_borrow(Option::is_none))
+    }
+
+    pub(crate) fn question() {
+        // A thread that is ending plans nothing.
+        let due = PLANNED.try_with(|planned| {
+            let mut planned = planned.borrow_mut();
+            match &mut *planned {
+                Some((0, _)) => planned.take(),
+                Some((left, _)) => {
+                    *left -= 1;
+                    None
+                }
+                None => None,
+            }
+        });
+        if let Ok(Some((_, act))) = due {
+            act();
+        }
+    }
+
     pub(crate) fn pass(mark: Mark) {
         // A thread that is ending has lost its counts.
         _ = COUNTS.try_with(|counts| counts[mark as usize].set(counts[mark as usize].get() + 1));
@@ -111,4 +157,11 @@ pub(crate) fn reached(mark: Mark) {
     counted::pass(mark);
     #[cfg(not(feature = "testing"))]
     let _ = mark;
+}
+
+/// Comes before each question whether a node has other owners.
+#[inline(always)]
+pub(crate) fn asks_for_owners() {
+    #[cfg(feature = "testing")]
+    counted::question();
 }

@@ -6,6 +6,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
 use super::header::Header;
+use crate::reached::asks_for_owners;
 
 /// One of the owners of a node. Cloning it is O(1) and copies nothing.
 #[repr(transparent)]
@@ -62,6 +63,7 @@ impl<V> Shared<V> {
     /// True iff there is no other owner.
     #[inline]
     pub(crate) fn is_unique(&self) -> bool {
+        asks_for_owners();
         // Acquire pairs with the Release of the owners that are gone: their reads happen before
         // our writes. SAFETY: the node is alive.
         unsafe { self.at.as_ref() }.refs.load(Ordering::Acquire) == 1
@@ -100,6 +102,7 @@ impl<V> Clone for Shared<V> {
 /// The caller holds one count of a living node, and loses it.
 #[inline]
 pub(super) unsafe fn release(at: NonNull<Header>) -> bool {
+    asks_for_owners();
     // SAFETY: the node is alive.
     let refs = unsafe { &at.as_ref().refs };
     let seen = refs.load(Ordering::Acquire);

@@ -131,6 +131,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// True iff the node has more than one owner.
     pub(super) fn is_shared(self) -> bool {
+        crate::reached::asks_for_owners();
         // SAFETY: the node lives.
         unsafe { self.at.as_ref() }.refs.load(std::sync::atomic::Ordering::Relaxed) != 1
     }

@@ -27,10 +27,11 @@ mod naive_algebra;
 mod naive_zipper;
 pub mod ops;
 pub mod reached {
-    //! Marks on the fast paths and fallbacks that tests must take, and how often this thread has
-    //! passed them.
+    //! Marks on the fast paths and fallbacks that tests must take, how often this thread has passed
+    //! them, and moments in which tests act.
 
     pub use crate::reached::Mark;
+    pub use crate::reached::counted::before_question;
 }
 pub mod values;
 

@@ -17,7 +17,7 @@
 //! **No livelock.** A copy is discarded only if another edit has changed the way to its place in
 //! the meantime. So at least one edit makes progress.
 
-use super::descend::{Looking, descend, unshare};
+use super::descend::unshare;
 use crate::node::{Bin, Found, Shared};
 
 /// A node on the way to a path that has other owners than the trie.
@@ -41,20 +41,27 @@ pub(crate) struct Copied<V> {
 /// # Errors
 /// Returns the first node on the way that has other owners.
 pub(crate) fn own_towards<'a, 'p, V>(
-    slot: &'a mut Shared<V>,
+    mut slot: &'a mut Shared<V>,
     path: &'p [u8],
 ) -> Result<(&'a mut Shared<V>, &'p [u8]), Foreign<V>> {
-    let (slot, rest) = match path {
-        [] => (slot, path),
-        _ => {
-            let end = descend(slot, path, Looking);
-            (end.slot, end.key)
+    let mut rest = path;
+    loop {
+        // Asked once of each node: its last other owner may go at any moment, and a second answer
+        // could be another one, before the nodes below have been looked at.
+        if !slot.is_unique() {
+            return Err(Foreign { path: path.into(), start: path.len() - rest.len(), node: slot.clone() });
         }
-    };
-    if !slot.is_unique() {
-        return Err(Foreign { path: path.into(), start: path.len() - rest.len(), node: slot.clone() });
+        if rest.is_empty() {
+            return Ok((slot, rest));
+        }
+        match slot.find(rest) {
+            Found::Child(i, used) if used < rest.len() => {
+                rest = &rest[used..];
+                slot = slot.try_unique().expect("nobody else can become an owner").child_mut(i);
+            }
+            _ => return Ok((slot, rest)),
+        }
     }
-    Ok((slot, rest))
 }
 
 impl<V: Clone> Foreign<V> {

@@ -7,13 +7,15 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Waker};
 use std::thread;
 use std::time::Duration;
 
 use bytetrie::PathMap;
 use bytetrie::testing::limits::{Limits, with_limits};
+use bytetrie::testing::reached::before_question;
 use bytetrie::zipper::*;
 
 // Values.
@@ -29,6 +31,8 @@ enum Event {
 struct World {
     /// Other owners of the nodes, which the next clone drops.
     others: Mutex<Vec<PathMap<Wild>>>,
+    /// A use of the head in each clone, which would hang if the clone were made under its lock.
+    visit: OnceLock<Box<dyn Fn() + Send + Sync>>,
     /// The event that panics, and the number of events before it.
     armed: Mutex<Option<(Event, usize)>>,
     events: AtomicUsize,
@@ -68,6 +72,9 @@ impl Clone for Wild {
     fn clone(&self) -> Self {
         let others = std::mem::take(&mut *self.1.others.lock().unwrap());
         drop(others);
+        if let Some(visit) = self.1.visit.get() {
+            visit();
+        }
         self.1.meet(Event::Clone);
         Self::new(self.0, &self.1)
     }
@@ -296,6 +303,59 @@ fn clones_that_panic_leave_heads_whole() {
 fn drops_that_panic_leave_heads_whole() {
     sweep(Limits::DEFAULT, &[Event::Drop]);
     sweep(Limits::TINY, &[Event::Drop]);
+}
+
+/// Runs a call while another owner of all nodes is given up immediately before the n-th question
+/// whether a node has other owners. The nodes that are not on the way to `own` have one more
+/// owner, which remains. Returns false if there were fewer questions.
+fn losing(n: usize, own: &str, (name, call): (&'static str, Call<ZipperHeadOwned<Wild>>)) -> bool {
+    let world = Arc::new(World::default());
+    let (mut map, remaining) = furnished(&world, 2);
+    map.insert(own, Wild::new(0, &world));
+    map.remove(own);
+    let other = map.clone();
+    let head = Arc::new(map.into_zipper_head([]));
+    let visited = Arc::downgrade(&head);
+    let visit = move || {
+        let head = visited.upgrade().expect("the head is in use");
+        drop(head.read_zipper_at_path("visited"));
+    };
+    assert!(world.visit.set(Box::new(visit)).is_ok());
+    let value = || Wild::new(1000, &world);
+    let ((), lost) = before_question(n, move || drop(other), || call(&head, &mut { value }));
+    let map = Arc::into_inner(head).expect("the call keeps nothing").into_map();
+    map.check().unwrap();
+    let mut after = model();
+    if content(&map).contains_key(NEW.as_bytes()) {
+        after.insert(NEW.into(), 1000);
+    }
+    drop(remaining);
+    assert_eq!(content(&map), after, "{name}, question {n}");
+    assert_eq!(world.live.load(SeqCst), after.len() as isize, "{name}, question {n}");
+    lost
+}
+
+/// A call asks whether a node has other owners, and the last of them may go at any moment.
+#[test]
+fn another_owner_may_go_at_any_moment() {
+    let (done, ended) = mpsc::channel();
+    thread::spawn(move || {
+        for limits in [Limits::DEFAULT, Limits::TINY] {
+            let sweep = || {
+                for &call in &calls() {
+                    for own in ["", "a/zz", "a/03/leaf/z", "b/zz"] {
+                        let questions = (0..).take_while(|&n| losing(n, own, call)).count();
+                        assert!(questions > 10, "{}: only {questions} questions", call.0);
+                    }
+                }
+            };
+            with_limits(limits, sweep);
+        }
+        done.send(())
+    });
+    let ended = ended.recv_timeout(Duration::from_secs(60));
+    assert_ne!(ended, Err(RecvTimeoutError::Timeout), "a value was cloned under the lock");
+    ended.expect("the sweep has not panicked");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use bytetrie::testing::naive::{NaiveMap, NaiveZipper};
 use bytetrie::testing::ops::{
     Algebra, Keys, MapOp, Move, ProgramValue, SLOTS, Source, Twin, Write, Writing, same_content,
 };
+use bytetrie::testing::reached::before_question;
 use bytetrie::zipper::*;
 use bytetrie::{AlgebraicResult, DistributiveLattice, Entry, Lattice, PathMap};
 
@@ -23,13 +24,27 @@ enum Event {
     Call,
 }
 
+/// A moment in which other owners of the nodes are dropped or rewritten.
+#[derive(Clone, Copy, Debug)]
+struct Strike {
+    rewrite: bool,
+    at: Moment,
+}
+
+/// The number of the moment among those of its kind in a call.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// At a clone or a drop, which are counted together.
+    Event(usize),
+    /// Before the library looks whether a node has other owners.
+    Question(usize),
+}
+
 /// The behaviour of the traps of a thread.
 struct Trigger {
     events: Cell<[usize; 3]>,
     panic_at: Cell<Option<(Event, usize)>>,
-    /// The number of the clone or drop, counted together, at which other owners are dropped or
-    /// rewritten.
-    strike_at: Cell<Option<(usize, bool)>>,
+    strike_at: Cell<Option<Strike>>,
     live: Cell<isize>,
 }
 
@@ -42,6 +57,8 @@ thread_local! {
             live: Cell::new(0),
         }
     };
+    /// The number of strikes before a question.
+    static STRUCK: Cell<usize> = const { Cell::new(0) };
     static OTHERS: RefCell<Vec<PathMap<Trap>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -55,18 +72,11 @@ fn event(event: Event) {
         events[event as usize] += 1;
         trigger.events.set(events);
         if event != Event::Call
-            && let Some((at, rewrite)) = trigger.strike_at.get()
+            && let Some(Strike { at: Moment::Event(at), rewrite }) = trigger.strike_at.get()
             && at == events[0] + events[1] - 1
         {
             trigger.strike_at.set(None);
-            let mut others = OTHERS.take();
-            if rewrite {
-                for map in &mut others {
-                    map.insert("abba", Trap::of(1));
-                    map.remove("a");
-                }
-                OTHERS.set(others);
-            }
+            strike(rewrite);
         }
         if trigger.panic_at.get() == Some((event, count)) && !std::thread::panicking() {
             trigger.panic_at.set(None);
@@ -78,14 +88,42 @@ fn event(event: Event) {
     });
 }
 
+/// Drops or rewrites the other owners.
+fn strike(rewrite: bool) {
+    let mut others = OTHERS.take();
+    if rewrite {
+        for map in &mut others {
+            map.insert("abba", Trap::of(1));
+            map.remove("a");
+        }
+        OTHERS.set(others);
+    }
+}
+
+/// Runs `work` as another thread would: its events are not counted, and do not panic.
+fn elsewhere(work: impl FnOnce()) {
+    TRIGGER.with(|trigger| {
+        let (events, panic_at) = (trigger.events.get(), trigger.panic_at.take());
+        work();
+        trigger.events.set(events);
+        trigger.panic_at.set(panic_at);
+    });
+}
+
 /// Runs `work` with the trap set, and returns true iff it was sprung.
-fn springs(panic_at: Option<(Event, usize)>, strike_at: Option<(usize, bool)>, work: impl FnOnce()) -> bool {
+fn springs(panic_at: Option<(Event, usize)>, strike_at: Option<Strike>, work: impl FnOnce()) -> bool {
     TRIGGER.with(|trigger| {
         trigger.events.set([0; 3]);
         trigger.panic_at.set(panic_at);
         trigger.strike_at.set(strike_at);
     });
-    let result = catch_unwind(AssertUnwindSafe(work));
+    let result = catch_unwind(AssertUnwindSafe(|| match strike_at {
+        Some(Strike { rewrite, at: Moment::Question(n) }) => {
+            let ((), struck) = before_question(n, move || elsewhere(|| strike(rewrite)), work);
+            STRUCK.set(STRUCK.get() + usize::from(struck));
+        }
+        _ => work(),
+    }));
     TRIGGER.with(|trigger| {
         trigger.panic_at.set(None);
         trigger.strike_at.set(None);
@@ -232,11 +270,12 @@ impl Scene {
         self.rng.next_u64().to_le_bytes()[..3].try_into().unwrap()
     }
 
-    /// The event at which the other owners are dropped or rewritten, and how. In half of the
-    /// scenarios, they are not.
-    fn strike(&mut self) -> Option<(usize, bool)> {
-        let strike = (self.rng.below(4), self.rng.below(4) == 0);
-        (self.rng.below(2) == 0).then_some(strike)
+    /// When the other owners are dropped or rewritten. In a third of the scenarios, they are not.
+    fn strike(&mut self) -> Option<Strike> {
+        let (event, question) = (self.rng.below(4), self.rng.below(12));
+        let rewrite = self.rng.below(4) == 0;
+        let at = [None, Some(Moment::Event(event)), Some(Moment::Question(question))];
+        at[self.rng.below(3)].map(|at| Strike { rewrite, at })
     }
 }
 
@@ -726,7 +765,7 @@ fn a_map_goes_on_after_a_panic() {
             }
         }
     }
-    assert!(seen.iter().all(|&seen| seen > 100), "{seen:?}");
+    assert!(seen.iter().all(|&seen| seen > 100) && STRUCK.get() > 1_000, "{seen:?}, {}", STRUCK.get());
 }
 
 /// Every call of every zipper that writes.
@@ -741,5 +780,5 @@ fn a_writer_goes_on_after_a_panic() {
             resume_unwind(panic);
         }
     }
-    assert!(seen.iter().all(|&seen| seen > 100), "{seen:?}");
+    assert!(seen.iter().all(|&seen| seen > 100) && STRUCK.get() > 1_000, "{seen:?}, {}", STRUCK.get());
 }
