@@ -272,7 +272,7 @@ impl Scene {
 
     /// When the other owners are dropped or rewritten. In a third of the scenarios, they are not.
     fn strike(&mut self) -> Option<Strike> {
-        let (event, question) = (self.rng.below(4), self.rng.below(12));
+        let (event, question) = (self.rng.below(4), self.rng.below(8));
         let rewrite = self.rng.below(4) == 0;
         let at = [None, Some(Moment::Event(event)), Some(Moment::Question(question))];
         at[self.rng.below(3)].map(|at| Strike { rewrite, at })
@@ -765,7 +765,7 @@ fn a_map_goes_on_after_a_panic() {
             }
         }
     }
-    assert!(seen.iter().all(|&seen| seen > 100) && STRUCK.get() > 1_000, "{seen:?}, {}", STRUCK.get());
+    assert!(seen.iter().all(|&seen| seen > 100) && STRUCK.get() > 100, "{seen:?}, {}", STRUCK.get());
 }
 
 /// Every call of every zipper that writes.
@@ -780,5 +780,5 @@ fn a_writer_goes_on_after_a_panic() {
             resume_unwind(panic);
         }
     }
-    assert!(seen.iter().all(|&seen| seen > 100) && STRUCK.get() > 1_000, "{seen:?}, {}", STRUCK.get());
+    assert!(seen.iter().all(|&seen| seen > 100) && STRUCK.get() > 100, "{seen:?}, {}", STRUCK.get());
 }
