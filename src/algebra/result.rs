@@ -220,7 +220,9 @@ impl<V> AlgebraicResult<V> {
     /// - If nothing is left of either part, nothing is left of the whole.
     /// - Arguments that are the result in both parts are the result.
     /// - If nothing is left of one part, and the other part is that of argument `i`, then argument
-    ///   `i` is the result, provided that it already lacked the part of which nothing is left.
+    ///   `i` is the result, provided that it already lacked the part of which nothing is left. For
+    ///   example, a subtraction leaves all of the first part of `self` and nothing of the second:
+    ///   the result is `self` if `self` had no second part, and a new value otherwise.
     ///   Only the first such `i` of the mask is tried, since the closures are called once. So the
     ///   result may be a new value although a later argument equals it. But it is never an
     ///   argument that differs.

@@ -93,9 +93,9 @@ impl SplitCataJumping {
     ///   called for a single child;
     /// - `jump_f(jumped, below, path)` after them if bytes were jumped over, with those bytes and
     ///   the path above them;
-    /// - `alg_f` once more, if a jump ends at the empty path, for that path with its one child.
-    ///   The first of the bytes is then the child's byte, and `jump_f` is called before that only
-    ///   if there are more bytes.
+    /// - `alg_f` once more if a jump begins at the empty path. There the first byte is not jumped
+    ///   over: `alg_f` is called for the empty path with that byte as its one child, after `jump_f`
+    ///   has been called for the other bytes, if there are any.
     #[allow(clippy::new_ret_no_self, reason = "the name in `pathmap` 0.3.5")]
     pub fn new<'a, V, W, MapF, CollapseF, AlgF, JumpF>(
         mut map_f: MapF,

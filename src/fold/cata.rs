@@ -92,7 +92,7 @@ pub trait Catamorphism<V> {
     /// [`into_cata_side_effect`](Self::into_cata_side_effect) with a closure that may fail.
     ///
     /// # Errors
-    /// The first error that the closure returns. The closure is not called again.
+    /// Returns the first error of the closure. The closure is not called again.
     fn into_cata_side_effect_fallible<W, Err, AlgF>(self, alg_f: AlgF) -> Result<W, Err>
     where
         AlgF: FnMut(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, Err>;
@@ -115,7 +115,7 @@ pub trait Catamorphism<V> {
     /// may fail.
     ///
     /// # Errors
-    /// The first error that the closure returns. The closure is not called again.
+    /// Returns the first error of the closure. The closure is not called again.
     fn into_cata_jumping_side_effect_fallible<W, Err, AlgF>(self, alg_f: AlgF) -> Result<W, Err>
     where
         AlgF: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, Err>;
@@ -137,7 +137,7 @@ pub trait Catamorphism<V> {
     /// [`into_cata_cached`](Self::into_cata_cached) with a closure that may fail.
     ///
     /// # Errors
-    /// The first error that the closure returns. The closure is not called again.
+    /// Returns the first error of the closure. The closure is not called again.
     fn into_cata_cached_fallible<W, E, AlgF>(self, alg_f: AlgF) -> Result<W, E>
     where
         W: Clone,
@@ -164,7 +164,7 @@ pub trait Catamorphism<V> {
     /// [`into_cata_jumping_cached`](Self::into_cata_jumping_cached) with a closure that may fail.
     ///
     /// # Errors
-    /// The first error that the closure returns. The closure is not called again.
+    /// Returns the first error of the closure. The closure is not called again.
     fn into_cata_jumping_cached_fallible<W, E, AlgF>(self, alg_f: AlgF) -> Result<W, E>
     where
         W: Clone,
@@ -204,7 +204,7 @@ pub trait Catamorphism<V> {
     /// [`into_cata_tail_cached`](Self::into_cata_tail_cached) with a closure that may fail.
     ///
     /// # Errors
-    /// The first error that the closure returns. The closure is not called again.
+    /// Returns the first error of the closure. The closure is not called again.
     fn into_cata_tail_cached_fallible<W, E, AlgF>(self, tail_len: usize, alg_f: AlgF) -> Result<W, E>
     where
         W: Clone,

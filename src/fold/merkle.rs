@@ -89,8 +89,8 @@ impl<V> PathMap<V> {
             bytes_after: bytes_before,
             ..Default::default()
         };
-        if census.dirt.contains(&true) {
-            let done = census.settled();
+        if census.changed_below.contains(&true) {
+            let done = census.unchanged_firsts();
             let mut plan = census.plan;
             let root = self.root.as_mut().expect("it was there");
             // What is replaced is dropped when the map is whole, since a value's drop may panic.
@@ -113,9 +113,9 @@ struct Seen {
     /// Nodes of one class have equal content.
     class: Class,
     /// Whether another node of its class came before.
-    late: bool,
-    /// Whether there is a late node below it.
-    dirty: bool,
+    replaced: bool,
+    /// Whether there is a replaced node below it.
+    changes_below: bool,
 }
 
 /// What is known of all nodes below the root.
@@ -127,9 +127,9 @@ struct MergePlan {
 
 impl MergePlan {
     /// Returns what is known of a node, if the node or a link to it has to be changed.
-    fn concern(&self, node: &Shared<impl Sized>) -> Option<Seen> {
+    fn to_change(&self, node: &Shared<impl Sized>) -> Option<Seen> {
         let seen = self.nodes[&node.id()];
-        (seen.dirty || self.members[seen.class as usize] > 1).then_some(seen)
+        (seen.changes_below || self.members[seen.class as usize] > 1).then_some(seen)
     }
 }
 
@@ -148,8 +148,8 @@ struct Census<'a, V, F> {
     /// The class of each hash, and its first node.
     classes: Memo<u128, (Class, LentNode<'a, V>)>,
     tops: Tops<Digest>,
-    /// Whether the nodes on the path are known to be dirty.
-    dirt: Vec<bool>,
+    /// Whether the nodes on the path are known to have a change below.
+    changed_below: Vec<bool>,
     last: SealedNode,
     reused: usize,
 }
@@ -162,7 +162,7 @@ impl<'a, V, F> Census<'a, V, F> {
             plan: MergePlan { nodes: Memo::default(), members: Vec::with_capacity(nodes) },
             classes: Memo::default(),
             tops: Tops::new(),
-            dirt: vec![false],
+            changed_below: vec![false],
             last: SealedNode { digest: Digest::NOTHING, way: 0, hash: 0 },
             reused: 0,
         };
@@ -173,16 +173,16 @@ impl<'a, V, F> Census<'a, V, F> {
 
     /// Returns the first nodes of classes of more than one node, except those that have to be
     /// changed.
-    fn settled(&self) -> Memo<Class, Shared<V>> {
+    fn unchanged_firsts(&self) -> Memo<Class, Shared<V>> {
         let firsts = self.classes.values().filter(|(class, first)| {
-            self.plan.members[*class as usize] > 1 && !self.plan.nodes[&first.id()].dirty
+            self.plan.members[*class as usize] > 1 && !self.plan.nodes[&first.id()].changes_below
         });
         firsts.map(|&(class, first)| (class, first.share())).collect()
     }
 
-    /// Marks the last node of the path as dirty, if a node below it is.
-    fn soil(&mut self, dirty: bool) {
-        *self.dirt.last_mut().expect("the root stays") |= dirty;
+    /// Marks the last node of the path as changed below, if it is.
+    fn mark_changed_below(&mut self, changes_below: bool) {
+        *self.changed_below.last_mut().expect("the root stays") |= changes_below;
     }
 
     /// Finds or makes the class of a node. Returns it, and whether another node of the class came
@@ -268,13 +268,13 @@ impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'
     fn recall(&mut self, place: Place<'a, V>, path: &mut Vec<u8>, _: bool) -> Recall<()> {
         let start = path.len();
         let Recall::Known(digest) = self.tops.recall(place, path) else {
-            self.dirt.push(false);
+            self.changed_below.push(false);
             return Recall::New;
         };
         let way = &path[start..];
         self.last = SealedNode { digest, way: way.len(), hash: digest.sealed(way) };
-        let Seen { late, dirty, .. } = self.plan.nodes[&place.node().id()];
-        self.soil(dirty || late);
+        let Seen { replaced, changes_below, .. } = self.plan.nodes[&place.node().id()];
+        self.mark_changed_below(changes_below || replaced);
         Recall::Known(())
     }
 
@@ -282,10 +282,10 @@ impl<'a, V: PartialEq + 'a, F: Fn(&V) -> u128> NodeFold<'a, V> for &mut Census<'
         let (node, way) = (place.node(), &path[start..]);
         let digest = self.digester.digest(whole, |()| self.last.digest);
         let hash = digest.sealed(way);
-        let (class, late) = self.classify(node, hash);
-        let dirty = self.dirt.pop().expect("the node was entered");
-        self.plan.nodes.insert(node.id(), Seen { class, late, dirty });
-        self.soil(dirty || late);
+        let (class, replaced) = self.classify(node, hash);
+        let changes_below = self.changed_below.pop().expect("the node was entered");
+        self.plan.nodes.insert(node.id(), Seen { class, replaced, changes_below });
+        self.mark_changed_below(changes_below || replaced);
         if place.is_shared() {
             self.tops.keep(node.id() as u64, way, digest);
         }
@@ -309,7 +309,7 @@ fn unshare<V: Clone>(
     let mut met: HashSet<Class> = done.keys().copied().collect();
     let mut todo: Vec<(&mut Shared<V>, Option<Seen>)> = vec![(root, None)];
     while let Some((slot, seen)) = todo.pop() {
-        if seen.is_some_and(|seen| !met.insert(seen.class) || !seen.dirty) {
+        if seen.is_some_and(|seen| !met.insert(seen.class) || !seen.changes_below) {
             continue;
         }
         if !slot.is_unique() {
@@ -322,7 +322,7 @@ fn unshare<V: Clone>(
         let from = todo.len();
         let mut span = SpanMut::new(slot.unique(waste));
         while let Some(child) = span.next_child() {
-            if let Some(seen) = plan.concern(child) {
+            if let Some(seen) = plan.to_change(child) {
                 todo.push((child, Some(seen)));
             }
         }
@@ -336,7 +336,7 @@ fn unshare<V: Clone>(
 struct OpenNode<V> {
     node: Shared<V>,
     class: Option<Class>,
-    /// The entries whose children are of [concern](MergePlan::concern).
+    /// The entries whose child, or the link to it, [has to be changed](MergePlan::to_change).
     todo: vec::IntoIter<usize>,
     /// The entry whose child was taken out.
     at: usize,
@@ -347,7 +347,7 @@ impl<V> OpenNode<V> {
         let mut todo = Vec::new();
         let mut below = node.place().below();
         while let Some((at, entry)) = below.at().zip(below.next()) {
-            if entry.end.child().is_some_and(|child| plan.concern(child).is_some()) {
+            if entry.end.child().is_some_and(|child| plan.to_change(child).is_some()) {
                 todo.push(at.into());
             }
         }
@@ -392,7 +392,7 @@ fn replace<V>(
                 bin.push(mem::replace(link, first.clone()));
                 replaced += 1;
             }
-        } else if seen.dirty {
+        } else if seen.changes_below {
             let node = mem::replace(link, hole.clone());
             top.at = entry;
             open.push(OpenNode::new(node, Some(seen.class), plan));

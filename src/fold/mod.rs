@@ -17,8 +17,15 @@
 //!
 //! A subtrie consists of its *way* and a location. The location is the first one, from the root of
 //! the subtrie on, that has a value, more than one child, or no child. The way consists of the
-//! bytes that lead to the location. It is empty if the location is the root. The hash of the
-//! subtrie is `X[kind](inner · X(way))`, where
+//! bytes that lead to the location. It is empty if the location is the root.
+//!
+//! ```text
+//! root ─ r ─ o ─ m ─┬─ a ─ n ─ e •     The way of the whole trie is "rom", which leads to a
+//!                   └─ u ─ l ─ us •    location with two children, "a" and "u". Below "a", the
+//!                                      way is "ne", which leads to a location with a value.
+//! ```
+//!
+//! The hash of a subtrie is `X[kind](inner · X(way))`, where
 //!
 //! | `kind` | the location has | `inner` |
 //! |---|---|---|

@@ -295,7 +295,7 @@ impl<'a, V> NodeMut<'a, V> {
     /// child.
     ///
     /// # Errors
-    /// The value, if the node is full.
+    /// Returns the value if the node is full.
     pub(crate) fn insert_value(
         &mut self,
         place: Vacancy,

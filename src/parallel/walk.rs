@@ -129,13 +129,15 @@ impl<'head, V> WalkParallel<'head, V> {
         Ok(Self::new(leases.iter().map(root_of).collect(), leases))
     }
 
-    /// Sets how many threads walk at most, the calling one included.
+    /// Sets the greatest number of threads that walk, including the calling thread.
     ///
-    /// The default, also set by 0, is the number of cores.
+    /// The default, also set by 0, is the number of cores. More than four times the number of
+    /// cores counts as four times that number.
     ///
-    /// At most four times as many threads as cores are started, and no more than there are parts
-    /// of the walk to give away. A visitor or a state is made for each thread that may be started.
-    /// If the system refuses to start a thread, the running threads do its work.
+    /// A thread is started only when there is a part of the walk that it can take over, so a small
+    /// walk stays on the calling thread. If the system refuses to start a thread, the others do its
+    /// work. A visitor or a state is made for each thread that may be started, also for one that
+    /// is not.
     pub fn threads(&mut self, threads: usize) -> &mut Self {
         self.threads = NonZero::new(threads);
         self
@@ -272,7 +274,7 @@ macro_rules! walk_of_head {
             /// nothing. Paths start at the head's root.
             ///
             /// # Errors
-            /// [`Conflict`] if a writer lives at a root, at a prefix of it, or below it.
+            /// Returns [`Conflict`] if a writer lives at a root, at a prefix of it, or below it.
             pub fn walk_parallel<K: AsRef<[u8]>>(
                 &self,
                 roots: impl IntoIterator<Item = K>,

@@ -151,12 +151,15 @@ impl<V> SharedMap<V> {
     /// closure is called again with the new map. The closure should therefore only write to the
     /// map: its other effects may happen more than once.
     ///
-    /// A second call is rare, since writers take turns. A writer waits for the one before it, up
-    /// to five milliseconds, and may overtake it after that. Other writers wait four times as long
-    /// for the next attempt of an update that was overtaken, so that a long closure succeeds after
-    /// a few calls. Two kinds of updates do not wait for other writers: those called inside the
-    /// closure of an update of any map, and those that a thread pool runs on a thread that waits
-    /// inside such a closure.
+    /// A second call is rare, since writers take turns:
+    ///
+    /// - A writer waits until the one before it has published, but no longer than five
+    ///   milliseconds. Then it overtakes that writer.
+    /// - The writer that was overtaken calls its closure again. This time the others wait for it
+    ///   four times as long, and so on, so that a long closure succeeds after a few calls.
+    /// - An update does not wait if it is called inside the closure of another update, of any map,
+    ///   or if a thread pool runs it on a thread that waits inside such a closure. Otherwise it
+    ///   could wait for its own thread.
     ///
     /// # Panics
     /// Panics if the closure panics, or if it updates the same map itself each time that it is
@@ -175,7 +178,7 @@ impl<V> SharedMap<V> {
     /// Otherwise it is like [`update`](Self::update).
     ///
     /// # Errors
-    /// The error of the closure. The map has not changed then.
+    /// Returns the error of the closure. The map has not changed then.
     ///
     /// # Panics
     /// In the cases in which [`update`](Self::update) panics.

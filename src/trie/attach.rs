@@ -42,7 +42,7 @@ fn put<V: Clone>(slot: &mut Shared<V>, key: &[u8], mut payload: EndOwned<V>, bin
 /// Puts a subtrie in the place of the dangling tip at `key`, which is not empty.
 ///
 /// # Errors
-/// The subtrie, if there is no tip. Then the content has not changed.
+/// Returns the subtrie if there is no tip. Then the content has not changed.
 pub(crate) fn fill_tip<V: Clone>(
     slot: &mut Shared<V>,
     key: &[u8],

@@ -40,7 +40,7 @@ pub(crate) fn set<V: Clone>(
 /// room.
 ///
 /// # Errors
-/// The value, if the fast path cannot be taken. Then the content has not changed.
+/// Returns the value if the fast path cannot be taken. Then the content has not changed.
 #[inline]
 pub(crate) fn set_here<V: Clone>(
     slot: &mut Shared<V>,

@@ -92,7 +92,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     /// This zipper with its root and focus at `origin`, a path that the prefix begins with.
     ///
     /// # Errors
-    /// [`NotInPrefix`] if the prefix does not begin with `origin`.
+    /// Returns [`NotInPrefix`] if the prefix does not begin with `origin`.
     pub fn with_origin<K: AsRef<[u8]>>(mut self, origin: K) -> Result<Self, NotInPrefix> {
         self.set_root_prefix_path(origin)?;
         Ok(self)
@@ -101,7 +101,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     /// Moves the root and the focus to `root_prefix_path`, a path that the prefix begins with.
     ///
     /// # Errors
-    /// [`NotInPrefix`] if the prefix does not begin with the path. The zipper is then unchanged.
+    /// Returns [`NotInPrefix`] if the prefix does not begin with the path. The zipper is then unchanged.
     pub fn set_root_prefix_path<K: AsRef<[u8]>>(&mut self, root_prefix_path: K) -> Result<(), NotInPrefix> {
         let root_prefix_path = root_prefix_path.as_ref();
         if !self.prefix.starts_with(root_prefix_path) {

@@ -15,12 +15,11 @@ use crate::zipper::traits::*;
     note = "the operations are those of `MeetZipper`, `SubtractZipper` and `RestrictZipper`"
 )]
 pub trait Selection<V, A, B> {
-    /// Whether a value of the second *covers* its path: all of the first trie at and below the path
-    /// is kept.
+    /// True for an operation that keeps all of the first trie at and below each value of the
+    /// second. What is kept by this rule is *covered*.
     const COVERS: bool = false;
 
-    /// Whether a location of the first, which is not covered, is kept for its own sake rather than
-    /// for a location below it.
+    /// Whether a location of the first, which is not covered, is kept even if nothing below it is.
     #[must_use]
     fn stays(a: &A, b: &B) -> bool;
 

@@ -60,7 +60,7 @@ pub trait ZipperCreation<'trie, V> {
     /// A reader at `path`, which need not exist.
     ///
     /// # Errors
-    /// [`Conflict`] if a writer lives at `path`, at a prefix of it, or below it.
+    /// Returns [`Conflict`] if a writer lives at `path`, at a prefix of it, or below it.
     fn read_zipper_at_path<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,
@@ -83,8 +83,8 @@ pub trait ZipperCreation<'trie, V> {
     /// each other are served in the order in which they were made.
     ///
     /// # Errors
-    /// [`Conflict`] when the timeout is over. It names the last obstacle: a living zipper or an
-    /// earlier request.
+    /// Returns [`Conflict`] when the timeout is over. It names the last obstacle: a living zipper
+    /// or an earlier request.
     fn read_zipper_at_path_timeout<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,
@@ -103,8 +103,8 @@ pub trait ZipperCreation<'trie, V> {
     ///
     /// A future whose request was granted holds its path until it is polled or dropped, so do not
     /// keep such a future unpolled. A future that is forgotten ([`std::mem::forget`]) keeps its
-    /// place in the queue while the head lives. For a timeout, use your executor's, which drops the
-    /// future.
+    /// place in the queue while the head lives. For a timeout, use your executor's, which drops
+    /// the future.
     ///
     /// # Panics
     /// The future panics if it is polled within a clone of a value that this head makes, and would
@@ -180,7 +180,7 @@ pub trait ZipperCreation<'trie, V> {
     /// A writer at `path`, which need not exist.
     ///
     /// # Errors
-    /// [`Conflict`] if any zipper lives at `path`, at a prefix of it, or below it.
+    /// Returns [`Conflict`] if any zipper lives at `path`, at a prefix of it, or below it.
     fn write_zipper_at_exclusive_path<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,
@@ -192,8 +192,8 @@ pub trait ZipperCreation<'trie, V> {
     /// each other are served in the order in which they were made.
     ///
     /// # Errors
-    /// [`Conflict`] when the timeout is over. It names the last obstacle: a living zipper or an
-    /// earlier request.
+    /// Returns [`Conflict`] when the timeout is over. It names the last obstacle: a living zipper
+    /// or an earlier request.
     fn write_zipper_at_exclusive_path_timeout<'a, K: AsRef<[u8]>>(
         &'a self,
         path: K,

@@ -101,7 +101,7 @@ impl<T> Gate<T> {
     /// ledger with the new zipper.
     ///
     /// # Errors
-    /// Names a living zipper that excludes this one; `f` was not called.
+    /// Returns a living zipper that excludes this one; `f` was not called.
     pub(crate) fn acquire<R>(
         &self,
         path: &[u8],
@@ -121,7 +121,7 @@ impl<T> Gate<T> {
     /// zipper and without its request.
     ///
     /// # Errors
-    /// When the timeout is over, names the last obstacle: a living zipper, or the request of an
+    /// Returns, when the timeout is over, the last obstacle: a living zipper, or the request of an
     /// earlier waiter. Fails at once if this thread is in [`apart`](Self::apart) and would have to
     /// wait. `f` was not called.
     pub(crate) fn acquire_timeout<R>(
@@ -239,7 +239,7 @@ impl<T> Gate<T> {
     /// Gives one zipper's path back, if `f` succeeds. `f` sees the ledger with the zipper.
     ///
     /// # Errors
-    /// Those of `f`; the path is still taken.
+    /// Returns those of `f`; the path is still taken.
     pub(crate) fn release<R, E>(
         &self,
         path: &[u8],
@@ -257,7 +257,7 @@ impl<T> Gate<T> {
     /// `f` sees the ledger with the writer.
     ///
     /// # Errors
-    /// Those of `f`; the zipper is still a writer.
+    /// Returns those of `f`; the zipper is still a writer.
     pub(crate) fn downgrade<R, E>(
         &self,
         path: &[u8],

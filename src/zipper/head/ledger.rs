@@ -96,7 +96,7 @@ impl<S> Ledger<S> {
     /// looked at.
     ///
     /// # Errors
-    /// Names one living zipper that excludes it: a writer before a reader, then the nearest at a
+    /// Returns one living zipper that excludes it: a writer before a reader, then the nearest at a
     /// prefix of `path`, then the first below `path`.
     pub(crate) fn check(&self, path: &[u8], kind: ZipperKind) -> Result<(), Conflict> {
         match self.excluding(path, kind) {

@@ -15,7 +15,7 @@ impl<V: Clone> ZipperHeadOwned<V> {
     /// A reader at `path` that is one more owner of the head.
     ///
     /// # Errors
-    /// [`Conflict`] if a writer lives at `path`, at a prefix of it, or below it.
+    /// Returns [`Conflict`] if a writer lives at `path`, at a prefix of it, or below it.
     pub fn take_owned_read_zipper_at_path<K: AsRef<[u8]>>(
         self: &Arc<Self>,
         path: K,
@@ -27,7 +27,7 @@ impl<V: Clone> ZipperHeadOwned<V> {
     /// writers in its way.
     ///
     /// # Errors
-    /// [`Conflict`] when the timeout is over.
+    /// Returns [`Conflict`] when the timeout is over.
     pub fn take_owned_read_zipper_at_path_timeout<K: AsRef<[u8]>>(
         self: &Arc<Self>,
         path: K,
@@ -54,7 +54,7 @@ impl<V: Clone> ZipperHeadOwned<V> {
     /// A writer at `path` that is one more owner of the head.
     ///
     /// # Errors
-    /// [`Conflict`] if any zipper lives at `path`, at a prefix of it, or below it.
+    /// Returns [`Conflict`] if any zipper lives at `path`, at a prefix of it, or below it.
     pub fn take_owned_write_zipper_at_exclusive_path<K: AsRef<[u8]>>(
         self: &Arc<Self>,
         path: K,
@@ -66,7 +66,7 @@ impl<V: Clone> ZipperHeadOwned<V> {
     /// zippers in its way.
     ///
     /// # Errors
-    /// [`Conflict`] when the timeout is over.
+    /// Returns [`Conflict`] when the timeout is over.
     pub fn take_owned_write_zipper_at_exclusive_path_timeout<K: AsRef<[u8]>>(
         self: &Arc<Self>,
         path: K,

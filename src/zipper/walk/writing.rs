@@ -34,20 +34,16 @@ impl<V: Clone, H: RootMut<V>> ZipperWriting<V> for Walk<V, H> {
     {
         self.approach_unexplored();
         let mut bin = Bin::new();
-        if self.val().is_some() {
-            let (slot, key) = self.edit(&mut bin).expect("the value is in a node");
-            return trie::existing_value_mut(slot, key, &mut bin);
-        }
-        let default = func();
         if self.is_nowhere() {
             let key = self.path_from_base().to_vec();
+            let first = Bundle::node(&key, End::Value(Stored::new(func())));
             let mut link = self.edit_root();
-            bin.extend(link.put(Subtrie::Node(Bundle::node(&key, End::Value(Stored::new(default))))));
+            bin.extend(link.put(Subtrie::Node(first)));
             let slot = link.into_node().expect("the node was put there");
             return trie::existing_value_mut(slot, &key, &mut bin);
         }
         let (slot, key) = self.edit(&mut bin).expect("there is a node");
-        trie::value_or_set(slot, key, || default, &mut bin)
+        trie::value_or_set(slot, key, func, &mut bin)
     }
 
     fn set_val(&mut self, val: V) -> Option<V> {
