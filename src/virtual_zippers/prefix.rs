@@ -9,8 +9,8 @@ use crate::trie::PathMap;
 use crate::zipper::traits::*;
 use crate::zipper::trie_ref::TrieRef;
 
-/// A zipper that shows the trie of its source below a prefix: each location of the source, with the
-/// prefix before it.
+/// A zipper that shows the trie of its source below a prefix: each location of the source, with
+/// the prefix before it.
 ///
 /// The prefix exists iff the source's root exists, and leads only to that root.
 ///
@@ -101,7 +101,8 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     /// Moves the root and the focus to `root_prefix_path`, a path that the prefix begins with.
     ///
     /// # Errors
-    /// Returns [`NotInPrefix`] if the prefix does not begin with the path. The zipper is then unchanged.
+    /// Returns [`NotInPrefix`] if the prefix does not begin with the path. The zipper is then
+    /// unchanged.
     pub fn set_root_prefix_path<K: AsRef<[u8]>>(&mut self, root_prefix_path: K) -> Result<(), NotInPrefix> {
         let root_prefix_path = root_prefix_path.as_ref();
         if !self.prefix.starts_with(root_prefix_path) {
@@ -529,8 +530,8 @@ impl<V: Clone, Z: ZipperInfallibleSubtries<V>> ZipperInfallibleSubtries<V> for P
     }
 }
 
-/// Places in the source are places of the source. Places on the prefix are in new maps, which share
-/// the nodes of the source.
+/// Places in the source are places of the source. Places on the prefix are in new maps, which
+/// share the nodes of the source.
 impl<'t, V: Clone, Z> ZipperReadOnlySubtries<'t, V> for PrefixZipper<'_, Z>
 where
     Z: ZipperReadOnlySubtries<'t, V>,
