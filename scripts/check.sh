@@ -52,12 +52,12 @@ step "tests, the derive macro" cargo test --package bytetrie-derive
 step "tests, the examples" cargo test --package bytetrie-scan --package bytetrie-search
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test memory
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon snapshots
-step "model tests, optimized" cargo test --release --test model -- programs:: shapes::
+step "model tests, optimized" cargo test --profile checked --test model -- programs:: shapes::
 # Stress tests that must not hang: a minute of heads, and a minute of published maps whose updates
 # steal each other's work.
-step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --release --test heads -- stress::
+step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --profile checked --test heads -- stress::
 step "published maps under stress" env BYTETRIE_STRESS_SECONDS=60 \
-    cargo test --release --features rayon --test rayon -- published::
+    cargo test --profile checked --features rayon --test rayon -- published::
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
     --package bytetrie --package bytetrie-derive
 # As docs.rs builds it: with all features, shown at the items that need them.

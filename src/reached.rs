@@ -8,7 +8,8 @@
 //! whether a node has other owners may be out of date at once. A test can act in the moment before
 //! any such question, and so try all these orders without a second thread.
 //!
-//! Without the feature `testing`, neither marks nor questions do anything.
+//! Both are active with the feature `testing`, and only in builds with debug assertions: benches
+//! and examples turn the feature on too, and must run at full speed.
 
 /// A fast path or a fallback whose passes are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +95,9 @@ pub(crate) mod counted {
             Mark::DroppedAfterPanic,
         ];
 
+        /// True iff this build counts marks and asks tests before each question.
+        pub const ACTIVE: bool = cfg!(debug_assertions);
+
         /// Returns how often this thread has passed the mark.
         pub fn count(self) -> u64 {
             COUNTS.with(|counts| counts[self as usize].get())
@@ -112,7 +116,7 @@ pub(crate) mod counted {
     }
 
     /// Runs `work`, and `act` immediately before its n-th question, from zero, whether a node has
-    /// other owners. Returns the result of `work`, and whether there were so many questions.
+    /// other owners. Returns the result of `work`, and whether `act` has run.
     pub fn before_question<R>(n: usize, act: impl FnOnce() + 'static, work: impl FnOnce() -> R) -> (R, bool) {
         struct Forget;
         impl Drop for Forget {
@@ -126,6 +130,7 @@ pub(crate) mod counted {
         (result, PLANNED.with_borrow(Option::is_none))
     }
 
+    #[cfg_attr(not(debug_assertions), expect(dead_code, reason = "not active in this build"))]
     pub(crate) fn question() {
         // A thread that is ending plans nothing.
         let due = PLANNED.try_with(|planned| {
@@ -144,6 +149,7 @@ pub(crate) mod counted {
         }
     }
 
+    #[cfg_attr(not(debug_assertions), expect(dead_code, reason = "not active in this build"))]
     pub(crate) fn pass(mark: Mark) {
         // A thread that is ending has lost its counts.
         _ = COUNTS.try_with(|counts| counts[mark as usize].set(counts[mark as usize].get() + 1));
@@ -153,15 +159,15 @@ pub(crate) mod counted {
 /// Counts a pass of a mark.
 #[inline(always)]
 pub(crate) fn reached(mark: Mark) {
-    #[cfg(feature = "testing")]
+    #[cfg(all(feature = "testing", debug_assertions))]
     counted::pass(mark);
-    #[cfg(not(feature = "testing"))]
+    #[cfg(not(all(feature = "testing", debug_assertions)))]
     let _ = mark;
 }
 
 /// Comes before each question whether a node has other owners.
 #[inline(always)]
 pub(crate) fn asks_for_owners() {
-    #[cfg(feature = "testing")]
+    #[cfg(all(feature = "testing", debug_assertions))]
     counted::question();
 }

@@ -35,12 +35,13 @@ impl Limits {
         (self.entries * 3 / 4).max(Self::FEW)
     }
 
-    /// The limits in force on this thread.
+    /// The limits in force on this thread. They are constant without debug assertions, so that
+    /// benches and examples, which turn the feature `testing` on, run at full speed.
     #[inline]
     pub(crate) fn current() -> Self {
-        #[cfg(feature = "testing")]
+        #[cfg(all(feature = "testing", debug_assertions))]
         return testing::CURRENT.get();
-        #[cfg(not(feature = "testing"))]
+        #[cfg(not(all(feature = "testing", debug_assertions)))]
         return Self::DEFAULT;
     }
 
@@ -49,9 +50,9 @@ impl Limits {
     #[cfg(feature = "rayon")]
     #[inline]
     pub(crate) fn during<R>(self, f: impl FnOnce() -> R) -> R {
-        #[cfg(feature = "testing")]
+        #[cfg(all(feature = "testing", debug_assertions))]
         return testing::with_limits(self, f);
-        #[cfg(not(feature = "testing"))]
+        #[cfg(not(all(feature = "testing", debug_assertions)))]
         f()
     }
 }
@@ -67,10 +68,12 @@ pub(crate) mod testing {
     use std::cell::Cell;
 
     thread_local! {
+        #[cfg_attr(not(debug_assertions), allow(dead_code, reason = "written, but not read"))]
         pub(super) static CURRENT: Cell<Limits> = const { Cell::new(Limits::DEFAULT) };
     }
 
-    /// Runs `f` with other node limits on this thread.
+    /// Runs `f` with other node limits on this thread. Without debug assertions, the limits stay
+    /// as they are.
     ///
     /// # Panics
     /// Panics if `limits.entries` is not in `2..=32`.

@@ -2,7 +2,7 @@
 //! panic, threads that wait with and without a deadline, futures that are given up, nested heads,
 //! and temporary owners of the nodes. It must never hang, and lose no value.
 //!
-//! `BYTETRIE_STRESS_SECONDS=60 cargo test --release --test heads -- stress::` runs it for a
+//! `BYTETRIE_STRESS_SECONDS=60 cargo test --profile checked --test heads -- stress::` runs it for a
 //! minute.
 
 use std::cell::Cell;

@@ -102,6 +102,7 @@ proptest! {
 /// The programs reach every marked code path, except those that require a panic or a re-entrant
 /// value, which `tests/values/panics.rs` reaches.
 #[test]
+#[cfg_attr(not(debug_assertions), ignore = "marks are counted in builds with debug assertions")]
 fn the_programs_reach_every_marked_path() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let strategy = (limits(), program());

@@ -11,7 +11,7 @@ use bytetrie::testing::naive::{NaiveMap, NaiveZipper};
 use bytetrie::testing::ops::{
     Algebra, Keys, MapOp, Move, ProgramValue, SLOTS, Source, Twin, Write, Writing, same_content,
 };
-use bytetrie::testing::reached::before_question;
+use bytetrie::testing::reached::{Mark, before_question};
 use bytetrie::zipper::*;
 use bytetrie::{AlgebraicResult, DistributiveLattice, Entry, Lattice, PathMap};
 
@@ -765,7 +765,7 @@ fn a_map_goes_on_after_a_panic() {
             }
         }
     }
-    assert!(seen.iter().all(|&seen| seen > 100) && STRUCK.get() > 100, "{seen:?}, {}", STRUCK.get());
+    assert!(seen.iter().all(|&seen| seen > 100) && (STRUCK.get() > 100 || !Mark::ACTIVE), "{seen:?}, {}", STRUCK.get());
 }
 
 /// Every call of every zipper that writes.
@@ -780,5 +780,5 @@ fn a_writer_goes_on_after_a_panic() {
             resume_unwind(panic);
         }
     }
-    assert!(seen.iter().all(|&seen| seen > 100) && STRUCK.get() > 100, "{seen:?}, {}", STRUCK.get());
+    assert!(seen.iter().all(|&seen| seen > 100) && (STRUCK.get() > 100 || !Mark::ACTIVE), "{seen:?}, {}", STRUCK.get());
 }
