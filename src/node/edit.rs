@@ -79,7 +79,7 @@ impl<V> RawNode<V> {
         let node = unsafe { NodeRef::<V>::from_raw(self) };
         debug_assert!(!node.is_shared(), "a node is edited by its one owner (N5)");
         let place = match node.kind() {
-            Kind::List(list) => list.child_place(list.child_rank(i)),
+            Kind::List(list) => list.entry_child_place(i),
             Kind::Wide(wide) => wide.child_place(wide.child_rank(i as u8)),
         };
         place.cast_mut()

@@ -16,7 +16,7 @@ use super::column::Column;
 use super::end::{End, EndRef, Entry};
 use super::found::{Found, Vacancy};
 use super::header::{ALIGN, HEADER, Header, ListBits, OWN};
-use super::heads::matching;
+use super::heads::{below, matching};
 use super::shared::Shared;
 use super::suffix::Suffix;
 use crate::bytes::{common_prefix, equal, starts_with};
@@ -40,6 +40,27 @@ pub(super) fn back_size<V>(values: usize, children: usize) -> usize {
 #[inline]
 pub(super) fn low_bits(n: usize) -> u32 {
     ((1u64 << n) - 1) as u32
+}
+
+/// The run of entries that a set of entries with one head is.
+#[inline]
+fn run_of(bits: u32) -> (usize, usize) {
+    (bits.trailing_zeros() as usize, 32 - bits.leading_zeros() as usize)
+}
+
+/// The numbers of ones in two words. Without an instruction for it, both are counted at once.
+#[inline]
+fn count_ones(a: u32, b: u32) -> (usize, usize) {
+    if cfg!(any(target_feature = "popcnt", target_arch = "aarch64")) {
+        return (a.count_ones() as usize, b.count_ones() as usize);
+    }
+    let mut sums = u64::from(a) | u64::from(b) << 32;
+    sums -= sums >> 1 & 0x5555_5555_5555_5555;
+    sums = (sums & 0x3333_3333_3333_3333) + (sums >> 2 & 0x3333_3333_3333_3333);
+    sums = (sums + (sums >> 4)) & 0x0f0f_0f0f_0f0f_0f0f;
+    // The highest byte of each half becomes the sum of its four bytes.
+    sums = sums.wrapping_mul(0x0101_0101);
+    ((sums >> 24 & 0xff) as usize, (sums >> 56) as usize)
 }
 
 /// The order of two suffixes. They differ early or are short, so a call of `memcmp` would cost
@@ -144,6 +165,12 @@ impl<'a, V> ListRef<'a, V> {
     /// The number of values before entry `i`, the node's own included.
     #[inline]
     pub(super) fn value_rank(self, i: usize) -> usize {
+        let ListBits { child, bare } = self.bits();
+        if child | bare == 0 {
+            // Most lists that hold many values hold nothing else, and counting bits takes a dozen
+            // instructions without a target feature.
+            return i + self.has_own() as usize;
+        }
         (self.value_bits() & low_bits(i)).count_ones() as usize + self.has_own() as usize
     }
 
@@ -187,10 +214,13 @@ impl<'a, V> ListRef<'a, V> {
     #[inline]
     fn bounds(self, i: usize) -> (usize, usize) {
         assert!(i < self.len());
-        // SAFETY: as in `end`; there is an end before that of any entry but the first.
+        // SAFETY: as in `end`. Before the first end are heads or the last byte of the header, which
+        // are initialised too.
         unsafe {
             let end = self.byte(HEADER + self.len() + 2 * i).cast::<u16>();
-            let start = if i == 0 { 0 } else { end.sub(1).read_unaligned() };
+            // Read for the first entry too, and replaced by zero: a branch would be mispredicted.
+            let before = end.sub(1).read_unaligned();
+            let start = if i == 0 { 0 } else { before };
             (start as usize, end.read_unaligned() as usize)
         }
     }
@@ -295,8 +325,19 @@ impl<'a, V> ListRef<'a, V> {
     /// Entry `i` is there and is a child.
     #[inline]
     pub(super) unsafe fn entry_child_unchecked(self, i: usize) -> &'a Shared<V> {
-        // SAFETY: its rank is the number of children before it (N3).
-        unsafe { self.ranked_child(self.child_rank(i)) }
+        // SAFETY: the place is that of the entry's child, which is not written during 'a.
+        unsafe { &*self.entry_child_place(i) }
+    }
+
+    /// The place of the child of entry `i`, which is one. Its rank is the number of children before
+    /// it (N3).
+    #[inline]
+    pub(super) fn entry_child_place(self, i: usize) -> *const Shared<V> {
+        let (rank, values) = count_ones(self.bits().child & low_bits(i), self.value_bits());
+        let values = values + self.has_own() as usize;
+        debug_assert!(self.is_child(i) && (rank, values) == (self.child_rank(i), self.value_count()));
+        let end = (self.size() - values * Column::<V>::STRIDE) / ALIGN * ALIGN;
+        self.byte(end - (rank + 1) * size_of::<Shared<V>>()).cast()
     }
 
     /// The child at this rank among the children.
@@ -393,36 +434,87 @@ impl<'a, V> ListRef<'a, V> {
         bits & low_bits(n)
     }
 
+    /// The number of entries with a smaller head.
+    #[inline]
+    fn heads_below(self, head: u8) -> usize {
+        let n = self.len();
+        let sixteen = |offset| {
+            // SAFETY: as in `with_head`.
+            let bytes = unsafe { *self.byte(HEADER + offset).cast::<[u8; 16]>() };
+            below(bytes, head)
+        };
+        let mut bits = sixteen(0);
+        if n > 16 {
+            bits |= sixteen(16) << 16;
+        }
+        (bits & low_bits(n)).count_ones() as usize
+    }
+
     /// The run of entries with this head; an empty run at its place if there is none.
     #[inline]
     pub(super) fn head_run(self, head: u8) -> (usize, usize) {
-        let bits = self.with_head(head);
-        if bits == 0 {
-            let at = self.heads().iter().filter(|&&other| other < head).count();
-            return (at, at);
+        match self.with_head(head) {
+            0 => {
+                let at = self.heads_below(head);
+                (at, at)
+            }
+            bits => run_of(bits),
         }
-        (bits.trailing_zeros() as usize, 32 - bits.leading_zeros() as usize)
+    }
+
+    /// The length of the suffix of entry `i`, if it begins `key`, of which the first byte is known
+    /// to be the entry's.
+    #[inline]
+    fn begins(self, i: usize, key: &[u8]) -> Option<usize> {
+        let (start, end) = self.bounds(i);
+        let (len, tail) = (end - start, &key[1..]);
+        let Some(wanted) = tail.first_chunk::<8>().filter(|_| len <= 8) else {
+            return starts_with(tail, self.rest(i)).then_some(1 + len);
+        };
+        // One comparison for all lengths up to eight, without branches that depend on the length.
+        // The word ends where the rest does.
+        // SAFETY: the heap ends there (N2). Before it lie at least three bytes of heads and ends,
+        // and the header, whose last eight bytes are not written while the list is borrowed.
+        let word = unsafe { *self.byte(HEADER + 3 * self.len() + end - 8).cast::<[u8; 8]>() };
+        let bits = 8 * len as u32;
+        // All ones for eight bytes, and zero for none.
+        let mask = ((1u64 << (bits & 63)) - 1) | 0u64.wrapping_sub(len as u64 >> 3);
+        let rest = u64::from_le_bytes(word) >> ((64 - bits) & 63);
+        ((rest ^ u64::from_le_bytes(*wanted)) & mask == 0).then_some(1 + len)
+    }
+
+    /// The child entry among `entries`, all of which have the key's first byte as head, whose
+    /// suffix begins the key.
+    #[inline]
+    fn child_among(self, entries: u32, key: &[u8]) -> Option<(usize, usize)> {
+        let mut children = entries & self.bits().child;
+        while children != 0 {
+            let i = children.trailing_zeros() as usize;
+            if let Some(used) = self.begins(i, key) {
+                return Some((i, used));
+            }
+            children &= children - 1;
+        }
+        None
     }
 
     /// Where `key` leads; it is not empty.
     #[inline]
     pub(super) fn seek(self, key: &[u8]) -> ListSeek {
         let bits = self.with_head(key[0]);
-        if bits == 0 {
-            return ListSeek::Miss;
+        // Children first: most steps go to one.
+        if let Some((i, used)) = self.child_among(bits, key) {
+            return ListSeek::Child(i, used);
         }
         let tail = &key[1..];
-        let first = bits.trailing_zeros() as usize;
-        let last = 32 - bits.leading_zeros() as usize;
-        for i in first..last {
+        let mut others = bits & !self.bits().child;
+        while others != 0 {
+            let i = others.trailing_zeros() as usize;
             let rest = self.rest(i);
-            if self.is_child(i) {
-                if starts_with(tail, rest) {
-                    return ListSeek::Child(i, 1 + rest.len());
-                }
-            } else if rest.len() == tail.len() && equal(rest, tail) {
+            if rest.len() == tail.len() && equal(rest, tail) {
                 return ListSeek::Hit(i);
             }
+            others &= others - 1;
         }
         ListSeek::Miss
     }
@@ -430,7 +522,12 @@ impl<'a, V> ListRef<'a, V> {
     /// The place of an entry with suffix `key`: `Ok` if the entry is there, `Err` if not. A bare
     /// entry or a child entry whose suffix begins the key is just before that place.
     pub(super) fn place(self, key: &[u8]) -> Result<usize, usize> {
-        let (mut lo, mut hi) = self.head_run(key[0]);
+        let (lo, hi) = self.head_run(key[0]);
+        self.place_within(key, lo, hi)
+    }
+
+    /// Like [`place`](Self::place), given the run of entries with the key's first byte as head.
+    fn place_within(self, key: &[u8], mut lo: usize, mut hi: usize) -> Result<usize, usize> {
         let tail = &key[1..];
         while lo < hi {
             let middle = (lo + hi) / 2;
@@ -445,30 +542,22 @@ impl<'a, V> ListRef<'a, V> {
 
     /// Where `key` leads for an edit; it is not empty.
     pub(super) fn find(self, key: &[u8]) -> Found {
-        // Fast path: the only entry that begins with the first byte is a child that is on the way.
         let bits = self.with_head(key[0]);
-        let only = bits.trailing_zeros() as usize;
-        if bits.is_power_of_two() && self.is_child(only) && starts_with(&key[1..], self.rest(only)) {
-            return Found::Child(only, self.suffix_len(only));
+        if bits == 0 {
+            return Found::Vacant(Vacancy { at: self.heads_below(key[0]), displaces: false });
         }
-        let at = match self.place(key) {
-            Ok(i) if self.is_child(i) => return Found::Child(i, key.len()),
+        if let Some((i, used)) = self.child_among(bits, key) {
+            return Found::Child(i, used);
+        }
+        let (lo, hi) = run_of(bits);
+        let at = match self.place_within(key, lo, hi) {
             Ok(i) if self.is_bare(i) => return Found::Bare(i),
             Ok(i) => return Found::Value(i),
             Err(at) => at,
         };
-        // An entry that begins the key and that nothing may extend is the one just before: what
-        // lies between would extend it too (N6).
-        if let Some(before) = at.checked_sub(1)
-            && (self.is_child(before) || self.is_bare(before))
-            && self.heads()[before] == key[0]
-            && starts_with(&key[1..], self.rest(before))
-        {
-            if self.is_child(before) {
-                return Found::Child(before, self.suffix_len(before));
-            }
-            return Found::Vacant(Vacancy { at, displaces: true });
-        }
-        Found::Vacant(Vacancy { at, displaces: false })
+        // A tip that the key extends is the entry just before: what lies between would extend it
+        // too (N6).
+        let displaces = at > lo && self.is_bare(at - 1) && starts_with(&key[1..], self.rest(at - 1));
+        Found::Vacant(Vacancy { at, displaces })
     }
 }

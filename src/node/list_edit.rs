@@ -104,7 +104,7 @@ impl<'a, V> ListMut<'a, V> {
     pub(super) fn into_child(self, i: usize) -> &'a mut Shared<V> {
         let list = self.view();
         assert!(i < 32 && list.is_child(i), "the entry is a child");
-        let place = list.child_place(list.child_rank(i)).cast_mut();
+        let place = list.entry_child_place(i).cast_mut();
         // SAFETY: entry `i` is a child (N3). Its place is reached from the node's own pointer,
         // and the owner is borrowed mutably for as long as the child.
         unsafe { &mut *place }
