@@ -335,6 +335,11 @@ impl<'a, V> NodeMut<'a, V> {
 
     /// Makes room in a full list: pushes its heaviest group down into a child, or makes it wide.
     pub(crate) fn split(&mut self) {
+        if let KindMut::List(list) = self.kind()
+            && let Some(group) = list.view().heaviest_group()
+        {
+            return list.push_down(group);
+        }
         self.rebuild(|bundle| bundle.split());
     }
 
@@ -363,8 +368,7 @@ impl<'a, V> NodeMut<'a, V> {
         match self.kind() {
             KindMut::List(list) => {
                 if list.can_absorb(i) {
-                    reached(Mark::ListAbsorbed);
-                    self.rebuild(|bundle| bundle.absorb(i).pack());
+                    list.absorb(i);
                 }
             }
             KindMut::Wide(wide) => wide.absorb(byte(i)),

@@ -238,6 +238,13 @@ impl<'a, V> ListRef<'a, V> {
         unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) }
     }
 
+    /// The rests of the entries `lo..hi`, back to back.
+    pub(super) fn rests(self, lo: usize, hi: usize) -> &'a [u8] {
+        let (start, end) = (self.start(lo), self.start(hi));
+        // SAFETY: the heap follows the ends, and `start <= end <= heap_len` (N2).
+        unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) }
+    }
+
     /// The suffix of entry `i`.
     #[inline]
     pub(super) fn suffix(self, i: usize) -> Suffix<'a> {

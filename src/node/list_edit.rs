@@ -347,6 +347,18 @@ impl<'a, V> ListMut<'a, V> {
         old
     }
 
+    /// Puts another list in the place of this one, whose memory is released.
+    ///
+    /// # Safety
+    /// All that the list held has been moved out.
+    pub(super) unsafe fn replace_by(self, list: Shared<V>) {
+        // SAFETY: the slot is the only owner (`new`), and nothing is left in the list (the caller).
+        unsafe {
+            header::release(self.slot.as_raw());
+            self.slot.put_raw(list.into_raw());
+        }
+    }
+
     /// True iff the child of entry `i` is a list that only this one owns, and the two fit half a
     /// list.
     pub(super) fn can_absorb(&self, i: usize) -> bool {

@@ -49,6 +49,7 @@
 //! - **N6** A list's entries are sorted and distinct. No suffix extends that of a child entry,
 //!   since it would lie in the child, nor that of a bare entry, which would not be a tip.
 
+mod assemble;
 mod back;
 mod below;
 mod bin;

@@ -1,9 +1,9 @@
 //! Bundles: entries outside of nodes. Taking a node apart, and building the best nodes for a
 //! sorted set of entries.
 //!
-//! All rare edits use a bundle (splits, cuts in the middle of a node, absorbing a child, bulk
+//! All rare edits use a bundle (splits into wide nodes, cuts in the middle of a node, bulk
 //! loading), so that the decision between the kinds of node is made in one place. Frequent edits
-//! are made in place.
+//! are made in place, or by moving whole columns (`assemble.rs`).
 
 use std::ptr::NonNull;
 
@@ -53,13 +53,29 @@ impl<V> Bundle<V> {
         bundle
     }
 
-    /// A bundle of two entries with different suffixes, in either order.
-    pub(crate) fn pair(a: (&[u8], EndOwned<V>), b: (&[u8], EndOwned<V>)) -> Self {
+    /// A node of two entries with different suffixes, in either order. The smaller suffix may be
+    /// empty: then its value is the node's own.
+    pub(super) fn pair(a: (&[u8], EndOwned<V>), b: (&[u8], EndOwned<V>)) -> Shared<V> {
         let (first, second) = if a.0 < b.0 { (a, b) } else { (b, a) };
-        let mut bundle = Self::new(None);
-        bundle.push(first.0, first.1);
-        bundle.push(second.0, second.1);
-        bundle
+        if second.0.len().max(first.0.len()) > Limits::SUFFIX {
+            let mut bundle = Self::new(None);
+            bundle.push(first.0, first.1);
+            bundle.push(second.0, second.1);
+            return bundle.pack();
+        }
+        let mut shape = Shape::default();
+        let (own, first) = match (Suffix::of(first.0), first.1) {
+            (Some(suffix), end) => (None, Some((suffix, end))),
+            (None, End::Value(own)) => (Some(own), None),
+            // The location of a tip that is extended is still there.
+            (None, End::Bare) => (None, None),
+            (None, End::Child(_)) => unreachable!("a child has a suffix"),
+        };
+        let second = (Suffix::of(second.0).expect("the greater suffix is not empty"), second.1);
+        for (suffix, end) in first.iter().chain([&second]) {
+            shape.add(suffix.head, suffix.rest.len(), end.kind());
+        }
+        shape.build(Form::List, own, first.into_iter().chain([second]))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -158,23 +174,6 @@ impl<V> Bundle<V> {
             let payload = item.payload.expect("the bundle has not been packed");
             self.push_joined(prefix, &other.bytes[item.start..item.end], payload);
         }
-    }
-
-    /// Replaces item `i` by the entries of its child, if the child has no other owner.
-    pub(super) fn absorb(self, i: usize) -> Self {
-        let mut merged = Self::new(self.own);
-        for (at, item) in self.items.into_iter().enumerate() {
-            let suffix = &self.bytes[item.start..item.end];
-            match item.payload {
-                Some(End::Child(child)) if at == i && child.is_unique() => {
-                    // SAFETY: the child's only owner is given up.
-                    merged.append(suffix, unsafe { Self::unpack(child.into_raw()) });
-                }
-                Some(payload) => merged.push(suffix, payload),
-                None => unreachable!("the bundle has not been packed"),
-            }
-        }
-        merged
     }
 
     /// Builds the best nodes for the entries, of which there are some.

@@ -278,7 +278,7 @@ impl<'a, V> WideMut<'a, V> {
             return self.put(key, payload);
         }
         reached(Mark::TailParted);
-        let child = Bundle::pair((tail.rest(), End::of_value(value)), (&key[1..], payload)).pack();
+        let child = Bundle::pair((tail.rest(), End::of_value(value)), (&key[1..], payload));
         self.insert_child(key[0], child);
     }
 
