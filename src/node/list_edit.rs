@@ -237,24 +237,23 @@ impl<'a, V> ListMut<'a, V> {
         let heads = self.byte(HEADER);
         // SAFETY: heads, ends and heap lie one behind the other (N2), and there is room for three
         // bytes and the rest (the caller). What lies highest moves first, so that nothing is
-        // overwritten before it has moved.
+        // overwritten before it has moved. Neighbours that move equally far move together: the
+        // rests before the new one with the ends behind its end, and the ends before with the
+        // heads behind.
         unsafe {
-            let (old_ends, old_heap) = (heads.add(n), heads.add(3 * n));
-            let (ends, heap) = (heads.add(n + 1), heads.add(3 * n + 3));
+            let (old_end, old_rest) = (heads.add(n + 2 * at), heads.add(3 * n + start));
+            let (end, new_rest) = (heads.add(n + 1 + 2 * at), heads.add(3 * n + 3 + start));
             if heap_len > start {
-                old_heap.add(start).copy_to(heap.add(start + rest.len()), heap_len - start);
+                old_rest.copy_to(new_rest.add(rest.len()), heap_len - start);
             }
-            if start > 0 {
-                old_heap.copy_to(heap, start);
+            old_end.copy_to(end.add(2), 2 * (n - at) + start);
+            new_rest.copy_from_nonoverlapping(rest.as_ptr(), rest.len());
+            for i in 1..=n - at {
+                let end = end.add(2 * i).cast::<u16>();
+                end.write_unaligned(end.read_unaligned() + rest.len() as u16);
             }
-            heap.add(start).copy_from_nonoverlapping(rest.as_ptr(), rest.len());
-            for i in (at..n).rev() {
-                let end = old_ends.add(2 * i).cast::<u16>().read_unaligned();
-                ends.add(2 * i + 2).cast::<u16>().write_unaligned(end + rest.len() as u16);
-            }
-            ends.add(2 * at).cast::<u16>().write_unaligned((start + rest.len()) as u16);
-            old_ends.copy_to(ends, 2 * at);
-            heads.add(at).copy_to(heads.add(at + 1), n - at);
+            end.cast::<u16>().write_unaligned((start + rest.len()) as u16);
+            heads.add(at).copy_to(heads.add(at + 1), n - at + 2 * at);
             heads.add(at).write(head);
         }
         self.header().n = (n + 1) as u8;
@@ -270,15 +269,15 @@ impl<'a, V> ListMut<'a, V> {
         // down within them. What lies lowest moves first, so that nothing is overwritten before it
         // has moved.
         unsafe {
-            let (old_ends, old_heap) = (heads.add(n), heads.add(3 * n));
-            let (ends, heap) = (heads.add(n - 1), heads.add(3 * n - 3));
-            heads.add(at + 1).copy_to(heads.add(at), n - at - 1);
-            old_ends.copy_to(ends, 2 * at);
-            for i in at + 1..n {
-                let end = old_ends.add(2 * i).cast::<u16>().read_unaligned();
-                ends.add(2 * i - 2).cast::<u16>().write_unaligned(end - rest as u16);
+            let (old_end, old_heap) = (heads.add(n + 2 * at), heads.add(3 * n));
+            let (new_end, heap) = (heads.add(n - 1 + 2 * at), heads.add(3 * n - 3));
+            // As in `open_suffix`, neighbours move together.
+            heads.add(at + 1).copy_to(heads.add(at), n - at - 1 + 2 * at);
+            old_end.add(2).copy_to(new_end, 2 * (n - at - 1) + start);
+            for i in 0..n - at - 1 {
+                let end = new_end.add(2 * i).cast::<u16>();
+                end.write_unaligned(end.read_unaligned() - rest as u16);
             }
-            old_heap.copy_to(heap, start);
             old_heap.add(end).copy_to(heap.add(start), heap_len - end);
         }
         self.header().n = (n - 1) as u8;
