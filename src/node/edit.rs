@@ -68,6 +68,17 @@ impl<V> NodeRef<'_, V> {
     }
 }
 
+impl<V> NodeRef<'_, V> {
+    /// The child entry whose suffix begins `key`, which is not empty, and the suffix's length.
+    #[inline(always)]
+    pub(super) fn way_on(self, key: &[u8]) -> Option<(usize, usize)> {
+        match self.kind() {
+            Kind::List(list) => list.child_on_way(key),
+            Kind::Wide(wide) => wide.is_child(key[0]).then_some((key[0] as usize, 1)),
+        }
+    }
+}
+
 impl<V> RawNode<V> {
     /// The place of the child of entry `i`.
     ///

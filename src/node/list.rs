@@ -492,7 +492,7 @@ impl<'a, V> ListRef<'a, V> {
 
     /// The child entry among `entries`, all of which have the key's first byte as head, whose
     /// suffix begins the key.
-    #[inline]
+    #[inline(always)]
     fn child_among(self, entries: u32, key: &[u8]) -> Option<(usize, usize)> {
         let mut children = entries & self.bits().child;
         while children != 0 {
@@ -503,6 +503,12 @@ impl<'a, V> ListRef<'a, V> {
             children &= children - 1;
         }
         None
+    }
+
+    /// The child entry whose suffix begins `key`, which is not empty, and the suffix's length.
+    #[inline(always)]
+    pub(super) fn child_on_way(self, key: &[u8]) -> Option<(usize, usize)> {
+        self.child_among(self.with_head(key[0]), key)
     }
 
     /// Where `key` leads; it is not empty.

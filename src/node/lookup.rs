@@ -17,6 +17,12 @@ impl<V> Shared<V> {
         self.view().find(key)
     }
 
+    /// The child entry whose suffix begins `key`, which is not empty, and the suffix's length.
+    #[inline(always)]
+    pub(crate) fn way_on(&self, key: &[u8]) -> Option<(usize, usize)> {
+        self.view().way_on(key)
+    }
+
     /// The child of entry `i`.
     ///
     /// # Panics

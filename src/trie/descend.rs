@@ -11,6 +11,7 @@
 //! mutable borrow.
 
 use crate::node::{Bin, End, Found, NodeMut, Shared, Stored};
+use crate::reached::{Mark, reached};
 
 /// How a descent passes the nodes on its way.
 pub(super) trait Passing<V> {
@@ -68,16 +69,17 @@ pub(super) fn descend<'a, 'k, V>(
     mut key: &'k [u8],
     mut passing: impl Passing<V>,
 ) -> Descent<'a, 'k, V> {
-    loop {
-        let found = slot.find(key);
-        match found {
-            Found::Child(i, used) if used < key.len() && passing.may_pass(slot) => {
-                key = &key[used..];
-                slot = passing.pass(slot).child_mut(i);
-            }
-            _ => return Descent { slot, key, found },
-        }
+    // Most nodes only lead on: what an edit needs to know is asked of the last one alone.
+    while let Some((i, used)) = slot.way_on(key)
+        && used < key.len()
+        && passing.may_pass(slot)
+    {
+        reached(Mark::NodeSearched);
+        key = &key[used..];
+        slot = passing.pass(slot).child_mut(i);
     }
+    let found = slot.find(key);
+    Descent { slot, key, found }
 }
 
 /// Makes every node on the way to `key` this owner's alone, so that a later edit there copies
