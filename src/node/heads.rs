@@ -1,6 +1,6 @@
 //! Comparing sixteen bytes with one byte.
 //!
-//! A search in a list begins with this comparison. It uses the vector instructions that every CPU
+//! A search in a list begins with such a comparison. It uses the vector instructions that every CPU
 //! of the target has, so nothing is detected at run time. Other targets use [`portable`], which
 //! returns the same bits.
 
@@ -25,26 +25,27 @@ fn native(bytes: &[u8; 16], byte: u8) -> u32 {
 }
 
 /// The set of bytes that are less than `byte`: bit `i` is for `bytes[i]`.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline]
 pub(super) fn below(bytes: [u8; 16], byte: u8) -> u32 {
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    {
-        use std::arch::x86_64::{
-            _mm_cmpeq_epi8, _mm_loadu_si128, _mm_max_epu8, _mm_movemask_epi8, _mm_set1_epi64x,
-        };
-        // SAFETY: as in `native`.
-        unsafe {
-            let bytes = _mm_loadu_si128(bytes.as_ptr().cast());
-            let byte = _mm_set1_epi64x(i64::from_ne_bytes([byte; 8]));
-            // A byte is not less iff it is the greater of the two.
-            let not_less = _mm_cmpeq_epi8(_mm_max_epu8(bytes, byte), bytes);
-            !_mm_movemask_epi8(not_less) as u32 & 0xffff
-        }
+    use std::arch::x86_64::{
+        _mm_cmpeq_epi8, _mm_loadu_si128, _mm_max_epu8, _mm_movemask_epi8, _mm_set1_epi64x,
+    };
+    // SAFETY: as in `native`.
+    unsafe {
+        let bytes = _mm_loadu_si128(bytes.as_ptr().cast());
+        let byte = _mm_set1_epi64x(i64::from_ne_bytes([byte; 8]));
+        // A byte is not less iff it is the greater of the two.
+        let not_less = _mm_cmpeq_epi8(_mm_max_epu8(bytes, byte), bytes);
+        !_mm_movemask_epi8(not_less) as u32 & 0xffff
     }
-    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
-    {
-        (0..16).map(|i| u32::from(bytes[i] < byte) << i).sum()
-    }
+}
+
+/// The set of bytes that are less than `byte`: bit `i` is for `bytes[i]`.
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+#[inline]
+pub(super) fn below(bytes: [u8; 16], byte: u8) -> u32 {
+    (0..16).map(|i| u32::from(bytes[i] < byte) << i).sum()
 }
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
@@ -110,6 +111,8 @@ mod tests {
         let expected = naive(bytes, byte);
         assert_eq!(matching(*bytes, byte), expected, "{bytes:?} {byte}");
         assert_eq!(portable(bytes, byte), expected, "{bytes:?} {byte}");
+        let less = (0..16).map(|i| u32::from(bytes[i] < byte) << i).sum();
+        assert_eq!(below(*bytes, byte), less, "{bytes:?} {byte}");
     }
 
     #[test]

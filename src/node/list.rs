@@ -54,6 +54,11 @@ fn count_ones(a: u32, b: u32) -> (usize, usize) {
     if cfg!(any(target_feature = "popcnt", target_arch = "aarch64")) {
         return (a.count_ones() as usize, b.count_ones() as usize);
     }
+    count_at_once(a, b)
+}
+
+#[inline]
+fn count_at_once(a: u32, b: u32) -> (usize, usize) {
     let mut sums = u64::from(a) | u64::from(b) << 32;
     sums -= sums >> 1 & 0x5555_5555_5555_5555;
     sums = (sums & 0x3333_3333_3333_3333) + (sums >> 2 & 0x3333_3333_3333_3333);
@@ -214,8 +219,8 @@ impl<'a, V> ListRef<'a, V> {
     #[inline]
     fn bounds(self, i: usize) -> (usize, usize) {
         assert!(i < self.len());
-        // SAFETY: as in `end`. Before the first end are heads or the last byte of the header, which
-        // are initialised too.
+        // SAFETY: as in `end`. Before the first end are heads or the last byte of the header,
+        // which are initialised too.
         unsafe {
             let end = self.byte(HEADER + self.len() + 2 * i).cast::<u16>();
             // Read for the first entry too, and replaced by zero: a branch would be mispredicted.
@@ -336,12 +341,13 @@ impl<'a, V> ListRef<'a, V> {
         unsafe { &*self.entry_child_place(i) }
     }
 
-    /// The place of the child of entry `i`, which is one. Its rank is the number of children before
-    /// it (N3).
+    /// The place of the child of entry `i`, which is one. Its rank is the number of children
+    /// before it (N3).
     #[inline]
     pub(super) fn entry_child_place(self, i: usize) -> *const Shared<V> {
-        let (rank, values) = count_ones(self.bits().child & low_bits(i), self.value_bits());
-        let values = values + self.has_own() as usize;
+        let ListBits { child, bare } = self.bits();
+        let (rank, others) = count_ones(child & low_bits(i), child | bare);
+        let values = self.len() + self.has_own() as usize - others;
         debug_assert!(self.is_child(i) && (rank, values) == (self.child_rank(i), self.value_count()));
         let end = (self.size() - values * Column::<V>::STRIDE) / ALIGN * ALIGN;
         self.byte(end - (rank + 1) * size_of::<Shared<V>>()).cast()
@@ -572,5 +578,60 @@ impl<'a, V> ListRef<'a, V> {
         // too (N6).
         let displaces = at > lo && self.is_bare(at - 1) && starts_with(&key[1..], self.rest(at - 1));
         Found::Vacant(Vacancy { at, displaces })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::column::Stored;
+    use crate::node::end::End;
+    use crate::node::pack::Bundle;
+    use crate::node::view::Kind;
+
+    #[test]
+    fn two_words_are_counted_at_once() {
+        let words = [0u32, 1, 1 << 31, 0x8000_0001, 0x0f0f_0f0f, 0xf0f0_f0f0, 0x5555_5555, !1, !0];
+        for a in words {
+            for b in words {
+                let expected = (a.count_ones() as usize, b.count_ones() as usize);
+                assert_eq!(count_at_once(a, b), expected);
+                assert_eq!(count_ones(a, b), expected);
+            }
+        }
+    }
+
+    /// Child entries with rests of every length up to eleven, behind rests of every length, and
+    /// keys that agree with them, differ in one byte, or end within them.
+    #[test]
+    fn a_child_entry_is_found_iff_its_suffix_begins_the_key() {
+        let child = || {
+            let mut below = Bundle::new(None);
+            below.push(b"x", End::Value(Stored::new(0u8)));
+            below.push(b"y", End::Value(Stored::new(0u8)));
+            below.pack()
+        };
+        for before in 0..11 {
+            for len in 0..11 {
+                let suffix: Vec<u8> = (0..=len).map(|i| b'b' + i).collect();
+                let mut bundle = Bundle::new(None);
+                bundle.push(&vec![b'a'; 1 + before], End::Value(Stored::new(1)));
+                bundle.push(&suffix, End::Child(child()));
+                let node = bundle.pack();
+                let Kind::List(list) = node.view().kind() else { panic!("two entries are a list") };
+                for more in 0..11 {
+                    let key = [&suffix[..], &vec![b'~'; more]].concat();
+                    assert_eq!(list.child_on_way(&key), Some((1, suffix.len())));
+                    for at in 1..suffix.len() {
+                        let mut other = key.clone();
+                        other[at] ^= 0x80;
+                        assert_eq!(list.child_on_way(&other), None);
+                    }
+                }
+                for short in 1..suffix.len() {
+                    assert_eq!(list.child_on_way(&suffix[..short]), None);
+                }
+            }
+        }
     }
 }
