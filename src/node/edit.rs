@@ -68,13 +68,28 @@ impl<V> NodeRef<'_, V> {
     }
 }
 
-impl<V> NodeRef<'_, V> {
+impl<'a, V> NodeRef<'a, V> {
     /// The child entry whose suffix begins `key`, which is not empty, and the suffix's length.
     #[inline(always)]
     pub(super) fn way_on(self, key: &[u8]) -> Option<(usize, usize)> {
         match self.kind() {
             Kind::List(list) => list.child_on_way(key),
             Kind::Wide(wide) => wide.is_child(key[0]).then_some((key[0] as usize, 1)),
+        }
+    }
+
+    /// Like [`way_on`](Self::way_on), with the child.
+    #[inline(always)]
+    pub(super) fn way_to_child(self, key: &[u8]) -> Option<(usize, usize, &'a Shared<V>)> {
+        match self.kind() {
+            Kind::List(list) => {
+                let (i, used) = list.child_on_way(key)?;
+                // SAFETY: the entry is a child.
+                Some((i, used, unsafe { list.entry_child_unchecked(i) }))
+            }
+            Kind::Wide(wide) => {
+                wide.is_child(key[0]).then(|| (key[0] as usize, 1, wide.child_of(key[0])))
+            }
         }
     }
 }

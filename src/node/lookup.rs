@@ -23,6 +23,12 @@ impl<V> Shared<V> {
         self.view().way_on(key)
     }
 
+    /// Like [`way_on`](Self::way_on), with the child.
+    #[inline(always)]
+    pub(crate) fn way_to_child(&self, key: &[u8]) -> Option<(usize, usize, &Self)> {
+        self.view().way_to_child(key)
+    }
+
     /// The child of entry `i`.
     ///
     /// # Panics

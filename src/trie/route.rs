@@ -19,6 +19,7 @@ use super::get_mut::first_value;
 use super::take::{remove_entry, take_own};
 use super::tidy::tidy;
 use crate::node::{Bin, Found, NodeMut, Place, Shared, Stored};
+use crate::reached::{Mark, reached};
 
 /// What leads to a node: the root of a trie, or the child entry of a number in a node that has one
 /// owner.
@@ -111,13 +112,12 @@ impl<'a, V> Route<'a, V> {
             }
             let (mut at, mut via, mut nodes) = (start, 0, 0);
             let ahead = loop {
-                let found = node.find(&key[at..]);
-                let Found::Child(i, used) = found else {
+                let way = node.way_to_child(&key[at..]).filter(|&(_, used, _)| at + used < key.len());
+                let Some((i, used, child)) = way else {
+                    let found = node.find(&key[at..]);
                     break Some(Ahead::Known { via, nodes, start: at, found });
                 };
-                if at + used == key.len() {
-                    break Some(Ahead::Known { via, nodes, start: at, found });
-                }
+                reached(Mark::NodeSearched);
                 if !passing.may_pass(node) {
                     break Some(Ahead::Unknown);
                 }
@@ -126,7 +126,7 @@ impl<'a, V> Route<'a, V> {
                 }
                 nodes += 1;
                 at += used;
-                node = node.child(i);
+                node = child;
                 if node.outlasts_an_entry() {
                     break None;
                 }
