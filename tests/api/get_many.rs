@@ -72,7 +72,7 @@ proptest! {
 #[test]
 fn many_are_looked_up_in_large_nodes() {
     let present = keys::random_u64(30_000, 1);
-    let map: PathMap<u64> = present.iter().zip(0..).map(|(key, value)| (key, value)).collect();
+    let map: PathMap<u64> = present.iter().zip(0..).collect();
     let absent = keys::random_u64(1_000, 2).into_iter();
     let cut = present.iter().take(1_000).map(|key| key[..key.len() - 1].to_vec());
     let probes: Vec<_> = present.iter().cloned().chain(absent).chain(cut).collect();
