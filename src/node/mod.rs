@@ -24,7 +24,7 @@
 //! | `list_edit`, `wide_edit` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
-//! | `branches`, `dense`, `follow`, `lazy_place`, `measure` | fast paths of places that depend on the layout |
+//! | `branches`, `dense`, `follow`, `lazy_place`, `many`, `measure` | fast paths of places that depend on the layout |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants
@@ -78,6 +78,7 @@ mod list;
 mod list_edit;
 mod list_spots;
 mod lookup;
+mod many;
 mod measure;
 mod pack;
 mod place;
@@ -117,6 +118,7 @@ pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
+pub(crate) use many::for_each_value_at;
 #[cfg(feature = "rayon")]
 pub(crate) use measure::weigh;
 pub(crate) use measure::{allocated_bytes, count_tips, count_values, for_each_node};

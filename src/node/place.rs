@@ -2,14 +2,17 @@
 //!
 //! Who reads a trie sees [`Place`]s. A place answers what several layers ask. Its entries are
 //! visited by a [`Below`], and what one fast path needs of the node's layout is beside this file:
-//! in [`branches`], [`dense`], [`follow`], [`lazy_place`] and [`measure`].
+//! in [`branches`], [`dense`], [`follow`], [`lazy_place`], [`many`] and [`measure`].
 //!
 //! [`Below`]: super::Below
 //! [`branches`]: super::branches
 //! [`dense`]: super::dense
 //! [`follow`]: super::follow
 //! [`lazy_place`]: super::lazy_place
+//! [`many`]: super::many
 //! [`measure`]: super::measure
+
+use std::ops::ControlFlow;
 
 use super::pack::Bundle;
 use super::shared::Shared;
@@ -258,14 +261,29 @@ impl<'a, V> Place<'a, V> {
 
     /// The value at `path` from here. O(path).
     pub(crate) fn value_at(self, path: &[u8]) -> Option<&'a V> {
-        if let Some(node) = self.whole() {
-            return node.value_at(path);
+        match self.enter(path) {
+            ControlFlow::Continue((node, path)) => node.lent().value_at(path),
+            ControlFlow::Break(value) => value,
         }
+    }
+
+    /// The node from whose root `path` goes on, and the rest of the path; breaks with the value
+    /// at the path if the path does not leave the node in which the place lies.
+    #[inline(always)]
+    pub(super) fn enter<'k>(self, path: &'k [u8]) -> ControlFlow<Option<&'a V>, (NodeRef<'a, V>, &'k [u8])> {
+        if self.is_node() {
+            return ControlFlow::Continue((self.node, path));
+        }
+        self.leave(path)
+    }
+
+    /// Like [`enter`](Self::enter), where the place is inside its node.
+    fn leave<'k>(self, path: &'k [u8]) -> ControlFlow<Option<&'a V>, (NodeRef<'a, V>, &'k [u8])> {
         let (used, below) = self.node.follow(self.spot, path);
         match self.node.child_at(below) {
-            Some(child) => child.lent().value_at(&path[used..]),
-            None if used == path.len() => self.node.value_at(below),
-            None => None,
+            Some(child) => ControlFlow::Continue((child.view(), &path[used..])),
+            None if used == path.len() => ControlFlow::Break(self.node.value_at(below)),
+            None => ControlFlow::Break(None),
         }
     }
 

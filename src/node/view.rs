@@ -1,7 +1,7 @@
 //! The read view: what a node says of itself, whichever kind it is.
 
 use std::marker::PhantomData;
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 
 use super::column::{Column, Stored};
 use super::end::Entry;
@@ -314,6 +314,20 @@ impl<'a, V> NodeRef<'a, V> {
         {
             wide.child_of(byte).view().prefetch();
         }
+    }
+
+    /// Asks for the memory of the tail that this byte leads to from the root of a wide node. False
+    /// if there is none in memory.
+    #[inline]
+    pub(super) fn prefetch_tail(self, byte: u8) -> bool {
+        if let Kind::Wide(wide) = self.kind()
+            && wide.has_tails()
+            && wide.is_tail(byte)
+        {
+            prefetch(ptr::from_ref(wide.tail(wide.tail_rank(byte))).cast());
+            return true;
+        }
+        false
     }
 
     /// The rest of the suffix of entry `i`, and whether a child is at its end.

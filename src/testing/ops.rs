@@ -179,6 +179,12 @@ where
     assert_eq!(zipper.is_val(), model.is_val(), "is_val at {at:?}");
     assert_eq!(zipper.val(), model.val(), "val at {at:?}");
     assert_eq!(zipper.val_at(probe), model.val_at(probe), "val_at {probe:?} from {at:?}");
+    let probes = [probe, &[], probe];
+    assert_eq!(
+        zipper.vals_at(probes),
+        probes.map(|path| model.val_at(path)),
+        "vals_at {probe:?} from {at:?}"
+    );
     assert_eq!(zipper.child_mask(), model.child_mask(), "child_mask at {at:?}");
     assert_eq!(zipper.child_count(), model.child_count(), "child_count at {at:?}");
     assert_eq!(zipper.val_count(), model.val_count(), "val_count at {at:?}");

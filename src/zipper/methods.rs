@@ -48,6 +48,9 @@ macro_rules! __zipper_methods {
         $crate::__forward! { $how [] [$V] $crate::zipper::ZipperValues<$V>, {} {} {
             fn val(&self) -> ::core::option::Option<&$V>;
             fn val_at[$K: ::core::convert::AsRef<[u8]>](&self, path: $K) -> ::core::option::Option<&$V>;
+            fn vals_at[$K: ::core::iter::IntoIterator<Item: ::core::convert::AsRef<[u8]>>](
+                &self, paths: $K
+            ) -> ::std::vec::Vec<::core::option::Option<&$V>>;
         } }
     };
     (ZipperReadOnlyValues<$trie:lifetime, $V:ident>, $K:ident, $how:tt) => {
@@ -56,6 +59,9 @@ macro_rules! __zipper_methods {
             fn get_val_at[$K: ::core::convert::AsRef<[u8]>](
                 &self, path: $K
             ) -> ::core::option::Option<&$trie $V>;
+            fn get_vals_at[$K: ::core::iter::IntoIterator<Item: ::core::convert::AsRef<[u8]>>](
+                &self, paths: $K
+            ) -> ::std::vec::Vec<::core::option::Option<&$trie $V>>;
         } }
     };
     (ZipperReadOnlyConditionalValues<$trie:lifetime, $V:ident>, $K:ident, $how:tt) => {

@@ -8,7 +8,7 @@ use super::readers::{ReadZipperUntracked, ReadZipperWitness};
 use super::traits::*;
 use crate::bytes::ByteMask;
 use crate::node::{Place, Shared};
-use crate::trie::PathMap;
+use crate::trie::{PathMap, look_up_many};
 
 pub use kinds::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 
@@ -22,6 +22,11 @@ impl<'a, V> ZipperReadOnlyValues<'a, V> for TrieRefBorrowed<'a, V> {
 
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V> {
         self.get_at(path.as_ref())
+    }
+
+    fn get_vals_at<I: IntoIterator<Item: AsRef<[u8]>>>(&self, paths: I) -> Vec<Option<&'a V>> {
+        let paths: Vec<_> = paths.into_iter().collect();
+        look_up_many(self.place(), &paths, |value| value)
     }
 }
 
@@ -140,6 +145,9 @@ macro_rules! place {
             }
             fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
                 self.$borrow().get_at(path.as_ref())
+            }
+            fn vals_at<I: IntoIterator<Item: AsRef<[u8]>>>(&self, paths: I) -> Vec<Option<&V>> {
+                self.$borrow().get_vals_at(paths)
             }
             fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
                 Some(self.$borrow())

@@ -7,6 +7,7 @@ mod stack;
 #[path = "../common/tries.rs"]
 mod tries;
 
+mod get_many;
 mod ints;
 mod iterators;
 mod places;

@@ -2,6 +2,7 @@
 
 use crate::bytes::ByteMask;
 use crate::node::{NodeRef, Place, Spot, count_tips, count_values};
+use crate::trie::look_up_many;
 
 /// A place on the way to the focus from which nothing can be shared, so that a writer's proof
 /// stays valid (S3).
@@ -28,6 +29,11 @@ impl<'a, V> Sight<'a, V> {
     /// The value at `path` from here.
     pub(in crate::zipper) fn val_at(self, path: &[u8]) -> Option<&'a V> {
         self.place().value_at(path)
+    }
+
+    /// The values at many paths from here, in the order of the paths.
+    pub(in crate::zipper) fn vals_at<K: AsRef<[u8]>>(self, paths: &[K]) -> Vec<Option<&'a V>> {
+        look_up_many(Some(self.place()), paths, |value| value)
     }
 
     #[inline]

@@ -58,6 +58,15 @@ pub trait ZipperValues<V> {
     #[must_use]
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V>;
 
+    /// The values at many paths below the focus, in the order of the paths, without moving.
+    ///
+    /// In a real trie the look-ups take turns, as in
+    /// [`PathMap::get_many`](crate::PathMap::get_many).
+    #[must_use]
+    fn vals_at<I: IntoIterator<Item: AsRef<[u8]>>>(&self, paths: I) -> Vec<Option<&V>> {
+        paths.into_iter().map(|path| self.val_at(path)).collect()
+    }
+
     /// The focus as a place, if the zipper reads one real trie; `None` otherwise, and for zippers
     /// of your own.
     ///
@@ -94,6 +103,13 @@ pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
     /// The value at `path` below the focus, without moving.
     #[must_use]
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V>;
+
+    /// The values at many paths below the focus, in the order of the paths, without moving; see
+    /// [`vals_at`](ZipperValues::vals_at).
+    #[must_use]
+    fn get_vals_at<I: IntoIterator<Item: AsRef<[u8]>>>(&self, paths: I) -> Vec<Option<&'a V>> {
+        paths.into_iter().map(|path| self.get_val_at(path)).collect()
+    }
 }
 
 /// Values that live as long as a [witness](ZipperReadOnlyConditionalValues::witness).

@@ -1,7 +1,7 @@
 //! Values and subtries at the focus, written once for all zippers in a real trie.
 
 use crate::node::Place;
-use crate::trie::PathMap;
+use crate::trie::{PathMap, look_up_many};
 use crate::zipper::readers::{ReadZipperUntracked, ReadZipperWitness};
 use crate::zipper::root::{Borrowed, Root, SharedRoot};
 use crate::zipper::stack::Walk;
@@ -16,6 +16,14 @@ impl<V, R: Root<V>> ZipperValues<V> for Walk<V, R> {
 
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         self.focus()?.val_at(path.as_ref())
+    }
+
+    fn vals_at<I: IntoIterator<Item: AsRef<[u8]>>>(&self, paths: I) -> Vec<Option<&V>> {
+        let paths: Vec<_> = paths.into_iter().collect();
+        match self.focus() {
+            Some(focus) => focus.vals_at(&paths),
+            None => vec![None; paths.len()],
+        }
     }
 
     fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
@@ -83,6 +91,11 @@ impl<'a, V> ZipperReadOnlyValues<'a, V> for Walk<V, Borrowed<'a, V>> {
 
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V> {
         self.focus_in_trie()?.value_at(path.as_ref())
+    }
+
+    fn get_vals_at<I: IntoIterator<Item: AsRef<[u8]>>>(&self, paths: I) -> Vec<Option<&'a V>> {
+        let paths: Vec<_> = paths.into_iter().collect();
+        look_up_many(self.focus_in_trie(), &paths, |value| value)
     }
 }
 
