@@ -24,7 +24,7 @@ impl<V> PathMap<V> {
     /// If the map is much larger than the CPU's caches and the paths are in no particular order,
     /// this takes about half the time of one [`get`](Self::get) after the other. It is no faster
     /// if most of the nodes on the way are cached, as in a small map or for paths in order, and
-    /// may then take a fifth longer.
+    /// may then take up to two thirds longer.
     ///
     /// The paths may be the items of any iterator, or a collection or a borrow of one. The
     /// iterator is consumed before the first look-up. A path may occur more than once.
