@@ -141,7 +141,7 @@ impl<'a, V> Below<'a, V> {
     #[inline]
     pub(crate) fn prefetch(&self) {
         if let Some(Entry { end: End::Child(_), .. }) = self.now {
-            self.node.prefetch_child_after(self.at, 1);
+            self.entries.prefetch_child();
         }
     }
 

@@ -312,7 +312,7 @@ impl<'a, V> ListRef<'a, V> {
     /// # Safety
     /// There are more children than `rank`.
     #[inline]
-    unsafe fn ranked_child(self, rank: usize) -> &'a Shared<V> {
+    pub(super) unsafe fn ranked_child(self, rank: usize) -> &'a Shared<V> {
         // SAFETY: the column holds `child_count` children (N3), and is not written during 'a.
         unsafe { &*self.child_place(rank) }
     }
