@@ -12,7 +12,7 @@ use super::lockstep::Upcoming;
 use super::operation::{Operation, combine_entries, keep_left, keep_right, values};
 use super::pairs::{PairFrame, PairStack};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
-use crate::node::{Leaf, Place, Shared};
+use crate::node::{Place, Shared};
 
 struct Combine<'a, 'o, V, O, K> {
     operation: &'o mut O,
@@ -134,12 +134,12 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
                 own
             }
         };
-        if let Some(outcome) = combine_dense(left, right, &mut own, same, self.operation) {
+        let notes = &mut *self.pairs.notes;
+        if let Some(outcome) = combine_leaves([left, right], &mut own, same, self.operation, above, notes) {
+            self.pairs.remember(again, &outcome);
             return Some(outcome);
         }
-        if let (Some(x), Some(y)) = (Leaf::of(left), Leaf::of(right)) {
-            let outcome = combine_leaves([x, y], own, same, self.operation, above, self.pairs.notes);
-            self.pairs.remember(again, &outcome);
+        if let Some(outcome) = combine_dense(left, right, &mut own, same, self.operation) {
             return Some(outcome);
         }
         self.pairs.open(left, right, again, own, same);

@@ -6,31 +6,31 @@ use std::cmp::Ordering;
 use super::build::{Above, Built, HeldValue, Notes, Outcome};
 use super::operation::{Operation, combine_entries, keep_left, keep_right};
 use crate::bytes::common_prefix;
-use crate::node::{Leaf, Suffix};
+use crate::node::{Leaf, Place, Suffix};
 
-/// Combines two leaves. `own` is the result's own value, and `same` a mask of the operands that
-/// the result equals so far.
+/// Combines two places if both are leaves; returns `None` if they are not. `own` is the result's
+/// own value, and `same` a mask of the operands that the result equals so far.
 pub(super) fn combine_leaves<'a, V: Clone, O: Operation<V>>(
-    [mut left, mut right]: [Leaf<'a, V>; 2],
-    own: Option<HeldValue<'a, V>>,
+    [left, right]: [Place<'a, V>; 2],
+    own: &mut Option<HeldValue<'a, V>>,
     mut same: u64,
     operation: &mut O,
     above: Above<'a>,
     notes: &mut Notes<'a, V>,
-) -> Outcome<Built<V>> {
+) -> Option<Outcome<Built<V>>> {
+    let (mut left, mut right) = (Leaf::of(left)?, Leaf::of(right)?);
     let since = notes.mark();
     while let (Some(x), Some(y)) = (left.suffix(), right.suffix()) {
-        let (order, passes) = compare(x, y);
-        match order {
-            Ordering::Less => {
+        match compare(x, y) {
+            (Ordering::Less, passes) => {
                 keep_left::<V, O>(&mut same, notes, passes, || left.entry());
                 left.advance();
             }
-            Ordering::Greater => {
+            (Ordering::Greater, passes) => {
                 keep_right::<V, O>(&mut same, notes, passes, || right.entry());
                 right.advance();
             }
-            Ordering::Equal => {
+            (Ordering::Equal, _) => {
                 combine_entries(operation, &left.entry(), &right.entry(), &mut same, notes);
                 left.advance();
                 right.advance();
@@ -45,20 +45,26 @@ pub(super) fn combine_leaves<'a, V: Clone, O: Operation<V>>(
     }
     if same != 0 {
         notes.forget(since);
-        return Outcome::Same(same);
+        return Some(Outcome::Same(same));
     }
-    notes.close(since, own, above)
+    Some(notes.close(since, own.take(), above))
 }
 
 /// Compares two suffixes. The flag is true if the lesser one begins the greater one.
 #[inline(always)]
 fn compare(x: Suffix<'_>, y: Suffix<'_>) -> (Ordering, bool) {
-    if x.head != y.head {
-        return (x.head.cmp(&y.head), false);
+    if x.head < y.head {
+        return (Ordering::Less, false);
+    }
+    if x.head > y.head {
+        return (Ordering::Greater, false);
     }
     let shared = common_prefix(x.rest, y.rest);
     match (x.rest.get(shared), y.rest.get(shared)) {
-        (Some(x), Some(y)) => (x.cmp(y), false),
-        (x, y) => (x.cmp(&y), x.is_some() != y.is_some()),
+        (Some(x), Some(y)) if x < y => (Ordering::Less, false),
+        (Some(_), Some(_)) => (Ordering::Greater, false),
+        (None, Some(_)) => (Ordering::Less, true),
+        (Some(_), None) => (Ordering::Greater, true),
+        (None, None) => (Ordering::Equal, false),
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Leaf<'a, V> {
 impl<'a, V> Leaf<'a, V> {
     /// The entries below a place, if none of them leads to a child. The root of a wide node is
     /// never taken for a leaf.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(Place { node, spot }: Place<'a, V>) -> Option<Self> {
         let (depth, lo, hi) = (spot.depth(), spot.lo as usize, spot.hi as usize);
         match node.kind() {
