@@ -312,7 +312,7 @@ impl<'a, V: Clone> Notes<'a, V> {
                 let mut bundle = Bundle::new(own);
                 bundle.reserve(entries.len());
                 entries.for_each(|(suffix, end)| bundle.push_suffix(suffix, end));
-                bundle.pack()
+                bundle.pack_shaped(&shape)
             }
         };
         let built = Built::Node(node);

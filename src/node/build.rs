@@ -142,12 +142,17 @@ impl Shape {
         front_size(self.entries, self.heap) + back_size::<V>(self.values + own_values, self.children)
     }
 
+    /// True iff a suffix is too long for one entry.
+    pub(super) fn has_long_suffix(&self) -> bool {
+        self.longest >= Limits::SUFFIX
+    }
+
     /// The kind of the one node that holds the entries; `None` if they need more than one node.
     pub(crate) fn form<V>(&self, own_values: usize) -> Option<Form> {
         let limits = Limits::current();
         let few = self.entries <= Limits::FEW.min(limits.entries);
         let fits = self.entries <= limits.entries && self.list_size::<V>(own_values) <= limits.bytes;
-        if (few || fits) && self.longest < Limits::SUFFIX {
+        if (few || fits) && !self.has_long_suffix() {
             return Some(Form::List);
         }
         let wide = self.entries > 1
