@@ -3,7 +3,8 @@
 use std::mem;
 
 use crate::node::{
-    Below, Bundle, End, Entry, LentNode, Place, Shape, Shared, Stored, Suffix, list_entries, only_value,
+    Below, Bundle, End, EndOwned, Entry, LentNode, Place, Shape, Shared, Stored, Suffix, list_entries,
+    only_value,
 };
 
 /// The result of combining subtries.
@@ -303,8 +304,8 @@ impl<'a, V: Clone> Notes<'a, V> {
             form = shape.form::<V>(own_values);
         }
         let bytes = &self.bytes;
-        let entries = self.items.drain(since.items..).map(|NotedEntry { head, rest, end }| {
-            (Suffix { head, rest: rest.of(bytes) }, end.map(Held::into_stored, Held::into_shared))
+        let entries = self.items[since.items..].iter_mut().map(|NotedEntry { head, rest, end }| {
+            (Suffix { head: *head, rest: rest.of(bytes) }, take_end(end))
         });
         let node = match form {
             Some(form) => shape.build(form, own, entries),
@@ -315,9 +316,8 @@ impl<'a, V: Clone> Notes<'a, V> {
                 bundle.pack_shaped(&shape)
             }
         };
-        let built = Built::Node(node);
-        self.bytes.truncate(since.bytes);
-        Outcome::New(built)
+        self.forget(since);
+        Outcome::New(Built::Node(node))
     }
 
     /// Counts the notes from `since` on.
@@ -355,6 +355,17 @@ impl<'a, V: Clone> Notes<'a, V> {
     }
 }
 
+/// Takes the end of a note for a new node. A lent value is cloned, and a lent node gets another
+/// owner.
+#[inline(always)]
+fn take_end<V: Clone>(end: &mut HeldEnd<'_, V>) -> EndOwned<V> {
+    match end {
+        End::Value(Held::Lent(value)) => End::Value(Stored::new(V::clone(value))),
+        End::Child(Held::Lent(node)) => End::Child(node.share()),
+        new => mem::replace(new, End::Bare).map(Held::into_stored, Held::into_shared),
+    }
+}
+
 /// Builds a list of a group of notes with one head, without this head, if they fit one list.
 fn build_group<'a, V: Clone>(group: &mut [NotedEntry<'a, V>], bytes: &[u8]) -> Option<Shared<V>> {
     let has_own = group[0].rest.len() == 0;
@@ -364,10 +375,8 @@ fn build_group<'a, V: Clone>(group: &mut [NotedEntry<'a, V>], bytes: &[u8]) -> O
         shape.add(rest[0], rest.len() - 1, end.kind());
     }
     let form = shape.form::<V>(has_own as usize).filter(|form| form.is_list())?;
-    let mut ends = group.iter_mut().map(|NotedEntry { rest, end, .. }| {
-        let end = mem::replace(end, End::Bare);
-        (Suffix::of(rest.of(bytes)), end.map(Held::into_stored, Held::into_shared))
-    });
+    let mut ends =
+        group.iter_mut().map(|NotedEntry { rest, end, .. }| (Suffix::of(rest.of(bytes)), take_end(end)));
     let own = if has_own { ends.next().and_then(|(_, end)| end.value()) } else { None };
     let entries = ends.map(|(suffix, end)| (suffix.expect("only the first one ends here"), end));
     Some(shape.build(form, own, entries))

@@ -273,8 +273,9 @@ impl<V> Bundle<V> {
         let is_long = |i: usize| self.suffix(i).len() - range.depth > Limits::SUFFIX;
         if !split && (n == 1 || n <= limits.entries && !(range.lo..range.hi).any(is_long)) {
             parts.extend((range.lo..range.hi).map(|i| self.item_part(i, range.depth)));
-            if parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes {
-                return PackPlan { own, wide: false, parts, built: 0, children: Vec::new() };
+            let shape = self.shape(&parts);
+            if parts.len() <= Limits::FEW || shape.list_size::<V>(own_values) <= limits.bytes {
+                return PackPlan { own, form: Form::List, shape, parts, built: 0, children: Vec::new() };
             }
         }
         let groups = self.groups(range);
@@ -297,8 +298,9 @@ impl<V> Bundle<V> {
                         parts.extend((group.lo..group.hi).map(|i| self.item_part(i, range.depth)));
                     }
                 }
-                if parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes {
-                    return PackPlan { own, wide: false, parts, built: 0, children: Vec::new() };
+                let shape = self.shape(&parts);
+                if parts.len() <= Limits::FEW || shape.list_size::<V>(own_values) <= limits.bytes {
+                    return PackPlan { own, form: Form::List, shape, parts, built: 0, children: Vec::new() };
                 }
             }
             let heaviest = (0..groups.len())
@@ -314,7 +316,8 @@ impl<V> Bundle<V> {
         reached(Mark::Widened);
         parts.clear();
         parts.extend(groups.iter().map(|group| self.wide_part(group, range.depth)));
-        PackPlan { own, wide: true, parts, built: 0, children: Vec::new() }
+        let shape = self.shape(&parts);
+        PackPlan { own, form: Form::Wide, shape, parts, built: 0, children: Vec::new() }
     }
 
     /// The runs of items with one head.
@@ -382,13 +385,8 @@ impl<V> Bundle<V> {
         shape
     }
 
-    fn list_size(&self, parts: &[PackPart], own_values: usize) -> usize {
-        self.shape(parts).list_size::<V>(own_values)
-    }
-
     /// Builds the node of a plan whose children are built.
     fn realize(&mut self, plan: PackPlan<V>) -> Shared<V> {
-        let shape = self.shape(&plan.parts);
         let (bytes, items) = (&self.bytes, &mut self.items);
         let mut built = plan.children.into_iter();
         let entries = plan.parts.iter().map(|part| {
@@ -398,7 +396,7 @@ impl<V> Bundle<V> {
             };
             (Suffix { head: bytes[part.start], rest: &bytes[part.start + 1..part.end] }, payload)
         });
-        shape.build(if plan.wide { Form::Wide } else { Form::List }, plan.own, entries)
+        plan.shape.build(plan.form, plan.own, entries)
     }
 }
 
@@ -442,7 +440,8 @@ struct PackPart {
 /// A planned node.
 struct PackPlan<V> {
     own: Option<Stored<V>>,
-    wide: bool,
+    form: Form,
+    shape: Shape,
     parts: Vec<PackPart>,
     /// The number of parts that are ready.
     built: usize,
