@@ -75,6 +75,39 @@ impl<'a, V> Entries<'a, V> {
         self.at
     }
 
+    /// Skips the entries that begin with a byte less than `head`.
+    #[inline]
+    pub(super) fn skip_to(&mut self, head: u8) {
+        match &mut self.kind {
+            EntryRun::List { list, start, values, children } => {
+                let (bits, before) = (list.bits(), self.at);
+                while self.at < self.end && list.heads()[self.at] < head {
+                    let child = bits.child >> self.at & 1;
+                    *children += child as usize;
+                    *values += (!bits.bare >> self.at & 1 & !child) as usize;
+                    self.at += 1;
+                }
+                if before < self.at {
+                    *start = list.end(self.at - 1);
+                }
+            }
+            EntryRun::Wide { wide, tails, children, .. } => {
+                let (at, head) = (self.at, head as usize);
+                if at >= head {
+                    return;
+                }
+                for word in at / 64..=head / 64 {
+                    let behind = if word == at / 64 { !0 << (at % 64) } else { !0 };
+                    let before = if word == head / 64 { (1 << (head % 64)) - 1 } else { !0 };
+                    let skipped = |mask: &[u64; 4]| (mask[word] & behind & before).count_ones() as usize;
+                    *children += skipped(wide.children());
+                    *tails += skipped(wide.tails());
+                }
+                self.at = wide.next_entry(head).unwrap_or(256);
+            }
+        }
+    }
+
     /// Asks for the memory of the next child of the node, if there is one.
     #[inline]
     pub(super) fn prefetch_child(&self) {
