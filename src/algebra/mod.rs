@@ -74,6 +74,8 @@ mod kinds_tests;
 mod known;
 mod lattice;
 mod leaf;
+#[cfg(test)]
+mod leaf_tests;
 mod lockstep;
 mod newtypes;
 mod operation;
