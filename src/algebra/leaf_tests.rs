@@ -152,12 +152,11 @@ fn a_leaf_has_the_entries_below_its_place() {
             let root = place_of(map.root.as_ref()).unwrap();
             for len in 0..=path.len() {
                 let place = root.find(&path[..len]).unwrap();
-                let mut below = place.below();
                 let Some(mut leaf) = Leaf::of(place) else {
                     assert!(len == 0, "only the root of a wide node is no leaf here");
                     continue;
                 };
-                while let Some(entry) = below.next() {
+                for entry in place.below() {
                     assert_eq!(leaf.suffix(), Some(entry.suffix));
                     let end = leaf.entry().end;
                     assert!(end.value() == entry.end.value() && end.kind() == entry.end.kind());
