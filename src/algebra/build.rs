@@ -1,7 +1,10 @@
 //! The notes of results, and how nodes are built from them.
 
+use std::mem;
+
 use crate::node::{
-    Below, Bundle, End, Entry, LentNode, Place, Shape, Shared, Stored, Suffix, list_entries, only_value,
+    Below, Bundle, End, EndOwned, Entry, LentNode, Place, Shape, Shared, Stored, Suffix, list_entries,
+    only_value,
 };
 
 /// The result of combining subtries.
@@ -207,7 +210,7 @@ impl<'a, V> Notes<'a, V> {
 
     /// Puts `suffix` before all entries from `since` on and before the own value, which makes
     /// them entries of the result above.
-    fn raise(&mut self, since: NotesMark, own: Option<Stored<V>>, suffix: Suffix<'_>) {
+    fn raise(&mut self, since: NotesMark, own: Option<HeldValue<'a, V>>, suffix: Suffix<'_>) {
         for item in &mut self.items[since.items..] {
             let start = self.bytes.len();
             self.bytes.extend_from_slice(suffix.rest);
@@ -221,8 +224,7 @@ impl<'a, V> Notes<'a, V> {
         }
         if let Some(own) = own {
             let (head, rest) = (suffix.head, self.join(suffix.rest));
-            let end = End::Value(Held::New(own));
-            self.items.insert(since.items, NotedEntry { head, rest, end });
+            self.items.insert(since.items, NotedEntry { head, rest, end: End::Value(own) });
         }
     }
 }
@@ -237,7 +239,10 @@ impl<'a> NotedRest<'a> {
 
     /// Returns the bytes. `bytes` is the byte buffer of the notes.
     #[inline]
-    fn of(self, bytes: &'a [u8]) -> &'a [u8] {
+    fn of<'b>(self, bytes: &'b [u8]) -> &'b [u8]
+    where
+        'a: 'b,
+    {
         match self {
             NotedRest::Lent(rest) => rest,
             NotedRest::Joined { start, len } => &bytes[start..start + len],
@@ -251,15 +256,6 @@ impl<V: Clone> HeldValue<'_, V> {
         match self {
             Held::Lent(value) => Stored::new(value.clone()),
             Held::New(value) => value,
-        }
-    }
-}
-
-impl<V> HeldValue<'_, V> {
-    fn into_new(self) -> Stored<V> {
-        match self {
-            Held::New(value) => value,
-            Held::Lent(_) => unreachable!("all lent values have been cloned"),
         }
     }
 }
@@ -286,42 +282,102 @@ impl<'a, V: Clone> Notes<'a, V> {
         own: Option<HeldValue<'a, V>>,
         above: Above<'_>,
     ) -> Outcome<Built<V>> {
-        let own = own.map(Held::into_stored);
-        // A clone may panic, so all values are cloned before a node is built.
-        let mut shape = Shape::default();
-        for NotedEntry { head, rest, end } in &mut self.items[since.items..] {
-            if let End::Value(Held::Lent(value)) = end {
-                *end = End::Value(Held::New(Stored::new(value.clone())));
-            }
-            shape.add(*head, rest.len(), end.kind());
+        if self.items.len() == since.items {
+            return match own {
+                Some(own) => Outcome::New(Built::Value(own.into_stored())),
+                None => Outcome::Nothing,
+            };
         }
-        let own = match own {
-            Some(own) if self.items.len() == since.items => return Outcome::New(Built::Value(own)),
-            None if self.items.len() == since.items => return Outcome::Nothing,
-            own => own,
-        };
         let own_values = own.is_some() as usize;
+        let mut shape = self.shape(since);
         if let Above::Suffix { suffix, wide } = above
             && shape.is_small(own_values, wide)
         {
             self.raise(since, own, suffix);
             return Outcome::New(Built::Noted);
         }
+        let own = own.map(Held::into_stored);
+        let mut form = shape.form::<V>(own_values);
+        if form.is_none() && shape.has_heads_of_wide() {
+            self.push_down(since.items);
+            shape = self.shape(since);
+            form = shape.form::<V>(own_values);
+        }
         let bytes = &self.bytes;
-        let entries = self.items.drain(since.items..).map(|NotedEntry { head, rest, end }| {
-            (Suffix { head, rest: rest.of(bytes) }, end.map(HeldValue::into_new, Held::into_shared))
+        let entries = self.items[since.items..].iter_mut().map(|NotedEntry { head, rest, end }| {
+            (Suffix { head: *head, rest: rest.of(bytes) }, take_end(end))
         });
-        let node = match shape.form::<V>(own_values) {
+        let node = match form {
             Some(form) => shape.build(form, own, entries),
             None => {
                 let mut bundle = Bundle::new(own);
                 bundle.reserve(entries.len());
                 entries.for_each(|(suffix, end)| bundle.push_suffix(suffix, end));
-                bundle.pack()
+                bundle.pack_shaped(&shape)
             }
         };
-        let built = Built::Node(node);
-        self.bytes.truncate(since.bytes);
-        Outcome::New(built)
+        self.forget(since);
+        Outcome::New(Built::Node(node))
     }
+
+    /// Counts the notes from `since` on.
+    fn shape(&self, since: NotesMark) -> Shape {
+        let mut shape = Shape::default();
+        for NotedEntry { head, rest, end } in &self.items[since.items..] {
+            shape.add(*head, rest.len(), end.kind());
+        }
+        shape
+    }
+
+    /// Builds a child for each group of notes with one head from `since` on that a wide node
+    /// cannot hold otherwise. Groups that do not fit one list are left as they are.
+    fn push_down(&mut self, since: usize) {
+        let (mut read, mut write) = (since, since);
+        while read < self.items.len() {
+            let head = self.items[read].head;
+            let len = self.items[read..].iter().take_while(|item| item.head == head).count();
+            let group = &mut self.items[read..read + len];
+            let fits = matches!(group, [only] if Shape::fits_wide(only.rest.len(), only.end.kind()));
+            let child = if fits { None } else { build_group(group, &self.bytes) };
+            if let Some(child) = child {
+                let end = End::Child(Held::New(child));
+                self.items[write] = NotedEntry { head, rest: NotedRest::Lent(&[]), end };
+                write += 1;
+            } else {
+                if write < read {
+                    (0..len).for_each(|i| self.items.swap(write + i, read + i));
+                }
+                write += len;
+            }
+            read += len;
+        }
+        self.items.truncate(write);
+    }
+}
+
+/// Takes the end of a note for a new node. A lent value is cloned, and a lent node gets another
+/// owner.
+#[inline(always)]
+fn take_end<V: Clone>(end: &mut HeldEnd<'_, V>) -> EndOwned<V> {
+    match end {
+        End::Value(Held::Lent(value)) => End::Value(Stored::new(V::clone(value))),
+        End::Child(Held::Lent(node)) => End::Child(node.share()),
+        new => mem::replace(new, End::Bare).map(Held::into_stored, Held::into_shared),
+    }
+}
+
+/// Builds a list of a group of notes with one head, without this head, if they fit one list.
+fn build_group<'a, V: Clone>(group: &mut [NotedEntry<'a, V>], bytes: &[u8]) -> Option<Shared<V>> {
+    let has_own = group[0].rest.len() == 0;
+    let mut shape = Shape::default();
+    for NotedEntry { rest, end, .. } in &group[has_own as usize..] {
+        let rest = rest.of(bytes);
+        shape.add(rest[0], rest.len() - 1, end.kind());
+    }
+    let form = shape.form::<V>(has_own as usize).filter(|form| form.is_list())?;
+    let mut ends =
+        group.iter_mut().map(|NotedEntry { rest, end, .. }| (Suffix::of(rest.of(bytes)), take_end(end)));
+    let own = if has_own { ends.next().and_then(|(_, end)| end.value()) } else { None };
+    let entries = ends.map(|(suffix, end)| (suffix.expect("only the first one ends here"), end));
+    Some(shape.build(form, own, entries))
 }

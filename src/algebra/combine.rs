@@ -7,11 +7,12 @@
 use super::build::{Above, Built, Held, Notes, Outcome};
 use super::dense::combine_dense;
 use super::known::{KnownResults, Nothing};
+use super::leaf::combine_leaves;
 use super::lockstep::Upcoming;
-use super::operation::{Operation, values};
+use super::operation::{Operation, combine_entries, keep_left, keep_right, values};
 use super::pairs::{PairFrame, PairStack};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
-use crate::node::{End, Place, Shared};
+use crate::node::{Place, Shared};
 
 struct Combine<'a, 'o, V, O, K> {
     operation: &'o mut O,
@@ -62,7 +63,7 @@ pub(super) fn combine_places<'a, V: Clone, O: Operation<V>>(
 
 impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K> {
     fn run(mut self, [left, right]: [Place<'a, V>; 2]) -> Outcome<Built<V>> {
-        if let Some(outcome) = self.enter(left, right) {
+        if let Some(outcome) = self.enter(left, right, self.pairs.above) {
             return outcome;
         }
         loop {
@@ -73,8 +74,8 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
                 Some(Upcoming::Both) => self.both(),
                 Some(Upcoming::Twins(_)) if O::TWINS.is_some() => self.twins(),
                 Some(Upcoming::Twins(len) | Upcoming::Fork(len)) => {
-                    let (fork, _) = frame.fork(len);
-                    match self.enter(fork.left, fork.right) {
+                    let (fork, above) = frame.fork(len);
+                    match self.enter(fork.left, fork.right, above) {
                         Some(outcome) => self.pairs.put(fork, outcome),
                         None => self.pairs.wait(fork),
                     }
@@ -88,8 +89,14 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
         }
     }
 
-    /// Returns the result for two places, or opens a frame to compute it.
-    fn enter(&mut self, left: Place<'a, V>, right: Place<'a, V>) -> Option<Outcome<Built<V>>> {
+    /// Returns the result for two places, or opens a frame to compute it. `above` is where a new
+    /// result is put.
+    fn enter(
+        &mut self,
+        left: Place<'a, V>,
+        right: Place<'a, V>,
+        above: Above<'a>,
+    ) -> Option<Outcome<Built<V>>> {
         if let Some(mask) = O::TWINS
             && left.is(right)
         {
@@ -127,6 +134,11 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
                 own
             }
         };
+        let notes = &mut *self.pairs.notes;
+        if let Some(outcome) = combine_leaves([left, right], &mut own, same, self.operation, above, notes) {
+            self.pairs.remember(again, &outcome);
+            return Some(outcome);
+        }
         if let Some(outcome) = combine_dense(left, right, &mut own, same, self.operation) {
             return Some(outcome);
         }
@@ -138,13 +150,9 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
     fn left(&mut self, passes: bool) {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let Some(entry) = frame.steps.left.now() else { return };
-        // The result has no tip here, because the other side extends it.
-        if O::LEFT && !(passes && entry.end.is_bare()) {
-            frame.same &= SELF_IDENT;
-            notes.keep(entry);
+        if keep_left::<V, O>(&mut frame.same, notes, passes, || *entry) {
             return frame.steps.left.advance();
         }
-        frame.same &= COUNTER_IDENT;
         frame.steps.pass_left();
     }
 
@@ -152,12 +160,9 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
     fn right(&mut self, passes: bool) {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let Some(entry) = frame.steps.right.now() else { return };
-        if O::RIGHT && !(passes && entry.end.is_bare()) {
-            frame.same &= COUNTER_IDENT;
-            notes.keep(entry);
+        if keep_right::<V, O>(&mut frame.same, notes, passes, || *entry) {
             return frame.steps.right.advance();
         }
-        frame.same &= SELF_IDENT;
         frame.steps.pass_right();
     }
 
@@ -165,26 +170,7 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
     fn both(&mut self) {
         let Some((frame, notes)) = self.pairs.last_and_notes() else { return };
         let (Some(left), Some(right)) = (frame.steps.left.now(), frame.steps.right.now()) else { return };
-        match (left.end, right.end) {
-            (End::Value(x), End::Value(y)) => {
-                let (value, mask) = values(self.operation, x, y);
-                frame.same &= mask;
-                if let Some(value) = value {
-                    notes.push(left.suffix, End::Value(value));
-                }
-            }
-            (End::Bare, End::Bare) if O::TIPS => notes.keep(left),
-            (End::Bare, End::Bare) => frame.same = 0,
-            (_, End::Bare) if O::LEFT => {
-                frame.same &= SELF_IDENT;
-                notes.keep(left);
-            }
-            (End::Bare, _) if O::RIGHT => {
-                frame.same &= COUNTER_IDENT;
-                notes.keep(right);
-            }
-            _ => frame.same = 0,
-        }
+        combine_entries(self.operation, left, right, &mut frame.same, notes);
         frame.steps.advance_both();
     }
 

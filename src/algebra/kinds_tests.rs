@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::PathMap;
-use crate::node::{Suffix, count_values, follow, place_of};
+use crate::node::{Suffix, check, count_values, follow, place_of};
+use crate::testing::values::{Event, Fragile, Fuse};
 
 type PathValues = BTreeMap<Vec<u8>, u32>;
 
@@ -32,6 +33,12 @@ fn kinds(first: u32) -> Vec<(&'static str, PathValues)> {
         ("every second byte", entries(bytes(2, 128), first)),
         ("every third byte", entries(bytes(3, 80), 0)),
         ("tails", entries((0..80).map(|i| vec![i * 3, 1, 2]), first)),
+        ("long tails", entries((0..80).map(|i| vec![i * 3, 1, 2, 3, 4, 5, 6, 7, 8, i]), first)),
+        (
+            "two below each byte",
+            entries((0..80).flat_map(|i| [vec![i * 3], vec![i * 3, 1, i], vec![i * 3, 2]]), 0),
+        ),
+        ("many below a byte", entries((0..2000).map(|i| vec![(i / 50) as u8, 1, (i % 50) as u8, 3]), first)),
         ("children", entries((0..=255).flat_map(|i| [vec![i, 0, 1], vec![i, 2], vec![i, 9]]), 0)),
         ("a child of many", entries((0..=255).map(|i| vec![7, 7, i]), 0)),
         ("bytes and children", entries((0..=255).flat_map(|i| [vec![i], vec![i, i], vec![i, 255]]), first)),
@@ -43,6 +50,7 @@ fn map_of(model: &PathValues) -> PathMap<u32> {
 }
 
 fn model_of(map: &PathMap<u32>) -> PathValues {
+    map.root.iter().for_each(|root| check(root.lent()).unwrap());
     map.iter().map(|(path, &value)| (path, value)).collect()
 }
 
@@ -108,6 +116,32 @@ fn places_of_every_kind_are_found_followed_and_counted() {
                 root.find(&[path, &b"?"[..]].concat()).is_some(),
                 model.contains_key(&[path, &b"?"[..]].concat())
             );
+        }
+    }
+}
+
+#[test]
+fn a_clone_that_panics_leaves_nothing_behind() {
+    let fuse = Fuse::new();
+    let fragile_of = |model: &PathValues| -> PathMap<Fragile> {
+        model.iter().map(|(path, &value)| (path, fuse.fragile(value as u8))).collect()
+    };
+    // Without the kinds of more than a hundred values, since each of their clones panics once.
+    let small = |first| kinds(first).into_iter().filter(|(_, model)| model.len() <= 100);
+    for (left_name, left) in small(0) {
+        for (right_name, right) in small(5) {
+            let (x, y) = (fragile_of(&left), fragile_of(&right));
+            let live = fuse.census().live();
+            for spare in 0.. {
+                fuse.arm(&[Event::Clone], spare);
+                let joined = fuse.catch(|| x.join_with(&y, |x, _| Some(x.clone())));
+                let done = joined.is_ok();
+                drop(joined);
+                assert_eq!(fuse.census().live(), live, "{left_name} and {right_name}");
+                if done {
+                    break;
+                }
+            }
         }
     }
 }

@@ -42,7 +42,7 @@
 //   frame above.
 // - `operation`: the operations, each as some constants and a function of two values.
 // - `combine`: the walk for all operations of `operation`. `dense` is its fast path for two nodes
-//   of single bytes.
+//   of single bytes, and `leaf` the one for two places below which no child lies.
 // - `restrict`: the walk for restrict. If the right side has few paths, it *follows* each of them
 //   in the left side instead of comparing all entries.
 // - `gather`: joins many places in one walk. A *group* is the places that continue below one
@@ -73,6 +73,9 @@ mod inserts_tests;
 mod kinds_tests;
 mod known;
 mod lattice;
+mod leaf;
+#[cfg(test)]
+mod leaf_tests;
 mod lockstep;
 mod newtypes;
 mod operation;

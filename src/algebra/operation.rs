@@ -1,9 +1,9 @@
 //! The operations of the lockstep walk: one type for each.
 
-use super::build::{Held, HeldValue};
+use super::build::{Held, HeldValue, Notes};
 use super::lattice::{DistributiveLattice, Lattice};
 use super::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
-use crate::node::Stored;
+use crate::node::{End, Entry, Stored};
 
 /// An operation on two subtries: which entries it keeps, and how it combines two values.
 pub(crate) trait Operation<V> {
@@ -125,5 +125,80 @@ pub(super) fn values<'a, V, O: Operation<V>>(
         AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => (Some(Held::Lent(left)), mask),
         AlgebraicResult::Identity(mask) => (Some(Held::Lent(right)), mask),
         AlgebraicResult::Element(value) => (Some(Held::New(Stored::new(value))), 0),
+    }
+}
+
+/// Notes an entry that only the left side has, if the operation keeps it. `passes` is true if the
+/// right side has locations further down. Returns whether the entry was kept.
+#[inline(always)]
+pub(super) fn keep_left<'a, V, O: Operation<V>>(
+    same: &mut u64,
+    notes: &mut Notes<'a, V>,
+    passes: bool,
+    entry: impl FnOnce() -> Entry<'a, V>,
+) -> bool {
+    if O::LEFT {
+        let entry = entry();
+        // The result has no tip here, because the other side extends it.
+        if !(passes && entry.end.is_bare()) {
+            *same &= SELF_IDENT;
+            notes.keep(&entry);
+            return true;
+        }
+    }
+    *same &= COUNTER_IDENT;
+    false
+}
+
+/// Notes an entry that only the right side has, if the operation keeps it. `passes` is true if the
+/// left side has locations further down. Returns whether the entry was kept.
+#[inline(always)]
+pub(super) fn keep_right<'a, V, O: Operation<V>>(
+    same: &mut u64,
+    notes: &mut Notes<'a, V>,
+    passes: bool,
+    entry: impl FnOnce() -> Entry<'a, V>,
+) -> bool {
+    if O::RIGHT {
+        let entry = entry();
+        if !(passes && entry.end.is_bare()) {
+            *same &= COUNTER_IDENT;
+            notes.keep(&entry);
+            return true;
+        }
+    }
+    *same &= SELF_IDENT;
+    false
+}
+
+/// Notes the combination of two entries with equal suffixes. At most one of them is a child, and
+/// then the other is a dangling tip.
+#[inline(always)]
+pub(super) fn combine_entries<'a, V, O: Operation<V>>(
+    operation: &mut O,
+    left: &Entry<'a, V>,
+    right: &Entry<'a, V>,
+    same: &mut u64,
+    notes: &mut Notes<'a, V>,
+) {
+    match (left.end, right.end) {
+        (End::Value(x), End::Value(y)) => {
+            let (value, mask) = values(operation, x, y);
+            *same &= mask;
+            if let Some(value) = value {
+                notes.push(left.suffix, End::Value(value));
+            }
+        }
+        (End::Bare, End::Bare) if O::TIPS => notes.keep(left),
+        (End::Bare, End::Bare) => *same = 0,
+        (_, End::Bare) if O::LEFT => {
+            *same &= SELF_IDENT;
+            notes.keep(left);
+        }
+        (End::Bare, _) if O::RIGHT => {
+            *same &= COUNTER_IDENT;
+            notes.keep(right);
+        }
+        _ => *same = 0,
     }
 }

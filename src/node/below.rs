@@ -112,17 +112,10 @@ impl<'a, V> Below<'a, V> {
     /// less.
     #[inline]
     pub(crate) fn skip_to(&mut self, head: u8) {
-        if self.depth > 0 {
-            return self.advance();
+        if self.depth == 0 {
+            self.entries.skip_to(head);
         }
-        match self.node.next_head(self.at, head) {
-            Some(at) if at == self.at + 1 => self.advance(),
-            Some(at) => {
-                self.entries = self.node.entries(at, self.end);
-                self.advance();
-            }
-            None => self.now = None,
-        }
+        self.advance();
     }
 
     /// The place `len` bytes down the present entry's suffix.
@@ -141,7 +134,7 @@ impl<'a, V> Below<'a, V> {
     #[inline]
     pub(crate) fn prefetch(&self) {
         if let Some(Entry { end: End::Child(_), .. }) = self.now {
-            self.node.prefetch_child_after(self.at, 1);
+            self.entries.prefetch_child();
         }
     }
 

@@ -1,9 +1,12 @@
 //! Building one node from entries that have been counted: each column is filled once, in order.
 
+use std::mem;
+use std::ptr::NonNull;
+
 use super::back::Back;
 use super::column::{Column, Stored};
 use super::end::{End, EndKind, EndOwned};
-use super::header::{self, HEADER, KindBits, ListBits, OWN, TAILS, WIDE, WideBits, size_class};
+use super::header::{self, HEADER, Header, KindBits, ListBits, OWN, TAILS, WIDE, WideBits, size_class};
 use super::limits::Limits;
 use super::list::{back_size, front_size};
 use super::shared::Shared;
@@ -22,8 +25,8 @@ pub(crate) struct Shape {
     /// The length of the longest rest, among all entries and among child entries.
     longest: usize,
     longest_to_child: usize,
-    /// Two entries begin with the same byte.
-    repeats: bool,
+    /// The number of different first bytes.
+    heads: usize,
     last: Option<u8>,
 }
 
@@ -34,6 +37,77 @@ pub(crate) enum Form {
     Wide,
 }
 
+impl Form {
+    pub(crate) fn is_list(self) -> bool {
+        self == Self::List
+    }
+}
+
+/// A node that is being built; dropped if what provides its entries panics.
+struct Unfinished<V> {
+    at: NonNull<Header>,
+    /// The places of the values, if dropping them does anything.
+    values: Vec<*mut u8>,
+    /// The place of the first child, the distance from there to the next one, and the number of
+    /// children.
+    first_child: *mut Shared<V>,
+    step: isize,
+    children: usize,
+}
+
+impl<V> Unfinished<V> {
+    fn new(at: NonNull<Header>, first_child: *mut Shared<V>, step: isize) -> Self {
+        Self { at, values: Vec::new(), first_child, step, children: 0 }
+    }
+
+    /// # Safety
+    /// `place` is a vacant place of the value column.
+    #[inline(always)]
+    unsafe fn put_value(&mut self, place: *mut u8, value: Stored<V>) {
+        // SAFETY: the caller's promise.
+        unsafe { Column::write(place, value) };
+        if Column::<V>::NEEDS_DROP {
+            self.values.push(place);
+        }
+    }
+
+    /// # Safety
+    /// There is a place for another child.
+    #[inline(always)]
+    unsafe fn put_child(&mut self, child: Shared<V>) {
+        // SAFETY: the places follow one another, and this is the first vacant one (the caller).
+        unsafe { self.first_child.offset(self.step * self.children as isize).write(child) };
+        self.children += 1;
+    }
+
+    /// # Safety
+    /// All columns are filled: the node is well-formed.
+    #[inline(always)]
+    unsafe fn finish(mut self) -> Shared<V> {
+        self.values = Vec::new();
+        let at = self.at;
+        mem::forget(self);
+        // SAFETY: the node is well-formed, and has one owner.
+        unsafe { Shared::from_raw(at) }
+    }
+}
+
+impl<V> Drop for Unfinished<V> {
+    #[cold]
+    fn drop(&mut self) {
+        // SAFETY: these places are filled, and nobody else uses the memory.
+        unsafe {
+            for &place in &self.values {
+                Column::<V>::drop(place);
+            }
+            for i in 0..self.children {
+                drop(self.first_child.offset(self.step * i as isize).read());
+            }
+            header::release(self.at);
+        }
+    }
+}
+
 impl Shape {
     /// Adds an entry behind all others.
     #[inline]
@@ -41,7 +115,7 @@ impl Shape {
         self.entries += 1;
         self.heap += rest;
         self.longest = self.longest.max(rest);
-        self.repeats |= self.last == Some(head);
+        self.heads += (self.last != Some(head)) as usize;
         self.last = Some(head);
         match end {
             End::Value(()) => self.values += 1,
@@ -68,22 +142,41 @@ impl Shape {
         front_size(self.entries, self.heap) + back_size::<V>(self.values + own_values, self.children)
     }
 
+    /// True iff a suffix is too long for one entry.
+    pub(super) fn has_long_suffix(&self) -> bool {
+        self.longest >= Limits::SUFFIX
+    }
+
     /// The kind of the one node that holds the entries; `None` if they need more than one node.
     pub(crate) fn form<V>(&self, own_values: usize) -> Option<Form> {
         let limits = Limits::current();
         let few = self.entries <= Limits::FEW.min(limits.entries);
         let fits = self.entries <= limits.entries && self.list_size::<V>(own_values) <= limits.bytes;
-        if (few || fits) && self.longest < Limits::SUFFIX {
+        if (few || fits) && !self.has_long_suffix() {
             return Some(Form::List);
         }
-        let wide =
-            self.entries > 1 && !self.repeats && self.longest <= Tail::MAX && self.longest_to_child == 0;
+        let wide = self.entries > 1
+            && self.heads == self.entries
+            && self.longest <= Tail::MAX
+            && self.longest_to_child == 0;
         wide.then_some(Form::Wide)
+    }
+
+    /// True iff there are more different first bytes than a list has entries, so that only a wide
+    /// node can hold the entries, with groups of them pushed down into children.
+    pub(crate) fn has_heads_of_wide(&self) -> bool {
+        self.heads > Limits::current().entries
+    }
+
+    /// True iff a wide node can hold an entry with a rest of this length.
+    pub(crate) fn fits_wide(rest: usize, end: EndKind) -> bool {
+        rest <= if end.is_child() { 0 } else { Tail::MAX }
     }
 
     /// Builds a node of a form that fits. The entries are in order and have this shape.
     ///
-    /// If the iterator panics, what has been built is leaked.
+    /// The iterator may clone values, since nobody sees the node before it is complete. If it
+    /// panics, what has been built is dropped.
     pub(crate) fn build<'k, V>(
         &self,
         form: Form,
@@ -142,14 +235,15 @@ impl Shape {
         let at = header::allocate(size, flags, n as u8, KindBits { list: bits });
         let word = size_of::<Shared<V>>();
         let back = Back::<V>::new(at, size, word, values, self.children);
-        let (mut i, mut value, mut child, mut end) = (0, 0, 0, 0);
+        let mut node = Unfinished::<V>::new(at, back.word(0).cast(), -1);
+        let (mut i, mut value, mut end) = (0, 0, 0);
         // SAFETY: the allocation has room for these columns (N2), and each place is filled once,
         // in order; the counts are checked before a place is filled.
         unsafe {
             let base = at.as_ptr().cast::<u8>();
             base.add(HEADER).write_bytes(0, front_size(0, 0) - HEADER);
             if let Some(own) = own {
-                Column::write(back.value(0), own);
+                node.put_value(back.value(0), own);
                 value = 1;
             }
             for (Suffix { head, rest }, payload) in entries {
@@ -161,22 +255,21 @@ impl Shape {
                 match payload {
                     End::Value(v) => {
                         assert!(value < values);
-                        Column::write(back.value(value), v);
+                        node.put_value(back.value(value), v);
                         value += 1;
                     }
                     End::Bare => bits.bare |= 1 << i,
-                    End::Child(node) => {
-                        assert!(child < self.children);
-                        back.word(child).cast::<Shared<V>>().write(node);
-                        child += 1;
+                    End::Child(child) => {
+                        assert!(node.children < self.children);
+                        node.put_child(child);
                         bits.child |= 1 << i;
                     }
                 }
                 i += 1;
             }
-            assert!((i, value, child, end) == (n, values, self.children, self.heap));
+            assert!((i, value, node.children, end) == (n, values, self.children, self.heap));
             (*at.as_ptr()).kind.list = bits;
-            Shared::from_raw(at)
+            node.finish()
         }
     }
 
@@ -196,22 +289,21 @@ impl Shape {
         let words = if column { tails } else { 0 };
         let back = Back::<V>::new(at, size, size_of::<Tail>(), values, words);
         let (mut child_mask, mut tail_mask) = ([0u64; 4], [0u64; 4]);
-        let (mut child, mut tail, first) = (0, 0, own.is_some() as usize);
+        let (mut tail, first) = (0, own.is_some() as usize);
         // SAFETY: the allocation has room for these columns (N2), and each place is filled once,
         // in order; the counts are checked before a place is filled. The place of a bare tail's
         // value stays vacant (N4).
         unsafe {
             let base = at.as_ptr().cast::<u8>();
-            let children = base.add(CHILDREN).cast::<Shared<V>>();
+            let mut node = Unfinished::<V>::new(at, base.add(CHILDREN).cast(), 1);
             if let Some(own) = own {
-                Column::write(back.value(0), own);
+                node.put_value(back.value(0), own);
             }
             for (Suffix { head, rest }, payload) in entries {
                 let (word, bit) = (head as usize / 64, 1u64 << (head % 64));
-                if let End::Child(node) = payload {
-                    assert!(child < self.children && rest.is_empty());
-                    children.add(child).write(node);
-                    child += 1;
+                if let End::Child(child) = payload {
+                    assert!(node.children < self.children && rest.is_empty());
+                    node.put_child(child);
                     child_mask[word] |= bit;
                     continue;
                 }
@@ -222,11 +314,11 @@ impl Shape {
                     back.word(tail).cast::<Tail>().write(Tail::new(rest, valued));
                 }
                 if let End::Value(value) = payload {
-                    Column::write(back.value(first + tail), value);
+                    node.put_value(back.value(first + tail), value);
                 }
                 tail += 1;
             }
-            assert!((child, tail) == (self.children, tails));
+            assert!((node.children, tail) == (self.children, tails));
             let count = |mask: &[u64; 4]| mask.map(|word| word.count_ones() as u8);
             let before = |[a, b, c, _]: [u8; 4]| [a, a + b, a + b + c];
             (bits.before_child, bits.before_tail) = (before(count(&child_mask)), before(count(&tail_mask)));
@@ -237,7 +329,7 @@ impl Shape {
             base.add(HEADER).cast::<[u64; 4]>().write(child_mask);
             base.add(HEADER + 32).cast::<[u64; 4]>().write(tail_mask);
             (*at.as_ptr()).kind.wide = bits;
-            Shared::from_raw(at)
+            node.finish()
         }
     }
 }

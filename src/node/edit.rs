@@ -87,9 +87,7 @@ impl<'a, V> NodeRef<'a, V> {
                 // SAFETY: the entry is a child.
                 Some((i, used, unsafe { list.entry_child_unchecked(i) }))
             }
-            Kind::Wide(wide) => {
-                wide.is_child(key[0]).then(|| (key[0] as usize, 1, wide.child_of(key[0])))
-            }
+            Kind::Wide(wide) => wide.is_child(key[0]).then(|| (key[0] as usize, 1, wide.child_of(key[0]))),
         }
     }
 }

@@ -24,7 +24,7 @@
 //! | `list_edit`, `wide_edit` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
-//! | `branches`, `dense`, `follow`, `lazy_place`, `many`, `measure` | fast paths of places that depend on the layout |
+//! | `branches`, `dense`, `follow`, `lazy_place`, `leaf`, `many`, `measure` | fast paths of places that depend on the layout |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants
@@ -72,6 +72,7 @@ mod heads;
 #[cfg(feature = "viz")]
 mod inspect;
 mod lazy_place;
+mod leaf;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
 mod limits;
 mod list;
@@ -113,6 +114,7 @@ pub(crate) use found::Found;
 #[cfg(feature = "viz")]
 pub(crate) use inspect::Inspection;
 pub(crate) use lazy_place::{LazyPlace, Numbered};
+pub(crate) use leaf::Leaf;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;

@@ -177,13 +177,21 @@ impl<V> Bundle<V> {
     }
 
     /// Builds the best nodes for the entries, of which there are some.
-    pub(crate) fn pack(mut self) -> Shared<V> {
+    pub(crate) fn pack(self) -> Shared<V> {
         let mut shape = Shape::default();
         for item in &self.items {
             let payload = item.payload.as_ref().expect("the bundle has not been packed");
             shape.add(self.bytes[item.start], item.end - item.start - 1, payload.kind());
         }
-        let Some(form) = shape.form::<V>(self.own.is_some() as usize) else { return self.build(false) };
+        self.pack_shaped(&shape)
+    }
+
+    /// Like [`pack`](Self::pack), but with the shape of the entries given.
+    pub(crate) fn pack_shaped(mut self, shape: &Shape) -> Shared<V> {
+        let Some(form) = shape.form::<V>(self.own.is_some() as usize) else {
+            // One list does not hold all entries, unless it is for a suffix that must be cut.
+            return self.build(!shape.has_long_suffix());
+        };
         // One node holds all entries; no plan is needed.
         let bytes = &self.bytes;
         let entries = self.items.into_iter().map(|item| {
@@ -264,12 +272,13 @@ impl<V> Bundle<V> {
         let is_long = |i: usize| self.suffix(i).len() - range.depth > Limits::SUFFIX;
         if !split && (n == 1 || n <= limits.entries && !(range.lo..range.hi).any(is_long)) {
             parts.extend((range.lo..range.hi).map(|i| self.item_part(i, range.depth)));
-            if parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes {
-                return PackPlan { own, wide: false, parts, built: 0, children: Vec::new() };
+            let shape = self.shape(&parts);
+            if parts.len() <= Limits::FEW || shape.list_size::<V>(own_values) <= limits.bytes {
+                return PackPlan { own, form: Form::List, shape, parts, built: 0, children: Vec::new() };
             }
         }
         let groups = self.groups(range);
-        let many = |group: &Group| group.hi - group.lo >= 2;
+        let many = |group: &Group| group.len() >= 2;
         // Suffixes that are too long for an entry may have equal beginnings: such a group is
         // always pushed down.
         let mut pushed: Vec<bool> =
@@ -277,19 +286,20 @@ impl<V> Bundle<V> {
         let mut left: usize = groups.iter().map(|group| group.bytes).sum();
         let mut any = pushed.contains(&true);
         loop {
-            if any || !split {
+            let count =
+                groups.iter().zip(&pushed).map(|(group, &pushed)| if pushed { 1 } else { group.len() });
+            if (any || !split) && count.sum::<usize>() <= limits.entries {
                 parts.clear();
                 for (group, &pushed) in groups.iter().zip(&pushed) {
                     if pushed {
                         parts.push(self.group_part(group, range.depth));
-                    } else if parts.len() <= limits.entries {
+                    } else {
                         parts.extend((group.lo..group.hi).map(|i| self.item_part(i, range.depth)));
                     }
                 }
-                let fits = parts.len() <= limits.entries
-                    && (parts.len() <= Limits::FEW || self.list_size(&parts, own_values) <= limits.bytes);
-                if fits {
-                    return PackPlan { own, wide: false, parts, built: 0, children: Vec::new() };
+                let shape = self.shape(&parts);
+                if parts.len() <= Limits::FEW || shape.list_size::<V>(own_values) <= limits.bytes {
+                    return PackPlan { own, form: Form::List, shape, parts, built: 0, children: Vec::new() };
                 }
             }
             let heaviest = (0..groups.len())
@@ -305,7 +315,8 @@ impl<V> Bundle<V> {
         reached(Mark::Widened);
         parts.clear();
         parts.extend(groups.iter().map(|group| self.wide_part(group, range.depth)));
-        PackPlan { own, wide: true, parts, built: 0, children: Vec::new() }
+        let shape = self.shape(&parts);
+        PackPlan { own, form: Form::Wide, shape, parts, built: 0, children: Vec::new() }
     }
 
     /// The runs of items with one head.
@@ -354,7 +365,7 @@ impl<V> Bundle<V> {
             Some(End::Child(_)) => rest == 0,
             _ => rest <= Tail::MAX,
         };
-        if group.hi - group.lo == 1 && fits {
+        if group.len() == 1 && fits {
             return PackPart { start, end: item.end, source: Source::Item(group.lo) };
         }
         let below = Range { lo: group.lo, hi: group.hi, depth: depth + 1 };
@@ -373,13 +384,8 @@ impl<V> Bundle<V> {
         shape
     }
 
-    fn list_size(&self, parts: &[PackPart], own_values: usize) -> usize {
-        self.shape(parts).list_size::<V>(own_values)
-    }
-
     /// Builds the node of a plan whose children are built.
     fn realize(&mut self, plan: PackPlan<V>) -> Shared<V> {
-        let shape = self.shape(&plan.parts);
         let (bytes, items) = (&self.bytes, &mut self.items);
         let mut built = plan.children.into_iter();
         let entries = plan.parts.iter().map(|part| {
@@ -389,7 +395,7 @@ impl<V> Bundle<V> {
             };
             (Suffix { head: bytes[part.start], rest: &bytes[part.start + 1..part.end] }, payload)
         });
-        shape.build(if plan.wide { Form::Wide } else { Form::List }, plan.own, entries)
+        plan.shape.build(plan.form, plan.own, entries)
     }
 }
 
@@ -407,6 +413,12 @@ struct Group {
     lo: usize,
     hi: usize,
     bytes: usize,
+}
+
+impl Group {
+    fn len(&self) -> usize {
+        self.hi - self.lo
+    }
 }
 
 /// What an entry is made of.
@@ -427,7 +439,8 @@ struct PackPart {
 /// A planned node.
 struct PackPlan<V> {
     own: Option<Stored<V>>,
-    wide: bool,
+    form: Form,
+    shape: Shape,
     parts: Vec<PackPart>,
     /// The number of parts that are ready.
     built: usize,

@@ -2,13 +2,14 @@
 //!
 //! Who reads a trie sees [`Place`]s. A place answers what several layers ask. Its entries are
 //! visited by a [`Below`], and what one fast path needs of the node's layout is beside this file:
-//! in [`branches`], [`dense`], [`follow`], [`lazy_place`], [`many`] and [`measure`].
+//! in [`branches`], [`dense`], [`follow`], [`lazy_place`], [`leaf`], [`many`] and [`measure`].
 //!
 //! [`Below`]: super::Below
 //! [`branches`]: super::branches
 //! [`dense`]: super::dense
 //! [`follow`]: super::follow
 //! [`lazy_place`]: super::lazy_place
+//! [`leaf`]: super::leaf
 //! [`many`]: super::many
 //! [`measure`]: super::measure
 

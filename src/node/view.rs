@@ -545,18 +545,6 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
-    /// The first entry after `i` whose suffix begins with `head` or a greater byte.
-    #[inline]
-    pub(super) fn next_head(self, i: usize, head: u8) -> Option<usize> {
-        match self.kind() {
-            Kind::List(list) => {
-                let heads = list.heads().get(i + 1..)?;
-                heads.iter().position(|&at| at >= head).map(|skipped| i + 1 + skipped)
-            }
-            Kind::Wide(wide) => wide.next_entry((i + 1).max(head as usize)),
-        }
-    }
-
     /// The first entry of the node whose suffix is greater than `key`, where no entry begins with
     /// `key`.
     pub(crate) fn entry_after(self, key: &[u8]) -> Option<usize> {

@@ -261,6 +261,15 @@ impl<'a, V> WideRef<'a, V> {
     #[inline]
     pub(super) fn child(self, rank: usize) -> &'a Shared<V> {
         assert!(rank < self.child_count());
+        // SAFETY: as was just seen.
+        unsafe { self.ranked_child(rank) }
+    }
+
+    /// # Safety
+    /// There are more children than `rank`.
+    #[inline]
+    pub(super) unsafe fn ranked_child(self, rank: usize) -> &'a Shared<V> {
+        debug_assert!(rank < self.child_count());
         // SAFETY: the column holds `child_count` children (N3), and is not written during 'a.
         unsafe { &*self.child_place(rank) }
     }
