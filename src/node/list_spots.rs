@@ -87,21 +87,6 @@ impl<'a, V> ListRef<'a, V> {
         if lo < hi { self.rest(lo).get(spot.depth() - 1).map(|&byte| (lo, byte)) } else { None }
     }
 
-    /// The spot one byte further down, given its first entry `lo`.
-    #[inline]
-    pub(super) fn narrow_from(self, spot: Spot, lo: usize, byte: u8) -> Spot {
-        let (depth, mut hi) = (spot.depth(), lo + 1);
-        if depth == 0 {
-            let same = self.heads()[hi..].iter().take_while(|&&head| head == byte);
-            hi += same.count();
-        } else {
-            while hi < spot.hi as usize && self.rest(hi)[depth - 1] == byte {
-                hi += 1;
-            }
-        }
-        Spot::new(lo as u16, hi as u16, depth + 1)
-    }
-
     /// The spot one byte further down.
     #[inline]
     pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {

@@ -24,7 +24,7 @@
 //! | `list_edit`, `wide_edit` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
-//! | `branches`, `dense`, `follow`, `lazy_place`, `measure` | fast paths of places that depend on the layout |
+//! | `branches`, `dense`, `follow`, `lazy_place`, `measure`, `steps` | fast paths of places that depend on the layout |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants
@@ -85,6 +85,7 @@ mod raw;
 mod shared;
 mod span;
 mod spot;
+mod steps;
 mod suffix;
 #[cfg(test)]
 mod tests;

@@ -14,29 +14,10 @@ pub(super) struct Frame<V> {
     pub(super) hi: u16,
     /// The depth in the node from which on the run is right; 0 for the node's root.
     pub(super) from: u16,
-    /// For a run of one entry: the rest of its suffix, the length of the suffix, and whether a
-    /// child is at its end. With these, most steps down an edge do not touch the node. The length
-    /// is 0 if they are not known.
-    pub(super) rest: RestPtr,
-    pub(super) len: u16,
-    pub(super) leads: bool,
     /// For a run: it is right only at the spot where it was set, and is found again by comparison
     /// further up. For a node's root: the runs that lead to it in the node before have no frames.
     pub(super) loose: bool,
 }
-
-/// The rest of a suffix, which lives as long as the frame's node.
-#[derive(Clone, Copy)]
-pub(super) struct RestPtr(pub(super) *const u8);
-
-// SAFETY: as for a `RawNode`: it is read only while the node is known to live, and bytes are sent
-// by any thread.
-unsafe impl Send for RestPtr {}
-// SAFETY: as above.
-unsafe impl Sync for RestPtr {}
-
-/// No rest is known.
-pub(super) const NO_REST: RestPtr = RestPtr(std::ptr::null());
 
 impl<V> Clone for Frame<V> {
     fn clone(&self) -> Self {

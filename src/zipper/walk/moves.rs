@@ -177,8 +177,12 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
         true
     }
 
+    #[inline]
     fn to_next_sibling_byte(&mut self) -> bool {
-        self.to_sibling(ByteMask::next_bit)
+        match self.to_next_branch() {
+            Some(moved) => moved,
+            None => self.to_sibling(ByteMask::next_bit),
+        }
     }
 
     fn to_prev_sibling_byte(&mut self) -> bool {
