@@ -32,7 +32,7 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// What is one byte further down from a spot that is known. The search begins at the entry
     /// `guess`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn branch(self, spot: Spot, byte: u8, guess: usize) -> Option<Branch<'a>> {
         match self.kind() {
             Kind::List(list) => list.branch(spot, byte, guess),
@@ -46,6 +46,28 @@ impl<'a, V> NodeRef<'a, V> {
         match self.kind() {
             Kind::List(list) => Some(list.branch_from(spot, lo, byte)),
             Kind::Wide(wide) => wide.branch(spot, byte),
+        }
+    }
+
+    /// If this is a wide node and `byte` leads to a tail from its root: the rest of the tail.
+    #[inline]
+    pub(crate) fn tail_of(self, byte: u8) -> Option<&'a [u8]> {
+        match self.kind() {
+            Kind::Wide(wide) if wide.is_tail(byte) => Some(match wide.has_tails() {
+                true => wide.tail(wide.tail_rank(byte)).rest(),
+                false => &[],
+            }),
+            _ => None,
+        }
+    }
+
+    /// If this is a wide node and `byte` leads to a child from its root: the child. Asks for the
+    /// memory of the child after it.
+    #[inline]
+    pub(crate) fn child_ahead(self, byte: u8) -> Option<Self> {
+        match self.kind() {
+            Kind::Wide(wide) if wide.is_child(byte) => Some(self.entry_child_ahead(byte as usize)),
+            _ => None,
         }
     }
 
@@ -74,7 +96,6 @@ impl<'a, V> NodeRef<'a, V> {
 }
 
 impl<'a, V> ListRef<'a, V> {
-    #[inline]
     fn branch(self, spot: Spot, byte: u8, guess: usize) -> Option<Branch<'a>> {
         let depth = spot.depth();
         if depth == 0 {
@@ -118,7 +139,7 @@ impl<'a, V> ListRef<'a, V> {
 }
 
 impl<'a, V> WideRef<'a, V> {
-    #[inline]
+    #[inline(always)]
     fn branch(self, spot: Spot, byte: u8) -> Option<Branch<'a>> {
         if spot.depth() > 0 {
             let entry = spot.lo as u8;

@@ -82,9 +82,15 @@ impl PathBuffer {
         // Mostly the path was this long before.
         match self.buffer.get_mut(self.len) {
             Some(place) => *place = byte,
-            None => self.buffer.push(byte),
+            None => self.lengthen(byte),
         }
         self.len += 1;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lengthen(&mut self, byte: u8) {
+        self.buffer.push(byte);
     }
 
     /// Cuts the path to `len` and adds a byte and a byte string, which is mostly short. Nothing is

@@ -7,7 +7,10 @@ use super::super::root::Root;
 use super::Walk;
 use super::edge::Edge;
 use super::frame::Frame;
-use crate::node::{Branch, NodeRef, Spot};
+use crate::node::{Branch, NodeRef, RawNode, Spot};
+
+/// The end of the run of a wide node's root. No list has as many entries.
+const WIDE_RUN: u16 = 256;
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Explores the path as far as it exists, and gives the focus a frame of its own.
@@ -58,14 +61,60 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.path.push(byte);
         self.here += 1;
         if self.edge.leads_at(self.here) {
-            let entry = self.edge.entry;
-            self.frame_edge();
-            self.enter_ahead(entry);
+            self.leave_edge();
         }
+    }
+
+    /// Moves from the end of the edge, which is the root of a child, into the child.
+    #[inline(never)]
+    fn leave_edge(&mut self) {
+        let entry = self.edge.entry;
+        self.frame_edge();
+        self.enter_ahead(entry);
     }
 
     /// Moves down one byte from the spot of the top frame, if there is such a branch.
     fn descend_frame(&mut self, byte: u8) -> bool {
+        if self.explored
+            && self.is_here()
+            && let Some(&Frame { node, start, hi, .. }) = self.frames.last()
+            && hi == WIDE_RUN
+            && start == self.here
+        {
+            return self.descend_wide(node, byte);
+        }
+        self.descend_run(byte)
+    }
+
+    /// Moves down one byte from the root of the top node, which is a wide one, if there is such a
+    /// branch.
+    #[inline(always)]
+    fn descend_wide(&mut self, node: RawNode<V>, byte: u8) -> bool {
+        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let node = unsafe { NodeRef::<V>::from_raw(node) };
+        let Some(rest) = node.tail_of(byte) else { return self.enter_branch(byte) };
+        let start = self.here;
+        self.path.push(byte);
+        self.here += 1;
+        self.edge = Edge::new(start, start + 1, byte as u16, rest, false);
+        true
+    }
+
+    /// Moves from the root of the top node, which is a wide one, to its child of this byte, if
+    /// there is one.
+    #[inline(never)]
+    fn enter_branch(&mut self, byte: u8) -> bool {
+        let Some((node, _)) = self.top() else { return false };
+        let Some(child) = node.child_ahead(byte).map(NodeRef::into_raw) else { return false };
+        self.path.push(byte);
+        self.here += 1;
+        self.push(child, byte as u16, false);
+        true
+    }
+
+    /// Moves down one byte from the spot of the top frame, if there is such a branch.
+    #[inline(never)]
+    fn descend_run(&mut self, byte: u8) -> bool {
         self.settle();
         if !self.is_here() {
             return false;
@@ -85,6 +134,9 @@ impl<V, R: Root<V>> Walk<V, R> {
     pub(super) fn descend_entry(&mut self, lo: usize, byte: u8) -> bool {
         debug_assert!(self.explored && self.is_here() && !self.edge.is_known());
         let Some(&top) = self.frames.last() else { return false };
+        if top.hi == WIDE_RUN && top.start == self.here {
+            return self.descend_wide(top.node, byte);
+        }
         // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
         let spot = node.known(Spot::new(top.lo, top.hi, self.here - top.start));

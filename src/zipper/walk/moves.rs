@@ -27,13 +27,9 @@ impl<V, R: Root<V>> Zipper for Walk<V, R> {
     #[inline]
     fn child_mask(&self) -> ByteMask {
         match self.next_on_edge() {
-            Some(Some(byte)) => return ByteMask::from(byte),
-            Some(None) => return ByteMask::EMPTY,
-            None => {}
-        }
-        match self.focus() {
-            Some(focus) => focus.child_mask(),
-            None => ByteMask::EMPTY,
+            Some(Some(byte)) => ByteMask::from(byte),
+            Some(None) => ByteMask::EMPTY,
+            None => self.child_mask_of_frame(),
         }
     }
 }
@@ -240,6 +236,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.settle();
         self.descend_lazily(key);
         self.settle();
+    }
+
+    /// The child mask of a focus that is on no edge.
+    #[inline(never)]
+    fn child_mask_of_frame(&self) -> ByteMask {
+        self.focus().map_or(ByteMask::EMPTY, Sight::child_mask)
     }
 
     fn to_sibling(&mut self, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {
