@@ -125,6 +125,6 @@ pub(crate) use place::{Key, LentNode, OwnedPlace, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
-pub(crate) use spot::{Branch, Spot};
+pub(crate) use spot::Spot;
 pub(crate) use suffix::Suffix;
 pub(crate) use view::{NodeRef, Seek};

@@ -1,9 +1,9 @@
 //! Steps of a walk byte by byte: the branches that go on from a spot.
 
 use super::list::ListRef;
-use super::spot::{Branch, Spot};
+use super::spot::Spot;
 use super::view::{Kind, NodeRef};
-use super::wide::WideRef;
+use crate::bytes::common_prefix;
 
 impl<'a, V> NodeRef<'a, V> {
     /// The first entry below a spot that is known, with the byte by which it goes on from there.
@@ -30,23 +30,66 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
-    /// What is one byte further down from a spot that is known. The search begins at the entry
-    /// `guess`.
-    #[inline(always)]
-    pub(crate) fn branch(self, spot: Spot, byte: u8, guess: usize) -> Option<Branch<'a>> {
+    /// The entries of a list that begin with a byte; none of a wide node.
+    #[inline]
+    pub(crate) fn entries_with_head(self, byte: u8) -> (u16, u16) {
         match self.kind() {
-            Kind::List(list) => list.branch(spot, byte, guess),
-            Kind::Wide(wide) => wide.branch(spot, byte),
+            Kind::List(list) => {
+                let (lo, hi) = list.head_run(byte);
+                (lo as u16, hi as u16)
+            }
+            Kind::Wide(_) => (0, 0),
         }
     }
 
-    /// Like [`branch`](Self::branch), given the first entry, `lo`, that goes on by the byte.
-    #[inline]
-    pub(crate) fn branch_from(self, spot: Spot, lo: usize, byte: u8) -> Option<Branch<'a>> {
+    /// The entries of a list at which a branch begins at a known spot other than the root, one bit
+    /// each; none of a wide node.
+    pub(crate) fn starts(self, spot: Spot) -> u32 {
         match self.kind() {
-            Kind::List(list) => Some(list.branch_from(spot, lo, byte)),
-            Kind::Wide(wide) => wide.branch(spot, byte),
+            Kind::List(list) => list.starts(spot),
+            Kind::Wide(_) => 0,
         }
+    }
+
+    /// The entry among `starts` that goes on by `byte` at `depth`. `guess` is looked at first.
+    #[inline]
+    pub(crate) fn start_with(self, starts: u32, depth: usize, byte: u8, guess: u16) -> Option<u16> {
+        let Kind::List(list) = self.kind() else { return None };
+        let goes_on = |i: u16| list.rest(i as usize).get(depth - 1) == Some(&byte);
+        if guess < 32 && starts >> guess & 1 != 0 && goes_on(guess) {
+            return Some(guess);
+        }
+        let mut left = starts;
+        while left != 0 {
+            let i = left.trailing_zeros() as u16;
+            if goes_on(i) {
+                return Some(i);
+            }
+            left &= left - 1;
+        }
+        None
+    }
+
+    /// The rest of the suffix of entry `i`, and whether a child is at its end.
+    #[inline]
+    pub(crate) fn rest_of(self, i: usize) -> (&'a [u8], bool) {
+        match self.kind() {
+            Kind::List(list) => (list.rest(i), list.is_child(i)),
+            Kind::Wide(wide) if wide.is_child(i as u8) => (&[], true),
+            Kind::Wide(wide) if !wide.has_tails() => (&[], false),
+            Kind::Wide(wide) => (wide.tail(wide.tail_rank(i as u8)).rest(), false),
+        }
+    }
+
+    /// What the entries `lo..hi` of a list have in common behind their first byte, given that they
+    /// share their first `depth` bytes, if they go on together from there.
+    #[inline]
+    pub(crate) fn common_rest(self, lo: usize, hi: usize, depth: usize) -> Option<&'a [u8]> {
+        let Kind::List(list) = self.kind() else { return None };
+        // The entries are sorted: what the first and the last have in common, all have.
+        let (first, last) = (list.rest(lo), list.rest(hi - 1));
+        let (Some(x), Some(y)) = (first.get(depth - 1), last.get(depth - 1)) else { return None };
+        (x == y).then(|| &first[..depth + common_prefix(&first[depth..], &last[depth..])])
     }
 
     /// If this is a wide node and `byte` leads to a tail from its root: the rest of the tail.
@@ -95,64 +138,22 @@ impl<'a, V> NodeRef<'a, V> {
     }
 }
 
-impl<'a, V> ListRef<'a, V> {
-    fn branch(self, spot: Spot, byte: u8, guess: usize) -> Option<Branch<'a>> {
-        let depth = spot.depth();
-        if depth == 0 {
-            let (lo, hi) = self.head_run(byte);
-            return (lo < hi).then(|| self.branch_of(lo, hi, 1));
+impl<V> ListRef<'_, V> {
+    /// The entries at which a branch begins at a known spot other than the root, one bit each.
+    fn starts(self, spot: Spot) -> u32 {
+        let (lo, hi) = self.below(spot);
+        if lo == hi {
+            return 0;
         }
-        let (mut lo, end) = self.below(spot);
-        let goes_on = |i: usize| self.rest(i)[depth - 1] == byte;
-        // A branch begins at the guess if it does not go through the entry before.
-        if lo < guess && guess < end && goes_on(guess) && !goes_on(guess - 1) {
-            lo = guess;
-        } else {
-            while lo < end && !goes_on(lo) {
-                lo += 1;
+        let byte = |i: usize| self.rest(i)[spot.depth() - 1];
+        let mut before = byte(lo);
+        let mut starts = 1 << lo;
+        if before != byte(hi - 1) {
+            for (i, byte) in (lo + 1..).zip(self.bytes_at(lo + 1, hi, spot.depth())) {
+                starts |= u32::from(byte != before) << i;
+                before = byte;
             }
         }
-        (lo < end).then(|| self.branch_from(spot, lo, byte))
-    }
-
-    #[inline]
-    fn branch_from(self, spot: Spot, lo: usize, byte: u8) -> Branch<'a> {
-        let depth = spot.depth();
-        if depth == 0 {
-            let (_, hi) = self.head_run(byte);
-            return self.branch_of(lo, hi, 1);
-        }
-        let mut hi = lo + 1;
-        while hi < spot.hi as usize && self.rest(hi)[depth - 1] == byte {
-            hi += 1;
-        }
-        self.branch_of(lo, hi, depth + 1)
-    }
-
-    #[inline(always)]
-    fn branch_of(self, lo: usize, hi: usize, depth: usize) -> Branch<'a> {
-        if hi > lo + 1 {
-            return Branch::Run(Spot::new(lo as u16, hi as u16, depth));
-        }
-        Branch::Edge { entry: lo as u16, rest: self.rest(lo), leads: self.is_child(lo) }
-    }
-}
-
-impl<'a, V> WideRef<'a, V> {
-    #[inline(always)]
-    fn branch(self, spot: Spot, byte: u8) -> Option<Branch<'a>> {
-        if spot.depth() > 0 {
-            let entry = spot.lo as u8;
-            let rest = self.tail(self.tail_rank(entry)).rest();
-            let goes_on = rest.get(spot.depth() - 1) == Some(&byte);
-            return goes_on.then_some(Branch::Edge { entry: spot.lo, rest, leads: false });
-        }
-        let leads = self.is_child(byte);
-        if !leads && !self.is_tail(byte) {
-            return None;
-        }
-        let rest: &[u8] =
-            if leads || !self.has_tails() { &[] } else { self.tail(self.tail_rank(byte)).rest() };
-        Some(Branch::Edge { entry: byte as u16, rest, leads })
+        starts
     }
 }

@@ -1,9 +1,9 @@
-//! The edge of a walk: a run of one entry, along which steps do not touch the node.
+//! The edge of a walk: bytes along which steps do not touch the node.
 
-/// A run of one entry of the top frame's node, from the byte that narrowed the run to it (S4).
+/// The way from a spot of the top frame's node to the next branch or end of an entry (S4).
 ///
-/// An edge takes the place of a frame. It is left by forgetting it, since the top frame's run is
-/// that of the spot above.
+/// The edge of one entry takes the place of a frame, and is left by forgetting it. The edge of a
+/// longer run lies beside the frame of the run, and ends where the run's entries part.
 #[derive(Clone, Copy)]
 pub(super) struct Edge {
     /// The byte after the path's first `n` bytes is at `bytes + n`. The pointer itself may lie
@@ -11,10 +11,13 @@ pub(super) struct Edge {
     bytes: *const u8,
     /// The length of the path to the first spot of the edge.
     pub(super) from: usize,
-    /// The length of the path to the end of the entry; 0 if there is no edge.
+    /// The length of the path to the end; 0 if there is no edge.
     end: usize,
-    pub(super) entry: u16,
-    /// Whether a child is at the end of the entry. Its root is a spot of the child.
+    /// The run of entries.
+    pub(super) lo: u16,
+    pub(super) hi: u16,
+    /// Whether the spot at the end is not on the edge: there a child is, whose root is a spot of
+    /// the child, or the run parts.
     leads: bool,
 }
 
@@ -25,14 +28,26 @@ unsafe impl Send for Edge {}
 unsafe impl Sync for Edge {}
 
 impl Edge {
-    pub(super) const NONE: Self = Self { bytes: std::ptr::null(), from: 0, end: 0, entry: 0, leads: false };
+    pub(super) const NONE: Self =
+        Self { bytes: std::ptr::null(), from: 0, end: 0, lo: 0, hi: 0, leads: false };
 
     /// The edge of an entry of a node whose root is at `start`, given what follows the first byte
-    /// of the entry's suffix.
+    /// of the entry's suffix, and whether a child is at its end.
     #[inline]
     pub(super) fn new(start: usize, from: usize, entry: u16, rest: &[u8], leads: bool) -> Self {
         let bytes = rest.as_ptr().wrapping_sub(start + 1);
-        Self { bytes, from, end: start + 1 + rest.len(), entry, leads }
+        Self { bytes, from, end: start + 1 + rest.len(), lo: entry, hi: entry + 1, leads }
+    }
+
+    /// The edge of a run of several entries, given what they all have behind their first byte.
+    #[inline]
+    pub(super) fn of_run(start: usize, from: usize, (lo, hi): (u16, u16), common: &[u8]) -> Self {
+        Self { hi, leads: true, ..Self::new(start, from, lo, common, true) }
+    }
+
+    #[inline]
+    pub(super) fn is_run(&self) -> bool {
+        self.hi > self.lo + 1
     }
 
     #[inline]
@@ -52,7 +67,8 @@ impl Edge {
         (len < self.end).then(|| unsafe { self.bytes.wrapping_add(len).read() })
     }
 
-    /// True iff the root of a child is at the path's first `len` bytes.
+    /// True iff the path's first `len` bytes lead to the end of the edge, and the spot there is
+    /// not on it.
     #[inline]
     pub(super) fn leads_at(&self, len: usize) -> bool {
         self.leads && len == self.end

@@ -153,7 +153,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         let result = edit(slot, path, input);
         // Whatever the edit did, the frame describes the node as it is now.
         let (node, run, alone) = (slot.view().into_raw(), slot.view().known(Spot::ROOT), slot.is_unique());
-        self.frames.push(Frame { node, lo: run.lo, hi: run.hi, ..top });
+        self.frames.push(Frame::root(node, top.start, top.via, run, top.loose));
         self.here = top.start;
         if result.is_err() {
             (self.here, self.explored) = before;

@@ -9,9 +9,10 @@
 //! the wider run without comparing suffixes. Iteration goes from entry to entry and pushes no such
 //! frames; a move up from there finds the run again by comparison.
 //!
-//! A step that narrows the run to one entry pushes no frame either: the walk remembers the entry as
-//! its [`Edge`], beside the frames. So a step along an edge or to a value and back changes neither
-//! the frames nor, mostly, reads the node. A move into a child turns the edge into a frame.
+//! A step that narrows the run to one entry pushes no frame either: the walk remembers the entry
+//! as its [`Edge`], beside the frames. So steps along an edge, and a step to a value and back,
+//! change no frame and mostly do not read the node. A move into a child turns the edge into a
+//! frame. A run of several entries has an edge as well, as long as they do not part.
 //!
 //! # Invariants
 //! - **S1** The node of each root frame is the child of the node before, at that node's entry
@@ -24,9 +25,9 @@
 //!   and `Clone` do, which take the proof back. All other looks at the focus through `&Walk`
 //!   return a [`Sight`], which nothing can be shared from; [`Walk::top`] and the views of nodes
 //!   that movement reads stay within this module, and add no owner.
-//! - **S4** If there is an edge, it is that of an entry of the top frame's node, and the focus is
-//!   known to be the spot on it at `here`. The top frame's run is known, and right at the spot
-//!   above the edge.
+//! - **S4** If there is an edge, it belongs to the top frame's node, whose run is known there, and
+//!   the focus is known to be the spot on the edge at `here`. If the edge is that of a single
+//!   entry, the top frame's run is right at the spot above it; otherwise it is that of the edge.
 
 mod edge;
 mod edit;
@@ -193,8 +194,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let top = self.frames.last()?;
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
         let node = unsafe { NodeRef::from_raw(top.node) };
-        let (lo, hi) =
-            if self.edge.is_known() { (self.edge.entry, self.edge.entry + 1) } else { (top.lo, top.hi) };
+        let (lo, hi) = if self.edge.is_known() { (self.edge.lo, self.edge.hi) } else { (top.lo, top.hi) };
         Some((node, Spot::new(lo, hi, self.here - top.start)))
     }
 

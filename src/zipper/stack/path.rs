@@ -81,16 +81,19 @@ impl PathBuffer {
     pub(super) fn push(&mut self, byte: u8) {
         // Mostly the path was this long before.
         match self.buffer.get_mut(self.len) {
-            Some(place) => *place = byte,
+            Some(place) => {
+                *place = byte;
+                self.len += 1;
+            }
             None => self.lengthen(byte),
         }
-        self.len += 1;
     }
 
     #[cold]
     #[inline(never)]
     fn lengthen(&mut self, byte: u8) {
         self.buffer.push(byte);
+        self.len += 1;
     }
 
     /// Cuts the path to `len` and adds a byte and a byte string, which is mostly short. Nothing is

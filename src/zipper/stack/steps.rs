@@ -7,10 +7,18 @@ use super::super::root::Root;
 use super::Walk;
 use super::edge::Edge;
 use super::frame::Frame;
-use crate::node::{Branch, NodeRef, RawNode, Spot};
+use crate::node::{NodeRef, RawNode, Spot};
 
 /// The end of the run of a wide node's root. No list has as many entries.
 const WIDE_RUN: u16 = 256;
+
+/// The end of the branch that begins at the entry `lo` of a run, given the entries at which
+/// branches begin.
+#[inline]
+fn branch_end(starts: u32, lo: u16, run_end: u16) -> u16 {
+    let after = (u64::from(starts) >> (lo + 1)) as u32;
+    if after == 0 { run_end } else { lo + 1 + after.trailing_zeros() as u16 }
+}
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Explores the path as far as it exists, and gives the focus a frame of its own.
@@ -26,9 +34,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         if self.edge.is_known() {
             let edge = std::mem::replace(&mut self.edge, Edge::NONE);
             let top = *self.frames.last().expect("the edge is of the top node");
-            if (top.lo, top.hi) != (edge.entry, edge.entry + 1) {
+            if (top.lo, top.hi) != (edge.lo, edge.hi) {
                 let from = (edge.from - top.start) as u16;
-                self.frames.push(Frame { lo: edge.entry, hi: edge.entry + 1, from, loose: false, ..top });
+                self.frames.push(top.run(edge.lo, edge.hi, from, false));
             }
         }
     }
@@ -58,19 +66,23 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Moves down the edge, by its next byte.
     #[inline]
     fn descend_edge(&mut self, byte: u8) {
-        self.path.push(byte);
         self.here += 1;
         if self.edge.leads_at(self.here) {
-            self.leave_edge();
+            self.leave_edge(byte);
+        } else {
+            self.path.push(byte);
         }
     }
 
-    /// Moves from the end of the edge, which is the root of a child, into the child.
+    /// Moves by a byte to the end of the edge: into a child, or to where a run parts.
     #[inline(never)]
-    fn leave_edge(&mut self) {
-        let entry = self.edge.entry;
+    fn leave_edge(&mut self, byte: u8) {
+        let edge = self.edge;
+        self.path.push(byte);
         self.frame_edge();
-        self.enter_ahead(entry);
+        if !edge.is_run() {
+            self.enter_ahead(edge.lo);
+        }
     }
 
     /// Moves down one byte from the spot of the top frame, if there is such a branch.
@@ -93,10 +105,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
         let node = unsafe { NodeRef::<V>::from_raw(node) };
         let Some(rest) = node.tail_of(byte) else { return self.enter_branch(byte) };
-        let start = self.here;
-        self.path.push(byte);
+        self.edge = Edge::new(self.here, self.here + 1, byte as u16, rest, false);
         self.here += 1;
-        self.edge = Edge::new(start, start + 1, byte as u16, rest, false);
+        self.path.push(byte);
         true
     }
 
@@ -112,19 +123,36 @@ impl<V, R: Root<V>> Walk<V, R> {
         true
     }
 
-    /// Moves down one byte from the spot of the top frame, if there is such a branch.
+    /// Like [`descend_frame`](Self::descend_frame), except from the root of a wide node.
     #[inline(never)]
     fn descend_run(&mut self, byte: u8) -> bool {
-        self.settle();
+        if !self.explored {
+            self.explore();
+            return self.descend_frame(byte);
+        }
         if !self.is_here() {
             return false;
         }
-        let Some(&top) = self.frames.last() else { return false };
-        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let Some(top) = self.frames.last_mut() else { return false };
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
         let spot = node.known(Spot::new(top.lo, top.hi, self.here - top.start));
-        let Some(branch) = node.branch(spot, byte, self.guess as usize) else { return false };
-        self.follow(top, branch, byte);
+        let (lo, hi) = if spot.depth() == 0 {
+            node.entries_with_head(byte)
+        } else if spot.hi == spot.lo + 1 {
+            let goes_on = node.rest_of(spot.lo as usize).0.get(spot.depth() - 1) == Some(&byte);
+            (spot.lo, spot.lo + goes_on as u16)
+        } else {
+            let starts = top.starts_at(node, spot);
+            match node.start_with(starts, spot.depth(), byte, self.guess) {
+                Some(lo) => (lo, branch_end(starts, lo, spot.hi)),
+                None => return false,
+            }
+        };
+        if lo == hi {
+            return false;
+        }
+        self.follow(lo, hi, byte);
         true
     }
 
@@ -133,15 +161,23 @@ impl<V, R: Root<V>> Walk<V, R> {
     #[inline]
     pub(super) fn descend_entry(&mut self, lo: usize, byte: u8) -> bool {
         debug_assert!(self.explored && self.is_here() && !self.edge.is_known());
-        let Some(&top) = self.frames.last() else { return false };
+        let Some(top) = self.frames.last_mut() else { return false };
         if top.hi == WIDE_RUN && top.start == self.here {
-            return self.descend_wide(top.node, byte);
+            let node = top.node;
+            return self.descend_wide(node, byte);
         }
-        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
         let spot = node.known(Spot::new(top.lo, top.hi, self.here - top.start));
-        let Some(branch) = node.branch_from(spot, lo, byte) else { return false };
-        self.follow(top, branch, byte);
+        let lo = lo as u16;
+        let hi = if spot.depth() == 0 {
+            node.entries_with_head(byte).1
+        } else if spot.hi == lo + 1 {
+            spot.hi
+        } else {
+            branch_end(top.starts_at(node, spot), lo, spot.hi)
+        };
+        self.follow(lo, hi, byte);
         true
     }
 
@@ -161,27 +197,35 @@ impl<V, R: Root<V>> Walk<V, R> {
         first.is_some_and(|(entry, byte)| self.descend_entry(entry, byte))
     }
 
-    /// Moves down one byte from the top frame, by a branch that was found.
+    /// Moves down one byte from the top frame, by the branch of the entries `lo..hi`.
     #[inline(always)]
-    fn follow(&mut self, top: Frame<V>, branch: Branch<'_>, byte: u8) {
+    fn follow(&mut self, lo: u16, hi: u16, byte: u8) {
+        let top = *self.frames.last().expect("the entries are of the top node");
         let depth = self.here - top.start;
         self.path.push(byte);
         self.here += 1;
-        let from = depth as u16 + 1;
-        match branch {
-            Branch::Run(run) if (run.lo, run.hi) == (top.lo, top.hi) => {}
-            Branch::Run(run) => {
-                self.frames.push(Frame { lo: run.lo, hi: run.hi, from, loose: false, ..top });
+        if hi > lo + 1 {
+            if (lo, hi) != (top.lo, top.hi) {
+                self.frames.push(top.run(lo, hi, depth as u16 + 1, false));
             }
-            // A run that leads to a child's root at once has no spot of its own.
-            Branch::Edge { entry, rest, leads: true } if rest.len() == depth => self.enter_ahead(entry),
-            Branch::Edge { entry, rest, leads } => {
-                self.edge = Edge::new(top.start, self.here, entry, rest, leads);
-                if top.hi == 0 {
-                    // The top frame's run is not known, as S4 requires.
-                    self.frame_edge();
-                }
+            // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+            let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+            if let Some(common) = node.common_rest(lo as usize, hi as usize, depth + 1) {
+                self.edge = Edge::of_run(top.start, self.here, (lo, hi), common);
             }
+            return;
+        }
+        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let (rest, leads) = unsafe { NodeRef::<V>::from_raw(top.node) }.rest_of(lo as usize);
+        // A run that leads to a child's root at once has no spot of its own.
+        if leads && rest.len() == depth {
+            self.enter_ahead(lo);
+            return;
+        }
+        self.edge = Edge::new(top.start, self.here, lo, rest, leads);
+        if top.hi == 0 {
+            // The top frame's run is not known, as S4 requires.
+            self.frame_edge();
         }
     }
 
@@ -202,14 +246,18 @@ impl<V, R: Root<V>> Walk<V, R> {
     pub(in crate::zipper) fn ascend_branch(&mut self) {
         let len = self.path.len() - 1;
         if self.edge.is_known() {
-            if len < self.edge.from {
-                // The top frame is right at the spot above the edge (S4).
-                self.guess = self.edge.entry + 1;
-                self.edge = Edge::NONE;
+            let leaves = len < self.edge.from;
+            if !(leaves && self.edge.is_run()) {
+                if leaves {
+                    // The top frame is right at the spot above the edge (S4).
+                    self.guess = self.edge.hi;
+                    self.edge = Edge::NONE;
+                }
+                self.path.truncate(len);
+                self.here = len;
+                return;
             }
-            self.path.truncate(len);
-            self.here = len;
-            return;
+            self.edge = Edge::NONE;
         }
         self.ascend_frame(len);
     }
@@ -249,11 +297,11 @@ impl<V, R: Root<V>> Walk<V, R> {
             return None;
         }
         let len = self.here.checked_sub(1).filter(|&len| len >= self.root_len)?;
-        let (pops, next) = if self.edge.is_known() {
+        let (pops, next) = if self.edge.is_known() && !self.edge.is_run() {
             if len >= self.edge.from {
                 return Some(false);
             }
-            (0, self.edge.entry + 1)
+            (0, self.edge.hi)
         } else {
             let [.., below, top] = self.frames[..] else { return None };
             if top.loose {

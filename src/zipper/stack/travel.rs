@@ -22,7 +22,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let arrived = spot.hi == spot.lo + 1 && node.child_at(spot).is_some();
         // A run that leads to a child's root at once has no spot of its own.
         if (top.lo, top.hi) != (spot.lo, spot.hi) && !(arrived && spot.depth() == from) {
-            self.frames.push(Frame { lo: spot.lo, hi: spot.hi, from: from as u16, loose: false, ..top });
+            self.frames.push(top.run(spot.lo, spot.hi, from as u16, false));
         }
         if arrived {
             self.enter(spot.lo);
@@ -35,7 +35,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let top = *self.frames.last().expect("the entry is of the top node");
         reached(Mark::WentToEntry);
         self.here = self.path.len();
-        self.frames.push(Frame { lo: i as u16, hi: 0, from: 1, loose: true, ..top });
+        self.frames.push(top.run(i as u16, 0, 1, true));
     }
 
     /// Like [`advance`](Self::advance), without frames for the runs on the way: a move up finds
@@ -49,7 +49,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let arrived = spot.hi == spot.lo + 1 && node.child_at(spot).is_some();
         let one = top.hi == top.lo + 1 && top.from > 0;
         if spot.hi != spot.lo + 1 || !one {
-            self.frames.push(Frame { lo: spot.lo, hi: spot.hi, from: 1, loose: true, ..top });
+            self.frames.push(top.run(spot.lo, spot.hi, 1, true));
         }
         if arrived {
             self.enter(spot.lo);
@@ -94,7 +94,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     pub(super) fn push(&mut self, node: RawNode<V>, via: u16, loose: bool) {
         // SAFETY: the node is the root's or the top node's child (S1).
         let run = unsafe { NodeRef::from_raw(node) }.known(Spot::ROOT);
-        self.frames.push(Frame { node, start: self.here, via, lo: run.lo, hi: run.hi, from: 0, loose });
+        self.frames.push(Frame::root(node, self.here, via, run, loose));
     }
 
     #[inline]
@@ -123,7 +123,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     pub(super) fn push_run(&mut self, spot: Spot) {
         if spot.depth() > 0 {
             let top = *self.frames.last().expect("the run is of the top node");
-            self.frames.push(Frame { lo: spot.lo, hi: spot.hi, from: 1, loose: true, ..top });
+            self.frames.push(top.run(spot.lo, spot.hi, 1, true));
         }
     }
 
@@ -173,7 +173,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             // SAFETY: as in `top`.
             let node = unsafe { NodeRef::<V>::from_raw(top.node) };
             let run = node.widen(Spot::new(top.lo, top.hi, self.here - top.start), depth);
-            (top.lo, top.hi) = (run.lo, run.hi);
+            top.set_run(run.lo, run.hi);
         }
         self.here = len;
         if let Some((via, end)) = skipped {
@@ -248,7 +248,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             }
             _ => {
                 let top = *self.frames.last().expect("a node has a root frame");
-                self.frames.push(Frame { lo: i as u16, hi: 0, from: 1, loose: true, ..top });
+                self.frames.push(top.run(i as u16, 0, 1, true));
                 Landed::Value
             }
         }
