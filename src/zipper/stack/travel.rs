@@ -69,10 +69,21 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Moves down the only way from the focus to the next value, branch or tip, by at most
     /// `max_bytes`. True iff it has moved.
     pub(in crate::zipper) fn descend_to_stop(&mut self, max_bytes: usize) -> bool {
-        self.settle_frames();
+        self.settle();
         let start = self.here;
         if !self.is_here() {
             return false;
+        }
+        if self.edge.is_known() {
+            // SAFETY: the focus is on the edge (S4), and its node lives and is not written while
+            // this is borrowed (S1, S2).
+            if let Some(rest) = unsafe { self.edge.rest(self.here) } {
+                let rest = &rest[..rest.len().min(max_bytes)];
+                self.path.extend(rest);
+                self.here += rest.len();
+                return !rest.is_empty();
+            }
+            self.frame_edge();
         }
         while self.here - start < max_bytes
             && let Some((node, spot)) = self.top()

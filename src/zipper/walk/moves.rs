@@ -149,6 +149,7 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
         }
     }
 
+    #[inline]
     fn descend_first_byte(&mut self) -> bool {
         self.descend_first_branch()
     }
@@ -190,6 +191,9 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
             return true;
         }
         self.settle();
+        if self.to_next_branch() == Some(true) {
+            return true;
+        }
         let found = self.here() >= self.root_len() && self.to_next_beside();
         if !found {
             self.truncate(self.root_len());
