@@ -67,7 +67,10 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Moves to the zipper's root and keeps the frames, which are used again if the next path is
     /// near.
     pub(in crate::zipper) fn rewind(&mut self) {
-        self.frame_edge();
+        if self.edge.is_known() {
+            self.make_frame();
+            return self.rewind();
+        }
         let trail = if self.trailing {
             // What did not agree was overwritten.
             self.root_len + self.agreed
@@ -144,9 +147,11 @@ impl<V, R: Root<V>> Walk<V, R> {
     #[inline]
     pub(in crate::zipper) fn descend_lazily(&mut self, key: &[u8]) {
         if !key.is_empty() {
-            self.frame_edge();
-            // What is below an absent location is absent.
-            self.explored &= !self.is_here();
+            if self.explored {
+                self.frame_edge();
+                // What is below an absent location is absent.
+                self.explored = !self.is_here();
+            }
             if self.trailing && self.agreed == self.path.len() - self.root_len {
                 self.agreed += self.path.retrace(key);
             } else {

@@ -32,12 +32,19 @@ impl<V, R: Root<V>> Walk<V, R> {
     #[inline]
     pub(super) fn frame_edge(&mut self) {
         if self.edge.is_known() {
-            let edge = std::mem::replace(&mut self.edge, Edge::NONE);
-            let top = *self.frames.last().expect("the edge is of the top node");
-            if (top.lo, top.hi) != (edge.lo, edge.hi) {
-                let from = (edge.from - top.start) as u16;
-                self.frames.push(top.run(edge.lo, edge.hi, from, false));
-            }
+            self.make_frame();
+        }
+    }
+
+    /// Turns the edge into a frame.
+    // Not inlined, so that what is called without an edge keeps its registers.
+    #[inline(never)]
+    pub(super) fn make_frame(&mut self) {
+        let edge = std::mem::replace(&mut self.edge, Edge::NONE);
+        let top = *self.frames.last().expect("the edge is of the top node");
+        if (top.lo, top.hi) != (edge.lo, edge.hi) {
+            let from = (edge.from - top.start) as u16;
+            self.frames.push(top.run(edge.lo, edge.hi, from, false));
         }
     }
 
