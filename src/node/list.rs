@@ -250,6 +250,23 @@ impl<'a, V> ListRef<'a, V> {
         unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) }
     }
 
+    /// The byte at `depth`, behind the head, of each of the entries `lo..hi`, whose suffixes are
+    /// longer than `depth`.
+    #[inline]
+    pub(super) fn bytes_at(self, lo: usize, hi: usize, depth: usize) -> impl Iterator<Item = u8> + 'a {
+        let n = self.len();
+        assert!(lo <= hi && hi <= n);
+        // SAFETY: the heap follows the heads and the ends, and has this length (N2).
+        let heap = unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * n), self.heap_len()) };
+        let mut start = self.start(lo);
+        (lo..hi).map(move |i| {
+            let byte = heap[start + depth - 1];
+            // SAFETY: as in `end`.
+            start = unsafe { self.byte(HEADER + n + 2 * i).cast::<u16>().read_unaligned() as usize };
+            byte
+        })
+    }
+
     /// The suffix of entry `i`.
     #[inline]
     pub(super) fn suffix(self, i: usize) -> Suffix<'a> {

@@ -4,23 +4,6 @@ use super::list::ListRef;
 use super::spot::Spot;
 use crate::bytes::{ByteMask, common_prefix};
 
-/// The set of the bytes of an iterator in ascending order, with repeats. The bits are gathered a
-/// word at a time in a register.
-#[inline]
-fn sorted_mask(bytes: impl Iterator<Item = u8>) -> ByteMask {
-    let mut mask = [0u64; 4];
-    let (mut word, mut bits) = (0, 0u64);
-    for byte in bytes {
-        if byte >> 6 != word {
-            mask[word as usize] = bits;
-            (word, bits) = (byte >> 6, 0);
-        }
-        bits |= 1 << (byte & 63);
-    }
-    mask[word as usize] = bits;
-    ByteMask(mask)
-}
-
 impl<'a, V> ListRef<'a, V> {
     /// The number of leading bytes that the suffixes of `i` and `j` share.
     #[inline]
@@ -70,11 +53,15 @@ impl<'a, V> ListRef<'a, V> {
     }
 
     fn run_mask(self, spot: Spot) -> ByteMask {
+        // No branch depends on a byte, since random bytes would mislead it.
+        let mut mask = ByteMask::EMPTY;
         if spot.depth() == 0 {
-            return sorted_mask(self.heads().iter().copied());
+            self.heads().iter().for_each(|&head| mask.set_bit(head));
+            return mask;
         }
         let (lo, hi) = self.below(spot);
-        sorted_mask((lo..hi).map(|i| self.rest(i)[spot.depth() - 1]))
+        self.bytes_at(lo, hi, spot.depth()).for_each(|byte| mask.set_bit(byte));
+        mask
     }
 
     /// The first entry below a spot, with the byte by which it goes on from there.
@@ -85,21 +72,6 @@ impl<'a, V> ListRef<'a, V> {
         }
         let (lo, hi) = self.below(spot);
         if lo < hi { self.rest(lo).get(spot.depth() - 1).map(|&byte| (lo, byte)) } else { None }
-    }
-
-    /// The spot one byte further down, given its first entry `lo`.
-    #[inline]
-    pub(super) fn narrow_from(self, spot: Spot, lo: usize, byte: u8) -> Spot {
-        let (depth, mut hi) = (spot.depth(), lo + 1);
-        if depth == 0 {
-            let same = self.heads()[hi..].iter().take_while(|&&head| head == byte);
-            hi += same.count();
-        } else {
-            while hi < spot.hi as usize && self.rest(hi)[depth - 1] == byte {
-                hi += 1;
-            }
-        }
-        Spot::new(lo as u16, hi as u16, depth + 1)
     }
 
     /// The spot one byte further down.

@@ -24,7 +24,7 @@
 //! | `list_edit`, `wide_edit` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
-//! | `branches`, `dense`, `follow`, `lazy_place`, `leaf`, `many`, `measure` | fast paths of places that depend on the layout |
+//! | `branches`, `dense`, `follow`, `lazy_place`, `leaf`, `many`, `measure`, `steps` | fast paths of places that depend on the layout |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants
@@ -88,6 +88,7 @@ mod raw;
 mod shared;
 mod span;
 mod spot;
+mod steps;
 mod suffix;
 #[cfg(test)]
 mod tests;
@@ -129,6 +130,6 @@ pub(crate) use place::{Key, LentNode, OwnedPlace, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
-pub(crate) use spot::{Branch, Spot};
+pub(crate) use spot::Spot;
 pub(crate) use suffix::Suffix;
 pub(crate) use view::{NodeRef, Seek};

@@ -36,11 +36,3 @@ impl Spot {
     /// The root of any node.
     pub(crate) const ROOT: Self = Self { lo: 0, hi: 0, depth: 0 };
 }
-
-/// What a byte leads to from a spot.
-pub(crate) enum Branch<'a> {
-    /// Several entries go on.
-    Run(Spot),
-    /// One entry goes on: the rest of its suffix, and whether a child is at its end.
-    Edge { entry: u16, rest: &'a [u8], leads: bool },
-}

@@ -10,7 +10,7 @@ use super::list::{self, ListRef};
 use super::prefetch::prefetch;
 use super::raw::RawNode;
 use super::shared::Shared;
-use super::spot::{Branch, Spot};
+use super::spot::Spot;
 use super::suffix::Suffix;
 use super::wide::{self, WideRef};
 use crate::bytes::ByteMask;
@@ -330,17 +330,6 @@ impl<'a, V> NodeRef<'a, V> {
         false
     }
 
-    /// The rest of the suffix of entry `i`, and whether a child is at its end.
-    #[inline]
-    pub(crate) fn rest_of(self, i: usize) -> (&'a [u8], bool) {
-        match self.kind() {
-            Kind::List(list) => (list.rest(i), list.is_child(i)),
-            Kind::Wide(wide) if wide.is_child(i as u8) => (&[], true),
-            Kind::Wide(wide) if !wide.has_tails() => (&[], false),
-            Kind::Wide(wide) => (wide.tail(wide.tail_rank(i as u8)).rest(), false),
-        }
-    }
-
     /// The child of entry `i`.
     ///
     /// # Panics
@@ -435,18 +424,6 @@ impl<'a, V> NodeRef<'a, V> {
         on_kind!(self, node => node.child_mask(spot))
     }
 
-    /// The first entry below a spot that is known, with the byte by which it goes on from there.
-    #[inline]
-    pub(crate) fn first_below(self, spot: Spot) -> Option<(usize, u8)> {
-        match self.kind() {
-            Kind::List(list) => list.first_below(spot),
-            Kind::Wide(wide) => {
-                let byte = wide.child_mask(spot).first_bit()?;
-                Some((if spot.depth() == 0 { byte as usize } else { spot.lo as usize }, byte))
-            }
-        }
-    }
-
     /// Follows `key` from a spot that is known as far as this node goes; stops at a child's root.
     #[inline]
     pub(crate) fn follow(self, spot: Spot, key: &[u8]) -> (usize, Spot) {
@@ -458,35 +435,6 @@ impl<'a, V> NodeRef<'a, V> {
     #[inline]
     pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {
         on_kind!(self, node => node.narrow(spot, byte))
-    }
-
-    /// What is one byte further down.
-    #[inline]
-    pub(crate) fn branch(self, spot: Spot, byte: u8) -> Option<Branch<'a>> {
-        let next = match self.kind() {
-            Kind::List(list) => list.narrow(spot, byte)?,
-            Kind::Wide(wide) if spot.depth() == 0 => return wide.branch(byte),
-            Kind::Wide(wide) => wide.narrow(spot, byte)?,
-        };
-        Some(self.branch_of(next))
-    }
-
-    /// The same where `lo` is known to be the first entry there.
-    #[inline]
-    pub(crate) fn branch_from(self, spot: Spot, lo: usize, byte: u8) -> Option<Branch<'a>> {
-        match self.kind() {
-            Kind::List(list) => Some(self.branch_of(list.narrow_from(spot, lo, byte))),
-            Kind::Wide(_) => self.branch(spot, byte),
-        }
-    }
-
-    #[inline(always)]
-    fn branch_of(self, run: Spot) -> Branch<'a> {
-        if run.hi > run.lo + 1 {
-            return Branch::Run(run);
-        }
-        let (rest, leads) = self.rest_of(run.lo as usize);
-        Branch::Edge { entry: run.lo, rest, leads }
     }
 
     /// The child whose root the spot is, if it is one.

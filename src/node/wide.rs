@@ -18,7 +18,7 @@ use super::end::{End, Entry};
 use super::found::{Found, Vacancy};
 use super::header::{ALIGN, HEADER, Header, OWN, TAILS, WideBits};
 use super::shared::Shared;
-use super::spot::{Branch, Spot};
+use super::spot::Spot;
 use super::suffix::Suffix;
 use crate::bytes::{ByteMask, common_prefix, equal};
 
@@ -390,18 +390,6 @@ impl<'a, V> WideRef<'a, V> {
         };
         let lo = if spot.depth() == 0 { byte as u16 } else { spot.lo };
         exists.then_some(Spot::new(lo, lo + 1, spot.depth() + 1))
-    }
-
-    /// The branch that goes on by `byte` from the root.
-    #[inline]
-    pub(super) fn branch(self, byte: u8) -> Option<Branch<'a>> {
-        let leads = self.is_child(byte);
-        if !leads && !self.is_tail(byte) {
-            return None;
-        }
-        let rest: &[u8] =
-            if leads || !self.has_tails() { &[] } else { self.tail(self.tail_rank(byte)).rest() };
-        Some(Branch::Edge { entry: byte as u16, rest, leads })
     }
 
     /// Follows `key` from `spot` as far as this node has locations; stops at a child's root.

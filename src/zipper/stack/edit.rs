@@ -2,7 +2,8 @@
 
 use super::super::root::{RootLink, RootMut};
 use super::Walk;
-use super::frame::{Frame, NO_REST};
+use super::edge::Edge;
+use super::frame::Frame;
 use crate::node::{Bin, NodeRef, Shared, Spot};
 use crate::reached::{Mark, reached};
 use crate::trie::Subtrie;
@@ -19,6 +20,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
     /// The link to the trie, to be written; the stack forgets all it knows.
     pub(in crate::zipper) fn edit_root(&mut self) -> RootLink<'_, V> {
         self.frames.clear();
+        self.edge = Edge::NONE;
         self.here = self.base;
         self.explored = false;
         self.trailing = false;
@@ -34,6 +36,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
     /// Leaves nodes until the top node starts before `len` or is the root node.
     pub(in crate::zipper) fn pop_to(&mut self, len: usize) {
         self.leave_trail();
+        self.frame_edge();
         while self.top_start() >= len && self.leave().is_some() {}
         self.explored = false;
     }
@@ -53,6 +56,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             self.trailing = false;
             len = self.root_len + self.agreed;
         }
+        self.edge = Edge::NONE;
         // Keep the frames down to the deepest node that they share with the path.
         while self.frames.pop_if(|frame| frame.from > 0 || frame.start > len).is_some() {}
         self.prove_at_most(self.frames.len());
@@ -149,7 +153,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         let result = edit(slot, path, input);
         // Whatever the edit did, the frame describes the node as it is now.
         let (node, run, alone) = (slot.view().into_raw(), slot.view().known(Spot::ROOT), slot.is_unique());
-        self.frames.push(Frame { node, lo: run.lo, hi: run.hi, ..top });
+        self.frames.push(Frame::root(node, top.start, top.via, run, top.loose));
         self.here = top.start;
         if result.is_err() {
             (self.here, self.explored) = before;
@@ -190,6 +194,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             self.enter_root();
         }
         while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+        self.edge = Edge::NONE;
         self.here = self.top_start();
         self.explored = false;
         let top = self.frames.len().checked_sub(1)?;
@@ -201,8 +206,8 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         loop {
             if self.frames[at].from > 0 {
                 let node = self.frames[at - 1].node;
-                // The node may be a copy by now, and the rest that of the old node.
-                self.frames[at] = Frame { node, rest: NO_REST, len: 0, ..self.frames[at] };
+                // The node may be a copy by now.
+                self.frames[at].node = node;
                 at += 1;
                 continue;
             }

@@ -15,6 +15,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     pub(super) fn explore(&mut self) {
+        debug_assert!(!self.edge.is_known());
         self.leave_trail();
         self.enter_root();
         while self.here < self.path.len()
@@ -66,6 +67,10 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Moves to the zipper's root and keeps the frames, which are used again if the next path is
     /// near.
     pub(in crate::zipper) fn rewind(&mut self) {
+        if self.edge.is_known() {
+            self.make_frame();
+            return self.rewind();
+        }
         let trail = if self.trailing {
             // What did not agree was overwritten.
             self.root_len + self.agreed
@@ -142,8 +147,11 @@ impl<V, R: Root<V>> Walk<V, R> {
     #[inline]
     pub(in crate::zipper) fn descend_lazily(&mut self, key: &[u8]) {
         if !key.is_empty() {
-            // What is below an absent location is absent.
-            self.explored &= !self.is_here();
+            if self.explored {
+                self.frame_edge();
+                // What is below an absent location is absent.
+                self.explored = !self.is_here();
+            }
             if self.trailing && self.agreed == self.path.len() - self.root_len {
                 self.agreed += self.path.retrace(key);
             } else {
@@ -155,6 +163,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Adds a byte to the path, which the caller has found in the trie or is about to.
     #[inline]
     pub(in crate::zipper) fn push_byte(&mut self, byte: u8) {
+        self.frame_edge();
         self.path.push(byte);
     }
 

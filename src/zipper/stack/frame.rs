@@ -1,6 +1,6 @@
 //! A frame of the stack: a node on the way to the focus, or a run of its entries.
 
-use crate::node::RawNode;
+use crate::node::{NodeRef, RawNode, Spot};
 
 /// A node on the way to the focus, or a run of its entries.
 pub(super) struct Frame<V> {
@@ -14,29 +14,50 @@ pub(super) struct Frame<V> {
     pub(super) hi: u16,
     /// The depth in the node from which on the run is right; 0 for the node's root.
     pub(super) from: u16,
-    /// For a run of one entry: the rest of its suffix, the length of the suffix, and whether a
-    /// child is at its end. With these, most steps down an edge do not touch the node. The length
-    /// is 0 if they are not known.
-    pub(super) rest: RestPtr,
-    pub(super) len: u16,
-    pub(super) leads: bool,
     /// For a run: it is right only at the spot where it was set, and is found again by comparison
     /// further up. For a node's root: the runs that lead to it in the node before have no frames.
     pub(super) loose: bool,
+    /// For a run that is known: the entries at which a branch begins at the depth `fork`, one bit
+    /// each. 0 if nobody has looked for them.
+    starts: u32,
+    fork: u16,
 }
 
-/// The rest of a suffix, which lives as long as the frame's node.
-#[derive(Clone, Copy)]
-pub(super) struct RestPtr(pub(super) *const u8);
+impl<V> Frame<V> {
+    /// The frame of a node's root.
+    #[inline]
+    pub(super) fn root(node: RawNode<V>, start: usize, via: u16, run: Spot, loose: bool) -> Self {
+        Self { node, start, via, lo: run.lo, hi: run.hi, from: 0, loose, starts: 0, fork: 0 }
+    }
 
-// SAFETY: as for a `RawNode`: it is read only while the node is known to live, and bytes are sent
-// by any thread.
-unsafe impl Send for RestPtr {}
-// SAFETY: as above.
-unsafe impl Sync for RestPtr {}
+    /// The frame of a run of the same node that is right from the depth `from` on.
+    #[inline]
+    pub(super) fn run(self, lo: u16, hi: u16, from: u16, loose: bool) -> Self {
+        Self { lo, hi, from, loose, starts: 0, ..self }
+    }
 
-/// No rest is known.
-pub(super) const NO_REST: RestPtr = RestPtr(std::ptr::null());
+    /// Widens or moves the run.
+    #[inline]
+    pub(super) fn set_run(&mut self, lo: u16, hi: u16) {
+        // Both at once: they are read as one word soon.
+        (self.lo, self.hi) = (lo, hi);
+        self.starts = 0;
+    }
+
+    /// The entries at which a branch begins at a spot of this frame, which is known and not the
+    /// node's root, one bit each. The node is a list, and is the frame's.
+    #[inline]
+    pub(super) fn starts_at(&mut self, node: NodeRef<'_, V>, spot: Spot) -> u32 {
+        if self.starts != 0 && self.fork as usize == spot.depth() {
+            return self.starts;
+        }
+        let starts = node.starts(spot);
+        if self.hi != 0 {
+            (self.starts, self.fork) = (starts, spot.depth() as u16);
+        }
+        starts
+    }
+}
 
 impl<V> Clone for Frame<V> {
     fn clone(&self) -> Self {

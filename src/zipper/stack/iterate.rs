@@ -23,7 +23,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Moves to the first value after the focus that is not below it. If there is none, moves to
     /// the root and returns false.
     pub(in crate::zipper) fn to_value_beyond(&mut self) -> bool {
-        self.settle();
+        self.settle_frames();
         if self.path.len() == self.root_len || self.here < self.root_len {
             self.truncate(self.root_len);
             return false;
@@ -113,7 +113,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     fn seek_next_val(&mut self) -> bool {
-        self.settle();
+        self.settle_frames();
         if self.here < self.root_len {
             self.truncate(self.root_len);
             return false;

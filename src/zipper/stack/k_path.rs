@@ -15,7 +15,7 @@ const AHEAD: usize = 6;
 impl<V, R: Root<V>> Walk<V, R> {
     /// Implements [`descend_first_k_path`](crate::zipper::ZipperIteration::descend_first_k_path).
     pub(in crate::zipper) fn to_first_of_len(&mut self, k: usize) -> bool {
-        self.settle();
+        self.settle_frames();
         if k == 0 || !self.is_here() {
             return false;
         }
@@ -47,7 +47,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Moves to the next location of the length `len` after the focus, which may be absent, below
     /// the path's first `above` bytes.
     fn seek_next_of_len(&mut self, above: usize, len: usize) -> bool {
-        self.settle();
+        self.settle_frames();
         if self.here < above {
             self.truncate(above);
             return false;

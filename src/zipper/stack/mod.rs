@@ -9,6 +9,11 @@
 //! the wider run without comparing suffixes. Iteration goes from entry to entry and pushes no such
 //! frames; a move up from there finds the run again by comparison.
 //!
+//! A step that narrows the run to one entry pushes no frame either: the walk remembers the entry
+//! as its [`Edge`], beside the frames. So steps along an edge, and a step to a value and back,
+//! change no frame and mostly do not read the node. A move into a child turns the edge into a
+//! frame. A run of several entries has an edge as well, as long as they do not part.
+//!
 //! # Invariants
 //! - **S1** The node of each root frame is the child of the node before, at that node's entry
 //!   `via`; the first is the trie's root node; the frames in between belong to the node before
@@ -20,7 +25,11 @@
 //!   and `Clone` do, which take the proof back. All other looks at the focus through `&Walk`
 //!   return a [`Sight`], which nothing can be shared from; [`Walk::top`] and the views of nodes
 //!   that movement reads stay within this module, and add no owner.
+//! - **S4** If there is an edge, it belongs to the top frame's node, whose run is known there, and
+//!   the focus is known to be the spot on the edge at `here`. If the edge is that of a single
+//!   entry, the top frame's run is right at the spot above it; otherwise it is that of the edge.
 
+mod edge;
 mod edit;
 mod explore;
 mod forks;
@@ -29,6 +38,7 @@ mod iterate;
 mod k_path;
 mod path;
 mod sight;
+mod steps;
 mod travel;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -36,6 +46,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::root::{Borrowed, Root, SharedRoot};
 use crate::node::{LazyPlace, NodeRef, Place, Shared, Spot};
 use crate::trie::Subtrie;
+use edge::Edge;
 use frame::Frame;
 use path::PathBuffer;
 pub(in crate::zipper) use sight::Sight;
@@ -72,6 +83,11 @@ pub(in crate::zipper) struct Walk<V, R> {
     root_len: usize,
     /// The length of the path to the spot of the top frame.
     here: usize,
+    /// The edge that the focus is on, if the walk has moved onto one step by step (S4).
+    edge: Edge,
+    /// The entry that follows the branch that the walk has left last. Only a guess of where to
+    /// look first.
+    guess: u16,
     /// Whether the path is known to end at `here`. If not, nobody has looked yet.
     explored: bool,
     /// True after a writer was reset: its frames still lead along the path that it had, its
@@ -103,6 +119,8 @@ impl<V, R: Root<V>> Walk<V, R> {
             hidden: 0,
             base,
             here: base,
+            edge: Edge::NONE,
+            guess: 0,
             explored: false,
             trailing: false,
             agreed: 0,
@@ -170,13 +188,14 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.frames.is_empty()
     }
 
-    /// The top frame's node and spot.
+    /// The top frame's node, and the spot at `here`.
     #[inline]
     fn top(&self) -> Option<(NodeRef<'_, V>, Spot)> {
         let top = self.frames.last()?;
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
         let node = unsafe { NodeRef::from_raw(top.node) };
-        Some((node, Spot::new(top.lo, top.hi, self.here - top.start)))
+        let (lo, hi) = if self.edge.is_known() { (self.edge.lo, self.edge.hi) } else { (top.lo, top.hi) };
+        Some((node, Spot::new(lo, hi, self.here - top.start)))
     }
 
     /// Makes the location at the path's first `len` bytes, which is at or below the zipper's root,

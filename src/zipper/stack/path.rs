@@ -7,11 +7,12 @@ use crate::node::Suffix;
 
 /// A path, in a buffer that is not moved while it has room.
 ///
-/// Beyond the path the buffer may hold bytes that followed in an older path. A walk that goes the
-/// same way again does not copy them: see [`retrace`](Self::retrace).
+/// Beyond the path the buffer may hold bytes of older paths. After a [`rewind`](Self::rewind) they
+/// are those that followed in the last path, and a walk that goes the same way again does not copy
+/// them: see [`retrace`](Self::retrace).
 #[derive(Clone)]
 pub(super) struct PathBuffer {
-    /// The path, and then what is left of an older path.
+    /// The path, and then what is left of older paths.
     buffer: Vec<u8>,
     len: usize,
 }
@@ -40,15 +41,14 @@ impl PathBuffer {
         self.buffer.reserve(len.saturating_sub(self.buffer.len()));
     }
 
-    /// Cuts the path to `len`. Nothing is left beyond it.
+    /// Cuts the path to `len` bytes.
     #[inline]
     pub(super) fn truncate(&mut self, len: usize) {
         debug_assert!(len <= self.len);
-        self.buffer.truncate(len);
         self.len = len;
     }
 
-    /// Cuts the path to `len` bytes. The bytes up to `end` stay in the buffer beyond it.
+    /// Cuts the path to `len` bytes. What is left beyond it are the bytes up to `end`.
     #[inline]
     pub(super) fn rewind(&mut self, len: usize, end: usize) {
         debug_assert!(len <= self.len && len <= end);
@@ -57,6 +57,7 @@ impl PathBuffer {
     }
 
     /// Extends the path by `key`; returns how many of its first bytes were in the buffer already.
+    /// Since the last `rewind` the path has only been extended in this way.
     #[inline]
     pub(super) fn retrace(&mut self, key: &[u8]) -> usize {
         let same = common_prefix(key, &self.buffer[self.len..]);
@@ -78,7 +79,19 @@ impl PathBuffer {
 
     #[inline]
     pub(super) fn push(&mut self, byte: u8) {
-        self.buffer.truncate(self.len);
+        // Mostly the path was this long before.
+        match self.buffer.get_mut(self.len) {
+            Some(place) => {
+                *place = byte;
+                self.len += 1;
+            }
+            None => self.lengthen(byte),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lengthen(&mut self, byte: u8) {
         self.buffer.push(byte);
         self.len += 1;
     }

@@ -27,13 +27,9 @@ impl<V, R: Root<V>> Zipper for Walk<V, R> {
     #[inline]
     fn child_mask(&self) -> ByteMask {
         match self.next_on_edge() {
-            Some(Some(byte)) => return ByteMask::from(byte),
-            Some(None) => return ByteMask::EMPTY,
-            None => {}
-        }
-        match self.focus() {
-            Some(focus) => focus.child_mask(),
-            None => ByteMask::EMPTY,
+            Some(Some(byte)) => ByteMask::from(byte),
+            Some(None) => ByteMask::EMPTY,
+            None => self.child_mask_of_frame(),
         }
     }
 }
@@ -153,6 +149,7 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
         }
     }
 
+    #[inline]
     fn descend_first_byte(&mut self) -> bool {
         self.descend_first_branch()
     }
@@ -177,8 +174,12 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
         true
     }
 
+    #[inline]
     fn to_next_sibling_byte(&mut self) -> bool {
-        self.to_sibling(ByteMask::next_bit)
+        match self.to_next_branch() {
+            Some(moved) => moved,
+            None => self.to_sibling(ByteMask::next_bit),
+        }
     }
 
     fn to_prev_sibling_byte(&mut self) -> bool {
@@ -190,6 +191,9 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
             return true;
         }
         self.settle();
+        if self.to_next_branch() == Some(true) {
+            return true;
+        }
         let found = self.here() >= self.root_len() && self.to_next_beside();
         if !found {
             self.truncate(self.root_len());
@@ -236,6 +240,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.settle();
         self.descend_lazily(key);
         self.settle();
+    }
+
+    /// The child mask of a focus that is on no edge.
+    #[inline(never)]
+    fn child_mask_of_frame(&self) -> ByteMask {
+        self.focus().map_or(ByteMask::EMPTY, Sight::child_mask)
     }
 
     fn to_sibling(&mut self, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {

@@ -1,0 +1,90 @@
+//! The edge of a walk: bytes along which steps do not touch the node.
+
+/// The way from a spot of the top frame's node to the next branch or end of an entry (S4).
+///
+/// The edge of one entry takes the place of a frame, and is left by forgetting it. The edge of a
+/// longer run lies beside the frame of the run, and ends where the run's entries part.
+#[derive(Clone, Copy)]
+pub(super) struct Edge {
+    /// The byte after the path's first `n` bytes is at `bytes + n`. The pointer itself may lie
+    /// outside of the node.
+    bytes: *const u8,
+    /// The length of the path to the first spot of the edge.
+    pub(super) from: usize,
+    /// The length of the path to the end; 0 if there is no edge.
+    end: usize,
+    /// The run of entries.
+    pub(super) lo: u16,
+    pub(super) hi: u16,
+    /// Whether the spot at the end is not on the edge: there a child is, whose root is a spot of
+    /// the child, or the run parts.
+    leads: bool,
+}
+
+// SAFETY: as for a `RawNode`: it is read only while the node is known to live, and bytes are sent
+// by any thread.
+unsafe impl Send for Edge {}
+// SAFETY: as above.
+unsafe impl Sync for Edge {}
+
+impl Edge {
+    pub(super) const NONE: Self =
+        Self { bytes: std::ptr::null(), from: 0, end: 0, lo: 0, hi: 0, leads: false };
+
+    /// The edge of an entry of a node whose root is at `start`, given what follows the first byte
+    /// of the entry's suffix, and whether a child is at its end.
+    #[inline]
+    pub(super) fn new(start: usize, from: usize, entry: u16, rest: &[u8], leads: bool) -> Self {
+        let bytes = rest.as_ptr().wrapping_sub(start + 1);
+        Self { bytes, from, end: start + 1 + rest.len(), lo: entry, hi: entry + 1, leads }
+    }
+
+    /// The edge of a run of several entries, given what they all have behind their first byte.
+    #[inline]
+    pub(super) fn of_run(start: usize, from: usize, (lo, hi): (u16, u16), common: &[u8]) -> Self {
+        Self { hi, leads: true, ..Self::new(start, from, lo, common, true) }
+    }
+
+    #[inline]
+    pub(super) fn is_run(&self) -> bool {
+        self.hi > self.lo + 1
+    }
+
+    #[inline]
+    pub(super) fn is_known(&self) -> bool {
+        self.end != 0
+    }
+
+    /// The byte by which the edge goes on from a spot on it, unless the spot is its end.
+    ///
+    /// # Safety
+    /// The path to the spot has `len` bytes, and the entry's node lives and is not written.
+    #[inline]
+    pub(super) unsafe fn next(&self, len: usize) -> Option<u8> {
+        debug_assert!(self.from <= len && len <= self.end);
+        // SAFETY: the rest of the suffix has a byte after each spot but the last, and is part of
+        // the node, which lives (the caller).
+        (len < self.end).then(|| unsafe { self.bytes.wrapping_add(len).read() })
+    }
+
+    /// If nothing but a value is at the end of the edge: the bytes that lead there from a spot on
+    /// it.
+    ///
+    /// # Safety
+    /// As for [`next`](Self::next), during `'a`.
+    #[inline]
+    pub(super) unsafe fn rest<'a>(&self, len: usize) -> Option<&'a [u8]> {
+        debug_assert!(self.from <= len && len <= self.end);
+        // SAFETY: the rest of the suffix has these bytes, and is part of the node, which lives and
+        // is not written during 'a (the caller).
+        (!self.leads)
+            .then(|| unsafe { std::slice::from_raw_parts(self.bytes.wrapping_add(len), self.end - len) })
+    }
+
+    /// True iff the path's first `len` bytes lead to the end of the edge, and the spot there is
+    /// not on it.
+    #[inline]
+    pub(super) fn leads_at(&self, len: usize) -> bool {
+        self.leads && len == self.end
+    }
+}
