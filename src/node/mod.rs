@@ -17,11 +17,11 @@
 //! | `spot`, `suffix`, `found` | a location, the bytes to an entry's end, the result of a search |
 //! | `column`, `shared`, `raw` | a stored value, an owner of a node, a node without a lifetime |
 //! | `back`, `end`, `bin` | the columns at a node's end, an entry, the waste of an edit |
-//! | `list`, `list_spots`, `wide` | reading each kind of node |
+//! | `list`, `list_search`, `list_spots`, `wide` | reading each kind of node |
 //! | `view`, `entries` | reading a node of either kind |
 //! | `build`, `pack` | building nodes, and choosing their kind |
 //! | `copy`, `drop`, `value` | copying and freeing a node, changing a value |
-//! | `list_edit`, `wide_edit` | editing each kind of node |
+//! | `list_edit`, `wide_edit`, `assemble` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
 //! | `branches`, `dense`, `follow`, `lazy_place`, `leaf`, `many`, `measure`, `steps` | fast paths of places that depend on the layout |
@@ -77,6 +77,7 @@ mod leaf;
 mod limits;
 mod list;
 mod list_edit;
+mod list_search;
 mod list_spots;
 mod lookup;
 mod many;

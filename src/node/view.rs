@@ -6,7 +6,8 @@ use std::ptr::{self, NonNull};
 use super::column::{Column, Stored};
 use super::end::Entry;
 use super::header::{Header, WIDE};
-use super::list::{self, ListRef};
+use super::list::ListRef;
+use super::list_search::ListSeek;
 use super::prefetch::prefetch;
 use super::raw::RawNode;
 use super::shared::Shared;
@@ -198,8 +199,8 @@ impl<'a, V> NodeRef<'a, V> {
             // such a one has a value if it is not bare (N4).
             Kind::List(list) => unsafe {
                 match list.seek(key) {
-                    list::ListSeek::Child(i, used) => Step::Child(list.entry_child_unchecked(i), used),
-                    list::ListSeek::Hit(i) if !list.is_bare(i) => Step::Value(list.entry_value_unchecked(i)),
+                    ListSeek::Child(i, used) => Step::Child(list.entry_child_unchecked(i), used),
+                    ListSeek::Hit(i) if !list.is_bare(i) => Step::Value(list.entry_value_unchecked(i)),
                     _ => Step::Nothing,
                 }
             },
@@ -226,12 +227,12 @@ impl<'a, V> NodeRef<'a, V> {
         reached(Mark::NodeSearched);
         match self.kind() {
             Kind::List(list) => match list.seek(key) {
-                list::ListSeek::Child(i, used) => {
+                ListSeek::Child(i, used) => {
                     // SAFETY: a search says `Child` of children only.
                     Seek::Child(i, used, unsafe { list.entry_child_unchecked(i) })
                 }
-                list::ListSeek::Hit(i) => Seek::Entry(i),
-                list::ListSeek::Miss => Seek::Nothing,
+                ListSeek::Hit(i) => Seek::Entry(i),
+                ListSeek::Miss => Seek::Nothing,
             },
             Kind::Wide(wide) => match wide.seek(key) {
                 wide::WideSeek::Child(child) => Seek::Child(key[0] as usize, 1, child),
@@ -249,7 +250,7 @@ impl<'a, V> NodeRef<'a, V> {
         match self.kind() {
             Kind::List(list) => match list.seek(key) {
                 // SAFETY: a search says `Child` of children only.
-                list::ListSeek::Child(i, used) => Some((i, used, unsafe { list.entry_child_unchecked(i) })),
+                ListSeek::Child(i, used) => Some((i, used, unsafe { list.entry_child_unchecked(i) })),
                 _ => None,
             },
             Kind::Wide(wide) => wide.is_child(head).then(|| (head as usize, 1, wide.child_of(head))),
