@@ -6,6 +6,7 @@
 
 use std::ptr::NonNull;
 
+use super::abort::Abort;
 use super::back::Back;
 use super::column::Column;
 use super::header::{self, HEADER, Header, KindBits, ListBits, OWN, size_class};
@@ -59,14 +60,16 @@ impl<V> ListRef<'_, V> {
 #[derive(Clone, Copy)]
 enum Change<'a> {
     Keep,
-    /// So many bytes of each are left out. Each is longer.
+    /// The first so many bytes of each suffix are left out. Each suffix is longer than that.
     Cut(usize),
-    /// This suffix comes before each.
+    /// This suffix comes before each suffix.
     Prepend(Suffix<'a>),
 }
 
-/// A list that is being filled, in order. It owns what has been moved into it; if it is dropped,
-/// that is leaked.
+/// A list that is being filled, in order.
+///
+/// Until it is finished, the other lists still own what was copied here. So dropping it frees
+/// nothing.
 struct Assembly<'a, V> {
     at: NonNull<Header>,
     counts: Counts,
@@ -79,6 +82,7 @@ impl<V> Assembly<'_, V> {
     /// A list for so many entries, none of which is there yet.
     fn new(counts: Counts) -> Self {
         assert!(counts.entries <= 32, "a list has at most 32 entries");
+        assert!(counts.heap <= u16::MAX as usize, "the rests of a list are short");
         let size = size_class(counts.size::<V>());
         let bits = ListBits { child: 0, bare: 0 };
         let at = header::allocate(size, 0, counts.entries as u8, KindBits { list: bits });
@@ -97,21 +101,21 @@ impl<V> Assembly<'_, V> {
     /// Moves the value at a rank of another list here, as the own value.
     ///
     /// # Safety
-    /// The caller gives the value up.
+    /// The other list has a value at this rank, and the caller gives it up.
     unsafe fn move_own(&mut self, from: ListRef<'_, V>, rank: usize) {
         assert!(self.filled.values == 0 && self.filled.entries == 0, "the own value is the first");
-        // SAFETY: there are as many places as values were counted.
+        // SAFETY: the caller's promise.
         unsafe { self.move_values(from, rank, 1) };
-        // SAFETY: the node is this owner's alone.
+        // SAFETY: nobody else has the node yet.
         unsafe { self.at.as_mut() }.flags |= OWN;
     }
 
     /// Adds an entry for a value of another list.
     ///
     /// # Safety
-    /// The caller gives the value up.
+    /// The other list has a value at this rank, and the caller gives it up.
     unsafe fn push_value(&mut self, suffix: Suffix<'_>, from: ListRef<'_, V>, rank: usize) {
-        // SAFETY: as in `move_own`.
+        // SAFETY: the caller's promise.
         unsafe { self.move_values(from, rank, 1) };
         self.push_suffix(suffix.head, [suffix.rest, &[], &[]]);
     }
@@ -126,7 +130,8 @@ impl<V> Assembly<'_, V> {
         self.push_suffix(suffix.head, [suffix.rest, &[], &[]]);
     }
 
-    /// Adds a suffix: its head, and its rest in pieces. The end is there already.
+    /// Adds a suffix: its head, and its rest in pieces. What the entry ends in has been put
+    /// already.
     #[inline]
     fn push_suffix(&mut self, head: u8, pieces: [&[u8]; 3]) {
         let (n, i, mut end) = (self.counts.entries, self.filled.entries, self.filled.heap);
@@ -189,7 +194,11 @@ impl<V> Assembly<'_, V> {
     ///
     /// # Safety
     /// The caller gives the ends of these entries up.
+    ///
+    /// # Panics
+    /// Panics unless `lo <= hi` and the list has `hi` entries.
     unsafe fn move_run(&mut self, from: ListRef<'_, V>, lo: usize, hi: usize, change: Change<'_>) {
+        assert!(lo <= hi && hi <= from.len(), "the run is in the list");
         if lo == hi {
             return;
         }
@@ -255,7 +264,7 @@ impl<V> Assembly<'_, V> {
 
 /// A group of a list's entries: those that begin with the same bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Group {
+struct Group {
     lo: usize,
     hi: usize,
     /// The number of bytes that they have in common.
@@ -267,8 +276,8 @@ const ENTRY: usize = 3 + size_of::<usize>();
 
 impl<V> ListRef<'_, V> {
     /// The group that is to be pushed down from a full list: the heaviest one of two or more
-    /// entries, if it has a third of the bytes, and if there is room without it.
-    pub(super) fn heaviest_group(self) -> Option<Group> {
+    /// entries, if it has a third of the bytes, and if what is left of the list keeps the limits.
+    fn heaviest_group(self) -> Option<Group> {
         let (n, heads) = (self.len(), self.heads());
         let (mut heaviest, mut most, mut lo) = (None, 0, 0);
         while lo < n {
@@ -304,19 +313,24 @@ impl<V> ListRef<'_, V> {
 }
 
 impl<V> ListMut<'_, V> {
-    /// Pushes a group down into a child, which is a list.
-    pub(super) fn push_down(self, group: Group) {
-        reached(Mark::PushedDown);
-        let Group { lo, hi, shared } = group;
+    /// Makes room in a full list: pushes its [heaviest group](ListRef::heaviest_group) down into a
+    /// child, which is a list. Returns false if there is no such group.
+    pub(super) fn push_down(self) -> bool {
         let list = self.view();
+        let Some(group) = list.heaviest_group() else { return false };
+        reached(Mark::PushedDown);
+        let abort = Abort;
+        let Group { lo, hi, shared } = group;
         // The first entry may end where the child begins. Its value is the child's own.
         let own = usize::from(list.suffix_len(lo) == shared);
+        assert!(own == 0 || list.has_value(lo), "only a value is extended (N6)");
         let below = list.counts_of(lo + own, hi);
         let below = Counts { heap: below.heap - below.entries * shared, values: below.values + own, ..below };
         let mut child = Assembly::new(below);
         let mut left = Assembly::new(list.without(group));
         // SAFETY: the slot is the list's only owner, and forgets it. Each end is moved once: those
-        // of the group into the child, all others into the list in its place.
+        // of the group into the child, all others into the list in its place. A panic before the
+        // old list is forgotten aborts.
         unsafe {
             if own == 1 {
                 child.move_own(list, list.value_rank(lo));
@@ -330,12 +344,18 @@ impl<V> ListMut<'_, V> {
             left.move_run(list, hi, list.len(), Change::Keep);
             self.replace_by(left.finish());
         }
+        std::mem::forget(abort);
+        true
     }
 
-    /// Takes the entries of the child of entry `i`, a list that only this one owns, in the place
-    /// of the entry; see [`can_absorb`](Self::can_absorb).
+    /// Takes the entries of the child of entry `i` in the place of the entry, if
+    /// [it may](Self::can_absorb).
     pub(super) fn absorb(self, i: usize) {
+        if !self.can_absorb(i) {
+            return;
+        }
         reached(Mark::ListAbsorbed);
+        let abort = Abort;
         let list = self.view();
         let child = list.entry_child(i);
         let Kind::List(below) = child.view().kind() else { unreachable!("the child is a list") };
@@ -350,8 +370,9 @@ impl<V> ListMut<'_, V> {
             values: all.values + taken.values,
             children: all.children - 1 + taken.children,
         });
-        // SAFETY: the slot is the only owner of the list, which is the only owner of the child, and
-        // forgets both. Each end is moved once, but for the child, whose memory is released.
+        // SAFETY: the slot is the only owner of the list, and the list that of the child, as was
+        // just seen; both are forgotten. Each end is moved once. The child itself is not moved, and
+        // its memory is released. A panic before that aborts.
         unsafe {
             if list.has_own() {
                 joined.move_own(list, 0);
@@ -362,8 +383,10 @@ impl<V> ListMut<'_, V> {
             }
             joined.move_run(below, 0, below.len(), Change::Prepend(prefix));
             joined.move_run(list, i + 1, list.len(), Change::Keep);
+            let joined = joined.finish();
             header::release(child.as_raw());
-            self.replace_by(joined.finish());
+            self.replace_by(joined);
         }
+        std::mem::forget(abort);
     }
 }

@@ -1,5 +1,6 @@
 //! The edit view: a node proven unique, whichever kind it is.
 
+use super::abort::Abort;
 use super::bin::Bin;
 use super::column::{Column, Stored};
 use super::end::{End, EndKind, EndOwned};
@@ -360,9 +361,9 @@ impl<'a, V> NodeMut<'a, V> {
     /// Makes room in a full list: pushes its heaviest group down into a child, or makes it wide.
     pub(crate) fn split(&mut self) {
         if let KindMut::List(list) = self.kind()
-            && let Some(group) = list.view().heaviest_group()
+            && list.push_down()
         {
-            return list.push_down(group);
+            return;
         }
         self.rebuild(|bundle| bundle.split());
     }
@@ -390,24 +391,12 @@ impl<'a, V> NodeMut<'a, V> {
     /// inserts and removals around it do not move entries to and fro.
     pub(crate) fn absorb(&mut self, i: usize) {
         match self.kind() {
-            KindMut::List(list) => {
-                if list.can_absorb(i) {
-                    list.absorb(i);
-                }
-            }
+            KindMut::List(list) => list.absorb(i),
             KindMut::Wide(wide) => wide.absorb(byte(i)),
         }
     }
 
     fn rebuild(&mut self, build: impl FnOnce(Bundle<V>) -> Shared<V>) {
-        /// The owner has no node meanwhile, so a panic, which would be a bug in this crate, must
-        /// not unwind further.
-        struct Abort;
-        impl Drop for Abort {
-            fn drop(&mut self) {
-                std::process::abort();
-            }
-        }
         let abort = Abort;
         // SAFETY: the slot is the node's only owner (`new`), and takes the node that is built
         // from its contents.

@@ -191,8 +191,8 @@ impl<'a, V> ListRef<'a, V> {
     #[inline]
     pub(super) fn bounds(self, i: usize) -> (usize, usize) {
         assert!(i < self.len());
-        // SAFETY: as in `end`. Before the first end are heads or the last byte of the header,
-        // which are initialised too.
+        // SAFETY: as in `end`. The two bytes before the first end are heads, or the last byte of
+        // the header and the only head. They are initialised, and nobody writes them (N5).
         unsafe {
             let end = self.byte(HEADER + self.len() + 2 * i).cast::<u16>();
             // Read for the first entry too, and replaced by zero: a branch would be mispredicted.
@@ -330,8 +330,8 @@ impl<'a, V> ListRef<'a, V> {
         unsafe { &*self.entry_child_place(i) }
     }
 
-    /// The place of the child of entry `i`, which is one. Its rank is the number of children
-    /// before it (N3).
+    /// The place of the child of entry `i`, which is a child entry. Its rank is the number of
+    /// children before it (N3). An entry that is neither child nor bare has a value (N4, N6).
     #[inline]
     pub(super) fn entry_child_place(self, i: usize) -> *const Shared<V> {
         let ListBits { child, bare } = self.bits();

@@ -229,17 +229,19 @@ impl<'a, V> ListMut<'a, V> {
         self.insert(place, first, End::Child(below.pack()));
     }
 
-    /// Opens the front for an entry at `at`, writes its suffix, and counts it; there is room.
-    fn open_suffix(&mut self, at: usize, key: &[u8]) {
+    /// Opens the front for an entry at `at`, writes its suffix, and counts it.
+    ///
+    /// # Safety
+    /// Between the front and the back there is room for three bytes and the rest.
+    unsafe fn open_suffix(&mut self, at: usize, key: &[u8]) {
         let (head, rest) = (key[0], &key[1..]);
         let list = self.view();
         let (n, heap_len, start) = (list.len(), list.heap_len(), list.start(at));
         let heads = self.byte(HEADER);
         // SAFETY: heads, ends and heap lie one behind the other (N2), and there is room for three
         // bytes and the rest (the caller). What lies highest moves first, so that nothing is
-        // overwritten before it has moved. Neighbours that move equally far move together: the
-        // rests before the new one with the ends behind its end, and the ends before with the
-        // heads behind.
+        // overwritten before it has moved. Neighbours that move equally far move together:
+        // `ends[at..]` and `heap[..start]` by three bytes, `heads[at..]` and `ends[..at]` by one.
         unsafe {
             let (old_end, old_rest) = (heads.add(n + 2 * at), heads.add(3 * n + start));
             let (end, new_rest) = (heads.add(n + 1 + 2 * at), heads.add(3 * n + 3 + start));
@@ -436,8 +438,8 @@ impl<V> ListRoom<'_, V> {
                     back.open_word(child_rank).cast::<Shared<V>>().write(node);
                 }
             }
+            list.open_suffix(at, key);
         }
-        list.open_suffix(at, key);
         *list.bits() =
             ListBits { child: open_bit(children, at) | child << at, bare: open_bit(bares, at) | bare << at };
         debug_assert_eq!(list.view().need(0, 0), need, "the room was made for this key and this end");

@@ -78,8 +78,8 @@ impl<V> ListRef<'_, V> {
         }
     }
 
-    /// The length of the suffix of entry `i`, if it begins `key`, of which the first byte is known
-    /// to be the entry's.
+    /// The length of the suffix of entry `i`, if it begins `key`. The entry's head is known to be
+    /// the key's first byte.
     #[inline]
     fn begins(self, i: usize, key: &[u8]) -> Option<usize> {
         let (start, end) = self.bounds(i);

@@ -13,7 +13,7 @@
 //!
 //! | files | what they declare |
 //! |---|---|
-//! | `header`, `limits`, `heads`, `prefetch` | the first bytes of a node, the size of lists |
+//! | `abort`, `header`, `limits`, `heads`, `prefetch` | a guard, the first bytes of a node, the size of lists |
 //! | `spot`, `suffix`, `found` | a location, the bytes to an entry's end, the result of a search |
 //! | `column`, `shared`, `raw` | a stored value, an owner of a node, a node without a lifetime |
 //! | `back`, `end`, `bin` | the columns at a node's end, an entry, the waste of an edit |
@@ -47,8 +47,10 @@
 //!   one by an acquire load. While a [`NodeMut`] holds that proof, nobody makes another owner of
 //!   its node. The count itself is the exception: it is written atomically.
 //! - **N6** A list's entries are sorted and distinct. No suffix extends that of a child entry,
-//!   since it would lie in the child, nor that of a bare entry, which would not be a tip.
+//!   since it would lie in the child, nor that of a bare entry, which would not be a tip. The bits
+//!   of children and of bare entries are those of entries that are there, and no entry has both.
 
+mod abort;
 mod assemble;
 mod back;
 mod below;
