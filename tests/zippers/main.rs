@@ -4,5 +4,6 @@
 mod movement_suite;
 
 mod derive;
+mod edges;
 mod movement;
 mod movement_rows;

@@ -58,7 +58,8 @@ impl Edge {
     /// The byte by which the edge goes on from a spot on it, unless the spot is its end.
     ///
     /// # Safety
-    /// The path to the spot has `len` bytes, and the entry's node lives and is not written.
+    /// The path to the spot has `len` bytes, at least `from` and at most `end` of the edge, and the
+    /// entry's node lives and is not written.
     #[inline]
     pub(super) unsafe fn next(&self, len: usize) -> Option<u8> {
         debug_assert!(self.from <= len && len <= self.end);

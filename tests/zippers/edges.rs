@@ -1,0 +1,130 @@
+//! Writers that write in the middle of a long suffix, where the last steps have left them. What
+//! the writer remembers of the suffix must not outlive the write.
+
+use bytetrie::PathMap;
+use bytetrie::zipper::*;
+
+/// A writer of a map, moved down `path` step by step.
+fn stepped<'a>(map: &'a mut PathMap<String>, path: &str) -> WriteZipperUntracked<'a, 'static, String> {
+    let mut writer = map.write_zipper();
+    for byte in path.bytes() {
+        assert!(writer.descend_to_existing_byte(byte));
+    }
+    writer
+}
+
+/// Compares all that a zipper says about its focus with what a new one finds there.
+fn agree<Z: ZipperMoving + ZipperValues<String> + ZipperForking<String>>(zipper: &Z) {
+    let fork = zipper.fork_read_zipper();
+    assert_eq!(zipper.path_exists(), fork.path_exists());
+    assert_eq!(zipper.child_mask(), fork.child_mask());
+    assert_eq!(zipper.val(), fork.val());
+}
+
+/// The nodes of the only path are freed.
+#[test]
+fn steps_where_the_only_path_was_pruned() {
+    let mut map = PathMap::new();
+    map.create_path("romane");
+    let mut writer = stepped(&mut map, "romane");
+    assert_eq!(writer.prune_path(), 6);
+    assert!(!writer.path_exists() && writer.child_mask().is_empty_mask());
+    assert!(!writer.descend_first_byte() && !writer.to_next_sibling_byte());
+    assert!(writer.ascend_byte());
+    assert_eq!((writer.path(), writer.child_count()), (&b"roman"[..], 0));
+    drop(writer);
+    assert!(map.is_empty());
+}
+
+/// The head takes the nodes, and its writers change them.
+#[test]
+fn steps_where_a_head_was_made() {
+    let mut map = PathMap::from([("romane", "one".to_string())]);
+    let mut writer = stepped(&mut map, "rom");
+    let head = writer.zipper_head();
+    head.write_zipper_at_exclusive_path("ulus").unwrap().set_val("two".to_string());
+    drop(head);
+    assert_eq!(writer.child_count(), 2);
+    assert!(writer.descend_to_existing_byte(b'u'));
+    assert_eq!((writer.path(), writer.child_count()), (&b"romu"[..], 1));
+    agree(&writer);
+}
+
+/// Each write of a value or a subtrie, at the first byte, in the middle and at the end of a suffix,
+/// with and without another owner of the nodes.
+#[test]
+fn steps_after_each_write_within_a_suffix() {
+    type Writer<'a> = WriteZipperUntracked<'a, 'static, String>;
+    let other = PathMap::from([("x", "x".to_string()), ("yz", "yz".to_string())]);
+    let writes: [&dyn Fn(&mut Writer<'_>); 13] = [
+        &|writer| _ = writer.get_val_mut().map(|value| value.push('!')),
+        &|writer| writer.get_val_or_set_mut("new".to_string()).push('!'),
+        &|writer| drop(writer.set_val("new".to_string())),
+        &|writer| drop(writer.remove_val(false)),
+        &|writer| drop(writer.remove_val(true)),
+        &|writer| drop(writer.take_map(false)),
+        &|writer| drop(writer.take_map(true)),
+        &|writer| _ = writer.remove_branches(true),
+        &|writer| writer.graft(&other.read_zipper()),
+        &|writer| _ = writer.insert_prefix("longer"),
+        &|writer| _ = writer.remove_prefix(2),
+        &|writer| _ = writer.restrict(&other.read_zipper()),
+        &|writer| drop(writer.zipper_head()),
+    ];
+    for path in ["r", "rom", "romane", "romanus"] {
+        for shared in [false, true] {
+            for write in writes {
+                let keys = ["romane", "romanus", "rubens"];
+                let mut map: PathMap<String> = keys.into_iter().map(|key| (key, key.to_string())).collect();
+                let others = shared.then(|| map.clone());
+                let mut writer = stepped(&mut map, path);
+                write(&mut writer);
+                agree(&writer);
+                while writer.descend_first_byte() {
+                    agree(&writer);
+                }
+                while writer.ascend_byte() {
+                    agree(&writer);
+                }
+                drop(others);
+            }
+        }
+    }
+}
+
+/// Two owned writers share all nodes until one of them writes.
+#[test]
+fn steps_of_a_writer_whose_clone_has_written() {
+    let map = PathMap::from([("romane", "one".to_string()), ("rubens", "two".to_string())]);
+    let mut first = map.into_write_zipper("");
+    for byte in *b"rom" {
+        assert!(first.descend_to_existing_byte(byte));
+    }
+    let mut second = first.clone();
+    first.remove_branches(true);
+    agree(&first);
+    assert!(second.descend_to_existing_byte(b'a'));
+    second.set_val("three".to_string());
+    agree(&second);
+    drop(first);
+    assert!(second.descend_to_existing_byte(b'n') && second.descend_to_existing_byte(b'e'));
+    assert_eq!(second.val().map(String::as_str), Some("one"));
+}
+
+/// A reset keeps the way to the old focus, from which the next path may part within the suffix.
+#[test]
+fn a_reset_in_the_middle_of_a_suffix() {
+    let mut map = PathMap::from([("romane", "one".to_string()), ("rubens", "two".to_string())]);
+    let mut writer = stepped(&mut map, "roma");
+    writer.reset();
+    agree(&writer);
+    writer.descend_to("rom");
+    agree(&writer);
+    assert!(writer.descend_first_byte());
+    writer.reset();
+    writer.descend_to("rox");
+    writer.set_val("three".to_string());
+    agree(&writer);
+    assert!(writer.ascend_byte());
+    assert_eq!(writer.child_count(), 2);
+}
