@@ -18,8 +18,8 @@
 //! - **S1** The node of each root frame is the child of the node before, at that node's entry
 //!   `via`; the first is the trie's root node; the frames in between belong to the node before
 //!   them. So all of these nodes live as long as the root is held and nothing is written.
-//! - **S2** Nodes are written only through [`Walk::edit`] and the link to the root, which forget the
-//!   edge. `edit` pops the frames of the node that it hands out, and updates those before it.
+//! - **S2** Nodes are written only through [`Walk::edit`] and the link to the root, which forget
+//!   the edge. `edit` pops the frames of the node that it hands out, and updates those before it.
 //! - **S3** The nodes of the first `proven` frames had one owner when something was last written.
 //!   Since then only a call through `&Walk` can have added an owner, and only [`Walk::disclose`]
 //!   and `Clone` do, which take the proof back. All other looks at the focus through `&Walk`
