@@ -137,21 +137,10 @@ pub(super) fn keep_left<'a, V, O: Operation<V>>(
     passes: bool,
     entry: impl FnOnce() -> Entry<'a, V>,
 ) -> bool {
-    if O::LEFT {
-        let entry = entry();
-        // The result has no tip here, because the other side extends it.
-        if !(passes && entry.end.is_bare()) {
-            *same &= SELF_IDENT;
-            notes.keep(&entry);
-            return true;
-        }
-    }
-    *same &= COUNTER_IDENT;
-    false
+    keep_alone(O::LEFT, (SELF_IDENT, COUNTER_IDENT), same, notes, passes, entry)
 }
 
-/// Notes an entry that only the right side has, if the operation keeps it. `passes` is true if the
-/// left side has locations further down. Returns whether the entry was kept.
+/// Like [`keep_left`], for an entry that only the right side has.
 #[inline(always)]
 pub(super) fn keep_right<'a, V, O: Operation<V>>(
     same: &mut u64,
@@ -159,15 +148,30 @@ pub(super) fn keep_right<'a, V, O: Operation<V>>(
     passes: bool,
     entry: impl FnOnce() -> Entry<'a, V>,
 ) -> bool {
-    if O::RIGHT {
+    keep_alone(O::RIGHT, (COUNTER_IDENT, SELF_IDENT), same, notes, passes, entry)
+}
+
+/// Like [`keep_left`], for either side, given whether the operation keeps its entries, and the
+/// identities of this side and of the other.
+#[inline(always)]
+fn keep_alone<'a, V>(
+    keeps: bool,
+    (this, other): (u64, u64),
+    same: &mut u64,
+    notes: &mut Notes<'a, V>,
+    passes: bool,
+    entry: impl FnOnce() -> Entry<'a, V>,
+) -> bool {
+    if keeps {
         let entry = entry();
+        // The result has no tip here if the other side extends it.
         if !(passes && entry.end.is_bare()) {
-            *same &= COUNTER_IDENT;
+            *same &= this;
             notes.keep(&entry);
             return true;
         }
     }
-    *same &= SELF_IDENT;
+    *same &= other;
     false
 }
 

@@ -18,7 +18,7 @@ use super::suffix::Suffix;
 use super::view::Kind;
 use crate::reached::{Mark, reached};
 
-/// What is in a list.
+/// The numbers that decide the size of a list.
 #[derive(Clone, Copy)]
 struct Counts {
     entries: usize,
@@ -45,7 +45,7 @@ impl<V> ListRef<'_, V> {
         }
     }
 
-    /// What is in the entries `lo..hi`, the list's own value not included.
+    /// The counts of the entries `lo..hi`, without the list's own value.
     fn counts_of(self, lo: usize, hi: usize) -> Counts {
         Counts {
             entries: hi - lo,
@@ -300,7 +300,7 @@ impl<V> ListRef<'_, V> {
         fits.then_some(group)
     }
 
-    /// What is left of the list when a group has become a child.
+    /// The counts of the list when a group of its entries has become a child.
     fn without(self, Group { lo, hi, shared }: Group) -> Counts {
         let (all, group) = (self.counts(), self.counts_of(lo, hi));
         Counts {

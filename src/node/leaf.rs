@@ -7,8 +7,8 @@ use super::place::Place;
 use super::suffix::Suffix;
 use super::view::{Kind, NodeRef};
 
-/// What is yet to be visited of the entries strictly below a place, none of which leads to a
-/// child. Their suffixes start from there.
+/// The entries strictly below a place without children that are yet to be visited. Their suffixes
+/// start from the place.
 pub(crate) struct Leaf<'a, V> {
     node: NodeRef<'a, V>,
     /// The list in which the entries lie; `None` if the only one is a tail.

@@ -438,7 +438,7 @@ impl<'a, V> ListRef<'a, V> {
         Suffix { head, rest }
     }
 
-    /// What is at the end of entry `i`, which is no child.
+    /// The end of entry `i`, which is not a child.
     ///
     /// # Panics
     /// Panics if the entry is a child, or is not there.

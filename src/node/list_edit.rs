@@ -238,10 +238,11 @@ impl<'a, V> ListMut<'a, V> {
         let list = self.view();
         let (n, heap_len, start) = (list.len(), list.heap_len(), list.start(at));
         let heads = self.byte(HEADER);
+        // Neighbours that move equally far move together: `ends[at..]` and `heap[..start]` by three
+        // bytes, `heads[at..]` and `ends[..at]` by one. What lies highest moves first, so that
+        // nothing is overwritten before it has moved.
         // SAFETY: heads, ends and heap lie one behind the other (N2), and there is room for three
-        // bytes and the rest (the caller). What lies highest moves first, so that nothing is
-        // overwritten before it has moved. Neighbours that move equally far move together:
-        // `ends[at..]` and `heap[..start]` by three bytes, `heads[at..]` and `ends[..at]` by one.
+        // bytes and the rest (the caller).
         unsafe {
             let (old_end, old_rest) = (heads.add(n + 2 * at), heads.add(3 * n + start));
             let (end, new_rest) = (heads.add(n + 1 + 2 * at), heads.add(3 * n + 3 + start));

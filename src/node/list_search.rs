@@ -32,16 +32,15 @@ pub(super) enum ListSeek {
 }
 
 impl<V> ListRef<'_, V> {
-    /// The set of entries with this head, one bit each.
-    #[inline]
-    fn with_head(self, head: u8) -> u32 {
+    /// The set of entries whose heads pass a test of sixteen heads at a time, one bit each.
+    #[inline(always)]
+    fn with_heads(self, test: impl Fn([u8; 16]) -> u32) -> u32 {
         let n = self.len();
         let sixteen = |offset| {
             // SAFETY: the sixteen bytes behind the header are always initialised. With more than
             // sixteen entries the next sixteen are too, since heads and ends alone take three
             // bytes per entry (N2).
-            let bytes = unsafe { *self.byte(HEADER + offset).cast::<[u8; 16]>() };
-            matching(bytes, head)
+            test(unsafe { *self.byte(HEADER + offset).cast::<[u8; 16]>() })
         };
         let mut bits = sixteen(0);
         if n > 16 {
@@ -50,20 +49,16 @@ impl<V> ListRef<'_, V> {
         bits & low_bits(n)
     }
 
+    /// The set of entries with this head, one bit each.
+    #[inline]
+    fn with_head(self, head: u8) -> u32 {
+        self.with_heads(|heads| matching(heads, head))
+    }
+
     /// The number of entries with a smaller head.
     #[inline]
     fn heads_below(self, head: u8) -> usize {
-        let n = self.len();
-        let sixteen = |offset| {
-            // SAFETY: as in `with_head`.
-            let bytes = unsafe { *self.byte(HEADER + offset).cast::<[u8; 16]>() };
-            below(bytes, head)
-        };
-        let mut bits = sixteen(0);
-        if n > 16 {
-            bits |= sixteen(16) << 16;
-        }
-        (bits & low_bits(n)).count_ones() as usize
+        self.with_heads(|heads| below(heads, head)).count_ones() as usize
     }
 
     /// The run of entries with this head; an empty run at its place if there is none.

@@ -13,7 +13,8 @@
 //!
 //! | files | what they declare |
 //! |---|---|
-//! | `abort`, `header`, `limits`, `heads`, `prefetch` | a guard, the first bytes of a node, the size of lists |
+//! | `abort`, `prefetch` | a guard against unwinding, a hint to the CPU |
+//! | `header`, `limits`, `heads` | the first bytes of a node, the size of lists |
 //! | `spot`, `suffix`, `found` | a location, the bytes to an entry's end, the result of a search |
 //! | `column`, `shared`, `raw` | a stored value, an owner of a node, a node without a lifetime |
 //! | `back`, `end`, `bin` | the columns at a node's end, an entry, the waste of an edit |
@@ -24,7 +25,8 @@
 //! | `list_edit`, `wide_edit`, `assemble` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
-//! | `branches`, `dense`, `follow`, `lazy_place`, `leaf`, `many`, `measure`, `steps` | fast paths of places that depend on the layout |
+//! | `branches`, `follow`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
+//! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants

@@ -81,8 +81,8 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
-    /// What the entries `lo..hi` of a list have in common behind their first byte, given that they
-    /// share their first `depth` bytes, if they go on together from there.
+    /// The bytes that the entries `lo..hi` of a list have in common behind their first byte, if
+    /// they go on together beyond their first `depth` bytes, which they are known to share.
     #[inline]
     pub(crate) fn common_rest(self, lo: usize, hi: usize, depth: usize) -> Option<&'a [u8]> {
         let Kind::List(list) = self.kind() else { return None };
