@@ -136,6 +136,21 @@ impl<V> ListRef<'_, V> {
         ListSeek::Miss
     }
 
+    /// Whether an entry's suffix begins `key` or begins with it. The key is not empty.
+    #[inline]
+    pub(super) fn may_lead(self, key: &[u8]) -> bool {
+        let mut bits = self.with_head(key[0]);
+        while bits != 0 {
+            let rest = self.rest(bits.trailing_zeros() as usize);
+            let shared = rest.len().min(key.len() - 1);
+            if equal(&rest[..shared], &key[1..1 + shared]) {
+                return true;
+            }
+            bits &= bits - 1;
+        }
+        false
+    }
+
     /// The place of an entry with suffix `key`: `Ok` if the entry is there, `Err` if not. A bare
     /// entry or a child entry whose suffix begins the key is just before that place.
     pub(super) fn place(self, key: &[u8]) -> Result<usize, usize> {

@@ -74,6 +74,18 @@ impl<'a, V> ListRef<'a, V> {
         if lo < hi { self.rest(lo).get(spot.depth() - 1).map(|&byte| (lo, byte)) } else { None }
     }
 
+    /// True iff nothing is below a spot other than the root, whose run need not be known.
+    #[inline]
+    pub(super) fn is_tip(self, spot: Spot) -> bool {
+        let (i, depth) = (spot.lo as usize, spot.depth());
+        // The run's first entry is its shortest, and what goes on below it comes right after it.
+        self.suffix_len(i) == depth
+            && match spot.hi {
+                0 => i + 1 == self.len() || self.shared_prefix(i, i + 1) < depth,
+                hi => hi == spot.lo + 1,
+            }
+    }
+
     /// The spot one byte further down.
     #[inline]
     pub(super) fn narrow(self, spot: Spot, byte: u8) -> Option<Spot> {

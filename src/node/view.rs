@@ -242,6 +242,16 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
+    /// False only if no entry's suffix begins `key` or begins with it. The key is not empty, and a
+    /// [`seek`](Self::seek) for it has found nothing.
+    #[inline]
+    pub(crate) fn may_lead(self, key: &[u8]) -> bool {
+        match self.kind() {
+            Kind::List(list) => list.may_lead(key),
+            Kind::Wide(wide) => wide.is_tail(key[0]),
+        }
+    }
+
     /// The child entry whose suffix begins `key`: its number, the suffix's length, and the child.
     #[inline]
     pub(crate) fn child_towards(self, key: &[u8]) -> Option<(usize, usize, &'a Shared<V>)> {
@@ -423,6 +433,15 @@ impl<'a, V> NodeRef<'a, V> {
     #[inline]
     pub(crate) fn child_mask(self, spot: Spot) -> ByteMask {
         on_kind!(self, node => node.child_mask(spot))
+    }
+
+    /// True iff nothing is below a spot, whose run need not be known.
+    #[inline]
+    pub(crate) fn is_tip(self, spot: Spot) -> bool {
+        match self.kind() {
+            Kind::List(list) if spot.depth() > 0 => list.is_tip(spot),
+            _ => self.first_below(spot).is_none(),
+        }
     }
 
     /// Follows `key` from a spot that is known as far as this node goes; stops at a child's root.

@@ -22,8 +22,7 @@
 //! - **C3** The focus of each factor entered, except the last, is a tip. If that of the last one
 //!   is a tip too, no factor may follow, or the next one was not available.
 
-use super::walking::count_tips;
-use crate::bytes::{ByteMask, common_prefix};
+use crate::bytes::ByteMask;
 use crate::zipper::traits::*;
 
 /// The factors after the primary one.
@@ -100,6 +99,11 @@ pub(super) struct Chain<P, L> {
     seams: Vec<usize>,
 }
 
+/// The last `n` bytes of a path that has as many.
+fn last_bytes(path: &[u8], n: usize) -> &[u8] {
+    &path[path.len() - n..]
+}
+
 /// The result of [`Chain::step_in_last`].
 enum FactorStep {
     /// The focus is the next location.
@@ -142,48 +146,68 @@ macro_rules! at_focus {
     };
 }
 
-/// Moves the last factor downwards, and extends the path by the bytes moved.
-macro_rules! descend {
-    ($self:ident, $zipper:ident => $call:expr) => {
-        match $self.seams.len() {
+/// Evaluates an expression that moves the last factor entered.
+macro_rules! in_last {
+    ($chain:expr, $zipper:ident => $call:expr) => {
+        match $chain.seams.len() {
             0 => {
-                let $zipper = &mut $self.primary;
+                let $zipper = &mut $chain.primary;
                 $call
             }
             n => {
-                let $zipper = $self.rest.get_mut(n - 1);
-                let before = $zipper.path().len();
-                let answer = $call;
-                $self.primary.descend_to(&$zipper.path()[before..]);
-                answer
+                let $zipper = $chain.rest.get_mut(n - 1);
+                $call
             }
         }
     };
 }
 
-/// Moves the last factor to a child, if there is one, and extends the path by that byte; then
-/// enters the factors that follow. Returns whether the zipper moved.
-///
-/// This is `descend!` for a single byte, which takes fewer steps.
-macro_rules! descend_byte {
-    ($self:ident, $zipper:ident => $call:expr) => {{
-        $self.rest.moves();
-        let moved = match $self.seams.len() {
+/// Moves the last factor, extends the path by what lies behind the first bytes of its own path, and
+/// enters the factors that follow. Evaluates to whether the factor moved.
+macro_rules! descend {
+    ($chain:expr, $zipper:ident => $call:expr) => {{
+        let moved = match $chain.seams.len() {
             0 => {
-                let $zipper = &mut $self.primary;
+                let $zipper = &mut $chain.primary;
                 $call
             }
             n => {
-                let $zipper = $self.rest.get_mut(n - 1);
+                let $zipper = $chain.rest.get_mut(n - 1);
+                let before = $zipper.path().len();
                 let moved = $call;
-                if moved && let Some(&byte) = $zipper.path().last() {
-                    $self.primary.descend_to_byte(byte);
+                if moved {
+                    $chain.primary.descend_beyond(&$zipper.path()[before..]);
                 }
                 moved
             }
         };
         moved && {
-            $self.enter();
+            $chain.enter();
+            true
+        }
+    }};
+}
+
+/// Moves to a sibling by a move of the factor of the focus.
+macro_rules! to_sibling {
+    ($chain:expr, $to_sibling:ident) => {{
+        $chain.rest.moves();
+        let factor = $chain.focus_factor();
+        let moved = match factor {
+            0 => $chain.primary.$to_sibling(),
+            n => {
+                let zipper = $chain.rest.get_mut(n - 1);
+                let moved = zipper.$to_sibling();
+                if moved && let Some(&byte) = zipper.path().last() {
+                    $chain.primary.ascend_byte();
+                    $chain.primary.descend_beyond(&[byte]);
+                }
+                moved
+            }
+        };
+        moved && {
+            $chain.leave(factor + 1);
+            $chain.enter();
             true
         }
     }};
@@ -225,26 +249,52 @@ impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
     #[inline]
     pub(super) fn enter(&mut self) -> bool {
         let mut entered = false;
-        while self.rest.may_follow(self.seams.len()) && self.enter_one() {
+        while self.rest.may_follow(self.seams.len())
+            && at_end!(self, zipper => zipper.at_tip())
+            && self.enter_next()
+        {
             entered = true;
         }
         entered
     }
 
-    /// Enters the next factor if the focus is a tip; returns whether it did.
-    fn enter_one(&mut self) -> bool {
-        let len = self.primary.path().len();
-        if !L::CHAINS && self.seams.last() == Some(&len) {
+    /// Enters the next factor at the focus, which is a tip, if there is one.
+    fn enter_next(&mut self) -> bool {
+        let path = self.primary.path();
+        if !L::CHAINS && self.seams.last() == Some(&path.len()) {
             return false;
         }
-        if !at_end!(self, zipper => zipper.child_count() == 0 && zipper.path_exists()) {
-            return false;
-        }
-        let ready = self.rest.enter(self.seams.len(), self.primary.path());
+        let (seam, ready) = (path.len(), self.rest.enter(self.seams.len(), path));
         if ready {
-            self.seams.push(len);
+            self.seams.push(seam);
         }
         ready
+    }
+
+    /// The length of the path at which the last factor was entered; 0 for the primary one.
+    #[inline]
+    fn last_seam(&self) -> usize {
+        self.seams.last().map_or(0, |&seam| seam)
+    }
+
+    /// Extends the path by bytes that the last factor has moved down.
+    #[inline]
+    fn extend(&mut self, bytes: &[u8]) {
+        if !self.seams.is_empty() {
+            self.primary.descend_beyond(bytes);
+        }
+    }
+
+    /// Cuts the path to `len`, and extends it by what the path of the last factor has beyond that.
+    /// The last factor has moved, and its path is the same up to there.
+    #[inline]
+    fn copy_from(&mut self, len: usize) {
+        let Some(&seam) = self.seams.last() else { return };
+        self.primary.ascend(self.primary.path().len() - len);
+        let path = self.rest.get(self.seams.len() - 1).path();
+        if path.len() > len - seam {
+            self.primary.descend_beyond(&path[len - seam..]);
+        }
     }
 
     /// Leaves the factors from number `from` on. The primary one has number 0 and is never left.
@@ -267,18 +317,49 @@ impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
         let before = zipper.path().len();
         if zipper.to_next_step() {
             // The new focus is a child of the old one, or a sibling of it or of an ancestor.
-            let path = zipper.path();
-            let (kept, byte) = (path.len() - 1, path[path.len() - 1]);
-            if kept < before {
-                self.primary.ascend(before - kept);
-            }
-            self.primary.descend_to_byte(byte);
+            let kept = zipper.path().len() - 1;
+            self.copy_from(self.seams[last] + kept);
             self.enter();
             return FactorStep::There;
         }
         self.primary.ascend(before);
         self.leave(last + 1);
         FactorStep::Left
+    }
+
+    /// Moves to the first location whose path has `len` bytes, at or below the focus if `below`,
+    /// otherwise after what is below it. The location is below the path's first `above` bytes. If
+    /// there is none, moves to the location at these bytes.
+    fn next_of_len(&mut self, above: usize, len: usize, mut below: bool) -> bool
+    where
+        P: ZipperIteration,
+        L::Zipper: ZipperIteration,
+    {
+        loop {
+            let (entered, seam, depth) = (self.seams.len(), self.last_seam(), self.primary.path().len());
+            // The search in the last factor stays below its root.
+            let kept = if below { depth } else { above.max(seam) };
+            let may_follow = self.rest.may_follow(entered);
+            let moved = in_last!(self, zipper => match (may_follow, below) {
+                (false, true) => zipper.descend_first_k_path(len - depth),
+                // Only the end of a factor that another follows is a focus of another length.
+                (false, false) => zipper.to_next_k_path(len - kept),
+                (true, true) => zipper.descend_first_k_path_or_tip(len - depth),
+                (true, false) => zipper.to_next_k_path_or_tip(kept - seam, len - seam),
+            });
+            self.copy_from(kept);
+            if moved {
+                below = self.enter();
+                if self.primary.path().len() == len {
+                    return true;
+                }
+            } else if seam > above {
+                self.leave(entered);
+                below = false;
+            } else {
+                return false;
+            }
+        }
     }
 }
 
@@ -326,19 +407,32 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     }
 
     fn descend_to<K: AsRef<[u8]>>(&mut self, k: K) {
+        self.descend_to_check(k);
+    }
+
+    fn descend_to_check<K: AsRef<[u8]>>(&mut self, k: K) -> bool {
         let mut key = k.as_ref();
         self.rest.moves();
         while self.rest.may_follow(self.seams.len()) {
-            let moved = descend!(self, zipper => zipper.descend_to_existing(key));
-            key = &key[moved..];
-            if !self.enter() {
-                break;
+            match in_last!(self, zipper => zipper.descend_to_check_or_tip(key)) {
+                Ok(exists) => {
+                    self.extend(key);
+                    if exists {
+                        self.enter();
+                    }
+                    return exists;
+                }
+                Err(moved) => {
+                    self.extend(&key[..moved]);
+                    key = &key[moved..];
+                    if !self.enter() {
+                        break;
+                    }
+                }
             }
         }
-        if !key.is_empty() {
-            descend!(self, zipper => zipper.descend_to(key));
-            self.enter();
-        }
+        self.extend(key);
+        in_last!(self, zipper => zipper.descend_to_check(key))
     }
 
     fn descend_to_existing<K: AsRef<[u8]>>(&mut self, k: K) -> usize {
@@ -346,8 +440,11 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
         self.rest.moves();
         let mut moved = 0;
         loop {
-            moved += descend!(self, zipper => zipper.descend_to_existing(&key[moved..]));
-            if !self.enter() {
+            let left = &key[moved..];
+            let more = in_last!(self, zipper => zipper.descend_to_existing(left));
+            self.extend(&left[..more]);
+            moved += more;
+            if !self.enter() || moved == key.len() {
                 return moved;
             }
         }
@@ -356,29 +453,36 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     #[inline]
     fn descend_to_byte(&mut self, k: u8) {
         self.rest.moves();
-        if let Some(last) = self.seams.len().checked_sub(1) {
-            self.rest.get_mut(last).descend_to_byte(k);
-        }
-        self.primary.descend_to_byte(k);
+        in_last!(self, zipper => zipper.descend_to_byte(k));
+        self.extend(&[k]);
         self.enter();
     }
 
     #[inline]
     fn descend_to_existing_byte(&mut self, k: u8) -> bool {
-        descend_byte!(self, zipper => zipper.descend_to_existing_byte(k))
+        self.rest.moves();
+        let moved = in_last!(self, zipper => zipper.descend_to_existing_byte(k));
+        if moved {
+            self.extend(&[k]);
+            self.enter();
+        }
+        moved
     }
 
     fn descend_indexed_byte(&mut self, idx: usize) -> bool {
-        descend_byte!(self, zipper => zipper.descend_indexed_byte(idx))
+        self.rest.moves();
+        descend!(self, zipper => zipper.descend_indexed_byte(idx))
     }
 
     #[inline]
     fn descend_first_byte(&mut self) -> bool {
-        descend_byte!(self, zipper => zipper.descend_first_byte())
+        self.rest.moves();
+        descend!(self, zipper => zipper.descend_first_byte())
     }
 
     fn descend_last_byte(&mut self) -> bool {
-        descend_byte!(self, zipper => zipper.descend_last_byte())
+        self.rest.moves();
+        descend!(self, zipper => zipper.descend_last_byte())
     }
 
     fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool {
@@ -386,9 +490,10 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
         let start = self.path().len();
         loop {
             let left = max_bytes - (self.path().len() - start);
+            let entered = self.seams.len();
             let moved = left > 0 && descend!(self, zipper => zipper.descend_until_max_bytes(left));
             // At a seam without a value, the move continues in the next factor.
-            if !moved || !self.enter() || self.is_val() {
+            if !moved || self.seams.len() == entered || self.is_val() {
                 return self.path().len() > start;
             }
         }
@@ -397,27 +502,26 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     #[inline]
     fn ascend(&mut self, steps: usize) -> bool {
         self.rest.moves();
-        let depth = self.path().len();
-        let target = depth - steps.min(depth);
-        let mut end = depth;
-        let mut factor = self.seams.len();
-        while factor > 0 && self.seams[factor - 1] > target {
-            factor -= 1;
-            end = self.seams[factor];
+        let depth = self.primary.path().len();
+        match self.seams.last() {
+            Some(&seam) if steps <= depth - seam => {
+                self.rest.get_mut(self.seams.len() - 1).ascend(steps);
+                self.primary.ascend(steps)
+            }
+            None => self.primary.ascend(steps),
+            // The move leaves the last factor.
+            Some(_) => {
+                self.ascend_far(depth - steps.min(depth));
+                steps <= depth
+            }
         }
-        self.leave(factor + 1);
-        if factor > 0 {
-            self.rest.get_mut(factor - 1).ascend(end - target);
-        }
-        self.primary.ascend(depth - target);
-        steps <= depth
     }
 
     #[inline]
     fn ascend_byte(&mut self) -> bool {
         self.rest.moves();
         match self.seams.last() {
-            Some(&seam) if seam < self.path().len() => {
+            Some(&seam) if seam < self.primary.path().len() => {
                 self.rest.get_mut(self.seams.len() - 1).ascend_byte();
                 self.primary.ascend_byte()
             }
@@ -436,11 +540,11 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     }
 
     fn to_next_sibling_byte(&mut self) -> bool {
-        self.to_sibling(P::to_next_sibling_byte, L::Zipper::to_next_sibling_byte)
+        to_sibling!(self, to_next_sibling_byte)
     }
 
     fn to_prev_sibling_byte(&mut self) -> bool {
-        self.to_sibling(P::to_prev_sibling_byte, L::Zipper::to_prev_sibling_byte)
+        to_sibling!(self, to_prev_sibling_byte)
     }
 
     #[inline]
@@ -487,30 +591,20 @@ impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
         }
     }
 
-    /// Moves to a sibling by a move of the factor of the focus.
-    fn to_sibling(
-        &mut self,
-        of_primary: impl Fn(&mut P) -> bool,
-        of_factor: impl Fn(&mut L::Zipper) -> bool,
-    ) -> bool {
-        self.rest.moves();
-        let factor = self.focus_factor();
-        if factor == 0 {
-            if !of_primary(&mut self.primary) {
-                return false;
-            }
-        } else {
-            let zipper = self.rest.get_mut(factor - 1);
-            if !of_factor(zipper) {
-                return false;
-            }
-            let byte = *zipper.path().last().expect("a sibling has a last byte");
-            self.primary.ascend_byte();
-            self.primary.descend_to_byte(byte);
+    /// Moves up to `target`, above the root of the last factor.
+    fn ascend_far(&mut self, target: usize) {
+        let depth = self.primary.path().len();
+        let mut end = depth;
+        let mut factor = self.seams.len();
+        while factor > 0 && self.seams[factor - 1] > target {
+            factor -= 1;
+            end = self.seams[factor];
         }
         self.leave(factor + 1);
-        self.enter();
-        true
+        if factor > 0 {
+            self.rest.get_mut(factor - 1).ascend(end - target);
+        }
+        self.primary.ascend(depth - target);
     }
 }
 
@@ -523,77 +617,121 @@ where
         self.rest.moves();
         loop {
             let entered = self.seams.len();
-            if self.rest.may_follow(entered) {
+            let may_follow = self.rest.may_follow(entered);
+            let moved = in_last!(self, zipper => match may_follow {
                 // The search must also stop at tips, to enter the next factor.
-                match self.step_in_last() {
-                    FactorStep::There if self.is_val() => return true,
-                    FactorStep::There | FactorStep::Left => continue,
-                    FactorStep::Done => return false,
+                true => zipper.to_next_val_or_tip(),
+                false => zipper.to_next_val(),
+            });
+            if entered > 0 {
+                self.copy_from(self.last_seam());
+            }
+            if moved {
+                self.enter();
+                if !may_follow || self.is_val() {
+                    return true;
                 }
+            } else if entered > 0 {
+                self.leave(entered);
+            } else {
+                self.enter();
+                return false;
             }
-            let Some(last) = entered.checked_sub(1) else { return self.primary.to_next_val() };
-            let zipper = self.rest.get_mut(last);
-            let before = zipper.path().len();
-            if zipper.to_next_val() {
-                let old = &self.primary.path()[self.seams[last]..];
-                let shared = common_prefix(old, zipper.path());
-                self.primary.ascend(before - shared);
-                self.primary.descend_to(&zipper.path()[shared..]);
-                return true;
-            }
-            self.primary.ascend(before);
-            self.leave(last + 1);
         }
+    }
+
+    fn descend_first_k_path(&mut self, k: usize) -> bool {
+        let last = self.seams.len();
+        if !self.rest.may_follow(last) {
+            return descend!(self, zipper => zipper.descend_first_k_path(k));
+        }
+        self.rest.moves();
+        let above = self.primary.path().len();
+        k > 0 && self.next_of_len(above, above.saturating_add(k), true)
+    }
+
+    fn to_next_k_path(&mut self, k: usize) -> bool {
+        if k == 0 {
+            return false;
+        }
+        let len = self.primary.path().len();
+        let Some(above) = len.checked_sub(k) else {
+            self.reset();
+            return false;
+        };
+        self.rest.moves();
+        let entered = self.seams.len();
+        if self.rest.may_follow(entered) || self.last_seam() > above {
+            return self.next_of_len(above, len, false);
+        }
+        // The location is in the factor of the focus, and no other begins there.
+        let moved = in_last!(self, zipper => zipper.to_next_k_path(k));
+        if entered > 0 {
+            match moved {
+                true => self.primary.replace_beyond(last_bytes(self.rest.get(entered - 1).path(), k)),
+                false => _ = self.primary.ascend(k),
+            }
+        }
+        moved
     }
 
     fn descend_last_path(&mut self) -> bool {
         self.rest.moves();
         let start = self.path().len();
         loop {
-            descend!(self, zipper => zipper.descend_last_path());
-            if !self.enter() {
+            let entered = self.seams.len();
+            if !descend!(self, zipper => zipper.descend_last_path()) || self.seams.len() == entered {
                 return self.path().len() > start;
             }
         }
     }
 }
 
-impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> CountedFactors<P> for FixedFactors<S> {
+impl<P: ZipperMoving, S: ZipperMoving> CountedFactors<P> for FixedFactors<S> {
     fn val_count(chain: &Chain<P, Self>) -> usize {
         let factor = chain.focus_factor();
         let own = at_focus!(chain, zipper => zipper.val_count());
-        match chain.hanging(factor).0 {
+        match chain.hanging(factor) {
             0 => own,
-            values => {
-                at_focus!(chain, zipper => count_tips(zipper)).saturating_mul(values).saturating_add(own)
-            }
+            values => at_focus!(chain, zipper => tips_of(zipper)).saturating_mul(values).saturating_add(own),
         }
     }
 
     fn tip_count(chain: &Chain<P, Self>) -> Option<usize> {
         let factor = chain.focus_factor();
-        Some(at_focus!(chain, zipper => count_tips(zipper)).saturating_mul(chain.hanging(factor).1))
+        let mut tips = at_focus!(chain, zipper => zipper.tip_count())?;
+        for factor in &chain.rest.0[factor..] {
+            if !factor.path_exists() {
+                break;
+            }
+            tips = tips.saturating_mul(factor.tip_count()?);
+        }
+        Some(tips)
+    }
+}
+
+/// The number of tips of a factor, which must be able to count them without a walk.
+fn tips_of<Z: ZipperMoving>(zipper: &Z) -> usize {
+    zipper.tip_count().expect("a factor of the product cannot count its tips: implement `tip_count` for it")
+}
+
+impl<P: ZipperMoving, S: ZipperMoving> Chain<P, FixedFactors<S>> {
+    /// The number of values below each tip of the factor before number `from`.
+    fn hanging(&self, from: usize) -> usize {
+        let mut values = 0_usize;
+        for factor in self.rest.0[from..].iter().rev() {
+            // The factors from `from` on are at their roots.
+            let beyond = if values == 0 { 0 } else { tips_of(factor).saturating_mul(values) };
+            values = match factor.path_exists() {
+                true => (factor.val_count() - factor.is_val() as usize).saturating_add(beyond),
+                false => 0,
+            };
+        }
+        values
     }
 }
 
 impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, FixedFactors<S>> {
-    /// The number of values and of tips below each tip of the factor before number `from`. If
-    /// nothing is below it, the tip itself counts as one tip.
-    fn hanging(&self, from: usize) -> (usize, usize) {
-        let (mut values, mut tips) = (0, 1);
-        for factor in self.rest.0[from..].iter().rev() {
-            // The factors from `from` on are at their roots.
-            if !factor.path_exists() {
-                (values, tips) = (0, 1);
-                continue;
-            }
-            let own = count_tips(factor);
-            let below = factor.val_count() - factor.is_val() as usize;
-            (values, tips) = (below.saturating_add(own.saturating_mul(values)), own.saturating_mul(tips));
-        }
-        (values, tips)
-    }
-
     /// The number of the factor that has the location at `path` below the focus, and the path to
     /// that location from the factor's own focus.
     pub(super) fn find<'k>(&self, path: &'k [u8]) -> Option<(usize, &'k [u8])> {

@@ -7,7 +7,7 @@ use super::append_list::AppendList;
 use super::chain::{Chain, CountedFactors, FactorSource, at_focus, path_to_tip};
 use super::chain_traits::chain_zipper;
 use super::fork::ForkedZipper;
-use super::walking::count_values;
+use super::walking::{count_tips, count_values};
 use crate::zipper::methods::forward;
 use crate::zipper::traits::*;
 
@@ -124,8 +124,8 @@ where
     fn val_count(chain: &Chain<P, Self>) -> usize {
         count_values(chain.clone())
     }
-    fn tip_count(_chain: &Chain<P, Self>) -> Option<usize> {
-        None
+    fn tip_count(chain: &Chain<P, Self>) -> Option<usize> {
+        Some(count_tips(chain.clone()))
     }
 }
 

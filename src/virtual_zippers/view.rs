@@ -9,7 +9,7 @@ use super::lookahead::Lookahead;
 use super::pair::{Pair, ascend_until_fork};
 use super::selection::{Meeting, Restricting, Selection, Subtracting, choose};
 use super::value_cache::{Choice, ValueCache};
-use super::walking::count_values;
+use super::walking::{count_tips, count_values};
 use crate::bytes::{ByteMask, Text};
 use crate::zipper::methods::forward;
 use crate::zipper::traits::*;
@@ -363,7 +363,7 @@ where
         if self.is_whole() { self.pair.a.val_count() } else { count_values(self.clone()) }
     }
     fn tip_count(&self) -> Option<usize> {
-        if self.is_whole() { self.pair.a.tip_count() } else { None }
+        if self.is_whole() { self.pair.a.tip_count() } else { Some(count_tips(self.clone())) }
     }
     fn descend_to<K: AsRef<[u8]>>(&mut self, k: K) {
         let k = k.as_ref();

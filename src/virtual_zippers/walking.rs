@@ -22,12 +22,9 @@ pub(super) fn count_values<Z: ZipperMoving>(zipper: Z) -> usize {
     values
 }
 
-/// The number of tips at the focus and below. Takes O(locations there) if the zipper cannot count
-/// them without a walk.
-pub(super) fn count_tips<Z: ZipperMoving + Clone>(zipper: &Z) -> usize {
-    zipper.tip_count().unwrap_or_else(|| {
-        let mut tips = 0;
-        for_each_location(zipper.clone(), |zipper| tips += (zipper.child_count() == 0) as usize);
-        tips
-    })
+/// The number of tips at the focus and below. Takes O(locations there).
+pub(super) fn count_tips<Z: ZipperMoving>(zipper: Z) -> usize {
+    let mut tips = 0;
+    for_each_location(zipper, |zipper| tips += (zipper.child_count() == 0) as usize);
+    tips
 }

@@ -100,6 +100,10 @@ macro_rules! __zipper_methods {
             fn descend_last_byte(&mut self) -> bool;
             fn descend_until(&mut self) -> bool;
             fn descend_until_max_bytes(&mut self, max_bytes: usize) -> bool;
+            fn at_tip(&self) -> bool;
+            fn descend_to_check_or_tip(&mut self, k: &[u8]) -> ::core::result::Result<bool, usize>;
+            fn descend_beyond(&mut self, bytes: &[u8]);
+            fn replace_beyond(&mut self, bytes: &[u8]);
         } }
     };
     (ZipperIteration, $K:ident, $how:tt) => {
@@ -108,9 +112,12 @@ macro_rules! __zipper_methods {
             fn to_prev_step(&mut self) -> bool;
             fn to_prev_val(&mut self) -> bool;
             fn to_next_k_path(&mut self, k: usize) -> bool;
+            fn to_next_val_or_tip(&mut self) -> bool;
+            fn to_next_k_path_or_tip(&mut self, above: usize, len: usize) -> bool;
         } {
             fn descend_last_path(&mut self) -> bool;
             fn descend_first_k_path(&mut self, k: usize) -> bool;
+            fn descend_first_k_path_or_tip(&mut self, k: usize) -> bool;
         } }
     };
     (ZipperReadOnlyIteration<$trie:lifetime, $V:ident>, $K:ident, $how:tt) => {

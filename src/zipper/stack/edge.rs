@@ -68,18 +68,26 @@ impl Edge {
         (len < self.end).then(|| unsafe { self.bytes.wrapping_add(len).read() })
     }
 
-    /// If nothing but a value is at the end of the edge: the bytes that lead there from a spot on
-    /// it.
+    /// The bytes that lead from a spot on the edge to its end.
+    ///
+    /// # Safety
+    /// As for [`next`](Self::next), during `'a`.
+    #[inline]
+    pub(super) unsafe fn onwards<'a>(&self, len: usize) -> &'a [u8] {
+        debug_assert!(self.from <= len && len <= self.end);
+        // SAFETY: the rest of the suffix has these bytes, and is part of the node, which lives and
+        // is not written during 'a (the caller).
+        unsafe { std::slice::from_raw_parts(self.bytes.wrapping_add(len), self.end - len) }
+    }
+
+    /// Like [`onwards`](Self::onwards), if nothing but a value is at the end of the edge.
     ///
     /// # Safety
     /// As for [`next`](Self::next), during `'a`.
     #[inline]
     pub(super) unsafe fn rest<'a>(&self, len: usize) -> Option<&'a [u8]> {
-        debug_assert!(self.from <= len && len <= self.end);
-        // SAFETY: the rest of the suffix has these bytes, and is part of the node, which lives and
-        // is not written during 'a (the caller).
-        (!self.leads)
-            .then(|| unsafe { std::slice::from_raw_parts(self.bytes.wrapping_add(len), self.end - len) })
+        // SAFETY: the caller's promise.
+        (!self.leads).then(|| unsafe { self.onwards(len) })
     }
 
     /// True iff the path's first `len` bytes lead to the end of the edge, and the spot there is

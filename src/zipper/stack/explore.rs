@@ -2,6 +2,7 @@
 
 use super::super::root::Root;
 use super::{Sight, Walk};
+use crate::bytes::common_prefix;
 use crate::node::{NodeRef, Seek, Spot};
 use crate::trie::Subtrie;
 
@@ -15,6 +16,14 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     pub(super) fn explore(&mut self) {
+        self.explore_unless(|_, _| false);
+    }
+
+    /// Explores the path as far as it exists. If `absent` accepts a node and the path from its root,
+    /// neither of which a search has led on, stops there, and returns true: the path is then explored
+    /// only if somebody asks.
+    #[inline(always)]
+    fn explore_unless(&mut self, absent: impl Fn(NodeRef<'_, V>, &[u8]) -> bool) -> bool {
         debug_assert!(!self.edge.is_known());
         self.leave_trail();
         self.enter_root();
@@ -35,17 +44,89 @@ impl<V, R: Root<V>> Walk<V, R> {
                         self.land_at(entry);
                         break;
                     }
+                    Seek::Nothing if absent(node, left) => return true,
                     Seek::Nothing => {}
                 }
             }
             let (used, below) = node.follow(node.known(spot), left);
-            match used {
-                0 => break,
+            let entered = match used {
+                0 => false,
                 1 => self.advance(below),
                 _ => self.advance_far(below),
+            };
+            if !entered {
+                break;
             }
         }
         self.explored = true;
+        false
+    }
+
+    /// Implements
+    /// [`descend_to_check_or_tip`](crate::zipper::ZipperMoving::descend_to_check_or_tip).
+    pub(in crate::zipper) fn descend_checked(&mut self, key: &[u8]) -> Result<bool, usize> {
+        self.settle();
+        let start = self.here;
+        if self.is_here() {
+            let left = self.follow_edge(key);
+            let Some(next) = self.next_on_edge() else { return self.check_below(start, left) };
+            if left.is_empty() {
+                return Ok(true);
+            }
+            if next.is_none() {
+                return Err(self.here - start);
+            }
+            self.push_absent(left);
+        } else {
+            self.push_absent(key);
+        }
+        Ok(false)
+    }
+
+    /// Descends by `key` from a focus that exists and is on no edge. If the path leads to a tip, ends
+    /// there, and returns the tip's distance from `start` as an error; otherwise, returns whether the
+    /// path exists.
+    fn check_below(&mut self, start: usize, key: &[u8]) -> Result<bool, usize> {
+        self.descend_lazily(key);
+        if !self.explored && self.explore_unless(|node, key| !node.may_lead(key)) {
+            return Ok(false);
+        }
+        if self.is_here() {
+            return Ok(!self.frames.is_empty() || self.exists());
+        }
+        let ends = match self.top() {
+            Some((node, spot)) => node.is_tip(spot),
+            None => !matches!(self.root.lent(), Subtrie::Absent),
+        };
+        if !ends {
+            return Ok(false);
+        }
+        self.path.truncate(self.here);
+        Err(self.here - start)
+    }
+
+    /// Moves down the edge as far as `key` leads; returns what is left of the key.
+    ///
+    /// If the walk is on an edge afterwards and some of the key is left, that does not exist.
+    #[inline]
+    pub(in crate::zipper) fn follow_edge<'k>(&mut self, key: &'k [u8]) -> &'k [u8] {
+        if !self.edge.is_known() {
+            return key;
+        }
+        // SAFETY: the focus is on the edge (S4), and its node lives and is not written while this
+        // is borrowed (S1, S2).
+        let edge = unsafe { self.edge.onwards(self.here) };
+        let mut shared = common_prefix(edge, key);
+        let leads = shared > 0 && self.edge.leads_at(self.here + shared);
+        // The spot where an edge leads is not on it.
+        shared -= leads as usize;
+        self.path.extend(&key[..shared]);
+        self.here += shared + leads as usize;
+        if leads {
+            self.leave_edge(key[shared]);
+            shared += 1;
+        }
+        &key[shared..]
     }
 
     pub(super) fn enter_root(&mut self) {
@@ -165,6 +246,31 @@ impl<V, R: Root<V>> Walk<V, R> {
     pub(in crate::zipper) fn push_byte(&mut self, byte: u8) {
         self.frame_edge();
         self.path.push(byte);
+    }
+
+    /// Adds bytes to the path of a focus with nothing below it.
+    #[inline]
+    pub(in crate::zipper) fn push_absent(&mut self, bytes: &[u8]) {
+        if R::WRITES {
+            return self.descend_lazily(bytes);
+        }
+        self.frame_edge();
+        match *bytes {
+            [byte] => self.path.push(byte),
+            _ => self.path.extend(bytes),
+        }
+    }
+
+    /// Replaces the end of the path by as many bytes. Nothing is below the location where they
+    /// begin.
+    #[inline]
+    pub(in crate::zipper) fn replace_absent(&mut self, bytes: &[u8]) {
+        if R::WRITES {
+            self.truncate(self.path.len() - bytes.len());
+            return self.descend_lazily(bytes);
+        }
+        debug_assert!(self.here + bytes.len() <= self.path.len());
+        self.path.replace_end(bytes);
     }
 
     /// Adds the suffix of an entry of the top node from the present depth to `depth` to the path.

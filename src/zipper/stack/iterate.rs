@@ -15,8 +15,18 @@ impl<V, R: Root<V>> Walk<V, R> {
     pub(in crate::zipper) fn to_value_after(&mut self) -> bool {
         match self.step() {
             Stepped::There => true,
-            Stepped::To(next) => self.next_val_from(next),
-            Stepped::Nowhere => self.seek_next_val(),
+            Stepped::To(next) => self.next_val_from::<false>(next),
+            Stepped::Nowhere => self.seek_next_val::<false>(),
+        }
+    }
+
+    /// Like [`to_value_after`](Self::to_value_after), but stops at tips without a value as well.
+    #[inline]
+    pub(in crate::zipper) fn to_value_or_tip_after(&mut self) -> bool {
+        match self.step() {
+            Stepped::There => true,
+            Stepped::To(next) => self.next_val_from::<true>(next),
+            Stepped::Nowhere => self.seek_next_val::<true>(),
         }
     }
 
@@ -33,7 +43,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             return self.to_value_after();
         }
         let next = self.entry_behind_run();
-        self.next_val_from(next)
+        self.next_val_from::<false>(next)
     }
 
     /// From a focus with nothing below it, moves to the first location after it, which is a
@@ -112,19 +122,19 @@ impl<V, R: Root<V>> Walk<V, R> {
         node.entry_after(&self.path[self.top_start()..])
     }
 
-    fn seek_next_val(&mut self) -> bool {
+    fn seek_next_val<const TIPS: bool>(&mut self) -> bool {
         self.settle_frames();
         if self.here < self.root_len {
             self.truncate(self.root_len);
             return false;
         }
         let next = self.entry_beyond();
-        self.next_val_from(next)
+        self.next_val_from::<TIPS>(next)
     }
 
     /// Moves to the next value at or after an entry of the top node, or after the node if there is
-    /// none.
-    fn next_val_from(&mut self, mut next: Option<usize>) -> bool {
+    /// none. With `TIPS`, moves to a tip without a value as well.
+    fn next_val_from<const TIPS: bool>(&mut self, mut next: Option<usize>) -> bool {
         let root = self.root_len;
         loop {
             let start = self.top_start();
@@ -140,6 +150,12 @@ impl<V, R: Root<V>> Walk<V, R> {
             };
             match self.land(i) {
                 Landed::Value => return true,
+                Landed::Bare if TIPS && self.ends_at(i) => {
+                    let Some((node, _)) = self.top() else { break };
+                    let depth = node.entry(i).suffix.len();
+                    self.land_within(i, depth);
+                    return true;
+                }
                 Landed::Bare => next = self.entry_after(i),
                 Landed::Child => {
                     let Some((child, _)) = self.top() else { break };

@@ -6,6 +6,7 @@
 
 use super::super::root::Root;
 use super::{Landed, Stepped, Walk};
+use crate::node::Spot;
 
 /// The number of children by which memory is prefetched ahead if each child is only looked at.
 /// Compared with one child ahead, iteration over the 65,536 pairs of bytes that begin random `u64`
@@ -14,7 +15,19 @@ const AHEAD: usize = 6;
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Implements [`descend_first_k_path`](crate::zipper::ZipperIteration::descend_first_k_path).
+    #[inline]
     pub(in crate::zipper) fn to_first_of_len(&mut self, k: usize) -> bool {
+        self.to_first_below::<false>(k)
+    }
+
+    /// Implements
+    /// [`descend_first_k_path_or_tip`](crate::zipper::ZipperIteration::descend_first_k_path_or_tip).
+    #[inline]
+    pub(in crate::zipper) fn to_first_of_len_or_tip(&mut self, k: usize) -> bool {
+        self.to_first_below::<true>(k)
+    }
+
+    fn to_first_below<const TIPS: bool>(&mut self, k: usize) -> bool {
         self.settle_frames();
         if k == 0 || !self.is_here() {
             return false;
@@ -24,7 +37,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             0 => node.next_entry(0),
             _ => Some(spot.lo as usize),
         });
-        self.next_of_len(first, above, above.saturating_add(k))
+        self.next_of_len::<TIPS>(first, above, above.saturating_add(k))
     }
 
     /// Implements [`to_next_k_path`](crate::zipper::ZipperIteration::to_next_k_path).
@@ -38,15 +51,26 @@ impl<V, R: Root<V>> Walk<V, R> {
             self.truncate(self.root_len);
             return false;
         };
+        self.next_below::<false>(above, len)
+    }
+
+    /// Implements [`to_next_k_path_or_tip`](crate::zipper::ZipperIteration::to_next_k_path_or_tip).
+    #[inline]
+    pub(in crate::zipper) fn to_next_of_len_or_tip(&mut self, above: usize, len: usize) -> bool {
+        self.next_below::<true>(self.root_len + above, self.root_len + len)
+    }
+
+    #[inline]
+    fn next_below<const TIPS: bool>(&mut self, above: usize, len: usize) -> bool {
         match self.step_where(above, |end| end == len) {
             Stepped::There => true,
-            _ => self.seek_next_of_len(above, len),
+            _ => self.seek_next_of_len::<TIPS>(above, len),
         }
     }
 
     /// Moves to the next location of the length `len` after the focus, which may be absent, below
     /// the path's first `above` bytes.
-    fn seek_next_of_len(&mut self, above: usize, len: usize) -> bool {
+    fn seek_next_of_len<const TIPS: bool>(&mut self, above: usize, len: usize) -> bool {
         self.settle_frames();
         if self.here < above {
             self.truncate(above);
@@ -56,15 +80,23 @@ impl<V, R: Root<V>> Walk<V, R> {
             true => self.entry_behind_run(),
             false => self.top().and_then(|(node, _)| node.entry_after(&self.path[self.top_start()..])),
         };
-        self.next_of_len(next, above, len)
+        self.next_of_len::<TIPS>(next, above, len)
+    }
+
+    /// True iff nothing is below the end of entry `i` of the top node, which is no child.
+    pub(super) fn ends_at(&self, i: usize) -> bool {
+        self.top().is_some_and(|(node, _)| {
+            let depth = node.entry(i).suffix.len();
+            node.is_tip(Spot::new(i as u16, 0, depth))
+        })
     }
 
     /// Moves to the first location of the length `len` at or after an entry of the top node, or
-    /// after the node if `next` is `None`.
+    /// after the node if `next` is `None`. With `TIPS`, moves to a tip with a shorter path as well.
     ///
     /// The location is below the path's first `above` bytes. If there is none, moves to the
     /// location at these bytes.
-    fn next_of_len(&mut self, mut next: Option<usize>, above: usize, len: usize) -> bool {
+    fn next_of_len<const TIPS: bool>(&mut self, mut next: Option<usize>, above: usize, len: usize) -> bool {
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { break };
@@ -87,10 +119,11 @@ impl<V, R: Root<V>> Walk<V, R> {
             match self.land(i) {
                 Landed::Value if end == len => return true,
                 Landed::Child if end == len => return true,
-                Landed::Bare if end == len => {
-                    self.land_within(i, len - start);
+                Landed::Bare if end == len || TIPS && self.ends_at(i) => {
+                    self.land_within(i, end - start);
                     return true;
                 }
+                Landed::Value if TIPS && self.ends_at(i) => return true,
                 Landed::Child => next = self.top().and_then(|(child, _)| child.next_entry(0)),
                 Landed::Value | Landed::Bare => next = self.entry_after(i),
             }

@@ -77,6 +77,14 @@ impl PathBuffer {
         unsafe { self.write(self.len, key) }
     }
 
+    /// Replaces the end of the path by as many bytes. Nothing is left beyond them.
+    #[inline]
+    pub(super) fn replace_end(&mut self, bytes: &[u8]) {
+        let at = self.len - bytes.len();
+        // SAFETY: the path's bytes are initialised, and have room.
+        unsafe { self.write(at, bytes) }
+    }
+
     #[inline]
     pub(super) fn push(&mut self, byte: u8) {
         // Mostly the path was this long before.

@@ -52,8 +52,14 @@ impl<'a, V> Sight<'a, V> {
     }
 
     /// True iff nothing is here or below.
-    pub(in crate::zipper) fn is_tip(self) -> bool {
+    pub(in crate::zipper) fn is_empty(self) -> bool {
         self.place().is_empty()
+    }
+
+    /// True iff nothing is below.
+    #[inline]
+    pub(in crate::zipper) fn is_tip(self) -> bool {
+        self.node.is_tip(self.spot)
     }
 
     /// How deep in the node the nearest strict ancestor is that has a value or branches.

@@ -81,9 +81,10 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Moves by a byte to the end of the edge: into a child, or to where a run parts.
+    /// Adds to the path the byte that leads to the end of the edge, which is at `here`: into a child,
+    /// or to where a run parts.
     #[inline(never)]
-    fn leave_edge(&mut self, byte: u8) {
+    pub(super) fn leave_edge(&mut self, byte: u8) {
         let edge = self.edge;
         self.path.push(byte);
         self.frame_edge();

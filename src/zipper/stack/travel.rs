@@ -4,14 +4,14 @@ use super::super::root::Root;
 use super::edge::Edge;
 use super::frame::Frame;
 use super::{Landed, Sight, Stepped, Walk};
-use crate::node::{End, NodeRef, RawNode, Spot};
+use crate::node::{End, NodeRef, RawNode, Spot, Suffix};
 use crate::reached::{Mark, reached};
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Moves down in the top node to a spot below the present one, and into the child if the spot
-    /// is its root. The caller extends the path.
+    /// is its root; returns whether it is. The caller extends the path.
     #[inline]
-    pub(super) fn advance(&mut self, spot: Spot) {
+    pub(super) fn advance(&mut self, spot: Spot) -> bool {
         debug_assert!(!self.edge.is_known());
         let top = *self.frames.last().expect("the spot is of the top frame");
         let from = self.here - top.start + 1;
@@ -27,6 +27,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         if arrived {
             self.enter(spot.lo);
         }
+        arrived
     }
 
     /// Moves from the top node's root to the end of entry `i`, which is no child. The path leads
@@ -40,20 +41,22 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Like [`advance`](Self::advance), without frames for the runs on the way: a move up finds
     /// them again.
-    pub(super) fn advance_far(&mut self, spot: Spot) {
+    pub(super) fn advance_far(&mut self, spot: Spot) -> bool {
         let top = *self.frames.last().expect("the spot is of the top frame");
         reached(Mark::WentFar);
+        let from = self.here - top.start + 1;
         self.here = top.start + spot.depth();
         // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
         let arrived = spot.hi == spot.lo + 1 && node.child_at(spot).is_some();
         let one = top.hi == top.lo + 1 && top.from > 0;
         if spot.hi != spot.lo + 1 || !one {
-            self.frames.push(top.run(spot.lo, spot.hi, 1, true));
+            self.frames.push(top.run(spot.lo, spot.hi, from as u16, true));
         }
         if arrived {
             self.enter(spot.lo);
         }
+        arrived
     }
 
     /// Pushes the child of entry `via` of the top node.
@@ -215,7 +218,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     #[inline]
     pub(super) fn step_where(&mut self, above: usize, stops: impl FnOnce(usize) -> bool) -> Stepped {
         let Some(top) = self.frames.last_mut() else { return Stepped::Nowhere };
-        if top.hi != 0 || !self.explored || self.here != self.path.len() || top.start < above {
+        if top.hi != 0 || !self.explored || self.here != self.path.len() {
             return Stepped::Nowhere;
         }
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
@@ -224,6 +227,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         let Some((i, suffix)) = node.next_value(top.lo as usize) else {
             return Stepped::To(node.next_entry(top.lo as usize + 1));
         };
+        if top.start < above && !Suffix::of(&self.path[top.start..above]).is_some_and(|way| suffix.starts_with(way)) {
+            return Stepped::Nowhere;
+        }
         if !stops(top.start + suffix.len()) {
             return Stepped::To(Some(i));
         }

@@ -308,6 +308,44 @@ pub trait ZipperMoving: Zipper {
         to_sibling(self, ByteMask::prev_bit)
     }
 
+    /// True iff the focus is a tip: a location with nothing below it.
+    ///
+    /// A product asks this of a factor after each move, to learn whether the next factor begins.
+    #[must_use]
+    #[doc(hidden)]
+    fn at_tip(&self) -> bool {
+        self.child_count() == 0 && self.path_exists()
+    }
+
+    /// Descends like [`descend_to_check`](Self::descend_to_check), but stops at a tip on the way: the
+    /// error is the number of bytes moved.
+    #[doc(hidden)]
+    fn descend_to_check_or_tip(&mut self, k: &[u8]) -> Result<bool, usize> {
+        let moved = self.descend_to_existing(k);
+        if moved == k.len() {
+            return Ok(moved > 0 || self.path_exists());
+        }
+        if self.at_tip() {
+            return Err(moved);
+        }
+        self.descend_to(&k[moved..]);
+        Ok(false)
+    }
+
+    /// Descends by `bytes` from a focus with nothing below it, so that nothing need be looked up.
+    #[doc(hidden)]
+    fn descend_beyond(&mut self, bytes: &[u8]) {
+        self.descend_to(bytes);
+    }
+
+    /// Replaces the end of the path by as many bytes. Nothing is below the location where they
+    /// begin, so that nothing need be looked up.
+    #[doc(hidden)]
+    fn replace_beyond(&mut self, bytes: &[u8]) {
+        self.ascend(bytes.len());
+        self.descend_to(bytes);
+    }
+
     /// Moves to the next location after the focus in path order; if there is none, resets and
     /// returns false.
     fn to_next_step(&mut self) -> bool {
@@ -415,6 +453,47 @@ pub trait ZipperIteration: ZipperMoving {
             return false;
         }
         next_at_depth(self, k, k)
+    }
+
+    /// Moves like [`to_next_val`](Self::to_next_val), but stops at tips that hold no value as well.
+    #[doc(hidden)]
+    fn to_next_val_or_tip(&mut self) -> bool {
+        while self.to_next_step() {
+            if self.is_val() || self.at_tip() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Descends like [`descend_first_k_path`](Self::descend_first_k_path), but stops at tips fewer
+    /// than `k` bytes below the focus as well.
+    #[doc(hidden)]
+    fn descend_first_k_path_or_tip(&mut self, k: usize) -> bool {
+        let start = self.path().len();
+        let mut moved = false;
+        while self.path().len() - start < k && self.descend_first_byte() {
+            moved = true;
+        }
+        moved
+    }
+
+    /// Moves to the next location that is `len` bytes below the root, or is a tip nearer to it.
+    ///
+    /// The location is below the ancestor that is `above` bytes below the root. If there is none,
+    /// moves to the ancestor and returns false.
+    ///
+    /// The focus is at or below the ancestor, and at most `len` bytes below the root.
+    #[doc(hidden)]
+    fn to_next_k_path_or_tip(&mut self, above: usize, len: usize) -> bool {
+        while self.path().len() > above {
+            if self.to_next_sibling_byte() {
+                self.descend_first_k_path_or_tip(len - self.path().len());
+                return true;
+            }
+            self.ascend_byte();
+        }
+        false
     }
 }
 

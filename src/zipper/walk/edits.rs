@@ -85,7 +85,7 @@ impl<V: Clone, R: RootMut<V>> Walk<V, R> {
     pub(super) fn prune(&mut self, bin: &mut Bin<V>) -> usize {
         self.settle();
         let (len, root) = (self.whole_path().len(), self.root_len());
-        if len == root || self.focus().is_none_or(|focus| !focus.is_tip()) {
+        if len == root || self.focus().is_none_or(|focus| !focus.is_empty()) {
             return 0;
         }
         let fork = self.last_fork();

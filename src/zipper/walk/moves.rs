@@ -64,6 +64,40 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
     }
 
     #[inline]
+    fn at_tip(&self) -> bool {
+        match self.next_on_edge() {
+            Some(next) => next.is_none(),
+            None => self.frame_is_tip(),
+        }
+    }
+
+    #[inline]
+    fn descend_to_check_or_tip(&mut self, k: &[u8]) -> Result<bool, usize> {
+        self.descend_checked(k)
+    }
+
+    #[inline]
+    fn descend_beyond(&mut self, bytes: &[u8]) {
+        self.push_absent(bytes);
+    }
+
+    #[inline]
+    fn replace_beyond(&mut self, bytes: &[u8]) {
+        self.replace_absent(bytes);
+    }
+
+    fn descend_to_check<K: AsRef<[u8]>>(&mut self, k: K) -> bool {
+        let k = k.as_ref();
+        match self.descend_checked(k) {
+            Ok(exists) => exists,
+            Err(moved) => {
+                self.push_absent(&k[moved..]);
+                false
+            }
+        }
+    }
+
+    #[inline]
     fn ascend(&mut self, steps: usize) -> bool {
         let depth = self.depth();
         let len = self.whole_path().len() - steps.min(depth);
@@ -121,10 +155,13 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
             return 0;
         }
         let start = self.here();
-        self.descend_eagerly(k.as_ref());
-        let moved = self.here() - start;
-        self.truncate(start + moved);
-        moved
+        let left = self.follow_edge(k.as_ref());
+        if !left.is_empty() && self.next_on_edge().is_none() {
+            self.descend_lazily(left);
+            self.settle();
+            self.truncate(self.here());
+        }
+        self.here() - start
     }
 
     #[inline]
@@ -238,7 +275,8 @@ impl<V, R: Root<V>> Walk<V, R> {
     #[inline]
     fn descend_eagerly(&mut self, key: &[u8]) {
         self.settle();
-        self.descend_lazily(key);
+        let left = self.follow_edge(key);
+        self.descend_lazily(left);
         self.settle();
     }
 
@@ -246,6 +284,12 @@ impl<V, R: Root<V>> Walk<V, R> {
     #[inline(never)]
     fn child_mask_of_frame(&self) -> ByteMask {
         self.focus().map_or(ByteMask::EMPTY, Sight::child_mask)
+    }
+
+    /// Whether a focus that is on no edge is a tip.
+    #[inline(never)]
+    fn frame_is_tip(&self) -> bool {
+        self.focus().map_or_else(|| self.exists(), Sight::is_tip)
     }
 
     fn to_sibling(&mut self, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {

@@ -57,4 +57,18 @@ impl<V, R: Root<V>> ZipperIteration for Walk<V, R> {
     fn to_next_k_path(&mut self, k: usize) -> bool {
         self.to_next_of_len(k)
     }
+
+    #[inline]
+    fn to_next_val_or_tip(&mut self) -> bool {
+        self.to_value_or_tip_after()
+    }
+
+    fn descend_first_k_path_or_tip(&mut self, k: usize) -> bool {
+        self.to_first_of_len_or_tip(k)
+    }
+
+    #[inline]
+    fn to_next_k_path_or_tip(&mut self, above: usize, len: usize) -> bool {
+        self.to_next_of_len_or_tip(above, len)
+    }
 }
