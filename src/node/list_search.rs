@@ -136,9 +136,13 @@ impl<V> ListRef<'_, V> {
         ListSeek::Miss
     }
 
-    /// Whether an entry's suffix begins `key` or begins with it. The key is not empty.
+    /// Whether an entry's suffix begins `key` or begins with it, or there is no entry. The key is
+    /// not empty.
     #[inline]
     pub(super) fn may_lead(self, key: &[u8]) -> bool {
+        if self.len() == 0 {
+            return true;
+        }
         let mut bits = self.with_head(key[0]);
         while bits != 0 {
             let rest = self.rest(bits.trailing_zeros() as usize);

@@ -242,8 +242,8 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
-    /// False only if no entry's suffix begins `key` or begins with it. The key is not empty, and a
-    /// [`seek`](Self::seek) for it has found nothing.
+    /// False only if no entry's suffix begins `key` or begins with it, although there are entries.
+    /// The key is not empty, and a [`seek`](Self::seek) for it has found nothing.
     #[inline]
     pub(crate) fn may_lead(self, key: &[u8]) -> bool {
         match self.kind() {

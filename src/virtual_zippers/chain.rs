@@ -412,6 +412,9 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
 
     fn descend_to_check<K: AsRef<[u8]>>(&mut self, k: K) -> bool {
         let mut key = k.as_ref();
+        if key.is_empty() {
+            return self.path_exists();
+        }
         self.rest.moves();
         while self.rest.may_follow(self.seams.len()) {
             match in_last!(self, zipper => zipper.descend_to_check_or_tip(key)) {

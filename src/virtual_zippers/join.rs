@@ -5,7 +5,7 @@ use std::fmt;
 use super::fork::ForkedZipper;
 use super::pair::{Pair, ascend_until_fork, union_zipper};
 use super::value_cache::{Choice, ValueCache};
-use super::walking::count_values;
+use super::walking::{count_tips, count_values};
 use crate::algebra::Lattice;
 use crate::bytes::{ByteMask, Text};
 use crate::zipper::traits::*;
@@ -78,6 +78,10 @@ where
             (false, true) => self.pair.b.val_count(),
             _ => count_values(self.clone()),
         }
+    }
+
+    fn count_tips(&self) -> usize {
+        count_tips(self.clone())
     }
 }
 

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::fork::ForkedZipper;
 use super::pair::{Pair, ascend_until_fork, union_zipper};
-use super::walking::count_values;
+use super::walking::{count_tips, count_values};
 use crate::bytes::{ByteMask, Text};
 use crate::zipper::traits::*;
 
@@ -85,8 +85,16 @@ where
     M: for<'a> Fn(Option<&'a AV>, Option<&'a BV>) -> Option<&'a OutV>,
 {
     fn count_values(&self) -> usize {
-        let clone = OverlayZipper { pair: self.pair.clone(), mapping: &self.mapping, values: PhantomData };
-        count_values(clone)
+        count_values(self.clone_to_count())
+    }
+
+    fn count_tips(&self) -> usize {
+        count_tips(self.clone_to_count())
+    }
+
+    /// A zipper at the same focus, which borrows the mapping.
+    fn clone_to_count(&self) -> OverlayZipper<AV, BV, OutV, A, B, &M> {
+        OverlayZipper { pair: self.pair.clone(), mapping: &self.mapping, values: PhantomData }
     }
 }
 

@@ -94,8 +94,8 @@ impl<A: ZipperMoving, B: ZipperMoving> Pair<A, B> {
 
 /// Implements the traits of movement for a type that shows the union of its field `pair`.
 ///
-/// The type's `val` decides which locations have values, its `count_values` counts them, and its
-/// `moves` is called before each move.
+/// The type's `val` decides which locations have values, its `count_values` counts them, its
+/// `count_tips` counts tips, and its `moves` is called before each move.
 macro_rules! union_zipper {
     ([$($generics:tt)*] $zipper:ty, [$($bounds:tt)*], [$($prefix:tt)*], [$($buffers:tt)*]) => {
         impl<$($generics)*> Zipper for $zipper
@@ -127,6 +127,10 @@ macro_rules! union_zipper {
             // Takes O(locations below the focus).
             fn val_count(&self) -> usize {
                 self.count_values()
+            }
+            // As above.
+            fn tip_count(&self) -> Option<usize> {
+                Some(self.count_tips())
             }
             fn reset(&mut self) {
                 self.moves();

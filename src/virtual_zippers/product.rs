@@ -61,13 +61,13 @@ where
 
 forward! {
     impl[P, S] Chain<P, FixedFactors<S>>, self => self.primary;
-    ZipperAbsolutePath where [P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone];
+    ZipperAbsolutePath where [P: ZipperAbsolutePath, S: ZipperMoving];
 }
 
 impl<P, S> ZipperProduct for Chain<P, FixedFactors<S>>
 where
-    P: ZipperAbsolutePath + ZipperIteration + Clone,
-    S: ZipperIteration + Clone,
+    P: ZipperAbsolutePath + ZipperIteration,
+    S: ZipperIteration,
 {
     fn factor_count(&self) -> usize {
         self.rest.0.len() + 1
@@ -251,12 +251,18 @@ impl<'factor_z, 'trie, V> ZipperForking<V> for ProductZipper<'factor_z, 'trie, V
 /// after the primary one have one type. To use several types, put them into an enum with
 /// [`PolyZipper`](crate::zipper::PolyZipper).
 ///
-/// The zippers must be [`Clone`], because counting, and reading below the focus, move clones.
+/// The factors may be borrowed (`&mut reader`). Reading values and forking need factors that are
+/// [`Clone`], because reading below the focus moves clones.
 ///
 /// # Complexity
 /// Each move takes a move of the factors, plus O(1). `val_count` calls `val_count` and `tip_count`
-/// once for the factor of the focus and for each later factor. A factor whose `tip_count` is
-/// `None` is walked.
+/// once for the factor of the focus and for each later factor.
+///
+/// # Panics
+/// `val_count` panics if values are in a later factor, and the [`tip_count`] of a factor before it
+/// is `None`. Only zippers of your own may have none: implement `tip_count` for them.
+///
+/// [`tip_count`]: ZipperMoving::tip_count
 ///
 /// # Examples
 /// ```
@@ -296,7 +302,7 @@ impl<P: Clone, S: Clone, V> Clone for ProductZipperG<'_, P, S, V> {
 }
 
 chain_zipper!(['trie, P, S, V] ProductZipperG<'trie, P, S, V>,
-    [P: ZipperMoving + Clone, S: ZipperMoving + Clone], [P: ZipperIteration + Clone, S: ZipperIteration + Clone]);
+    [P: ZipperMoving, S: ZipperMoving], [P: ZipperIteration, S: ZipperIteration]);
 forward! {
     impl['trie, P, S, V] ProductZipperG<'trie, P, S, V>, self => self.chain;
     ZipperValues<V> where [
@@ -306,14 +312,14 @@ forward! {
             self.chain.native_factors()
         }
     };
-    ZipperAbsolutePath where [P: ZipperAbsolutePath + Clone, S: ZipperMoving + Clone];
-    ZipperProduct where [P: ZipperAbsolutePath + ZipperIteration + Clone, S: ZipperIteration + Clone];
-    ZipperConcrete where [P: ZipperMoving + ZipperConcrete + Clone, S: ZipperMoving + ZipperConcrete + Clone];
+    ZipperAbsolutePath where [P: ZipperAbsolutePath, S: ZipperMoving];
+    ZipperProduct where [P: ZipperAbsolutePath + ZipperIteration, S: ZipperIteration];
+    ZipperConcrete where [P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete];
 }
 forward! {
     impl['trie, P, S, V] ProductZipperG<'trie, P, S, V>, self => self.chain.primary;
     #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
-    ZipperPathBuffer where [P: ZipperPathBuffer + Clone, S: ZipperMoving + Clone];
+    ZipperPathBuffer where [P: ZipperPathBuffer, S: ZipperMoving];
 }
 
 impl<'trie, P, S, V> ZipperForking<V> for ProductZipperG<'trie, P, S, V>

@@ -163,6 +163,9 @@ impl<V, R: Root<V>> Walk<V, R> {
                         return true;
                     }
                     next = child.next_entry(0);
+                    if TIPS && next.is_none() {
+                        return true;
+                    }
                 }
             }
         }

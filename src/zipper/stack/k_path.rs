@@ -57,7 +57,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Implements [`to_next_k_path_or_tip`](crate::zipper::ZipperIteration::to_next_k_path_or_tip).
     #[inline]
     pub(in crate::zipper) fn to_next_of_len_or_tip(&mut self, above: usize, len: usize) -> bool {
-        self.next_below::<true>(self.root_len + above, self.root_len + len)
+        self.next_below::<true>(self.root_len + above, self.root_len.saturating_add(len))
     }
 
     #[inline]
@@ -124,7 +124,12 @@ impl<V, R: Root<V>> Walk<V, R> {
                     return true;
                 }
                 Landed::Value if TIPS && self.ends_at(i) => return true,
-                Landed::Child => next = self.top().and_then(|(child, _)| child.next_entry(0)),
+                Landed::Child => {
+                    next = self.top().and_then(|(child, _)| child.next_entry(0));
+                    if TIPS && next.is_none() {
+                        return true;
+                    }
+                }
                 Landed::Value | Landed::Bare => next = self.entry_after(i),
             }
         }

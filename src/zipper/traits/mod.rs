@@ -161,12 +161,12 @@ pub trait ZipperMoving: Zipper {
     #[must_use]
     fn val_count(&self) -> usize;
 
-    /// The number of tips at the focus and below, if the zipper can count them without a walk. A
+    /// The number of tips at the focus and below, if the zipper can count them. A
     /// tip is a location with nothing below it; it holds a value or dangles.
     ///
-    /// If the result is `None`, count the tips by walking a clone. Zippers over real tries count
-    /// them in O(nodes), like [`val_count`](Self::val_count). The result saturates at
-    /// `usize::MAX`.
+    /// If the result is `None`, count the tips by walking a clone. No zipper of this crate returns
+    /// `None`, unless it wraps one that does. Zippers over real tries count tips in O(nodes), like
+    /// [`val_count`](Self::val_count). The result saturates at `usize::MAX`.
     #[must_use]
     fn tip_count(&self) -> Option<usize> {
         None
@@ -317,8 +317,8 @@ pub trait ZipperMoving: Zipper {
         self.child_count() == 0 && self.path_exists()
     }
 
-    /// Descends like [`descend_to_check`](Self::descend_to_check), but stops at a tip on the way: the
-    /// error is the number of bytes moved.
+    /// Descends like [`descend_to_check`](Self::descend_to_check), but stops at a tip on the way:
+    /// the error is the number of bytes moved.
     #[doc(hidden)]
     fn descend_to_check_or_tip(&mut self, k: &[u8]) -> Result<bool, usize> {
         let moved = self.descend_to_existing(k);
@@ -455,7 +455,8 @@ pub trait ZipperIteration: ZipperMoving {
         next_at_depth(self, k, k)
     }
 
-    /// Moves like [`to_next_val`](Self::to_next_val), but stops at tips that hold no value as well.
+    /// Moves like [`to_next_val`](Self::to_next_val), but stops at tips that hold no value as
+    /// well.
     #[doc(hidden)]
     fn to_next_val_or_tip(&mut self) -> bool {
         while self.to_next_step() {
