@@ -11,7 +11,7 @@ mod mask_iter;
 mod prefix;
 mod text;
 
-pub(crate) use equal::{equal, starts_with};
+pub(crate) use equal::{equal, first_word, starts_with};
 pub use mask::{BitMask, ByteMask, ByteMaskBinaryFmt};
 pub use mask_iter::{ByteMaskIter, ByteMaskRangeIter, IntoByteMaskIter};
 pub use prefix::common_prefix;

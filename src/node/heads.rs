@@ -48,6 +48,25 @@ pub(super) fn below(bytes: [u8; 16], byte: u8) -> u32 {
     (0..16).map(|i| u32::from(bytes[i] < byte) << i).sum()
 }
 
+/// The set of places at which two rows of bytes differ: bit `i` is for `a[i]` and `b[i]`.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[inline]
+pub(super) fn differing(a: [u8; 16], b: [u8; 16]) -> u32 {
+    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8};
+    // SAFETY: as in `native`.
+    unsafe {
+        let (a, b) = (_mm_loadu_si128(a.as_ptr().cast()), _mm_loadu_si128(b.as_ptr().cast()));
+        !_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)) as u32 & 0xffff
+    }
+}
+
+/// The set of places at which two rows of bytes differ: bit `i` is for `a[i]` and `b[i]`.
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+#[inline]
+pub(super) fn differing(a: [u8; 16], b: [u8; 16]) -> u32 {
+    (0..16).map(|i| u32::from(a[i] != b[i]) << i).sum()
+}
+
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 #[inline]
 fn native(bytes: &[u8; 16], byte: u8) -> u32 {
@@ -113,6 +132,7 @@ mod tests {
         assert_eq!(portable(bytes, byte), expected, "{bytes:?} {byte}");
         let less = (0..16).map(|i| u32::from(bytes[i] < byte) << i).sum();
         assert_eq!(below(*bytes, byte), less, "{bytes:?} {byte}");
+        assert_eq!(differing(*bytes, [byte; 16]), !expected & 0xffff, "{bytes:?} {byte}");
     }
 
     #[test]

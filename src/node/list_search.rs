@@ -2,9 +2,9 @@
 
 use super::found::{Found, Vacancy};
 use super::header::HEADER;
-use super::heads::{below, matching};
+use super::heads::{below, differing, matching};
 use super::list::{ListRef, low_bits};
-use crate::bytes::{common_prefix, equal, starts_with};
+use crate::bytes::{common_prefix, equal, first_word, starts_with};
 
 /// The run of entries that a set of entries with one head is.
 #[inline]
@@ -49,6 +49,24 @@ impl<V> ListRef<'_, V> {
         bits & low_bits(n)
     }
 
+    /// The set of entries whose heads differ from the one before, one bit each; there is an entry.
+    #[inline]
+    pub(super) fn new_heads(self) -> u32 {
+        let n = self.len();
+        let sixteen = |offset| {
+            // SAFETY: as in `with_heads`. The byte before the heads is the header's last one, which
+            // is not written while the list is borrowed.
+            let before = unsafe { *self.byte(HEADER + offset - 1).cast::<[u8; 16]>() };
+            // SAFETY: as in `with_heads`.
+            differing(unsafe { *self.byte(HEADER + offset).cast::<[u8; 16]>() }, before)
+        };
+        let mut bits = sixteen(0) | 1;
+        if n > 16 {
+            bits |= sixteen(16) << 16;
+        }
+        bits & low_bits(n)
+    }
+
     /// The set of entries with this head, one bit each.
     #[inline]
     fn with_head(self, head: u8) -> u32 {
@@ -73,6 +91,24 @@ impl<V> ListRef<'_, V> {
         }
     }
 
+    /// True iff the `len` bytes of the heap before `end` are the first `len` bytes of `wanted`, in
+    /// little-endian order. They are part of a rest, and at most eight.
+    #[inline(always)]
+    fn agrees(self, end: usize, len: usize, wanted: u64) -> bool {
+        debug_assert!(len <= 8 && len <= end);
+        let bits = 8 * len as u32;
+        // One comparison for all lengths up to eight, without branches that depend on the length.
+        // The word ends where the compared bytes do.
+        // SAFETY: the heap ends at or after that (N2). Before it lie at least three bytes of heads
+        // and ends, and the header, whose last eight bytes are not written while the list is
+        // borrowed.
+        let word = unsafe { *self.byte(HEADER + 3 * self.len() + end - 8).cast::<[u8; 8]>() };
+        // All ones for eight bytes, and zero for none.
+        let mask = ((1u64 << (bits & 63)) - 1) | 0u64.wrapping_sub(len as u64 >> 3);
+        let rest = u64::from_le_bytes(word) >> ((64 - bits) & 63);
+        (rest ^ wanted) & mask == 0
+    }
+
     /// The length of the suffix of entry `i`, if it begins `key`. The entry's head is known to be
     /// the key's first byte.
     #[inline]
@@ -82,16 +118,7 @@ impl<V> ListRef<'_, V> {
         let Some(wanted) = tail.first_chunk::<8>().filter(|_| len <= 8) else {
             return starts_with(tail, self.rest(i)).then_some(1 + len);
         };
-        // One comparison for all lengths up to eight, without branches that depend on the length.
-        // The word ends where the rest does.
-        // SAFETY: the heap ends there (N2). Before it lie at least three bytes of heads and ends,
-        // and the header, whose last eight bytes are not written while the list is borrowed.
-        let word = unsafe { *self.byte(HEADER + 3 * self.len() + end - 8).cast::<[u8; 8]>() };
-        let bits = 8 * len as u32;
-        // All ones for eight bytes, and zero for none.
-        let mask = ((1u64 << (bits & 63)) - 1) | 0u64.wrapping_sub(len as u64 >> 3);
-        let rest = u64::from_le_bytes(word) >> ((64 - bits) & 63);
-        ((rest ^ u64::from_le_bytes(*wanted)) & mask == 0).then_some(1 + len)
+        self.agrees(end, len, u64::from_le_bytes(*wanted)).then_some(1 + len)
     }
 
     /// The child entry among `entries`, all of which have the key's first byte as head, whose
@@ -144,10 +171,17 @@ impl<V> ListRef<'_, V> {
             return true;
         }
         let mut bits = self.with_head(key[0]);
+        let wanted = first_word(&key[1..]);
         while bits != 0 {
-            let rest = self.rest(bits.trailing_zeros() as usize);
-            let shared = rest.len().min(key.len() - 1);
-            if equal(&rest[..shared], &key[1..1 + shared]) {
+            let i = bits.trailing_zeros() as usize;
+            let (start, end) = self.bounds(i);
+            let shared = (end - start).min(key.len() - 1);
+            let leads = if shared <= 8 {
+                self.agrees(start + shared, shared, wanted)
+            } else {
+                equal(&self.rest(i)[..shared], &key[1..1 + shared])
+            };
+            if leads {
                 return true;
             }
             bits &= bits - 1;

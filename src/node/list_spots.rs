@@ -53,13 +53,18 @@ impl<'a, V> ListRef<'a, V> {
     }
 
     fn run_mask(self, spot: Spot) -> ByteMask {
-        // No branch depends on a byte, since random bytes would mislead it.
         let mut mask = ByteMask::EMPTY;
         if spot.depth() == 0 {
-            self.heads().iter().for_each(|&head| mask.set_bit(head));
+            let heads = self.heads();
+            let mut new = if heads.is_empty() { 0 } else { self.new_heads() };
+            while new != 0 {
+                mask.set_bit(heads[new.trailing_zeros() as usize]);
+                new &= new - 1;
+            }
             return mask;
         }
         let (lo, hi) = self.below(spot);
+        // No branch depends on a byte, since random bytes would mislead it.
         self.bytes_at(lo, hi, spot.depth()).for_each(|byte| mask.set_bit(byte));
         mask
     }

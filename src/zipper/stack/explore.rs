@@ -16,14 +16,13 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     pub(super) fn explore(&mut self) {
-        self.explore_unless(|_, _| false);
+        self.explore_unless_absent(false);
     }
 
-    /// Explores the path as far as it exists. If `absent` accepts a node and the path from its root,
-    /// neither of which a search has led on, stops there, and returns true: the path is then explored
-    /// only if somebody asks.
-    #[inline(always)]
-    fn explore_unless(&mut self, absent: impl Fn(NodeRef<'_, V>, &[u8]) -> bool) -> bool {
+    /// Explores the path as far as it exists. With `lazily`, may stop at a node where it is seen
+    /// that the path does not exist, and that there is no tip on the way; then the rest is explored
+    /// when somebody asks. Returns whether it has stopped so.
+    fn explore_unless_absent(&mut self, lazily: bool) -> bool {
         debug_assert!(!self.edge.is_known());
         self.leave_trail();
         self.enter_root();
@@ -44,7 +43,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                         self.land_at(entry);
                         break;
                     }
-                    Seek::Nothing if absent(node, left) => return true,
+                    Seek::Nothing if lazily && !node.may_lead(left) => return true,
                     Seek::Nothing => {}
                 }
             }
@@ -88,7 +87,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// path exists.
     fn check_below(&mut self, start: usize, key: &[u8]) -> Result<bool, usize> {
         self.descend_lazily(key);
-        if !self.explored && self.explore_unless(|node, key| !node.may_lead(key)) {
+        if !self.explored && self.explore_unless_absent(true) {
             return Ok(false);
         }
         if self.is_here() {

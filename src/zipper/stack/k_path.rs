@@ -64,7 +64,8 @@ impl<V, R: Root<V>> Walk<V, R> {
     fn next_below<const TIPS: bool>(&mut self, above: usize, len: usize) -> bool {
         match self.step_where(above, |end| end == len) {
             Stepped::There => true,
-            _ => self.seek_next_of_len::<TIPS>(above, len),
+            Stepped::To(next) => self.next_of_len::<TIPS>(next, above, len),
+            Stepped::Nowhere => self.seek_next_of_len::<TIPS>(above, len),
         }
     }
 

@@ -227,10 +227,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         let Some((i, suffix)) = node.next_value(top.lo as usize) else {
             return Stepped::To(node.next_entry(top.lo as usize + 1));
         };
-        if top.start < above && !Suffix::of(&self.path[top.start..above]).is_some_and(|way| suffix.starts_with(way)) {
-            return Stepped::Nowhere;
-        }
-        if !stops(top.start + suffix.len()) {
+        let strays = top.start < above
+            && Suffix::of(&self.path[top.start..above]).is_some_and(|way| !suffix.starts_with(way));
+        if strays || !stops(top.start + suffix.len()) {
             return Stepped::To(Some(i));
         }
         self.path.replace_tail(top.start, suffix);
