@@ -420,15 +420,16 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
             match in_last!(self, zipper => zipper.descend_to_check_or_tip(key)) {
                 Ok(exists) => {
                     self.extend(key);
-                    if exists {
-                        self.enter();
-                    }
                     return exists;
                 }
                 Err(moved) => {
                     self.extend(&key[..moved]);
                     key = &key[moved..];
-                    if !self.enter() {
+                    let entered = self.enter();
+                    if key.is_empty() {
+                        return true;
+                    }
+                    if !entered {
                         break;
                     }
                 }

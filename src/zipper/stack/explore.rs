@@ -68,12 +68,14 @@ impl<V, R: Root<V>> Walk<V, R> {
         let start = self.here;
         if self.is_here() {
             let left = self.follow_edge(key);
-            let Some(next) = self.next_on_edge() else { return self.check_below(start, left) };
-            if left.is_empty() {
-                return Ok(true);
-            }
+            let Some(next) = self.next_on_edge() else {
+                return self.check_below(start, left);
+            };
             if next.is_none() {
                 return Err(self.here - start);
+            }
+            if left.is_empty() {
+                return Ok(true);
             }
             self.push_absent(left);
         } else {
@@ -83,22 +85,20 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// Descends by `key` from a focus that exists and is on no edge. If the path leads to a tip, ends
-    /// there, and returns the tip's distance from `start` as an error; otherwise, returns whether the
-    /// path exists.
+    /// there, and returns its distance from `start` as an error; otherwise, returns whether the path
+    /// exists.
     fn check_below(&mut self, start: usize, key: &[u8]) -> Result<bool, usize> {
         self.descend_lazily(key);
         if !self.explored && self.explore_unless_absent(true) {
             return Ok(false);
         }
-        if self.is_here() {
-            return Ok(!self.frames.is_empty() || self.exists());
-        }
         let ends = match self.top() {
             Some((node, spot)) => node.is_tip(spot),
-            None => !matches!(self.root.lent(), Subtrie::Absent),
+            None if matches!(self.root.lent(), Subtrie::Absent) => return Ok(false),
+            None => true,
         };
         if !ends {
-            return Ok(false);
+            return Ok(self.is_here());
         }
         self.path.truncate(self.here);
         Err(self.here - start)

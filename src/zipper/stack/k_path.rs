@@ -64,9 +64,15 @@ impl<V, R: Root<V>> Walk<V, R> {
     fn next_below<const TIPS: bool>(&mut self, above: usize, len: usize) -> bool {
         match self.step_where(above, |end| end == len) {
             Stepped::There => true,
-            Stepped::To(next) => self.next_of_len::<TIPS>(next, above, len),
-            Stepped::Nowhere => self.seek_next_of_len::<TIPS>(above, len),
+            Stepped::To(next) if !self.is_below_focus(next) => self.next_of_len::<TIPS>(next, above, len),
+            Stepped::To(_) | Stepped::Nowhere => self.seek_next_of_len::<TIPS>(above, len),
         }
+    }
+
+    /// True iff an entry of the top node is there and goes on below the focus.
+    fn is_below_focus(&self, entry: Option<usize>) -> bool {
+        let (Some(i), Some((node, _))) = (entry, self.top()) else { return false };
+        self.is_below(node, i, self.top_start(), self.path.len())
     }
 
     /// Moves to the next location of the length `len` after the focus, which may be absent, below

@@ -317,19 +317,16 @@ pub trait ZipperMoving: Zipper {
         self.child_count() == 0 && self.path_exists()
     }
 
-    /// Descends like [`descend_to_check`](Self::descend_to_check), but stops at a tip on the way:
-    /// the error is the number of bytes moved.
+    /// Descends like [`descend_to_check`](Self::descend_to_check), but stops at a tip: the error is
+    /// the number of bytes moved to it, which may be all.
     #[doc(hidden)]
     fn descend_to_check_or_tip(&mut self, k: &[u8]) -> Result<bool, usize> {
         let moved = self.descend_to_existing(k);
-        if moved == k.len() {
-            return Ok(moved > 0 || self.path_exists());
-        }
         if self.at_tip() {
             return Err(moved);
         }
         self.descend_to(&k[moved..]);
-        Ok(false)
+        Ok(moved == k.len() && self.path_exists())
     }
 
     /// Descends by `bytes` from a focus with nothing below it, so that nothing need be looked up.

@@ -90,6 +90,7 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
         let k = k.as_ref();
         match self.descend_checked(k) {
             Ok(exists) => exists,
+            Err(moved) if moved == k.len() => true,
             Err(moved) => {
                 self.push_absent(&k[moved..]);
                 false
