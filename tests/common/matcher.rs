@@ -43,7 +43,7 @@ pub(crate) enum Term {
     Var(usize),
 }
 
-/// What the matcher looks for next.
+/// A step of a pattern: what must follow in the path.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Item {
     /// A byte.
@@ -131,7 +131,21 @@ pub(crate) fn edge(x: usize, y: usize) -> Fact {
     vec![b"e".to_vec(), x.to_string().into(), y.to_string().into()]
 }
 
-/// Defines `Matcher`, which walks the zippers of one crate.
+/// Makes a `ProductZipperG` with an iterator of factors after the first one, and uses it. The
+/// product either owns its factors or borrows them.
+macro_rules! generic_product {
+    (by_value, $first:expr, $others:expr, $product:ident => $use:expr) => {{
+        let $product = ProductZipperG::new($first, $others);
+        $use
+    }};
+    (by_reference, $first:expr, $others:expr, $product:ident => $use:expr) => {{
+        let (mut first, mut others) = ($first, $others.collect::<Vec<_>>());
+        let $product = ProductZipperG::new(&mut first, others.iter_mut());
+        $use
+    }};
+}
+
+/// Defines `Matcher` and `closure` for the maps and zippers of one crate.
 macro_rules! matcher {
     ($peer:ident) => {
         /// A walk over a product that has a factor for each clause of the pattern.
@@ -219,7 +233,56 @@ macro_rules! matcher {
                 self.bound[var] = None;
             }
         }
+
+        /// Adds a fact `(t x z)` for each way of edges `(e x y)` from x to z. Returns the map, the
+        /// number of answers of all rounds, and the number of calls of the matcher on the product.
+        ///
+        /// Each round extends the ways that were new in the round before by one edge, removes those
+        /// that are known, and joins the others to the known ones.
+        pub(crate) fn closure(edges: &$peer::PathMap<()>) -> ($peer::PathMap<()>, u64, u64) {
+            use $peer::zipper::*;
+
+            let [edge, known, new, found] = [b'e', b't', b'n', b'f'].map(|name| [3, 1, name]);
+            let pattern = $crate::matcher::Pattern::parse("(n $0 $1) (e $1 $2)");
+            let (mut space, mut way) = (edges.clone(), Vec::new());
+            let (mut answers, mut calls) = (0, 0);
+            for ways in [known, new] {
+                space.write_zipper_at_path(&ways).graft(&edges.read_zipper_at_path(&edge));
+            }
+            loop {
+                let before = space.clone();
+                let head = space.zipper_head();
+                let writer_at = |path| head.write_zipper_at_exclusive_path(path).expect("no other zipper");
+                let mut writer = writer_at(found);
+                let product = ProductZipper::new(before.read_zipper(), [before.read_zipper()]);
+                calls += Matcher::run(&pattern, product, |path, bound| {
+                    answers += 1;
+                    way.clear();
+                    for (start, end) in [bound[0], bound[2]].into_iter().flatten() {
+                        way.extend_from_slice(&path[start..end]);
+                    }
+                    writer.descend_to(&way);
+                    writer.set_val(());
+                    writer.reset();
+                });
+                let reader = head.read_zipper_at_path(known).expect("no writer there");
+                writer.subtract_into(&reader, true);
+                drop(reader);
+                let more = writer.child_count() > 0;
+                writer_at(known).join_into(&writer);
+                let mut frontier = writer_at(new);
+                frontier.graft(&writer);
+                writer.remove_branches(true);
+                head.cleanup_write_zipper(&mut frontier);
+                head.cleanup_write_zipper(&mut writer);
+                drop((frontier, writer));
+                drop(head);
+                if !more {
+                    return (space, answers, calls);
+                }
+            }
+        }
     };
 }
 
-pub(crate) use matcher;
+pub(crate) use {generic_product, matcher};

@@ -1,12 +1,14 @@
 //! Products as a matching engine walks them. Each answer is compared with that of a join over the
 //! list of facts.
 
+use std::collections::BTreeSet;
+
 use bytetrie::PathMap;
 use bytetrie::testing::keys::Rng;
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::zipper::*;
 
-use super::matcher::{Fact, Pattern, Term, edge, matcher, path_of, random_graph};
+use super::matcher::{Fact, Pattern, Term, edge, generic_product, matcher, path_of, random_graph};
 
 matcher!(bytetrie);
 
@@ -62,8 +64,11 @@ fn check(pattern: &Pattern, spaces: &Spaces) -> usize {
     assert_eq!(matched(pattern, product), expected, "borrowed readers: {pattern:?}");
     let product = ProductZipper::new(owned(&maps[0]), others().map(owned));
     assert_eq!(matched(pattern, product), expected, "owned readers: {pattern:?}");
-    let product = ProductZipperG::new(maps[0].read_zipper(), others().map(PathMap::read_zipper));
-    assert_eq!(matched(pattern, product), expected, "any zippers: {pattern:?}");
+    let answers = generic_product!(
+        by_value, maps[0].read_zipper(), others().map(PathMap::read_zipper),
+        product => matched(pattern, product)
+    );
+    assert_eq!(answers, expected, "any zippers: {pattern:?}");
     expected.len()
 }
 
@@ -99,6 +104,31 @@ fn patterns_with_constants() {
     for pattern in ["(e $0 $1) (blue $0)", "(red 4) (e $0 $1)", "(e $0 $1 $2)", "(red $0) (red 1)"] {
         assert_eq!(check(&Pattern::parse(pattern), &graph), 0, "{pattern}");
     }
+}
+
+/// Compares the closure of a graph with the ways that are found node by node.
+fn check_closure(edges: Vec<Fact>) {
+    let mut known: BTreeSet<(Vec<u8>, Vec<u8>)> = BTreeSet::new();
+    let mut new: Vec<_> = edges.iter().map(|edge| (edge[1].clone(), edge[2].clone())).collect();
+    while let Some((from, to)) = new.pop() {
+        if known.insert((from.clone(), to.clone())) {
+            let longer = edges.iter().filter(|edge| edge[1] == to);
+            new.extend(longer.map(|edge| (from.clone(), edge[2].clone())));
+        }
+    }
+    let map: PathMap<()> = edges.iter().map(|edge| (path_of(edge), ())).collect();
+    let (space, ..) = closure(&map);
+    space.check().unwrap();
+    let ways = known.into_iter().map(|(from, to)| (path_of(&[&b"t"[..], &from, &to]), ()));
+    assert_eq!(space, map.join(&ways.collect()));
+}
+
+#[test]
+fn closures_of_graphs() {
+    check_closure(random_graph(60, 120, 5));
+    check_closure((0..30).map(|node| edge(node, node + 1)).collect());
+    check_closure((0..30).map(|node| edge(node, (node + 1) % 30)).collect());
+    check_closure(Vec::new());
 }
 
 /// A symbol of a few that often are prefixes of each other.

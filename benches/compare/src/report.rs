@@ -267,11 +267,12 @@ impl<'a> Report<'a> {
 
     /// Adds the walk of a matching engine.
     pub(crate) fn client(&mut self, client: &client::Report) {
-        self.client_table("The walk of a matching engine", "ms", client, &client.queries, |_| 1.0);
+        let title = "The walk of a matching engine";
+        self.client_table(title, "ms", client, &client.queries, |_| 1.0);
         for (title, by_factors) in &client.steps {
             let per_call = |asked: &client::Asked| 1e6 / asked.calls as f64;
-            let title = format!("The steps of a matching engine, by the number of factors: {title}");
-            self.client_table(&title, "ns per call", client, by_factors, per_call);
+            let title = format!("A matching engine by the number of factors: {title}");
+            self.client_table(&title, "factors, ns per call", client, by_factors, per_call);
         }
     }
 
