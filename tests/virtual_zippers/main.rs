@@ -3,6 +3,8 @@
 
 #[path = "../common/folds.rs"]
 mod folds;
+#[path = "../common/matcher.rs"]
+mod matcher;
 #[path = "../common/movement_suite/mod.rs"]
 mod movement_suite;
 #[path = "../common/stack.rs"]
@@ -11,6 +13,7 @@ mod stack;
 mod any;
 mod deep;
 mod expressions;
+mod matching;
 mod named;
 mod nested;
 mod suite;

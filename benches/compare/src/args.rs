@@ -48,7 +48,7 @@ pub(crate) enum ValueKind {
 /// Measures bytetrie and its peers in one process and one run, all with jemalloc and equal flags.
 ///
 /// If none of these options is given, all sections are measured: --tables, --algebra, --morph,
-/// --search, --copy, --heads, --product, --writers.
+/// --search, --copy, --heads, --product, --client, --writers.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -70,6 +70,9 @@ pub(crate) struct Args {
     /// Measure walks over products, and over records by k-paths
     #[arg(long)]
     pub(crate) product: bool,
+    /// Measure the walk of a matching engine
+    #[arg(long)]
+    pub(crate) client: bool,
     /// Measure searches by automaton
     #[arg(long)]
     pub(crate) search: bool,
@@ -121,6 +124,7 @@ impl Args {
             || self.copy
             || self.heads
             || self.product
+            || self.client
             || self.writers)
     }
 

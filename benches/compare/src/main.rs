@@ -6,9 +6,12 @@
 
 mod algebra;
 mod args;
+mod client;
 mod copy;
 mod heads;
 mod keys;
+#[path = "../../../tests/common/matcher.rs"]
+mod matcher;
 mod measure;
 mod memory;
 mod morph;
@@ -66,6 +69,9 @@ fn main() -> ExitCode {
     }
     if args.product || args.all_sections() {
         report.products(&product::measure(&args));
+    }
+    if args.client || args.all_sections() {
+        report.client(&client::measure(&args));
     }
     if args.search || args.all_sections() {
         report.search(&search::measure(&args));

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use crate::algebra::{Combined, OPERATIONS, Shared};
 use crate::args::{Args, Stat};
+use crate::client;
 use crate::copy::Copied;
 use crate::heads::Made;
 use crate::keys::KeySet;
@@ -262,6 +263,50 @@ impl<'a> Report<'a> {
         header.extend(walked.iter().map(|walked| walked.peer));
         header.push("ours / pathmap");
         self.say(&format!("## Products and records\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// Adds the walk of a matching engine.
+    pub(crate) fn client(&mut self, client: &client::Report) {
+        let title = "The walk of a matching engine";
+        self.client_table(title, "ms", client, &client.queries, |_| 1.0);
+        for (title, by_factors) in &client.steps {
+            let per_call = |asked: &client::Asked| 1e6 / asked.calls as f64;
+            let title = format!("A matching engine by the number of factors: {title}");
+            self.client_table(&title, "factors, ns per call", client, by_factors, per_call);
+        }
+    }
+
+    fn client_table(
+        &mut self,
+        title: &str,
+        unit: &str,
+        client: &client::Report,
+        asked: &[client::Asked],
+        per: impl Fn(&client::Asked) -> f64,
+    ) {
+        let mut ratios = Vec::new();
+        let mut rows = Vec::new();
+        for asked in asked {
+            let samples = asked.samples.iter();
+            let figures: Vec<Option<f64>> =
+                samples.map(|samples| self.args.stat.of(samples).map(|ms| ms * per(asked))).collect();
+            let ratio = match figures[..] {
+                [ours, theirs] => ratio(ours, theirs),
+                _ => None,
+            };
+            ratios.extend(ratio);
+            let mut row = vec![asked.title.clone(), asked.answers.to_string(), asked.calls.to_string()];
+            row.extend(figures.into_iter().chain([ratio]).map(figure));
+            rows.push(row);
+        }
+        let mut header = vec![unit, "answers", "calls on the product"];
+        header.extend(&client.peers);
+        header.push("ours / pathmap");
+        self.say(&format!(
+            "## {title}\n\n{}\nGeometric mean: {}\n",
+            markdown(&header, &rows),
+            figure(geometric_mean(&ratios)),
+        ));
     }
 
     /// Adds searches by automata.
