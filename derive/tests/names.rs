@@ -66,6 +66,22 @@ fn the_library_is_found_by_the_name_that_the_manifest_gives_it() {
     // A crate in the place of another, by which its users know the library.
     member("pathmap", &format!("[dependencies]\nbytetrie = {{ {at} }}"), "pub use bytetrie::*;");
     member("user", "[dependencies]\npathmap = { path = \"../pathmap\" }", &program("pathmap"));
+    let renamed = "[dependencies]\npm = { package = \"pathmap\", path = \"../pathmap\" }";
+    member("renamer", renamed, &program("pm"));
+    // A whole program, written for that crate, and the dependency that is put in its place.
+    let client = include_str!("../../tests/compat/client.rs");
+    let (alias, client) = client.split_once("use bytetrie as pathmap;\n").unwrap();
+    let client = format!("{alias}{client}");
+    member("replaced", &format!("[dependencies]\npathmap = {{ {at}, package = \"bytetrie\" }}"), &client);
+    member("replaced_twice", "[dependencies]\npathmap = { path = \"../pathmap\" }", &client);
+    // `behind` has the library through `kernel`, by a name that no Cargo.toml has.
+    let kernel = format!("[dependencies]\nbytetrie = {{ {at} }}");
+    member("kernel", &kernel, "pub use bytetrie as pathmap;");
+    let behind =
+        program("kernel::pathmap").replace("struct Both", "#[lattice(crate = kernel::pathmap)] struct Both");
+    member("behind", "[dependencies]\nkernel = { path = \"../kernel\" }", &behind);
+    let client = client.replace("use pathmap::", "use kernel::pathmap::");
+    member("client_behind", "[dependencies]\nkernel = { path = \"../kernel\" }", &client);
     // `told` does not name the library in its Cargo.toml; it has the library through `facade`.
     let facade = format!("[dependencies]\nbytetrie = {{ {at} }}");
     member("facade", &facade, "pub mod deep { pub use bytetrie as tries; }");

@@ -3,6 +3,7 @@
 #[path = "../common/tries.rs"]
 mod tries;
 
+mod client;
 mod known_names;
 mod pathmap_zippers;
 mod seed;

@@ -11,9 +11,14 @@
 //! [`path_exists`](Zipper::path_exists) is false. A *real trie* is one that is stored in nodes;
 //! the trie of a virtual zipper is not.
 
+mod k_path;
+mod old_names;
 mod writing;
 
 pub use writing::ZipperWriting;
+
+use k_path::{first_at_depth, next_at_depth};
+use old_names::old_names;
 
 use crate::bytes::ByteMask;
 use crate::trie::PathMap;
@@ -41,6 +46,8 @@ pub trait Zipper {
     /// The bytes that lead to the children of the focus.
     #[must_use]
     fn child_mask(&self) -> ByteMask;
+
+    old_names!(Zipper);
 }
 
 /// Values read through a borrow of the zipper.
@@ -86,6 +93,8 @@ pub trait ZipperValues<V> {
     fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
         None
     }
+
+    old_names!(ZipperValues);
 }
 
 /// Values that live as long as the borrowed trie, and therefore outlive the zipper.
@@ -110,6 +119,8 @@ pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
     fn get_vals_at<I: IntoIterator<Item: AsRef<[u8]>>>(&self, paths: I) -> Vec<Option<&'a V>> {
         paths.into_iter().map(|path| self.get_val_at(path)).collect()
     }
+
+    old_names!(ZipperReadOnlyValues);
 }
 
 /// Values that live as long as a [witness](ZipperReadOnlyConditionalValues::witness).
@@ -323,6 +334,8 @@ pub trait ZipperMoving: Zipper {
             }
         }
     }
+
+    old_names!(ZipperMoving);
 }
 
 /// Moves to a sibling of the focus, found in the parent's mask.
@@ -418,46 +431,6 @@ pub trait ZipperIteration: ZipperMoving {
     }
 }
 
-/// Descends from a focus `at` bytes below an ancestor to the first location at or below the focus
-/// that is `k` bytes below the ancestor.
-fn first_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> bool {
-    let mut depth = at;
-    while depth < k {
-        if z.descend_first_byte() {
-            depth += 1;
-        } else if depth == at {
-            return false;
-        } else {
-            // A tip that is too short: the search continues with its siblings, below the start.
-            while !z.to_next_sibling_byte() {
-                z.ascend_byte();
-                depth -= 1;
-                if depth == at {
-                    return false;
-                }
-            }
-        }
-    }
-    true
-}
-
-/// Moves from a focus `at` bytes below an ancestor to the next location that is `k` bytes below
-/// the ancestor.
-fn next_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> bool {
-    let mut depth = at;
-    while depth > 0 {
-        if z.to_next_sibling_byte() {
-            if first_at_depth(z, k, depth) {
-                return true;
-            }
-        } else {
-            z.ascend_byte();
-            depth -= 1;
-        }
-    }
-    false
-}
-
 /// Values read while moving, borrowed from the trie.
 #[diagnostic::on_unimplemented(
     message = "the values that `{Self}` iterates over do not outlive it",
@@ -470,6 +443,8 @@ pub trait ZipperReadOnlyIteration<'a, V>: ZipperReadOnlyValues<'a, V> + ZipperIt
     fn to_next_get_val(&mut self) -> Option<&'a V> {
         if self.to_next_val() { self.get_val() } else { None }
     }
+
+    old_names!(ZipperReadOnlyIteration);
 }
 
 /// Values read while moving, borrowed from a witness.
