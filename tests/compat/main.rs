@@ -5,5 +5,6 @@ mod tries;
 
 mod client;
 mod known_names;
+mod old_names;
 mod pathmap_zippers;
 mod seed;
