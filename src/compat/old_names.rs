@@ -12,6 +12,13 @@ impl<V> PathMap<V> {
     pub fn contains_path<K: AsRef<[u8]>>(&self, k: K) -> bool {
         self.path_exists_at(k)
     }
+
+    /// Another name of [`val_count`](Self::val_count).
+    #[deprecated(note = "use `val_count`")]
+    #[must_use]
+    pub fn goat_val_count(&self) -> usize {
+        self.val_count()
+    }
 }
 
 impl<V> ProductZipper<'_, '_, V> {

@@ -77,6 +77,7 @@ proptest! {
             read(&map, &path, |z| z.to_next_get_val())
         );
         prop_assert_eq!(map.contains_path(&path), map.path_exists_at(&path));
+        prop_assert_eq!(map.goat_val_count(), map.val_count());
     }
 
     #[test]

@@ -5,9 +5,10 @@ use bytetrie::zipper::*;
 
 fn main() {
     let (mut map, other) = (PathMap::<()>::new(), PathMap::<()>::new());
-    map.contains_path("a");
+    let _ = (map.contains_path("a"), map.goat_val_count());
     let mut reader = other.read_zipper();
-    let _ = (reader.is_value(), reader.value(), reader.get_value(), reader.to_next_get_value());
+    let _ = (reader.is_value(), reader.value(), reader.get_value());
+    reader.to_next_get_value();
     reader.descend_to_value("a");
     reader.descend_indexed_branch(0);
     ProductZipper::new(other.read_zipper(), [other.read_zipper()]).reserve_path_buffer(64);
