@@ -32,9 +32,9 @@
 ///
 /// # Options
 /// - `#[poly_zipper(forking)]` implements [`ZipperForking`](crate::zipper::ZipperForking).
-/// - `#[poly_zipper(crate = path)]` gives the path of this crate. The macro finds the path itself if
-///   `Cargo.toml` has this crate under any name, or a crate `pathmap` that re-exports it, or if
-///   `PolyZipper` is imported, from any re-export, under its own name.
+/// - `#[poly_zipper(crate = path)]` gives the path of this crate. The macro finds the path itself
+///   if `Cargo.toml` has this crate under any name, or a crate `pathmap` that re-exports it, or
+///   if `PolyZipper` is imported under its own name, from any re-export.
 /// - `#[poly_zipper(no_conversions)]` omits `From` and `TryFrom`, which is needed if the types of
 ///   two variants overlap.
 ///
@@ -140,17 +140,22 @@ pub mod __derive {
 
     impl<'trie, V, Z: ZipperReadOnlyConditionalValues<'trie, V>> Witness<'trie, V, Z> {
         /// The part of the variant that makes the witness.
+        #[must_use]
         pub fn of(zipper: &Z) -> Self {
             Self { part: Some(zipper.witness()), values: PhantomData }
         }
 
         /// The part of another variant.
+        #[must_use]
         pub const fn none() -> Self {
             Self { part: None, values: PhantomData }
         }
 
+        /// The witness of the variant's zipper.
+        ///
         /// # Panics
         /// Panics if the part is not filled.
+        #[must_use]
         #[inline]
         #[track_caller]
         pub fn get(&self) -> &Z::WitnessT {
