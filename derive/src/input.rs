@@ -18,6 +18,16 @@ pub(crate) enum Mode {
     Listed,
 }
 
+impl Mode {
+    /// The name of the macro.
+    fn derive(self) -> &'static str {
+        match self {
+            Self::Shared => "PolyZipper",
+            Self::Listed => "PolyZipperExplicit",
+        }
+    }
+}
+
 /// An enum of zippers.
 pub(crate) struct Poly {
     pub(crate) mode: Mode,
@@ -47,7 +57,7 @@ impl Poly {
             generics: item.generics,
             variants,
             traits: Trait::all(),
-            krate: crate::names::library(),
+            krate: crate::names::library_of(mode.derive()),
             conversions: true,
         };
         if mode == Mode::Shared {

@@ -6,8 +6,8 @@
 /// The package of the library.
 const PACKAGE: &str = "bytetrie";
 
-/// Another crate through which users may have the library: it re-exports the library under the
-/// name of the crate that it replaces.
+/// The crate that the library replaces. A dependency of this name, or on a package of this name,
+/// may be a crate that re-exports the library.
 const FACADE: &str = "pathmap";
 
 /// The kind of target that is being built.
@@ -47,6 +47,11 @@ impl Manifest {
         self.string(&["package", "workspace"])
     }
 
+    /// Whether this is the library's own manifest.
+    pub(crate) fn is_library(&self) -> bool {
+        self.string(&["package", "name"]) == Some(PACKAGE)
+    }
+
     pub(crate) fn is_workspace(&self) -> bool {
         self.0.iter().any(|(path, _)| path[0] == "workspace")
     }
@@ -60,22 +65,23 @@ impl Manifest {
         let dependencies = self.dependencies(builds);
         let mut workspace = Some(workspace);
         let mut inherited: Option<Option<Manifest>> = None;
-        let is_library = |dependency: &&Dependency<'_>| {
+        let mut is_package = |dependency: &Dependency<'_>, wanted: &str| {
             if let Some(package) = dependency.package {
-                return package == PACKAGE;
+                return package == wanted;
             }
             if dependency.inherited {
                 let root =
                     inherited.get_or_insert_with(|| workspace.take().and_then(|workspace| workspace()));
                 let key = ["workspace", "dependencies", dependency.name, "package"];
                 if let Some(package) = root.as_ref().and_then(|root| root.string(&key)) {
-                    return package == PACKAGE;
+                    return package == wanted;
                 }
             }
-            dependency.name == PACKAGE
+            dependency.name == wanted
         };
-        let direct = dependencies.iter().find(is_library);
-        let found = direct.or_else(|| dependencies.iter().find(|dependency| dependency.name == FACADE))?;
+        let mut find = |wanted| dependencies.iter().find(|dependency| is_package(dependency, wanted));
+        let facade = || dependencies.iter().find(|dependency| dependency.name == FACADE);
+        let found = find(PACKAGE).or_else(facade).or_else(|| find(FACADE))?;
         Some(found.name.replace('-', "_"))
     }
 

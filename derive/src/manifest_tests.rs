@@ -130,6 +130,18 @@ fn what_the_workspace_knows() {
 fn a_crate_that_stands_in_for_another_re_exports_the_library() {
     named("[dependencies]\npathmap = { path = \"../pathmap\" }", "pathmap");
     named("[dependencies]\npathmap = \"0.3\"\nbt = { package = \"bytetrie\" }", "bt");
+    named("[dependencies]\npathmap = { package = \"kernel\", path = \"../kernel\" }", "pathmap");
+    named("[dependencies]\npm = { package = \"pathmap\", path = \"../pathmap\" }", "pm");
+    named("[dependencies]\npm.package = \"pathmap\"\npathmap.package = \"kernel\"", "pathmap");
+    let member = "[dependencies]\npm.workspace = true";
+    let root = "[workspace]\n[workspace.dependencies]\npm = { package = \"pathmap\" }";
+    assert_eq!(named_in(member, Some(root)).as_deref(), Some("pm"));
+}
+
+#[test]
+fn the_library_has_a_manifest_of_its_own() {
+    assert!(Manifest::read("[package]\nname = \"bytetrie\"").is_library());
+    assert!(!Manifest::read("[package]\nname = \"user\"\n[dependencies]\nbytetrie = '1'").is_library());
 }
 
 #[test]

@@ -93,23 +93,20 @@ impl Poly {
         code!("match self { $arms }", arms)
     }
 
-    /// Implements witnesses. A witness is a tuple with an `Option` for each variant, one of which
-    /// is filled.
+    /// Implements witnesses. A witness is a tuple with a part for each variant, one of which is
+    /// filled.
     fn witness(&self, names: &Names) -> TokenStream {
-        let path = &names.path;
-        let types =
-            listed(self.variants.iter().map(|(_, zipper)| {
-                code!("::core::option::Option<<$zipper as $path>::WitnessT>", zipper, path)
+        let (Names { value, trie, .. }, krate) = (names, &self.krate);
+        let part = |zipper| {
+            code!("$krate::zipper::__derive::Witness<$trie, $value, $zipper>", krate, trie, value, zipper)
+        };
+        let types = listed(self.variants.iter().map(|(_, zipper)| part(zipper)));
+        let matched = self.matched(|i, _| {
+            let parts = listed(self.variants.iter().enumerate().map(|(place, (_, zipper))| {
+                let part = part(zipper);
+                if place == i { code!("<$part>::of(zipper)", part) } else { code!("<$part>::none()", part) }
             }));
-        let matched = self.matched(|i, zipper| {
-            let places = listed((0..self.variants.len()).map(|place| {
-                if place == i {
-                    code!("::core::option::Option::Some(<$zipper as $path>::witness(zipper))", zipper, path)
-                } else {
-                    code!("::core::option::Option::None")
-                }
-            }));
-            code!("($places)", places)
+            code!("($parts)", parts)
         });
         let read = self.with_witness(names, "&self", "get_val_with_witness");
         code!(
@@ -129,13 +126,7 @@ impl Poly {
         let Names { path, value, trie } = names;
         let matched = self.matched(|i, zipper| {
             let place = Literal::usize_unsuffixed(i);
-            code!(
-                "<$zipper as $path>::$name(
-                    zipper,
-                    ::core::option::Option::expect(witness.$place.as_ref(), \"the witness is of another variant\"),
-                )",
-                zipper, path, name, place
-            )
+            code!("<$zipper as $path>::$name(zipper, witness.$place.get())", zipper, path, name, place)
         });
         code!(
             "#[inline]

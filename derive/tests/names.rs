@@ -30,6 +30,35 @@ fn program(name: &str) -> String {
     )
 }
 
+/// Crates that have the library through another crate, or by the name of the crate that it
+/// replaces. `at` is the library's path in a manifest.
+fn re_exported(at: &str, member: &mut impl FnMut(&str, &str, &str)) {
+    let direct = format!("[dependencies]\nbytetrie = {{ {at} }}");
+    // A crate in the place of another, by which its users know the library.
+    member("pathmap", &direct, "pub use bytetrie::*;");
+    member("user", "[dependencies]\npathmap = { path = \"../pathmap\" }", &program("pathmap"));
+    let renamed = "[dependencies]\npm = { package = \"pathmap\", path = \"../pathmap\" }";
+    member("renamer", renamed, &program("pm"));
+    // A whole program, written for that crate, and the dependency that is put in its place.
+    let client = include_str!("../../tests/compat/client.rs");
+    member("aliased", &direct, client);
+    let (alias, client) = client.split_once("use bytetrie as pathmap;\n").unwrap();
+    let client = format!("{alias}{client}");
+    member("replaced", &format!("[dependencies]\npathmap = {{ {at}, package = \"bytetrie\" }}"), &client);
+    member("replaced_twice", "[dependencies]\npathmap = { path = \"../pathmap\" }", &client);
+    // `behind` has the library through `kernel`, by a name that no Cargo.toml has.
+    member("kernel", &direct, "pub use bytetrie as pathmap;");
+    let through = "[dependencies]\nkernel = { path = \"../kernel\" }";
+    let behind =
+        program("kernel::pathmap").replace("struct Both", "#[lattice(crate = kernel::pathmap)] struct Both");
+    member("behind", through, &behind);
+    let imports = "{EmptyZipper, PolyZipper, PolyZipperExplicit, ReadZipperOwned, ZipperMoving}";
+    assert!(behind.contains(imports));
+    member("globbed", through, &behind.replace(imports, "*"));
+    let client = client.replace("use pathmap::", "use kernel::pathmap::");
+    member("client_behind", through, &client);
+}
+
 #[test]
 fn the_library_is_found_by_the_name_that_the_manifest_gives_it() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("names");
@@ -63,9 +92,7 @@ fn the_library_is_found_by_the_name_that_the_manifest_gives_it() {
     member("inherited", "[dependencies.tries]\nworkspace = true", &program("tries"));
     let unix = "target.'cfg(all())'.dependencies";
     member("targets", &format!("[{unix}.bt]\n{at}\npackage = \"bytetrie\""), &program("bt"));
-    // A crate in the place of another, by which its users know the library.
-    member("pathmap", &format!("[dependencies]\nbytetrie = {{ {at} }}"), "pub use bytetrie::*;");
-    member("user", "[dependencies]\npathmap = { path = \"../pathmap\" }", &program("pathmap"));
+    re_exported(&at, &mut member);
     // `told` does not name the library in its Cargo.toml; it has the library through `facade`.
     let facade = format!("[dependencies]\nbytetrie = {{ {at} }}");
     member("facade", &facade, "pub mod deep { pub use bytetrie as tries; }");

@@ -6,6 +6,7 @@ mod jemalloc;
 pub mod merkleization;
 pub mod morph;
 pub mod morphisms;
+mod old_names;
 pub mod ring;
 mod split_cata;
 pub mod utils;

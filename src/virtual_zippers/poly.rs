@@ -15,8 +15,7 @@
 ///   zipper:
 ///   [`ZipperReadOnlyValues`](crate::zipper::ZipperReadOnlyValues),
 ///   [`ZipperReadOnlyIteration`](crate::zipper::ZipperReadOnlyIteration) and the two conditional
-///   ones. A witness is a tuple of `Option`s, one for each variant, and serves zippers of the
-///   variant that made it;
+///   ones. A witness serves zippers of the variant that made it;
 /// - [`ZipperSubtries`](crate::zipper::ZipperSubtries),
 ///   [`ZipperInfallibleSubtries`](crate::zipper::ZipperInfallibleSubtries),
 ///   [`ZipperReadOnlySubtries`](crate::zipper::ZipperReadOnlySubtries);
@@ -33,7 +32,9 @@
 ///
 /// # Options
 /// - `#[poly_zipper(forking)]` implements [`ZipperForking`](crate::zipper::ZipperForking).
-/// - `#[poly_zipper(crate = path)]` gives the path of this crate, if it has another name.
+/// - `#[poly_zipper(crate = path)]` gives the path of this crate. The macro finds the path itself
+///   if `Cargo.toml` has this crate under any name, or a crate `pathmap` that re-exports it, or
+///   if `PolyZipper` is imported under its own name, from any re-export.
 /// - `#[poly_zipper(no_conversions)]` omits `From` and `TryFrom`, which is needed if the types of
 ///   two variants overlap.
 ///
@@ -102,9 +103,65 @@ pub use bytetrie_derive::PolyZipper;
 /// ```
 pub use bytetrie_derive::PolyZipperExplicit;
 
+/// What the output of the macro needs, for users who reach this crate through a re-export: they
+/// import the module together with the macro, whose name it shares.
+#[doc(hidden)]
+#[cfg(not(doc))] // Links to the macro would be ambiguous.
+#[allow(non_snake_case, reason = "the name of the macro")]
+pub mod PolyZipper {
+    pub use crate::zipper;
+}
+
+/// Like the module [`PolyZipper`], for the other macro.
+#[doc(hidden)]
+#[cfg(not(doc))]
+#[allow(non_snake_case, reason = "the name of the macro")]
+pub mod PolyZipperExplicit {
+    pub use crate::zipper;
+}
+
 #[doc(hidden)]
 pub mod __derive {
+    use std::marker::PhantomData;
+
     pub use crate::__zipper_methods as methods;
+    use crate::zipper::ZipperReadOnlyConditionalValues;
+
+    /// One variant's part of a witness. Only the part of the variant that made the witness is
+    /// filled.
+    ///
+    /// In the types of variants, which may name function pointers for all lifetimes, the compiler
+    /// cannot prove that a bare `Z::WitnessT` outlives the borrow of the witness. It can prove it
+    /// from the parameters of this type.
+    pub struct Witness<'trie, V, Z: ZipperReadOnlyConditionalValues<'trie, V>> {
+        part: Option<Z::WitnessT>,
+        values: PhantomData<fn() -> (&'trie (), V)>,
+    }
+
+    impl<'trie, V, Z: ZipperReadOnlyConditionalValues<'trie, V>> Witness<'trie, V, Z> {
+        /// The part of the variant that makes the witness.
+        #[must_use]
+        pub fn of(zipper: &Z) -> Self {
+            Self { part: Some(zipper.witness()), values: PhantomData }
+        }
+
+        /// The part of another variant.
+        #[must_use]
+        pub const fn none() -> Self {
+            Self { part: None, values: PhantomData }
+        }
+
+        /// The witness of the variant's zipper.
+        ///
+        /// # Panics
+        /// Panics if the part is not filled.
+        #[must_use]
+        #[inline]
+        #[track_caller]
+        pub fn get(&self) -> &Z::WitnessT {
+            self.part.as_ref().expect("the witness is of another variant")
+        }
+    }
 
     /// An alias of a type, which the compiler does not resolve when it checks whether a bound can
     /// hold.

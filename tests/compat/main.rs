@@ -3,6 +3,8 @@
 #[path = "../common/tries.rs"]
 mod tries;
 
+mod client;
 mod known_names;
+mod old_names;
 mod pathmap_zippers;
 mod seed;

@@ -67,6 +67,26 @@ enum Writer<'a, V: Clone> {
     Owned(WriteZipperOwned<V>),
 }
 
+/// A factor that a function draws, for paths of any lifetime.
+type Draw<S> = for<'a> fn((), &'a [u8], usize) -> ((), Option<S>);
+
+/// Function pointers in the types of variants.
+#[derive(Clone, PolyZipper)]
+enum Drawn<'t, V: Clone> {
+    Map(ReadZipperUntracked<'t, 't, V>),
+    Owned(Drawing<'t, ReadZipperOwned<V>, V>),
+    Tracked(Drawing<'t, ReadZipperTracked<'t, 't, V>, V>),
+}
+
+type Drawing<'t, S, V> = DependentProductZipperG<'t, ReadZipperUntracked<'t, 't, V>, S, V, (), Draw<S>>;
+
+#[derive(Clone, PolyZipperExplicit)]
+#[poly_zipper_explicit(traits(ZipperReadOnlyConditionalValues, ZipperIteration, ZipperProduct))]
+enum ListedDrawn<'trie, V: Clone> {
+    Product(ProductZipperG<'trie, ReadZipperUntracked<'trie, 'trie, V>, Drawn<'trie, V>, V>),
+    One(OneFactor<Drawing<'trie, ReadZipperOwned<V>, V>>),
+}
+
 fn map() -> PathMap<u64> {
     [("a", 1), ("ab", 2), ("b", 3)].into_iter().collect()
 }
@@ -176,6 +196,34 @@ fn a_witness_of_another_variant_is_refused() {
     let (one, other) =
         (Concrete::from(map.clone().into_read_zipper(b"")), Concrete::from(EmptyZipper::new()));
     let _ = one.get_val_with_witness(&ZipperReadOnlyConditionalValues::<u64>::witness(&other));
+}
+
+#[test]
+fn variants_may_name_function_pointers() {
+    fn draw((): (), path: &[u8], factors: usize) -> ((), Option<ReadZipperOwned<u64>>) {
+        ((), (factors == 0).then(|| PathMap::single(path, 9).into_read_zipper(b"")))
+    }
+    fn values(mut zipper: Drawn<'_, u64>) -> Vec<u64> {
+        let mut values = Vec::new();
+        while zipper.to_next_val() {
+            values.extend(zipper.get_val_with_witness(&zipper.witness()));
+        }
+        values
+    }
+    let map = map();
+    let drawn = DependentProductZipperG::new_enroll(map.read_zipper(), (), draw as Draw<_>);
+    assert_eq!(values(map.read_zipper().into()), [1, 2, 3]);
+    assert_eq!(values(drawn.clone().into()), [1, 2, 9, 3, 9]);
+    let mut one = ListedDrawn::One(OneFactor::new(drawn.clone()));
+    assert!(one.descend_to_check("bb"));
+    assert_eq!((one.get_val_with_witness(&one.witness()), one.factor_count()), (Some(&9), 1));
+    let product = ProductZipperG::new(map.read_zipper(), [drawn.into()]);
+    let mut product = ListedDrawn::Product(product);
+    assert!(product.descend_to_check("babab"));
+    let witness = product.witness();
+    let value = product.get_val_with_witness(&witness);
+    drop(product);
+    assert_eq!(value, Some(&9));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The trait of zippers that write.
 
+use super::old_names::old_names;
 use super::{ZipperInfallibleSubtries, ZipperMoving};
 use crate::algebra::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
 use crate::bytes::ByteMask;
@@ -243,4 +244,6 @@ pub trait ZipperWriting<V>: ZipperMoving {
         self.ascend(pruned);
         pruned
     }
+
+    old_names!(ZipperWriting);
 }
