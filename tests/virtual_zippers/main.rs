@@ -11,6 +11,7 @@ mod movement_suite;
 mod stack;
 
 mod any;
+mod borrowed_factors;
 mod deep;
 mod expressions;
 mod matching;

@@ -69,6 +69,11 @@ fn check(pattern: &Pattern, spaces: &Spaces) -> usize {
         product => matched(pattern, product)
     );
     assert_eq!(answers, expected, "any zippers: {pattern:?}");
+    let answers = generic_product!(
+        by_reference, maps[0].read_zipper(), others().map(PathMap::read_zipper),
+        product => matched(pattern, product)
+    );
+    assert_eq!(answers, expected, "borrowed zippers: {pattern:?}");
     expected.len()
 }
 

@@ -13,7 +13,7 @@ fn root_of(map: &PathMap<u64>, root: &[u8]) -> PathMap<u64> {
 }
 
 /// Returns a reader of the location at `root` without its children, if the location exists.
-fn seam(map: &PathMap<u64>, root: &[u8]) -> ReadZipperOwned<u64> {
+pub(crate) fn seam(map: &PathMap<u64>, root: &[u8]) -> ReadZipperOwned<u64> {
     match map.path_exists_at(root) {
         true => root_of(map, root).into_read_zipper(b""),
         false => PathMap::new().into_read_zipper(b"absent"),

@@ -149,7 +149,7 @@ macro_rules! client_of {
     };
 }
 
-client_of!(ours, bytetrie, by_value);
+client_of!(ours, bytetrie, by_reference);
 client_of!(theirs, pathmap, by_reference);
 
 /// The maps of one peer.
