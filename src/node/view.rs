@@ -472,6 +472,27 @@ impl<'a, V> NodeRef<'a, V> {
         on_kind!(self, node => node.value_at(spot))
     }
 
+    /// The length of the suffix of entry `i`.
+    #[inline]
+    pub(crate) fn suffix_len(self, i: usize) -> usize {
+        match self.kind() {
+            Kind::List(list) => list.suffix_len(i),
+            Kind::Wide(wide) if wide.has_tails() && wide.is_tail(i as u8) => {
+                1 + wide.tail(wide.tail_rank(i as u8)).rest().len()
+            }
+            Kind::Wide(_) => 1,
+        }
+    }
+
+    /// True iff a child is at the end of entry `i`.
+    #[inline]
+    pub(crate) fn is_child_entry(self, i: usize) -> bool {
+        match self.kind() {
+            Kind::List(list) => list.is_child(i),
+            Kind::Wide(wide) => wide.is_child(i as u8),
+        }
+    }
+
     /// The value at the end of entry `i`.
     #[inline]
     pub(crate) fn entry_value(self, i: usize) -> Option<&'a V> {

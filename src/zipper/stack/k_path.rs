@@ -93,8 +93,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// True iff nothing is below the end of entry `i` of the top node, which is no child.
     pub(super) fn ends_at(&self, i: usize) -> bool {
         self.top().is_some_and(|(node, _)| {
-            let depth = node.entry(i).suffix.len();
-            node.is_tip(Spot::new(i as u16, 0, depth))
+            node.is_tip(Spot::new(i as u16, 0, node.suffix_len(i)))
         })
     }
 
@@ -115,12 +114,12 @@ impl<V, R: Root<V>> Walk<V, R> {
                 next = self.entry_after(via);
                 continue;
             };
-            let end = start + node.entry(i).suffix.len();
+            let end = start + node.suffix_len(i);
             if end > len {
                 self.land_within(i, len - start);
                 return true;
             }
-            if end == len && node.entry(i).end.is_child() {
+            if end == len && node.is_child_entry(i) {
                 node.prefetch_child_after(i, AHEAD);
             }
             match self.land(i) {

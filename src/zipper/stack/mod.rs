@@ -27,7 +27,8 @@
 //!   that movement reads stay within this module, and add no owner.
 //! - **S4** If there is an edge, it belongs to the top frame's node, whose run is known there, and
 //!   the focus is known to be the spot on the edge at `here`. If the edge is that of a single
-//!   entry, the top frame's run is right at the spot above it; otherwise it is that of the edge.
+//!   entry, the top frame's run is right at the spot above it, or it is loose and that of the edge;
+//!   if it is that of several, the top frame's run is that of the edge.
 
 mod edge;
 mod edit;

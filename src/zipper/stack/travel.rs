@@ -280,6 +280,11 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.path.replace_tail(top.start, entry.suffix.first(depth));
         self.here = self.path.len();
         while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
-        self.push_run(node.widen(Spot::new(i as u16, i as u16 + 1, entry.suffix.len()), depth));
+        let run = node.widen(Spot::new(i as u16, i as u16 + 1, entry.suffix.len()), depth);
+        self.push_run(run);
+        if run.hi == run.lo + 1 && depth < entry.suffix.len() {
+            let leads = entry.end.is_child();
+            self.edge = Edge::new(top.start, self.here, run.lo, entry.suffix.rest, leads);
+        }
     }
 }
