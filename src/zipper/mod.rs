@@ -67,6 +67,7 @@ pub use crate::virtual_zippers::{
 pub use head::{ReadZipperFuture, WriteZipperFuture, ZipperCreation, ZipperHead, ZipperHeadOwned};
 pub use iterators::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};
 pub use readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked, ReadZipperWitness};
+pub use stack::ZipperBuffers;
 pub use traits::*;
 pub use trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned, TrieRefWitness};
 pub use walk::copy_subtrie;

@@ -7,10 +7,10 @@ use super::delegate::walk_zipper;
 use super::head::{ReadLease, RootedTrie};
 use super::methods::forward;
 use super::root::{Borrowed, Root, SharedRoot};
-use super::stack::Walk;
+use super::stack::{Walk, ZipperBuffers};
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
-use crate::node::{Place, Shared};
+use crate::node::Shared;
 use crate::trie::{PathMap, Subtrie};
 
 /// A reader of a borrowed map. Its values live as long as the borrow.
@@ -32,17 +32,20 @@ forward! {
 
 impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(crate) fn new(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        let root = Borrowed(Subtrie::present(root.as_ref().map(Shared::lent)));
-        Self { walk: Walk::new(root, path.to_vec(), 0), path: PhantomData }
+        Self::with_buffers(ZipperBuffers::new(), root, path)
+    }
+
+    /// A reader that uses the given buffers.
+    pub(super) fn with_buffers(buffers: ZipperBuffers, root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
+        let place = TrieRefBorrowed::in_map(root, path);
+        Self { walk: Walk::at(buffers.at(path), place.into_subtrie(), path.len()), path: PhantomData }
     }
 
     /// A reader whose root is the focus of `walk`.
     pub(super) fn fork<R: Root<V>>(walk: &'a Walk<V, R>) -> Self {
-        let path = walk.whole_path().to_vec();
-        let focus = walk.disclose();
-        let base = path.len() - focus.node().map_or(0, |place| place.depth());
-        let fork = Walk::new(Borrowed(focus.map(Place::node)), path, base).hiding(walk.hidden());
-        Self { walk: fork, path: PhantomData }
+        let path = walk.whole_path();
+        let fork = Walk::at(ZipperBuffers::new().at(path), walk.disclose(), path.len());
+        Self { walk: fork.hiding(walk.hidden()), path: PhantomData }
     }
 
     /// A reader whose root is a place.
@@ -68,6 +71,12 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     #[must_use]
     pub fn into_path(self) -> Vec<u8> {
         self.walk.into_path()
+    }
+
+    /// Consumes the reader and returns its buffers, for the next zipper.
+    #[must_use]
+    pub fn into_buffers(self) -> ZipperBuffers {
+        self.walk.into_buffers()
     }
 }
 

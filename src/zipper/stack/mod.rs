@@ -15,7 +15,7 @@
 //! frame. A run of several entries has an edge as well, as long as they do not part.
 //!
 //! # Invariants
-//! - **S1** The node of each root frame is the child of the node before, at that node's entry
+//! - **S1** The nodes of the frames hold values of the walk's type. The node of each root frame is the child of the node before, at that node's entry
 //!   `via`; the first is the trie's root node; the frames in between belong to the node before
 //!   them. So all of these nodes live as long as the root is held and nothing is written.
 //! - **S2** Nodes are written only through [`Walk::edit`] and the link to the root, which forget
@@ -29,6 +29,7 @@
 //!   the focus is known to be the spot on the edge at `here`. If the edge is that of a single
 //!   entry, the top frame's run is right at the spot above it; otherwise it is that of the edge.
 
+mod buffers;
 mod edge;
 mod edit;
 mod explore;
@@ -41,11 +42,13 @@ mod sight;
 mod steps;
 mod travel;
 
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Root, SharedRoot};
 use crate::node::{LazyPlace, NodeRef, Place, Shared, Spot};
 use crate::trie::Subtrie;
+pub use buffers::ZipperBuffers;
 use edge::Edge;
 use frame::Frame;
 use path::PathBuffer;
@@ -71,7 +74,7 @@ enum Stepped {
 /// The path of a zipper, the frames along it, and a hold on the trie.
 pub(in crate::zipper) struct Walk<V, R> {
     root: R,
-    frames: Vec<Frame<V>>,
+    frames: Vec<Frame>,
     /// The path from the origin.
     path: PathBuffer,
     /// How many of the path's first bytes are not shown: they lead, within its node, to a root
@@ -97,6 +100,8 @@ pub(in crate::zipper) struct Walk<V, R> {
     /// path agree. As long as the whole path agrees, the rest of the trail lies beyond the path in
     /// its buffer.
     agreed: usize,
+    /// The type of the values in the nodes of the frames. The root tells which threads may read them.
+    values: PhantomData<V>,
     /// See S3. Atomic only so that a call through `&self` can take the proof back.
     proven: AtomicUsize,
 }
@@ -111,9 +116,15 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Like [`new`](Self::new), but looks up the path only when that is needed.
     pub(in crate::zipper) fn lazy(root: R, path: Vec<u8>, base: usize) -> Self {
+        Self::lazy_in(ZipperBuffers::of_path(path), root, base)
+    }
+
+    /// Like [`lazy`](Self::lazy), at the path that the buffers are at.
+    pub(in crate::zipper) fn lazy_in(buffers: ZipperBuffers, root: R, base: usize) -> Self {
+        let (path, frames) = buffers.into_parts();
         Self {
             root,
-            frames: Vec::new(),
+            frames,
             root_len: path.len(),
             path: PathBuffer::new(path),
             hidden: 0,
@@ -124,6 +135,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             explored: false,
             trailing: false,
             agreed: 0,
+            values: PhantomData,
             proven: AtomicUsize::new(0),
         }
     }
@@ -144,6 +156,10 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     pub(in crate::zipper) fn into_root(self) -> R {
         self.root
+    }
+
+    pub(in crate::zipper) fn into_buffers(self) -> ZipperBuffers {
+        ZipperBuffers::of(self.path.into_vec(), self.frames)
     }
 
     /// The whole path, from where the trie's root node may be.
@@ -263,7 +279,17 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
         // its entries.
         let path = subtrie.node().map_or_else(Vec::new, |place| place.way());
         let hidden = path.len();
-        Self::new(Borrowed(subtrie.map(Place::node)), path, 0).hiding(hidden)
+        Self::lazy(Borrowed(subtrie.map(Place::node)), path, 0).hiding(hidden)
+    }
+
+    /// A walk whose root is `subtrie`, at the path that the buffers are at. `len` is the path's
+    /// length.
+    ///
+    /// The trie of the walk starts at the root of the place's node, so that the nodes above, to
+    /// which the walk cannot move, take no frames.
+    pub(in crate::zipper) fn at(buffers: ZipperBuffers, subtrie: Subtrie<Place<'a, V>>, len: usize) -> Self {
+        let base = len - subtrie.node().map_or(0, |place| place.depth());
+        Self::lazy_in(buffers, Borrowed(subtrie.map(Place::node)), base)
     }
 
     /// The focus for as long as the trie is borrowed.
