@@ -10,7 +10,7 @@ use super::root::{Borrowed, Root, SharedRoot};
 use super::stack::{Walk, ZipperBuffers};
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
-use crate::node::Shared;
+use crate::node::{Place, Shared};
 use crate::trie::{PathMap, Subtrie};
 
 /// A reader of a borrowed map. Its values live as long as the borrow.
@@ -37,15 +37,17 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
 
     /// A reader that uses the given buffers.
     pub(super) fn with_buffers(buffers: ZipperBuffers, root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        let place = TrieRefBorrowed::in_map(root, path);
-        Self { walk: Walk::at(buffers.at(path), place.into_subtrie(), path.len()), path: PhantomData }
+        let trie = Subtrie::present(root.as_ref().map(Shared::lent));
+        Self { walk: Walk::in_trie(buffers, trie, path), path: PhantomData }
     }
 
     /// A reader whose root is the focus of `walk`.
     pub(super) fn fork<R: Root<V>>(walk: &'a Walk<V, R>) -> Self {
-        let path = walk.whole_path();
-        let fork = Walk::at(ZipperBuffers::new().at(path), walk.disclose(), path.len());
-        Self { walk: fork.hiding(walk.hidden()), path: PhantomData }
+        let path = walk.whole_path().to_vec();
+        let focus = walk.disclose();
+        let base = path.len() - focus.node().map_or(0, |place| place.depth());
+        let fork = Walk::lazy(Borrowed(focus.map(Place::node)), path, base).hiding(walk.hidden());
+        Self { walk: fork, path: PhantomData }
     }
 
     /// A reader whose root is a place.

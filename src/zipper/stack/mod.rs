@@ -46,7 +46,7 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Root, SharedRoot};
-use crate::node::{LazyPlace, NodeRef, Place, Shared, Spot};
+use crate::node::{LazyPlace, LentNode, NodeRef, Place, Shared, Spot};
 use crate::trie::Subtrie;
 pub use buffers::ZipperBuffers;
 use edge::Edge;
@@ -282,14 +282,23 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
         Self::lazy(Borrowed(subtrie.map(Place::node)), path, 0).hiding(hidden)
     }
 
-    /// A walk whose root is `subtrie`, at the path that the buffers are at. `len` is the path's
-    /// length.
+    /// A walk whose root is at `path` in a trie.
     ///
-    /// The trie of the walk starts at the root of the place's node, so that the nodes above, to
-    /// which the walk cannot move, take no frames.
-    pub(in crate::zipper) fn at(buffers: ZipperBuffers, subtrie: Subtrie<Place<'a, V>>, len: usize) -> Self {
-        let base = len - subtrie.node().map_or(0, |place| place.depth());
-        Self::lazy_in(buffers, Borrowed(subtrie.map(Place::node)), base)
+    /// The trie of the walk starts at the deepest node on the way to the path, so that the nodes
+    /// above, to which the walk cannot move, take no frames.
+    pub(in crate::zipper) fn in_trie(
+        buffers: ZipperBuffers,
+        trie: Subtrie<LentNode<'a, V>>,
+        path: &[u8],
+    ) -> Self {
+        let (base, trie) = match trie {
+            Subtrie::Node(node) => {
+                let (base, node) = node.towards(path);
+                (base, Subtrie::Node(node))
+            }
+            Subtrie::Bare | Subtrie::Absent => (0, trie),
+        };
+        Self::lazy_in(buffers.at(path), Borrowed(trie), base)
     }
 
     /// The focus for as long as the trie is borrowed.

@@ -74,11 +74,6 @@ impl<'a, V> TrieRefBorrowed<'a, V> {
         TrieRefOwned { subtrie: self.subtrie.map(OwnedPlace::from) }
     }
 
-    /// The subtrie at the place.
-    pub(in crate::zipper) fn into_subtrie(self) -> Subtrie<Place<'a, V>> {
-        self.subtrie
-    }
-
     /// The value and the entries at and below the place, if there are any.
     pub(crate) fn place(&self) -> Option<Place<'a, V>> {
         self.subtrie.into_node()
