@@ -13,6 +13,9 @@ impl<V> PathMap<V> {
     }
 
     /// A reader whose root is at `path`, which need not exist. O(path).
+    ///
+    /// Before the first move each query looks up the last bytes of `path`. For many queries at one
+    /// place, [`trie_ref_at_path`](Self::trie_ref_at_path) is faster.
     pub fn read_zipper_at_path<K: AsRef<[u8]>>(&self, path: K) -> ReadZipperUntracked<'_, 'static, V> {
         ReadZipperUntracked::new(&self.root, path.as_ref())
     }

@@ -13,4 +13,5 @@ mod deep;
 mod expressions;
 mod named;
 mod nested;
+mod paths;
 mod suite;

@@ -4,6 +4,7 @@ use super::super::root::Root;
 use super::frame::Frame;
 use super::{Sight, Walk};
 use crate::node::{NodeRef, Seek, Spot};
+use crate::reached::{Mark, reached};
 use crate::trie::Subtrie;
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -152,6 +153,9 @@ impl<V, R: Root<V>> Walk<V, R> {
                 return Some((node, spot, self.here));
             }
         } else if let Some(frame) = self.agreeing_node() {
+            if frame.start > self.base {
+                reached(Mark::AskedOnTrail);
+            }
             // SAFETY: as in `top`.
             return Some((unsafe { NodeRef::from_raw(frame.node) }, Spot::ROOT, frame.start));
         }
