@@ -62,13 +62,14 @@ proptest! {
     }
 }
 
-/// Cursors of a map, of an owned map and of a prefixed map, with three types of values, are of one type.
+/// Cursors of a map, of an owned map and of a prefixed map, with three types of values, are of one
+/// type.
 #[test]
 fn path_zippers_of_any_values_are_of_one_type() {
     let counts: PathMap<u64> = [("ab", 1), ("ac", 2)].into();
     let names: PathMap<String> = [("ab", "x".to_string())].into();
     let units: PathMap<()> = [("a", ()), ("b", ())].into();
-    let mut cursors = vec![
+    let mut cursors: [PathZipper<'_>; 3] = [
         PathZipper::new(counts.read_zipper()),
         PathZipper::new(names.into_read_zipper("")),
         PathZipper::new(PrefixZipper::new(&b"x"[..], units.read_zipper())),

@@ -15,9 +15,10 @@
 //! frame. A run of several entries has an edge as well, as long as they do not part.
 //!
 //! # Invariants
-//! - **S1** The nodes of the frames hold values of the walk's type. The node of each root frame is the child of the node before, at that node's entry
+//! - **S1** The node of each root frame is the child of the node before, at that node's entry
 //!   `via`; the first is the trie's root node; the frames in between belong to the node before
-//!   them. So all of these nodes live as long as the root is held and nothing is written.
+//!   them. So all of these nodes live as long as the root is held and nothing is written, and
+//!   their values are of the walk's type.
 //! - **S2** Nodes are written only through [`Walk::edit`] and the link to the root, which forget
 //!   the edge. `edit` pops the frames of the node that it hands out, and updates those before it.
 //! - **S3** The nodes of the first `proven` frames had one owner when something was last written.
@@ -100,7 +101,8 @@ pub(in crate::zipper) struct Walk<V, R> {
     /// path agree. As long as the whole path agrees, the rest of the trail lies beyond the path in
     /// its buffer.
     agreed: usize,
-    /// The type of the values in the nodes of the frames. The root tells which threads may read them.
+    /// The type of the values in the nodes of the frames (S1). `root` decides which threads may
+    /// use them.
     values: PhantomData<V>,
     /// See S3. Atomic only so that a call through `&self` can take the proof back.
     proven: AtomicUsize,
