@@ -97,8 +97,8 @@ impl RawNode {
     /// The place of the child of entry `i`.
     ///
     /// # Safety
-    /// The node holds values of type `V`, lives and has one owner, nothing borrows it, and entry `i`
-    /// is a child.
+    /// The node's values are of type `V`. It lives and has one owner, nothing borrows it, and entry
+    /// `i` is a child.
     pub(crate) unsafe fn child_place<V>(self, i: usize) -> *mut Shared<V> {
         // SAFETY: the node lives. The place is reached from the node's own pointer, not from the
         // borrow of it.
