@@ -25,6 +25,8 @@ pub enum Mark {
     NotEditedAgain,
     /// A writer continues from the frames of its trail.
     TrailFollowed,
+    /// A query found the focus from a node below the root on its writer's trail.
+    AskedOnTrail,
     /// A lookup reaches the end of an entry in one step.
     WentToEntry,
     /// A lookup passes runs of a node without making frames for them.
@@ -70,11 +72,12 @@ pub(crate) mod counted {
 
     impl Mark {
         /// Every mark.
-        pub const ALL: [Mark; 22] = [
+        pub const ALL: [Mark; 23] = [
             Mark::NodeSearched,
             Mark::EditedAgain,
             Mark::NotEditedAgain,
             Mark::TrailFollowed,
+            Mark::AskedOnTrail,
             Mark::WentToEntry,
             Mark::WentFar,
             Mark::UnsharedOnTheWay,

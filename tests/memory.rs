@@ -233,3 +233,53 @@ fn a_walk_by_a_reader_is_what_iterators_are_measured_by() {
         assert!(steps == map.len() && calls <= FEW);
     }
 }
+
+#[test]
+fn zippers_with_buffers_allocate_nothing() {
+    let [mut random, mut words] = maps();
+    let names: PathMap<String> = words.iter().map(|(path, value)| (path, value.to_string())).collect();
+    let paths: Vec<_> = words.keys().chain(random.keys()).collect();
+    let mut visit = |buffers: ZipperBuffers| {
+        let (mut buffers, mut found) = (buffers, 0);
+        for path in &paths {
+            let (above, below) = path.split_at(path.len() / 2);
+            for map in [&mut random, &mut words] {
+                let mut reader = map.read_zipper_with_buffers(above, buffers);
+                reader.descend_to(below);
+                found += reader.is_val() as usize;
+                reader.reset();
+                reader.to_next_val();
+                let used = reader.into_buffers();
+                let mut writer = map.write_zipper_with_buffers(above, used);
+                writer.descend_to(below);
+                found += writer.get_val_mut().is_some() as usize;
+                buffers = writer.into_buffers();
+            }
+            let reader = names.read_zipper_with_buffers(path, buffers);
+            found += reader.is_val() as usize;
+            buffers = reader.into_buffers();
+        }
+        (buffers, found)
+    };
+    let (buffers, found) = visit(ZipperBuffers::new());
+    let ((_, again), calls, _) = allocations(|| visit(buffers));
+    assert_eq!((again, calls), (found, 0));
+    let (_, calls, _) = allocations(|| visit(ZipperBuffers::with_capacity(256, 256)));
+    assert_eq!(calls, 2);
+}
+
+#[test]
+fn zippers_that_do_not_move_allocate_only_their_root_path() {
+    for mut map in maps() {
+        let path = map.first_key_value().unwrap().0;
+        let (_, calls, _) = allocations(|| {
+            (map.read_zipper().is_val(), map.read_zipper().child_count(), map.read_zipper().path_exists())
+        });
+        assert_eq!(calls, 0);
+        assert_eq!(allocations(|| map.write_zipper().child_count()).1, 0);
+        let (value, calls, _) = allocations(|| map.read_zipper_at_path(&path).val().copied());
+        assert_eq!((value, calls), (map.get(&path).copied(), 1));
+        let (value, calls, _) = allocations(|| map.write_zipper_at_path(&path).val().copied());
+        assert_eq!((value, calls), (map.get(&path).copied(), 1));
+    }
+}

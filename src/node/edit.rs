@@ -93,12 +93,13 @@ impl<'a, V> NodeRef<'a, V> {
     }
 }
 
-impl<V> RawNode<V> {
+impl RawNode {
     /// The place of the child of entry `i`.
     ///
     /// # Safety
-    /// The node lives and has one owner, nothing borrows it, and entry `i` is a child.
-    pub(crate) unsafe fn child_place(self, i: usize) -> *mut Shared<V> {
+    /// The node's values are of type `V`. It lives and has one owner, nothing borrows it, and entry
+    /// `i` is a child.
+    pub(crate) unsafe fn child_place<V>(self, i: usize) -> *mut Shared<V> {
         // SAFETY: the node lives. The place is reached from the node's own pointer, not from the
         // borrow of it.
         let node = unsafe { NodeRef::<V>::from_raw(self) };

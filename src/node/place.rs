@@ -95,6 +95,17 @@ impl<'a, V> NodeRef<'a, V> {
 }
 
 impl<'a, V> LentNode<'a, V> {
+    /// The deepest node whose root is on the way to `path`, and how much of the path leads to that
+    /// root. O(path).
+    pub(crate) fn towards(self, path: &[u8]) -> (usize, Self) {
+        let (Self(mut node), mut used) = (self, 0);
+        while let Some((_, down, child)) = node.child_towards(&path[used..]) {
+            used += down;
+            node = child.view();
+        }
+        (used, Self(node))
+    }
+
     /// The node's root as a place.
     #[inline]
     pub(crate) fn place(self) -> Place<'a, V> {
@@ -246,10 +257,8 @@ impl<'a, V> Place<'a, V> {
             let Some(child) = node.child_at(spot) else { return (down, Self { node, spot }) };
             (node, used) = (child.view(), down);
         }
-        while let Some((_, down, child)) = node.child_towards(&path[used..]) {
-            used += down;
-            node = child.view();
-        }
+        let (down, LentNode(node)) = LentNode(node).towards(&path[used..]);
+        used += down;
         let (down, spot) = node.follow(node.known(Spot::ROOT), &path[used..]);
         (used + down, Self { node, spot })
     }

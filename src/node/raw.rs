@@ -1,27 +1,20 @@
 //! A node without a lifetime, to be kept beside the owner that keeps it alive.
 
-use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::header::Header;
 
-/// A [`NodeRef`](super::NodeRef) without its lifetime: whoever turns it back vouches for the node.
-pub(crate) struct RawNode<V> {
+/// A [`NodeRef`](super::NodeRef) without its lifetime and its type of values: whoever turns it back
+/// vouches for both.
+#[derive(Clone, Copy)]
+pub(crate) struct RawNode {
     at: NonNull<Header>,
-    life: PhantomData<V>,
 }
 
-impl<V> Clone for RawNode<V> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<V> Copy for RawNode<V> {}
-
-impl<V> RawNode<V> {
+impl RawNode {
     #[inline]
     pub(super) fn new(at: NonNull<Header>) -> Self {
-        Self { at, life: PhantomData }
+        Self { at }
     }
 
     #[inline]
@@ -30,8 +23,8 @@ impl<V> RawNode<V> {
     }
 }
 
-// SAFETY: a RawNode can do nothing until `NodeRef::from_raw`, whose caller vouches for it; it is
-// sent as a NodeRef is.
-unsafe impl<V: Send + Sync> Send for RawNode<V> {}
+// SAFETY: a RawNode can do nothing until `NodeRef::from_raw`, whose caller vouches that the thread
+// may read the node.
+unsafe impl Send for RawNode {}
 // SAFETY: as above.
-unsafe impl<V: Send + Sync> Sync for RawNode<V> {}
+unsafe impl Sync for RawNode {}

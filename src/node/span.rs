@@ -114,7 +114,8 @@ type Places<'s, V> = Part<'s, *const u8, *const Shared<V>>;
 
 /// The part of a node that is left, by its boundaries.
 struct NodeRun<V> {
-    node: RawNode<V>,
+    node: RawNode,
+    values: PhantomData<Shared<V>>,
     /// The own value is left.
     own: bool,
     /// The columns before `hi` have been counted. Until then `hi` is the node's end.
@@ -143,7 +144,7 @@ impl<V> NodeRun<V> {
         };
         let lo = SpanMark { entry: first as u16, values: own as u16, children: 0 };
         let hi = SpanMark { entry: end as u16, values: 0, children: 0 };
-        Self { node: node.into_raw(), own, counted: false, lo, hi }
+        Self { node: node.into_raw(), values: PhantomData, own, counted: false, lo, hi }
     }
 
     /// The node. Only the part that is left may be read.

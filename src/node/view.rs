@@ -83,14 +83,15 @@ impl<'a, V> NodeRef<'a, V> {
 
     /// The same node without its lifetime; see [`Self::from_raw`].
     #[inline]
-    pub(crate) fn into_raw(self) -> RawNode<V> {
+    pub(crate) fn into_raw(self) -> RawNode {
         RawNode::new(self.at)
     }
 
     /// # Safety
-    /// The node still lives, and nobody writes it, during `'a`.
+    /// The node's values are of type `V`. It still lives, nobody writes it, and this thread may
+    /// share its values, during `'a`.
     #[inline]
-    pub(crate) unsafe fn from_raw(raw: RawNode<V>) -> Self {
+    pub(crate) unsafe fn from_raw(raw: RawNode) -> Self {
         Self { at: raw.at(), life: PhantomData }
     }
 

@@ -39,6 +39,7 @@ mod lookahead;
 mod one;
 mod overlay;
 mod pair;
+mod paths;
 #[cfg(feature = "derive")]
 mod poly;
 mod prefix;
@@ -58,6 +59,7 @@ pub use fork::ForkedZipper;
 pub use join::JoinZipper;
 pub use one::OneFactor;
 pub use overlay::OverlayZipper;
+pub use paths::PathZipper;
 #[cfg(feature = "derive")]
 pub use poly::{__derive, PolyZipper, PolyZipperExplicit};
 pub use prefix::{NotInPrefix, PrefixZipper};

@@ -20,6 +20,7 @@
 //! | [`JoinZipper`], [`MeetZipper`] | the join or the meet of two tries |
 //! | [`SubtractZipper`], [`RestrictZipper`] | the difference of two tries, or a restriction |
 //! | [`OneFactor`] | the trie of another zipper, as a product of one factor |
+//! | [`PathZipper`] | the paths of any trie, without the type of its values |
 //! | [`EmptyZipper`] | an empty trie |
 //!
 //! The traits that a zipper implements list its abilities. `use bytetrie::zipper::*` imports all
@@ -61,12 +62,13 @@ mod writers;
 pub use crate::virtual_zippers::{__derive, EitherZipper, PolyZipper, PolyZipperExplicit};
 pub use crate::virtual_zippers::{
     AlgebraZipper, DependentProductZipperG, EmptyZipper, ForkedZipper, JoinZipper, MeetZipper, NotInPrefix,
-    OneFactor, OverlayZipper, PrefixZipper, ProductZipper, ProductZipperG, ProductZipperWitness,
+    OneFactor, OverlayZipper, PathZipper, PrefixZipper, ProductZipper, ProductZipperG, ProductZipperWitness,
     RestrictZipper, SubtractZipper, ZipperProduct,
 };
 pub use head::{ReadZipperFuture, WriteZipperFuture, ZipperCreation, ZipperHead, ZipperHeadOwned};
 pub use iterators::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};
 pub use readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked, ReadZipperWitness};
+pub use stack::ZipperBuffers;
 pub use traits::*;
 pub use trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned, TrieRefWitness};
 pub use walk::copy_subtrie;

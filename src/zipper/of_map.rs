@@ -2,7 +2,7 @@
 
 use super::{
     ReadZipperOwned, ReadZipperUntracked, TrieRefBorrowed, WriteZipperOwned, WriteZipperUntracked,
-    ZipperConcrete, ZipperHead, ZipperHeadOwned,
+    ZipperBuffers, ZipperConcrete, ZipperHead, ZipperHeadOwned,
 };
 use crate::trie::PathMap;
 
@@ -13,6 +13,9 @@ impl<V> PathMap<V> {
     }
 
     /// A reader whose root is at `path`, which need not exist. O(path).
+    ///
+    /// Before the first move each query looks up the last bytes of `path`. For many queries at one
+    /// place, [`trie_ref_at_path`](Self::trie_ref_at_path) is faster.
     pub fn read_zipper_at_path<K: AsRef<[u8]>>(&self, path: K) -> ReadZipperUntracked<'_, 'static, V> {
         ReadZipperUntracked::new(&self.root, path.as_ref())
     }
@@ -25,6 +28,17 @@ impl<V> PathMap<V> {
         ReadZipperUntracked::new(&self.root, path.as_ref())
     }
 
+    /// A reader whose root is at `path`, and which uses the buffers of an older zipper. O(path).
+    ///
+    /// Allocates nothing if `path` fits the buffers. See [`ZipperBuffers`] for when to use it.
+    pub fn read_zipper_with_buffers<K: AsRef<[u8]>>(
+        &self,
+        path: K,
+        buffers: ZipperBuffers,
+    ) -> ReadZipperUntracked<'_, 'static, V> {
+        ReadZipperUntracked::with_buffers(buffers, &self.root, path.as_ref())
+    }
+
     /// A writer of the whole map.
     pub fn write_zipper(&mut self) -> WriteZipperUntracked<'_, 'static, V> {
         WriteZipperUntracked::new(&mut self.root, &[])
@@ -33,6 +47,32 @@ impl<V> PathMap<V> {
     /// A writer whose root is at `path`, which need not exist. O(path).
     pub fn write_zipper_at_path<K: AsRef<[u8]>>(&mut self, path: K) -> WriteZipperUntracked<'_, 'static, V> {
         WriteZipperUntracked::new(&mut self.root, path.as_ref())
+    }
+
+    /// A writer whose root is at `path`, and which uses the buffers of an older zipper. O(path).
+    ///
+    /// Allocates nothing if `path` fits the buffers.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    /// use bytetrie::zipper::*;
+    ///
+    /// let mut votes = PathMap::new();
+    /// let mut buffers = ZipperBuffers::new();
+    /// for name in ["ann", "bob", "ann"] {
+    ///     let mut zipper = votes.write_zipper_with_buffers(name, buffers);
+    ///     *zipper.get_val_or_set_mut(0) += 1;
+    ///     buffers = zipper.into_buffers();
+    /// }
+    /// assert_eq!(votes.get("ann"), Some(&2));
+    /// ```
+    pub fn write_zipper_with_buffers<K: AsRef<[u8]>>(
+        &mut self,
+        path: K,
+        buffers: ZipperBuffers,
+    ) -> WriteZipperUntracked<'_, 'static, V> {
+        WriteZipperUntracked::with_buffers(buffers, &mut self.root, path.as_ref())
     }
 
     /// A head for many zippers in this map, which are exclusive by path.

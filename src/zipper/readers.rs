@@ -7,7 +7,7 @@ use super::delegate::walk_zipper;
 use super::head::{ReadLease, RootedTrie};
 use super::methods::forward;
 use super::root::{Borrowed, Root, SharedRoot};
-use super::stack::Walk;
+use super::stack::{Walk, ZipperBuffers};
 use super::traits::*;
 use super::trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned};
 use crate::node::{Place, Shared};
@@ -32,8 +32,13 @@ forward! {
 
 impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     pub(crate) fn new(root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
-        let root = Borrowed(Subtrie::present(root.as_ref().map(Shared::lent)));
-        Self { walk: Walk::new(root, path.to_vec(), 0), path: PhantomData }
+        Self::with_buffers(ZipperBuffers::new(), root, path)
+    }
+
+    /// A reader that uses the given buffers.
+    pub(super) fn with_buffers(buffers: ZipperBuffers, root: &'a Option<Shared<V>>, path: &[u8]) -> Self {
+        let trie = Subtrie::present(root.as_ref().map(Shared::lent));
+        Self { walk: Walk::in_trie(buffers, trie, path), path: PhantomData }
     }
 
     /// A reader whose root is the focus of `walk`.
@@ -41,7 +46,7 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
         let path = walk.whole_path().to_vec();
         let focus = walk.disclose();
         let base = path.len() - focus.node().map_or(0, |place| place.depth());
-        let fork = Walk::new(Borrowed(focus.map(Place::node)), path, base).hiding(walk.hidden());
+        let fork = Walk::lazy(Borrowed(focus.map(Place::node)), path, base).hiding(walk.hidden());
         Self { walk: fork, path: PhantomData }
     }
 
@@ -68,6 +73,12 @@ impl<'a, 'path, V> ReadZipperUntracked<'a, 'path, V> {
     #[must_use]
     pub fn into_path(self) -> Vec<u8> {
         self.walk.into_path()
+    }
+
+    /// Consumes the reader and returns its buffers, for the next zipper.
+    #[must_use]
+    pub fn into_buffers(self) -> ZipperBuffers {
+        self.walk.into_buffers()
     }
 }
 

@@ -9,7 +9,7 @@ use super::iterators::OwnedZipperIter;
 use super::methods::forward;
 use super::readers::{ReadZipperOwned, ReadZipperTracked, ReadZipperUntracked};
 use super::root::{Lent, Owned};
-use super::stack::Walk;
+use super::stack::{Walk, ZipperBuffers};
 use super::traits::ZipperWriting;
 use super::traits::*;
 use super::trie_ref::TrieRefBorrowed;
@@ -33,7 +33,18 @@ forward! {
 
 impl<'a, V> WriteZipperUntracked<'a, '_, V> {
     pub(crate) fn new(root: &'a mut Option<Shared<V>>, path: &[u8]) -> Self {
-        Self { walk: Walk::lazy(Lent(root), path.to_vec(), 0), path: PhantomData }
+        Self::with_buffers(ZipperBuffers::new(), root, path)
+    }
+
+    /// A writer that uses the given buffers.
+    pub(super) fn with_buffers(buffers: ZipperBuffers, root: &'a mut Option<Shared<V>>, path: &[u8]) -> Self {
+        Self { walk: Walk::lazy_in(buffers.at(path), Lent(root), 0), path: PhantomData }
+    }
+
+    /// Consumes the writer and returns its buffers, for the next zipper.
+    #[must_use]
+    pub fn into_buffers(self) -> ZipperBuffers {
+        self.walk.into_buffers()
     }
 
     /// Consumes the writer and returns a reader with the same root and focus. O(path).

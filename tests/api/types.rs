@@ -82,11 +82,12 @@ fn auto_traits_of_each_public_type() {
         // Writers of borrowed nodes, like `&mut PathMap<V>`.
         "11101 00101 00100 00101": IterMut<'static, V>; ExtractIf<'static, V, fn(&[u8], &mut V) -> bool>; ValuesMut<'static, V>; Entry<'static, V>; OccupiedEntry<'static, V>; VacantEntry<'static, V>; WriteZipperUntracked<'static, 'static, V>; ZipperHead<'static, 'static, V>;
         // Data without values.
-        "11111 11111 11111 11111": ByteMask; ByteMaskBinaryFmt; ByteMaskIter; ByteMaskRangeIter; Conflict; ZipperKind; LevenshteinError; AlgebraicStatus; EmptyZipper; NotInPrefix; WalkState; Walked; Stop; MerkleizeResult; SplitCata; SplitCataJumping; AlwaysMatch; Within; WithinState; OptimalAlignment; OptimalAlignmentState; Levenshtein; LevenshteinState;
+        "11111 11111 11111 11111": ByteMask; ByteMaskBinaryFmt; ByteMaskIter; ByteMaskRangeIter; Conflict; ZipperKind; LevenshteinError; AlgebraicStatus; EmptyZipper; ZipperBuffers; NotInPrefix; WalkState; Walked; Stop; MerkleizeResult; SplitCata; SplitCataJumping; AlwaysMatch; Within; WithinState; OptimalAlignment; OptimalAlignmentState; Levenshtein; LevenshteinState;
         // Types that contain values, like `V`.
         "11111 00111 10110 01111": AlgebraicResult<V>; Max<V>; Min<V>; Or<V>; And<V>; Sum<V>; Folded<V>; FoldedUp<V>; Str<V>; Subsequence<V>; StartsWith<V>; StartsWithState<V>; Union<V, V>; Intersection<V, V>; Complement<V>;
         "11111 00111 00100 11111": Change<'static, V>;
         "11111 00111 00111 00111": ZipperHeadOwned<V>; ReadZipperFuture<'static, V>; WriteZipperFuture<'static, V>;
+        "11100 11100 11100 11100": PathZipper<'static>;
         "00100 00100 00100 00100": ProductZipper<'static, 'static, V>;
         "11111 00111 10100 01111": Branches<'static, V>;
     }
@@ -266,7 +267,14 @@ fn what_is_sent_and_shared() {
     type R<'a> = ReadZipperUntracked<'a, 'a, V>;
     type First = for<'a> fn(Option<&'a V>, Option<&'a V>) -> Option<&'a V>;
     type Next<'a> = fn((), &[u8], usize) -> ((), Option<R<'a>>);
-    both::<(EmptyZipper, OneFactor<R<'_>>, PrefixZipper<'_, R<'_>>, NotInPrefix)>();
+    both::<(
+        EmptyZipper,
+        PathZipper<'_>,
+        ZipperBuffers,
+        OneFactor<R<'_>>,
+        PrefixZipper<'_, R<'_>>,
+        NotInPrefix,
+    )>();
     both::<(ProductZipperG<'_, R<'_>, R<'_>, V>, ProductZipperWitness<V>)>();
     both::<DependentProductZipperG<'_, R<'_>, R<'_>, V, (), Next<'_>>>();
     both::<(OverlayZipper<V, V, V, R<'_>, R<'_>, First>, ForkedZipper<R<'_>>, EitherZipper<R<'_>, R<'_>>)>();

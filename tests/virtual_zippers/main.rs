@@ -17,4 +17,5 @@ mod expressions;
 mod matching;
 mod named;
 mod nested;
+mod paths;
 mod suite;

@@ -1,10 +1,26 @@
 //! The movement suite on every zipper.
 
 use bytetrie::PathMap;
-use bytetrie::zipper::{ZipperAbsolutePath, ZipperCreation, ZipperForking, ZipperMoving, ZipperWriting};
+use bytetrie::zipper::{
+    ZipperAbsolutePath, ZipperBuffers, ZipperCreation, ZipperForking, ZipperMoving, ZipperWriting,
+};
 
 use crate::movement_suite;
 use crate::movement_suite::{BothWays, KPaths, OneCase, Reserved, Scene, Walk};
+
+/// The buffers of a writer and then of a reader, which both were deep in maps of other values.
+fn used_buffers() -> ZipperBuffers {
+    let mut map = PathMap::from([("romane", "x".to_string()), ("romanus", "y".to_string())]);
+    let mut writer = map.write_zipper_with_buffers("rom", ZipperBuffers::new());
+    writer.descend_to("anus/and/a/long/way/down");
+    writer.set_val("z".to_string());
+    writer.reset();
+    let buffers = writer.into_buffers();
+    let mut reader = map.read_zipper_with_buffers("roma", buffers);
+    while reader.to_next_step() {}
+    reader.descend_to("nus/and/");
+    reader.into_buffers()
+}
 
 movement_suite!(read_untracked, |map, root, walk| walk.walk(map.read_zipper_at_path(root)));
 movement_suite!(read_untracked_borrowed_path, |map, root, walk| {
@@ -20,6 +36,12 @@ movement_suite!(read_tracked_borrowed_path, |map, root, walk| {
     walk.walk(head.read_zipper_at_borrowed_path(root).unwrap());
 });
 movement_suite!(write_untracked, |map, root, walk| walk.walk(map.write_zipper_at_path(root)));
+movement_suite!(read_with_buffers, |map, root, walk| {
+    walk.walk(map.read_zipper_with_buffers(root, used_buffers()))
+});
+movement_suite!(write_with_buffers, |map, root, walk| {
+    walk.walk(map.write_zipper_with_buffers(root, used_buffers()))
+});
 movement_suite!(write_owned, |map, root, walk| walk.walk(map.into_write_zipper(root)));
 movement_suite!(write_tracked, |map, root, walk| {
     let head = map.zipper_head();

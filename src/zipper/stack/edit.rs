@@ -140,7 +140,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
         if !proven || !self.trailing || !self.owns_root() {
             return Err(input);
         }
-        let is_near = |top: &mut Frame<V>| top.from == 0 && top.start <= self.root_len + self.agreed;
+        let is_near = |top: &mut Frame| top.from == 0 && top.start <= self.root_len + self.agreed;
         let Some(top) = self.frames.pop_if(is_near) else { return Err(input) };
         // If the edit panics, the stack has forgotten the node: it ends at a run that leads to it,
         // or at the root of the node before.

@@ -1,9 +1,11 @@
 //! Looking where the path leads.
 
 use super::super::root::Root;
+use super::frame::Frame;
 use super::{Sight, Walk};
 use crate::bytes::common_prefix;
 use crate::node::{NodeRef, Seek, Spot};
+use crate::reached::{Mark, reached};
 use crate::trie::Subtrie;
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -197,30 +199,62 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Finds the focus without moving the stack, which a write or a lazy descent has left behind.
     pub(super) fn look(&self) -> Option<(NodeRef<'_, V>, Spot)> {
-        let (mut node, mut spot, mut at) = match self.top() {
-            Some((node, spot)) if !self.trailing => (node, node.known(spot), self.here),
-            _ => {
-                let node = self.root.lent().into_node()?.view();
-                (node, node.known(Spot::ROOT), self.base)
+        let (mut node, spot, mut at) = self.known_part()?;
+        if spot.depth() > 0 {
+            let (used, below) = node.follow(node.known(spot), &self.path[at..]);
+            at += used;
+            match node.child_at(below) {
+                Some(child) => node = child.view(),
+                None => return (at == self.path.len()).then_some((node, below)),
             }
-        };
+        }
         loop {
-            if let Some(child) = node.child_at(spot) {
-                node = child.view();
-                spot = node.known(Spot::ROOT);
+            let left = &self.path[at..];
+            if left.is_empty() {
+                return Some((node, node.known(Spot::ROOT)));
             }
-            let (used, below) = node.follow(spot, &self.path[at..]);
-            (at, spot) = (at + used, below);
-            if node.child_at(spot).is_none() {
-                return (at == self.path.len()).then_some((node, spot));
+            match node.seek(left) {
+                Seek::Child(_, used, child) => (node, at) = (child.view(), at + used),
+                // Where the run ends is found if it is asked for.
+                Seek::Entry(entry) => return Some((node, Spot::new(entry as u16, 0, left.len()))),
+                Seek::Nothing => {
+                    let (used, below) = node.follow(node.known(Spot::ROOT), left);
+                    return (used == left.len()).then_some((node, below));
+                }
             }
         }
     }
 
-    /// True iff the frames lead along the trail and not along the path.
+    /// The deepest spot on the way to the focus that the frames tell, and the length of the path to
+    /// it. `None` if the trie has no node.
+    fn known_part(&self) -> Option<(NodeRef<'_, V>, Spot, usize)> {
+        if !self.trailing {
+            if let Some((node, spot)) = self.top() {
+                return Some((node, spot, self.here));
+            }
+        } else if let Some(frame) = self.agreeing_node() {
+            if frame.start > self.base {
+                reached(Mark::AskedOnTrail);
+            }
+            // SAFETY: as in `top`.
+            return Some((unsafe { NodeRef::from_raw(frame.node) }, Spot::ROOT, frame.start));
+        }
+        Some((self.root.lent().into_node()?.view(), Spot::ROOT, self.base))
+    }
+
+    /// The frame of the deepest node on the trail that is on the path as well.
+    fn agreeing_node(&self) -> Option<&Frame> {
+        let agreed = self.root_len + self.agreed;
+        let above = self.frames.partition_point(|frame| frame.start + frame.from as usize <= agreed);
+        self.frames[..above].iter().rfind(|frame| frame.from == 0)
+    }
+
+    /// True iff the trail leads along the path to the focus and goes on by this byte.
     #[inline]
-    pub(in crate::zipper) fn is_trailing(&self) -> bool {
+    pub(in crate::zipper) fn trail_goes_on(&self, byte: u8) -> bool {
         self.trailing
+            && self.agreed == self.path.len() - self.root_len
+            && self.path.byte_beyond() == Some(byte)
     }
 
     /// Moves down by `key`, which is looked up when it is needed.

@@ -3,8 +3,9 @@
 use crate::node::{NodeRef, RawNode, Spot};
 
 /// A node on the way to the focus, or a run of its entries.
-pub(super) struct Frame<V> {
-    pub(super) node: RawNode<V>,
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) node: RawNode,
     /// The length of the path to the node's root.
     pub(super) start: usize,
     /// The entry of the node before that leads here.
@@ -23,10 +24,10 @@ pub(super) struct Frame<V> {
     fork: u16,
 }
 
-impl<V> Frame<V> {
+impl Frame {
     /// The frame of a node's root.
     #[inline]
-    pub(super) fn root(node: RawNode<V>, start: usize, via: u16, run: Spot, loose: bool) -> Self {
+    pub(super) fn root(node: RawNode, start: usize, via: u16, run: Spot, loose: bool) -> Self {
         Self { node, start, via, lo: run.lo, hi: run.hi, from: 0, loose, starts: 0, fork: 0 }
     }
 
@@ -47,7 +48,7 @@ impl<V> Frame<V> {
     /// The entries at which a branch begins at a spot of this frame, which is known and not the
     /// node's root, one bit each. The node is a list, and is the frame's.
     #[inline]
-    pub(super) fn starts_at(&mut self, node: NodeRef<'_, V>, spot: Spot) -> u32 {
+    pub(super) fn starts_at<V>(&mut self, node: NodeRef<'_, V>, spot: Spot) -> u32 {
         if self.starts != 0 && self.fork as usize == spot.depth() {
             return self.starts;
         }
@@ -58,10 +59,3 @@ impl<V> Frame<V> {
         starts
     }
 }
-
-impl<V> Clone for Frame<V> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<V> Copy for Frame<V> {}

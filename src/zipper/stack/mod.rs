@@ -17,7 +17,8 @@
 //! # Invariants
 //! - **S1** The node of each root frame is the child of the node before, at that node's entry
 //!   `via`; the first is the trie's root node; the frames in between belong to the node before
-//!   them. So all of these nodes live as long as the root is held and nothing is written.
+//!   them. So all of these nodes live as long as the root is held and nothing is written, and
+//!   their values are of the walk's type.
 //! - **S2** Nodes are written only through [`Walk::edit`] and the link to the root, which forget
 //!   the edge. `edit` pops the frames of the node that it hands out, and updates those before it.
 //! - **S3** The nodes of the first `proven` frames had one owner when something was last written.
@@ -30,6 +31,7 @@
 //!   entry, the top frame's run is right at the spot above it, or it is loose and that of the edge;
 //!   if it is that of several, the top frame's run is that of the edge.
 
+mod buffers;
 mod edge;
 mod edit;
 mod explore;
@@ -42,11 +44,13 @@ mod sight;
 mod steps;
 mod travel;
 
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::root::{Borrowed, Root, SharedRoot};
-use crate::node::{LazyPlace, NodeRef, Place, Shared, Spot};
+use crate::node::{LazyPlace, LentNode, NodeRef, Place, Shared, Spot};
 use crate::trie::Subtrie;
+pub use buffers::ZipperBuffers;
 use edge::Edge;
 use frame::Frame;
 use path::PathBuffer;
@@ -72,7 +76,7 @@ enum Stepped {
 /// The path of a zipper, the frames along it, and a hold on the trie.
 pub(in crate::zipper) struct Walk<V, R> {
     root: R,
-    frames: Vec<Frame<V>>,
+    frames: Vec<Frame>,
     /// The path from the origin.
     path: PathBuffer,
     /// How many of the path's first bytes are not shown: they lead, within its node, to a root
@@ -98,6 +102,9 @@ pub(in crate::zipper) struct Walk<V, R> {
     /// path agree. As long as the whole path agrees, the rest of the trail lies beyond the path in
     /// its buffer.
     agreed: usize,
+    /// The type of the values in the nodes of the frames (S1). `root` decides which threads may
+    /// use them.
+    values: PhantomData<V>,
     /// See S3. Atomic only so that a call through `&self` can take the proof back.
     proven: AtomicUsize,
 }
@@ -112,9 +119,15 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Like [`new`](Self::new), but looks up the path only when that is needed.
     pub(in crate::zipper) fn lazy(root: R, path: Vec<u8>, base: usize) -> Self {
+        Self::lazy_in(ZipperBuffers::of_path(path), root, base)
+    }
+
+    /// Like [`lazy`](Self::lazy), at the path that the buffers are at.
+    pub(in crate::zipper) fn lazy_in(buffers: ZipperBuffers, root: R, base: usize) -> Self {
+        let (path, frames) = buffers.into_parts();
         Self {
             root,
-            frames: Vec::new(),
+            frames,
             root_len: path.len(),
             path: PathBuffer::new(path),
             hidden: 0,
@@ -125,6 +138,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             explored: false,
             trailing: false,
             agreed: 0,
+            values: PhantomData,
             proven: AtomicUsize::new(0),
         }
     }
@@ -145,6 +159,10 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     pub(in crate::zipper) fn into_root(self) -> R {
         self.root
+    }
+
+    pub(in crate::zipper) fn into_buffers(self) -> ZipperBuffers {
+        ZipperBuffers::of(self.path.into_vec(), self.frames)
     }
 
     /// The whole path, from where the trie's root node may be.
@@ -264,7 +282,26 @@ impl<'a, V> Walk<V, Borrowed<'a, V>> {
         // its entries.
         let path = subtrie.node().map_or_else(Vec::new, |place| place.way());
         let hidden = path.len();
-        Self::new(Borrowed(subtrie.map(Place::node)), path, 0).hiding(hidden)
+        Self::lazy(Borrowed(subtrie.map(Place::node)), path, 0).hiding(hidden)
+    }
+
+    /// A walk whose root is at `path` in a trie.
+    ///
+    /// The trie of the walk starts at the deepest node on the way to the path, so that the nodes
+    /// above, to which the walk cannot move, take no frames.
+    pub(in crate::zipper) fn in_trie(
+        buffers: ZipperBuffers,
+        trie: Subtrie<LentNode<'a, V>>,
+        path: &[u8],
+    ) -> Self {
+        let (base, trie) = match trie {
+            Subtrie::Node(node) => {
+                let (base, node) = node.towards(path);
+                (base, Subtrie::Node(node))
+            }
+            Subtrie::Bare | Subtrie::Absent => (0, trie),
+        };
+        Self::lazy_in(buffers.at(path), Borrowed(trie), base)
     }
 
     /// The focus for as long as the trie is borrowed.

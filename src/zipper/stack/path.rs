@@ -68,6 +68,13 @@ impl PathBuffer {
         same
     }
 
+    /// The byte that followed in the path before the last [`rewind`](Self::rewind), since which the
+    /// path has only been extended by [`retrace`](Self::retrace).
+    #[inline]
+    pub(super) fn byte_beyond(&self) -> Option<u8> {
+        self.buffer.get(self.len).copied()
+    }
+
     /// Extends the path. Nothing is left beyond it.
     #[inline]
     pub(super) fn extend(&mut self, key: &[u8]) {

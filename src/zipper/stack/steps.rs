@@ -109,7 +109,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Moves down one byte from the root of the top node, which is a wide one, if there is such a
     /// branch.
     #[inline(always)]
-    fn descend_wide(&mut self, node: RawNode<V>, byte: u8) -> bool {
+    fn descend_wide(&mut self, node: RawNode, byte: u8) -> bool {
         // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
         let node = unsafe { NodeRef::<V>::from_raw(node) };
         let Some(rest) = node.tail_of(byte) else { return self.enter_branch(byte) };

@@ -105,9 +105,9 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Pushes the root frame of a node.
     #[inline]
-    pub(super) fn push(&mut self, node: RawNode<V>, via: u16, loose: bool) {
+    pub(super) fn push(&mut self, node: RawNode, via: u16, loose: bool) {
         // SAFETY: the node is the root's or the top node's child (S1).
-        let run = unsafe { NodeRef::from_raw(node) }.known(Spot::ROOT);
+        let run = unsafe { NodeRef::<V>::from_raw(node) }.known(Spot::ROOT);
         self.frames.push(Frame::root(node, self.here, via, run, loose));
     }
 

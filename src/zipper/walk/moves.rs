@@ -167,7 +167,8 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
 
     #[inline]
     fn descend_to_byte(&mut self, k: u8) {
-        if R::WRITES && self.is_trailing() {
+        // A step off the trail leaves it: the next write would start from there as well.
+        if R::WRITES && self.trail_goes_on(k) {
             return self.descend_lazily(&[k]);
         }
         if !self.descend_to_existing_byte(k) {
