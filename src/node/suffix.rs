@@ -1,6 +1,6 @@
 //! The bytes that lead to the end of an entry.
 
-use crate::bytes::common_prefix;
+use crate::bytes::{common_prefix, starts_with};
 
 /// The suffix of an entry: one byte or more, the first apart from the rest, as they lie in a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +76,7 @@ impl<'a> Suffix<'a> {
     /// True iff this suffix starts with the whole of the other.
     #[inline]
     pub(crate) fn starts_with(self, other: Suffix<'_>) -> bool {
-        self.head == other.head && self.rest.starts_with(other.rest)
+        self.head == other.head && starts_with(self.rest, other.rest)
     }
 
     /// The number of leading bytes that two suffixes share.

@@ -2,8 +2,9 @@
 
 /// The way from a spot of the top frame's node to the next branch or end of an entry (S4).
 ///
-/// The edge of one entry takes the place of a frame, and is left by forgetting it. The edge of a
-/// longer run lies beside the frame of the run, and ends where the run's entries part.
+/// The edge of one entry takes the place of a frame, and is left by forgetting it, unless it lies
+/// beside the frame of its run. The edge of a longer run always does, and ends where the run's
+/// entries part.
 #[derive(Clone, Copy)]
 pub(super) struct Edge {
     /// The byte after the path's first `n` bytes is at `bytes + n`. The pointer itself may lie
@@ -19,6 +20,8 @@ pub(super) struct Edge {
     /// Whether the spot at the end is not on the edge: there a child is, whose root is a spot of
     /// the child, or the run parts.
     leads: bool,
+    /// Whether the top frame is that of the edge's run.
+    beside: bool,
 }
 
 // SAFETY: as for a `RawNode`: it is read only while the node is known to live, and bytes are sent
@@ -29,20 +32,32 @@ unsafe impl Sync for Edge {}
 
 impl Edge {
     pub(super) const NONE: Self =
-        Self { bytes: std::ptr::null(), from: 0, end: 0, lo: 0, hi: 0, leads: false };
+        Self { bytes: std::ptr::null(), from: 0, end: 0, lo: 0, hi: 0, leads: false, beside: false };
 
     /// The edge of an entry of a node whose root is at `start`, given what follows the first byte
     /// of the entry's suffix, and whether a child is at its end.
     #[inline]
     pub(super) fn new(start: usize, from: usize, entry: u16, rest: &[u8], leads: bool) -> Self {
         let bytes = rest.as_ptr().wrapping_sub(start + 1);
-        Self { bytes, from, end: start + 1 + rest.len(), lo: entry, hi: entry + 1, leads }
+        Self { bytes, from, end: start + 1 + rest.len(), lo: entry, hi: entry + 1, leads, beside: false }
     }
 
     /// The edge of a run of several entries, given what they all have behind their first byte.
     #[inline]
     pub(super) fn of_run(start: usize, from: usize, (lo, hi): (u16, u16), common: &[u8]) -> Self {
-        Self { hi, leads: true, ..Self::new(start, from, lo, common, true) }
+        Self { hi, leads: true, ..Self::new(start, from, lo, common, true) }.beside_frame()
+    }
+
+    /// The edge, beside the frame of its run.
+    #[inline]
+    pub(super) fn beside_frame(self) -> Self {
+        Self { beside: true, ..self }
+    }
+
+    /// True iff the edge lies beside the frame of its run.
+    #[inline]
+    pub(super) fn is_beside(&self) -> bool {
+        self.beside
     }
 
     #[inline]

@@ -92,9 +92,7 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// True iff nothing is below the end of entry `i` of the top node, which is no child.
     pub(super) fn ends_at(&self, i: usize) -> bool {
-        self.top().is_some_and(|(node, _)| {
-            node.is_tip(Spot::new(i as u16, 0, node.suffix_len(i)))
-        })
+        self.top().is_some_and(|(node, _)| node.is_tip(Spot::new(i as u16, 0, node.suffix_len(i))))
     }
 
     /// Moves to the first location of the length `len` at or after an entry of the top node, or

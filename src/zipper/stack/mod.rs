@@ -27,9 +27,9 @@
 //!   return a [`Sight`], which nothing can be shared from; [`Walk::top`] and the views of nodes
 //!   that movement reads stay within this module, and add no owner.
 //! - **S4** If there is an edge, it belongs to the top frame's node, whose run is known there, and
-//!   the focus is known to be the spot on the edge at `here`. If the edge is that of a single
-//!   entry, the top frame's run is right at the spot above it, or it is loose and that of the edge;
-//!   if it is that of several, the top frame's run is that of the edge.
+//!   the focus is known to be the spot on the edge at `here`. If the edge lies beside the frame
+//!   of its run, that is the top frame; otherwise it is the edge of one entry, and the top frame's
+//!   run is right at the spot above it.
 
 mod buffers;
 mod edge;

@@ -255,7 +255,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let len = self.path.len() - 1;
         if self.edge.is_known() {
             let leaves = len < self.edge.from;
-            if !(leaves && (self.edge.is_run() || self.frames.last().is_some_and(|top| top.loose))) {
+            if !(leaves && self.edge.is_beside()) {
                 if leaves {
                     // The top frame is right at the spot above the edge (S4).
                     self.guess = self.edge.hi;
@@ -305,7 +305,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             return None;
         }
         let len = self.here.checked_sub(1).filter(|&len| len >= self.root_len)?;
-        let (pops, next) = if self.edge.is_known() && !self.edge.is_run() {
+        let (pops, next) = if self.edge.is_known() && !self.edge.is_beside() {
             if len >= self.edge.from {
                 return Some(false);
             }
@@ -326,9 +326,6 @@ impl<V, R: Root<V>> Walk<V, R> {
         };
         let frames = self.frames.len() - pops;
         let parent = self.frames[frames - 1];
-        if parent.loose && pops == 0 {
-            return None;
-        }
         // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
         let node = unsafe { NodeRef::<V>::from_raw(parent.node) };
         let spot = Spot::new(parent.lo, parent.hi, len - parent.start);

@@ -167,7 +167,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 self.here = len;
                 return;
             }
-            // The top frame is right at the spot above the edge (S4).
+            // The top frame is right at the spot above the edge (S4), or it is loose.
             self.here = self.edge.from - 1;
             self.edge = Edge::NONE;
         }
@@ -284,7 +284,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.push_run(run);
         if run.hi == run.lo + 1 && depth < entry.suffix.len() {
             let leads = entry.end.is_child();
-            self.edge = Edge::new(top.start, self.here, run.lo, entry.suffix.rest, leads);
+            self.edge = Edge::new(top.start, self.here, run.lo, entry.suffix.rest, leads).beside_frame();
         }
     }
 }
