@@ -25,7 +25,7 @@
 //! | `list_edit`, `wide_edit`, `assemble` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
-//! | `branches`, `follow`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
+//! | `branches`, `follow`, `lazy_place`, `many`, `next_value`, `steps` | fast paths of moves and look-ups |
 //! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
@@ -86,6 +86,7 @@ mod list_spots;
 mod lookup;
 mod many;
 mod measure;
+mod next_value;
 mod pack;
 mod place;
 mod prefetch;
@@ -130,6 +131,7 @@ pub(crate) use many::for_each_value_at;
 #[cfg(feature = "rayon")]
 pub(crate) use measure::weigh;
 pub(crate) use measure::{allocated_bytes, count_tips, count_values, for_each_node};
+pub(crate) use next_value::{NextValue, ShortSuffix};
 pub(crate) use pack::Bundle;
 pub(crate) use place::{Key, LentNode, OwnedPlace, Place, place_of};
 pub(crate) use raw::RawNode;

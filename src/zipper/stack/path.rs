@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use crate::bytes::common_prefix;
-use crate::node::Suffix;
+use crate::node::{ShortSuffix, Suffix};
 
 /// A path, in a buffer that is not moved while it has room.
 ///
@@ -110,6 +110,32 @@ impl PathBuffer {
             self.buffer.as_mut_ptr().add(len).write(head);
             self.write(len + 1, rest);
         }
+    }
+
+    /// Like [`replace_tail`](Self::replace_tail), for a short suffix.
+    #[inline(always)]
+    pub(super) fn replace_tail_by_word(&mut self, len: usize, suffix: ShortSuffix) {
+        let ShortSuffix { head, rest, rest_len } = suffix;
+        debug_assert!(len <= self.len && rest_len <= 8);
+        let end = len + 1 + rest.len();
+        if end > self.buffer.capacity() {
+            self.buffer.reserve(end - self.buffer.len());
+        }
+        // SAFETY: there is room for the whole word, and the bytes before `len` are initialised.
+        unsafe {
+            let to = self.buffer.as_mut_ptr().add(len);
+            to.write(head);
+            to.add(1).cast::<[u8; 8]>().write(rest);
+            self.buffer.set_len(len + 1 + rest_len);
+        }
+        self.len = len + 1 + rest_len;
+    }
+
+    /// Replaces the last byte of the path, which is not empty.
+    #[inline(always)]
+    pub(super) fn replace_last(&mut self, byte: u8) {
+        let last = self.len - 1;
+        self.buffer[last] = byte;
     }
 
     /// Writes `bytes` at `at`, where the path ends then. Up to sixteen bytes are copied as two

@@ -4,7 +4,7 @@ use super::super::root::Root;
 use super::edge::Edge;
 use super::frame::Frame;
 use super::{Landed, Sight, Stepped, Walk};
-use crate::node::{End, NodeRef, RawNode, Spot};
+use crate::node::{End, NextValue, NodeRef, RawNode, Spot};
 use crate::reached::{Mark, reached};
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -221,15 +221,34 @@ impl<V, R: Root<V>> Walk<V, R> {
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
         // another field.
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
-        let Some((i, suffix)) = node.next_value(top.lo as usize) else {
-            return Stepped::To(node.next_entry(top.lo as usize + 1));
-        };
-        if !stops(top.start + suffix.len()) {
-            return Stepped::To(Some(i));
+        let start = top.start;
+        if let Some(byte) = node.next_byte(top.lo as usize) {
+            if !stops(start + 1) {
+                return Stepped::To(Some(byte as usize));
+            }
+            // The suffix of the entry that is left is one byte as well.
+            self.path.replace_last(byte);
+            top.set_landed(byte as u16);
+            return Stepped::There;
         }
-        self.path.replace_tail(top.start, suffix);
-        // Both at once: they are read as one word soon.
-        (top.lo, top.hi) = (i as u16, 0);
+        let i = match node.next_value(top.lo as usize) {
+            NextValue::Short(i, suffix) => {
+                if !stops(start + 1 + suffix.rest_len) {
+                    return Stepped::To(Some(i));
+                }
+                self.path.replace_tail_by_word(start, suffix);
+                i
+            }
+            NextValue::Long(i, suffix) => {
+                if !stops(start + suffix.len()) {
+                    return Stepped::To(Some(i));
+                }
+                self.path.replace_tail(start, suffix);
+                i
+            }
+            NextValue::Other => return Stepped::To(node.next_entry(top.lo as usize + 1)),
+        };
+        top.set_landed(i as u16);
         self.here = self.path.len();
         Stepped::There
     }
