@@ -188,7 +188,7 @@ impl<'a, V> ListRef<'a, V> {
     }
 
     /// Where the rest of entry `i` starts and ends in the heap.
-    #[inline]
+    #[inline(always)]
     pub(super) fn bounds(self, i: usize) -> (usize, usize) {
         assert!(i < self.len());
         // SAFETY: as in `end`. The two bytes before the first end are heads, or the last byte of

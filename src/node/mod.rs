@@ -25,7 +25,7 @@
 //! | `list_edit`, `wide_edit`, `assemble` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
-//! | `branches`, `follow`, `lazy_place`, `many`, `next_value`, `steps` | fast paths of moves and look-ups |
+//! | `branches`, `follow`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
 //! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
@@ -75,6 +75,7 @@ mod header;
 mod heads;
 #[cfg(feature = "viz")]
 mod inspect;
+mod landing;
 mod lazy_place;
 mod leaf;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
@@ -86,7 +87,6 @@ mod list_spots;
 mod lookup;
 mod many;
 mod measure;
-mod next_value;
 mod pack;
 mod place;
 mod prefetch;
@@ -120,6 +120,7 @@ pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers
 pub(crate) use found::Found;
 #[cfg(feature = "viz")]
 pub(crate) use inspect::Inspection;
+pub(crate) use landing::{ShortSuffix, Spelling};
 pub(crate) use lazy_place::{LazyPlace, Numbered};
 pub(crate) use leaf::Leaf;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
@@ -131,7 +132,6 @@ pub(crate) use many::for_each_value_at;
 #[cfg(feature = "rayon")]
 pub(crate) use measure::weigh;
 pub(crate) use measure::{allocated_bytes, count_tips, count_values, for_each_node};
-pub(crate) use next_value::{NextValue, ShortSuffix};
 pub(crate) use pack::Bundle;
 pub(crate) use place::{Key, LentNode, OwnedPlace, Place, place_of};
 pub(crate) use raw::RawNode;

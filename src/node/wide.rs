@@ -294,6 +294,21 @@ impl<'a, V> WideRef<'a, V> {
         unsafe { &*self.byte(CHILDREN + self.child_rank(byte) * size_of::<Shared<V>>()).cast() }
     }
 
+    /// The child of `byte`, and the child after it.
+    ///
+    /// # Panics
+    /// Panics if the byte leads to no child.
+    #[inline]
+    pub(super) fn child_and_next(self, byte: u8) -> (&'a Shared<V>, Option<&'a Shared<V>>) {
+        assert!(self.is_child(byte), "the entry is a child");
+        let rank = self.child_rank(byte);
+        // Mostly the next child's bit is in the same word, and the children need not be counted.
+        let more = self.children()[byte as usize / 64] >> (byte % 64) > 1 || rank + 1 < self.child_count();
+        // SAFETY: the byte is in the child mask, so the column holds its child at its rank, and
+        // behind it the next if there are more (N2, N3).
+        unsafe { (self.ranked_child(rank), more.then(|| self.ranked_child(rank + 1))) }
+    }
+
     /// The number of values in this node, its own included.
     pub(super) fn value_count(self) -> usize {
         let own = self.has_own() as usize;

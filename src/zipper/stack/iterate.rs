@@ -126,6 +126,9 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// none.
     fn next_val_from(&mut self, mut next: Option<usize>) -> bool {
         let root = self.root_len;
+        // The run that leads to the node that was left last. It gets a frame only if no other
+        // entry follows.
+        let mut left = None;
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { break };
@@ -134,7 +137,8 @@ impl<V, R: Root<V>> Walk<V, R> {
                 if start <= root {
                     break;
                 }
-                let Some(via) = self.leave() else { break };
+                let Some((via, run)) = self.leave_for_entries() else { break };
+                left = run;
                 next = self.entry_after(via);
                 continue;
             };
@@ -142,6 +146,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 Landed::Value => return true,
                 Landed::Bare => next = self.entry_after(i),
                 Landed::Child => {
+                    left = None;
                     let Some((child, _)) = self.top() else { break };
                     if child.own().is_some() {
                         return true;
@@ -149,6 +154,9 @@ impl<V, R: Root<V>> Walk<V, R> {
                     next = child.next_entry(0);
                 }
             }
+        }
+        if let Some(run) = left {
+            self.push_run(run);
         }
         self.truncate(self.root_len);
         false

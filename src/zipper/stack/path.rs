@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use crate::bytes::common_prefix;
-use crate::node::{ShortSuffix, Suffix};
+use crate::node::{ShortSuffix, Spelling, Suffix};
 
 /// A path, in a buffer that is not moved while it has room.
 ///
@@ -112,9 +112,17 @@ impl PathBuffer {
         }
     }
 
-    /// Like [`replace_tail`](Self::replace_tail), for a short suffix.
+    /// Cuts the path to `len` and adds the suffix of an entry. Nothing is left beyond it.
     #[inline(always)]
-    pub(super) fn replace_tail_by_word(&mut self, len: usize, suffix: ShortSuffix) {
+    pub(super) fn spell(&mut self, len: usize, suffix: Spelling<'_>) {
+        match suffix {
+            Spelling::Short(suffix) => self.spell_short(len, suffix),
+            Spelling::Long(suffix) => self.replace_tail(len, suffix),
+        }
+    }
+
+    #[inline(always)]
+    fn spell_short(&mut self, len: usize, suffix: ShortSuffix) {
         let ShortSuffix { head, rest, rest_len } = suffix;
         debug_assert!(len <= self.len && rest_len <= 8);
         let end = len + 1 + rest.len();
