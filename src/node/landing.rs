@@ -4,7 +4,6 @@
 //! A short suffix is returned in registers, so that it is written to the path as one word, without
 //! a branch that depends on its length.
 
-use super::header::HEADER;
 use super::list::ListRef;
 use super::suffix::Suffix;
 use super::view::{Kind, NodeRef};
@@ -98,18 +97,12 @@ impl<'a, V> ListRef<'a, V> {
     fn spelling(self, i: usize) -> Spelling<'a> {
         let ((start, end), head) = (self.bounds(i), self.heads()[i]);
         let rest_len = end - start;
-        let heap = HEADER + 3 * self.len();
         if rest_len > 8 {
             // SAFETY: the heap follows the ends, and `start <= end <= heap_len` (N2).
-            let rest = unsafe { std::slice::from_raw_parts(self.byte(heap + start), rest_len) };
+            let rest = unsafe { std::slice::from_raw_parts(self.byte(self.heap_at() + start), rest_len) };
             return Spelling::Long(Suffix { head, rest });
         }
-        // The word ends where the rest does. It is shifted by whole bytes, and by none for an empty
-        // rest, of which no byte counts.
-        // SAFETY: the heap ends there (N2). Before it lie at least three bytes of heads and ends,
-        // and the header, whose last eight bytes are not written while the list is borrowed.
-        let word = unsafe { *self.byte(heap + end - 8).cast::<[u8; 8]>() };
-        let rest = (u64::from_le_bytes(word) >> ((64 - 8 * rest_len) & 63)).to_le_bytes();
+        let rest = self.rest_word(end, rest_len).to_le_bytes();
         Spelling::Short(ShortSuffix { head, rest, rest_len })
     }
 }

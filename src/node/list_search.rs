@@ -83,15 +83,10 @@ impl<V> ListRef<'_, V> {
             return starts_with(tail, self.rest(i)).then_some(1 + len);
         };
         // One comparison for all lengths up to eight, without branches that depend on the length.
-        // The word ends where the rest does.
-        // SAFETY: the heap ends there (N2). Before it lie at least three bytes of heads and ends,
-        // and the header, whose last eight bytes are not written while the list is borrowed.
-        let word = unsafe { *self.byte(HEADER + 3 * self.len() + end - 8).cast::<[u8; 8]>() };
         let bits = 8 * len as u32;
         // All ones for eight bytes, and zero for none.
         let mask = ((1u64 << (bits & 63)) - 1) | 0u64.wrapping_sub(len as u64 >> 3);
-        let rest = u64::from_le_bytes(word) >> ((64 - bits) & 63);
-        ((rest ^ u64::from_le_bytes(*wanted)) & mask == 0).then_some(1 + len)
+        ((self.rest_word(end, len) ^ u64::from_le_bytes(*wanted)) & mask == 0).then_some(1 + len)
     }
 
     /// The child entry among `entries`, all of which have the key's first byte as head, whose
