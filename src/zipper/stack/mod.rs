@@ -194,7 +194,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let top = self.frames.last()?;
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
         let node = unsafe { NodeRef::from_raw(top.node) };
-        let (lo, hi) = if self.edge.is_known() { (self.edge.lo, self.edge.hi) } else { (top.lo, top.hi) };
+        let (lo, hi) = if self.edge.is_known() { (self.edge.lo(), self.edge.hi()) } else { (top.lo, top.hi) };
         Some((node, Spot::new(lo, hi, self.here - top.start)))
     }
 

@@ -1,7 +1,6 @@
 //! Moving the stack: down a node, into a child, up, and from entry to entry.
 
 use super::super::root::Root;
-use super::edge::Edge;
 use super::frame::Frame;
 use super::{Landed, Sight, Stepped, Walk};
 use crate::node::{NodeRef, RawNode, Spot};
@@ -118,7 +117,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// entry. `None` at the root node.
     #[inline]
     pub(in crate::zipper) fn leave(&mut self) -> Option<usize> {
-        self.edge = Edge::NONE;
+        self.edge.clear();
         let (via, run) = self.leave_for_entries()?;
         if let Some(run) = run {
             self.push_run(run);
@@ -176,7 +175,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             }
             // The top frame is right at the spot above the edge (S4).
             self.here = self.edge.from - 1;
-            self.edge = Edge::NONE;
+            self.edge.clear();
         }
         let mut skipped = None;
         while let Some(top) = self.frames.pop_if(|top| top.start + top.from as usize > len) {
@@ -236,6 +235,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             if !stops(start + 1) {
                 return Stepped::To(Some(byte as usize));
             }
+            reached(Mark::IteratedToByte);
             // The suffix of the entry that is left is one byte as well.
             self.path.replace_last(byte);
             top.set_landed(byte as u16);
