@@ -31,6 +31,10 @@ pub enum Mark {
     WentToEntry,
     /// A lookup passes runs of a node without making frames for them.
     WentFar,
+    /// Iteration moves to the next byte of a wide node without a search of its masks.
+    IteratedToByte,
+    /// A step moves to the next byte of a wide node without a search of its masks.
+    SteppedToByte,
     /// A node on a writer's way is copied because it has other owners.
     UnsharedOnTheWay,
     /// A list has no room.
@@ -72,7 +76,7 @@ pub(crate) mod counted {
 
     impl Mark {
         /// Every mark.
-        pub const ALL: [Mark; 23] = [
+        pub const ALL: [Mark; 25] = [
             Mark::NodeSearched,
             Mark::EditedAgain,
             Mark::NotEditedAgain,
@@ -80,6 +84,8 @@ pub(crate) mod counted {
             Mark::AskedOnTrail,
             Mark::WentToEntry,
             Mark::WentFar,
+            Mark::IteratedToByte,
+            Mark::SteppedToByte,
             Mark::UnsharedOnTheWay,
             Mark::ListFull,
             Mark::ListFullOverTip,

@@ -188,7 +188,7 @@ impl<'a, V> ListRef<'a, V> {
     }
 
     /// Where the rest of entry `i` starts and ends in the heap.
-    #[inline]
+    #[inline(always)]
     pub(super) fn bounds(self, i: usize) -> (usize, usize) {
         assert!(i < self.len());
         // SAFETY: as in `end`. The two bytes before the first end are heads, or the last byte of
@@ -200,6 +200,24 @@ impl<'a, V> ListRef<'a, V> {
             let start = if i == 0 { 0 } else { before };
             (start as usize, end.read_unaligned() as usize)
         }
+    }
+
+    /// The offset of the heap.
+    #[inline(always)]
+    pub(super) fn heap_at(self) -> usize {
+        HEADER + 3 * self.len()
+    }
+
+    /// The last `len` bytes, at most eight, before `end` in the heap, the first of them lowest. If
+    /// there is one, all higher bytes are zero; if there is none, the word has no meaning.
+    #[inline(always)]
+    pub(super) fn rest_word(self, end: usize, len: usize) -> u64 {
+        debug_assert!(len <= 8 && len <= end && end <= self.heap_len());
+        // SAFETY: the heap ends there or later (N2). Before it lie at least three bytes of heads
+        // and ends, and the header, whose last eight bytes are not written while the list is
+        // borrowed.
+        let word = unsafe { *self.byte(self.heap_at() + end - 8).cast::<[u8; 8]>() };
+        u64::from_le_bytes(word) >> ((64 - 8 * len) & 63)
     }
 
     /// The length of the heap.

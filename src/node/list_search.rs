@@ -92,21 +92,14 @@ impl<V> ListRef<'_, V> {
     }
 
     /// True iff the `len` bytes of the heap before `end` are the first `len` bytes of `wanted`, in
-    /// little-endian order. They are part of a rest, and at most eight.
+    /// little-endian order. They are part of a rest, and at most eight. One comparison serves all
+    /// lengths, without branches that depend on the length.
     #[inline(always)]
     fn agrees(self, end: usize, len: usize, wanted: u64) -> bool {
-        debug_assert!(len <= 8 && len <= end);
         let bits = 8 * len as u32;
-        // One comparison for all lengths up to eight, without branches that depend on the length.
-        // The word ends where the compared bytes do.
-        // SAFETY: the heap ends at or after that (N2). Before it lie at least three bytes of heads
-        // and ends, and the header, whose last eight bytes are not written while the list is
-        // borrowed.
-        let word = unsafe { *self.byte(HEADER + 3 * self.len() + end - 8).cast::<[u8; 8]>() };
         // All ones for eight bytes, and zero for none.
         let mask = ((1u64 << (bits & 63)) - 1) | 0u64.wrapping_sub(len as u64 >> 3);
-        let rest = u64::from_le_bytes(word) >> ((64 - bits) & 63);
-        (rest ^ wanted) & mask == 0
+        (self.rest_word(end, len) ^ wanted) & mask == 0
     }
 
     /// The length of the suffix of entry `i`, if it begins `key`. The entry's head is known to be

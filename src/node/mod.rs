@@ -25,7 +25,7 @@
 //! | `list_edit`, `wide_edit`, `assemble` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
-//! | `branches`, `follow`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
+//! | `branches`, `follow`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
 //! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
@@ -75,6 +75,7 @@ mod header;
 mod heads;
 #[cfg(feature = "viz")]
 mod inspect;
+mod landing;
 mod lazy_place;
 mod leaf;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
@@ -119,6 +120,7 @@ pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers
 pub(crate) use found::Found;
 #[cfg(feature = "viz")]
 pub(crate) use inspect::Inspection;
+pub(crate) use landing::{ShortSuffix, Spelling};
 pub(crate) use lazy_place::{LazyPlace, Numbered};
 pub(crate) use leaf::Leaf;
 #[cfg(all(feature = "rayon", not(feature = "testing")))]

@@ -126,10 +126,7 @@ impl<'a, V> NodeRef<'a, V> {
                 let rank = list.child_rank(i);
                 (child, (list.bits().child >> i > 1).then(|| list.child(rank + 1)))
             }
-            Kind::Wide(wide) => {
-                let (child, rank) = (wide.child_of(i as u8), wide.child_rank(i as u8));
-                (child, (rank + 1 < wide.child_count()).then(|| wide.child(rank + 1)))
-            }
+            Kind::Wide(wide) => wide.child_and_next(i as u8),
         };
         if let Some(next) = next {
             next.view().prefetch();

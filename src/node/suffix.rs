@@ -10,11 +10,6 @@ pub(crate) struct Suffix<'a> {
 }
 
 impl<'a> Suffix<'a> {
-    #[inline(always)]
-    pub(crate) fn new(head: u8, rest: &'a [u8]) -> Self {
-        Self { head, rest }
-    }
-
     /// A suffix of one byte.
     #[inline(always)]
     pub(crate) fn byte(head: u8) -> Self {

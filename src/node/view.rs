@@ -12,7 +12,6 @@ use super::prefetch::prefetch;
 use super::raw::RawNode;
 use super::shared::Shared;
 use super::spot::Spot;
-use super::suffix::Suffix;
 use super::wide::{self, WideRef};
 use crate::bytes::ByteMask;
 use crate::reached::{Mark, reached};
@@ -380,29 +379,6 @@ impl<'a, V> NodeRef<'a, V> {
         match self.kind() {
             Kind::List(list) => list.len().checked_sub(1),
             Kind::Wide(wide) => wide.mask().last_bit().map(usize::from),
-        }
-    }
-
-    /// The entry after `i` and its suffix, if it has a value.
-    #[inline]
-    pub(crate) fn next_value(self, i: usize) -> Option<(usize, Suffix<'a>)> {
-        match self.kind() {
-            Kind::List(list) => {
-                let next = i + 1;
-                (list.value_bits() as u64 >> next & 1 != 0).then(|| (next, list.suffix(next)))
-            }
-            Kind::Wide(wide) => {
-                let next = wide.next_entry(i + 1)?;
-                let byte = next as u8;
-                if wide.is_child(byte) {
-                    return None;
-                }
-                if !wide.has_tails() {
-                    return Some((next, Suffix::byte(byte)));
-                }
-                let tail = wide.tail(wide.tail_rank(byte));
-                tail.is_valued().then(|| (next, Suffix::new(byte, tail.rest())))
-            }
         }
     }
 

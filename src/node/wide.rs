@@ -33,14 +33,11 @@ pub(super) fn wide_size<V>(children: usize, tails: usize, tail_column: bool, own
         + ((tails + own as usize) * Column::<V>::STRIDE).next_multiple_of(ALIGN)
 }
 
-/// What follows the byte of an entry that is no child, and whether there is a value at its end.
-#[repr(C)]
+/// What follows the byte of an entry that is no child, and whether there is a value at its end:
+/// up to seven bytes, and in the last byte their number and [`Tail::VALUED`].
+#[repr(transparent)]
 #[derive(Clone, Copy)]
-pub(super) struct Tail {
-    bytes: [u8; 7],
-    /// The length, and [`Tail::VALUED`].
-    meta: u8,
-}
+pub(super) struct Tail([u8; 8]);
 
 impl Tail {
     /// The most bytes that a tail holds.
@@ -48,31 +45,36 @@ impl Tail {
     const VALUED: u8 = 8;
 
     /// A value with no further byte, as all tails are without a column of tails.
-    pub(super) const PLAIN: Self = Self { bytes: [0; 7], meta: Self::VALUED };
+    pub(super) const PLAIN: Self = Self([0, 0, 0, 0, 0, 0, 0, Self::VALUED]);
 
     #[inline]
     pub(super) fn new(rest: &[u8], valued: bool) -> Self {
-        if rest.is_empty() && valued {
-            return Self::PLAIN;
-        }
-        let mut bytes = [0; 7];
+        let mut bytes = [0; 8];
         bytes[..rest.len()].copy_from_slice(rest);
-        Self { bytes, meta: rest.len() as u8 | if valued { Self::VALUED } else { 0 } }
+        bytes[Self::MAX] = rest.len() as u8 | if valued { Self::VALUED } else { 0 };
+        Self(bytes)
     }
 
     #[inline]
     pub(super) fn rest(&self) -> &[u8] {
-        &self.bytes[..(self.meta & 7) as usize]
+        let (rest, rest_len) = self.word();
+        &rest[..rest_len]
+    }
+
+    /// A word that begins with the rest, and the length of the rest.
+    #[inline]
+    pub(super) fn word(&self) -> (&[u8; 8], usize) {
+        (&self.0, (self.0[Self::MAX] & 7) as usize)
     }
 
     #[inline]
     pub(super) fn is_valued(&self) -> bool {
-        self.meta & Self::VALUED != 0
+        self.0[Self::MAX] & Self::VALUED != 0
     }
 
     /// True iff the entry needs no column of tails.
     pub(super) fn is_plain(&self) -> bool {
-        self.meta == Self::VALUED
+        self.0[Self::MAX] == Self::VALUED
     }
 }
 
@@ -290,6 +292,21 @@ impl<'a, V> WideRef<'a, V> {
         // SAFETY: the byte is in the child mask, so the column holds its child at its rank (N2,
         // N3), and is not written during 'a.
         unsafe { &*self.byte(CHILDREN + self.child_rank(byte) * size_of::<Shared<V>>()).cast() }
+    }
+
+    /// The child of `byte`, and the child after it.
+    ///
+    /// # Panics
+    /// Panics if the byte leads to no child.
+    #[inline]
+    pub(super) fn child_and_next(self, byte: u8) -> (&'a Shared<V>, Option<&'a Shared<V>>) {
+        assert!(self.is_child(byte), "the entry is a child");
+        let rank = self.child_rank(byte);
+        // Mostly the next child's bit is in the same word, and the children need not be counted.
+        let more = self.children()[byte as usize / 64] >> (byte % 64) > 1 || rank + 1 < self.child_count();
+        // SAFETY: the byte is in the child mask, so the column holds its child at its rank, and
+        // behind it the next if there are more (N2, N3).
+        unsafe { (self.ranked_child(rank), more.then(|| self.ranked_child(rank + 1))) }
     }
 
     /// The number of values in this node, its own included.

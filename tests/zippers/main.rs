@@ -7,3 +7,4 @@ mod derive;
 mod edges;
 mod movement;
 mod movement_rows;
+mod wide_runs;

@@ -14,9 +14,9 @@ pub(super) struct Edge {
     pub(super) from: usize,
     /// The length of the path to the end; 0 if there is no edge.
     end: usize,
-    /// The run of entries.
-    pub(super) lo: u16,
-    pub(super) hi: u16,
+    /// The run of entries: its first, and its end in the upper half. They are one word because they
+    /// are read together right after they were written.
+    run: u32,
     /// Whether the spot at the end is not on the edge: there a child is, whose root is a spot of
     /// the child, or the run parts.
     leads: bool,
@@ -30,22 +30,28 @@ unsafe impl Send for Edge {}
 // SAFETY: as above.
 unsafe impl Sync for Edge {}
 
+#[inline]
+fn run(lo: u16, hi: u16) -> u32 {
+    u32::from(lo) | u32::from(hi) << 16
+}
+
 impl Edge {
     pub(super) const NONE: Self =
-        Self { bytes: std::ptr::null(), from: 0, end: 0, lo: 0, hi: 0, leads: false, beside: false };
+        Self { bytes: std::ptr::null(), from: 0, end: 0, run: 0, leads: false, beside: false };
 
     /// The edge of an entry of a node whose root is at `start`, given what follows the first byte
     /// of the entry's suffix, and whether a child is at its end.
     #[inline]
     pub(super) fn new(start: usize, from: usize, entry: u16, rest: &[u8], leads: bool) -> Self {
         let bytes = rest.as_ptr().wrapping_sub(start + 1);
-        Self { bytes, from, end: start + 1 + rest.len(), lo: entry, hi: entry + 1, leads, beside: false }
+        let run = run(entry, entry + 1);
+        Self { bytes, from, end: start + 1 + rest.len(), run, leads, beside: false }
     }
 
     /// The edge of a run of several entries, given what they all have behind their first byte.
     #[inline]
     pub(super) fn of_run(start: usize, from: usize, (lo, hi): (u16, u16), common: &[u8]) -> Self {
-        Self { hi, leads: true, ..Self::new(start, from, lo, common, true) }.beside_frame()
+        Self { run: run(lo, hi), ..Self::new(start, from, lo, common, true) }.beside_frame()
     }
 
     /// The edge, beside the frame of its run.
@@ -60,9 +66,35 @@ impl Edge {
         self.beside
     }
 
+    /// The first entry of the run.
+    #[inline]
+    pub(super) fn lo(&self) -> u16 {
+        self.run as u16
+    }
+
+    /// The end of the run.
+    #[inline]
+    pub(super) fn hi(&self) -> u16 {
+        (self.run >> 16) as u16
+    }
+
+    /// Forgets the edge.
+    #[inline]
+    pub(super) fn clear(&mut self) {
+        self.end = 0;
+    }
+
+    /// Makes this edge, that of an entry of one byte, the edge of the entry of another byte of the
+    /// same wide node. The suffix of that entry is the byte alone as well.
+    #[inline]
+    pub(super) fn move_to_byte(&mut self, byte: u8) {
+        debug_assert!(self.from == self.end && !self.leads && !self.is_run());
+        self.run = run(byte as u16, byte as u16 + 1);
+    }
+
     #[inline]
     pub(super) fn is_run(&self) -> bool {
-        self.hi > self.lo + 1
+        self.hi() > self.lo() + 1
     }
 
     #[inline]

@@ -2,7 +2,6 @@
 
 use super::super::root::{RootLink, RootMut};
 use super::Walk;
-use super::edge::Edge;
 use super::frame::Frame;
 use crate::node::{Bin, NodeRef, Shared, Spot};
 use crate::reached::{Mark, reached};
@@ -20,7 +19,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
     /// The link to the trie, to be written; the stack forgets all it knows.
     pub(in crate::zipper) fn edit_root(&mut self) -> RootLink<'_, V> {
         self.frames.clear();
-        self.edge = Edge::NONE;
+        self.edge.clear();
         self.here = self.base;
         self.explored = false;
         self.trailing = false;
@@ -56,7 +55,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             self.trailing = false;
             len = self.root_len + self.agreed;
         }
-        self.edge = Edge::NONE;
+        self.edge.clear();
         // Keep the frames down to the deepest node that they share with the path.
         while self.frames.pop_if(|frame| frame.from > 0 || frame.start > len).is_some() {}
         self.prove_at_most(self.frames.len());
@@ -194,7 +193,7 @@ impl<V, R: RootMut<V>> Walk<V, R> {
             self.enter_root();
         }
         while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
-        self.edge = Edge::NONE;
+        self.edge.clear();
         self.here = self.top_start();
         self.explored = false;
         let top = self.frames.len().checked_sub(1)?;

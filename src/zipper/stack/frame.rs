@@ -45,6 +45,14 @@ impl Frame {
         self.starts = 0;
     }
 
+    /// Moves the run of a frame at the end of an entry, as iteration knows it, to another entry.
+    #[inline]
+    pub(super) fn set_landed(&mut self, entry: u16) {
+        debug_assert!(self.hi == 0 && self.from > 0);
+        // Both at once: they are read as one word soon.
+        (self.lo, self.hi) = (entry, 0);
+    }
+
     /// The entries at which a branch begins at a spot of this frame, which is known and not the
     /// node's root, one bit each. The node is a list, and is the frame's.
     #[inline]

@@ -136,6 +136,9 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// none. With `TIPS`, moves to a tip without a value as well.
     fn next_val_from<const TIPS: bool>(&mut self, mut next: Option<usize>) -> bool {
         let root = self.root_len;
+        // The run that leads to the node that was left last. It gets a frame only if no other
+        // entry follows.
+        let mut left = None;
         loop {
             let start = self.top_start();
             let Some((node, _)) = self.top() else { break };
@@ -144,7 +147,8 @@ impl<V, R: Root<V>> Walk<V, R> {
                 if start <= root {
                     break;
                 }
-                let Some(via) = self.leave() else { break };
+                let Some((via, run)) = self.leave_for_entries() else { break };
+                left = run;
                 next = self.entry_after(via);
                 continue;
             };
@@ -158,6 +162,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 }
                 Landed::Bare => next = self.entry_after(i),
                 Landed::Child => {
+                    left = None;
                     let Some((child, _)) = self.top() else { break };
                     if child.own().is_some() {
                         return true;
@@ -168,6 +173,9 @@ impl<V, R: Root<V>> Walk<V, R> {
                     }
                 }
             }
+        }
+        if let Some(run) = left {
+            self.push_run(run);
         }
         self.truncate(self.root_len);
         false

@@ -14,6 +14,11 @@
 //! change no frame and mostly do not read the node. A move into a child turns the edge into a
 //! frame. A run of several entries has an edge as well, as long as they do not part.
 //!
+//! In a wide node whose values all have suffixes of one byte, a move from a value to one at the
+//! next byte (by iteration or by a step) overwrites the last byte of the path and the number of the
+//! entry, in the top frame or in the edge. Nothing else changes. This relies on the value that is
+//! left having a suffix of one byte too, as every value of such a node does.
+//!
 //! # Invariants
 //! - **S1** The node of each root frame is the child of the node before, at that node's entry
 //!   `via`; the first is the trie's root node; the frames in between belong to the node before
@@ -213,7 +218,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let top = self.frames.last()?;
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
         let node = unsafe { NodeRef::from_raw(top.node) };
-        let (lo, hi) = if self.edge.is_known() { (self.edge.lo, self.edge.hi) } else { (top.lo, top.hi) };
+        let (lo, hi) = if self.edge.is_known() { (self.edge.lo(), self.edge.hi()) } else { (top.lo, top.hi) };
         Some((node, Spot::new(lo, hi, self.here - top.start)))
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use crate::bytes::common_prefix;
-use crate::node::Suffix;
+use crate::node::{ShortSuffix, Spelling, Suffix};
 
 /// A path, in a buffer that is not moved while it has room.
 ///
@@ -125,6 +125,40 @@ impl PathBuffer {
             self.buffer.as_mut_ptr().add(len).write(head);
             self.write(len + 1, rest);
         }
+    }
+
+    /// Cuts the path to `len` and adds the suffix of an entry. Nothing is left beyond it.
+    #[inline(always)]
+    pub(super) fn spell(&mut self, len: usize, suffix: Spelling<'_>) {
+        match suffix {
+            Spelling::Short(suffix) => self.spell_short(len, suffix),
+            Spelling::Long(suffix) => self.replace_tail(len, suffix),
+        }
+    }
+
+    #[inline(always)]
+    fn spell_short(&mut self, len: usize, suffix: ShortSuffix) {
+        let ShortSuffix { head, rest, rest_len } = suffix;
+        debug_assert!(len <= self.len && rest_len <= 8);
+        let end = len + 1 + rest.len();
+        if end > self.buffer.capacity() {
+            self.buffer.reserve(end - self.buffer.len());
+        }
+        // SAFETY: there is room for the whole word, and the bytes before `len` are initialised.
+        unsafe {
+            let to = self.buffer.as_mut_ptr().add(len);
+            to.write(head);
+            to.add(1).cast::<[u8; 8]>().write(rest);
+            self.buffer.set_len(len + 1 + rest_len);
+        }
+        self.len = len + 1 + rest_len;
+    }
+
+    /// Replaces the last byte of the path, which is not empty.
+    #[inline(always)]
+    pub(super) fn replace_last(&mut self, byte: u8) {
+        let last = self.len - 1;
+        self.buffer[last] = byte;
     }
 
     /// Writes `bytes` at `at`, where the path ends then. Up to sixteen bytes are copied as two

@@ -8,6 +8,7 @@ use super::Walk;
 use super::edge::Edge;
 use super::frame::Frame;
 use crate::node::{NodeRef, RawNode, Spot};
+use crate::reached::{Mark, reached};
 
 /// The end of the run of a wide node's root. No list has as many entries.
 const WIDE_RUN: u16 = 256;
@@ -42,9 +43,9 @@ impl<V, R: Root<V>> Walk<V, R> {
     pub(super) fn make_frame(&mut self) {
         let edge = std::mem::replace(&mut self.edge, Edge::NONE);
         let top = *self.frames.last().expect("the edge is of the top node");
-        if (top.lo, top.hi) != (edge.lo, edge.hi) {
+        if (top.lo, top.hi) != (edge.lo(), edge.hi()) {
             let from = (edge.from - top.start) as u16;
-            self.frames.push(top.run(edge.lo, edge.hi, from, false));
+            self.frames.push(top.run(edge.lo(), edge.hi(), from, false));
         }
     }
 
@@ -89,7 +90,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.path.push(byte);
         self.frame_edge();
         if !edge.is_run() {
-            self.enter_ahead(edge.lo);
+            self.enter_ahead(edge.lo());
         }
     }
 
@@ -258,14 +259,14 @@ impl<V, R: Root<V>> Walk<V, R> {
             if !(leaves && self.edge.is_beside()) {
                 if leaves {
                     // The top frame is right at the spot above the edge (S4).
-                    self.guess = self.edge.hi;
-                    self.edge = Edge::NONE;
+                    self.guess = self.edge.hi();
+                    self.edge.clear();
                 }
                 self.path.truncate(len);
                 self.here = len;
                 return;
             }
-            self.edge = Edge::NONE;
+            self.edge.clear();
         }
         self.ascend_frame(len);
     }
@@ -297,6 +298,24 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.truncate(len);
     }
 
+    /// Fast path: moves from a value of a wide node to the one at the next byte, if all values of
+    /// the node have suffixes of one byte, and there is one. The focus is the first spot of the
+    /// edge of an entry, and the path to the spot above it has `len` bytes.
+    #[inline]
+    fn to_next_leaf(&mut self, len: usize) -> bool {
+        let Some(&Frame { node, start, hi, .. }) = self.frames.last() else { return false };
+        if hi != WIDE_RUN || start != len {
+            return false;
+        }
+        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let node = unsafe { NodeRef::<V>::from_raw(node) };
+        let Some(byte) = node.next_byte(self.edge.lo() as usize) else { return false };
+        reached(Mark::SteppedToByte);
+        self.edge.move_to_byte(byte);
+        self.path.replace_last(byte);
+        true
+    }
+
     /// Moves to the next sibling of the focus. `None` if the frames do not tell whether there is
     /// one.
     #[inline]
@@ -309,7 +328,10 @@ impl<V, R: Root<V>> Walk<V, R> {
             if len >= self.edge.from {
                 return Some(false);
             }
-            (0, self.edge.hi)
+            if self.to_next_leaf(len) {
+                return Some(true);
+            }
+            (0, self.edge.hi())
         } else {
             let [.., below, top] = self.frames[..] else { return None };
             if top.loose {
@@ -334,7 +356,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         if R::WRITES {
             self.prove_at_most(frames);
         }
-        self.edge = Edge::NONE;
+        self.edge.clear();
         self.here = len;
         self.path.truncate(len);
         Some(self.descend_entry(entry, byte))

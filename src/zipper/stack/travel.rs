@@ -4,7 +4,7 @@ use super::super::root::Root;
 use super::edge::Edge;
 use super::frame::Frame;
 use super::{Landed, Sight, Stepped, Walk};
-use crate::node::{End, NodeRef, RawNode, Spot, Suffix};
+use crate::node::{NodeRef, RawNode, Spot};
 use crate::reached::{Mark, reached};
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -121,16 +121,26 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// entry. `None` at the root node.
     #[inline]
     pub(in crate::zipper) fn leave(&mut self) -> Option<usize> {
+        self.edge.clear();
+        let (via, run) = self.leave_for_entries()?;
+        if let Some(run) = run {
+            self.push_run(run);
+        }
+        Some(via)
+    }
+
+    /// Like [`leave`](Self::leave), from a focus on no edge. The frame of the run that leads to the
+    /// node that was left, if it has none, is up to the caller: moving to another entry needs none.
+    #[inline]
+    pub(super) fn leave_for_entries(&mut self) -> Option<(usize, Option<Spot>)> {
+        debug_assert!(!self.edge.is_known());
         let root = self.frames.iter().rposition(|frame| frame.from == 0)?;
         let (left, start) = (self.frames[root], self.frames.get(root.checked_sub(1)?)?.start);
         self.frames.truncate(root);
-        self.edge = Edge::NONE;
         self.here = left.start;
         self.prove_at_most(root);
-        if left.loose {
-            self.push_run(Spot::new(left.via, left.via + 1, left.start - start));
-        }
-        Some(left.via as usize)
+        let run = left.loose.then(|| Spot::new(left.via, left.via + 1, left.start - start));
+        Some((left.via as usize, run))
     }
 
     /// Pushes a run of the top node that was found by comparison.
@@ -169,7 +179,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             }
             // The top frame is right at the spot above the edge (S4), or it is loose.
             self.here = self.edge.from - 1;
-            self.edge = Edge::NONE;
+            self.edge.clear();
         }
         let mut skipped = None;
         while let Some(top) = self.frames.pop_if(|top| top.start + top.from as usize > len) {
@@ -224,17 +234,26 @@ impl<V, R: Root<V>> Walk<V, R> {
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
         // another field.
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
-        let Some((i, suffix)) = node.next_value(top.lo as usize) else {
+        let start = top.start;
+        if let Some(byte) = node.next_byte(top.lo as usize) {
+            if start < above || !stops(start + 1) {
+                return Stepped::To(Some(byte as usize));
+            }
+            reached(Mark::IteratedToByte);
+            // The suffix of the entry that is left is one byte as well.
+            self.path.replace_last(byte);
+            top.set_landed(byte as u16);
+            return Stepped::There;
+        }
+        let Some((i, suffix)) = node.value_from(top.lo as usize + 1) else {
             return Stepped::To(node.next_entry(top.lo as usize + 1));
         };
-        let strays = top.start < above
-            && Suffix::of(&self.path[top.start..above]).is_some_and(|way| !suffix.starts_with(way));
-        if strays || !stops(top.start + suffix.len()) {
+        let strays = start < above && !suffix.starts_with(&self.path[start..above]);
+        if strays || !stops(start + suffix.len()) {
             return Stepped::To(Some(i));
         }
-        self.path.replace_tail(top.start, suffix);
-        // Both at once: they are read as one word soon.
-        (top.lo, top.hi) = (i as u16, 0);
+        self.path.spell(start, suffix);
+        top.set_landed(i as u16);
         self.here = self.path.len();
         Stepped::There
     }
@@ -243,31 +262,29 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// move to a dangling tip.
     #[inline]
     pub(super) fn land(&mut self, i: usize) -> Landed {
-        let top = self.frames.last().expect("the entry is of the top node");
-        let start = top.start;
+        let top = *self.frames.last().expect("the entry is of the top node");
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
         // another field.
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
-        let entry = node.entry(i);
-        if entry.end.is_bare() {
-            return Landed::Bare;
+        if let Some((i, suffix)) = node.value_from(i) {
+            self.path.spell(top.start, suffix);
+            self.here = self.path.len();
+            self.pop_runs();
+            self.frames.push(top.run(i as u16, 0, 1, true));
+            return Landed::Value;
         }
-        self.path.replace_tail(start, entry.suffix);
+        let Some((suffix, child)) = node.child_landing(i) else { return Landed::Bare };
+        self.path.spell(top.start, suffix);
         self.here = self.path.len();
+        self.pop_runs();
+        self.push(child.into_raw(), i as u16, true);
+        Landed::Child
+    }
+
+    /// Pops the frames of runs of the top node.
+    #[inline]
+    fn pop_runs(&mut self) {
         while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
-        match entry.end {
-            End::Child(child) => {
-                let child = child.view().into_raw();
-                node.prefetch_child_after(i, 1);
-                self.push(child, i as u16, true);
-                Landed::Child
-            }
-            _ => {
-                let top = *self.frames.last().expect("a node has a root frame");
-                self.frames.push(top.run(i as u16, 0, 1, true));
-                Landed::Value
-            }
-        }
     }
 
     /// Moves `depth` bytes down entry `i` of the top node, at most to its end.
@@ -279,7 +296,7 @@ impl<V, R: Root<V>> Walk<V, R> {
         let entry = node.entry(i);
         self.path.replace_tail(top.start, entry.suffix.first(depth));
         self.here = self.path.len();
-        while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+        self.pop_runs();
         let run = node.widen(Spot::new(i as u16, i as u16 + 1, entry.suffix.len()), depth);
         self.push_run(run);
         if run.hi == run.lo + 1 && depth < entry.suffix.len() {
