@@ -281,6 +281,32 @@ impl<'a, V> NodeMut<'a, V> {
         }
     }
 
+    /// The child in which a longer key is decided than its entry's suffix, and the suffix's length:
+    /// the child whose suffix begins `key`, which is not empty and goes on behind it.
+    ///
+    /// # Errors
+    /// Returns the owner of this node if there is no such child.
+    #[inline(always)]
+    pub(crate) fn into_child_before(
+        self,
+        key: &[u8],
+    ) -> Result<(&'a mut Shared<V>, usize), &'a mut Shared<V>> {
+        debug_assert!(self.slot.is_unique(), "a node is edited by its one owner (N5)");
+        let way = match self.slot.view().kind() {
+            Kind::List(list) => list.child_on_way(key).map(|(i, used)| (list.entry_child_place(i), used)),
+            Kind::Wide(wide) => {
+                wide.is_child(key[0]).then(|| (wide.child_place(wide.child_rank(key[0])), 1))
+            }
+        };
+        match way {
+            // SAFETY: the place is that of a child (N3), reached from the node's own pointer. The
+            // slot is the node's only owner (`new`), and is borrowed mutably for as long as the
+            // child.
+            Some((place, used)) if used < key.len() => Ok((unsafe { &mut *place.cast_mut() }, used)),
+            _ => Err(self.slot),
+        }
+    }
+
     /// Room for an entry at its place; `None` if the node is full and must be
     /// [`split`](Self::split) first. Looking for room changes nothing.
     #[inline(always)]

@@ -70,13 +70,18 @@ pub(super) fn descend<'a, 'k, V>(
     mut passing: impl Passing<V>,
 ) -> Descent<'a, 'k, V> {
     // Most nodes only lead on: what an edit needs to know is asked of the last one alone.
-    while let Some((i, used)) = slot.way_on(key)
-        && used < key.len()
-        && passing.may_pass(slot)
-    {
-        reached(Mark::NodeSearched);
-        key = &key[used..];
-        slot = passing.pass(slot).child_mut(i);
+    while passing.may_pass(slot) {
+        match passing.pass(slot).into_child_before(key) {
+            Ok((child, used)) => {
+                reached(Mark::NodeSearched);
+                key = &key[used..];
+                slot = child;
+            }
+            Err(last) => {
+                slot = last;
+                break;
+            }
+        }
     }
     let found = slot.find(key);
     Descent { slot, key, found }
