@@ -6,7 +6,8 @@ use super::column::{Column, Stored};
 use super::end::{End, EndKind, EndOwned};
 use super::found::{Found, Vacancy};
 use super::limits::Limits;
-use super::list_edit::{ListMut, ListRoom};
+use super::list_edit::ListMut;
+use super::list_room::ListRoom;
 use super::pack::Bundle;
 use super::raw::RawNode;
 use super::shared::Shared;
@@ -294,9 +295,7 @@ impl<'a, V> NodeMut<'a, V> {
         debug_assert!(self.slot.is_unique(), "a node is edited by its one owner (N5)");
         let way = match self.slot.view().kind() {
             Kind::List(list) => list.child_on_way(key).map(|(i, used)| (list.entry_child_place(i), used)),
-            Kind::Wide(wide) => {
-                wide.is_child(key[0]).then(|| (wide.child_place(wide.child_rank(key[0])), 1))
-            }
+            Kind::Wide(wide) => wide.is_child(key[0]).then(|| (wide.child_place(wide.child_rank(key[0])), 1)),
         };
         match way {
             // SAFETY: the place is that of a child (N3), reached from the node's own pointer. The
