@@ -71,26 +71,26 @@ impl<V> NodeRef<'_, V> {
 }
 
 impl<'a, V> NodeRef<'a, V> {
-    /// The child entry whose suffix begins `key`, which is not empty, and the suffix's length.
+    /// The child entry whose suffix begins `key`, which is not empty, the suffix's length, and the
+    /// place of the child, reached from the node's own pointer.
     #[inline(always)]
-    pub(super) fn way_on(self, key: &[u8]) -> Option<(usize, usize)> {
+    pub(super) fn way_to_place(self, key: &[u8]) -> Option<(usize, usize, *const Shared<V>)> {
         match self.kind() {
-            Kind::List(list) => list.child_on_way(key),
-            Kind::Wide(wide) => wide.is_child(key[0]).then_some((key[0] as usize, 1)),
+            Kind::List(list) => list.child_on_way(key).map(|(i, used)| (i, used, list.entry_child_place(i))),
+            Kind::Wide(wide) => {
+                let byte = key[0];
+                wide.is_child(byte).then(|| (byte as usize, 1, wide.child_place(wide.child_rank(byte))))
+            }
         }
     }
 
-    /// Like [`way_on`](Self::way_on), with the child.
+    /// The child entry whose suffix begins `key`, which is not empty, the suffix's length, and the
+    /// child.
     #[inline(always)]
     pub(super) fn way_to_child(self, key: &[u8]) -> Option<(usize, usize, &'a Shared<V>)> {
-        match self.kind() {
-            Kind::List(list) => {
-                let (i, used) = list.child_on_way(key)?;
-                // SAFETY: the entry is a child.
-                Some((i, used, unsafe { list.entry_child_unchecked(i) }))
-            }
-            Kind::Wide(wide) => wide.is_child(key[0]).then(|| (key[0] as usize, 1, wide.child_of(key[0]))),
-        }
+        let (i, used, place) = self.way_to_place(key)?;
+        // SAFETY: the place is that of a child (N3), which is not written during 'a.
+        Some((i, used, unsafe { &*place }))
     }
 }
 
@@ -293,15 +293,11 @@ impl<'a, V> NodeMut<'a, V> {
         key: &[u8],
     ) -> Result<(&'a mut Shared<V>, usize), &'a mut Shared<V>> {
         debug_assert!(self.slot.is_unique(), "a node is edited by its one owner (N5)");
-        let way = match self.slot.view().kind() {
-            Kind::List(list) => list.child_on_way(key).map(|(i, used)| (list.entry_child_place(i), used)),
-            Kind::Wide(wide) => wide.is_child(key[0]).then(|| (wide.child_place(wide.child_rank(key[0])), 1)),
-        };
-        match way {
+        match self.slot.view().way_to_place(key) {
             // SAFETY: the place is that of a child (N3), reached from the node's own pointer. The
             // slot is the node's only owner (`new`), and is borrowed mutably for as long as the
             // child.
-            Some((place, used)) if used < key.len() => Ok((unsafe { &mut *place.cast_mut() }, used)),
+            Some((_, used, place)) if used < key.len() => Ok((unsafe { &mut *place.cast_mut() }, used)),
             _ => Err(self.slot),
         }
     }

@@ -90,7 +90,7 @@ impl<V> ListRoom<'_, V> {
         if need > list.view().size() {
             let gap = Gap { at, value_rank, child_rank, values, words };
             // SAFETY: the counts, the bits and the need are those of this list with this entry.
-            return unsafe { list.insert_in_more(gap, size_class(need), new_bits, key, payload) };
+            return unsafe { list.insert_in_more(gap, size_class(need + 16), new_bits, key, payload) };
         }
         let mut back = list.back_with(values, words);
         // SAFETY: the counts and the need are this list's, which has been borrowed since they

@@ -24,7 +24,7 @@
 //! | `copy`, `drop`, `value` | copying and freeing a node, changing a value |
 //! | `list_edit`, `list_room`, `wide_edit`, `assemble` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
-//! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
+//! | `edit`, `lookup`, `child_slot`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
 //! | `branches`, `follow`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
 //! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
@@ -61,6 +61,7 @@ mod branches;
 mod build;
 #[cfg(any(test, feature = "testing"))]
 mod check;
+mod child_slot;
 mod column;
 mod copy;
 mod cut;
@@ -111,6 +112,7 @@ pub(crate) use build::Shape;
 pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
+pub(crate) use child_slot::{ChildSlot, Step};
 pub(crate) use column::Stored;
 pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, for_each_of_many, for_each_of_two, node_of_bytes};
