@@ -19,6 +19,11 @@ pub(crate) struct ChildSlot<'a, V> {
     life: PhantomData<&'a mut Shared<V>>,
 }
 
+// SAFETY: it lends what a `&mut Shared<V>` does, which may be sent like the `Shared` (N5).
+unsafe impl<V: Send + Sync> Send for ChildSlot<'_, V> {}
+// SAFETY: as above; a shared reference to it lends `&Shared<V>`.
+unsafe impl<V: Send + Sync> Sync for ChildSlot<'_, V> {}
+
 /// Where a [step](ChildSlot::step) has led.
 pub(crate) enum Step<'a, V> {
     /// To a child that has another entry or its own value; so many bytes of the key lead there.

@@ -382,7 +382,7 @@ impl<'a, V> NodeMut<'a, V> {
     /// Makes room in a full list: pushes its heaviest group down into a child, or makes it wide.
     pub(crate) fn split(&mut self) {
         if let KindMut::List(list) = self.kind()
-            && list.push_down()
+            && list.split()
         {
             return;
         }

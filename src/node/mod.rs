@@ -22,7 +22,7 @@
 //! | `view`, `entries` | reading a node of either kind |
 //! | `build`, `pack` | building nodes, and choosing their kind |
 //! | `copy`, `drop`, `value` | copying and freeing a node, changing a value |
-//! | `list_edit`, `list_room`, `wide_edit`, `assemble` | editing each kind of node |
+//! | `list_edit`, `list_room`, `wide_edit`, `assemble`, `widen` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `child_slot`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
 //! | `branches`, `follow`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
@@ -103,6 +103,7 @@ mod value;
 mod view;
 mod wide;
 mod wide_edit;
+mod widen;
 
 pub(crate) use below::Below;
 pub(crate) use bin::Bin;
