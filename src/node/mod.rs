@@ -85,6 +85,8 @@ mod list_edit;
 mod list_room;
 mod list_search;
 mod list_spots;
+#[cfg(test)]
+mod list_tests;
 mod lookup;
 mod many;
 mod measure;
