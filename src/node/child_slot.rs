@@ -70,7 +70,8 @@ impl<'a, V> ChildSlot<'a, V> {
     /// The slot of the parent, and the number of the child's entry.
     #[inline]
     pub(crate) fn into_parent(mut self) -> (&'a mut Shared<V>, usize) {
-        // SAFETY: the parent, which has one owner (N5), was borrowed mutably for 'a, and nothing lends the child any more.
+        // SAFETY: the parent, which has one owner (N5), was borrowed mutably for 'a, and nothing
+        // lends the child any more.
         (unsafe { self.parent.as_mut() }, self.entry)
     }
 

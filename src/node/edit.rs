@@ -282,8 +282,7 @@ impl<'a, V> NodeMut<'a, V> {
         }
     }
 
-    /// The child in which a longer key is decided than its entry's suffix, and the suffix's length:
-    /// the child whose suffix begins `key`, which is not empty and goes on behind it.
+    /// The child whose entry's suffix begins `key` and is shorter, and the suffix's length.
     ///
     /// # Errors
     /// Returns the owner of this node if there is no such child.

@@ -97,8 +97,10 @@ impl<V> ListRoom<'_, V> {
         };
         if need > list.view().size() {
             let gap = Gap { at, value_rank, child_rank, values, words };
+            // A list at the limit gets no slack, since it could not use it.
+            let slack = if need + SLACK <= Limits::current().bytes { SLACK } else { 0 };
             // SAFETY: the counts, the bits and the need are those of this list with this entry.
-            return unsafe { list.insert_in_more(gap, size_class(need + SLACK), new_bits, key, payload) };
+            return unsafe { list.insert_in_more(gap, size_class(need + slack), new_bits, key, payload) };
         }
         let mut back = list.back_with(values, words);
         // SAFETY: the counts and the need are this list's, which has been borrowed since they

@@ -24,7 +24,8 @@
 //! | `copy`, `drop`, `value` | copying and freeing a node, changing a value |
 //! | `list_edit`, `list_room`, `wide_edit`, `assemble`, `widen` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
-//! | `edit`, `lookup`, `child_slot`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
+//! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
+//! | `child_slot` | the edit door: the way down, with hold of a child and its parent |
 //! | `branches`, `follow`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
 //! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |

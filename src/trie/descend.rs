@@ -37,7 +37,8 @@ impl<V> Passing<V> for Looking {
     }
 }
 
-/// Copies the nodes that have other owners. Passes every node.
+/// Copies the nodes that have other owners, the last one too, which is the one to be edited. Passes
+/// every node.
 pub(super) struct Unsharing<'b, V>(pub(super) &'b mut Bin<V>);
 
 impl<V: Clone> Passing<V> for Unsharing<'_, V> {
@@ -52,7 +53,8 @@ impl<V: Clone> Passing<V> for Unsharing<'_, V> {
     }
 }
 
-/// Where a descent has ended. The node of the slot has not been passed: it may have other owners.
+/// Where a descent has ended. Unless the descent copies shared nodes, the node of the slot may have
+/// other owners.
 pub(super) struct Descent<'a, 'k, V> {
     pub(super) slot: &'a mut Shared<V>,
     /// The rest of the key; it is not empty.
