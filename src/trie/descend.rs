@@ -37,7 +37,7 @@ impl<V> Passing<V> for Looking {
     }
 }
 
-/// Copies the nodes that have other owners, the last one too, which is the one to be edited. Passes
+/// Copies the nodes that have other owners, and the last one too, which is to be edited. Passes
 /// every node.
 pub(super) struct Unsharing<'b, V>(pub(super) &'b mut Bin<V>);
 

@@ -21,7 +21,7 @@ use super::tidy::tidy;
 use crate::node::{Bin, ChildSlot, Found, NodeMut, Place, Shared, Step, Stored};
 use crate::reached::{Mark, reached};
 
-/// What leads to a node: the root of a trie, or the slot of a child in a parent that has one owner.
+/// What leads to a node: the root of a trie, or the slot of a child, whose parent has one owner.
 enum Link<'a, V> {
     Root(&'a mut Option<Shared<V>>),
     Child(ChildSlot<'a, V>),
