@@ -73,9 +73,10 @@ impl<V> ListRef<'_, V> {
         }
     }
 
-    /// Like [`begins`](Self::begins), for a suffix of any length. Inlined, since keys of up to eight
-    /// bytes always come here: as a call it takes a `get` of a consecutive u64 from 354 to 391
-    /// instructions.
+    /// Like [`begins`](Self::begins), for a suffix of any length.
+    ///
+    /// Inlined, since keys of up to eight bytes always come here: as a call it takes a `get` of a
+    /// consecutive u64 from 354 to 391 instructions.
     #[inline(always)]
     fn begins_in_full(self, i: usize, key: &[u8]) -> Option<usize> {
         let rest = self.rest(i);
