@@ -20,13 +20,13 @@ use crate::reached::{Mark, reached};
 
 /// The numbers that decide the size of a list.
 #[derive(Clone, Copy)]
-struct Counts {
-    entries: usize,
+pub(super) struct Counts {
+    pub(super) entries: usize,
     /// The bytes of all rests.
-    heap: usize,
+    pub(super) heap: usize,
     /// The values, the list's own included.
-    values: usize,
-    children: usize,
+    pub(super) values: usize,
+    pub(super) children: usize,
 }
 
 impl Counts {
@@ -46,7 +46,7 @@ impl<V> ListRef<'_, V> {
     }
 
     /// The counts of the entries `lo..hi`, without the list's own value.
-    fn counts_of(self, lo: usize, hi: usize) -> Counts {
+    pub(super) fn counts_of(self, lo: usize, hi: usize) -> Counts {
         Counts {
             entries: hi - lo,
             heap: self.start(hi) - self.start(lo),
@@ -58,7 +58,7 @@ impl<V> ListRef<'_, V> {
 
 /// How the suffixes of a run are changed when it is moved.
 #[derive(Clone, Copy)]
-enum Change<'a> {
+pub(super) enum Change<'a> {
     Keep,
     /// The first so many bytes of each suffix are left out. Each suffix is longer than that.
     Cut(usize),
@@ -70,7 +70,7 @@ enum Change<'a> {
 ///
 /// Until it is finished, the other lists still own what was copied here. So dropping it frees
 /// nothing.
-struct Assembly<'a, V> {
+pub(super) struct Assembly<'a, V> {
     at: NonNull<Header>,
     counts: Counts,
     back: Back<'a, V>,
@@ -80,7 +80,7 @@ struct Assembly<'a, V> {
 
 impl<V> Assembly<'_, V> {
     /// A list for so many entries, none of which is there yet.
-    fn new(counts: Counts) -> Self {
+    pub(super) fn new(counts: Counts) -> Self {
         assert!(counts.entries <= 32, "a list has at most 32 entries");
         assert!(counts.heap <= u16::MAX as usize, "the rests of a list are short");
         let size = size_class(counts.size::<V>());
@@ -102,7 +102,7 @@ impl<V> Assembly<'_, V> {
     ///
     /// # Safety
     /// The other list has a value at this rank, and the caller gives it up.
-    unsafe fn move_own(&mut self, from: ListRef<'_, V>, rank: usize) {
+    pub(super) unsafe fn move_own(&mut self, from: ListRef<'_, V>, rank: usize) {
         assert!(self.filled.values == 0 && self.filled.entries == 0, "the own value is the first");
         // SAFETY: the caller's promise.
         unsafe { self.move_values(from, rank, 1) };
@@ -197,7 +197,7 @@ impl<V> Assembly<'_, V> {
     ///
     /// # Panics
     /// Panics unless `lo <= hi` and the list has `hi` entries.
-    unsafe fn move_run(&mut self, from: ListRef<'_, V>, lo: usize, hi: usize, change: Change<'_>) {
+    pub(super) unsafe fn move_run(&mut self, from: ListRef<'_, V>, lo: usize, hi: usize, change: Change<'_>) {
         assert!(lo <= hi && hi <= from.len(), "the run is in the list");
         if lo == hi {
             return;
@@ -249,7 +249,7 @@ impl<V> Assembly<'_, V> {
     }
 
     /// The list, which is complete.
-    fn finish(mut self) -> Shared<V> {
+    pub(super) fn finish(mut self) -> Shared<V> {
         let (all, filled) = (self.counts, self.filled);
         let complete = (filled.entries, filled.heap, filled.values, filled.children)
             == (all.entries, all.heap, all.values, all.children);
@@ -275,23 +275,30 @@ struct Group {
 const ENTRY: usize = 3 + size_of::<usize>();
 
 impl<V> ListRef<'_, V> {
-    /// The group that is to be pushed down from a full list: the heaviest one of two or more
-    /// entries, if it has a third of the bytes, and if what is left of the list keeps the limits.
-    fn heaviest_group(self) -> Option<Group> {
-        let (n, heads) = (self.len(), self.heads());
+    /// The run of entries with the head of entry `lo`.
+    pub(super) fn run_from(self, lo: usize) -> usize {
+        let heads = self.heads();
+        lo + heads[lo..].iter().take_while(|&&head| head == heads[lo]).count()
+    }
+
+    /// The heaviest group of two or more entries with one head, if it has a third of the bytes.
+    fn heaviest_run(self) -> Option<(usize, usize)> {
+        let n = self.len();
         let (mut heaviest, mut most, mut lo) = (None, 0, 0);
         while lo < n {
-            let hi = lo + heads[lo..].iter().take_while(|&&head| head == heads[lo]).count();
+            let hi = self.run_from(lo);
             let bytes = ENTRY * (hi - lo) + self.start(hi) - self.start(lo);
             if hi - lo >= 2 && bytes >= most {
                 (heaviest, most) = (Some((lo, hi)), bytes);
             }
             lo = hi;
         }
-        let (lo, hi) = heaviest?;
-        if 3 * most < ENTRY * n + self.heap_len() {
-            return None;
-        }
+        heaviest.filter(|_| 3 * most >= ENTRY * n + self.heap_len())
+    }
+
+    /// The group that is to be pushed down from a full list: this run, below the bytes that its
+    /// entries share, if what is left of the list keeps the limits.
+    fn group_of(self, (lo, hi): (usize, usize)) -> Option<Group> {
         let group = Group { lo, hi, shared: self.shared_prefix(lo, hi - 1) };
         let left = self.without(group);
         let limits = Limits::current();
@@ -313,11 +320,22 @@ impl<V> ListRef<'_, V> {
 }
 
 impl<V> ListMut<'_, V> {
-    /// Makes room in a full list: pushes its [heaviest group](ListRef::heaviest_group) down into a
-    /// child, which is a list. Returns false if there is no such group.
-    pub(super) fn push_down(self) -> bool {
+    /// Makes room in a full list: pushes its [heaviest run](ListRef::heaviest_run) down into a
+    /// child, which is a list, or makes the list a wide node if it has no such run. Returns false
+    /// if neither makes a node that keeps the limits.
+    pub(super) fn split(self) -> bool {
+        let Some(run) = self.view().heaviest_run() else {
+            self.widen();
+            return true;
+        };
+        let Some(group) = self.view().group_of(run) else { return false };
+        self.push_down(group);
+        true
+    }
+
+    /// Makes a group of entries a child, which is a list.
+    fn push_down(self, group: Group) {
         let list = self.view();
-        let Some(group) = list.heaviest_group() else { return false };
         reached(Mark::PushedDown);
         let abort = Abort;
         let Group { lo, hi, shared } = group;
@@ -345,7 +363,6 @@ impl<V> ListMut<'_, V> {
             self.replace_by(left.finish());
         }
         std::mem::forget(abort);
-        true
     }
 
     /// Takes the entries of the child of entry `i` in the place of the entry, if

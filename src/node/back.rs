@@ -85,6 +85,12 @@ impl<V> Back<'_, V> {
         let (words, values) = (self.words_at(), self.values_at());
         let behind = self.values - rank;
         self.values += 1;
+        if Self::STRIDE.is_multiple_of(ALIGN) {
+            // Without padding between the columns both move equally far, and so together.
+            // SAFETY: there is room below (the caller).
+            unsafe { self.shift(words, self.words_at(), self.words * self.word + behind * Self::STRIDE) };
+            return self.value(rank);
+        }
         // SAFETY: there is room below (the caller); the words go first, out of the values' way.
         unsafe {
             self.shift(words, self.words_at(), self.words * self.word);
@@ -97,6 +103,11 @@ impl<V> Back<'_, V> {
     pub(super) fn close_value(&mut self, rank: usize) {
         let (words, values) = (self.words_at(), self.values_at());
         self.values -= 1;
+        if Self::STRIDE.is_multiple_of(ALIGN) {
+            let len = self.words * self.word + (self.values - rank) * Self::STRIDE;
+            // SAFETY: as in `open_value`; nothing leaves the back.
+            return unsafe { self.shift(words, self.words_at(), len) };
+        }
         // SAFETY: the values close the vacant place, the words follow; nothing leaves the back.
         unsafe {
             self.shift(values, self.values_at(), (self.values - rank) * Self::STRIDE);

@@ -6,7 +6,8 @@ use super::column::{Column, Stored};
 use super::end::{End, EndKind, EndOwned};
 use super::found::{Found, Vacancy};
 use super::limits::Limits;
-use super::list_edit::{ListMut, ListRoom};
+use super::list_edit::ListMut;
+use super::list_room::ListRoom;
 use super::pack::Bundle;
 use super::raw::RawNode;
 use super::shared::Shared;
@@ -70,26 +71,26 @@ impl<V> NodeRef<'_, V> {
 }
 
 impl<'a, V> NodeRef<'a, V> {
-    /// The child entry whose suffix begins `key`, which is not empty, and the suffix's length.
+    /// The child entry whose suffix begins `key`, which is not empty, the suffix's length, and the
+    /// place of the child, reached from the node's own pointer.
     #[inline(always)]
-    pub(super) fn way_on(self, key: &[u8]) -> Option<(usize, usize)> {
+    pub(super) fn way_to_place(self, key: &[u8]) -> Option<(usize, usize, *const Shared<V>)> {
         match self.kind() {
-            Kind::List(list) => list.child_on_way(key),
-            Kind::Wide(wide) => wide.is_child(key[0]).then_some((key[0] as usize, 1)),
+            Kind::List(list) => list.child_on_way(key).map(|(i, used)| (i, used, list.entry_child_place(i))),
+            Kind::Wide(wide) => {
+                let byte = key[0];
+                wide.is_child(byte).then(|| (byte as usize, 1, wide.child_place(wide.child_rank(byte))))
+            }
         }
     }
 
-    /// Like [`way_on`](Self::way_on), with the child.
+    /// The child entry whose suffix begins `key`, which is not empty, the suffix's length, and the
+    /// child.
     #[inline(always)]
     pub(super) fn way_to_child(self, key: &[u8]) -> Option<(usize, usize, &'a Shared<V>)> {
-        match self.kind() {
-            Kind::List(list) => {
-                let (i, used) = list.child_on_way(key)?;
-                // SAFETY: the entry is a child.
-                Some((i, used, unsafe { list.entry_child_unchecked(i) }))
-            }
-            Kind::Wide(wide) => wide.is_child(key[0]).then(|| (key[0] as usize, 1, wide.child_of(key[0]))),
-        }
+        let (i, used, place) = self.way_to_place(key)?;
+        // SAFETY: the place is that of a child (N3), which is not written during 'a.
+        Some((i, used, unsafe { &*place }))
     }
 }
 
@@ -282,6 +283,25 @@ impl<'a, V> NodeMut<'a, V> {
         }
     }
 
+    /// The child whose entry's suffix begins `key` and is shorter, and the suffix's length.
+    ///
+    /// # Errors
+    /// Returns the owner of this node if there is no such child.
+    #[inline(always)]
+    pub(crate) fn into_child_before(
+        self,
+        key: &[u8],
+    ) -> Result<(&'a mut Shared<V>, usize), &'a mut Shared<V>> {
+        debug_assert!(self.slot.is_unique(), "a node is edited by its one owner (N5)");
+        match self.slot.view().way_to_place(key) {
+            // SAFETY: the place is that of a child (N3), reached from the node's own pointer. The
+            // slot is the node's only owner (`new`), and is borrowed mutably for as long as the
+            // child.
+            Some((_, used, place)) if used < key.len() => Ok((unsafe { &mut *place.cast_mut() }, used)),
+            _ => Err(self.slot),
+        }
+    }
+
     /// Room for an entry at its place; `None` if the node is full and must be
     /// [`split`](Self::split) first. Looking for room changes nothing.
     #[inline(always)]
@@ -362,7 +382,7 @@ impl<'a, V> NodeMut<'a, V> {
     /// Makes room in a full list: pushes its heaviest group down into a child, or makes it wide.
     pub(crate) fn split(&mut self) {
         if let KindMut::List(list) = self.kind()
-            && list.push_down()
+            && list.split()
         {
             return;
         }

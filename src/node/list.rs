@@ -113,6 +113,11 @@ impl<'a, V> ListRef<'a, V> {
     }
 
     #[inline]
+    pub(super) fn flags(self) -> u8 {
+        self.header().flags
+    }
+
+    #[inline]
     pub(super) fn has_own(self) -> bool {
         self.header().flags & OWN != 0
     }

@@ -1,8 +1,10 @@
 //! Editing a list that has one owner.
 
+use std::ptr::NonNull;
+
 use super::back::Back;
 use super::column::{Column, Stored};
-use super::end::{End, EndKind, EndOwned};
+use super::end::{End, EndOwned};
 use super::found::Vacancy;
 use super::header::{self, HEADER, Header, ListBits, OWN, size_class};
 use super::limits::Limits;
@@ -37,7 +39,7 @@ impl<'a, V> ListMut<'a, V> {
     }
 
     #[inline(always)]
-    fn reborrow(&mut self) -> ListMut<'_, V> {
+    pub(super) fn reborrow(&mut self) -> ListMut<'_, V> {
         ListMut { slot: self.slot }
     }
 
@@ -54,7 +56,7 @@ impl<'a, V> ListMut<'a, V> {
     }
 
     #[inline]
-    fn bits(&mut self) -> &mut ListBits {
+    pub(super) fn bits(&mut self) -> &mut ListBits {
         // SAFETY: the node is a list (N1).
         unsafe { &mut self.header().kind.list }
     }
@@ -68,8 +70,22 @@ impl<'a, V> ListMut<'a, V> {
 
     /// The back, given the counts of its columns.
     #[inline(always)]
-    fn back_with(&mut self, values: usize, words: usize) -> Back<'_, V> {
+    pub(super) fn back_with(&mut self, values: usize, words: usize) -> Back<'_, V> {
         Back::new(self.slot.as_raw(), self.view().size(), size_of::<Shared<V>>(), values, words)
+    }
+
+    /// Puts the list, which has been moved, in the place of the one whose memory is gone.
+    ///
+    /// # Safety
+    /// `at` is a well-formed list, and all that the former one held has been moved there.
+    #[inline]
+    pub(super) unsafe fn put_moved(&mut self, at: NonNull<Header>) {
+        // SAFETY: the slot is the only owner (`new`), and takes the new memory in place of the old
+        // (the caller).
+        unsafe {
+            header::release(self.slot.as_raw());
+            self.slot.put_raw(at);
+        }
     }
 
     fn byte(&mut self, offset: usize) -> *mut u8 {
@@ -162,37 +178,6 @@ impl<'a, V> ListMut<'a, V> {
         value
     }
 
-    /// Room for an entry at its place; `None` if the list is full. Looking for room changes
-    /// nothing.
-    #[inline(always)]
-    pub(super) fn room(self, place: Vacancy, key: &[u8], end: EndKind) -> Option<ListRoom<'a, V>> {
-        let list = self.view();
-        let at = place.at;
-        assert!(at <= list.len(), "the place is the list's");
-        let tip = match place.displaces {
-            true => Some(list.rest(at - 1).len()),
-            false => None,
-        };
-        // A key that is too long becomes a child entry.
-        let long = key.len() > Limits::SUFFIX;
-        let (rest, end) = if long { (Limits::SUFFIX - 1, End::Child(())) } else { (key.len() - 1, end) };
-        let bits = list.bits();
-        let (valued, own) = (list.value_bits(), list.has_own() as usize);
-        let (values, words) = (valued.count_ones() as usize + own, bits.child.count_ones() as usize);
-        let n = list.len() + 1 - tip.is_some() as usize;
-        let heap = list.heap_len() - tip.unwrap_or(0);
-        let back = back_size::<V>(values + end.is_value() as usize, words + end.is_child() as usize);
-        let need = front_size(n, heap + rest) + back;
-        let limits = Limits::current();
-        let dense = n > limits.dense() && rest == 0 && heap == 0;
-        let full = n > limits.entries || dense || n > Limits::FEW && need > limits.bytes;
-        if full {
-            reached(if tip.is_some() { Mark::ListFullOverTip } else { Mark::ListFull });
-            return None;
-        }
-        Some(ListRoom { list: self, at, tip: tip.is_some(), long, need, bits, valued, own, values, words })
-    }
-
     /// Puts an entry at its place.
     ///
     /// # Panics
@@ -204,7 +189,7 @@ impl<'a, V> ListMut<'a, V> {
 
     /// Inserts an entry in the place of the dangling tip at `at`, which its key extends.
     #[cold]
-    fn insert_over_tip(&mut self, at: usize, key: &[u8], payload: EndOwned<V>) {
+    pub(super) fn insert_over_tip(&mut self, at: usize, key: &[u8], payload: EndOwned<V>) {
         reached(Mark::ListTipExtended);
         self.remove(at);
         self.insert(Vacancy { at, displaces: false }, key, payload);
@@ -213,7 +198,7 @@ impl<'a, V> ListMut<'a, V> {
     /// Inserts a suffix that is too long for one entry: the bytes that are left are put into a
     /// child of its own.
     #[cold]
-    fn insert_long(&mut self, at: usize, key: &[u8], payload: EndOwned<V>) {
+    pub(super) fn insert_long(&mut self, at: usize, key: &[u8], payload: EndOwned<V>) {
         let (first, over) = key.split_at(Limits::SUFFIX);
         reached(Mark::LongSuffix);
         // A value where the child begins becomes the child's own.
@@ -233,7 +218,7 @@ impl<'a, V> ListMut<'a, V> {
     ///
     /// # Safety
     /// Between the front and the back there is room for three bytes and the rest.
-    unsafe fn open_suffix(&mut self, at: usize, key: &[u8]) {
+    pub(super) unsafe fn open_suffix(&mut self, at: usize, key: &[u8]) {
         let (head, rest) = (key[0], &key[1..]);
         let list = self.view();
         let (n, heap_len, start) = (list.len(), list.heap_len(), list.start(at));
@@ -387,70 +372,6 @@ impl<'a, V> ListMut<'a, V> {
         let longest = (0..below.len()).map(|j| below.suffix_len(j)).max().unwrap_or(0);
         prefix + longest <= Limits::SUFFIX
     }
-}
-
-/// Room in a list for an entry that is not there yet.
-pub(super) struct ListRoom<'a, V> {
-    list: ListMut<'a, V>,
-    /// The number of the new entry.
-    at: usize,
-    /// The entry before is a dangling tip that the key extends, and is removed first.
-    tip: bool,
-    /// The suffix is longer than an entry's may be.
-    long: bool,
-    /// The bytes that the list needs.
-    need: usize,
-    /// The counts of the columns. Each is taken once, since counting takes a dozen instructions
-    /// without a target feature.
-    bits: ListBits,
-    valued: u32,
-    own: usize,
-    values: usize,
-    words: usize,
-}
-
-impl<V> ListRoom<'_, V> {
-    /// Puts the entry for which there is room: this key, and an end of the kind that was asked
-    /// for. Inlined, so that all fields stay in registers.
-    #[inline(always)]
-    pub(super) fn fill(self, key: &[u8], payload: EndOwned<V>) {
-        let Self { mut list, at, tip, long, need, bits, valued, own, values, words } = self;
-        if tip {
-            return list.insert_over_tip(at - 1, key, payload);
-        }
-        if long {
-            return list.insert_long(at, key, payload);
-        }
-        let ListBits { child: children, bare: bares } = bits;
-        let value_rank = (valued & low_bits(at)).count_ones() as usize + own;
-        let child_rank = (children & low_bits(at)).count_ones() as usize;
-        list.reserve(need);
-        let mut back = list.back_with(values, words);
-        let (mut child, mut bare) = (0, 0);
-        // SAFETY: the counts and the need are this list's, which has been borrowed since they
-        // were taken, and were taken for this key and this end (the caller). So there is room now,
-        // and each vacant place is filled.
-        unsafe {
-            match payload {
-                End::Value(value) => Column::write(back.open_value(value_rank), value),
-                End::Bare => bare = 1,
-                End::Child(node) => {
-                    child = 1;
-                    back.open_word(child_rank).cast::<Shared<V>>().write(node);
-                }
-            }
-            list.open_suffix(at, key);
-        }
-        *list.bits() =
-            ListBits { child: open_bit(children, at) | child << at, bare: open_bit(bares, at) | bare << at };
-        debug_assert_eq!(list.view().need(0, 0), need, "the room was made for this key and this end");
-    }
-}
-
-/// `bits` with a zero inserted at `i`.
-fn open_bit(bits: u32, i: usize) -> u32 {
-    let low = low_bits(i);
-    bits & low | (bits & !low) << 1
 }
 
 /// `bits` with bit `i` removed.

@@ -102,6 +102,16 @@ impl<V> ListRef<'_, V> {
         (self.rest_word(end, len) ^ wanted) & mask == 0
     }
 
+    /// Like [`begins`](Self::begins), for a suffix of any length.
+    ///
+    /// Inlined, since keys of up to eight bytes always come here: as a call it takes a `get` of a
+    /// consecutive u64 from 354 to 391 instructions.
+    #[inline(always)]
+    fn begins_in_full(self, i: usize, key: &[u8]) -> Option<usize> {
+        let rest = self.rest(i);
+        starts_with(&key[1..], rest).then_some(1 + rest.len())
+    }
+
     /// The length of the suffix of entry `i`, if it begins `key`. The entry's head is known to be
     /// the key's first byte.
     #[inline]
@@ -109,7 +119,7 @@ impl<V> ListRef<'_, V> {
         let (start, end) = self.bounds(i);
         let (len, tail) = (end - start, &key[1..]);
         let Some(wanted) = tail.first_chunk::<8>().filter(|_| len <= 8) else {
-            return starts_with(tail, self.rest(i)).then_some(1 + len);
+            return self.begins_in_full(i, key);
         };
         self.agrees(end, len, u64::from_le_bytes(*wanted)).then_some(1 + len)
     }
@@ -118,7 +128,21 @@ impl<V> ListRef<'_, V> {
     /// suffix begins the key.
     #[inline(always)]
     fn child_among(self, entries: u32, key: &[u8]) -> Option<(usize, usize)> {
-        let mut children = entries & self.bits().child;
+        let children = entries & self.bits().child;
+        if children == 0 {
+            return None;
+        }
+        // The first of them in nearly all cases: the loop over the others is a call.
+        let i = children.trailing_zeros() as usize;
+        match self.begins(i, key) {
+            Some(used) => Some((i, used)),
+            None => self.child_among_others(children & (children - 1), key),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn child_among_others(self, mut children: u32, key: &[u8]) -> Option<(usize, usize)> {
         while children != 0 {
             let i = children.trailing_zeros() as usize;
             if let Some(used) = self.begins(i, key) {

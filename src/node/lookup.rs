@@ -17,13 +17,8 @@ impl<V> Shared<V> {
         self.view().find(key)
     }
 
-    /// The child entry whose suffix begins `key`, which is not empty, and the suffix's length.
-    #[inline(always)]
-    pub(crate) fn way_on(&self, key: &[u8]) -> Option<(usize, usize)> {
-        self.view().way_on(key)
-    }
-
-    /// Like [`way_on`](Self::way_on), with the child.
+    /// The child entry whose suffix begins `key`, which is not empty, the suffix's length, and the
+    /// child.
     #[inline(always)]
     pub(crate) fn way_to_child(&self, key: &[u8]) -> Option<(usize, usize, &Self)> {
         self.view().way_to_child(key)

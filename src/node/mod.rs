@@ -22,9 +22,10 @@
 //! | `view`, `entries` | reading a node of either kind |
 //! | `build`, `pack` | building nodes, and choosing their kind |
 //! | `copy`, `drop`, `value` | copying and freeing a node, changing a value |
-//! | `list_edit`, `wide_edit`, `assemble` | editing each kind of node |
+//! | `list_edit`, `list_room`, `wide_edit`, `assemble`, `widen` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
+//! | `child_slot` | the edit door: the way down, with hold of a child and its parent |
 //! | `branches`, `follow`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
 //! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
@@ -61,6 +62,7 @@ mod branches;
 mod build;
 #[cfg(any(test, feature = "testing"))]
 mod check;
+mod child_slot;
 mod column;
 mod copy;
 mod cut;
@@ -82,8 +84,11 @@ mod leaf;
 mod limits;
 mod list;
 mod list_edit;
+mod list_room;
 mod list_search;
 mod list_spots;
+#[cfg(test)]
+mod list_tests;
 mod lookup;
 mod many;
 mod measure;
@@ -102,6 +107,7 @@ mod value;
 mod view;
 mod wide;
 mod wide_edit;
+mod widen;
 
 pub(crate) use below::Below;
 pub(crate) use bin::Bin;
@@ -111,6 +117,7 @@ pub(crate) use build::Shape;
 pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
+pub(crate) use child_slot::{ChildSlot, Step};
 pub(crate) use column::Stored;
 pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, for_each_of_many, for_each_of_two, node_of_bytes};

@@ -1,9 +1,9 @@
 //! Bundles: entries outside of nodes. Taking a node apart, and building the best nodes for a
 //! sorted set of entries.
 //!
-//! All rare edits use a bundle (splits into wide nodes, cuts in the middle of a node, bulk
-//! loading), so that the decision between the kinds of node is made in one place. Frequent edits
-//! are made in place, or by moving whole columns (`assemble.rs`).
+//! All rare edits use a bundle (splits that push down several groups, cuts in the middle of a node,
+//! bulk loading), so that the decision between the kinds of node is made in one place. Frequent
+//! edits are made in place, or by moving whole columns (`assemble.rs`, `widen.rs`).
 
 use std::ptr::NonNull;
 

@@ -37,7 +37,8 @@ impl<V> Passing<V> for Looking {
     }
 }
 
-/// Copies the nodes that have other owners. Passes every node.
+/// Copies the nodes that have other owners, and the last one too, which is to be edited. Passes
+/// every node.
 pub(super) struct Unsharing<'b, V>(pub(super) &'b mut Bin<V>);
 
 impl<V: Clone> Passing<V> for Unsharing<'_, V> {
@@ -52,7 +53,8 @@ impl<V: Clone> Passing<V> for Unsharing<'_, V> {
     }
 }
 
-/// Where a descent has ended. The node of the slot has not been passed: it may have other owners.
+/// Where a descent has ended. Unless the descent copies shared nodes, the node of the slot may have
+/// other owners.
 pub(super) struct Descent<'a, 'k, V> {
     pub(super) slot: &'a mut Shared<V>,
     /// The rest of the key; it is not empty.
@@ -70,13 +72,18 @@ pub(super) fn descend<'a, 'k, V>(
     mut passing: impl Passing<V>,
 ) -> Descent<'a, 'k, V> {
     // Most nodes only lead on: what an edit needs to know is asked of the last one alone.
-    while let Some((i, used)) = slot.way_on(key)
-        && used < key.len()
-        && passing.may_pass(slot)
-    {
-        reached(Mark::NodeSearched);
-        key = &key[used..];
-        slot = passing.pass(slot).child_mut(i);
+    while passing.may_pass(slot) {
+        match passing.pass(slot).into_child_before(key) {
+            Ok((child, used)) => {
+                reached(Mark::NodeSearched);
+                key = &key[used..];
+                slot = child;
+            }
+            Err(last) => {
+                slot = last;
+                break;
+            }
+        }
     }
     let found = slot.find(key);
     Descent { slot, key, found }

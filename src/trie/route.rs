@@ -18,28 +18,27 @@ use super::descend::{Descent, Looking, Passing, Unsharing, descend, found_value}
 use super::get_mut::first_value;
 use super::take::{remove_entry, take_own};
 use super::tidy::tidy;
-use crate::node::{Bin, Found, NodeMut, Place, Shared, Stored};
+use crate::node::{Bin, ChildSlot, Found, NodeMut, Place, Shared, Step, Stored};
 use crate::reached::{Mark, reached};
 
-/// What leads to a node: the root of a trie, or the child entry of a number in a node that has one
-/// owner.
+/// What leads to a node: the root of a trie, or the slot of a child, whose parent has one owner.
 enum Link<'a, V> {
     Root(&'a mut Option<Shared<V>>),
-    Child(&'a mut Shared<V>, usize),
+    Child(ChildSlot<'a, V>),
 }
 
 impl<'a, V> Link<'a, V> {
     fn node(&self) -> Option<&Shared<V>> {
         match self {
             Self::Root(root) => root.as_ref(),
-            Self::Child(parent, i) => Some(parent.child(*i)),
+            Self::Child(child) => Some(child.child()),
         }
     }
 
     fn reborrow(&mut self) -> Link<'_, V> {
         match self {
             Self::Root(root) => Link::Root(root),
-            Self::Child(parent, i) => Link::Child(parent, *i),
+            Self::Child(child) => Link::Child(child.reborrow()),
         }
     }
 
@@ -47,7 +46,7 @@ impl<'a, V> Link<'a, V> {
     fn into_slot(self) -> &'a mut Shared<V> {
         match self {
             Self::Root(root) => root.as_mut().expect("the trie is not empty"),
-            Self::Child(parent, i) => parent.try_unique().expect("the parent has one owner").child_mut(i),
+            Self::Child(child) => child.into_child(),
         }
     }
 }
@@ -106,13 +105,20 @@ impl<'a, V> Route<'a, V> {
     /// Looks for the way along `key`, of which `start` bytes lead to the node of the link.
     fn find_from(mut link: Link<'a, V>, mut start: usize, key: &[u8], mut passing: impl Passing<V>) -> Self {
         loop {
+            let mut ended = false;
+            if let Link::Child(child) = link {
+                (link, start, ended) = Self::follow(child, start, key, &mut passing);
+            }
             let Some(mut node) = link.node() else { return Self { link, start, ahead: Ahead::Nothing } };
             if start == key.len() {
                 return Self { link, start, ahead: Ahead::Root };
             }
             let (mut at, mut via, mut nodes) = (start, 0, 0);
             let ahead = loop {
-                let way = node.way_to_child(&key[at..]).filter(|&(_, used, _)| at + used < key.len());
+                let way = match std::mem::take(&mut ended) {
+                    true => None,
+                    false => node.way_to_child(&key[at..]).filter(|&(_, used, _)| at + used < key.len()),
+                };
                 let Some((i, used, child)) = way else {
                     let found = node.find(&key[at..]);
                     break Some(Ahead::Known { via, nodes, start: at, found });
@@ -140,7 +146,31 @@ impl<'a, V> Route<'a, V> {
             if nodes > 1 {
                 via = parent.only_entry();
             }
-            (link, start) = (Link::Child(parent, via), at);
+            (link, start) = (Link::Child(ChildSlot::new(parent, via)), at);
+        }
+    }
+
+    /// Follows the key from keeper to keeper, as far as each is a child of the one before. Returns
+    /// true if no child of the last one leads on.
+    #[inline]
+    fn follow(
+        mut child: ChildSlot<'a, V>,
+        mut start: usize,
+        key: &[u8],
+        passing: &mut impl Passing<V>,
+    ) -> (Link<'a, V>, usize, bool) {
+        loop {
+            if passing.may_pass(child.child()) {
+                passing.pass(child.child_mut());
+            }
+            match child.step(&key[start..]) {
+                Step::On(next, used) => {
+                    reached(Mark::NodeSearched);
+                    (child, start) = (next, start + used);
+                }
+                Step::End(child) => return (Link::Child(child), start, true),
+                Step::Stop(child) => return (Link::Child(child), start, false),
+            }
         }
     }
 
@@ -316,12 +346,12 @@ fn take_from<V: Clone>(
             }
             value
         }
-        Link::Child(parent, i) => {
-            let mut parent = parent.unique(bin);
-            let mut keeper = parent.reborrow().child_mut(i).unique(bin);
+        Link::Child(mut child) => {
+            let mut keeper = child.child_mut().unique(bin);
             let (value, removed) = take(&mut keeper, bin);
             if removed {
-                tidy(&mut parent, i);
+                let (parent, i) = child.into_parent();
+                tidy(&mut parent.unique(bin), i);
             }
             value
         }
