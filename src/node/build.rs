@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 
 use super::back::Back;
 use super::column::{Column, Stored};
+use super::dense::for_each_byte;
 use super::end::{End, EndKind, EndOwned};
 use super::header::{self, HEADER, Header, KindBits, ListBits, OWN, TAILS, WIDE, WideBits, size_class};
 use super::limits::Limits;
@@ -66,6 +67,12 @@ impl<V> Unfinished<V> {
     unsafe fn put_value(&mut self, place: *mut u8, value: Stored<V>) {
         // SAFETY: the caller's promise.
         unsafe { Column::write(place, value) };
+        self.filled(place);
+    }
+
+    /// Notes that a place of the value column has been filled.
+    #[inline(always)]
+    fn filled(&mut self, place: *mut u8) {
         if Column::<V>::NEEDS_DROP {
             self.values.push(place);
         }
@@ -189,38 +196,6 @@ impl Shape {
         }
     }
 
-    /// Builds a wide node of plain values: one for each byte in the mask, in order.
-    pub(crate) fn build_plain<V>(
-        own: Option<Stored<V>>,
-        mask: &ByteMask,
-        values: Vec<Stored<V>>,
-    ) -> Shared<V> {
-        let tails = values.len();
-        let counts = mask.0.map(|word| word.count_ones() as u8);
-        assert!(counts.iter().map(|&count| count as usize).sum::<usize>() == tails);
-        let before_tail = [counts[0], counts[0] + counts[1], counts[0] + counts[1] + counts[2]];
-        let bits = WideBits { before_tail, before_child: [0; 3], tails: tails as u16 };
-        let size = size_class(wide_size::<V>(0, tails, false, own.is_some()));
-        let flags = WIDE | if own.is_some() { OWN } else { 0 };
-        let at = header::allocate(size, flags, 0, KindBits { wide: bits });
-        let first = own.is_some() as usize;
-        let back = Back::<V>::new(at, size, 0, tails + first, 0);
-        // SAFETY: the allocation has room for the masks and for as many values as there are (N2),
-        // and each place is filled once, in order.
-        unsafe {
-            let base = at.as_ptr().cast::<u8>();
-            base.add(HEADER).cast::<[u64; 4]>().write([0; 4]);
-            base.add(HEADER + 32).cast::<[u64; 4]>().write(mask.0);
-            if let Some(own) = own {
-                Column::write(back.value(0), own);
-            }
-            for (rank, value) in values.into_iter().enumerate() {
-                Column::write(back.value(first + rank), value);
-            }
-            Shared::from_raw(at)
-        }
-    }
-
     fn build_list<'k, V>(
         &self,
         own: Option<Stored<V>>,
@@ -331,5 +306,46 @@ impl Shape {
             (*at.as_ptr()).kind.wide = bits;
             node.finish()
         }
+    }
+}
+
+/// Builds a wide node of plain values, one for each byte in the mask. There is at least one byte.
+///
+/// `fill` may clone values, since nobody sees the node before it is complete. If it panics, what
+/// has been built is dropped.
+///
+/// # Safety
+/// `fill` puts the value of a byte into the place that it is given, or panics.
+pub(super) unsafe fn build_plain<V>(
+    own: Option<Stored<V>>,
+    mask: &ByteMask,
+    mut fill: impl FnMut(u8, *mut u8),
+) -> Shared<V> {
+    let [a, b, c, d] = mask.0.map(|word| word.count_ones() as usize);
+    let tails = a + b + c + d;
+    let before_tail = [a, a + b, a + b + c].map(|count| count as u8);
+    let bits = WideBits { before_tail, before_child: [0; 3], tails: tails as u16 };
+    let size = size_class(wide_size::<V>(0, tails, false, own.is_some()));
+    let flags = WIDE | if own.is_some() { OWN } else { 0 };
+    let at = header::allocate(size, flags, 0, KindBits { wide: bits });
+    let mut rank = own.is_some() as usize;
+    let back = Back::<V>::new(at, size, 0, tails + rank, 0);
+    // SAFETY: the allocation has room for the masks and for as many values as there are bytes
+    // (N2), and each place is filled once, in order.
+    unsafe {
+        let base = at.as_ptr().cast::<u8>();
+        let mut node = Unfinished::<V>::new(at, base.add(CHILDREN).cast(), 1);
+        base.add(HEADER).cast::<[u64; 4]>().write([0; 4]);
+        base.add(HEADER + 32).cast::<[u64; 4]>().write(mask.0);
+        if let Some(own) = own {
+            node.put_value(back.value(0), own);
+        }
+        for_each_byte(mask, |byte| {
+            let place = back.value(rank);
+            fill(byte, place);
+            node.filled(place);
+            rank += 1;
+        });
+        node.finish()
     }
 }

@@ -112,7 +112,7 @@ pub use check::Malformed;
 pub(crate) use check::check;
 pub(crate) use column::Stored;
 pub(crate) use cut::Cut;
-pub(crate) use dense::{Dense, for_each_of_many, for_each_of_two, node_of_bytes};
+pub(crate) use dense::{Dense, DenseChoice, DensePair, for_each_of_many, node_of_bytes};
 pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers, prefetch_towards};
