@@ -45,7 +45,7 @@ impl Form {
 }
 
 /// A node that is being built; dropped if what provides its entries panics.
-struct Unfinished<V> {
+pub(super) struct Unfinished<V> {
     at: NonNull<Header>,
     /// The places of the values, if dropping them does anything.
     values: Vec<*mut u8>,
@@ -57,16 +57,30 @@ struct Unfinished<V> {
 }
 
 impl<V> Unfinished<V> {
-    fn new(at: NonNull<Header>, first_child: *mut Shared<V>, step: isize) -> Self {
+    pub(super) fn new(at: NonNull<Header>, first_child: *mut Shared<V>, step: isize) -> Self {
         Self { at, values: Vec::new(), first_child, step, children: 0 }
     }
 
     /// # Safety
     /// `place` is a vacant place of the value column.
     #[inline(always)]
-    unsafe fn put_value(&mut self, place: *mut u8, value: Stored<V>) {
+    pub(super) unsafe fn put_value(&mut self, place: *mut u8, value: Stored<V>) {
         // SAFETY: the caller's promise.
         unsafe { Column::write(place, value) };
+        self.filled(place);
+    }
+
+    /// Clones the value at a place of another node's value column.
+    ///
+    /// # Safety
+    /// `place` is a vacant place of the value column, and `from` a filled one of the other.
+    #[inline(always)]
+    pub(super) unsafe fn share_value(&mut self, place: *mut u8, from: *const u8)
+    where
+        V: Clone,
+    {
+        // SAFETY: the caller's promise.
+        unsafe { Column::<V>::share_to(from, place) };
         self.filled(place);
     }
 
@@ -90,7 +104,7 @@ impl<V> Unfinished<V> {
     /// # Safety
     /// All columns are filled: the node is well-formed.
     #[inline(always)]
-    unsafe fn finish(mut self) -> Shared<V> {
+    pub(super) unsafe fn finish(mut self) -> Shared<V> {
         self.values = Vec::new();
         let at = self.at;
         mem::forget(self);
@@ -132,6 +146,13 @@ impl Shape {
                 self.longest_to_child = self.longest_to_child.max(rest);
             }
         }
+    }
+
+    /// The counts of entries of which none leads to a child, and of which any may be the longest.
+    /// They tell whether one list holds the entries, but not whether a wide node does.
+    #[inline]
+    pub(super) fn of_leaf(entries: usize, heap: usize, values: usize) -> Self {
+        Self { entries, values, heap, longest: heap, ..Self::default() }
     }
 
     /// True iff the entries are so few that they are better kept in the node above than in one of

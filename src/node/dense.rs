@@ -154,9 +154,9 @@ impl<'a, V> DensePair<'a, V> {
 /// Visits the bytes of a mask in order.
 #[inline(always)]
 pub(super) fn for_each_byte(mask: &ByteMask, mut visit: impl FnMut(u8)) {
-    for (first, mut todo) in (0..).step_by(64).zip(mask.0) {
+    for (word, mut todo) in mask.0.into_iter().enumerate() {
         while todo != 0 {
-            visit(first + todo.trailing_zeros() as u8);
+            visit((word * 64) as u8 + todo.trailing_zeros() as u8);
             todo &= todo - 1;
         }
     }

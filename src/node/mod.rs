@@ -61,6 +61,7 @@ mod branches;
 mod build;
 #[cfg(any(test, feature = "testing"))]
 mod check;
+mod chosen;
 mod column;
 mod copy;
 mod cut;
@@ -110,6 +111,7 @@ pub(crate) use build::Shape;
 pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
+pub(crate) use chosen::Chosen;
 pub(crate) use column::Stored;
 pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, DenseChoice, DensePair, for_each_of_many, node_of_bytes};
