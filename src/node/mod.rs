@@ -106,7 +106,7 @@ mod wide_edit;
 pub(crate) use below::Below;
 pub(crate) use bin::Bin;
 pub(crate) use branches::{first_and_last, for_each_branch, last_below, place_along};
-pub(crate) use build::Shape;
+pub(crate) use build::{Form, Shape};
 #[cfg(any(test, feature = "testing"))]
 pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
