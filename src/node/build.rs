@@ -5,7 +5,6 @@ use std::ptr::NonNull;
 
 use super::back::Back;
 use super::column::{Column, Stored};
-use super::dense::for_each_byte;
 use super::end::{End, EndKind, EndOwned};
 use super::header::{self, HEADER, Header, KindBits, ListBits, OWN, TAILS, WIDE, WideBits, size_class};
 use super::limits::Limits;
@@ -368,5 +367,16 @@ pub(super) unsafe fn build_plain<V>(
             rank += 1;
         });
         node.finish()
+    }
+}
+
+/// Visits the bytes of a mask in order.
+#[inline(always)]
+pub(super) fn for_each_byte(mask: &ByteMask, mut visit: impl FnMut(u8)) {
+    for (word, mut todo) in mask.0.into_iter().enumerate() {
+        while todo != 0 {
+            visit((word * 64) as u8 + todo.trailing_zeros() as u8);
+            todo &= todo - 1;
+        }
     }
 }

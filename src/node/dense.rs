@@ -1,7 +1,7 @@
 //! Nodes in which single bytes lead to values and to nothing else, side by side: a walk by the
 //! words of their masks.
 
-use super::build::build_plain;
+use super::build::{build_plain, for_each_byte};
 use super::column::{Column, Stored};
 use super::end::End;
 use super::limits::list_entries;
@@ -57,7 +57,7 @@ fn ranks(mask: &ByteMask) -> [u8; 256] {
         ranks.as_chunks_mut::<8>().0.iter_mut().zip(mask.0.map(u64::to_le_bytes).as_flattened())
     {
         // One byte for each of eight bits, which is 1 if the bit is set.
-        let set = ((u64::from(*bits) * ONES & DIAGONAL) + 0x7f * ONES) >> 7 & ONES;
+        let set = ((((u64::from(*bits) * ONES) & DIAGONAL) + 0x7f * ONES) >> 7) & ONES;
         // The n-th byte of the product is the sum of the first n bytes.
         let up_to = set.wrapping_mul(ONES);
         *eight = (up_to - set + before * ONES).to_le_bytes();
@@ -148,17 +148,6 @@ impl<'a, V> DensePair<'a, V> {
         });
         let values = values.collect();
         node_of_bytes(own, &bytes, values)
-    }
-}
-
-/// Visits the bytes of a mask in order.
-#[inline(always)]
-pub(super) fn for_each_byte(mask: &ByteMask, mut visit: impl FnMut(u8)) {
-    for (word, mut todo) in mask.0.into_iter().enumerate() {
-        while todo != 0 {
-            visit((word * 64) as u8 + todo.trailing_zeros() as u8);
-            todo &= todo - 1;
-        }
     }
 }
 
