@@ -5,7 +5,7 @@ use super::build::{Built, Held, HeldValue, Outcome};
 use super::operation::{Operation, values};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::ByteMask;
-use crate::node::{Dense, Place, for_each_of_many, for_each_of_two, node_of_bytes};
+use crate::node::{Dense, DenseChoice, DensePair, Place, for_each_of_many, node_of_bytes};
 
 /// Combines two places if both are dense nodes; returns `None` if they are not. `own` is the
 /// result's own value, and `same` a mask of the operands that the result equals so far.
@@ -16,30 +16,37 @@ pub(super) fn combine_dense<'a, V: Clone, O: Operation<V>>(
     mut same: u64,
     operation: &mut O,
 ) -> Option<Outcome<Built<V>>> {
-    let (x, y) = (Dense::of(left)?, Dense::of(right)?);
-    if x.exceeds(y) {
+    let pair = DensePair::of(left, right)?;
+    let [x, y] = pair.bytes();
+    if x | y != y {
         same &= if O::LEFT { SELF_IDENT } else { COUNTER_IDENT };
     }
-    if y.exceeds(x) {
+    if x | y != x {
         same &= if O::RIGHT { COUNTER_IDENT } else { SELF_IDENT };
     }
-    let mut bytes = ByteMask::EMPTY;
-    let mut kept: Vec<HeldValue<'a, V>> = Vec::with_capacity(256);
-    for_each_of_two(x, y, [O::LEFT, O::RIGHT], |byte, x, y| {
-        let value = match (x, y) {
-            (Some(x), Some(y)) => {
-                let (value, equal) = values(operation, x, y);
-                same &= equal;
-                value
-            }
-            (one, other) => one.or(other).map(Held::Lent),
-        };
-        if let Some(value) = value {
-            bytes.set_bit(byte);
-            kept.push(value);
+    let alone = |keeps: bool, bytes: ByteMask| if keeps { bytes } else { ByteMask::EMPTY };
+    let (left, right) = (alone(O::LEFT, x & !y), alone(O::RIGHT, y & !x));
+    let mut choice = DenseChoice { left, right, new: Vec::new() };
+    pair.for_each_of_both(|byte, x, y| {
+        let (value, equal) = values(operation, x, y);
+        same &= equal;
+        match value {
+            Some(Held::Lent(_)) if equal & SELF_IDENT != 0 => choice.left.set_bit(byte),
+            Some(Held::Lent(_)) => choice.right.set_bit(byte),
+            Some(Held::New(value)) => choice.new.push((byte, value)),
+            None => {}
         }
     });
-    Some(if same != 0 { Outcome::Same(same) } else { build(own.take(), &bytes, kept) })
+    if same != 0 {
+        return Some(Outcome::Same(same));
+    }
+    let own = own.take().map(Held::into_stored);
+    let nothing = (choice.left | choice.right).is_empty_mask() && choice.new.is_empty();
+    Some(match own {
+        Some(own) if nothing => Outcome::New(Built::Value(own)),
+        None if nothing => Outcome::Nothing,
+        own => Outcome::New(Built::Node(pair.build(own, choice))),
+    })
 }
 
 /// Joins many places if all are dense nodes; returns `None` if they are not. `own` is the

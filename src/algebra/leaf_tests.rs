@@ -158,8 +158,8 @@ fn a_leaf_has_the_entries_below_its_place() {
                 };
                 for entry in place.below() {
                     assert_eq!(leaf.suffix(), Some(entry.suffix));
-                    let end = leaf.entry().end;
-                    assert!(end.value() == entry.end.value() && end.kind() == entry.end.kind());
+                    assert_eq!(leaf.value(), entry.end.value());
+                    assert_eq!(leaf.is_bare(), entry.end.is_bare());
                     leaf.advance();
                 }
                 assert_eq!(leaf.suffix(), None);

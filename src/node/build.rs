@@ -44,7 +44,7 @@ impl Form {
 }
 
 /// A node that is being built; dropped if what provides its entries panics.
-struct Unfinished<V> {
+pub(super) struct Unfinished<V> {
     at: NonNull<Header>,
     /// The places of the values, if dropping them does anything.
     values: Vec<*mut u8>,
@@ -56,16 +56,36 @@ struct Unfinished<V> {
 }
 
 impl<V> Unfinished<V> {
-    fn new(at: NonNull<Header>, first_child: *mut Shared<V>, step: isize) -> Self {
+    pub(super) fn new(at: NonNull<Header>, first_child: *mut Shared<V>, step: isize) -> Self {
         Self { at, values: Vec::new(), first_child, step, children: 0 }
     }
 
     /// # Safety
     /// `place` is a vacant place of the value column.
     #[inline(always)]
-    unsafe fn put_value(&mut self, place: *mut u8, value: Stored<V>) {
+    pub(super) unsafe fn put_value(&mut self, place: *mut u8, value: Stored<V>) {
         // SAFETY: the caller's promise.
         unsafe { Column::write(place, value) };
+        self.filled(place);
+    }
+
+    /// Clones the value at a place of another node's value column.
+    ///
+    /// # Safety
+    /// `place` is a vacant place of the value column, and `from` a filled one of the other.
+    #[inline(always)]
+    pub(super) unsafe fn share_value(&mut self, place: *mut u8, from: *const u8)
+    where
+        V: Clone,
+    {
+        // SAFETY: the caller's promise.
+        unsafe { Column::<V>::share_to(from, place) };
+        self.filled(place);
+    }
+
+    /// Notes that a place of the value column has been filled.
+    #[inline(always)]
+    fn filled(&mut self, place: *mut u8) {
         if Column::<V>::NEEDS_DROP {
             self.values.push(place);
         }
@@ -83,7 +103,7 @@ impl<V> Unfinished<V> {
     /// # Safety
     /// All columns are filled: the node is well-formed.
     #[inline(always)]
-    unsafe fn finish(mut self) -> Shared<V> {
+    pub(super) unsafe fn finish(mut self) -> Shared<V> {
         self.values = Vec::new();
         let at = self.at;
         mem::forget(self);
@@ -125,6 +145,13 @@ impl Shape {
                 self.longest_to_child = self.longest_to_child.max(rest);
             }
         }
+    }
+
+    /// The counts of entries of which none leads to a child, and of which any may be the longest.
+    /// They tell whether one list holds the entries, but not whether a wide node does.
+    #[inline]
+    pub(super) fn of_leaf(entries: usize, heap: usize, values: usize) -> Self {
+        Self { entries, values, heap, longest: heap, ..Self::default() }
     }
 
     /// True iff the entries are so few that they are better kept in the node above than in one of
@@ -186,38 +213,6 @@ impl Shape {
         match form {
             Form::List => self.build_list(own, entries),
             Form::Wide => self.build_wide(own, entries),
-        }
-    }
-
-    /// Builds a wide node of plain values: one for each byte in the mask, in order.
-    pub(crate) fn build_plain<V>(
-        own: Option<Stored<V>>,
-        mask: &ByteMask,
-        values: Vec<Stored<V>>,
-    ) -> Shared<V> {
-        let tails = values.len();
-        let counts = mask.0.map(|word| word.count_ones() as u8);
-        assert!(counts.iter().map(|&count| count as usize).sum::<usize>() == tails);
-        let before_tail = [counts[0], counts[0] + counts[1], counts[0] + counts[1] + counts[2]];
-        let bits = WideBits { before_tail, before_child: [0; 3], tails: tails as u16 };
-        let size = size_class(wide_size::<V>(0, tails, false, own.is_some()));
-        let flags = WIDE | if own.is_some() { OWN } else { 0 };
-        let at = header::allocate(size, flags, 0, KindBits { wide: bits });
-        let first = own.is_some() as usize;
-        let back = Back::<V>::new(at, size, 0, tails + first, 0);
-        // SAFETY: the allocation has room for the masks and for as many values as there are (N2),
-        // and each place is filled once, in order.
-        unsafe {
-            let base = at.as_ptr().cast::<u8>();
-            base.add(HEADER).cast::<[u64; 4]>().write([0; 4]);
-            base.add(HEADER + 32).cast::<[u64; 4]>().write(mask.0);
-            if let Some(own) = own {
-                Column::write(back.value(0), own);
-            }
-            for (rank, value) in values.into_iter().enumerate() {
-                Column::write(back.value(first + rank), value);
-            }
-            Shared::from_raw(at)
         }
     }
 
@@ -330,6 +325,58 @@ impl Shape {
             base.add(HEADER + 32).cast::<[u64; 4]>().write(tail_mask);
             (*at.as_ptr()).kind.wide = bits;
             node.finish()
+        }
+    }
+}
+
+/// Builds a wide node of plain values, one for each byte in the mask. There is at least one byte.
+///
+/// `fill` may clone values, since nobody sees the node before it is complete. If it panics, what
+/// has been built is dropped.
+///
+/// # Safety
+/// `fill` puts the value of a byte into the place that it is given, or panics.
+pub(super) unsafe fn build_plain<V>(
+    own: Option<Stored<V>>,
+    mask: &ByteMask,
+    mut fill: impl FnMut(u8, *mut u8),
+) -> Shared<V> {
+    let [a, b, c, d] = mask.0.map(|word| word.count_ones() as usize);
+    let tails = a + b + c + d;
+    let before_tail = [a, a + b, a + b + c].map(|count| count as u8);
+    let bits = WideBits { before_tail, before_child: [0; 3], tails: tails as u16 };
+    let size = size_class(wide_size::<V>(0, tails, false, own.is_some()));
+    let flags = WIDE | if own.is_some() { OWN } else { 0 };
+    let at = header::allocate(size, flags, 0, KindBits { wide: bits });
+    let mut rank = own.is_some() as usize;
+    let back = Back::<V>::new(at, size, 0, tails + rank, 0);
+    // SAFETY: the allocation has room for the masks and for as many values as there are bytes
+    // (N2), and each place is filled once, in order.
+    unsafe {
+        let base = at.as_ptr().cast::<u8>();
+        let mut node = Unfinished::<V>::new(at, base.add(CHILDREN).cast(), 1);
+        base.add(HEADER).cast::<[u64; 4]>().write([0; 4]);
+        base.add(HEADER + 32).cast::<[u64; 4]>().write(mask.0);
+        if let Some(own) = own {
+            node.put_value(back.value(0), own);
+        }
+        for_each_byte(mask, |byte| {
+            let place = back.value(rank);
+            fill(byte, place);
+            node.filled(place);
+            rank += 1;
+        });
+        node.finish()
+    }
+}
+
+/// Visits the bytes of a mask in order.
+#[inline(always)]
+pub(super) fn for_each_byte(mask: &ByteMask, mut visit: impl FnMut(u8)) {
+    for (word, mut todo) in mask.0.into_iter().enumerate() {
+        while todo != 0 {
+            visit((word * 64) as u8 + todo.trailing_zeros() as u8);
+            todo &= todo - 1;
         }
     }
 }

@@ -301,6 +301,12 @@ impl<'a, V> ListRef<'a, V> {
         self.byte(self.size() - (rank + 1) * Column::<V>::STRIDE)
     }
 
+    /// The place of the first value, if there is one.
+    #[inline]
+    pub(super) fn first_place(self) -> *const u8 {
+        self.at.as_ptr().cast::<u8>().wrapping_add(self.size() - Column::<V>::STRIDE)
+    }
+
     /// # Safety
     /// There are more values than `rank`.
     #[inline]
@@ -439,44 +445,6 @@ impl<'a, V> ListRef<'a, V> {
             End::Value(unsafe { self.value(values) })
         };
         Entry { suffix: Suffix { head, rest }, end: at_end }
-    }
-
-    /// The suffix of entry `i`, given where its rest starts.
-    ///
-    /// # Safety
-    /// The entry is there, and the number is the one that [`start`](Self::start) returns.
-    #[inline]
-    pub(super) unsafe fn suffix_from(self, i: usize, start: usize) -> Suffix<'a> {
-        let n = self.len();
-        debug_assert!(i < n && start == self.start(i));
-        // SAFETY: `n` heads follow the header, and then `n` ends at any alignment (N2); the entry
-        // is there (the caller).
-        let (head, end) = unsafe {
-            let end = self.byte(HEADER + n + 2 * i).cast::<u16>().read_unaligned() as usize;
-            (self.byte(HEADER + i).read(), end)
-        };
-        debug_assert!(start <= end);
-        // SAFETY: as in `rest`, with the start that the caller knows.
-        let rest = unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * n + start), end - start) };
-        Suffix { head, rest }
-    }
-
-    /// The end of entry `i`, which is not a child.
-    ///
-    /// # Panics
-    /// Panics if the entry is a child, or is not there.
-    #[inline]
-    pub(super) fn end_of_leaf(self, i: usize) -> EndRef<'a, V> {
-        let ListBits { child, bare } = self.bits();
-        assert!(i < self.len(), "the entry is there");
-        // Most often each entry has a value, and then no bits need to be counted.
-        if child | bare == 0 {
-            // SAFETY: each entry has a value, and those before it are preceded by the node's own
-            // (N4).
-            return End::Value(unsafe { self.value(i + self.has_own() as usize) });
-        }
-        assert!(child >> i & 1 == 0, "the entry is no child");
-        self.end_of(i)
     }
 }
 

@@ -63,6 +63,7 @@ mod build;
 #[cfg(any(test, feature = "testing"))]
 mod check;
 mod child_slot;
+mod chosen;
 mod column;
 mod copy;
 mod cut;
@@ -112,15 +113,16 @@ mod widen;
 pub(crate) use below::Below;
 pub(crate) use bin::Bin;
 pub(crate) use branches::{first_and_last, for_each_branch, last_below, place_along};
-pub(crate) use build::Shape;
+pub(crate) use build::{Form, Shape};
 #[cfg(any(test, feature = "testing"))]
 pub use check::Malformed;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use check::check;
 pub(crate) use child_slot::{ChildSlot, Step};
+pub(crate) use chosen::Chosen;
 pub(crate) use column::Stored;
 pub(crate) use cut::Cut;
-pub(crate) use dense::{Dense, for_each_of_many, for_each_of_two, node_of_bytes};
+pub(crate) use dense::{Dense, DenseChoice, DensePair, for_each_of_many, node_of_bytes};
 pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers, prefetch_towards};
