@@ -27,7 +27,6 @@ use crate::algebra::dense::join_dense;
 use crate::algebra::gather::Joined;
 use crate::algebra::pairs::PairFrame;
 use crate::algebra::result::{COUNTER_IDENT, SELF_IDENT};
-use crate::bytes::common_prefix;
 use crate::node::{End, Key, Place, Shared, Stored, Suffix};
 
 /// Evaluates an expression, given the places of its operands in order; `None` is an empty operand,
@@ -461,26 +460,25 @@ impl<'a> NextEntries<'a> {
     /// Compares the next entries of the cursors in `among`, which begin with the same byte.
     fn of<V>(cursors: &Cursors<'a, V>, first: usize, among: u64) -> Self {
         let least = among.trailing_zeros() as usize;
-        let suffix = cursors.entry(first + least).suffix;
-        let mut next = Self { suffix, equal: 1 << least, longer: 0, tips: 0, children: 0 };
+        let mut suffix = cursors.entry(first + least).suffix;
         for i in bits(among & (among - 1)) {
-            let (bit, other) = (1 << i, cursors.entry(first + i).suffix);
-            let shared = common_prefix(next.suffix.rest, other.rest);
-            match (next.suffix.rest.get(shared), other.rest.get(shared)) {
-                (None, None) => next.equal |= bit,
-                (None, Some(_)) => next.longer |= bit,
-                (Some(_), None) => {
-                    (next.suffix, next.longer, next.equal) = (other, next.longer | next.equal, bit);
-                }
-                (Some(x), Some(y)) if x > y => (next.suffix, next.longer, next.equal) = (other, 0, bit),
-                _ => {}
-            }
+            suffix = suffix.min(cursors.entry(first + i).suffix);
         }
-        for i in bits(next.equal) {
-            match cursors.entry(first + i).end {
+        let mut next = Self { suffix, equal: 0, longer: 0, tips: 0, children: 0 };
+        for i in bits(among) {
+            let (bit, entry) = (1 << i, cursors.entry(first + i));
+            if !entry.suffix.rest.starts_with(suffix.rest) {
+                continue;
+            }
+            if entry.suffix.len() > suffix.len() {
+                next.longer |= bit;
+                continue;
+            }
+            next.equal |= bit;
+            match entry.end {
                 End::Value(_) => {}
-                End::Bare => next.tips |= 1 << i,
-                End::Child(_) => next.children |= 1 << i,
+                End::Bare => next.tips |= bit,
+                End::Child(_) => next.children |= bit,
             }
         }
         next
