@@ -83,7 +83,7 @@ impl Formula {
             Formula::Differ(two) => of(two)?.into_iter().reduce(|x, y| x ^ y)?,
             Formula::AtLeast(0 | 1, parts) => {
                 let parts: Option<Vec<_>> = parts.iter().map(|part| part.pairwise(maps)).collect();
-                PathMap::join_all(&parts?)
+                parts?.into_iter().reduce(|x, y| x | y).unwrap_or_default()
             }
             Formula::AtLeast(..) => return None,
         })

@@ -1,6 +1,7 @@
 //! What is left of an expression where some operands are empty, or some are equal.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::formula::Step;
 use super::operator::{Operator, OperatorKind, PairWalk};
@@ -77,10 +78,22 @@ pub(super) struct Residual<V> {
     pub(super) shape: ResidualShape<V>,
     /// The operands without which the expression is empty.
     pub(super) required: u64,
+    /// The operands that are the result if all others are empty.
+    pub(super) kept_alone: u64,
+    /// The operands with which the result is empty if all others are.
+    pub(super) dropped_alone: u64,
     /// Whether a path that dangles in all operands dangles in the result.
     pub(super) keeps_tips: bool,
     all: u64,
+    /// The residuals for each mask of the operands, if there are few; [`UNKNOWN`] if not known yet.
+    among: Vec<Reduced>,
 }
+
+/// The maximum number of operands of a residual with a table of its own.
+const TABLE: u32 = 10;
+
+/// A residual that is not known yet.
+const UNKNOWN: Reduced = Reduced { number: u32::MAX, used: 0 };
 
 /// The forms of residuals that need no walk over many places.
 pub(super) enum ResidualShape<V> {
@@ -117,9 +130,35 @@ struct Answered {
 /// All residuals of an expression that a walk has met.
 pub(super) struct Residuals<V> {
     all: Vec<Residual<V>>,
-    numbers: HashMap<Vec<(u8, OperatorKind)>, u32>,
+    numbers: HashMap<Vec<(u8, OperatorKind)>, u32, BuildHasherDefault<StepHasher>>,
     /// The last answers, each in the place that its question leads to.
     answers: Vec<Option<Answered>>,
+}
+
+/// A fast hasher for short lists of steps.
+#[derive(Default)]
+struct StepHasher(u64);
+
+impl Hasher for StepHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
+    }
+    fn write_u8(&mut self, number: u8) {
+        self.write_u64(number.into());
+    }
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number as u64);
+    }
+    fn finish(&self) -> u64 {
+        // The table takes its bits from both ends.
+        self.0 ^ self.0 >> 32
+    }
 }
 
 /// The number of answers that are remembered.
@@ -127,7 +166,7 @@ const ANSWERS: usize = 256;
 
 impl<V> Residuals<V> {
     pub(super) fn new() -> Self {
-        let mut residuals = Self { all: Vec::new(), numbers: HashMap::new(), answers: Vec::new() };
+        let mut residuals = Self { all: Vec::new(), numbers: HashMap::default(), answers: Vec::new() };
         let [empty, one] = [vec![], vec![Step::Operand(0)]].map(|steps| residuals.number(steps));
         debug_assert_eq!([empty.number, one.number], [EMPTY, ONE]);
         residuals
@@ -147,10 +186,24 @@ impl<V> Residuals<V> {
     /// Returns the residual of another in which only the operands in `present` are not empty.
     #[inline]
     pub(super) fn among(&mut self, of: u32, present: u64) -> Reduced {
-        if present == self.get(of).all {
+        let residual = self.get(of);
+        if present == residual.all {
             return Reduced { number: of, used: present };
         }
-        self.answer(of, present, false)
+        match residual.among.get(present as usize) {
+            Some(reduced) if reduced.number != UNKNOWN.number => *reduced,
+            _ if residual.all >> TABLE == 0 => self.fill(of, present),
+            _ => self.answer(of, present, false),
+        }
+    }
+
+    #[cold]
+    fn fill(&mut self, of: u32, present: u64) -> Reduced {
+        let reduced = self.reduce(of, present, false);
+        let Residual { among, all, .. } = &mut self.all[of as usize];
+        among.resize(*all as usize, UNKNOWN);
+        among[present as usize] = reduced;
+        reduced
     }
 
     /// Returns the residual of another in which the operands in `equal` are equal. It uses only
@@ -180,12 +233,17 @@ impl<V> Residuals<V> {
             Some(Some(known)) if (known.of, known.united, known.operands) == (of, united, operands) => {
                 known.reduced
             }
-            _ => self.reduce(of, operands, united, place),
+            _ => {
+                let reduced = self.reduce(of, operands, united);
+                self.answers.resize(ANSWERS, None);
+                self.answers[place] = Some(Answered { of, united, operands, reduced });
+                reduced
+            }
         }
     }
 
     #[cold]
-    fn reduce(&mut self, of: u32, operands: u64, united: bool, place: usize) -> Reduced {
+    fn reduce(&mut self, of: u32, operands: u64, united: bool) -> Reduced {
         let steps = &self.get(of).steps;
         let in_mask = |operand: u8| operands >> operand & 1 != 0;
         let steps = match united {
@@ -195,10 +253,7 @@ impl<V> Residuals<V> {
                 reduce(steps, |operand| Some(if in_mask(operand) { first } else { operand }))
             }
         };
-        let reduced = self.number(steps);
-        self.answers.resize(ANSWERS, None);
-        self.answers[place] = Some(Answered { of, united, operands, reduced });
-        reduced
+        self.number(steps)
     }
 
     /// Returns the residual with these steps, which are reduced. Its operands are numbered anew.
@@ -241,8 +296,16 @@ impl<V> Residual<V> {
         // the expression is empty without operand i.
         let without = |operand: u8| !(1 << operand);
         let required = all & !words(&steps, without, |left, _| left);
+        // With one operand that occurs once, nothing is combined, so the result is this operand or
+        // empty.
+        let alone = words(&steps, |operand| 1 << operand, |left, _| left);
+        let is_operand = |step: &&Step<V>| matches!(step, Step::Operand(_));
+        let once = steps.iter().filter(is_operand).count() == operands as usize;
+        let kept_alone = if once { alone } else { 0 };
         let keeps_tips = words(&steps, |_| !0, |left, right| left & !right) != 0;
-        Self { steps: steps.into(), shape, required, keeps_tips, all }
+        let dropped_alone = all & !alone;
+        let among = Vec::new();
+        Self { steps: steps.into(), shape, required, kept_alone, dropped_alone, keeps_tips, all, among }
     }
 }
 

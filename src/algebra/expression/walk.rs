@@ -103,6 +103,8 @@ struct Walk<'a, V> {
     /// Their masks are of the places of the group.
     met: HashMap<(u32, Vec<Key>), Outcome<Shared<V>>>,
     parts: Vec<PartValue<'a, V>>,
+    /// The values at one path, with the numbers of their cursors.
+    found: Vec<(usize, &'a V)>,
 }
 
 impl<'a, V: Clone> Walk<'a, V> {
@@ -116,6 +118,7 @@ impl<'a, V: Clone> Walk<'a, V> {
             pair: Vec::new(),
             met: HashMap::new(),
             parts: Vec::new(),
+            found: Vec::new(),
         }
     }
 
@@ -196,17 +199,14 @@ impl<'a, V: Clone> Walk<'a, V> {
 
     /// Opens a frame for the members, unless they are so simple that the result is known.
     fn open(&mut self, residual: u32, again: Option<(u32, Vec<Key>)>) -> Option<Joined<'a, V, Built<V>>> {
-        let owns: Vec<(usize, &'a V)> = self
-            .members
-            .iter()
-            .enumerate()
-            .filter_map(|(i, member)| Some((i, member.place.own()?)))
-            .collect();
+        let owns = self.members.iter().enumerate();
+        self.found.clear();
+        self.found.extend(owns.filter_map(|(i, member)| Some((i, member.place.own()?))));
         let all = if self.members.len() == 64 { !0 } else { (1 << self.members.len()) - 1 };
         let (residuals, parts) = (&mut self.residuals, &mut self.parts);
-        let (mut own, same) = match owns.is_empty() {
+        let (mut own, same) = match self.found.is_empty() {
             true => (None, all),
-            false => value_among(residuals, parts, residual, &owns),
+            false => value_among(residuals, parts, residual, &self.found),
         };
         let same = same & all;
         let places = self.members.iter().map(|member| member.place);
@@ -316,7 +316,21 @@ impl<'a, V: Clone> Walk<'a, V> {
         if head == DONE {
             return Steps::Done;
         }
-        let required = self.residuals.get(frame.residual).required;
+        let residual = self.residuals.get(frame.residual);
+        if present & (present - 1) == 0 {
+            let i = frame.first + present.trailing_zeros() as usize;
+            if present & residual.kept_alone != 0 {
+                frame.same &= present;
+                self.keep_head(i, head);
+                return Steps::More;
+            }
+            if present & residual.dropped_alone != 0 && residual.required == 0 {
+                frame.same &= !present;
+                self.cursors.skip(i, head + 1);
+                return Steps::More;
+            }
+        }
+        let required = residual.required;
         if required & !present != 0 {
             // Before this head, an operand that the residual requires is empty.
             let next = self.cursors.greatest(frame.first, required);
@@ -332,8 +346,8 @@ impl<'a, V: Clone> Walk<'a, V> {
         match number {
             EMPTY => Steps::More,
             ONE => {
-                let i = used.trailing_zeros() as usize;
                 frame.same &= used;
+                let i = frame.first + used.trailing_zeros() as usize;
                 self.keep_head(i, head);
                 Steps::More
             }
@@ -343,8 +357,6 @@ impl<'a, V: Clone> Walk<'a, V> {
 
     /// Keeps the entries of a cursor that begin with `head`.
     fn keep_head(&mut self, i: usize, head: u16) {
-        let frame = self.frames.last().expect("steps are made in a frame");
-        let i = frame.first + i;
         while self.cursors.head(i) == head {
             self.notes.keep(self.cursors.entry(i));
             self.cursors.advance(i);
@@ -355,6 +367,20 @@ impl<'a, V: Clone> Walk<'a, V> {
     fn entries(&mut self, among: u64) -> Steps {
         let frame = self.frames.last_mut().expect("steps are made in a frame");
         let next = NextEntries::of(&self.cursors, frame.first, among);
+        if next.longer == 0 && next.equal & (next.equal - 1) == 0 {
+            let (i, residual) = (next.equal.trailing_zeros() as usize, self.residuals.get(frame.residual));
+            if next.equal & residual.kept_alone != 0 {
+                frame.same &= next.equal;
+                self.notes.keep(self.cursors.entry(frame.first + i));
+                self.cursors.advance(frame.first + i);
+                return Steps::More;
+            }
+            if next.equal & residual.dropped_alone != 0 {
+                frame.same &= !next.equal;
+                self.cursors.advance(frame.first + i);
+                return Steps::More;
+            }
+        }
         let values = next.equal & !next.tips & !next.children;
         if next.children != 0 || next.tips != 0 && (next.longer | values) != 0 {
             return self.fork(next);
@@ -369,9 +395,11 @@ impl<'a, V: Clone> Walk<'a, V> {
                 frame.same &= !equal;
             }
         } else {
+            self.found.clear();
             let end = |i: usize| self.cursors.entry(frame.first + i).end.value().map(|value| (i, value));
-            let found: Vec<_> = bits(equal).filter_map(end).collect();
-            let (value, same) = value_among(&mut self.residuals, &mut self.parts, frame.residual, &found);
+            self.found.extend(bits(equal).filter_map(end));
+            let (value, same) =
+                value_among(&mut self.residuals, &mut self.parts, frame.residual, &self.found);
             frame.same &= same;
             if let Some(value) = value {
                 self.notes.push(suffix, End::Value(value));
