@@ -104,7 +104,7 @@ pub(crate) use compare::{any_value, disjoint, same, same_given, subset};
 pub use derive::{__derive, DistributiveLattice, Lattice};
 pub(crate) use differences::{Difference, Differences, PathContent, Side};
 pub use expression::Expression;
-pub(crate) use expression::evaluate;
+pub(crate) use expression::{ExpressionValue, evaluate};
 pub(crate) use gather::{Joined, gather, meet_all, places_at};
 #[cfg(feature = "rayon")]
 pub(crate) use gather::{KnownJoins, gather_knowing, groups_below};

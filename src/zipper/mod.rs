@@ -60,7 +60,7 @@ mod writers;
 #[cfg(feature = "derive")]
 pub use crate::virtual_zippers::{__derive, EitherZipper, PolyZipper, PolyZipperExplicit};
 pub use crate::virtual_zippers::{
-    AlgebraZipper, DependentProductZipperG, EmptyZipper, ForkedZipper, JoinZipper, MeetZipper, NotInPrefix,
+    AlgebraZipper, DependentProductZipperG, EmptyZipper, ExpressionZipper, ForkedZipper, JoinZipper, MeetZipper, NotInPrefix,
     OneFactor, OverlayZipper, PrefixZipper, ProductZipper, ProductZipperG, ProductZipperWitness,
     RestrictZipper, SubtractZipper, ZipperProduct,
 };

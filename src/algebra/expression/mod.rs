@@ -26,7 +26,9 @@
 //! - `tips`: dangling paths.
 //! - `cursors`: the entries below many places, side by side.
 //! - `walk`: the walk.
+//! - `at_path`: an expression at one path, for zippers.
 
+mod at_path;
 mod cursors;
 mod formula;
 mod operator;
@@ -35,5 +37,6 @@ mod tips;
 mod values;
 mod walk;
 
+pub(crate) use at_path::ExpressionValue;
 pub use formula::Expression;
 pub(crate) use walk::evaluate;

@@ -102,6 +102,9 @@ pub(super) enum ResidualShape<V> {
     One,
     /// One operator with two operands, and whether the second is its left one.
     Pair(PairWalk<V>, bool),
+    /// Meets and differences, from left to right. Each result is a part of the one before, so
+    /// walking two places at a time reads less than walking all side by side.
+    Chain,
     Many,
 }
 
@@ -281,6 +284,21 @@ impl<V> Residuals<V> {
     }
 }
 
+/// Returns whether the steps are meets and differences of operands in ascending order, from left
+/// to right.
+fn is_chain<V>(steps: &[Step<V>]) -> bool {
+    let is_operand = |step: &Step<V>, number: usize| *step == Step::Operand(number as u8);
+    let shrinks = |step: &Step<V>| {
+        let kinds = [OperatorKind::Meet, OperatorKind::Subtract];
+        matches!(step, Step::Apply(operator) if kinds.contains(&operator.kind))
+    };
+    let links = steps[1..].chunks(2).enumerate();
+    is_operand(&steps[0], 0)
+        && links.into_iter().all(|(i, link)| {
+            matches!(link, [operand, operator] if is_operand(operand, i + 1) && shrinks(operator))
+        })
+}
+
 impl<V> Residual<V> {
     fn new(steps: Vec<Step<V>>, operands: u32) -> Self {
         let all = if operands == 64 { !0 } else { (1 << operands) - 1 };
@@ -290,6 +308,7 @@ impl<V> Residual<V> {
             [Step::Operand(x), Step::Operand(y), Step::Apply(operator)] if x != y => {
                 ResidualShape::Pair(operator.pair, x > y)
             }
+            _ if is_chain(&steps) => ResidualShape::Chain,
             _ => ResidualShape::Many,
         };
         // Bit i of the word of operand j is false iff i is j. So bit i of the result is false if

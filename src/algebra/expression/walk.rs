@@ -185,6 +185,11 @@ impl<'a, V: Clone> Walk<'a, V> {
                 };
                 return Some(self.of_members(outcome));
             }
+            ResidualShape::Chain => {
+                let found = chain(&self.residuals.get(residual).steps, &self.members);
+                self.members.clear();
+                return Some(found);
+            }
             ResidualShape::Many => {}
         }
         let keys = || self.members.iter().map(|member| member.place.key()).collect();
@@ -522,6 +527,35 @@ fn are_twins<V>(cursors: &Cursors<'_, V>, first: usize, used: u64, children: u64
     let mut nodes = bits(used).map(|i| cursors.entry(first + i).end.child().map(Shared::id));
     let node = nodes.next();
     nodes.all(|other| Some(other) == node)
+}
+
+/// Evaluates a [`ResidualShape::Chain`], one operator after another.
+fn chain<'a, V: Clone>(steps: &[Step<V>], members: &[Member<'a, V>]) -> Joined<'a, V, Built<V>> {
+    let mut so_far = Joined::One(members[0].place, members[0].above);
+    for (i, step) in steps[1..].chunks(2).enumerate() {
+        let [_, Step::Apply(operator)] = step else { unreachable!("a chain alternates") };
+        let Member { place: right, above } = members[i + 1];
+        let left = match &so_far {
+            Joined::One(place, _) => *place,
+            Joined::New(node) => Shared::place(node),
+            Joined::Nothing => return Joined::Nothing,
+        };
+        let outcome = (operator.pair)([left, right], Above::Nothing, &mut Vec::new(), &mut Notes::new());
+        so_far = match (outcome.map(Built::into_node), so_far) {
+            (Outcome::Nothing, _) => return Joined::Nothing,
+            (Outcome::New(node), _) => Joined::New(node),
+            (Outcome::Same(mask), Joined::One(place, bits)) if mask & SELF_IDENT != 0 => {
+                Joined::One(place, bits | if mask & COUNTER_IDENT != 0 { above } else { 0 })
+            }
+            (Outcome::Same(mask), so_far) if mask & COUNTER_IDENT == 0 => so_far,
+            (Outcome::Same(_), _) => Joined::One(right, above),
+        };
+    }
+    match so_far {
+        Joined::One(place, bits) => Joined::One(place, bits),
+        Joined::New(node) => Joined::New(Built::of_root(node)),
+        Joined::Nothing => Joined::Nothing,
+    }
 }
 
 /// Converts an outcome whose mask is one of the given places.
