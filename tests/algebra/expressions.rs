@@ -39,7 +39,9 @@ impl Formula {
             Formula::Meet(two) => of(two).into_iter().reduce(|x, y| x & y).unwrap(),
             Formula::Subtract(two) => of(two).into_iter().reduce(|x, y| x - y).unwrap(),
             Formula::Differ(two) => of(two).into_iter().reduce(|x, y| x ^ y).unwrap(),
-            Formula::AtLeast(count, parts) => Expression::at_least(*count, parts.iter().map(Self::expression)),
+            Formula::AtLeast(count, parts) => {
+                Expression::at_least(*count, parts.iter().map(Self::expression))
+            }
         }
     }
 
@@ -264,12 +266,16 @@ proptest! {
 fn expressions_print_as_formulas() {
     let [a, b, c] = Expression::<()>::operands();
     let least = Expression::at_least(2, [a.clone(), b.clone(), c.clone()]);
-    assert_eq!(format!("{:?}", (a | b) & c - Expression::empty() ^ least), "(((0 | 1) & (2 - empty)) ^ at_least(2, [0, 1, 2]))");
+    assert_eq!(
+        format!("{:?}", (a | b) & c - Expression::empty() ^ least),
+        "(((0 | 1) & (2 - empty)) ^ at_least(2, [0, 1, 2]))"
+    );
 }
 
 #[test]
 fn an_operand_of_each_number() {
-    let maps: Vec<PathMap<u64>> = (0..64u64).map(|i| PathMap::from([(i.to_be_bytes(), i), ([9; 8], i)])).collect();
+    let maps: Vec<PathMap<u64>> =
+        (0..64u64).map(|i| PathMap::from([(i.to_be_bytes(), i), ([9; 8], i)])).collect();
     let all = (0..64).map(Expression::operand).reduce(|all, one| all | one).unwrap();
     assert_eq!(PathMap::evaluate(&all, &maps), PathMap::join_all(&maps));
     let common = (0..64).map(Expression::operand).reduce(|all, one| all & one).unwrap();

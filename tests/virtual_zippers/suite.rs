@@ -158,7 +158,10 @@ movement_suite!(expression_of_all, |map, root, walk| {
     let [a, b] = halves(&map);
     let [x, y, z] = Expression::operands();
     let maps = [a, b, PathMap::from_iter([("x", 0)])];
-    walk.walk(ExpressionZipper::over(&((x | y) - z), maps.each_ref().map(|map| map.read_zipper_at_path(root))))
+    walk.walk(ExpressionZipper::over(
+        &((x | y) - z),
+        maps.each_ref().map(|map| map.read_zipper_at_path(root)),
+    ))
 });
 movement_suite!(fork_of_expression, |map, root, walk| {
     let [a, b] = halves(&map);

@@ -64,7 +64,9 @@ pub(super) fn value_of<'a, V>(
                     match present < count {
                         true => PartValue::NONE,
                         // If a join is `None`, the next value starts again.
-                        false => parts.fold(PartValue::NONE, |joined, part| joined.combine(part, operator.values)),
+                        false => {
+                            parts.fold(PartValue::NONE, |joined, part| joined.combine(part, operator.values))
+                        }
                     }
                 }
                 kind => {

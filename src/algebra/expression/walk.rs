@@ -156,7 +156,9 @@ impl<'a, V: Clone> Walk<'a, V> {
     /// Returns where the result of the group below the lowest frame is put.
     fn above(&self) -> Above<'a> {
         match self.frames.last() {
-            Some(Frame { fork: Some(fork), large, .. }) => Above::Suffix { suffix: fork.suffix, wide: *large },
+            Some(Frame { fork: Some(fork), large, .. }) => {
+                Above::Suffix { suffix: fork.suffix, wide: *large }
+            }
             _ => Above::Nothing,
         }
     }
@@ -193,8 +195,7 @@ impl<'a, V: Clone> Walk<'a, V> {
             ResidualShape::Many => {}
         }
         let keys = || self.members.iter().map(|member| member.place.key()).collect();
-        let again =
-            self.members.iter().any(|member| member.place.is_shared()).then(|| (residual, keys()));
+        let again = self.members.iter().any(|member| member.place.is_shared()).then(|| (residual, keys()));
         if let Some(outcome) = again.as_ref().and_then(|again| self.met.get(again)) {
             let outcome = outcome.clone().map(Built::Node);
             return Some(self.of_members(outcome));
