@@ -102,7 +102,6 @@ impl<V> Expression<V> {
     /// let [x, y] = Expression::operands();
     /// assert_eq!(PathMap::evaluate(&(x ^ y), [&old, &new]).len(), 2);
     /// ```
-    #[must_use]
     pub fn operands<const N: usize>() -> [Self; N] {
         std::array::from_fn(Self::operand)
     }
