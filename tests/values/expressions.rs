@@ -33,7 +33,7 @@ impl DistributiveLattice for Value {
 
 fn maps(fuse: &Fuse) -> Vec<PathMap<Value>> {
     let of = |map: u32| {
-        let keys = (0..60u32).filter(move |key| (key * 7 + map) % 3 != 0);
+        let keys = (0..60u32).filter(move |key| !(key * 7 + map).is_multiple_of(3));
         let value = |key: u32| Value(fuse.fragile((key * 5 + map) as u8 % 9));
         keys.map(|key| ([b"abw"[key as usize % 3], key as u8, (key % 4) as u8], value(key))).collect()
     };
