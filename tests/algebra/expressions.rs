@@ -267,7 +267,7 @@ fn expressions_print_as_formulas() {
     let [a, b, c] = Expression::<()>::operands();
     let least = Expression::at_least(2, [a.clone(), b.clone(), c.clone()]);
     assert_eq!(
-        format!("{:?}", (a | b) & c - Expression::empty() ^ least),
+        format!("{:?}", ((a | b) & (c - Expression::empty())) ^ least),
         "(((0 | 1) & (2 - empty)) ^ at_least(2, [0, 1, 2]))"
     );
 }
