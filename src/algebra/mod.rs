@@ -66,6 +66,7 @@ mod dense;
 #[cfg(feature = "derive")]
 mod derive;
 mod differences;
+mod expression;
 mod gather;
 mod inserts;
 #[cfg(test)]
@@ -103,6 +104,8 @@ pub(crate) use compare::{any_value, disjoint, same, same_given, subset};
 #[cfg(feature = "derive")]
 pub use derive::{__derive, DistributiveLattice, Lattice};
 pub(crate) use differences::{Difference, Differences, PathContent, Side};
+pub use expression::Expression;
+pub(crate) use expression::{ExpressionValue, evaluate};
 pub(crate) use gather::{Joined, gather, meet_all, places_at};
 #[cfg(feature = "rayon")]
 pub(crate) use gather::{KnownJoins, gather_knowing, groups_below};

@@ -148,6 +148,32 @@ impl<V: Lattice + Clone> NaiveMap<V> {
     {
         maps.into_iter().fold(Self::new(), |all, map| all.join(map).map)
     }
+
+    /// The values that at least `count` of the maps have, joined in order, and the tips that dangle
+    /// in at least `count`. At least one is the join of all.
+    pub fn at_least(count: usize, maps: &[Self]) -> Self {
+        if count < 2 {
+            return Self::join_all(maps);
+        }
+        let mut result = Self::new();
+        let paths: BTreeSet<&[u8]> = maps.iter().flat_map(Self::locations).map(|(path, _)| path).collect();
+        for path in paths {
+            let values: Vec<&V> = maps.iter().filter_map(|map| map.get(path)).collect();
+            if values.len() >= count {
+                let join = |joined: Option<V>, value: &V| match joined {
+                    None => Some(value.clone()),
+                    Some(joined) => Some(Kept::of(&joined, value, joined.pjoin(value))?.value),
+                };
+                if let Some(value) = values.into_iter().fold(None, join) {
+                    result.set(path, value);
+                }
+            }
+            if maps.iter().filter(|map| map.dangles(path)).count() >= count {
+                result.create_path(path);
+            }
+        }
+        result
+    }
 }
 
 impl<V: DistributiveLattice + Clone> NaiveMap<V> {

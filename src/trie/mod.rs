@@ -10,6 +10,7 @@ mod count;
 mod descend;
 mod detach;
 mod entry;
+mod evaluate;
 mod get_many;
 mod get_mut;
 mod insert_all;

@@ -19,6 +19,9 @@
 //! pair, searches ahead of the focus. A *value cache* (`value_cache.rs`) keeps the values that a
 //! view has computed since its last move.
 //!
+//! An expression over many tries (`expression.rs`) is a view too. Its first zipper shows the
+//! locations that the result may have (`operands.rs`), and there is no second one.
+//!
 //! ```text
 //! pair:       c a ▲            the focus
 //! lookahead:  c a r t ▲        the first location from there that is kept
@@ -32,11 +35,13 @@ mod dependent;
 #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
 mod either;
 mod empty;
+mod expression;
 mod fork;
 mod join;
 mod lens;
 mod lookahead;
 mod one;
+mod operands;
 mod overlay;
 mod pair;
 mod paths;
@@ -55,6 +60,7 @@ pub use dependent::DependentProductZipperG;
 #[cfg(feature = "derive")]
 pub use either::EitherZipper;
 pub use empty::EmptyZipper;
+pub use expression::ExpressionZipper;
 pub use fork::ForkedZipper;
 pub use join::JoinZipper;
 pub use one::OneFactor;

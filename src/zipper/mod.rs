@@ -61,9 +61,9 @@ mod writers;
 #[cfg(feature = "derive")]
 pub use crate::virtual_zippers::{__derive, EitherZipper, PolyZipper, PolyZipperExplicit};
 pub use crate::virtual_zippers::{
-    AlgebraZipper, DependentProductZipperG, EmptyZipper, ForkedZipper, JoinZipper, MeetZipper, NotInPrefix,
-    OneFactor, OverlayZipper, PathZipper, PrefixZipper, ProductZipper, ProductZipperG, ProductZipperWitness,
-    RestrictZipper, SubtractZipper, ZipperProduct,
+    AlgebraZipper, DependentProductZipperG, EmptyZipper, ExpressionZipper, ForkedZipper, JoinZipper,
+    MeetZipper, NotInPrefix, OneFactor, OverlayZipper, PathZipper, PrefixZipper, ProductZipper,
+    ProductZipperG, ProductZipperWitness, RestrictZipper, SubtractZipper, ZipperProduct,
 };
 pub use head::{ReadZipperFuture, WriteZipperFuture, ZipperCreation, ZipperHead, ZipperHeadOwned};
 pub use iterators::{OwnedZipperIter, ReadZipperIter, ReadZipperPathIter};

@@ -14,6 +14,7 @@ mod rebuilt;
 mod stack;
 
 mod derive;
+mod expressions;
 mod extremes;
 mod laws;
 mod named;

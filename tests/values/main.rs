@@ -7,6 +7,7 @@ mod limits;
 
 mod census;
 mod counts;
+mod expressions;
 mod hostile;
 mod panics;
 mod verbs;

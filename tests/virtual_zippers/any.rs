@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use bytetrie::algebra::Expression;
+use bytetrie::testing::naive::NaiveMap;
 use bytetrie::testing::ops::ProgramValue;
 use bytetrie::zipper::*;
 
@@ -44,6 +46,36 @@ pub(crate) enum Any<'trie, V: ProgramValue> {
     Meet(Box<MeetZipper<V, Any<'trie, V>, Any<'trie, V>>>),
     Subtract(Box<SubtractZipper<V, Any<'trie, V>, Any<'trie, V>>>),
     Restrict(Box<RestrictZipper<V, Any<'trie, V>, Any<'trie, V>>>),
+    Formula(Box<ExpressionZipper<V, Any<'trie, V>>>),
+}
+
+/// Returns one of some expressions over three operands.
+pub(crate) fn formula<V: ProgramValue>(number: u8) -> Expression<V> {
+    let [a, b, c] = Expression::operands();
+    match number % 8 {
+        0 => (a | b) & c,
+        1 => a - (b & c),
+        2 => Expression::at_least(2, [a, b, c]),
+        3 => (a ^ b) ^ c,
+        4 => (a.clone() & b) | (a - c),
+        5 => (a | b) | c,
+        6 => Expression::at_least(2, [a.clone() & b.clone(), a - c.clone(), b ^ c]),
+        _ => (b - a) | c,
+    }
+}
+
+/// Returns the result of [`formula`] by definition.
+pub(crate) fn formula_of_models<V: ProgramValue>(number: u8, [a, b, c]: [&NaiveMap<V>; 3]) -> NaiveMap<V> {
+    match number % 8 {
+        0 => a.join(b).map.meet(c).map,
+        1 => a.subtract(&b.meet(c).map).map,
+        2 => NaiveMap::at_least(2, &[a.clone(), b.clone(), c.clone()]),
+        3 => a.symmetric_difference(b).symmetric_difference(c),
+        4 => a.meet(b).map.join(&a.subtract(c).map).map,
+        5 => a.join(b).map.join(c).map,
+        6 => NaiveMap::at_least(2, &[a.meet(b).map, a.subtract(c).map, b.symmetric_difference(c)]),
+        _ => b.subtract(a).map.join(c).map,
+    }
 }
 
 /// The rule by which [`Any::Dependent`] chooses one of `count` factors, in the model and in the
@@ -88,6 +120,10 @@ impl<V: ProgramValue> Any<'static, V> {
     }
     pub(crate) fn subtract(a: Self, b: Self) -> Self {
         Any::Subtract(Box::new(SubtractZipper::new(a, b)))
+    }
+    /// Returns the result of the formula with this number; see [`formula`].
+    pub(crate) fn formula(number: u8, operands: Vec<Self>) -> Self {
+        Any::Formula(Box::new(ExpressionZipper::over(&formula(number), operands)))
     }
     pub(crate) fn restrict(a: Self, b: Self) -> Self {
         Any::Restrict(Box::new(RestrictZipper::new(a, b)))

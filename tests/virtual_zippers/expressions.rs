@@ -14,7 +14,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-use super::any::{Any, chosen};
+use super::any::{Any, chosen, formula_of_models};
 use super::folds::{self, KINDS, Kind};
 
 /// An expression for a zipper. Maps are indices in a pool.
@@ -34,6 +34,8 @@ enum Expr {
     Meet(Box<Expr>, Box<Expr>),
     Subtract(Box<Expr>, Box<Expr>),
     Restrict(Box<Expr>, Box<Expr>),
+    /// One of some formulas over three operands.
+    Formula(u8, Box<[Expr; 3]>),
 }
 
 /// A trie, or `None` if not even the root exists.
@@ -122,6 +124,7 @@ impl<V: ProgramValue> Pool<V> {
             Expr::Meet(a, b) => Any::meet(zipper(a), zipper(b)),
             Expr::Subtract(a, b) => Any::subtract(zipper(a), zipper(b)),
             Expr::Restrict(a, b) => Any::restrict(zipper(a), zipper(b)),
+            Expr::Formula(number, operands) => Any::formula(*number, operands.iter().map(zipper).collect()),
         }
     }
 
@@ -164,6 +167,12 @@ impl<V: ProgramValue> Pool<V> {
             Expr::Meet(a, b) => of(a, b, |a, b| a.meet(b).map),
             Expr::Subtract(a, b) => of(a, b, |a, b| a.subtract(b).map),
             Expr::Restrict(a, b) => of(a, b, |a, b| a.restrict(b).map),
+            Expr::Formula(number, operands) => {
+                let operands = all(&operands[..])?;
+                let exists = operands.iter().any(Option::is_some);
+                let [a, b, c] = [0, 1, 2].map(|i| operands[i].clone().unwrap_or_default());
+                Ok(exists.then(|| formula_of_models(*number, [&a, &b, &c])))
+            }
         }
     }
 }
@@ -300,6 +309,9 @@ fn expr(depth: u32) -> impl Strategy<Value = Expr> {
             3 => two.clone().prop_map(|(a, b)| Expr::Meet(a, b)),
             3 => two.clone().prop_map(|(a, b)| Expr::Subtract(a, b)),
             3 => two.prop_map(|(a, b)| Expr::Restrict(a, b)),
+            5 => (any::<u8>(), [inner.clone(), inner.clone(), inner]).prop_map(|(number, operands)| {
+                Expr::Formula(number, Box::new(operands))
+            }),
         ]
     })
 }

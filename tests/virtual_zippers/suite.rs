@@ -2,6 +2,7 @@
 //! tries that they represent.
 
 use bytetrie::PathMap;
+use bytetrie::algebra::Expression;
 use bytetrie::zipper::*;
 
 use crate::movement_suite;
@@ -145,6 +146,29 @@ movement_suite!(restrict, |map, root, walk| {
         None => map.read_zipper_at_path(root).child_mask().iter().map(|byte| ([byte], ())).collect(),
     };
     walk.walk(RestrictZipper::new(map.read_zipper_at_path(root), all.read_zipper()))
+});
+movement_suite!(expression, |map, root, walk| {
+    // What two of three maps have: a path of the map, or none.
+    let [a, b] = halves(&map);
+    let maps = [&a, &b, &map];
+    let two = Expression::at_least(2, Expression::operands::<3>());
+    walk.walk(ExpressionZipper::over(&two, maps.map(|map| map.read_zipper_at_path(root))))
+});
+movement_suite!(expression_of_all, |map, root, walk| {
+    let [a, b] = halves(&map);
+    let [x, y, z] = Expression::operands();
+    let maps = [a, b, PathMap::from_iter([("x", 0)])];
+    walk.walk(ExpressionZipper::over(
+        &((x | y) - z),
+        maps.each_ref().map(|map| map.read_zipper_at_path(root)),
+    ))
+});
+movement_suite!(fork_of_expression, |map, root, walk| {
+    let [a, b] = halves(&map);
+    let [x, y] = Expression::operands();
+    let mut zipper = ExpressionZipper::over(&(x | y), [&a, &b].map(PathMap::read_zipper));
+    zipper.descend_to(root);
+    walk.walk(zipper.fork_read_zipper())
 });
 movement_suite!(fork_of_product, |map, root, walk| {
     let mut zipper = DependentProductZipperG::new_enroll(cut(&map, b"", 2), (), |(), path: &[u8], _| {

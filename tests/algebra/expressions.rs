@@ -1,0 +1,309 @@
+//! Expressions over many maps: random ones against their definition, and against the operations on
+//! two maps.
+
+use bytetrie::algebra::{Expression, Max, Sum};
+use bytetrie::testing::limits::with_limits;
+use bytetrie::testing::naive::NaiveMap;
+use bytetrie::testing::ops::{ProgramValue, same_content};
+use bytetrie::zipper::*;
+use bytetrie::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, PathMap, SELF_IDENT};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+use crate::nodes::nodes;
+use crate::operands::*;
+
+/// A formula over the maps of a case.
+#[derive(Clone, Debug)]
+enum Formula {
+    Operand(usize),
+    Empty,
+    Join(Box<[Formula; 2]>),
+    Meet(Box<[Formula; 2]>),
+    Subtract(Box<[Formula; 2]>),
+    Differ(Box<[Formula; 2]>),
+    AtLeast(usize, Vec<Formula>),
+}
+
+/// The number of maps of a case.
+const MAPS: usize = 7;
+
+impl Formula {
+    fn expression<V: ProgramValue>(&self) -> Expression<V> {
+        let of = |two: &[Formula; 2]| [two[0].expression(), two[1].expression()];
+        match self {
+            Formula::Operand(number) => Expression::operand(*number),
+            Formula::Empty => Expression::empty(),
+            Formula::Join(two) => of(two).into_iter().reduce(|x, y| x | y).unwrap(),
+            Formula::Meet(two) => of(two).into_iter().reduce(|x, y| x & y).unwrap(),
+            Formula::Subtract(two) => of(two).into_iter().reduce(|x, y| x - y).unwrap(),
+            Formula::Differ(two) => of(two).into_iter().reduce(|x, y| x ^ y).unwrap(),
+            Formula::AtLeast(count, parts) => {
+                Expression::at_least(*count, parts.iter().map(Self::expression))
+            }
+        }
+    }
+
+    /// The result by definition.
+    fn model<V: ProgramValue>(&self, maps: &[NaiveMap<V>]) -> NaiveMap<V> {
+        let of = |two: &[Formula; 2]| (two[0].model(maps), two[1].model(maps));
+        match self {
+            Formula::Operand(number) => maps[*number].clone(),
+            Formula::Empty => NaiveMap::new(),
+            Formula::Join(two) => {
+                let (x, y) = of(two);
+                x.join(&y).map
+            }
+            Formula::Meet(two) => {
+                let (x, y) = of(two);
+                x.meet(&y).map
+            }
+            Formula::Subtract(two) => {
+                let (x, y) = of(two);
+                x.subtract(&y).map
+            }
+            Formula::Differ(two) => {
+                let (x, y) = of(two);
+                x.symmetric_difference(&y)
+            }
+            Formula::AtLeast(count, parts) => {
+                NaiveMap::at_least(*count, &parts.iter().map(|part| part.model(maps)).collect::<Vec<_>>())
+            }
+        }
+    }
+
+    /// The result by operations on two maps, if they suffice.
+    fn pairwise<V: ProgramValue>(&self, maps: &[PathMap<V>]) -> Option<PathMap<V>> {
+        let of = |two: &[Formula; 2]| Some([two[0].pairwise(maps)?, two[1].pairwise(maps)?]);
+        Some(match self {
+            Formula::Operand(number) => maps[*number].clone(),
+            Formula::Empty => PathMap::new(),
+            Formula::Join(two) => of(two)?.into_iter().reduce(|x, y| x | y)?,
+            Formula::Meet(two) => of(two)?.into_iter().reduce(|x, y| x & y)?,
+            Formula::Subtract(two) => of(two)?.into_iter().reduce(|x, y| x - y)?,
+            Formula::Differ(two) => of(two)?.into_iter().reduce(|x, y| x ^ y)?,
+            Formula::AtLeast(0 | 1, parts) => {
+                let parts: Option<Vec<_>> = parts.iter().map(|part| part.pairwise(maps)).collect();
+                parts?.into_iter().reduce(|x, y| x | y).unwrap_or_default()
+            }
+            Formula::AtLeast(..) => return None,
+        })
+    }
+}
+
+fn formulas() -> impl Strategy<Value = Formula> {
+    let leaf = prop_oneof![20 => (0..MAPS).prop_map(Formula::Operand), 1 => Just(Formula::Empty)];
+    leaf.prop_recursive(5, 14, 4, |inner| {
+        let two = [inner.clone(), inner.clone()].prop_map(Box::new);
+        prop_oneof![
+            3 => two.clone().prop_map(Formula::Join),
+            3 => two.clone().prop_map(Formula::Meet),
+            3 => two.clone().prop_map(Formula::Subtract),
+            2 => two.prop_map(Formula::Differ),
+            2 => (0..4usize, vec(inner, 0..=4)).prop_map(|(count, parts)| Formula::AtLeast(count, parts)),
+        ]
+    })
+}
+
+/// Returns the model of a map.
+fn model_of<V: Clone>(map: &PathMap<V>) -> NaiveMap<V> {
+    let (mut model, mut reader) = (NaiveMap::new(), map.read_zipper());
+    loop {
+        model.create_path(reader.path());
+        if let Some(value) = reader.val() {
+            model.set(reader.path(), value.clone());
+        }
+        if !reader.to_next_step() {
+            return model;
+        }
+    }
+}
+
+/// Returns maps that share nodes in many ways.
+fn maps_of<V: ProgramValue>(recipes: &[Recipe; 2]) -> [PathMap<V>; MAPS] {
+    let [[a, b, c], [d, e, _]] = [recipes[0].build::<V>(), recipes[1].build()];
+    let (joined, met) = (a.join(&d), b.clone());
+    [a, b, c, d, e, joined, met]
+}
+
+fn evaluates<V: ProgramValue>(recipes: &[Recipe; 2], formula: &Formula) {
+    let maps = maps_of::<V>(recipes);
+    let models: Vec<_> = maps.iter().map(model_of).collect();
+    let result = PathMap::evaluate(&formula.expression(), &maps);
+    check(&result);
+    same_content(&mut result.read_zipper(), &formula.model(&models), b"");
+    if let Some(pairwise) = formula.pairwise(&maps) {
+        assert_eq!(result, pairwise);
+    }
+    for (map, model) in maps.iter().zip(&models) {
+        check(map);
+        same_content(&mut map.read_zipper(), model, b"");
+    }
+}
+
+/// Returns the identity with the operands that are the result, or a new value if neither is.
+fn identity_or(left: bool, right: bool, new: impl FnOnce() -> Picky) -> AlgebraicResult<Picky> {
+    match if left { SELF_IDENT } else { 0 } | if right { COUNTER_IDENT } else { 0 } {
+        0 => AlgebraicResult::Element(new()),
+        mask => AlgebraicResult::Identity(mask),
+    }
+}
+
+/// A value whose operations refuse some pairs, and are not commutative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Picky(u8);
+
+impl Lattice for Picky {
+    fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
+        match (self.0, other.0) {
+            (1, 2) => AlgebraicResult::None,
+            (x, y) => identity_or(x <= y, x == y || (x, y) == (3, 1), || Self(x + 1)),
+        }
+    }
+    fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
+        match (self.0, other.0) {
+            (3, 1) => AlgebraicResult::None,
+            (x, y) => identity_or(x == y, x >= y, || Self(3)),
+        }
+    }
+}
+
+impl DistributiveLattice for Picky {
+    fn psubtract(&self, other: &Self) -> AlgebraicResult<Self> {
+        match (self.0, other.0) {
+            (x, y) if x == y => AlgebraicResult::None,
+            (x, y) => identity_or(x < y, false, || Self(2)),
+        }
+    }
+}
+
+impl ProgramValue for Picky {
+    fn of(operand: u8) -> Self {
+        Self(operand % 3 + 1)
+    }
+}
+
+macro_rules! evaluated {
+    ($($name:ident: $value:ty),* $(,)?) => {
+        proptest! {
+            #![proptest_config(config())]
+            $(
+                #[test]
+                fn $name(limits in limits(), recipes in [any_operands(), any_operands()], formula in formulas()) {
+                    with_limits(limits, || evaluates::<$value>(&recipes, &formula));
+                }
+            )*
+        }
+    };
+}
+
+evaluated!(
+    expressions_of_sets: (),
+    expressions_of_numbers: u64,
+    expressions_of_strings: String,
+    expressions_of_maxima: Max<u64>,
+    expressions_of_counts: Sum<u64>,
+    expressions_of_sets_of_values: BTreeSet<u8>,
+    expressions_of_values_that_refuse: Picky,
+);
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn subtries_of_one_operand_are_shared(
+        limits in limits(), recipes in [any_operands(), any_operands()], formula in formulas(),
+    ) {
+        with_limits(limits, || {
+            let maps = maps_of::<u64>(&recipes);
+            let result = PathMap::evaluate(&formula.expression(), &maps);
+            let result_nodes = nodes(&result);
+            for (i, map) in maps.iter().enumerate() {
+                let alone = formula.expression::<u64>();
+                let mut only: [PathMap<u64>; MAPS] = Default::default();
+                only[i] = map.clone();
+                let kept = PathMap::evaluate(&alone, &only);
+                let others = || maps.iter().enumerate().filter(|(other, _)| *other != i);
+                for (path, id) in nodes(map).into_iter().filter(|(path, _)| !path.is_empty()) {
+                    if others().all(|(_, other)| !other.path_exists_at(&path)) && kept == *map {
+                        prop_assert_eq!(result_nodes.get(&path), Some(&id), "{:?}", path);
+                    }
+                }
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn a_result_that_equals_an_operand_is_that_operand(
+        limits in limits(), recipe in any_operands(), at in 0..3usize,
+    ) {
+        with_limits(limits, || {
+            let maps = recipe.build::<()>();
+            let [a, b, c] = Expression::operands();
+            let all = [(a.clone() | b.clone()) & a.clone(), a.clone() - (b.clone() - a.clone()), a | (b & c)];
+            let least = Expression::at_least(2, Expression::operands::<3>());
+            for expression in all.into_iter().chain([least]) {
+                let mut maps = maps.clone();
+                maps.rotate_left(at);
+                let result = PathMap::evaluate(&expression, &maps);
+                let equal = maps.iter().find(|map| **map == result);
+                if let Some(equal) = equal.filter(|_| !result.is_empty()) {
+                    let ids = maps.iter().filter(|map| *map == equal).map(|map| map.read_zipper().shared_node_id());
+                    let id = result.read_zipper().shared_node_id();
+                    let shares = ids.into_iter().any(|other| other == id);
+                    // The operand may be one on which the result does not depend everywhere.
+                    prop_assert!(shares || maps[0] != result, "{:?}", expression);
+                }
+            }
+            Ok(())
+        })?;
+    }
+}
+
+#[test]
+fn expressions_print_as_formulas() {
+    let [a, b, c] = Expression::<()>::operands();
+    let least = Expression::at_least(2, [a.clone(), b.clone(), c.clone()]);
+    assert_eq!(
+        format!("{:?}", ((a | b) & (c - Expression::empty())) ^ least),
+        "(((0 | 1) & (2 - empty)) ^ at_least(2, [0, 1, 2]))"
+    );
+}
+
+#[test]
+fn an_operand_of_each_number() {
+    let maps: Vec<PathMap<u64>> =
+        (0..64u64).map(|i| PathMap::from([(i.to_be_bytes(), i), ([9; 8], i)])).collect();
+    let all = (0..64).map(Expression::operand).reduce(|all, one| all | one).unwrap();
+    assert_eq!(PathMap::evaluate(&all, &maps), PathMap::join_all(&maps));
+    let common = (0..64).map(Expression::operand).reduce(|all, one| all & one).unwrap();
+    assert_eq!(PathMap::evaluate(&common, &maps), PathMap::from([([9; 8], 0)]));
+    let half = Expression::majority((0..64).map(Expression::operand));
+    assert_eq!(PathMap::evaluate(&half, &maps), PathMap::from([([9; 8], 0)]));
+    assert_eq!((all.operand_count(), Expression::<()>::empty().operand_count()), (64, 0));
+}
+
+#[test]
+fn long_expressions() {
+    let maps = ["a", "b", "c"].map(|path| PathMap::from([(path, ())]));
+    let one = |i: usize| Expression::operand(i % 3);
+    let all = (0..20_000).map(one).reduce(|all, one| all | one).unwrap();
+    assert_eq!(PathMap::evaluate(&all, &maps).len(), 3);
+    let none = (0..20_000).map(one).reduce(|all, one| one - all).unwrap();
+    assert_eq!(PathMap::evaluate(&none, &maps).len(), 1);
+}
+
+#[test]
+#[should_panic(expected = "the expression has 3 operands, not 2")]
+fn a_missing_operand() {
+    let map = PathMap::from([("a", ())]);
+    let _ = PathMap::evaluate(&Expression::operand(2), [&map, &map]);
+}
+
+#[test]
+#[should_panic(expected = "at most 64 operands")]
+fn too_many_operands() {
+    let _ = Expression::<()>::operand(64);
+}
