@@ -22,8 +22,8 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// Explores the path as far as it exists. With `lazily`, may stop at a node where it is seen
-    /// that the path does not exist, and that there is no tip on the way; then the rest is explored
-    /// when somebody asks. Returns whether it has stopped so.
+    /// that the path does not exist, and that there is no tip on the way; then the rest is
+    /// explored when somebody asks. Returns whether it has stopped so.
     fn explore_unless_absent(&mut self, lazily: bool) -> bool {
         debug_assert!(!self.edge.is_known());
         self.leave_trail();
@@ -86,9 +86,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         Ok(false)
     }
 
-    /// Descends by `key` from a focus that exists and is on no edge. If the path leads to a tip, ends
-    /// there, and returns its distance from `start` as an error; otherwise, returns whether the path
-    /// exists.
+    /// Descends by `key` from a focus that exists and is on no edge. If the path leads to a tip,
+    /// ends there, and returns its distance from `start` as an error; otherwise, returns whether
+    /// the path exists.
     fn check_below(&mut self, start: usize, key: &[u8]) -> Result<bool, usize> {
         self.descend_lazily(key);
         if !self.explored && self.explore_unless_absent(true) {
@@ -225,8 +225,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// The deepest spot on the way to the focus that the frames tell, and the length of the path to
-    /// it. `None` if the trie has no node.
+    /// The deepest spot on the way to the focus that the frames tell, and the length of the path
+    /// to it. `None` if the trie has no node.
     fn known_part(&self) -> Option<(NodeRef<'_, V>, Spot, usize)> {
         if !self.trailing {
             if let Some((node, spot)) = self.top() {

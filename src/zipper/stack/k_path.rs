@@ -54,7 +54,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.next_below::<false>(above, len)
     }
 
-    /// Implements [`to_next_k_path_or_tip`](crate::zipper::ZipperIteration::to_next_k_path_or_tip).
+    /// Implements
+    /// [`to_next_k_path_or_tip`](crate::zipper::ZipperIteration::to_next_k_path_or_tip).
     #[inline]
     pub(in crate::zipper) fn to_next_of_len_or_tip(&mut self, above: usize, len: usize) -> bool {
         self.next_below::<true>(self.root_len + above, self.root_len.saturating_add(len))
@@ -96,7 +97,8 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// Moves to the first location of the length `len` at or after an entry of the top node, or
-    /// after the node if `next` is `None`. With `TIPS`, moves to a tip with a shorter path as well.
+    /// after the node if `next` is `None`. With `TIPS`, moves to a tip with a shorter path as
+    /// well.
     ///
     /// The location is below the path's first `above` bytes. If there is none, moves to the
     /// location at these bytes.

@@ -82,8 +82,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Adds to the path the byte that leads to the end of the edge, which is at `here`: into a child,
-    /// or to where a run parts.
+    /// Adds to the path the byte that leads to the end of the edge, which is at `here`: into a
+    /// child, or to where a run parts.
     #[inline(never)]
     pub(super) fn leave_edge(&mut self, byte: u8) {
         let edge = self.edge;
@@ -238,9 +238,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Pushes the child of entry `via` of the top node, for a walk byte by byte. Such a walk mostly
-    /// enters the next child soon, so its memory is prefetched: random u64 went from 143 to 125 ns
-    /// a key, words from 83 to 72.
+    /// Pushes the child of entry `via` of the top node, for a walk byte by byte. Such a walk
+    /// mostly enters the next child soon, so its memory is prefetched: random u64 went from 143 to
+    /// 125 ns a key, words from 83 to 72.
     #[inline]
     fn enter_ahead(&mut self, via: u16) {
         let top = self.frames.last().expect("the entry is of the top node");
