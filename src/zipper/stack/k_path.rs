@@ -20,8 +20,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.to_first_below::<false>(k)
     }
 
-    /// Implements
-    /// [`descend_first_k_path_or_tip`](crate::zipper::ZipperIteration::descend_first_k_path_or_tip).
+    /// Implements `descend_first_k_path_or_tip` of
+    /// [`ZipperIteration`](crate::zipper::ZipperIteration).
     #[inline]
     pub(in crate::zipper) fn to_first_of_len_or_tip(&mut self, k: usize) -> bool {
         self.to_first_below::<true>(k)
