@@ -285,7 +285,10 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// The child mask of a focus that is on no edge.
     #[inline(never)]
     fn child_mask_of_frame(&self) -> ByteMask {
-        self.focus().map_or(ByteMask::EMPTY, Sight::child_mask)
+        match self.focus() {
+            Some(focus) => focus.child_mask(),
+            None => ByteMask::EMPTY,
+        }
     }
 
     /// Whether a focus that is on no edge is a tip.
