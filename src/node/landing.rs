@@ -40,14 +40,14 @@ impl Spelling<'_> {
     }
 
     /// True iff the suffix begins with `way`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn starts_with(&self, way: &[u8]) -> bool {
         let Some((&first, way)) = way.split_first() else { return true };
         let (head, rest) = match self {
             Self::Short(suffix) => (suffix.head, &suffix.rest[..suffix.rest_len]),
             Self::Long(suffix) => (suffix.head, suffix.rest),
         };
-        head == first && starts_with(rest, way)
+        head == first && (way.is_empty() || starts_with(rest, way))
     }
 }
 
