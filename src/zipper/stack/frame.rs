@@ -45,6 +45,13 @@ impl Frame {
         self.starts = 0;
     }
 
+    /// True iff this is the frame of an entry that iteration visited last, above the frame of the
+    /// node's root.
+    #[inline]
+    pub(super) fn is_landed_at_root(&self) -> bool {
+        (self.hi, self.from) == (0, 1)
+    }
+
     /// Moves the run of a frame at the end of an entry, as iteration knows it, to another entry.
     #[inline]
     pub(super) fn set_landed(&mut self, entry: u16) {

@@ -152,12 +152,12 @@ impl<V, R: Root<V>> Walk<V, R> {
                 next = self.entry_after(via);
                 continue;
             };
-            match self.land(i) {
+            match self.land(i, 0) {
                 Landed::Value => return true,
                 Landed::Bare if TIPS && self.ends_at(i) => {
                     let Some((node, _)) = self.top() else { break };
                     let depth = node.entry(i).suffix.len();
-                    self.land_within(i, depth);
+                    self.land_within(i, depth, 0);
                     return true;
                 }
                 Landed::Bare => next = self.entry_after(i),

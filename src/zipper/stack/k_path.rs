@@ -116,17 +116,17 @@ impl<V, R: Root<V>> Walk<V, R> {
             };
             let end = start + node.suffix_len(i);
             if end > len {
-                self.land_within(i, len - start);
+                self.land_within(i, len - start, above);
                 return true;
             }
             if end == len && node.is_child_entry(i) {
                 node.prefetch_child_after(i, AHEAD);
             }
-            match self.land(i) {
+            match self.land(i, above) {
                 Landed::Value if end == len => return true,
                 Landed::Child if end == len => return true,
                 Landed::Bare if end == len || TIPS && self.ends_at(i) => {
-                    self.land_within(i, end - start);
+                    self.land_within(i, end - start, above);
                     return true;
                 }
                 Landed::Value if TIPS && self.ends_at(i) => return true,

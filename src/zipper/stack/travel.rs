@@ -228,7 +228,9 @@ impl<V, R: Root<V>> Walk<V, R> {
     #[inline]
     pub(super) fn step_where(&mut self, above: usize, stops: impl FnOnce(usize) -> bool) -> Stepped {
         let Some(top) = self.frames.last_mut() else { return Stepped::Nowhere };
-        if top.hi != 0 || !self.explored || self.here != self.path.len() {
+        // The frames below must be right for the next entry as well.
+        let stays = top.is_landed_at_root() || top.hi == 0 && top.start + top.from as usize <= above + 1;
+        if !stays || !self.explored || self.here != self.path.len() {
             return Stepped::Nowhere;
         }
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
@@ -260,8 +262,11 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Moves to the end of entry `i` of the top node, and into the child if it is one. Does not
     /// move to a dangling tip.
+    ///
+    /// The entry agrees with the path's first `above` bytes, so the runs up to there keep their
+    /// frames.
     #[inline]
-    pub(super) fn land(&mut self, i: usize) -> Landed {
+    pub(super) fn land(&mut self, i: usize, above: usize) -> Landed {
         let top = *self.frames.last().expect("the entry is of the top node");
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
         // another field.
@@ -269,26 +274,31 @@ impl<V, R: Root<V>> Walk<V, R> {
         if let Some((i, suffix)) = node.value_from(i) {
             self.path.spell(top.start, suffix);
             self.here = self.path.len();
-            self.pop_runs();
-            self.frames.push(top.run(i as u16, 0, 1, true));
+            let from = self.pop_runs(above);
+            self.frames.push(top.run(i as u16, 0, from, true));
             return Landed::Value;
         }
         let Some((suffix, child)) = node.child_landing(i) else { return Landed::Bare };
         self.path.spell(top.start, suffix);
         self.here = self.path.len();
-        self.pop_runs();
+        self.pop_runs(above);
         self.push(child.into_raw(), i as u16, true);
         Landed::Child
     }
 
-    /// Pops the frames of runs of the top node.
+    /// Pops the frames of runs of the top node that begin behind the path's first `above` bytes, and
+    /// returns the depth in the node from which on there is none.
     #[inline]
-    fn pop_runs(&mut self) {
-        while self.frames.pop_if(|frame| frame.from > 0).is_some() {}
+    fn pop_runs(&mut self, above: usize) -> u16 {
+        let is_deeper =
+            |frame: &mut Frame| frame.from > 0 && (above == 0 || frame.start + frame.from as usize > above);
+        while self.frames.pop_if(is_deeper).is_some() {}
+        1 + above.saturating_sub(self.top_start()) as u16
     }
 
-    /// Moves `depth` bytes down entry `i` of the top node, at most to its end.
-    pub(super) fn land_within(&mut self, i: usize, depth: usize) {
+    /// Moves `depth` bytes down entry `i` of the top node, at most to its end. For `above`, see
+    /// [`land`](Self::land).
+    pub(super) fn land_within(&mut self, i: usize, depth: usize, above: usize) {
         let top = *self.frames.last().expect("the entry is of the top node");
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2); the path is
         // another field.
@@ -296,9 +306,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         let entry = node.entry(i);
         self.path.replace_tail(top.start, entry.suffix.first(depth));
         self.here = self.path.len();
-        self.pop_runs();
+        let from = self.pop_runs(above);
         let run = node.widen(Spot::new(i as u16, i as u16 + 1, entry.suffix.len()), depth);
-        self.push_run(run);
+        self.frames.push(top.run(run.lo, run.hi, from, true));
         if run.hi == run.lo + 1 && depth < entry.suffix.len() {
             let leads = entry.end.is_child();
             self.edge = Edge::new(top.start, self.here, run.lo, entry.suffix.rest, leads).beside_frame();
