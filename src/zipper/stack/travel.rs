@@ -129,8 +129,9 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some(via)
     }
 
-    /// Like [`leave`](Self::leave), from a focus on no edge. The frame of the run that leads to the
-    /// node that was left, if it has none, is up to the caller: moving to another entry needs none.
+    /// Like [`leave`](Self::leave), from a focus on no edge. The frame of the run that leads to
+    /// the node that was left, if it has none, is up to the caller: moving to another entry needs
+    /// none.
     #[inline]
     pub(super) fn leave_for_entries(&mut self) -> Option<(usize, Option<Spot>)> {
         debug_assert!(!self.edge.is_known());
@@ -286,8 +287,8 @@ impl<V, R: Root<V>> Walk<V, R> {
         Landed::Child
     }
 
-    /// Pops the frames of runs of the top node that begin behind the path's first `above` bytes, and
-    /// returns the depth in the node from which on there is none.
+    /// Pops the frames of runs of the top node that begin behind the path's first `above` bytes,
+    /// and returns the depth in the node from which on there is none.
     #[inline]
     fn pop_runs(&mut self, above: usize) -> u16 {
         let is_deeper =
