@@ -48,7 +48,7 @@ pub(crate) enum ValueKind {
 /// Measures bytetrie and its peers in one process and one run, all with jemalloc and equal flags.
 ///
 /// If none of these options is given, all sections are measured: --tables, --algebra, --morph,
-/// --search, --copy, --heads, --product, --client, --writers.
+/// --search, --copy, --heads, --product, --client, --expressions, --writers.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -73,6 +73,9 @@ pub(crate) struct Args {
     /// Measure the walk of a matching engine
     #[arg(long)]
     pub(crate) client: bool,
+    /// Measure Boolean expressions over ten maps
+    #[arg(long)]
+    pub(crate) expressions: bool,
     /// Measure searches by automaton
     #[arg(long)]
     pub(crate) search: bool,
@@ -125,6 +128,7 @@ impl Args {
             || self.heads
             || self.product
             || self.client
+            || self.expressions
             || self.writers)
     }
 

@@ -8,6 +8,7 @@ mod algebra;
 mod args;
 mod client;
 mod copy;
+mod expressions;
 mod heads;
 mod keys;
 #[path = "../../../tests/common/matcher.rs"]
@@ -72,6 +73,11 @@ fn main() -> ExitCode {
     }
     if args.client || args.all_sections() {
         report.client(&client::measure(&args));
+    }
+    if args.expressions || args.all_sections() {
+        for (set, evaluated) in expressions::measure(&args) {
+            report.expressions(&set, &evaluated);
+        }
     }
     if args.search || args.all_sections() {
         report.search(&search::measure(&args));

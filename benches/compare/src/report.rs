@@ -8,6 +8,7 @@ use crate::algebra::{Combined, OPERATIONS, Shared};
 use crate::args::{Args, Stat};
 use crate::client;
 use crate::copy::Copied;
+use crate::expressions::Evaluated;
 use crate::heads::Made;
 use crate::keys::KeySet;
 use crate::measure::{Op, Samples};
@@ -307,6 +308,29 @@ impl<'a> Report<'a> {
             markdown(&header, &rows),
             figure(geometric_mean(&ratios)),
         ));
+    }
+
+    /// Adds Boolean expressions over maps of the keys of one set.
+    pub(crate) fn expressions(&mut self, set: &KeySet, evaluated: &[Evaluated]) {
+        let stat = self.args.stat;
+        let row = |evaluated: &Evaluated| {
+            let Evaluated { title, keys, walk, nested, theirs } = evaluated;
+            let [walk, nested, theirs] = [walk, nested, theirs].map(|samples| stat.of(samples));
+            let figures = [walk, nested, ratio(walk, nested), theirs, ratio(walk, theirs)];
+            [title.to_string(), keys.to_string()].into_iter().chain(figures.map(figure)).collect()
+        };
+        let rows: Vec<Vec<String>> = evaluated.iter().map(row).collect();
+        let header = [
+            "ms",
+            "keys of the result",
+            "one walk",
+            "nested",
+            "one / nested",
+            "pathmap, nested",
+            "one / pathmap",
+        ];
+        let title = format!("## Expressions over ten maps, {}: {} keys", set.name, set.len());
+        self.say(&format!("{title}\n\n{}", markdown(&header, &rows)));
     }
 
     /// Adds searches by automata.
