@@ -128,3 +128,26 @@ fn a_reset_in_the_middle_of_a_suffix() {
     assert!(writer.ascend_byte());
     assert_eq!(writer.child_count(), 2);
 }
+
+/// Iteration leaves the nodes that the last write has copied, for nodes that a clone still owns.
+#[test]
+fn a_write_where_iteration_has_led() {
+    let paths = ["a", "b"].into_iter().flat_map(|side| {
+        (0..200u8).map(move |i| [side.as_bytes(), &[i], &b"/long/way/"[..], &[i], &b"/on"[..], &[i]].concat())
+    });
+    let keys =
+        paths.flat_map(|path| (0..40u8).map(move |i| ([&path[..], &[i, i, i]].concat(), u32::from(i))));
+    let mut map: PathMap<u32> = keys.collect();
+    let (clone, before) = (map.clone(), map.iter().map(|(k, v)| (k, *v)).collect::<Vec<_>>());
+    let mut writer = map.write_zipper();
+    let mut writes = 0;
+    while writer.to_next_val() {
+        writes += 1;
+        if writes % 37 == 0 {
+            writer.set_val(1000);
+        }
+    }
+    drop(writer);
+    assert!(clone.iter().map(|(k, v)| (k, *v)).eq(before));
+    assert_eq!(map.iter().filter(|(_, v)| **v == 1000).count(), writes / 37);
+}
