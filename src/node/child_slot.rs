@@ -8,7 +8,8 @@ use super::shared::Shared;
 /// The slot of a child in its parent, and the slot of the parent, both borrowed mutably.
 ///
 /// The child and the parent are lent in turn, never at once. So the place of the child in the
-/// parent, which takes two dozen instructions to compute, is computed once.
+/// parent, which takes two dozen instructions to compute, is computed once. The parent is lent only
+/// in exchange for this, so nobody edits it while the place is known.
 pub(crate) struct ChildSlot<'a, V> {
     /// The slot of the parent, which has one owner.
     parent: NonNull<Shared<V>>,
@@ -73,12 +74,6 @@ impl<'a, V> ChildSlot<'a, V> {
         // SAFETY: the parent, which has one owner (N5), was borrowed mutably for 'a, and nothing
         // lends the child any more.
         (unsafe { self.parent.as_mut() }, self.entry)
-    }
-
-    /// The same slots for a shorter time.
-    #[inline]
-    pub(crate) fn reborrow(&mut self) -> ChildSlot<'_, V> {
-        ChildSlot { life: PhantomData, ..*self }
     }
 
     /// Goes on to the child of the child on the way along `key`, which is not empty.

@@ -35,14 +35,15 @@ impl<'a, V> Link<'a, V> {
         }
     }
 
-    fn reborrow(&mut self) -> Link<'_, V> {
+    /// The slot of the node, which is there.
+    fn slot_mut(&mut self) -> &mut Shared<V> {
         match self {
-            Self::Root(root) => Link::Root(root),
-            Self::Child(child) => Link::Child(child.reborrow()),
+            Self::Root(root) => root.as_mut().expect("the trie is not empty"),
+            Self::Child(child) => child.child_mut(),
         }
     }
 
-    /// The slot of the node, which is there.
+    /// Like [`slot_mut`](Self::slot_mut), for as long as the trie is borrowed.
     fn into_slot(self) -> &'a mut Shared<V> {
         match self {
             Self::Root(root) => root.as_mut().expect("the trie is not empty"),
@@ -232,22 +233,21 @@ impl<'a, V: Clone> Route<'a, V> {
 
     /// The value at the key, which is there, to be changed.
     pub(super) fn value_mut(&mut self, key: &[u8], bin: &mut Bin<V>) -> &mut V {
-        Self::value_at(self.link.reborrow(), self.start, &self.ahead, key, bin)
+        Self::value_at(self.link.slot_mut(), self.start, &self.ahead, key, bin)
     }
 
     /// The value at the key, which is there, for as long as the trie is borrowed.
     pub(super) fn into_value(self, key: &[u8], bin: &mut Bin<V>) -> &'a mut V {
-        Self::value_at(self.link, self.start, &self.ahead, key, bin)
+        Self::value_at(self.link.into_slot(), self.start, &self.ahead, key, bin)
     }
 
     fn value_at<'l>(
-        link: Link<'l, V>,
+        slot: &'l mut Shared<V>,
         start: usize,
         ahead: &Ahead,
         key: &[u8],
         bin: &mut Bin<V>,
     ) -> &'l mut V {
-        let slot = link.into_slot();
         match ahead {
             Ahead::Nothing => unreachable!("there is a value"),
             Ahead::Root => slot.unique(bin).own_mut(bin).expect("there is a value"),
@@ -260,17 +260,31 @@ impl<'a, V: Clone> Route<'a, V> {
 
     /// Puts a value at the key, where none is; returns it.
     pub(super) fn insert(self, key: &[u8], value: V, bin: &mut Bin<V>) -> &'a mut V {
-        let end = match (self.ahead, self.link) {
-            (Ahead::Nothing, Link::Root(root)) => return first_value(root, key, value, bin),
-            (Ahead::Nothing, Link::Child(..)) => unreachable!("a trie with a child is not empty"),
-            (Ahead::Root, link) => {
-                let mut node = link.into_slot().unique(bin);
+        match (self.ahead, self.link) {
+            (Ahead::Nothing, Link::Root(root)) => first_value(root, key, value, bin),
+            (ahead, link) => Self::insert_at(link.into_slot(), self.start, ahead, key, value, bin),
+        }
+    }
+
+    /// Puts a value at the key, where none is, into a trie that is not empty; returns it.
+    fn insert_at<'l>(
+        slot: &'l mut Shared<V>,
+        start: usize,
+        ahead: Ahead,
+        key: &[u8],
+        value: V,
+        bin: &mut Bin<V>,
+    ) -> &'l mut V {
+        let end = match ahead {
+            Ahead::Nothing => unreachable!("a trie with a node is not empty"),
+            Ahead::Root => {
+                let mut node = slot.unique(bin);
                 node.set_own(Stored::new(value), bin);
                 return node.own_mut(bin).expect("the value has been put");
             }
-            (Ahead::Unknown, link) => descend(link.into_slot(), &key[self.start..], Unsharing(bin)),
-            (Ahead::Known { via, nodes, start, found }, link) => {
-                let slot = only_way(link.into_slot(), via, nodes, &mut Unsharing(bin));
+            Ahead::Unknown => descend(slot, &key[start..], Unsharing(bin)),
+            Ahead::Known { via, nodes, start, found } => {
+                let slot = only_way(slot, via, nodes, &mut Unsharing(bin));
                 Descent { slot, key: &key[start..], found }
             }
         };
@@ -281,7 +295,10 @@ impl<'a, V: Clone> Route<'a, V> {
     /// more, and the nodes that the insertion has built.
     pub(super) fn insert_on(mut self, key: &[u8], value: V, bin: &mut Bin<V>) -> Self {
         let ahead = std::mem::replace(&mut self.ahead, Ahead::Unknown);
-        Route { link: self.link.reborrow(), start: self.start, ahead }.insert(key, value, bin);
+        match (ahead, &mut self.link) {
+            (Ahead::Nothing, Link::Root(root)) => first_value(root, key, value, bin),
+            (ahead, link) => Self::insert_at(link.slot_mut(), self.start, ahead, key, value, bin),
+        };
         Self::find_from(self.link, self.start, key, Looking)
     }
 

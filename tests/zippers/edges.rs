@@ -128,3 +128,48 @@ fn a_reset_in_the_middle_of_a_suffix() {
     assert!(writer.ascend_byte());
     assert_eq!(writer.child_count(), 2);
 }
+
+/// Writes at each 37th value to which `next` moves, in nodes that a clone still owns, and checks
+/// that the clone stays as it was.
+fn write_along(next: impl Fn(&mut WriteZipperUntracked<'_, 'static, u32>) -> bool) {
+    let paths = ["a", "b"].into_iter().flat_map(|side| {
+        (0..200u8).map(move |i| [side.as_bytes(), &[i], &b"/long/way/"[..], &[i], &b"/on"[..], &[i]].concat())
+    });
+    let keys =
+        paths.flat_map(|path| (0..40u8).map(move |i| ([&path[..], &[i, i, i]].concat(), u32::from(i))));
+    let mut map: PathMap<u32> = keys.collect();
+    let (clone, before) = (map.clone(), map.iter().map(|(k, v)| (k, *v)).collect::<Vec<_>>());
+    let mut writer = map.write_zipper();
+    let mut values = 0;
+    while next(&mut writer) {
+        values += usize::from(writer.is_val());
+        if writer.is_val() && values % 37 == 0 {
+            writer.set_val(1000);
+        }
+    }
+    drop(writer);
+    assert!(clone.iter().map(|(k, v)| (k, *v)).eq(before));
+    assert_eq!(map.iter().filter(|(_, v)| **v == 1000).count(), values / 37);
+}
+
+/// Moves leave the nodes that the last write has copied, for nodes that a clone still owns.
+#[test]
+fn a_write_where_iteration_has_led() {
+    write_along(|writer| writer.to_next_val());
+}
+
+#[test]
+fn a_write_where_steps_have_led() {
+    write_along(|writer| writer.to_next_step());
+    write_along(|writer| {
+        if writer.descend_first_byte() {
+            return true;
+        }
+        while !writer.to_next_sibling_byte() {
+            if !writer.ascend_byte() {
+                return false;
+            }
+        }
+        true
+    });
+}

@@ -2,7 +2,8 @@
 
 use bytetrie::PathMap;
 use bytetrie::zipper::{
-    ZipperAbsolutePath, ZipperBuffers, ZipperCreation, ZipperForking, ZipperMoving, ZipperWriting,
+    ZipperAbsolutePath, ZipperBuffers, ZipperCreation, ZipperForking, ZipperIteration, ZipperMoving,
+    ZipperWriting,
 };
 
 use crate::movement_suite;
@@ -134,4 +135,33 @@ fn origins_are_the_maps_root() {
     let head = map.zipper_head();
     check(head.read_zipper_at_path(b"ab").unwrap());
     check(head.write_zipper_at_exclusive_path(b"ab").unwrap());
+}
+
+/// The moves that other zippers build on change the path without looking anything up. They check
+/// that they stay within it, since it is written without bounds checks.
+#[test]
+#[should_panic(expected = "no more bytes are replaced than the path has")]
+fn a_reader_replaces_no_more_bytes_than_its_path_has() {
+    let map = PathMap::from([("romane", 1), ("romanus", 2)]);
+    let mut reader = map.read_zipper_at_path("rom");
+    reader.descend_to("x");
+    reader.replace_beyond(b"yz");
+}
+
+#[test]
+#[should_panic(expected = "no more bytes are replaced than the path has")]
+fn a_writer_replaces_no_more_bytes_than_its_path_has() {
+    let mut map = PathMap::from([("romane", 1), ("romanus", 2)]);
+    let mut writer = map.write_zipper_at_path("rom");
+    writer.descend_to("x");
+    writer.replace_beyond(b"yz");
+}
+
+#[test]
+#[should_panic(expected = "the focus is between the two lengths")]
+fn the_next_location_of_a_length_is_below_an_ancestor() {
+    let map = PathMap::from([("romane", 1), ("romanus", 2)]);
+    let mut reader = map.read_zipper_at_path("rom");
+    reader.descend_to("an");
+    reader.to_next_k_path_or_tip(100, 200);
 }

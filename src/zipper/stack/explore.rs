@@ -296,8 +296,13 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Replaces the end of the path by as many bytes. Nothing is below the location where they
     /// begin.
+    ///
+    /// # Panics
+    /// Panics if that location is above the zipper's root.
     #[inline]
     pub(in crate::zipper) fn replace_absent(&mut self, bytes: &[u8]) {
+        let shown = self.path.len() - self.root_len;
+        assert!(bytes.len() <= shown, "no more bytes are replaced than the path has");
         if R::WRITES {
             self.truncate(self.path.len() - bytes.len());
             return self.descend_lazily(bytes);

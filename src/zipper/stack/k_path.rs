@@ -56,8 +56,13 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Implements
     /// [`to_next_k_path_or_tip`](crate::zipper::ZipperIteration::to_next_k_path_or_tip).
+    ///
+    /// # Panics
+    /// Panics unless the path has at least `above` bytes and at most `len`.
     #[inline]
     pub(in crate::zipper) fn to_next_of_len_or_tip(&mut self, above: usize, len: usize) -> bool {
+        let shown = self.path.len() - self.root_len;
+        assert!(above <= shown && shown <= len, "the focus is between the two lengths");
         self.next_below::<true>(self.root_len + above, self.root_len.saturating_add(len))
     }
 

@@ -85,9 +85,12 @@ impl PathBuffer {
     }
 
     /// Replaces the end of the path by as many bytes. Nothing is left beyond them.
+    ///
+    /// # Panics
+    /// Panics if the path has fewer bytes.
     #[inline]
     pub(super) fn replace_end(&mut self, bytes: &[u8]) {
-        let at = self.len - bytes.len();
+        let at = self.len.checked_sub(bytes.len()).expect("the path has as many bytes");
         // SAFETY: the path's bytes are initialised, and have room.
         unsafe { self.write(at, bytes) }
     }
