@@ -99,10 +99,10 @@ pub(super) struct Chain<P, L> {
     seams: Vec<usize>,
 }
 
-/// Evaluates an expression on the last factor entered, whichever its type.
-macro_rules! at_end {
-    ($chain:expr, $zipper:ident => $call:expr) => {
-        match $chain.seams.len() {
+/// Evaluates an expression on the factor of a number, whichever its type.
+macro_rules! with_factor {
+    ($chain:expr, $number:expr, $zipper:ident => $call:expr) => {
+        match $number {
             0 => {
                 let $zipper = &$chain.primary;
                 $call
@@ -115,19 +115,17 @@ macro_rules! at_end {
     };
 }
 
+/// Evaluates an expression on the last factor entered.
+macro_rules! at_end {
+    ($chain:expr, $zipper:ident => $call:expr) => {
+        with_factor!($chain, $chain.seams.len(), $zipper => $call)
+    };
+}
+
 /// Evaluates an expression on the factor that the last byte of the path belongs to.
 macro_rules! at_focus {
     ($chain:expr, $zipper:ident => $call:expr) => {
-        match $chain.focus_factor() {
-            0 => {
-                let $zipper = &$chain.primary;
-                $call
-            }
-            n => {
-                let $zipper = $chain.rest.get(n - 1);
-                $call
-            }
-        }
+        $crate::virtual_zippers::chain::with_factor!($chain, $chain.focus_factor(), $zipper => $call)
     };
 }
 
@@ -198,7 +196,7 @@ macro_rules! to_sibling {
     }};
 }
 
-pub(super) use at_focus;
+pub(super) use {at_focus, with_factor};
 
 // After the macros, which they use.
 mod counting;
