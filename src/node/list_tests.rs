@@ -7,7 +7,8 @@ use std::fmt::Debug;
 use super::view::Kind;
 use super::*;
 
-/// What a list is made of: each suffix, and its value, None for a dangling tip.
+/// The suffixes of a list and of the lists below it, each with its value; `None` for a dangling
+/// tip.
 type Model<V> = BTreeMap<Vec<u8>, Option<V>>;
 
 fn model_of<V: Clone>(node: NodeRef<'_, V>) -> Model<V> {

@@ -33,8 +33,8 @@ pub(super) fn wide_size<V>(children: usize, tails: usize, tail_column: bool, own
         + ((tails + own as usize) * Column::<V>::STRIDE).next_multiple_of(ALIGN)
 }
 
-/// What follows the byte of an entry that is no child, and whether there is a value at its end:
-/// up to seven bytes, and in the last byte their number and [`Tail::VALUED`].
+/// The end of a wide node's entry that is no child: the up to seven bytes after the first one, and
+/// whether there is a value. The last byte has their number and [`Tail::VALUED`].
 #[repr(transparent)]
 #[derive(Clone, Copy)]
 pub(super) struct Tail([u8; 8]);

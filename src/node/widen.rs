@@ -15,7 +15,7 @@ use super::shared::Shared;
 use super::wide::{CHILDREN, Tail, wide_size};
 use crate::reached::{Mark, reached};
 
-/// What a run of entries with one head becomes in a wide node.
+/// The part of a wide node that a run of entries with one head becomes.
 enum Part {
     Tail,
     /// The child of the only entry.

@@ -38,7 +38,8 @@ impl<V: Clone> PathMap<V> {
     ///     PathMap::evaluate(&twice, [&mon, &tue, &wed]),
     ///     PathMap::from([("oslo", Max(5)), ("rome", Max(21))]),
     /// );
-    /// let [without, all] = [w.clone() - c, w].map(|e| PathMap::evaluate(&e, [&mon, &tue, &wed, &closed]));
+    /// let evaluate = |e| PathMap::evaluate(&e, [&mon, &tue, &wed, &closed]);
+    /// let [without, all] = [w.clone() - c, w].map(evaluate);
     /// assert_eq!((without.len(), all), (2, wed));
     /// ```
     #[must_use]

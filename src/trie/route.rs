@@ -21,7 +21,8 @@ use super::tidy::tidy;
 use crate::node::{Bin, ChildSlot, Found, NodeMut, Place, Shared, Step, Stored};
 use crate::reached::{Mark, reached};
 
-/// What leads to a node: the root of a trie, or the slot of a child, whose parent has one owner.
+/// The variable that holds a node: the root of a trie, or the slot of a child whose parent has one
+/// owner.
 enum Link<'a, V> {
     Root(&'a mut Option<Shared<V>>),
     Child(ChildSlot<'a, V>),

@@ -12,9 +12,9 @@ use crate::zipper::traits::*;
 
 /// The zippers of an [`ExpressionZipper`](super::ExpressionZipper), as one zipper.
 ///
-/// It has the values of the result, and all locations that may lead to one. Except for the first
-/// zipper, a zipper does not move where its trie has no location, until the focus ascends from
-/// there.
+/// This zipper has the values of the result, and all locations that may lead to one. Except for
+/// the first one, a zipper of an operand does not move where its trie has no location, until the
+/// focus ascends from there.
 pub struct OperandZippers<V, Z> {
     expression: Arc<Expression<V>>,
     /// The operands that are the result where all others are absent.

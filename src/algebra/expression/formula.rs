@@ -160,7 +160,8 @@ impl<V> Expression<V> {
     /// use bytetrie::PathMap;
     /// use bytetrie::algebra::Expression;
     ///
-    /// let maps = [["a", "b"], ["b", "c"], ["c", "b"]].map(|paths| PathMap::from(paths.map(|path| (path, ()))));
+    /// let maps = [["a", "b"], ["b", "c"], ["c", "b"]];
+    /// let maps = maps.map(|paths| PathMap::from(paths.map(|path| (path, ()))));
     /// let most = PathMap::evaluate(&Expression::majority(Expression::operands::<3>()), &maps);
     /// assert_eq!(most, PathMap::from([("b", ()), ("c", ())]));
     /// ```

@@ -72,7 +72,7 @@ fn at_least<V>(reduced: &mut Vec<Step<V>>, starts: &[usize], mut operator: Opera
     reduced.push(Step::Apply(operator));
 }
 
-/// What is left of an expression, with its operands numbered from 0 on.
+/// The rest of an expression without its absent operands; the others are numbered from 0 on.
 pub(super) struct Residual<V> {
     pub(super) steps: Box<[Step<V>]>,
     pub(super) shape: ResidualShape<V>,
