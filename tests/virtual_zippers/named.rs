@@ -608,3 +608,30 @@ fn a_walk_looks_at_what_is_dead_once() {
     let asked = ASKED.load(Ordering::Relaxed);
     assert!((10_000..20_000).contains(&asked), "10,000 pairs, asked {asked} times");
 }
+
+/// Below each byte of the first factor hangs a node that holds the value at its root and no more.
+#[test]
+fn factors_follow_nodes_that_hold_only_a_value() {
+    let value = PathMap::single("", 1u64);
+    let mut first = PathMap::new();
+    for byte in [b"a", b"b", b"c"] {
+        first.write_zipper_at_path(byte).graft_map(value.clone());
+    }
+    let second = PathMap::from([("xy", 2u64), ("z", 3)]);
+    let mut product = ProductZipper::new(first.read_zipper(), [second.read_zipper()]);
+    let mut found = Vec::new();
+    let mut more = product.descend_first_k_path(2);
+    while more {
+        found.push(String::from_utf8(product.path().to_vec()).unwrap());
+        more = product.to_next_k_path(2);
+    }
+    assert_eq!(found, ["ax", "az", "bx", "bz", "cx", "cz"]);
+    assert!(product.at_root());
+    let mut values = Vec::new();
+    while product.to_next_val() {
+        values.push((String::from_utf8(product.path().to_vec()).unwrap(), *product.val().unwrap()));
+    }
+    let below =
+        |byte: &str| [("", 1), ("xy", 2), ("z", 3)].map(|(rest, value)| ([byte, rest].concat(), value));
+    assert_eq!(values, ["a", "b", "c"].map(below).concat());
+}

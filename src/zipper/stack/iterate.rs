@@ -156,7 +156,7 @@ impl<V, R: Root<V>> Walk<V, R> {
                 Landed::Value => return true,
                 Landed::Bare if TIPS && self.ends_at(i) => {
                     let Some((node, _)) = self.top() else { break };
-                    let depth = node.entry(i).suffix.len();
+                    let depth = node.suffix_len(i);
                     self.land_within(i, depth, 0);
                     return true;
                 }
@@ -167,10 +167,8 @@ impl<V, R: Root<V>> Walk<V, R> {
                     if child.own().is_some() {
                         return true;
                     }
+                    // A node without a value at its root has entries.
                     next = child.next_entry(0);
-                    if TIPS && next.is_none() {
-                        return true;
-                    }
                 }
             }
         }
