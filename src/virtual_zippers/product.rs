@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use super::chain::{Chain, FactorSource, FixedFactors, at_focus};
+use super::chain::{Chain, FactorSource, FixedFactors, FixedList, NativeFactors, at_end, at_focus, in_last};
 use super::chain_traits::chain_zipper;
 use super::fork::ForkedZipper;
 use crate::zipper::methods::forward;
@@ -37,10 +37,10 @@ pub trait ZipperProduct: ZipperAbsolutePath + ZipperIteration {
     fn path_indices(&self) -> &[usize];
 }
 
-impl<V, P, S> ZipperValues<V> for Chain<P, FixedFactors<S>>
+impl<V, P, L> ZipperValues<V> for Chain<P, L>
 where
     P: ZipperMoving + ZipperValues<V> + Clone,
-    S: ZipperMoving + ZipperValues<V> + Clone,
+    L: FixedList<P, Zipper: ZipperValues<V> + Clone>,
 {
     fn val(&self) -> Option<&V> {
         at_focus!(self, zipper => zipper.val())
@@ -49,12 +49,12 @@ where
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         match self.find(path.as_ref())? {
             (0, path) => self.primary.val_at(path),
-            (n, path) => self.rest.0[n - 1].val_at(path),
+            (n, path) => self.rest.all()[n - 1].val_at(path),
         }
     }
 
     fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
-        let others = self.rest.0.iter().map(|factor| factor.native_place());
+        let others = self.rest.all().iter().map(|factor| factor.native_place());
         std::iter::once(self.primary.native_place()).chain(others).collect()
     }
 }
@@ -64,13 +64,37 @@ forward! {
     ZipperAbsolutePath where [P: ZipperAbsolutePath, S: ZipperMoving];
 }
 
-impl<P, S> ZipperProduct for Chain<P, FixedFactors<S>>
+impl<V> ZipperAbsolutePath for Chain<ReadZipperOwned<V>, NativeFactors<V>> {
+    fn origin_path(&self) -> &[u8] {
+        at_end!(self, zipper => zipper.origin_path())
+    }
+    fn root_prefix_path(&self) -> &[u8] {
+        at_end!(self, zipper => self.primary.root_prefix_in(zipper))
+    }
+}
+
+#[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
+impl<V> ZipperPathBuffer for Chain<ReadZipperOwned<V>, NativeFactors<V>> {
+    unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8] {
+        // SAFETY: the caller's promise; all factors have used one buffer in turn.
+        at_end!(self, zipper => unsafe { zipper.origin_path_assert_len(len) })
+    }
+    fn prepare_buffers(&mut self) {
+        in_last!(self, zipper => zipper.prepare_buffers())
+    }
+    fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize) {
+        in_last!(self, zipper => zipper.reserve_buffers(path_len, stack_depth))
+    }
+}
+
+impl<P, L> ZipperProduct for Chain<P, L>
 where
-    P: ZipperAbsolutePath + ZipperIteration,
-    S: ZipperIteration,
+    Self: ZipperAbsolutePath + ZipperIteration,
+    P: ZipperMoving,
+    L: FixedList<P>,
 {
     fn factor_count(&self) -> usize {
-        self.rest.0.len() + 1
+        self.rest.all().len() + 1
     }
 
     fn focus_factor(&self) -> usize {
@@ -84,8 +108,8 @@ where
 
 /// The product has nodes only in the last factor, below its root. Elsewhere it shows more than the
 /// node of one factor.
-impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperConcrete
-    for Chain<P, FixedFactors<S>>
+impl<P: ZipperMoving + ZipperConcrete, L: FixedList<P, Zipper: ZipperConcrete>> ZipperConcrete
+    for Chain<P, L>
 {
     fn shared_node_id(&self) -> Option<u64> {
         if !self.is_in_last() {
@@ -137,7 +161,7 @@ impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperC
 /// ```
 #[must_use = "a zipper does nothing until it is used"]
 pub struct ProductZipper<'factor_z, 'trie, V> {
-    pub(super) chain: Chain<ReadZipperOwned<V>, FixedFactors<ReadZipperOwned<V>>>,
+    pub(super) chain: Chain<ReadZipperOwned<V>, NativeFactors<V>>,
     /// The zippers that the product was made from, which may hold leases.
     kept: Vec<Rc<dyn Zipper + 'factor_z>>,
     trie: PhantomData<&'trie V>,
@@ -181,7 +205,7 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
             ReadZipperOwned::at(place, prefix)
         });
         let primary = primary.expect("the root of a map may have any path");
-        let chain = Chain::new(primary, FixedFactors(Vec::new()));
+        let chain = Chain::new(primary, NativeFactors(Vec::new()));
         Self { chain, kept: vec![Rc::new(primary_z)], trie: PhantomData }
     }
 
@@ -195,7 +219,9 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
         ZipperList: IntoIterator<Item = OtherZ>,
     {
         for zipper in other_zippers {
-            let factor = ReadZipperOwned::at(native(zipper.trie_ref()), &[]);
+            let factor = ReadZipperOwned::at(native(zipper.trie_ref()), &[])
+                .filter(ReadZipperOwned::starts_at_node)
+                .or_else(|| ReadZipperOwned::at(TrieRef::Owned(zipper.try_make_map()?.into()), &[]));
             self.chain.rest.0.push(factor.expect("any place may have an empty path"));
             self.kept.push(Rc::new(zipper));
         }
@@ -229,7 +255,7 @@ forward! {
     ZipperConcrete;
 }
 forward! {
-    impl['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, self => self.chain.primary;
+    impl['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, self => self.chain;
     #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
     ZipperPathBuffer;
 }

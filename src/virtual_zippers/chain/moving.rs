@@ -16,7 +16,7 @@ enum FactorStep {
 impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     #[inline]
     fn path(&self) -> &[u8] {
-        self.primary.path()
+        self.whole_path()
     }
 
     fn val_count(&self) -> usize {
@@ -134,11 +134,12 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     #[inline]
     fn ascend(&mut self, steps: usize) -> bool {
         self.rest.moves();
-        let depth = self.primary.path().len();
+        let depth = self.whole_path().len();
         match self.seams.last() {
             Some(&seam) if steps <= depth - seam => {
                 self.rest.get_mut(self.seams.len() - 1).ascend(steps);
-                self.primary.ascend(steps)
+                self.shorten(steps);
+                true
             }
             None => self.primary.ascend(steps),
             // The move leaves the last factor.
@@ -153,9 +154,12 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     fn ascend_byte(&mut self) -> bool {
         self.rest.moves();
         match self.seams.last() {
-            Some(&seam) if seam < self.primary.path().len() => {
+            Some(&seam) if seam < self.whole_path().len() => {
                 self.rest.get_mut(self.seams.len() - 1).ascend_byte();
-                self.primary.ascend_byte()
+                if !L::SHARES_PATH {
+                    self.primary.ascend_byte();
+                }
+                true
             }
             None => self.primary.ascend_byte(),
             // The move leaves the last factor.
@@ -213,7 +217,7 @@ impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
                 zipper.ascend_until_branch();
             }
             let after = zipper.path().len();
-            self.primary.ascend(before - after);
+            self.shorten(before - after);
             // The factor's root is an ancestor like any other, except that its value is that of
             // the factor before.
             let stops = after > 0 || self.path().is_empty() || self.child_count() > 1;
@@ -225,7 +229,7 @@ impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
 
     /// Moves up to `target`, above the root of the last factor.
     fn ascend_far(&mut self, target: usize) {
-        let depth = self.primary.path().len();
+        let depth = self.whole_path().len();
         let mut end = depth;
         let mut factor = self.seams.len();
         while factor > 0 && self.seams[factor - 1] > target {
@@ -235,8 +239,11 @@ impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
         self.leave(factor + 1);
         if factor > 0 {
             self.rest.get_mut(factor - 1).ascend(end - target);
+            self.shorten(depth - target);
+        } else {
+            let left = if L::SHARES_PATH { end } else { depth };
+            self.primary.ascend(left - target);
         }
-        self.primary.ascend(depth - target);
     }
 
     /// Moves to the next location in the last factor entered; if there is none, leaves the factor.
@@ -256,7 +263,7 @@ impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
             self.enter();
             return FactorStep::There;
         }
-        self.primary.ascend(before);
+        self.shorten(before);
         self.leave(last + 1);
         FactorStep::Left
     }

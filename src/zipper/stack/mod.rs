@@ -44,6 +44,7 @@ mod forks;
 mod frame;
 mod iterate;
 mod k_path;
+mod lend;
 mod path;
 mod sight;
 mod steps;

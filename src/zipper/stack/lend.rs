@@ -1,0 +1,59 @@
+//! Several walks that write one path.
+//!
+//! The factors of a product are walks whose paths follow one another. Only the last walk moves. It
+//! holds the buffer of the whole path, whose first bytes lead to its root:
+//!
+//! ```text
+//! the path's buffer:   a b │ c d │ e ▲
+//! walk 0, lent at 2:   a b                root at 0
+//! walk 1, lent at 4:         c d          root at 2
+//! walk 2, the holder:              e      root at 4
+//! ```
+//!
+//! A walk that has lent its path stays where it is, and answers what it is asked about its focus.
+//! It panics if it is moved, because its path has no buffer.
+
+use super::super::root::Root;
+use super::Walk;
+use super::edge::Edge;
+
+impl<V, R: Root<V>> Walk<V, R> {
+    /// True iff the root of the walk is the root of its trie, so that the walk can take over the
+    /// path of another one.
+    pub(in crate::zipper) fn starts_at_trie(&self) -> bool {
+        self.base == self.root_len
+    }
+
+    /// Lends the path to a walk at its root, whose root is put at the focus of this one.
+    #[inline]
+    pub(in crate::zipper) fn lend_path(&mut self, below: &mut Self) {
+        debug_assert!(below.starts_at_trie() && !R::WRITES);
+        // What asks for the focus of an explored walk reads no byte of the path.
+        self.settle();
+        self.path.lend_to(&mut below.path);
+        below.hidden = self.hidden;
+        below.put_root_at(self.path.len());
+    }
+
+    /// Takes the path back from the walk that it was lent to, which returns to its root.
+    #[inline]
+    pub(in crate::zipper) fn reclaim_path(&mut self, below: &mut Self) {
+        below.path.give_back(&mut self.path);
+        below.hidden = 0;
+        below.put_root_at(0);
+    }
+
+    /// Moves the root of the walk, and the walk to its root. The path has `len` bytes.
+    #[inline]
+    fn put_root_at(&mut self, len: usize) {
+        // The first frame, if there is one, is that of the trie's root node.
+        self.frames.truncate(1);
+        if let Some(root) = self.frames.first_mut() {
+            root.start = len;
+        }
+        self.edge = Edge::NONE;
+        (self.base, self.root_len, self.here) = (len, len, len);
+        // Without a frame the trie either has no node, or was never looked at.
+        self.explored = !self.frames.is_empty();
+    }
+}
