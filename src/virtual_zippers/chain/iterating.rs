@@ -49,6 +49,13 @@ where
         if k == 0 {
             return false;
         }
+        if L::SHARES_PATH && !self.rest.may_follow(self.seams.len()) {
+            // The last factor has all locations to come, unless its root is too near.
+            let step = in_last!(self, zipper => (zipper.path().len() >= k).then(|| zipper.to_next_k_path(k)));
+            if let Some(moved) = step {
+                return moved;
+            }
+        }
         let len = self.whole_path().len();
         let Some(above) = len.checked_sub(k) else {
             self.reset();

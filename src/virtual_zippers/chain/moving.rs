@@ -134,6 +134,9 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     #[inline]
     fn ascend(&mut self, steps: usize) -> bool {
         self.rest.moves();
+        if L::SHARES_PATH && in_last!(self, zipper => ascend_within(zipper, steps)) {
+            return true;
+        }
         let depth = self.whole_path().len();
         match self.seams.last() {
             Some(&seam) if steps <= depth - seam => {
@@ -154,6 +157,9 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     fn ascend_byte(&mut self) -> bool {
         self.rest.moves();
         match self.seams.last() {
+            _ if L::SHARES_PATH => {
+                in_last!(self, zipper => zipper.ascend_byte()) || !self.seams.is_empty() && self.ascend(1)
+            }
             Some(&seam) if seam < self.whole_path().len() => {
                 self.rest.get_mut(self.seams.len() - 1).ascend_byte();
                 if !L::SHARES_PATH {
@@ -194,6 +200,12 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
             }
         }
     }
+}
+
+/// Moves up, unless the root is nearer than `steps`; returns whether it has moved.
+#[inline]
+fn ascend_within<Z: ZipperMoving>(zipper: &mut Z, steps: usize) -> bool {
+    zipper.path().len() >= steps && zipper.ascend(steps)
 }
 
 impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {

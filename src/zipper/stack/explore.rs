@@ -94,10 +94,13 @@ impl<V, R: Root<V>> Walk<V, R> {
         if !self.explored && self.explore_unless_absent(true) {
             return Ok(false);
         }
-        let ends = match self.top() {
-            Some((node, spot)) => node.is_tip(spot),
-            None if matches!(self.root.lent(), Subtrie::Absent) => return Ok(false),
-            None => true,
+        let ends = match self.run_is_tip() {
+            Some(ends) => ends,
+            None => match self.top() {
+                Some((node, spot)) => node.is_tip(spot),
+                None if matches!(self.root.lent(), Subtrie::Absent) => return Ok(false),
+                None => true,
+            },
         };
         if !ends {
             return Ok(self.is_here());

@@ -223,6 +223,32 @@ impl<V, R: Root<V>> Walk<V, R> {
         Some((node, Spot::new(lo, hi, self.here - top.start)))
     }
 
+    /// Whether the spot of the top frame, which is on no edge, is a tip, if its run tells that
+    /// without a look at the node.
+    #[inline]
+    fn run_is_tip(&self) -> Option<bool> {
+        debug_assert!(!self.edge.is_known());
+        let top = self.frames.last()?;
+        if self.here == top.start {
+            // The run of a node's root is empty iff the node is.
+            return Some(top.lo == top.hi);
+        }
+        // Of several entries, at most one ends here.
+        (top.hi > top.lo + 1).then_some(false)
+    }
+
+    /// Whether a focus that is on no edge is a tip.
+    #[inline]
+    pub(in crate::zipper) fn frame_is_tip(&self) -> bool {
+        let known = if self.explored && self.is_here() { self.run_is_tip() } else { None };
+        known.unwrap_or_else(|| self.node_is_tip())
+    }
+
+    #[inline(never)]
+    fn node_is_tip(&self) -> bool {
+        self.focus().map_or_else(|| self.exists(), Sight::is_tip)
+    }
+
     /// Makes the location at the path's first `len` bytes, which is at or below the zipper's root,
     /// the root.
     pub(in crate::zipper) fn confine(&mut self, len: usize) {

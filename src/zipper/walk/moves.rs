@@ -291,12 +291,6 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
     }
 
-    /// Whether a focus that is on no edge is a tip.
-    #[inline(never)]
-    fn frame_is_tip(&self) -> bool {
-        self.focus().map_or_else(|| self.exists(), Sight::is_tip)
-    }
-
     fn to_sibling(&mut self, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {
         let Some(&byte) = self.path().last() else { return false };
         self.settle();
