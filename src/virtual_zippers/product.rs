@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use super::chain::{Chain, FactorSource, FixedFactors, FixedList, NativeFactors, at_end, at_focus, in_last};
+use super::chain::{Chain, FixedFactors, FixedList, Holder, NativeFactors, at_focus};
 use super::chain_traits::chain_zipper;
 use super::fork::ForkedZipper;
 use crate::zipper::methods::forward;
@@ -66,25 +66,18 @@ forward! {
 
 impl<V> ZipperAbsolutePath for Chain<ReadZipperOwned<V>, NativeFactors<V>> {
     fn origin_path(&self) -> &[u8] {
-        at_end!(self, zipper => zipper.origin_path())
+        self[Holder].origin_path()
     }
     fn root_prefix_path(&self) -> &[u8] {
-        at_end!(self, zipper => self.primary.root_prefix_in(zipper))
+        self.primary.root_prefix_in(&self[Holder])
     }
 }
 
-#[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
-impl<V> ZipperPathBuffer for Chain<ReadZipperOwned<V>, NativeFactors<V>> {
-    unsafe fn origin_path_assert_len(&self, len: usize) -> &[u8] {
-        // SAFETY: the caller's promise; all factors have used one buffer in turn.
-        at_end!(self, zipper => unsafe { zipper.origin_path_assert_len(len) })
-    }
-    fn prepare_buffers(&mut self) {
-        in_last!(self, zipper => zipper.prepare_buffers())
-    }
-    fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize) {
-        in_last!(self, zipper => zipper.reserve_buffers(path_len, stack_depth))
-    }
+// All factors use one buffer in turn.
+forward! {
+    impl[V] Chain<ReadZipperOwned<V>, NativeFactors<V>>, self => self[Holder];
+    #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
+    ZipperPathBuffer;
 }
 
 impl<P, L> ZipperProduct for Chain<P, L>
@@ -172,7 +165,9 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
     /// `other_zippers`.
     ///
     /// The root and the origin are those of `primary_z`, and the focus is the root. If `primary_z`
-    /// is a zipper type of your own, the origin is its root. Takes O(1) for each factor.
+    /// is a zipper type of your own, the origin is its root. Takes O(1) for each factor. If the
+    /// root of a factor is inside a node, the part of the node below that root is copied, with its
+    /// values.
     ///
     /// # Panics
     /// Panics if a zipper reads no real trie, that is, if
@@ -219,6 +214,8 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
         ZipperList: IntoIterator<Item = OtherZ>,
     {
         for zipper in other_zippers {
+            // Below the root of a factor, its entries are written into the path of the product. So
+            // it must be the root of a node.
             let factor = ReadZipperOwned::at(native(zipper.trie_ref()), &[])
                 .filter(ReadZipperOwned::starts_at_node)
                 .or_else(|| ReadZipperOwned::at(TrieRef::Owned(zipper.try_make_map()?.into()), &[]));

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! A walk that has lent its path stays where it is, and answers what it is asked about its focus.
-//! It panics if it is moved, because its path has no buffer.
+//! It panics if it is moved down or asked for its path, which has no buffer.
 
 use super::super::root::Root;
 use super::Walk;
@@ -38,6 +38,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// Takes the path back from the walk that it was lent to, which returns to its root.
     #[inline]
     pub(in crate::zipper) fn reclaim_path(&mut self, below: &mut Self) {
+        debug_assert!(below.root_len == self.path.len() && self.is_here());
         below.path.give_back(&mut self.path);
         below.hidden = 0;
         below.put_root_at(0);
@@ -55,5 +56,57 @@ impl<V, R: Root<V>> Walk<V, R> {
         (self.base, self.root_len, self.here) = (len, len, len);
         // Without a frame the trie either has no node, or was never looked at.
         self.explored = !self.frames.is_empty();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use crate::PathMap;
+    use crate::zipper::readers::ReadZipperOwned;
+    use crate::zipper::*;
+
+    fn reader(paths: &[&str]) -> ReadZipperOwned<u8> {
+        paths
+            .iter()
+            .zip(1..)
+            .map(|(path, value)| (*path, value))
+            .collect::<PathMap<u8>>()
+            .into_read_zipper("")
+    }
+
+    #[test]
+    fn a_walk_that_has_lent_its_path_answers_and_goes_on_when_it_is_back() {
+        let (mut above, mut below) = (reader(&["abc", "abd", "x"]), reader(&["12", "13"]));
+        above.descend_to("abd");
+        above.enter_below(&mut below);
+        below.descend_to("13");
+        assert_eq!((above.val(), above.child_count(), above.val_count()), (Some(&2), 0, 1));
+        assert_eq!((below.path(), below.val()), (&b"13"[..], Some(&2)));
+        assert_eq!((above.path_in(&below), below.origin_path()), (&b"abd13"[..], &b"abd13"[..]));
+        above.leave_below(&mut below);
+        assert_eq!((above.path(), below.path(), below.child_count()), (&b"abd"[..], &b""[..], 1));
+        above.ascend_byte();
+        assert!(above.descend_to_check("c"));
+        assert!(below.descend_to_check("12"));
+        assert_eq!((above.val(), below.val()), (Some(&1), Some(&1)));
+    }
+
+    #[test]
+    fn a_walk_that_has_lent_its_path_panics_when_it_is_moved_down() {
+        type Move = fn(&mut ReadZipperOwned<u8>);
+        let moves: [Move; 4] = [
+            |zipper| zipper.descend_to("xyz"),
+            |zipper| zipper.descend_to_byte(b'x'),
+            |zipper| zipper.descend_beyond(b"x"),
+            |zipper| _ = zipper.to_next_val(),
+        ];
+        for moves in moves {
+            let (mut above, mut below) = (reader(&["ab", "c"]), reader(&["1"]));
+            above.descend_to("ab");
+            above.enter_below(&mut below);
+            assert!(catch_unwind(AssertUnwindSafe(|| moves(&mut above))).is_err());
+        }
     }
 }

@@ -35,6 +35,10 @@
 //!   the focus is known to be the spot on the edge at `here`. If the edge lies beside the frame
 //!   of its run, that is the top frame; otherwise it is the edge of one entry, and the top frame's
 //!   run is right at the spot above it.
+//! - **S5** The buffer of the path has at least the path's bytes, or it is lent to another walk and
+//!   has no capacity. So a write to the path that has asked for room knows that the buffer is
+//!   there. A walk that lends its path is explored, and what it is asked about its focus reads no
+//!   byte of the path.
 
 mod buffers;
 mod edge;

@@ -12,7 +12,8 @@ use crate::node::{ShortSuffix, Spelling, Suffix};
 /// them: see [`retrace`](Self::retrace).
 ///
 /// The buffer has at least the bytes of the path, unless it is [lent](Self::lend_to). A lent path
-/// keeps its length, and its buffer has no capacity: each write to it asks for room, and panics.
+/// keeps its length, and its buffer has no capacity (S5): each write to it asks for room, and
+/// panics.
 #[derive(Clone)]
 pub(super) struct PathBuffer {
     /// The path, and then what is left of older paths.
@@ -116,7 +117,8 @@ impl PathBuffer {
     #[inline]
     pub(super) fn extend(&mut self, key: &[u8]) {
         self.make_room(self.len + key.len());
-        // SAFETY: there is room, so the buffer is not lent, and the bytes before are initialised.
+        // SAFETY: there is room, so the buffer is not lent (S5), and the bytes
+        // before are initialised.
         unsafe { self.write(self.len, key) }
     }
 
@@ -128,7 +130,7 @@ impl PathBuffer {
     pub(super) fn replace_end(&mut self, bytes: &[u8]) {
         let at = self.len.checked_sub(bytes.len()).expect("the path has as many bytes");
         self.make_room(self.len);
-        // SAFETY: the buffer has room, so it is not lent, and has the path's bytes.
+        // SAFETY: the buffer has room, so it is not lent (S5), and has the path's bytes.
         unsafe { self.write(at, bytes) }
     }
 
@@ -159,8 +161,8 @@ impl PathBuffer {
         debug_assert!(len <= self.len);
         let end = len + 1 + rest.len();
         self.make_room(end);
-        // SAFETY: there is room for `end` bytes, so the buffer is not lent, and those before `len`
-        // are initialised.
+        // SAFETY: there is room for `end` bytes, so the buffer is not lent (S5), and those
+        // before `len` are initialised.
         unsafe {
             self.buffer.as_mut_ptr().add(len).write(head);
             self.write(len + 1, rest);
@@ -182,8 +184,8 @@ impl PathBuffer {
         debug_assert!(len <= self.len && rest_len <= 8);
         let end = len + 1 + rest.len();
         self.make_room(end);
-        // SAFETY: there is room for the whole word, so the buffer is not lent, and the bytes before
-        // `len` are initialised.
+        // SAFETY: there is room for the whole word, so the buffer is not lent (S5), and the bytes
+        // before `len` are initialised.
         unsafe {
             let to = self.buffer.as_mut_ptr().add(len);
             to.write(head);
