@@ -84,10 +84,6 @@ where
     type Zipper = S;
 
     #[inline]
-    fn path<'c>(&'c self, primary: &'c P, _entered: usize) -> &'c [u8] {
-        primary.path()
-    }
-    #[inline]
     fn get(&self, i: usize) -> &S {
         &self.zippers[i]
     }

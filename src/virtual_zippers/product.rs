@@ -207,26 +207,34 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
     /// Appends factors. The focus does not change.
     ///
     /// # Panics
-    /// As for [`new`](Self::new).
+    /// As for [`new`](Self::new). The product has not changed then.
     pub fn new_factors<OtherZ, ZipperList>(&mut self, other_zippers: ZipperList)
     where
         OtherZ: ZipperSubtries<V> + 'factor_z,
         ZipperList: IntoIterator<Item = OtherZ>,
     {
+        // All factors first: the iterator, and a value's clone, may panic.
+        let (mut factors, mut kept) = (Vec::new(), Vec::new());
         for zipper in other_zippers {
-            // Below the root of a factor, its entries are written into the path of the product. So
-            // it must be the root of a node.
-            let factor = ReadZipperOwned::at(native(zipper.trie_ref()), &[])
-                .filter(ReadZipperOwned::starts_at_node)
-                .or_else(|| ReadZipperOwned::at(TrieRef::Owned(zipper.try_make_map()?.into()), &[]));
-            self.chain.rest.0.push(factor.expect("any place may have an empty path"));
-            self.kept.push(Rc::new(zipper));
+            factors.push(factor(&zipper));
+            kept.push(Rc::new(zipper) as Rc<dyn Zipper + 'factor_z>);
         }
+        self.chain.rest.0.append(&mut factors);
+        self.kept.append(&mut kept);
         // The focus may now be a seam, or below one.
         let path = self.chain.path().to_vec();
         self.chain.reset();
         self.chain.descend_to(&path);
     }
+}
+
+/// A reader of the subtrie at the focus of a zipper, which starts at the root of a node: below the
+/// root of a factor, the entries of its node are written into the path of the product.
+fn factor<V, Z: ZipperSubtries<V>>(zipper: &Z) -> ReadZipperOwned<V> {
+    ReadZipperOwned::at(native(zipper.trie_ref()), &[])
+        .filter(ReadZipperOwned::starts_at_node)
+        .or_else(|| ReadZipperOwned::at(TrieRef::Owned(zipper.try_make_map()?.into()), &[]))
+        .expect("any place may have an empty path")
 }
 
 fn native<'z, V>(place: Option<TrieRef<'z, V>>) -> TrieRef<'z, V> {

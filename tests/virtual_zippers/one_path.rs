@@ -1,6 +1,8 @@
 //! The one path of a product of real tries: what it holds, and where, while factors are entered and
 //! left.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use bytetrie::PathMap;
 use bytetrie::testing::keys::Rng;
 use bytetrie::zipper::*;
@@ -102,4 +104,18 @@ fn the_path_stays_where_it_is() {
         assert_eq!(product.path().as_ptr(), at);
     }
     assert_eq!(product.path().as_ptr(), at);
+}
+
+/// The iterator of the new factors may panic.
+#[test]
+fn a_panic_while_factors_are_appended_leaves_the_product_as_it_was() {
+    let (first, last) = (map(&["a", "b"]), map(&["1", "2"]));
+    let mut product = ProductZipper::new_with_primary(first.read_zipper());
+    product.descend_to("a");
+    let factors = (0..3).map(|i| if i < 2 { last.read_zipper() } else { panic!("no third factor") });
+    catch_unwind(AssertUnwindSafe(|| product.new_factors(factors))).unwrap_err();
+    assert_eq!((product.factor_count(), product.focus_factor(), product.path()), (1, 0, &b"a"[..]));
+    assert_eq!((product.child_count(), product.val()), (0, Some(&1)));
+    product.new_factors([last.read_zipper()]);
+    assert_eq!((product.factor_count(), product.child_count()), (2, 2));
 }

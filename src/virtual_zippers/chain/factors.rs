@@ -7,14 +7,17 @@ use crate::zipper::readers::ReadZipperOwned;
 use crate::zipper::traits::*;
 
 /// The factors after the primary one, which is a `P`.
-pub(in crate::virtual_zippers) trait FactorSource<P> {
+pub(in crate::virtual_zippers) trait FactorSource<P: ZipperMoving> {
     type Zipper: ZipperMoving;
 
     /// Whether the factors entered share one path, so that none is mirrored.
     const SHARES_PATH: bool = false;
 
     /// The whole path, given the number of factors entered.
-    fn path<'c>(&'c self, primary: &'c P, entered: usize) -> &'c [u8];
+    #[inline]
+    fn path<'c>(&'c self, primary: &'c P, _entered: usize) -> &'c [u8] {
+        primary.path()
+    }
 
     /// The entered factor number `i`, counted from 0 without the primary one.
     fn get(&self, i: usize) -> &Self::Zipper;
@@ -38,7 +41,7 @@ pub(in crate::virtual_zippers) trait FactorSource<P> {
 }
 
 /// Factors that can count the values and tips of their product.
-pub(in crate::virtual_zippers) trait CountedFactors<P>:
+pub(in crate::virtual_zippers) trait CountedFactors<P: ZipperMoving>:
     FactorSource<P> + Sized
 {
     /// The number of values at the focus and below.
@@ -49,7 +52,9 @@ pub(in crate::virtual_zippers) trait CountedFactors<P>:
 }
 
 /// Factors of which all are there from the start.
-pub(in crate::virtual_zippers) trait FixedList<P>: FactorSource<P> {
+pub(in crate::virtual_zippers) trait FixedList<P: ZipperMoving>:
+    FactorSource<P>
+{
     /// All factors, entered or not.
     fn all(&self) -> &[Self::Zipper];
 }
@@ -61,10 +66,6 @@ pub(in crate::virtual_zippers) struct FixedFactors<S>(pub(in crate::virtual_zipp
 impl<P: ZipperMoving, S: ZipperMoving> FactorSource<P> for FixedFactors<S> {
     type Zipper = S;
 
-    #[inline]
-    fn path<'c>(&'c self, primary: &'c P, _entered: usize) -> &'c [u8] {
-        primary.path()
-    }
     #[inline]
     fn get(&self, i: usize) -> &S {
         &self.0[i]

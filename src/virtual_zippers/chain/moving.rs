@@ -141,8 +141,7 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
         match self.seams.last() {
             Some(&seam) if steps <= depth - seam => {
                 self.rest.get_mut(self.seams.len() - 1).ascend(steps);
-                self.shorten(steps);
-                true
+                self.primary.ascend(steps)
             }
             None => self.primary.ascend(steps),
             // The move leaves the last factor.
@@ -162,10 +161,7 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
             }
             Some(&seam) if seam < self.whole_path().len() => {
                 self.rest.get_mut(self.seams.len() - 1).ascend_byte();
-                if !L::SHARES_PATH {
-                    self.primary.ascend_byte();
-                }
-                true
+                self.primary.ascend_byte()
             }
             None => self.primary.ascend_byte(),
             // The move leaves the last factor.

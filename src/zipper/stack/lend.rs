@@ -11,7 +11,8 @@
 //! ```
 //!
 //! A walk that has lent its path stays where it is, and answers what it is asked about its focus.
-//! It panics if it is moved down or asked for its path, which has no buffer.
+//! If the path that it has lent is not empty, it panics if it is moved down or asked for its path,
+//! which has no buffer.
 
 use super::super::root::Root;
 use super::Walk;
@@ -94,13 +95,14 @@ mod tests {
     }
 
     #[test]
-    fn a_walk_that_has_lent_its_path_panics_when_it_is_moved_down() {
+    fn a_walk_that_has_lent_its_path_panics_when_the_path_would_be_written() {
         type Move = fn(&mut ReadZipperOwned<u8>);
-        let moves: [Move; 4] = [
+        let moves: [Move; 5] = [
             |zipper| zipper.descend_to("xyz"),
             |zipper| zipper.descend_to_byte(b'x'),
             |zipper| zipper.descend_beyond(b"x"),
             |zipper| _ = zipper.to_next_val(),
+            |zipper| zipper.reserve_buffers(64, 8),
         ];
         for moves in moves {
             let (mut above, mut below) = (reader(&["ab", "c"]), reader(&["1"]));

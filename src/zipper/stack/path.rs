@@ -41,7 +41,11 @@ impl PathBuffer {
     }
 
     /// Makes room for paths of `len` bytes.
+    ///
+    /// # Panics
+    /// Panics if the buffer is lent, since its bytes would be missing (S5).
     pub(super) fn reserve(&mut self, len: usize) {
+        assert!(self.len <= self.buffer.len(), "the path's buffer is not lent");
         self.buffer.reserve(len.saturating_sub(self.buffer.len()));
     }
 
@@ -117,8 +121,8 @@ impl PathBuffer {
     #[inline]
     pub(super) fn extend(&mut self, key: &[u8]) {
         self.make_room(self.len + key.len());
-        // SAFETY: there is room, so the buffer is not lent (S5), and the bytes
-        // before are initialised.
+        // SAFETY: there is room, so the buffer is not lent (S5), and the bytes before are
+        // initialised.
         unsafe { self.write(self.len, key) }
     }
 
