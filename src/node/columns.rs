@@ -25,6 +25,7 @@ use super::place::LentNode;
 use super::shared::Shared;
 use super::view::Kind;
 use super::wide::{Tail, WideRef};
+use crate::bytes::ByteMask;
 
 /// The suffixes of a node's entries, and the kind of each entry's end, column by column.
 ///
@@ -77,8 +78,17 @@ impl Columns<'_> {
         count_ones(self.children)
     }
 
+    /// True iff no entry has a bit.
+    #[inline]
+    pub(super) fn has_values_only(&self) -> bool {
+        self.children.iter().chain(&self.bare).fold(0, |all, word| all | word) == 0
+    }
+
     /// The number of entries that end in a value.
     pub(crate) fn value_count(&self) -> usize {
+        if self.has_values_only() {
+            return self.heads.len();
+        }
         let entries = low_bits(self.heads.len());
         count_ones(std::array::from_fn(|i| entries[i] & !(self.children[i] | self.bare[i])))
     }
@@ -115,29 +125,60 @@ impl ColumnsBuffer {
 
     /// The columns of a wide node.
     fn of_wide<V>(&mut self, wide: WideRef<'_, V>) -> Columns<'_> {
-        let (mut n, mut end) = (0, 0);
-        let (mut children, mut bare) = ([0; 4], [0; 4]);
-        let mut tails = wide.tail_column().iter().rev();
-        for (word, (&child, &tail)) in wide.children().iter().zip(wide.tails()).enumerate() {
-            let mut todo = child | tail;
-            while todo != 0 {
-                let bit = todo.trailing_zeros();
-                todo &= todo - 1;
-                self.heads[n] = (word * 64) as u8 + bit as u8;
-                if child >> bit & 1 != 0 {
-                    children[n / 64] |= 1 << (n % 64);
-                } else if let Some(tail) = tails.next() {
-                    let (rest, len) = tail.word();
-                    self.heap[end..end + 8].copy_from_slice(rest);
-                    end += len;
-                    bare[n / 64] |= u64::from(!tail.is_valued()) << (n % 64);
+        let n = self.write_heads(wide.mask());
+        let (children, bare, heap) = match (wide.child_count(), wide.has_tails()) {
+            (0, false) => ([0; 4], [0; 4], 0),
+            (count, false) if count == n => (low_bits(n), [0; 4], 0),
+            _ => self.write_tails(wide, n),
+        };
+        let ends = if heap == 0 { 0 } else { n };
+        Columns {
+            heads: &self.heads[..n],
+            ends: &self.ends[..ends],
+            heap: &self.heap[..heap],
+            children,
+            bare,
+        }
+    }
+
+    /// Writes the bytes of a mask; returns their number.
+    fn write_heads(&mut self, mask: ByteMask) -> usize {
+        let mut n = 0;
+        for (word, mut todo) in mask.0.into_iter().enumerate() {
+            let first = (word * 64) as u8;
+            if todo == !0 {
+                for (head, bit) in self.heads[n..n + 64].iter_mut().zip(0..) {
+                    *head = first + bit;
                 }
-                self.ends[n] = (end as u16).to_le_bytes();
+                n += 64;
+                continue;
+            }
+            while todo != 0 {
+                self.heads[n] = first + todo.trailing_zeros() as u8;
+                todo &= todo - 1;
                 n += 1;
             }
         }
-        let ends = if end == 0 { 0 } else { n };
-        Columns { heads: &self.heads[..n], ends: &self.ends[..ends], heap: &self.heap[..end], children, bare }
+        n
+    }
+
+    /// Writes the rests of the entries, whose heads are written; returns the children, the bare
+    /// entries, and the length of the heap.
+    fn write_tails<V>(&mut self, wide: WideRef<'_, V>, n: usize) -> ([u64; 4], [u64; 4], usize) {
+        let (mut children, mut bare, mut heap) = ([0; 4], [0; 4], 0);
+        let mut tails = wide.tail_column().iter().rev();
+        for (i, (&head, end)) in self.heads[..n].iter().zip(&mut self.ends).enumerate() {
+            if wide.is_child(head) {
+                children[i / 64] |= 1 << (i % 64);
+            } else if let Some(tail) = tails.next() {
+                let (rest, len) = tail.word();
+                self.heap[heap..heap + 8].copy_from_slice(rest);
+                heap += len;
+                bare[i / 64] |= u64::from(!tail.is_valued()) << (i % 64);
+            }
+            *end = (heap as u16).to_le_bytes();
+        }
+        (children, bare, heap)
     }
 }
 

@@ -8,8 +8,8 @@
 use std::fmt;
 
 use super::back::Back;
-use super::build::{Form, Shape, Unfinished, build_plain};
-use super::column::{Column, Stored};
+use super::build::{Form, Shape, Unfinished};
+use super::column::Stored;
 use super::columns::{Columns, count_ones, low_bits};
 use super::end::End;
 use super::header::{self, HEADER, KindBits, ListBits, OWN, TAILS, WIDE, WideBits, size_class};
@@ -18,7 +18,7 @@ use super::pack::Bundle;
 use super::shared::Shared;
 use super::suffix::Suffix;
 use super::wide::{CHILDREN, Tail, wide_size};
-use crate::bytes::{ByteMask, first_word};
+use crate::bytes::{ByteMask, common_prefix, first_word};
 
 /// The rule that columns break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,19 +72,14 @@ impl std::error::Error for MalformedColumns {}
 
 use MalformedColumns as Malformed;
 
-impl<'a> Columns<'a> {
+impl Columns<'_> {
     /// Where the rest of entry `i` starts in the heap.
     #[inline]
     fn start(&self, i: usize) -> usize {
-        i.checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .map_or(0, |end| u16::from_le_bytes(*end) as usize)
-    }
-
-    /// What follows the head in the suffix of entry `i`.
-    #[inline]
-    fn rest(&self, i: usize) -> &'a [u8] {
-        &self.heap[self.start(i)..self.start(i + 1)]
+        match i.checked_sub(1).and_then(|before| self.ends.get(before)) {
+            Some(end) => u16::from_le_bytes(*end) as usize,
+            None => 0,
+        }
     }
 
     #[inline]
@@ -98,83 +93,117 @@ impl<'a> Columns<'a> {
     }
 
     /// Checks the columns; returns the counts of their entries.
+    #[inline]
     fn check(&self) -> Result<Shape, Malformed> {
-        let n = self.heads.len();
-        if n > 256 {
+        let entries = self.heads.len();
+        if entries > 256 {
             return Err(Malformed::TooManyEntries);
         }
-        let entries = low_bits(n);
-        if (0..4).any(|word| (self.children[word] | self.bare[word]) & !entries[word] != 0) {
-            return Err(Malformed::BitBeyondEntries);
-        }
-        if (0..4).any(|word| self.children[word] & self.bare[word] != 0) {
-            return Err(Malformed::ChildAndBare);
-        }
-        let longest = self.check_ends()?;
-        let heads = self.check_order()?;
-        let children = self.child_count();
-        Ok(Shape {
-            entries: n,
-            values: n - children - count_ones(self.bare),
-            children,
-            heap: self.heap.len(),
-            longest,
-            longest_to_child: self.longest_to_child(),
-            heads,
-            last: None,
-        })
+        let (children, bare) = self.check_bits()?;
+        let (longest, heads) =
+            if self.heap.is_empty() { self.check_bytes()? } else { self.check_suffixes()? };
+        let (values, heap) = (entries - children - bare, self.heap.len());
+        Ok(Shape { entries, values, children, heap, longest, heads, ..Shape::default() })
     }
 
-    /// Checks that the ends divide the heap into one rest for each entry; returns the length of
-    /// the longest rest.
-    fn check_ends(&self) -> Result<usize, Malformed> {
-        if self.ends.len() != if self.heap.is_empty() { 0 } else { self.heads.len() } {
+    /// Checks that each bit is that of an entry, and that no entry has two; returns the numbers
+    /// of children and of bare entries.
+    #[inline]
+    fn check_bits(&self) -> Result<(usize, usize), Malformed> {
+        if self.has_values_only() {
+            return Ok((0, 0));
+        }
+        let entries = low_bits(self.heads.len());
+        for (word, entries) in entries.into_iter().enumerate() {
+            let (children, bare) = (self.children[word], self.bare[word]);
+            if (children | bare) & !entries != 0 {
+                return Err(Malformed::BitBeyondEntries);
+            }
+            if children & bare != 0 {
+                return Err(Malformed::ChildAndBare);
+            }
+        }
+        Ok((count_ones(self.children), count_ones(self.bare)))
+    }
+
+    /// Checks suffixes of one byte each; returns the length of the longest rest, and the number of
+    /// different heads.
+    #[inline]
+    fn check_bytes(&self) -> Result<(usize, usize), Malformed> {
+        if !self.ends.is_empty() {
             return Err(Malformed::EndCount);
         }
-        let (mut start, mut longest) = (0, 0);
-        for end in self.ends {
+        let is_sorted = self.heads.iter().zip(self.heads.get(1..).unwrap_or_default());
+        // Without a way out of the loop, sixteen bytes are compared at once.
+        if is_sorted.fold(true, |sorted, (before, after)| sorted & (before < after)) {
+            Ok((0, self.heads.len()))
+        } else {
+            Err(Malformed::EntryOrder)
+        }
+    }
+
+    /// Checks suffixes of any length; returns the length of the longest rest, and the number of
+    /// different heads.
+    #[inline]
+    fn check_suffixes(&self) -> Result<(usize, usize), Malformed> {
+        if self.ends.len() != self.heads.len() {
+            return Err(Malformed::EndCount);
+        }
+        let (mut before, mut start, mut longest, mut heads) = (0, 0, 0, self.heads.len());
+        let mut last = -1;
+        for (i, (&head, end)) in self.heads.iter().zip(self.ends).enumerate() {
+            let head = i32::from(head);
             let end = u16::from_le_bytes(*end) as usize;
             if end < start {
                 return Err(Malformed::EndOrder);
             }
             longest = longest.max(end - start);
-            start = end;
-        }
-        if start == self.heap.len() { Ok(longest) } else { Err(Malformed::HeapLength) }
-    }
-
-    /// Checks that the entries are sorted and distinct, and that none extends a child or a bare
-    /// entry; returns the number of different heads. The ends are in order.
-    ///
-    /// If an entry extends one before it, all entries between them do. So it is enough to compare
-    /// neighbours.
-    fn check_order(&self) -> Result<usize, Malformed> {
-        let mut heads = usize::from(!self.heads.is_empty());
-        for (i, pair) in self.heads.windows(2).enumerate() {
-            if pair[0] == pair[1] {
-                let (before, after) = (self.rest(i), self.rest(i + 1));
-                if before >= after {
+            if head <= last {
+                if head < last {
                     return Err(Malformed::EntryOrder);
                 }
-                if (self.is_child(i) || self.is_bare(i)) && after.starts_with(before) {
-                    return Err(Malformed::Extended);
-                }
-            } else if pair[0] < pair[1] {
-                heads += 1;
-            } else {
-                return Err(Malformed::EntryOrder);
+                self.check_neighbours(i - 1, before, start, end)?;
+                heads -= 1;
             }
+            (before, start, last) = (start, end, head);
         }
-        Ok(heads)
+        if start == self.heap.len() { Ok((longest, heads)) } else { Err(Malformed::HeapLength) }
     }
 
-    /// The length of the longest rest that leads to a child. The ends are in order.
-    fn longest_to_child(&self) -> usize {
-        if self.heap.is_empty() {
-            return 0;
+    /// Checks entry `i` and the next one, whose heads are equal, and whose rests lie here: they are
+    /// in order, and the next one does not extend a child or a bare entry.
+    ///
+    /// If an entry extends one before it, all entries between them do. So it is enough to check
+    /// neighbours.
+    #[inline]
+    fn check_neighbours(&self, i: usize, start: usize, middle: usize, end: usize) -> Result<(), Malformed> {
+        if end > self.heap.len() {
+            return Err(Malformed::HeapLength);
         }
-        let rests = self.heads.iter().enumerate().filter(|&(i, _)| self.is_child(i));
-        rests.map(|(i, _)| self.rest(i).len()).max().unwrap_or(0)
+        let shorter = (middle - start).min(end - middle);
+        // The words may reach beyond the rests, whose first difference mostly lies within both.
+        let (a, b) = (first_word(&self.heap[start..]), first_word(&self.heap[middle..]));
+        let mut shared = ((a ^ b).trailing_zeros() / 8) as usize;
+        let mut is_sorted = a.swap_bytes() < b.swap_bytes();
+        if shared == 8 && shorter > 8 {
+            let (a, b) = (&self.heap[start..middle], &self.heap[middle..end]);
+            (shared, is_sorted) = (common_prefix(a, b), a < b);
+        }
+        if shared < shorter {
+            return if is_sorted { Ok(()) } else { Err(Malformed::EntryOrder) };
+        }
+        // One of the suffixes extends the other.
+        if middle - start >= end - middle {
+            return Err(Malformed::EntryOrder);
+        }
+        let is_tip = self.is_child(i) || self.is_bare(i);
+        if is_tip { Err(Malformed::Extended) } else { Ok(()) }
+    }
+
+    /// True iff a wide node can hold the child entries. The ends are in order.
+    fn has_short_children(&self) -> bool {
+        let mut children = ByteMask(self.children).iter().map(usize::from);
+        children.all(|i| self.start(i) == self.start(i + 1))
     }
 }
 
@@ -224,6 +253,7 @@ impl<V> Shared<V> {
             return Err(Malformed::Empty);
         }
         let form = shape.form::<V>(own.is_some() as usize);
+        let form = form.filter(|form| form.is_list() || columns.has_short_children());
         let parts = Parts { shape, own, columns, children, values };
         match form {
             Some(Form::List) => parts.into_list(),
@@ -238,6 +268,7 @@ const PROMISED: &str = "the iterator yields as many items as its length says";
 
 impl<V, C: Iterator<Item = Shared<V>>, I: Iterator<Item = V>> Parts<'_, V, C, I> {
     /// Builds a list, which holds the entries.
+    #[inline]
     fn into_list(mut self) -> Result<Shared<V>, Malformed> {
         let Shape { entries: n, heap, children, .. } = self.shape;
         assert!(n <= 32, "a list has at most 32 entries");
@@ -279,21 +310,13 @@ impl<V, C: Iterator<Item = Shared<V>>, I: Iterator<Item = V>> Parts<'_, V, C, I>
 
     /// Builds a wide node, which holds the entries.
     fn into_wide(mut self) -> Result<Shared<V>, Malformed> {
+        let Shape { entries, values, children, heap, .. } = self.shape;
         let (child_mask, tail_mask) = self.masks();
-        if self.shape.values == self.shape.entries && self.shape.heap == 0 {
-            let values = &mut self.values;
-            // SAFETY: the place of each byte's value is filled.
-            return Ok(unsafe {
-                build_plain(self.own.map(Stored::new), &ByteMask(tail_mask), |_, place| {
-                    Column::write(place, Stored::new(values.next().expect(PROMISED)));
-                })
-            });
-        }
-        let children = self.shape.children;
-        let tails = self.shape.entries - children;
+        let tails = entries - children;
         let own_values = self.own.is_some() as usize;
         // Without bare entries and rests, every tail is a plain value.
-        let has_column = self.shape.heap > 0 || tails > self.shape.values;
+        let has_bare = tails > values;
+        let has_column = heap > 0 || has_bare;
         let flags = WIDE | if has_column { TAILS } else { 0 } | if own_values == 1 { OWN } else { 0 };
         let size = size_class(wide_size::<V>(children, tails, has_column, own_values == 1));
         let bits = WideBits {
@@ -312,19 +335,19 @@ impl<V, C: Iterator<Item = Shared<V>>, I: Iterator<Item = V>> Parts<'_, V, C, I>
             let mut node = Unfinished::<V>::new(at, base.add(CHILDREN).cast(), 1);
             base.add(HEADER).cast::<[u64; 4]>().write(child_mask);
             base.add(HEADER + 32).cast::<[u64; 4]>().write(tail_mask);
+            if has_column {
+                for (rank, tail) in self.columns.tails().enumerate() {
+                    back.word(rank).cast::<Tail>().write(tail);
+                }
+            }
             for _ in 0..children {
                 node.put_child(next_child(&mut self.children, &mut has_lone));
             }
             if let Some(own) = self.own {
                 node.put_value(back.value(0), Stored::new(own));
             }
-            let at_tails = (0..self.shape.entries).filter(|&i| !self.columns.is_child(i));
-            for (rank, i) in at_tails.enumerate() {
-                let is_valued = !self.columns.is_bare(i);
-                if has_column {
-                    back.word(rank).cast::<Tail>().write(self.columns.tail(i, is_valued));
-                }
-                if is_valued {
+            for rank in 0..tails {
+                if !has_bare || (*back.word(rank).cast::<Tail>()).is_valued() {
                     let value = Stored::new(self.values.next().expect(PROMISED));
                     node.put_value(back.value(own_values + rank), value);
                 }
@@ -355,18 +378,22 @@ impl<V, C: Iterator<Item = Shared<V>>, I: Iterator<Item = V>> Parts<'_, V, C, I>
             } else {
                 End::Value(Stored::new(self.values.next().expect(PROMISED)))
             };
-            bundle.push_suffix(Suffix { head, rest: self.columns.rest(i) }, end);
+            bundle.push_suffix(
+                Suffix { head, rest: &self.columns.heap[self.columns.start(i)..self.columns.start(i + 1)] },
+                end,
+            );
         }
         packed(bundle)
     }
 }
 
 impl Columns<'_> {
-    /// Entry `i` as a tail; its rest is short enough.
-    #[inline]
-    fn tail(&self, i: usize, is_valued: bool) -> Tail {
-        let (start, end) = (self.start(i), self.start(i + 1));
-        Tail::of_word(first_word(&self.heap[start..]), end - start, is_valued)
+    /// The entries that are no children as tails. Their rests are short enough.
+    fn tails(&self) -> impl Iterator<Item = Tail> {
+        (0..self.heads.len()).filter(|&i| !self.is_child(i)).map(|i| {
+            let (start, end) = (self.start(i), self.start(i + 1));
+            Tail::of_word(first_word(&self.heap[start..]), end - start, !self.is_bare(i))
+        })
     }
 }
 
