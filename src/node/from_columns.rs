@@ -133,9 +133,9 @@ impl Columns<'_> {
         if !self.ends.is_empty() {
             return Err(Malformed::EndCount);
         }
-        let is_sorted = self.heads.iter().zip(self.heads.get(1..).unwrap_or_default());
+        let pairs = self.heads.iter().zip(self.heads.get(1..).unwrap_or_default());
         // Without a way out of the loop, sixteen bytes are compared at once.
-        if is_sorted.fold(true, |sorted, (before, after)| sorted & (before < after)) {
+        if pairs.fold(true, |sorted, (before, after)| sorted & (before < after)) {
             Ok((0, self.heads.len()))
         } else {
             Err(Malformed::EntryOrder)
