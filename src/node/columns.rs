@@ -273,7 +273,7 @@ pub(crate) struct Values<'a, V> {
     /// The next place of the value column, and the number of places from there on.
     next: *const u8,
     left: usize,
-    /// The tails of these places, the first one last, if a tail may be bare.
+    /// The tails of these places and of those before, the first one last, if a tail may be bare.
     tails: &'a [Tail],
     life: PhantomData<&'a V>,
 }
@@ -287,11 +287,8 @@ impl<'a, V> Iterator for Values<'a, V> {
             self.left = self.left.checked_sub(1)?;
             let at = self.next;
             self.next = at.wrapping_sub(Column::<V>::STRIDE);
-            if let Some((tail, others)) = self.tails.split_last() {
-                self.tails = others;
-                if !tail.is_valued() {
-                    continue;
-                }
+            if self.tails.get(self.left).is_some_and(|tail| !tail.is_valued()) {
+                continue;
             }
             // SAFETY: one of the places left lies here, in a column of values that nobody writes
             // during 'a (N5). All but those of bare tails are filled (N4).

@@ -223,7 +223,8 @@ impl<V> Shared<V> {
     ///
     /// The columns, the children and the values are checked, so they may come from anywhere.
     /// Children and values are those of the entries, in the order of the entries. A child that has
-    /// only its own value, and no other owner, becomes a value entry.
+    /// only its own value, and no other owner, becomes a value entry. The only user code that runs
+    /// is the drop of values that were given, if they are not used.
     ///
     /// # Errors
     /// Returns the rule that the columns break. What was given is then dropped, and nothing was
@@ -358,12 +359,18 @@ impl<V, C: Iterator<Item = Shared<V>>, I: Iterator<Item = V>> Parts<'_, V, C, I>
 
     /// The heads of child entries, and those of all others.
     fn masks(&self) -> ([u64; 4], [u64; 4]) {
-        let mut masks = ([0; 4], [0; 4]);
-        for (i, &head) in self.columns.heads.iter().enumerate() {
-            let mask = if self.columns.is_child(i) { &mut masks.0 } else { &mut masks.1 };
-            mask[head as usize / 64] |= 1 << (head % 64);
+        let heads = self.columns.heads;
+        let mut all = [!0; 4];
+        if heads.len() < 256 {
+            all = [0; 4];
+            heads.iter().for_each(|&head| all[head as usize / 64] |= 1 << (head % 64));
         }
-        masks
+        let mut children = [0; 4];
+        for i in ByteMask(self.columns.children).iter() {
+            let head = heads[i as usize];
+            children[head as usize / 64] |= 1 << (head % 64);
+        }
+        (children, std::array::from_fn(|word| all[word] & !children[word]))
     }
 
     /// Puts the entries into a bundle, since they do not fit one node.
