@@ -128,7 +128,6 @@ impl ColumnsBuffer {
         let n = self.write_heads(wide.mask());
         let (children, bare, heap) = match (wide.child_count(), wide.has_tails()) {
             (0, false) => ([0; 4], [0; 4], 0),
-            (count, false) if count == n => (low_bits(n), [0; 4], 0),
             _ => self.write_tails(wide, n),
         };
         let ends = if heap == 0 { 0 } else { n };
