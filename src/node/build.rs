@@ -17,17 +17,17 @@ use crate::bytes::ByteMask;
 /// The counts of a set of entries: the size of their node, and the kinds that it can be.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Shape {
-    entries: usize,
-    values: usize,
-    children: usize,
+    pub(super) entries: usize,
+    pub(super) values: usize,
+    pub(super) children: usize,
     /// The bytes of all rests.
-    heap: usize,
+    pub(super) heap: usize,
     /// The length of the longest rest, among all entries and among child entries.
-    longest: usize,
-    longest_to_child: usize,
+    pub(super) longest: usize,
+    pub(super) longest_to_child: usize,
     /// The number of different first bytes.
-    heads: usize,
-    last: Option<u8>,
+    pub(super) heads: usize,
+    pub(super) last: Option<u8>,
 }
 
 /// A kind of node to be built.
@@ -94,7 +94,7 @@ impl<V> Unfinished<V> {
     /// # Safety
     /// There is a place for another child.
     #[inline(always)]
-    unsafe fn put_child(&mut self, child: Shared<V>) {
+    pub(super) unsafe fn put_child(&mut self, child: Shared<V>) {
         // SAFETY: the places follow one another, and this is the first vacant one (the caller).
         unsafe { self.first_child.offset(self.step * self.children as isize).write(child) };
         self.children += 1;

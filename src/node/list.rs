@@ -178,6 +178,13 @@ impl<'a, V> ListRef<'a, V> {
         unsafe { std::slice::from_raw_parts(self.byte(HEADER), self.len()) }
     }
 
+    /// Where the rests end in the heap, in the byte order of the machine.
+    #[inline]
+    pub(super) fn ends(self) -> &'a [[u8; 2]] {
+        // SAFETY: `n` ends follow the heads (N2), at any alignment.
+        unsafe { std::slice::from_raw_parts(self.byte(HEADER + self.len()).cast(), self.len()) }
+    }
+
     /// Where the rest of entry `i` ends in the heap.
     #[inline]
     pub(super) fn end(self, i: usize) -> usize {

@@ -1,12 +1,13 @@
 //! The storage core: two kinds of node, counted owners, copy on write.
 //!
-//! Two doors lead out. [`Place`] is the read door: a subtrie, and all that the layers above see of
-//! a node that they read. [`NodeMut`] is the edit door: a view of a node that is proven unique. An
-//! edit asks the node's owner, a [`Shared`], or the `NodeMut` what it needs to know of the node.
-//! (The stack of a zipper works with the numbers of entries, and so sees [`NodeRef`] as well.) No
-//! layer above sees a pointer or the offset of a column. A node does not know what a path means to
-//! its map. It knows its entries and its own value. An entry is a suffix of one byte or more, and
-//! its end is a value, a child or nothing.
+//! Three doors lead out. [`Place`] is the read door: a subtrie, and all that the layers above see
+//! of a node that they read. [`NodeMut`] is the edit door: a view of a node that is proven unique.
+//! An edit asks the node's owner, a [`Shared`], or the `NodeMut` what it needs to know of the node.
+//! [`Columns`] is the door for files: whole nodes, column by column. (The stack of a zipper works
+//! with the numbers of entries, and so sees [`NodeRef`] as well.) No layer above sees a pointer or
+//! the offset of a column. A node does not know what a path means to its map. It knows its entries
+//! and its own value. An entry is a suffix of one byte or more, and its end is a value, a child or
+//! nothing.
 //!
 //! # Reading order
 //! A file uses only files in the rows above it, or to its left.
@@ -25,6 +26,7 @@
 //! | `list_edit`, `list_room`, `wide_edit`, `assemble`, `widen` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
+//! | `columns`, `from_columns` | the columns door: whole nodes, copied out of memory and into it |
 //! | `child_slot` | the edit door: the way down, with hold of a child and its parent |
 //! | `branches`, `follow`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
 //! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
@@ -65,6 +67,10 @@ mod check;
 mod child_slot;
 mod chosen;
 mod column;
+#[cfg_attr(not(test), expect(dead_code, reason = "the layer of files is built on it"))]
+mod columns;
+#[cfg(test)]
+mod columns_tests;
 mod copy;
 mod cut;
 mod dense;
@@ -74,6 +80,8 @@ mod end;
 mod entries;
 mod follow;
 mod found;
+#[cfg_attr(not(test), expect(dead_code, reason = "the layer of files is built on it"))]
+mod from_columns;
 mod header;
 mod heads;
 #[cfg(feature = "viz")]
@@ -121,12 +129,16 @@ pub(crate) use check::check;
 pub(crate) use child_slot::{ChildSlot, Step};
 pub(crate) use chosen::Chosen;
 pub(crate) use column::Stored;
+#[cfg_attr(not(test), expect(unused_imports, reason = "the layer of files is built on it"))]
+pub(crate) use columns::{Columns, ColumnsBuffer};
 pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, DenseChoice, DensePair, for_each_of_many, node_of_bytes};
 pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers, prefetch_towards};
 pub(crate) use found::Found;
+#[cfg_attr(not(test), expect(unused_imports, reason = "the layer of files is built on it"))]
+pub(crate) use from_columns::MalformedColumns;
 #[cfg(feature = "viz")]
 pub(crate) use inspect::Inspection;
 pub(crate) use landing::{ShortSuffix, Spelling};

@@ -176,6 +176,28 @@ impl<V> Bundle<V> {
         }
     }
 
+    /// Replaces each child that has only its own value by that value, unless the child has other
+    /// owners (N3). Returns false if a child is empty.
+    pub(super) fn take_lone_values(&mut self) -> bool {
+        for item in &mut self.items {
+            let Some(End::Child(child)) = &item.payload else { continue };
+            if child.view().next_entry(0).is_some() {
+                continue;
+            }
+            if child.view().own().is_none() {
+                return false;
+            }
+            if child.is_unique()
+                && let Some(End::Child(child)) = item.payload.take()
+            {
+                // SAFETY: this is the child's only owner, and it is given up.
+                let child = unsafe { Self::unpack(child.into_raw()) };
+                item.payload = child.own.map(End::Value);
+            }
+        }
+        true
+    }
+
     /// Builds the best nodes for the entries, of which there are some.
     pub(crate) fn pack(self) -> Shared<V> {
         let mut shape = Shape::default();

@@ -55,6 +55,15 @@ impl Tail {
         Self(bytes)
     }
 
+    /// A tail with a rest of `len` bytes, which are the lowest of `rest`.
+    #[inline]
+    pub(super) fn of_word(rest: u64, len: usize, valued: bool) -> Self {
+        debug_assert!(len <= Self::MAX);
+        let last = len as u8 | if valued { Self::VALUED } else { 0 };
+        let rest = rest & ((1 << (8 * len)) - 1);
+        Self((rest | u64::from(last) << (8 * Self::MAX)).to_le_bytes())
+    }
+
     #[inline]
     pub(super) fn rest(&self) -> &[u8] {
         let (rest, rest_len) = self.word();
@@ -240,6 +249,16 @@ impl<'a, V> WideRef<'a, V> {
         }
         // SAFETY: the column holds `tail_count` tails (N2).
         unsafe { &*self.byte(self.tails_end() - (rank + 1) * size_of::<Tail>()).cast() }
+    }
+
+    /// The column of tails, with the first tail last; nothing if the node has none.
+    #[inline]
+    pub(super) fn tail_column(self) -> &'a [Tail] {
+        if !self.has_tails() {
+            return &[];
+        }
+        // SAFETY: the column holds `tail_count` tails (N2), and is not written during 'a.
+        unsafe { std::slice::from_raw_parts(self.byte(self.tails_at()).cast(), self.tail_count()) }
     }
 
     /// The value of the tail at this rank.
