@@ -104,6 +104,7 @@ pub mod algebra;
 pub mod bytes;
 mod compat;
 mod error;
+pub mod file;
 pub mod fold;
 #[cfg(any(doc, doctest))]
 pub mod guide;

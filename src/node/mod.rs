@@ -67,7 +67,6 @@ mod check;
 mod child_slot;
 mod chosen;
 mod column;
-#[cfg_attr(not(test), expect(dead_code, reason = "the layer of files is built on it"))]
 mod columns;
 #[cfg(test)]
 mod columns_tests;
@@ -80,7 +79,6 @@ mod end;
 mod entries;
 mod follow;
 mod found;
-#[cfg_attr(not(test), expect(dead_code, reason = "the layer of files is built on it"))]
 mod from_columns;
 mod header;
 mod heads;
@@ -129,7 +127,6 @@ pub(crate) use check::check;
 pub(crate) use child_slot::{ChildSlot, Step};
 pub(crate) use chosen::Chosen;
 pub(crate) use column::Stored;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the layer of files is built on it"))]
 pub(crate) use columns::{Columns, ColumnsBuffer};
 pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, DenseChoice, DensePair, for_each_of_many, node_of_bytes};
@@ -137,7 +134,6 @@ pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers, prefetch_towards};
 pub(crate) use found::Found;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the layer of files is built on it"))]
 pub(crate) use from_columns::MalformedColumns;
 #[cfg(feature = "viz")]
 pub(crate) use inspect::Inspection;

@@ -1,0 +1,576 @@
+//! Views of records: nodes as they lie in bytes.
+
+use std::ops::Range;
+
+use super::layout::{
+    BARE, HAS_LONG, HEAD_MASK, LONG_VALUE, LONG_VALUE_HEADER, Layout, OWN, Unread, children, lengths, number,
+};
+use crate::bytes::ByteMask;
+use crate::file::error::Damage;
+use crate::node::Columns;
+
+/// A node's record, as it lies in the bytes of a file.
+///
+/// Entries are numbered from 0 in the order of their suffixes, children and values from 0 in the
+/// order of their entries. Methods that are given a number that is not there return nothing, an
+/// empty rest or an error; none of them panics.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Record<'a> {
+    /// The record, from its first byte to its last.
+    bytes: &'a [u8],
+    /// The offset of the record in the file.
+    offset: u64,
+    layout: Layout,
+    flags: u8,
+    /// The number of entries.
+    len: u16,
+    /// The width of each child's distance.
+    width: u8,
+    /// Where each part begins in `bytes`.
+    child_bits: u16,
+    bare_bits: u16,
+    lengths: u16,
+    distances: u16,
+    heap: u16,
+    values: u32,
+    child_count: u16,
+    value_count: u16,
+}
+
+/// The end of an entry, with the number of its child or value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The entry leads to [`Record::child`] of this number.
+    Child(usize),
+    /// The entry has the value [`Record::value`] of this number.
+    Value(usize),
+    /// The entry is a dangling path.
+    Bare,
+}
+
+/// The bytes of a value, or where they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Value<'a> {
+    /// The value lies in the record.
+    Here(&'a [u8]),
+    /// The value lies in a record of its own, at this offset: see [`long_value`].
+    At(u64),
+}
+
+/// The memory for the columns of one record, to be used again for the next one.
+pub(crate) struct RecordColumns {
+    heads: [u8; 256],
+    ends: [[u8; 2]; 256],
+}
+
+/// The bits in at most 32 bytes.
+#[inline]
+fn bits(bytes: &[u8]) -> [u64; 4] {
+    if bytes.len() <= 8 {
+        return [number(bytes), 0, 0, 0];
+    }
+    let mut words = [[0; 8]; 4];
+    words.as_flattened_mut()[..bytes.len()].copy_from_slice(bytes);
+    words.map(u64::from_le_bytes)
+}
+
+/// The number of ones in at most 32 bytes.
+#[inline]
+fn count_ones(bytes: &[u8]) -> usize {
+    bits(bytes).iter().map(|word| word.count_ones() as usize).sum()
+}
+
+/// The sum of all half bytes.
+#[inline]
+pub(super) fn sum_of_nibbles(bytes: &[u8]) -> usize {
+    const LOW: u64 = 0x0f0f_0f0f_0f0f_0f0f;
+    // Eight sums of two nibbles each are at most 240, so the product's highest byte is their sum.
+    let sum = |word: u64| {
+        let sums = (word & LOW) + (word >> 4 & LOW);
+        (sums.wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize
+    };
+    let (words, last) = bytes.as_chunks::<8>();
+    words.iter().map(|word| sum(u64::from_le_bytes(*word))).sum::<usize>() + sum(number(last))
+}
+
+/// Advances through the parts of a record.
+struct Parts<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Parts<'a> {
+    /// The next `len` bytes, and where they begin.
+    #[inline]
+    fn next(&mut self, len: usize) -> Result<(usize, &'a [u8]), Unread> {
+        let start = self.at;
+        self.at = self.at.saturating_add(len);
+        match self.bytes.get(start..self.at) {
+            Some(part) => Ok((start, part)),
+            None => Err(Unread::Short(self.at)),
+        }
+    }
+}
+
+impl<'a> Record<'a> {
+    /// The view of the record at the beginning of `bytes`, which may go on behind it. `offset` is
+    /// the place of `bytes` in the file.
+    ///
+    /// # Errors
+    /// Fails if the bytes are not those of a node's record, or end before it does.
+    ///
+    /// # Complexity
+    /// O(1).
+    #[inline]
+    pub(crate) fn read(bytes: &'a [u8], offset: u64, layout: Layout) -> Result<Self, Unread> {
+        let damage = |at: usize, expected| Damage::new(offset + at as u64, expected);
+        let mut parts = Parts { bytes, at: 0 };
+        let (_, first) = parts.next(2)?;
+        let (flags, len) = (first[0], first[1] as usize);
+        if flags & 0x80 != 0 {
+            return Err(damage(0, "a node").found(flags).into());
+        }
+        let has_mask = flags & HEAD_MASK != 0;
+        let len = if has_mask && len == 0 { 256 } else { len };
+        if len > 32 && !has_mask {
+            return Err(damage(1, "at most 32 entries without a mask").found(len as u64).into());
+        }
+        let which_children = flags & children::MASK;
+        let mut width = 0;
+        if which_children != children::NONE {
+            width = parts.next(1)?.1[0];
+            if !(1..=8).contains(&width) {
+                return Err(damage(2, "a width from 1 to 8").found(width).into());
+            }
+        }
+        let (at, heads) = parts.next(if has_mask { 32 } else { len })?;
+        if has_mask && count_ones(heads) != len {
+            return Err(damage(at, "as many heads as entries").found(count_ones(heads) as u64).into());
+        }
+        let bitset = len.div_ceil(8);
+        let (child_bits, child_count) = match which_children {
+            children::NONE => (0, 0),
+            children::ALL => (0, len),
+            children::SOME => {
+                let (at, part) = parts.next(bitset)?;
+                (at, count_ones(part))
+            }
+            _ => return Err(damage(0, "no, all or some children").found(flags).into()),
+        };
+        let (bare_bits, bare_count) = match flags & BARE {
+            0 => (0, 0),
+            _ => {
+                let (at, part) = parts.next(bitset)?;
+                (at, count_ones(part))
+            }
+        };
+        let own = (flags & OWN != 0) as usize;
+        if child_count + bare_count > len || len + own == 0 {
+            return Err(damage(0, "entries, and one end for each of them").found(flags).into());
+        }
+        let value_count = len + own - child_count - bare_count;
+        let (lengths, heap_len) = match flags & lengths::MASK {
+            lengths::NONE => (0, 0),
+            lengths::NIBBLES => {
+                let (at, part) = parts.next(len.div_ceil(2))?;
+                (at, sum_of_nibbles(part))
+            }
+            lengths::ENDS_1 => {
+                let (at, part) = parts.next(len)?;
+                (at, part.last().map_or(0, |&end| end as usize))
+            }
+            _ => {
+                let (at, part) = parts.next(2 * len)?;
+                (at, part.last_chunk().map_or(0, |&end| u16::from_le_bytes(end) as usize))
+            }
+        };
+        let (distances, _) = parts.next(child_count * width as usize)?;
+        let (heap, _) = parts.next(heap_len)?;
+        let mut record = Self {
+            bytes,
+            offset,
+            layout,
+            flags,
+            len: len as u16,
+            width,
+            child_bits: child_bits as u16,
+            bare_bits: bare_bits as u16,
+            lengths: lengths as u16,
+            distances: distances as u16,
+            heap: heap as u16,
+            values: 0,
+            child_count: child_count as u16,
+            value_count: value_count as u16,
+        };
+        if value_count > 0 {
+            record.values = record.read_values(&mut parts)? as u32;
+        }
+        record.bytes = &bytes[..parts.at];
+        Ok(record)
+    }
+
+    /// Finds where the values begin and end.
+    #[inline]
+    fn read_values(&self, parts: &mut Parts<'a>) -> Result<usize, Unread> {
+        let count = self.value_count();
+        if let Some(size) = self.layout.size {
+            parts.next(self.layout.padding(self.offset + parts.at as u64))?;
+            let len = size.checked_mul(count);
+            let len = len.ok_or(Damage::new(self.offset, "values that fit into memory"))?;
+            return Ok(parts.next(len)?.0);
+        }
+        let (start, first) = parts.next(1)?;
+        let width = (first[0] & !HAS_LONG) as usize;
+        if !(1..=4).contains(&width) {
+            let damage = Damage::new(self.offset + start as u64, "a width from 1 to 4");
+            return Err(damage.found(first[0]).into());
+        }
+        let (_, ends) = parts.next(width * count)?;
+        if first[0] & HAS_LONG != 0 {
+            parts.next(count.div_ceil(8))?;
+        }
+        parts.next(number(&ends[ends.len() - width..]) as usize)?;
+        Ok(start)
+    }
+
+    /// The offset of the record in the file.
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The length of the record in bytes.
+    #[inline]
+    pub(crate) fn byte_len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The number of entries, at most 256.
+    #[inline]
+    pub(crate) fn entry_count(&self) -> usize {
+        self.len as usize
+    }
+
+    /// The number of children.
+    #[inline]
+    pub(crate) fn child_count(&self) -> usize {
+        self.child_count as usize
+    }
+
+    /// The number of values, with the node's own.
+    #[inline]
+    pub(crate) fn value_count(&self) -> usize {
+        self.value_count as usize
+    }
+
+    /// True iff the first value is that of the node's own location.
+    #[inline]
+    pub(crate) fn has_own(&self) -> bool {
+        self.flags & OWN != 0
+    }
+
+    /// True iff all suffixes have one byte.
+    #[inline]
+    pub(crate) fn is_flat(&self) -> bool {
+        self.flags & lengths::MASK == lengths::NONE
+    }
+
+    /// True iff the heads are a mask, so that each head belongs to one entry.
+    #[inline]
+    pub(super) fn has_mask(&self) -> bool {
+        self.flags & HEAD_MASK != 0
+    }
+
+    /// Where the heads begin.
+    #[inline]
+    fn heads_at(&self) -> usize {
+        2 + (self.flags & children::MASK != 0) as usize
+    }
+
+    /// The heads as a list, if they are one; their number is that of the entries.
+    #[inline]
+    pub(super) fn head_list(&self) -> &'a [u8] {
+        &self.bytes[self.heads_at()..][..self.entry_count()]
+    }
+
+    /// The first bytes of all suffixes.
+    pub(crate) fn head_mask(&self) -> ByteMask {
+        if self.has_mask() {
+            return ByteMask(bits(&self.bytes[self.heads_at()..][..32]));
+        }
+        self.head_list().iter().copied().collect()
+    }
+
+    /// The first byte of a suffix. O(1), but slower if the heads are a mask.
+    #[inline]
+    pub(crate) fn head(&self, entry: usize) -> Option<u8> {
+        if entry >= self.entry_count() {
+            return None;
+        }
+        if self.has_mask() { self.head_mask().indexed_bit::<true>(entry) } else { Some(self.head_list()[entry]) }
+    }
+
+    /// What follows the first byte of a suffix.
+    #[inline]
+    pub(crate) fn rest(&self, entry: usize) -> &'a [u8] {
+        self.bytes.get(self.rest_range(entry)).unwrap_or_default()
+    }
+
+    /// Where the rest of an entry lies in the record.
+    #[inline]
+    fn rest_range(&self, entry: usize) -> Range<usize> {
+        if self.is_flat() || entry >= self.entry_count() {
+            return 0..0;
+        }
+        let heap = self.heap as usize;
+        let part = &self.bytes[self.lengths as usize..];
+        match self.flags & lengths::MASK {
+            lengths::NIBBLES => {
+                let byte = part[entry / 2];
+                let (before, len) = match entry % 2 {
+                    0 => (0, byte & 15),
+                    _ => (byte & 15, byte >> 4),
+                };
+                let start = heap + sum_of_nibbles(&part[..entry / 2]) + before as usize;
+                start..start + len as usize
+            }
+            lengths::ENDS_1 => {
+                let start = if entry == 0 { 0 } else { part[entry - 1] };
+                heap + start as usize..self.within_heap(heap + part[entry] as usize)
+            }
+            _ => {
+                let end = |i: usize| u16::from_le_bytes([part[2 * i], part[2 * i + 1]]) as usize;
+                let start = if entry == 0 { 0 } else { end(entry - 1) };
+                heap + start..self.within_heap(heap + end(entry))
+            }
+        }
+    }
+
+    /// An end that is not behind the values.
+    #[inline]
+    fn within_heap(&self, end: usize) -> usize {
+        if self.values == 0 { end } else { end.min(self.values as usize) }
+    }
+
+    #[inline]
+    fn bit(&self, part: u16, entry: usize) -> bool {
+        self.bytes[part as usize + entry / 8] >> (entry % 8) & 1 != 0
+    }
+
+    /// The number of ones before bit `entry`.
+    #[inline]
+    fn rank(&self, part: u16, entry: usize) -> usize {
+        let part = &self.bytes[part as usize..];
+        let last = part.get(entry / 8).map_or(0, |&byte| byte & ((1 << (entry % 8)) - 1));
+        count_ones(&part[..entry / 8]) + last.count_ones() as usize
+    }
+
+    /// True iff an entry ends in a child.
+    #[inline]
+    pub(crate) fn is_child(&self, entry: usize) -> bool {
+        entry < self.entry_count()
+            && match self.flags & children::MASK {
+                children::SOME => self.bit(self.child_bits, entry),
+                children => children != children::NONE,
+            }
+    }
+
+    /// True iff an entry ends in nothing.
+    #[inline]
+    pub(crate) fn is_bare(&self, entry: usize) -> bool {
+        entry < self.entry_count() && self.flags & BARE != 0 && self.bit(self.bare_bits, entry)
+    }
+
+    /// The number of children before an entry.
+    #[inline]
+    pub(crate) fn children_before(&self, entry: usize) -> usize {
+        let entry = entry.min(self.entry_count());
+        match self.flags & children::MASK {
+            children::NONE => 0,
+            children::SOME => self.rank(self.child_bits, entry),
+            _ => entry,
+        }
+    }
+
+    /// The number of values before that of an entry, among them the node's own.
+    #[inline]
+    pub(crate) fn values_before(&self, entry: usize) -> usize {
+        let entry = entry.min(self.entry_count());
+        let bare = if self.flags & BARE == 0 { 0 } else { self.rank(self.bare_bits, entry) };
+        // Damaged bits may overlap.
+        (entry + self.has_own() as usize).saturating_sub(self.children_before(entry) + bare)
+    }
+
+    /// The end of an entry; nothing if there is no such entry.
+    #[inline]
+    pub(crate) fn end(&self, entry: usize) -> Option<End> {
+        if entry >= self.entry_count() {
+            return None;
+        }
+        Some(if self.is_child(entry) {
+            End::Child(self.children_before(entry))
+        } else if self.is_bare(entry) {
+            End::Bare
+        } else {
+            End::Value(self.values_before(entry))
+        })
+    }
+
+    /// The offset of a child's record, which lies before this one.
+    #[inline]
+    pub(crate) fn child(&self, number: usize) -> Result<u64, Damage> {
+        if number >= self.child_count() {
+            return Err(Damage::new(self.offset, "a child").found(number as u64));
+        }
+        let (at, width) = (self.distances as usize + number * self.width as usize, self.width as usize);
+        self.before(at, &self.bytes[at..at + width])
+    }
+
+    /// The offset at a distance that lies at `at`.
+    #[inline]
+    fn before(&self, at: usize, distance: &[u8]) -> Result<u64, Damage> {
+        let distance = self::number(distance);
+        match self.offset.checked_sub(distance) {
+            Some(offset) if distance > 0 => Ok(offset),
+            _ => Err(Damage::new(self.offset + at as u64, "a distance to a record before").found(distance)),
+        }
+    }
+
+    /// The bytes of a value, or the place of a long one.
+    #[inline]
+    pub(crate) fn value(&self, number: usize) -> Result<Value<'a>, Damage> {
+        let count = self.value_count();
+        if number >= count {
+            return Err(Damage::new(self.offset, "a value").found(number as u64));
+        }
+        let start = self.values as usize;
+        if let Some(size) = self.layout.size {
+            return Ok(Value::Here(&self.bytes[start + number * size..][..size]));
+        }
+        let (first, ends) = (self.bytes[start], start + 1);
+        let width = (first & !HAS_LONG) as usize;
+        let end = |i: usize| self::number(&self.bytes[ends + i * width..][..width]) as usize;
+        let mut data = ends + count * width;
+        let is_long = first & HAS_LONG != 0 && self.bit_at(data, number);
+        if first & HAS_LONG != 0 {
+            data += count.div_ceil(8);
+        }
+        let from = if number == 0 { 0 } else { end(number - 1) };
+        let value = self.bytes.get(data + from..data + end(number));
+        let value = value.ok_or(Damage::new(self.offset + start as u64, "the ends of values in order"))?;
+        match is_long {
+            false => Ok(Value::Here(value)),
+            true if value.len() == 8 => self.before(data + from, value).map(Value::At),
+            true => Err(Damage::new(self.offset + (data + from) as u64, "a distance of 8 bytes")),
+        }
+    }
+
+    #[inline]
+    fn bit_at(&self, at: usize, bit: usize) -> bool {
+        self.bytes[at + bit / 8] >> (bit % 8) & 1 != 0
+    }
+
+    /// The column of values that have a fixed size; nothing if they have lengths.
+    #[inline]
+    pub(crate) fn value_column(&self) -> Option<&'a [u8]> {
+        self.layout.size?;
+        if self.value_count == 0 { Some(&[]) } else { Some(&self.bytes[self.values as usize..]) }
+    }
+
+    /// The columns of the entries, of which `buffer` holds those that are not in the record.
+    ///
+    /// They may break any rule of [`MalformedColumns`](crate::node::MalformedColumns) except the
+    /// numbers of entries and ends.
+    #[inline]
+    pub(crate) fn columns<'b>(&self, buffer: &'b mut RecordColumns) -> Columns<'b>
+    where
+        'a: 'b,
+    {
+        let n = self.entry_count();
+        let bitset = n.div_ceil(8);
+        let RecordColumns { heads, ends } = buffer;
+        let heads = if self.has_mask() {
+            for (to, head) in heads.iter_mut().zip(self.head_mask().iter()) {
+                *to = head;
+            }
+            &heads[..n]
+        } else {
+            self.head_list()
+        };
+        let end = if self.values == 0 { self.bytes.len() } else { self.values as usize };
+        let heap_len = if self.is_flat() { 0 } else { self.expand_ends(ends) };
+        let heap = &self.bytes[self.heap as usize..end.max(self.heap as usize)];
+        let heap = &heap[..heap_len.min(heap.len())];
+        let children = match self.flags & children::MASK {
+            children::NONE => [0; 4],
+            children::SOME => bits(&self.bytes[self.child_bits as usize..][..bitset]),
+            _ => super::layout::low_bits(n),
+        };
+        let bare = match self.flags & BARE {
+            0 => [0; 4],
+            _ => bits(&self.bytes[self.bare_bits as usize..][..bitset]),
+        };
+        let ends = if heap.is_empty() { &[] } else { self.lent_ends().unwrap_or(&ends[..n]) };
+        Columns { heads, ends, heap, children, bare }
+    }
+
+    /// The ends, if they lie in the record with two bytes each.
+    #[inline]
+    fn lent_ends(&self) -> Option<&'a [[u8; 2]]> {
+        (self.flags & lengths::MASK == lengths::ENDS_2)
+            .then(|| self.bytes[self.lengths as usize..][..2 * self.entry_count()].as_chunks().0)
+    }
+
+    /// Writes the ends, unless they can be lent; returns the last one.
+    #[inline]
+    fn expand_ends(&self, ends: &mut [[u8; 2]; 256]) -> usize {
+        let n = self.entry_count();
+        let part = &self.bytes[self.lengths as usize..];
+        let ends = &mut ends[..n];
+        match self.flags & lengths::MASK {
+            lengths::NIBBLES => {
+                let mut end = 0u16;
+                let mut add = |len: u8| {
+                    end += u16::from(len);
+                    end.to_le_bytes()
+                };
+                let (pairs, last) = ends.as_chunks_mut::<2>();
+                for ([a, b], byte) in pairs.iter_mut().zip(part) {
+                    *a = add(byte & 15);
+                    *b = add(byte >> 4);
+                }
+                last.iter_mut().zip(&part[n / 2..]).for_each(|(to, byte)| *to = add(byte & 15));
+                end as usize
+            }
+            lengths::ENDS_1 => {
+                ends.iter_mut().zip(part).for_each(|(to, &end)| *to = [end, 0]);
+                ends.last().map_or(0, |end| end[0] as usize)
+            }
+            _ => self.lent_ends().and_then(<[_]>::last).map_or(0, |&end| u16::from_le_bytes(end) as usize),
+        }
+    }
+}
+
+impl RecordColumns {
+    /// Memory that holds no columns yet.
+    pub(crate) const fn new() -> Self {
+        Self { heads: [0; 256], ends: [[0; 2]; 256] }
+    }
+}
+
+/// The long value whose record begins with `bytes`, which may go on behind it, and the length of
+/// the record. `offset` is the place of `bytes` in the file.
+///
+/// # Errors
+/// Fails if the bytes are not those of a long value's record, or end before it does.
+pub(crate) fn long_value(bytes: &[u8], offset: u64) -> Result<(&[u8], usize), Unread> {
+    let mut parts = Parts { bytes, at: 0 };
+    let (_, first) = parts.next(LONG_VALUE_HEADER)?;
+    if first[0] != LONG_VALUE {
+        return Err(Damage::new(offset, "a long value").found(first[0]).into());
+    }
+    let len = number(&first[1..]);
+    let fits = usize::try_from(len).ok().filter(|&len| len <= isize::MAX as usize - LONG_VALUE_HEADER);
+    let len = fits.ok_or(Damage::new(offset + 1, "a length that fits into memory").found(len))?;
+    let (_, value) = parts.next(len)?;
+    Ok((value, parts.at))
+}

@@ -1,0 +1,224 @@
+//! Types of values that can be kept in files, and the three forms in which they lie there.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use bytemuck::{CheckedBitPattern, NoUninit, checked};
+
+/// A type of values that can be kept in files.
+///
+/// It is implemented for `()`, integers, floats, `bool`, `char`, arrays of these, and byte and
+/// text types. For a type of your own, choose a [form](Form):
+///
+/// ```
+/// use bytetrie::file::{Fixed, Stored};
+///
+/// #[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+/// #[repr(C)]
+/// struct Position {
+///     line: u32,
+///     column: u32,
+/// }
+///
+/// impl Stored for Position {
+///     type Form = Fixed<Self>;
+///     const NAME: &'static str = "Position";
+/// }
+/// ```
+pub trait Stored: Sized {
+    /// How the values lie in a file.
+    type Form: Form<Value = Self>;
+
+    /// The name of the type in the header of a file, at most 255 bytes.
+    ///
+    /// A file can be opened only as a type with the name, the form, the size and the alignment
+    /// that it was written with.
+    const NAME: &'static str;
+}
+
+/// The form in which the values of a type lie in a file: [`Fixed`], [`Bytes`] or [`Text`].
+pub trait Form: sealed::Sealed {
+    /// The type of the values in memory.
+    type Value;
+
+    /// A value in the file, lent in place.
+    type Lent<'a>;
+
+    /// The number of the form.
+    #[doc(hidden)]
+    const KIND: Kind;
+
+    /// The size of each value in bytes, if that is fixed; otherwise 0.
+    #[doc(hidden)]
+    const SIZE: usize;
+
+    /// The alignment of each value in the file.
+    #[doc(hidden)]
+    const ALIGN: usize;
+
+    /// Appends the bytes of a value.
+    #[doc(hidden)]
+    fn write(value: &Self::Value, to: &mut Vec<u8>);
+
+    /// Returns the value with these bytes; `None` if no value has them.
+    #[doc(hidden)]
+    fn lend(bytes: &[u8]) -> Option<Self::Lent<'_>>;
+
+    /// Returns a copy of the value with these bytes; `None` if no value has them.
+    #[doc(hidden)]
+    fn read(bytes: &[u8]) -> Option<Self::Value>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<V> Sealed for super::Fixed<V> {}
+    impl<V> Sealed for super::Bytes<V> {}
+    impl<V> Sealed for super::Text<V> {}
+}
+
+/// The number of a form in the header of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// Values of one size, in a column.
+    Fixed = 1,
+    /// Byte strings of any length.
+    Bytes = 2,
+    /// UTF-8 text of any length.
+    Text = 3,
+}
+
+impl Kind {
+    pub(crate) fn of(number: u8) -> Option<Self> {
+        [Self::Fixed, Self::Bytes, Self::Text].into_iter().find(|&kind| kind as u8 == number)
+    }
+
+    /// Whether each value has a length of its own.
+    pub(crate) fn has_lengths(self) -> bool {
+        self != Self::Fixed
+    }
+}
+
+/// The form of values that all have one size: a column of their bytes as they are in memory, from
+/// which they are lent as `&V`.
+///
+/// The bytes are little-endian. On a big-endian machine only types with an alignment of one can be
+/// written and opened, such as arrays of bytes.
+pub struct Fixed<V>(PhantomData<fn() -> V>);
+
+/// The form of byte strings: each has a length, and is lent as `&[u8]`.
+pub struct Bytes<V>(PhantomData<fn() -> V>);
+
+/// The form of UTF-8 text: each has a length, and is lent as `&str` after a check.
+pub struct Text<V>(PhantomData<fn() -> V>);
+
+impl<V: CheckedBitPattern + NoUninit> Form for Fixed<V> {
+    type Value = V;
+    type Lent<'a> = &'a V;
+
+    const KIND: Kind = Kind::Fixed;
+    const SIZE: usize = size_of::<V>();
+    const ALIGN: usize = align_of::<V>();
+
+    #[inline]
+    fn write(value: &V, to: &mut Vec<u8>) {
+        to.extend_from_slice(bytemuck::bytes_of(value));
+    }
+    #[inline]
+    fn lend(bytes: &[u8]) -> Option<&V> {
+        checked::try_from_bytes(bytes).ok()
+    }
+    #[inline]
+    fn read(bytes: &[u8]) -> Option<V> {
+        checked::try_pod_read_unaligned(bytes).ok()
+    }
+}
+
+macro_rules! of_any_length {
+    ($form:ident, $kind:expr, $lent:ty, $bytes:ident => $lend:expr) => {
+        impl<V: AsRef<$lent> + for<'a> From<&'a $lent>> Form for $form<V> {
+            type Value = V;
+            type Lent<'a> = &'a $lent;
+
+            const KIND: Kind = $kind;
+            const SIZE: usize = 0;
+            const ALIGN: usize = 1;
+
+            #[inline]
+            fn write(value: &V, to: &mut Vec<u8>) {
+                let value: &$lent = value.as_ref();
+                to.extend_from_slice(value.as_ref());
+            }
+            #[inline]
+            fn lend($bytes: &[u8]) -> Option<&$lent> {
+                $lend
+            }
+            fn read(bytes: &[u8]) -> Option<V> {
+                Self::lend(bytes).map(V::from)
+            }
+        }
+    };
+}
+of_any_length!(Bytes, Kind::Bytes, [u8], bytes => Some(bytes));
+of_any_length!(Text, Kind::Text, str, bytes => str::from_utf8(bytes).ok());
+
+macro_rules! stored {
+    ($form:ident: $($type:ty = $name:literal),* $(,)?) => {$(
+        impl Stored for $type {
+            type Form = $form<Self>;
+            const NAME: &'static str = $name;
+        }
+    )*};
+}
+stored! { Fixed:
+    () = "()", bool = "bool", char = "char", f32 = "f32", f64 = "f64",
+    u8 = "u8", u16 = "u16", u32 = "u32", u64 = "u64", u128 = "u128", usize = "usize",
+    i8 = "i8", i16 = "i16", i32 = "i32", i64 = "i64", i128 = "i128", isize = "isize",
+}
+stored! { Bytes: Vec<u8> = "bytes", Box<[u8]> = "bytes", Arc<[u8]> = "bytes" }
+stored! { Text: String = "text", Box<str> = "text", Arc<str> = "text" }
+
+impl<T: Stored + bytemuck::Pod, const N: usize> Stored for [T; N] {
+    type Form = Fixed<Self>;
+    const NAME: &'static str = T::NAME;
+}
+
+/// What the header of a file tells about the values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueType {
+    pub(crate) kind: Kind,
+    pub(crate) align: usize,
+    pub(crate) size: usize,
+    pub(crate) name: String,
+}
+
+impl ValueType {
+    /// The type of the values of a map.
+    pub(crate) fn of<V: Stored>() -> Self {
+        let (kind, align, size) = (V::Form::KIND, V::Form::ALIGN, V::Form::SIZE);
+        Self { kind, align, size, name: V::NAME.into() }
+    }
+
+    /// The name by which the values were written.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The size of a value in bytes; `None` if each has a length of its own.
+    #[must_use]
+    pub fn size(&self) -> Option<usize> {
+        (!self.kind.has_lengths()).then_some(self.size)
+    }
+}
+
+impl fmt::Display for ValueType {
+    /// Writes the name, and the size where the name does not tell it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.size() {
+            Some(size) => write!(f, "{} ({size} bytes)", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}
