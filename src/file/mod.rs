@@ -1,9 +1,16 @@
 //! Maps in files.
 
+mod build;
 mod error;
 mod header;
+mod input;
+mod limits;
+mod load;
+mod output;
 mod record;
+mod save;
 mod stored;
 
 pub use error::{Damage, FileError};
+pub use limits::Limits;
 pub use stored::{Bytes, Fixed, Form, Kind, Stored, Text, ValueType};

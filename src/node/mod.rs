@@ -127,7 +127,7 @@ pub(crate) use check::check;
 pub(crate) use child_slot::{ChildSlot, Step};
 pub(crate) use chosen::Chosen;
 pub(crate) use column::Stored;
-pub(crate) use columns::{Columns, ColumnsBuffer};
+pub(crate) use columns::{Children, Columns, ColumnsBuffer};
 pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, DenseChoice, DensePair, for_each_of_many, node_of_bytes};
 pub(crate) use edit::NodeMut;

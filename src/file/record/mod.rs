@@ -31,6 +31,6 @@ mod view;
 
 pub(crate) use commit::Commit;
 pub(crate) use encode::{Encoder, PutValue};
-pub(crate) use layout::{FILLER, LONG_VALUE, COMMIT, Unread};
+pub(crate) use layout::{COMMIT, FILLER, LONG_VALUE, Layout, Unread};
 pub(crate) use search::Seek;
 pub(crate) use view::{End, Record, RecordColumns, Value, long_value};

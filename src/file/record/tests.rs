@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::file::record::layout::Layout;
+
 use crate::file::stored::{Stored, ValueType};
 use crate::node::{Columns, ColumnsBuffer, LentNode, Shared};
 use crate::testing::keys::Rng;

@@ -1,0 +1,171 @@
+//! Building nodes from their records.
+
+use super::error::{Damage, FileError};
+use super::limits::Limits;
+use super::record::{Record, RecordColumns, Value};
+use super::stored::{Form, Stored};
+use crate::node::{Columns, MalformedColumns, Shared};
+
+/// A node that was built from a record, and what is known of it.
+struct Built<V> {
+    /// The offset of its record.
+    offset: u64,
+    /// The number of the first node that was built for the subtrie whose root this is.
+    first: usize,
+    /// The number of values at and below it, which saturates.
+    values: u64,
+    /// The length of the longest path below it, if lengths are limited.
+    path_len: u64,
+    node: Shared<V>,
+}
+
+/// Builds nodes from records, in the order of their offsets.
+///
+/// All nodes are kept until the end, because any record may refer to any node before it.
+pub(crate) struct Builder<V> {
+    limits: Limits,
+    built: Vec<Built<V>>,
+    columns: Box<RecordColumns>,
+    /// The numbers of the children, and the values, of one node at a time.
+    children: Vec<usize>,
+    values: Vec<V>,
+}
+
+impl<V: Stored> Builder<V> {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            built: Vec::new(),
+            columns: Box::new(RecordColumns::new()),
+            children: Vec::new(),
+            values: Vec::new(),
+        }
+    }
+
+    /// Builds the node of a record, which lies behind all records before. `long` returns the long
+    /// value whose record is at an offset.
+    pub(crate) fn node<'l>(
+        &mut self,
+        record: &Record<'_>,
+        long: impl FnMut(u64) -> Result<&'l [u8], Damage>,
+    ) -> Result<(), FileError> {
+        self.limits.check_nodes(self.built.len() as u64 + 1)?;
+        self.find_children(record)?;
+        self.read_values(record, long)?;
+        let columns = record.columns(&mut self.columns);
+        let built = |child: &usize| &self.built[*child];
+        let below = self.children.iter().fold(0u64, |sum, child| sum.saturating_add(built(child).values));
+        let path_len = if self.limits.has_any_path_len() {
+            0
+        } else {
+            longest_path(&columns, self.children.iter().map(|child| built(child).path_len))
+        };
+        let values = below.saturating_add(self.values.len() as u64);
+        let first = self.children.first().map_or(self.built.len(), |&child| self.built[child].first);
+        let children = self.children.iter().map(|child| built(child).node.clone());
+        let mut of_entries = self.values.drain(..);
+        let own = if record.has_own() { of_entries.next() } else { None };
+        let node = Shared::from_columns(own, &columns, children, of_entries);
+        let node = node.map_err(|rule| Damage::new(record.offset(), expected(rule)))?;
+        self.built.push(Built { offset: record.offset(), first, values, path_len, node });
+        Ok(())
+    }
+
+    /// Notes which nodes the children of a record are.
+    ///
+    /// Without sharing the last child is the node before, and each other one is the node before
+    /// those of the subtrie of the next one. So most are found without a search.
+    #[inline]
+    fn find_children(&mut self, record: &Record<'_>) -> Result<(), Damage> {
+        let count = record.child_count();
+        self.children.clear();
+        self.children.resize(count, 0);
+        let mut guess = self.built.len().wrapping_sub(1);
+        for number in (0..count).rev() {
+            let offset = record.child(number)?;
+            let is_next = self.built.get(guess).is_some_and(|built| built.offset == offset);
+            let child = if is_next { Some(guess) } else { self.find(offset) };
+            let child = child.ok_or(Damage::new(record.offset(), "distances to nodes").found(offset))?;
+            self.children[number] = child;
+            guess = self.built[child].first.wrapping_sub(1);
+        }
+        Ok(())
+    }
+
+    /// The number of the node whose record is at an offset.
+    fn find(&self, offset: u64) -> Option<usize> {
+        self.built.binary_search_by_key(&offset, |built| built.offset).ok()
+    }
+
+    /// Reads all values of a record.
+    #[inline]
+    fn read_values<'l>(
+        &mut self,
+        record: &Record<'_>,
+        mut long: impl FnMut(u64) -> Result<&'l [u8], Damage>,
+    ) -> Result<(), Damage> {
+        self.values.clear();
+        let wrong = || Damage::new(record.offset(), "the bytes of values");
+        for number in 0..record.value_count() {
+            let value = match record.value(number)? {
+                Value::Here(bytes) => V::Form::read(bytes),
+                Value::At(offset) => V::Form::read(long(offset)?),
+            };
+            self.values.push(value.ok_or_else(wrong)?);
+        }
+        Ok(())
+    }
+
+    /// The number of nodes.
+    pub(crate) fn len(&self) -> u64 {
+        self.built.len() as u64
+    }
+
+    /// Another owner of the node whose record is at an offset, and the number of values at and
+    /// below it. `None` if there is no such node.
+    pub(crate) fn get(&self, offset: u64) -> Option<(Shared<V>, u64)> {
+        let built = &self.built[self.find(offset)?];
+        Some((built.node.clone(), built.values))
+    }
+
+    /// Fails if the map whose root is at an offset exceeds the limits.
+    pub(crate) fn check_limits(&self, root: u64) -> Result<(), FileError> {
+        let Some(root) = self.find(root) else { return Ok(()) };
+        self.limits.check_values(self.built[root].values)?;
+        self.limits.check_path_len(self.built[root].path_len)
+    }
+}
+
+/// The length of the longest path below a node, given those of its children.
+fn longest_path(columns: &Columns<'_>, mut children: impl Iterator<Item = u64>) -> u64 {
+    let mut start = 0;
+    let mut longest = 0;
+    for i in 0..columns.heads.len() {
+        let end = columns.ends.get(i).map_or(0, |&end| u16::from_le_bytes(end));
+        let suffix = 1 + u64::from(end.saturating_sub(start));
+        start = end;
+        let is_child = columns.children[i / 64] >> (i % 64) & 1 != 0;
+        let below = if is_child { children.next().unwrap_or(0) } else { 0 };
+        longest = longest.max(below.saturating_add(suffix));
+    }
+    longest
+}
+
+/// What the columns of a node should be, where they break a rule.
+fn expected(broken: MalformedColumns) -> &'static str {
+    use MalformedColumns as Malformed;
+    match broken {
+        Malformed::Empty => "a node with entries or a value",
+        Malformed::TooManyEntries => "a node of at most 256 entries",
+        Malformed::EndCount => "a node with one end for each suffix",
+        Malformed::EndOrder => "a node whose suffixes end in order",
+        Malformed::HeapLength => "a node whose last suffix ends where its heap does",
+        Malformed::BitBeyondEntries => "a node without bits behind its entries",
+        Malformed::ChildAndBare => "a node whose bare entries have no children",
+        Malformed::ChildCount => "a node with a distance for each child",
+        Malformed::ValueCount => "a node with a value for each entry that has one",
+        Malformed::EntryOrder => "a node whose entries are in order",
+        Malformed::Extended => "a node without entries below a child or a dangling path",
+        Malformed::EmptyChild => "a node without empty children",
+    }
+}

@@ -1,0 +1,226 @@
+//! Saving a map: its nodes, from the leaves up.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::error::FileError;
+use super::header::Header;
+use super::output::Output;
+use super::record::Commit;
+use super::stored::{Stored, ValueType};
+use crate::node::{Children, ColumnsBuffer, LentNode};
+use crate::trie::PathMap;
+
+/// A node that has been written: its offset, and the number of values at and below it.
+#[derive(Clone, Copy)]
+pub(crate) struct Written {
+    pub(crate) offset: u64,
+    pub(crate) values: u64,
+}
+
+/// A node whose children are being written.
+struct Open<'a, V> {
+    node: LentNode<'a, V>,
+    left: Children<'a, V>,
+    /// The number of offsets that were noted before those of its children.
+    first: usize,
+    /// The number of values below those of its children that are written.
+    values: u64,
+}
+
+impl<'a, V> Open<'a, V> {
+    fn new(node: LentNode<'a, V>, first: usize) -> Self {
+        Self { node, left: node.children(), first, values: 0 }
+    }
+}
+
+/// Writes the nodes at and below `root`, each once; returns the root.
+///
+/// # Complexity
+/// O(nodes), with memory for the nodes on one path and for those that have several owners.
+fn save_nodes<V: Stored>(root: LentNode<'_, V>, output: &mut Output<impl Write>) -> io::Result<Written> {
+    let mut buffer = ColumnsBuffer::new();
+    let mut known: HashMap<usize, Written> = HashMap::new();
+    // The offsets of the children of all open nodes.
+    let mut offsets: Vec<u64> = Vec::new();
+    let mut open = vec![Open::new(root, 0)];
+    loop {
+        let top = open.last_mut().expect("the root returns");
+        let done = if let Some(child) = top.left.next() {
+            match child.is_shared().then(|| known.get(&child.id())).flatten() {
+                Some(&written) => written,
+                None => {
+                    open.push(Open::new(child, offsets.len()));
+                    continue;
+                }
+            }
+        } else {
+            let Open { node, first, values, .. } = *top;
+            let columns = node.columns(&mut buffer);
+            let own = node.own();
+            let values = values.saturating_add((columns.value_count() + own.is_some() as usize) as u64);
+            let offset = output.node(&columns, &offsets[first..], own, node.values())?;
+            offsets.truncate(first);
+            open.pop();
+            let written = Written { offset, values };
+            if node.is_shared() {
+                known.insert(node.id(), written);
+            }
+            written
+        };
+        match open.last_mut() {
+            Some(parent) => {
+                offsets.push(done.offset);
+                parent.values = parent.values.saturating_add(done.values);
+            }
+            None => return Ok(done),
+        }
+    }
+}
+
+impl<V: Stored> PathMap<V> {
+    /// Writes the map, and returns the number of bytes written.
+    ///
+    /// The bytes are written from first to last, in blocks, so no buffer is needed around the
+    /// writer. It may be a file, a socket, or an encoder that compresses the bytes. Read them with
+    /// [`load`](Self::load). To replace a file, use [`save_to`](Self::save_to), which leaves the
+    /// old one if anything fails.
+    ///
+    /// A node that is shared within the map is written once. Maps with equal nodes have equal
+    /// bytes. The map is only read: whatever the writer does, the map is as it was.
+    ///
+    /// # Errors
+    /// Fails if the writer does, and with [`FileError::WrongType`] if the values cannot be written
+    /// on a big-endian machine; see [`Fixed`](crate::file::Fixed). What has been written until then
+    /// is the beginning of a file, which [`load`](Self::load) refuses.
+    ///
+    /// # Complexity
+    /// O(nodes). The memory needed is O(nodes on the longest path, and nodes that have more than
+    /// one owner).
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let map = PathMap::from([("romane", 1u32), ("romanus", 2)]);
+    /// let mut bytes = Vec::new();
+    /// map.save(&mut bytes)?;
+    /// assert_eq!(PathMap::load(&bytes[..])?, map);
+    /// # Ok::<(), bytetrie::file::FileError>(())
+    /// ```
+    pub fn save<W: Write>(&self, write: W) -> Result<u64, FileError> {
+        let header = Header { values: ValueType::of::<V>(), id: 0 };
+        header.expect(&header.values)?;
+        let mut output = Output::new(write, &header);
+        let root = match &self.root {
+            Some(root) => Some(save_nodes(root.lent(), &mut output)?),
+            None => None,
+        };
+        output.commit(Commit {
+            root: root.map(|root| root.offset),
+            values: root.map_or(0, |root| root.values),
+            ..Commit::default()
+        })?;
+        Ok(output.end())
+    }
+
+    /// Writes the map to a file, which is replaced at once; returns the number of bytes written.
+    ///
+    /// The map is [saved](Self::save) to a new file in the same directory, whose bytes are synced
+    /// to the disk. Then the new file is renamed to `path`, and the directory is synced. So at any
+    /// moment, and after a crash at any moment, there is either the old file or the new one, whole.
+    /// The new file has the permissions of the old one. If `path` is a symbolic link, the file that
+    /// it leads to is replaced. If it is no regular file, but a device or a pipe, it is written in
+    /// place.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save). The new file is then removed again, and the old one is untouched,
+    /// except that an error of the last step, syncing the directory, leaves the new file.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    ///
+    /// let path = std::env::temp_dir().join(format!("bytetrie-example-{}", std::process::id()));
+    /// let map = PathMap::from([("romane", 1u32), ("romanus", 2)]);
+    /// map.save_to(&path)?;
+    /// assert_eq!(PathMap::load_from(&path)?, map);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), bytetrie::file::FileError>(())
+    /// ```
+    pub fn save_to<P: AsRef<Path>>(&self, path: P) -> Result<u64, FileError> {
+        replace_file(path.as_ref(), |file| self.save(file))
+    }
+}
+
+/// A file that is removed when this is dropped, unless it was renamed.
+struct Temporary {
+    path: PathBuf,
+    is_renamed: bool,
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if !self.is_renamed {
+            // Nobody can be told of a failure. The name says what the file is.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+impl Temporary {
+    /// Creates a new file beside `path`.
+    fn create(path: &Path) -> io::Result<(Self, File)> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let name = path.file_name().ok_or(io::Error::from(io::ErrorKind::InvalidInput))?;
+        loop {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let mut temporary = std::ffi::OsString::from(".");
+            temporary.push(name);
+            temporary.push(format!(".{}-{number}.tmp", std::process::id()));
+            let temporary = path.with_file_name(temporary);
+            match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+                Ok(file) => return Ok((Self { path: temporary, is_renamed: false }, file)),
+                // Left by a process that was killed and had the number of this one.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// Puts a file with other content in the place of one, or creates it.
+pub(crate) fn replace_file<T>(
+    path: &Path,
+    write: impl FnOnce(&File) -> Result<T, FileError>,
+) -> Result<T, FileError> {
+    let resolved = fs::canonicalize(path).unwrap_or(path.to_owned());
+    let old = fs::metadata(&resolved).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        return write(&OpenOptions::new().write(true).open(&resolved)?);
+    }
+    let (mut temporary, file) = Temporary::create(&resolved)?;
+    let written = write(&file)?;
+    if let Some(old) = old {
+        file.set_permissions(old.permissions())?;
+    }
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&temporary.path, &resolved)?;
+    temporary.is_renamed = true;
+    sync_directory(&resolved)?;
+    Ok(written)
+}
+
+/// Makes the entry of a file in its directory durable.
+pub(crate) fn sync_directory(of: &Path) -> io::Result<()> {
+    // Elsewhere directories cannot be opened, and a rename is durable without this.
+    if cfg!(unix) {
+        let directory = of.parent().filter(|parent| !parent.as_os_str().is_empty());
+        File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
+}
