@@ -1,0 +1,120 @@
+//! Bytes with right checksums that no map was saved to: limits, and rules of nodes.
+
+use bytetrie::PathMap;
+use bytetrie::file::{FileError, Limits};
+use bytetrie::zipper::*;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use crate::saved;
+
+/// The length of the header of a file with `u64` values.
+const HEADER: usize = 64;
+
+/// Makes a file of these records, with a commit whose root is the last record at `root`.
+fn file(records: &[u8], root: usize, nodes: u64, values: u64) -> Vec<u8> {
+    let mut bytes = saved(&PathMap::<u64>::new())[..HEADER].to_vec();
+    bytes.extend(records);
+    while bytes.len() % 8 > 0 {
+        bytes.push(0x80);
+    }
+    let start = bytes.len();
+    let checksum = xxh3_64(&bytes[HEADER..]);
+    bytes.extend(b"\x82Commit\n");
+    let distance = (start - HEADER - root) as u64;
+    for number in [start as u64, 0, distance, values, nodes, 0, 0, 0, checksum, 0] {
+        bytes.extend(number.to_le_bytes());
+    }
+    bytes.extend(104u32.to_le_bytes());
+    bytes.extend([0xed, b'C', b'\n', 0x1a]);
+    let checksum = xxh3_64_with_seed(&bytes[start..], 0);
+    bytes.extend(checksum.to_le_bytes());
+    bytes
+}
+
+fn load(records: &[u8], root: usize, nodes: u64, values: u64) -> Result<PathMap<u64>, FileError> {
+    let map = PathMap::load(&file(records, root, nodes, values)[..])?;
+    map.check().unwrap();
+    Ok(map)
+}
+
+/// What is expected at the place of the damage.
+fn refused(records: &[u8], nodes: u64, values: u64) -> &'static str {
+    match load(records, 0, nodes, values) {
+        Err(FileError::Damaged(damage)) => damage.expected(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn files_made_by_hand_can_be_read() {
+    // Two dangling paths, "a" and "b".
+    let map = load(&[0b0100_0000, 2, b'a', b'b', 0b11], 0, 1, 0).unwrap();
+    assert!(map.path_exists_at("a") && map.path_exists_at("b") && !map.path_exists_at("c"));
+    // A value at "a"; zeros align it.
+    let map = load(&[0, 1, b'a', 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0], 0, 1, 1).unwrap();
+    assert_eq!(map.get("a"), Some(&5));
+}
+
+#[test]
+fn rules_of_nodes_are_checked() {
+    let bare = |heads: &[u8]| [&[0b0100_0000, heads.len() as u8][..], heads, &[0b11]].concat();
+    assert_eq!(refused(&bare(b"ba"), 1, 0), "a node whose entries are in order");
+    assert_eq!(refused(&bare(b"aa"), 1, 0), "a node whose entries are in order");
+    assert_eq!(refused(&[0b0100_0000, 1, b'a', 0b11], 1, 0), "entries, and one end for each of them");
+    assert_eq!(refused(&[0, 0], 1, 0), "entries, and one end for each of them");
+    assert_eq!(refused(&[0b0001_0000, 1, 1, b'a', 1], 1, 0), "distances to nodes");
+    assert_eq!(refused(&[0b0001_0000, 1, 1, b'a', 0], 1, 0), "a distance to a record before");
+    assert_eq!(refused(&[0b0001_0000, 1, 9, b'a', 0], 1, 0), "a width from 1 to 8");
+    assert_eq!(refused(&[0b0011_0000, 1, 1, b'a', 0], 1, 0), "no, all or some children");
+    assert_eq!(refused(&[0x83], 1, 0), "a node");
+    assert_eq!(refused(&bare(b"ab"), 2, 0), "the number of nodes");
+    assert_eq!(refused(&bare(b"ab"), 1, 1), "the number of values");
+}
+
+/// A map whose number of paths doubles with each node.
+fn doubled(times: usize) -> PathMap<u64> {
+    let mut map = PathMap::single("x", 1u64);
+    for _ in 0..times {
+        let below = map.clone();
+        map = PathMap::new();
+        for byte in [b"a", b"b"] {
+            map.write_zipper_at_path(byte).graft_map(below.clone());
+        }
+    }
+    map
+}
+
+fn exceeded(map: &PathMap<u64>, limits: Limits) -> &'static str {
+    match PathMap::<u64>::load_within(&saved(map)[..], limits) {
+        Err(FileError::LimitExceeded { limit, .. }) => limit,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn limits_are_kept() {
+    let map = doubled(20);
+    let (len, nodes) = (saved(&map).len() as u64, map.stats().list.nodes as u64);
+    let all = Limits::new().bytes(len).nodes(nodes).values(1 << 20).path_len(21);
+    assert!(PathMap::load_within(&saved(&map)[..], all).unwrap() == map);
+    assert_eq!(exceeded(&map, all.bytes(len - 1)), "bytes");
+    assert_eq!(exceeded(&map, all.nodes(nodes - 1)), "nodes");
+    assert_eq!(exceeded(&map, all.values((1 << 20) - 1)), "values");
+    assert_eq!(exceeded(&map, all.path_len(20)), "path_len");
+    let error = PathMap::<u64>::load_within(&saved(&map)[..], all.nodes(3)).unwrap_err();
+    assert_eq!(error.to_string(), "more than the limit `nodes` of 3 allows");
+    let longest: PathMap<u64> = [("abc".repeat(50_000), 1), ("b".into(), 2)].into_iter().collect();
+    PathMap::<u64>::load_within(&saved(&longest)[..], Limits::new().path_len(150_000)).unwrap();
+    assert_eq!(exceeded(&longest, Limits::new().path_len(149_999)), "path_len");
+}
+
+/// Lengths that are claimed, but whose bytes do not come, need no memory.
+#[test]
+fn claimed_lengths_allocate_nothing() {
+    let mut bytes = saved(&PathMap::<String>::new());
+    bytes.truncate(48);
+    bytes.push(0x81);
+    bytes.extend((1u64 << 62).to_le_bytes());
+    bytes.extend([b'x'; 100]);
+    assert!(matches!(PathMap::<String>::load(&bytes[..]), Err(FileError::Damaged(_))));
+}
