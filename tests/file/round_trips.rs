@@ -147,7 +147,7 @@ fn dangling_paths_are_kept() {
 
 #[test]
 fn deep_maps_need_no_stack() {
-    on_stack(64 << 10, || {
+    on_stack(128, || {
         let nested = keys::nested(3000);
         let map: PathMap<()> = nested.iter().map(|key| (key, ())).collect();
         assert!(PathMap::load(&saved(&map)[..]).unwrap() == map);

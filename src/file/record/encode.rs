@@ -106,7 +106,7 @@ impl Encoder {
         }
         let at = base + out.len() as u64;
         put_entries(out, at, columns, child_offsets, has_own);
-        if has_own || child_offsets.len() < columns.heads.len() {
+        if has_own || columns.value_count() > 0 {
             let zeros = self.layout.padding(base + out.len() as u64);
             out.resize(out.len() + zeros, 0);
         }
