@@ -105,7 +105,10 @@ impl Header {
         }
         if cfg!(target_endian = "big") && wanted.align > 1 {
             let wanted = format!("{wanted} on a big-endian machine");
-            return Err(FileError::WrongType { stored: format!("{} in little-endian order", self.values), wanted });
+            return Err(FileError::WrongType {
+                stored: format!("{} in little-endian order", self.values),
+                wanted,
+            });
         }
         Ok(())
     }

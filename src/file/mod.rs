@@ -13,4 +13,4 @@ mod stored;
 
 pub use error::{Damage, FileError};
 pub use limits::Limits;
-pub use stored::{Bytes, Fixed, Form, Kind, Stored, Text, ValueType};
+pub use stored::{Bytes, Fixed, Form, Kind, Stored, Text};

@@ -106,8 +106,7 @@ impl Commit {
             to.map_or(0, |to| self.offset.checked_sub(to).expect("a reference leads backwards"))
         };
         out.extend_from_slice(&MAGIC);
-        let numbers =
-            [self.offset, distance(self.previous), distance(self.root), self.values, self.nodes];
+        let numbers = [self.offset, distance(self.previous), distance(self.root), self.values, self.nodes];
         numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
         out.extend_from_slice(&self.hash.unwrap_or(0).to_le_bytes());
         out.extend_from_slice(&self.time.to_le_bytes());

@@ -306,7 +306,11 @@ impl<'a> Record<'a> {
         if entry >= self.entry_count() {
             return None;
         }
-        if self.has_mask() { self.head_mask().indexed_bit::<true>(entry) } else { Some(self.head_list()[entry]) }
+        if self.has_mask() {
+            self.head_mask().indexed_bit::<true>(entry)
+        } else {
+            Some(self.head_list()[entry])
+        }
     }
 
     /// What follows the first byte of a suffix.
