@@ -1,11 +1,15 @@
 //! Maps in files.
 
 mod build;
+#[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
+mod build_at;
 mod error;
 mod header;
 mod input;
 mod limits;
 mod load;
+#[cfg(test)]
+mod log_tests;
 mod output;
 mod record;
 mod save;
