@@ -31,8 +31,8 @@
 //! ```
 
 // Reading order: `error` and `stored` have what users see. `header` and `record` are the format.
-// `output` and `input` move bytes, `build` makes nodes of records, and `save`, `load` and `build_at`
-// walk over nodes and records.
+// `output` and `input` move bytes, `build` makes nodes of records, and `save`, `load` and
+// `build_at` walk over nodes and records.
 
 mod build;
 #[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]

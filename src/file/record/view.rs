@@ -123,53 +123,100 @@ impl<'a> Record<'a> {
     /// O(1).
     #[inline]
     pub(crate) fn read(bytes: &'a [u8], offset: u64, layout: Layout) -> Result<Self, Unread> {
-        let damage = |at: usize, expected| Damage::new(offset + at as u64, expected);
+        let mut record = Self {
+            bytes,
+            offset,
+            layout,
+            flags: 0,
+            len: 0,
+            width: 0,
+            child_bits: 0,
+            bare_bits: 0,
+            lengths: 0,
+            distances: 0,
+            heap: 0,
+            values: 0,
+            child_count: 0,
+            value_count: 0,
+        };
         let mut parts = Parts { bytes, at: 0 };
+        record.read_heads(&mut parts)?;
+        record.read_ends(&mut parts)?;
+        record.read_rests(&mut parts)?;
+        if record.value_count > 0 {
+            record.values = record.read_values(&mut parts)? as u32;
+        }
+        record.bytes = &bytes[..parts.at];
+        Ok(record)
+    }
+
+    /// The damage at a byte of the record.
+    #[cold]
+    fn damage(&self, at: usize, expected: &'static str) -> Damage {
+        Damage::new(self.offset + at as u64, expected)
+    }
+
+    /// Reads the part up to the heads.
+    #[inline]
+    fn read_heads(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
         let (_, first) = parts.next(2)?;
         let (flags, len) = (first[0], first[1] as usize);
+        self.flags = flags;
         if flags & 0x80 != 0 {
-            return Err(damage(0, "a node").found(flags).into());
+            return Err(self.damage(0, "a node").found(flags).into());
         }
-        let has_mask = flags & HEAD_MASK != 0;
-        let len = if has_mask && len == 0 { 256 } else { len };
-        if len > 32 && !has_mask {
-            return Err(damage(1, "at most 32 entries without a mask").found(len as u64).into());
+        let len = if self.has_mask() && len == 0 { 256 } else { len };
+        self.len = len as u16;
+        if len > 32 && !self.has_mask() {
+            return Err(self.damage(1, "at most 32 entries without a mask").found(len as u64).into());
         }
-        let which_children = flags & children::MASK;
-        let mut width = 0;
-        if which_children != children::NONE {
-            width = parts.next(1)?.1[0];
-            if !(1..=8).contains(&width) {
-                return Err(damage(2, "a width from 1 to 8").found(width).into());
+        if flags & children::MASK != children::NONE {
+            self.width = parts.next(1)?.1[0];
+            if !(1..=8).contains(&self.width) {
+                return Err(self.damage(2, "a width from 1 to 8").found(self.width).into());
             }
         }
-        let (at, heads) = parts.next(if has_mask { 32 } else { len })?;
-        if has_mask && count_ones(heads) != len {
-            return Err(damage(at, "as many heads as entries").found(count_ones(heads) as u64).into());
+        let (at, heads) = parts.next(if self.has_mask() { 32 } else { len })?;
+        if self.has_mask() && count_ones(heads) != len {
+            let found = count_ones(heads) as u64;
+            return Err(self.damage(at, "as many heads as entries").found(found).into());
         }
-        let bitset = len.div_ceil(8);
-        let (child_bits, child_count) = match which_children {
-            children::NONE => (0, 0),
-            children::ALL => (0, len),
+        Ok(())
+    }
+
+    /// Reads the bits that tell the ends of the entries.
+    #[inline]
+    fn read_ends(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
+        let (len, flags) = (self.entry_count(), self.flags);
+        self.child_count = match flags & children::MASK {
+            children::NONE => 0,
+            children::ALL => len as u16,
             children::SOME => {
-                let (at, part) = parts.next(bitset)?;
-                (at, count_ones(part))
+                let (at, part) = parts.next(len.div_ceil(8))?;
+                self.child_bits = at as u16;
+                count_ones(part) as u16
             }
-            _ => return Err(damage(0, "no, all or some children").found(flags).into()),
+            _ => return Err(self.damage(0, "no, all or some children").found(flags).into()),
         };
-        let (bare_bits, bare_count) = match flags & BARE {
-            0 => (0, 0),
-            _ => {
-                let (at, part) = parts.next(bitset)?;
-                (at, count_ones(part))
-            }
-        };
-        let own = (flags & OWN != 0) as usize;
-        if child_count + bare_count > len || len + own == 0 {
-            return Err(damage(0, "entries, and one end for each of them").found(flags).into());
+        let mut bare_count = 0;
+        if flags & BARE != 0 {
+            let (at, part) = parts.next(len.div_ceil(8))?;
+            self.bare_bits = at as u16;
+            bare_count = count_ones(part);
         }
-        let value_count = len + own - child_count - bare_count;
-        let (lengths, heap_len) = match flags & lengths::MASK {
+        let own = self.has_own() as usize;
+        if self.child_count() + bare_count > len || len + own == 0 {
+            return Err(self.damage(0, "entries, and one end for each of them").found(flags).into());
+        }
+        self.value_count = (len + own - self.child_count() - bare_count) as u16;
+        Ok(())
+    }
+
+    /// Reads the lengths of the rests, and what lies between them and the values.
+    #[inline]
+    fn read_rests(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
+        let len = self.entry_count();
+        let (lengths, heap_len) = match self.flags & lengths::MASK {
             lengths::NONE => (0, 0),
             lengths::NIBBLES => {
                 let (at, part) = parts.next(len.div_ceil(2))?;
@@ -184,29 +231,10 @@ impl<'a> Record<'a> {
                 (at, part.last_chunk().map_or(0, |&end| u16::from_le_bytes(end) as usize))
             }
         };
-        let (distances, _) = parts.next(child_count * width as usize)?;
-        let (heap, _) = parts.next(heap_len)?;
-        let mut record = Self {
-            bytes,
-            offset,
-            layout,
-            flags,
-            len: len as u16,
-            width,
-            child_bits: child_bits as u16,
-            bare_bits: bare_bits as u16,
-            lengths: lengths as u16,
-            distances: distances as u16,
-            heap: heap as u16,
-            values: 0,
-            child_count: child_count as u16,
-            value_count: value_count as u16,
-        };
-        if value_count > 0 {
-            record.values = record.read_values(&mut parts)? as u32;
-        }
-        record.bytes = &bytes[..parts.at];
-        Ok(record)
+        self.lengths = lengths as u16;
+        self.distances = parts.next(self.child_count() * self.width as usize)?.0 as u16;
+        self.heap = parts.next(heap_len)?.0 as u16;
+        Ok(())
     }
 
     /// Finds where the values begin and end.
