@@ -6,9 +6,9 @@ use super::error::FileError;
 use super::header::Header;
 use super::limits::Limits;
 use super::output::Output;
-use super::record::Commit;
+use super::record::{Commit, Layout, Value, long_value, value_at};
 use super::save::{Known, save_nodes};
-use super::stored::{Stored, ValueType};
+use super::stored::{Form, Stored, ValueType};
 use crate::testing::keys::{self, Rng};
 use crate::trie::PathMap;
 
@@ -54,6 +54,27 @@ fn versions<V: Clone>(value: impl Fn(usize) -> V) -> Vec<PathMap<V>> {
     maps
 }
 
+/// Looks up keys, their neighbours, and dangling paths.
+fn check_lookups<V: Stored + Clone + PartialEq>(file: &[u8], commit: &Commit, map: &PathMap<V>) {
+    let Some(root) = commit.root else { return };
+    let layout = Layout::from(&ValueType::of::<V>());
+    let check = |path: &[u8]| {
+        let found = value_at(file, root, layout, path).unwrap().map(|value| match value {
+            Value::Here(bytes) => bytes,
+            Value::At(offset) => long_value(&file[offset as usize..], offset).unwrap().0,
+        });
+        let found = found.map(|bytes| V::Form::read(bytes).unwrap());
+        assert!(found.as_ref() == map.get(path), "{path:?}");
+    };
+    check(b"");
+    for key in keys::words(2000, 1) {
+        check(&key);
+        check(&key[..key.len() / 2]);
+        check(&[&key[..], b"a"].concat());
+        check(&[&key[..key.len() - 1], b"\0"].concat());
+    }
+}
+
 fn check_log<V: Stored + Clone + PartialEq>(value: impl Fn(usize) -> V) {
     let maps = versions(value);
     let (bytes, commits) = log(&maps);
@@ -70,6 +91,7 @@ fn check_log<V: Stored + Clone + PartialEq>(value: impl Fn(usize) -> V) {
         let copy = PathMap::<V>::from_root(root);
         copy.check().unwrap();
         assert!(copy == *map);
+        check_lookups(&bytes, commit, map);
     }
     let mut last = Commit::last(&bytes, ID);
     for commit in commits.iter().rev() {
@@ -116,6 +138,9 @@ fn damaged_records_are_no_map_or_a_well_formed_one() {
             // Near the root, which every reader passes.
             let at = (root as usize).saturating_sub(rng.skewed_below(root as usize - 64));
             bytes[at] = rng.below(256) as u8;
+        }
+        for key in keys::words(100, 1) {
+            let _ = value_at(&bytes, root, Layout::from(&ValueType::of::<u64>()), &key);
         }
         if let Ok(root) = build_at::<u64>(&bytes, root, Limits::new()) {
             PathMap::from_root(Some(root)).check().unwrap();

@@ -107,9 +107,8 @@ impl Layout {
 /// The number in at most eight bytes.
 #[inline]
 pub(super) fn number(bytes: &[u8]) -> u64 {
-    let mut word = [0; 8];
-    word[..bytes.len()].copy_from_slice(bytes);
-    u64::from_le_bytes(word)
+    // A loop takes fewer instructions than a call that copies so few bytes.
+    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
 /// The bytes that a number needs, at least one.

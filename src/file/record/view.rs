@@ -80,17 +80,21 @@ fn count_ones(bytes: &[u8]) -> usize {
     bits(bytes).iter().map(|word| word.count_ones() as usize).sum()
 }
 
-/// The sum of all half bytes.
+/// The sum of the sixteen half bytes of a word.
 #[inline]
-pub(super) fn sum_of_nibbles(bytes: &[u8]) -> usize {
+pub(super) fn sum_of_nibbles(word: u64) -> usize {
     const LOW: u64 = 0x0f0f_0f0f_0f0f_0f0f;
     // Eight sums of two nibbles each are at most 240, so the product's highest byte is their sum.
-    let sum = |word: u64| {
-        let sums = (word & LOW) + (word >> 4 & LOW);
-        (sums.wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize
-    };
+    let sums = (word & LOW) + (word >> 4 & LOW);
+    (sums.wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize
+}
+
+/// The sum of all half bytes.
+#[inline]
+fn sum_of_lengths(bytes: &[u8]) -> usize {
     let (words, last) = bytes.as_chunks::<8>();
-    words.iter().map(|word| sum(u64::from_le_bytes(*word))).sum::<usize>() + sum(number(last))
+    words.iter().map(|word| sum_of_nibbles(u64::from_le_bytes(*word))).sum::<usize>()
+        + sum_of_nibbles(number(last))
 }
 
 /// Advances through the parts of a record.
@@ -220,7 +224,7 @@ impl<'a> Record<'a> {
             lengths::NONE => (0, 0),
             lengths::NIBBLES => {
                 let (at, part) = parts.next(len.div_ceil(2))?;
-                (at, sum_of_nibbles(part))
+                (at, sum_of_lengths(part))
             }
             lengths::ENDS_1 => {
                 let (at, part) = parts.next(len)?;
@@ -362,7 +366,7 @@ impl<'a> Record<'a> {
                     0 => (0, byte & 15),
                     _ => (byte & 15, byte >> 4),
                 };
-                let start = heap + sum_of_nibbles(&part[..entry / 2]) + before as usize;
+                let start = heap + sum_of_lengths(&part[..entry / 2]) + before as usize;
                 start..start + len as usize
             }
             lengths::ENDS_1 => {
