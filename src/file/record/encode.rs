@@ -86,7 +86,8 @@ impl Encoder {
     /// distances from their children have equal records.
     ///
     /// # Panics
-    /// May panic if the numbers of children and values are not those of the columns.
+    /// May panic if the numbers of children and values are not those of the columns, or a child's
+    /// offset is not that of a record before.
     pub(crate) fn node<T: PutValue>(
         &mut self,
         out: &mut Vec<u8>,
@@ -177,6 +178,7 @@ fn put_bits(out: &mut Vec<u8>, bits: &[u64], n: usize) {
 
 /// Appends all of a record except its values.
 fn put_entries(out: &mut Vec<u8>, at: u64, columns: &Columns<'_>, child_offsets: &[u64], has_own: bool) {
+    debug_assert_eq!(columns.child_count(), child_offsets.len(), "one offset for each child");
     let n = columns.heads.len();
     let lengths = lengths_of(columns);
     let is_mask = n > 32;
