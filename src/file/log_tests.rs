@@ -55,7 +55,12 @@ fn versions<V: Clone>(value: impl Fn(usize) -> V) -> Vec<PathMap<V>> {
 }
 
 /// Looks up keys, their neighbours, and dangling paths.
-fn check_lookups<V: Stored + Clone + PartialEq>(file: &[u8], commit: &Commit, map: &PathMap<V>) {
+fn check_lookups<V: Stored + Clone + PartialEq>(
+    file: &[u8],
+    commit: &Commit,
+    map: &PathMap<V>,
+    keys: &[Vec<u8>],
+) {
     let Some(root) = commit.root else { return };
     let layout = Layout::from(&ValueType::of::<V>());
     let check = |path: &[u8]| {
@@ -67,12 +72,42 @@ fn check_lookups<V: Stored + Clone + PartialEq>(file: &[u8], commit: &Commit, ma
         assert!(found.as_ref() == map.get(path), "{path:?}");
     };
     check(b"");
-    for key in keys::words(2000, 1) {
-        check(&key);
+    for key in keys {
+        check(key);
         check(&key[..key.len() / 2]);
         check(&[&key[..], b"a"].concat());
-        check(&[&key[..key.len() - 1], b"\0"].concat());
+        check(&[&key[..key.len().saturating_sub(1)], b"\0"].concat());
     }
+}
+
+fn check_shapes<V: Stored + Clone + PartialEq>(value: impl Fn(usize) -> V) {
+    for mut keys in [
+        keys::random_u64(5000, 1),
+        keys::consecutive_u64(2000),
+        keys::file_paths(2000, 2),
+        keys::random_bytes(5000, 0..=4, 3),
+        keys::random_bytes(300, 1..=2, 4),
+        (0..200u8).map(|byte| vec![byte; 1 + byte as usize % 20]).collect(),
+    ] {
+        let mut map = PathMap::new();
+        for (i, key) in keys.iter().enumerate() {
+            match i % 9 {
+                4 => drop(map.create_path(key)),
+                _ => drop(map.insert(key, value(i))),
+            }
+        }
+        let (bytes, commits) = log(&[map.clone()]);
+        keys.extend((0..=255u8).map(|byte| vec![byte]));
+        check_lookups(&bytes, &commits[0], &map, &keys);
+    }
+}
+
+#[test]
+fn values_are_found_in_nodes_of_all_forms() {
+    check_shapes(|i| i as u64);
+    check_shapes(|_| ());
+    check_shapes(|i| [i as u8; 3]);
+    check_shapes(|i| vec![i as u8; if i % 70 == 3 { 2000 } else { i % 5 }]);
 }
 
 fn check_log<V: Stored + Clone + PartialEq>(value: impl Fn(usize) -> V) {
@@ -91,7 +126,7 @@ fn check_log<V: Stored + Clone + PartialEq>(value: impl Fn(usize) -> V) {
         let copy = PathMap::<V>::from_root(root);
         copy.check().unwrap();
         assert!(copy == *map);
-        check_lookups(&bytes, commit, map);
+        check_lookups(&bytes, commit, map, &keys::words(2000, 1));
     }
     let mut last = Commit::last(&bytes, ID);
     for commit in commits.iter().rev() {

@@ -4,7 +4,7 @@
 //! rest, and one distance. So it reads only these, where a [`Record`](super::Record) finds out where
 //! each part of a node begins and ends. That takes a fifth of the instructions.
 
-use super::layout::{BARE, HAS_LONG, HEAD_MASK, Layout, OWN, Unread, children, lengths, number};
+use super::layout::{BARE, HAS_LONG, HEAD_MASK, Layout, OWN, Unread, children, lengths, number, sum_count};
 use super::view::{Record, Value, sum_of_nibbles};
 use crate::bytes::first_word;
 use crate::file::error::Damage;
@@ -27,6 +27,9 @@ struct Front<'a> {
     lengths: usize,
     distances: usize,
 }
+
+/// The flags of a node whose heads are a mask, and whose children are those of a bitset.
+const SOME_OF_MASK: u8 = children::SOME | HEAD_MASK;
 
 /// Where a path leads from the root of a node.
 enum Step {
@@ -61,7 +64,7 @@ fn begins(path: &[u8], file: &[u8], at: usize, len: usize) -> bool {
     if len <= 8 {
         return low(first_word(path) ^ word_at(file, at), 8 * len) == 0;
     }
-    file.get(at..at + len).is_some_and(|rest| path.starts_with(rest))
+    file.get(at..at.saturating_add(len)).is_some_and(|rest| path.starts_with(rest))
 }
 
 impl<'a> Front<'a> {
@@ -78,31 +81,34 @@ impl<'a> Front<'a> {
             return Err(Damage::new(at as u64, "a node"));
         }
         let bitset = len.div_ceil(8);
-        let child_bits = heads + if has_mask { 32 } else { len };
-        let has_child_bits = flags & children::MASK == children::SOME;
-        let bare_bits = child_bits + if has_child_bits { bitset } else { 0 };
+        let child_bits = heads + if has_mask { 32 + 3 } else { len };
+        let bare_bits = child_bits
+            + match flags & (children::MASK | HEAD_MASK) {
+                children::SOME => bitset,
+                SOME_OF_MASK => bitset + 4,
+                _ => 0,
+            };
         let lengths = bare_bits + if flags & BARE != 0 { bitset } else { 0 };
         let distances = lengths
             + match flags & lengths::MASK {
                 lengths::NONE => 0,
-                lengths::NIBBLES => len.div_ceil(2),
+                lengths::NIBBLES => len.div_ceil(2) + 2 * sum_count(len, has_mask),
                 lengths::ENDS_1 => len,
                 _ => 2 * len,
             };
         Ok(Self { file, at, flags, len, width, heads, child_bits, bare_bits, lengths, distances })
     }
 
-    /// The number of the first `bits` bits that are set in a bitset at `at`.
+    /// The number of ones among the first `bits` bits of a bitset at `at`, of which the numbers of
+    /// ones in its first words are at `counts` if the heads are a mask.
     #[inline]
-    fn rank(&self, at: usize, bits: usize) -> usize {
-        let word = |i: usize| low(word_at(self.file, at + 8 * i), bits - 64 * i).count_ones() as usize;
-        let mut ones = word(0);
-        let mut i = 1;
-        while 64 * i < bits {
-            ones += word(i);
-            i += 1;
+    fn rank(&self, at: usize, counts: usize, bits: usize) -> usize {
+        let word = bits / 64;
+        let ones = low(word_at(self.file, at + 8 * word), bits % 64).count_ones() as usize;
+        match word {
+            0 => ones,
+            _ => ones + word_at(self.file, counts + word - 1) as u8 as usize,
         }
-        ones
     }
 
     /// The number of children of the first `entries` entries.
@@ -110,9 +116,24 @@ impl<'a> Front<'a> {
     fn children_before(&self, entries: usize) -> usize {
         match self.flags & children::MASK {
             children::NONE => 0,
-            children::SOME => self.rank(self.child_bits, entries),
+            children::SOME => self.rank(self.child_bits, self.child_bits + self.len.div_ceil(8), entries),
             _ => entries,
         }
+    }
+
+    /// The number of children.
+    #[inline]
+    fn child_count(&self) -> usize {
+        match self.flags & (children::MASK | HEAD_MASK) {
+            SOME_OF_MASK => word_at(self.file, self.child_bits + self.len.div_ceil(8) + 3) as u8 as usize,
+            _ => self.children_before(self.len),
+        }
+    }
+
+    /// The number of bare entries among the first. They are few.
+    #[cold]
+    fn bare_before(&self, entries: usize) -> usize {
+        (0..entries).filter(|&entry| self.bit(self.bare_bits, entry)).count()
     }
 
     #[inline]
@@ -130,8 +151,16 @@ impl<'a> Front<'a> {
 
     /// Where the heap begins.
     #[inline]
-    fn heap(&self) -> usize {
-        self.distances + self.children_before(self.len) * self.width
+    fn heap(&self, layout: Layout) -> usize {
+        let children = self.child_count();
+        let end = self.distances + children * self.width;
+        let Some(size) = layout.size else { return end };
+        let bare = if self.flags & BARE == 0 { 0 } else { self.bare_before(self.len) };
+        let own = (self.flags & OWN != 0) as usize;
+        match (self.len + own).saturating_sub(children + bare) {
+            0 => end,
+            values => (end + layout.padding(end as u64)).saturating_add(values.saturating_mul(size)),
+        }
     }
 
     #[inline]
@@ -145,13 +174,15 @@ impl<'a> Front<'a> {
     /// The sum of the first lengths, which have four bits each.
     #[inline]
     fn sum_of_lengths(&self, entries: usize) -> usize {
-        let mut sum = 0;
-        let mut left = 4 * entries;
-        let mut at = self.lengths;
-        while left > 0 {
-            sum += sum_of_nibbles(low(word_at(self.file, at), left));
-            at += 8;
-            left = left.saturating_sub(64);
+        let (block, left) = (entries / 32, 4 * (entries % 32));
+        let at = self.lengths + 16 * block;
+        let mut sum = sum_of_nibbles(low(word_at(self.file, at), left));
+        if left > 64 {
+            sum += sum_of_nibbles(low(word_at(self.file, at + 8), left - 64));
+        }
+        if block > 0 {
+            let sums = self.lengths + self.len.div_ceil(2);
+            sum += word_at(self.file, sums + 2 * (block - 1)) as u16 as usize;
         }
         sum
     }
@@ -172,22 +203,11 @@ impl<'a> Front<'a> {
         }
     }
 
-    /// The length of the heap.
-    #[inline]
-    fn heap_len(&self) -> usize {
-        match self.flags & lengths::MASK {
-            lengths::NONE => 0,
-            lengths::NIBBLES => self.sum_of_lengths(self.len),
-            _ if self.len == 0 => 0,
-            _ => self.end(self.len - 1),
-        }
-    }
-
     /// The step to an entry, if the path leads there; it begins with the entry's head.
     #[inline]
-    fn step_to(&self, entry: usize, rest: &[u8]) -> Result<Option<Step>, Damage> {
+    fn step_to(&self, entry: usize, rest: &[u8], layout: Layout) -> Result<Option<Step>, Damage> {
         let (start, len) = self.rest(entry);
-        let is_here = len == 0 || begins(rest, self.file, self.heap() + start, len);
+        let is_here = len == 0 || begins(rest, self.file, self.heap(layout).saturating_add(start), len);
         if !is_here {
             return Ok(None);
         }
@@ -204,14 +224,13 @@ impl<'a> Front<'a> {
 
     /// Where a path leads from the root of the node.
     #[inline]
-    fn step(&self, head: u8, rest: &[u8]) -> Result<Step, Damage> {
+    fn step(&self, head: u8, rest: &[u8], layout: Layout) -> Result<Step, Damage> {
         if self.flags & HEAD_MASK != 0 {
-            return match self.bit(self.heads, head as usize) {
-                true => {
-                    Ok(self.step_to(self.rank(self.heads, head as usize), rest)?.unwrap_or(Step::Nothing))
-                }
-                false => Ok(Step::Nothing),
-            };
+            if !self.bit(self.heads, head as usize) {
+                return Ok(Step::Nothing);
+            }
+            let entry = self.rank(self.heads, self.heads + 32, head as usize);
+            return Ok(self.step_to(entry, rest, layout)?.unwrap_or(Step::Nothing));
         }
         let sixteen = |at: usize| match self.file.get(at..).and_then(<[u8]>::first_chunk) {
             Some(heads) => matching(*heads, head),
@@ -223,7 +242,7 @@ impl<'a> Front<'a> {
         }
         let mut hits = low(hits.into(), self.len);
         while hits != 0 {
-            if let Some(step) = self.step_to(hits.trailing_zeros() as usize, rest)? {
+            if let Some(step) = self.step_to(hits.trailing_zeros() as usize, rest, layout)? {
                 return Ok(step);
             }
             hits &= hits - 1;
@@ -244,7 +263,7 @@ impl<'a> Front<'a> {
                     if self.bit(self.bare_bits, entry) {
                         return Ok(None);
                     }
-                    before += self.rank(self.bare_bits, entry);
+                    before += self.bare_before(entry);
                 }
                 (own + entry).saturating_sub(before)
             }
@@ -257,7 +276,7 @@ impl<'a> Front<'a> {
                 .value(value)
                 .map(Some);
         };
-        let end = self.heap() + self.heap_len();
+        let end = self.distances + self.child_count() * self.width;
         let start = (end + layout.padding(end as u64)).saturating_add(value.saturating_mul(size));
         match self.file.get(start..start.saturating_add(size)) {
             Some(bytes) => Ok(Some(Value::Here(bytes))),
@@ -285,7 +304,7 @@ pub(crate) fn value_at<'a>(
     loop {
         let node = Front::read(file, at)?;
         let Some((&head, rest)) = path.split_first() else { return node.value(None, layout) };
-        match node.step(head, rest)? {
+        match node.step(head, rest, layout)? {
             Step::Child(child, used) => (at, path) = (child, &path[used..]),
             Step::Entry(entry) => return node.value(Some(entry), layout),
             Step::Nothing => return Ok(None),

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::layout::{
     BARE, HAS_LONG, HEAD_MASK, LONG_VALUE, LONG_VALUE_HEADER, Layout, OWN, Unread, children, lengths, number,
+    sum_count,
 };
 use crate::bytes::ByteMask;
 use crate::file::error::Damage;
@@ -31,7 +32,7 @@ pub(crate) struct Record<'a> {
     bare_bits: u16,
     lengths: u16,
     distances: u16,
-    heap: u16,
+    heap: usize,
     values: u32,
     child_count: u16,
     value_count: u16,
@@ -72,6 +73,16 @@ fn bits(bytes: &[u8]) -> [u64; 4] {
     let mut words = [[0; 8]; 4];
     words.as_flattened_mut()[..bytes.len()].copy_from_slice(bytes);
     words.map(u64::from_le_bytes)
+}
+
+/// The numbers of ones in the first one, two, three and four words.
+#[inline]
+fn ones_in_first(words: [u64; 4]) -> [u16; 4] {
+    let mut ones = 0;
+    words.map(|word| {
+        ones += word.count_ones() as u16;
+        ones
+    })
 }
 
 /// The number of ones in at most 32 bytes.
@@ -146,9 +157,13 @@ impl<'a> Record<'a> {
         let mut parts = Parts { bytes, at: 0 };
         record.read_heads(&mut parts)?;
         record.read_ends(&mut parts)?;
-        record.read_rests(&mut parts)?;
-        if record.value_count > 0 {
-            record.values = record.read_values(&mut parts)? as u32;
+        let heap_len = record.read_rests(&mut parts)?;
+        if layout.size.is_some() {
+            record.read_column(&mut parts)?;
+        }
+        record.heap = parts.next(heap_len)?.0;
+        if layout.size.is_none() && record.value_count > 0 {
+            record.read_values(&mut parts)?;
         }
         record.bytes = &bytes[..parts.at];
         Ok(record)
@@ -181,9 +196,15 @@ impl<'a> Record<'a> {
             }
         }
         let (at, heads) = parts.next(if self.has_mask() { 32 } else { len })?;
-        if self.has_mask() && count_ones(heads) != len {
-            let found = count_ones(heads) as u64;
-            return Err(self.damage(at, "as many heads as entries").found(found).into());
+        if self.has_mask() {
+            let ones = ones_in_first(bits(heads));
+            if ones[3] as usize != len {
+                return Err(self.damage(at, "as many heads as entries").found(ones[3] as u64).into());
+            }
+            let (at, counts) = parts.next(3)?;
+            if counts.iter().zip(ones).any(|(&count, ones)| u16::from(count) != ones) {
+                return Err(self.damage(at, "the numbers of heads").into());
+            }
         }
         Ok(())
     }
@@ -198,6 +219,13 @@ impl<'a> Record<'a> {
             children::SOME => {
                 let (at, part) = parts.next(len.div_ceil(8))?;
                 self.child_bits = at as u16;
+                if self.has_mask() {
+                    let ones = ones_in_first(bits(part));
+                    let (at, counts) = parts.next(4)?;
+                    if counts.iter().zip(ones).any(|(&count, ones)| u16::from(count) != ones) {
+                        return Err(self.damage(at, "the numbers of children").into());
+                    }
+                }
                 count_ones(part) as u16
             }
             _ => return Err(self.damage(0, "no, all or some children").found(flags).into()),
@@ -216,14 +244,22 @@ impl<'a> Record<'a> {
         Ok(())
     }
 
-    /// Reads the lengths of the rests, and what lies between them and the values.
+    /// Reads the lengths of the rests and the distances; returns the length of the heap.
     #[inline]
-    fn read_rests(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
+    fn read_rests(&mut self, parts: &mut Parts<'a>) -> Result<usize, Unread> {
         let len = self.entry_count();
         let (lengths, heap_len) = match self.flags & lengths::MASK {
             lengths::NONE => (0, 0),
             lengths::NIBBLES => {
                 let (at, part) = parts.next(len.div_ceil(2))?;
+                let (sums_at, sums) = parts.next(2 * sum_count(len, self.has_mask()))?;
+                let mut end = 0;
+                for (block, &sum) in part.chunks(16).zip(sums.as_chunks::<2>().0) {
+                    end += sum_of_lengths(block);
+                    if u16::from_le_bytes(sum) as usize != end {
+                        return Err(self.damage(sums_at, "the sums of lengths").into());
+                    }
+                }
                 (at, sum_of_lengths(part))
             }
             lengths::ENDS_1 => {
@@ -237,20 +273,27 @@ impl<'a> Record<'a> {
         };
         self.lengths = lengths as u16;
         self.distances = parts.next(self.child_count() * self.width as usize)?.0 as u16;
-        self.heap = parts.next(heap_len)?.0 as u16;
+        Ok(heap_len)
+    }
+
+    /// Finds where the values of a fixed size begin and end.
+    #[inline]
+    fn read_column(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
+        let count = self.value_count();
+        if count == 0 {
+            return Ok(());
+        }
+        parts.next(self.layout.padding(self.offset + parts.at as u64))?;
+        let len = self.layout.size.unwrap_or(0).checked_mul(count);
+        let len = len.ok_or(Damage::new(self.offset, "values that fit into memory"))?;
+        self.values = parts.next(len)?.0 as u32;
         Ok(())
     }
 
-    /// Finds where the values begin and end.
+    /// Finds where the values that have lengths begin and end.
     #[inline]
-    fn read_values(&self, parts: &mut Parts<'a>) -> Result<usize, Unread> {
+    fn read_values(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
         let count = self.value_count();
-        if let Some(size) = self.layout.size {
-            parts.next(self.layout.padding(self.offset + parts.at as u64))?;
-            let len = size.checked_mul(count);
-            let len = len.ok_or(Damage::new(self.offset, "values that fit into memory"))?;
-            return Ok(parts.next(len)?.0);
-        }
         let (start, first) = parts.next(1)?;
         let width = (first[0] & !HAS_LONG) as usize;
         if !(1..=4).contains(&width) {
@@ -262,7 +305,8 @@ impl<'a> Record<'a> {
             parts.next(count.div_ceil(8))?;
         }
         parts.next(number(&ends[ends.len() - width..]) as usize)?;
-        Ok(start)
+        self.values = start as u32;
+        Ok(())
     }
 
     /// The offset of the record in the file.
@@ -357,7 +401,7 @@ impl<'a> Record<'a> {
         if self.is_flat() || entry >= self.entry_count() {
             return 0..0;
         }
-        let heap = self.heap as usize;
+        let heap = self.heap;
         let part = &self.bytes[self.lengths as usize..];
         match self.flags & lengths::MASK {
             lengths::NIBBLES => {
@@ -381,10 +425,19 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// An end that is not behind the values.
+    /// Where the heap ends.
+    #[inline]
+    fn heap_end(&self) -> usize {
+        match self.layout.size {
+            None if self.value_count > 0 => self.values as usize,
+            _ => self.bytes.len(),
+        }
+    }
+
+    /// An end that is not behind the heap.
     #[inline]
     fn within_heap(&self, end: usize) -> usize {
-        if self.values == 0 { end } else { end.min(self.values as usize) }
+        end.min(self.heap_end())
     }
 
     #[inline]
@@ -509,7 +562,7 @@ impl<'a> Record<'a> {
     #[inline]
     pub(crate) fn value_column(&self) -> Option<&'a [u8]> {
         self.layout.size?;
-        if self.value_count == 0 { Some(&[]) } else { Some(&self.bytes[self.values as usize..]) }
+        if self.value_count == 0 { Some(&[]) } else { Some(&self.bytes[self.values as usize..self.heap]) }
     }
 
     /// The columns of the entries, of which `buffer` holds those that are not in the record.
@@ -532,9 +585,8 @@ impl<'a> Record<'a> {
         } else {
             self.head_list()
         };
-        let end = if self.values == 0 { self.bytes.len() } else { self.values as usize };
         let heap_len = if self.is_flat() { 0 } else { self.expand_ends(ends) };
-        let heap = &self.bytes[self.heap as usize..end.max(self.heap as usize)];
+        let heap = &self.bytes[self.heap..self.heap_end()];
         let heap = &heap[..heap_len.min(heap.len())];
         let children = match self.flags & children::MASK {
             children::NONE => [0; 4],
