@@ -278,7 +278,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// Adds a byte to the path, which the caller has found in the trie or is about to.
-    #[inline]
+    #[inline(never)]
     pub(in crate::zipper) fn push_byte(&mut self, byte: u8) {
         self.frame_edge();
         self.path.push(byte);

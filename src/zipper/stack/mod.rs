@@ -14,6 +14,11 @@
 //! change no frame and mostly do not read the node. A move into a child turns the edge into a
 //! frame. A run of several entries has an edge as well, as long as they do not part.
 //!
+//! Where the entries of a run part, its frame notes the bytes by which they go on, as a [`Fork`].
+//! The mask of the focus, and the steps down from it, are computed from these bytes.
+//!
+//! [`Fork`]: crate::node::Fork
+//!
 //! In a wide node whose values all have suffixes of one byte, a move from a value to one at the
 //! next byte (by iteration or by a step) overwrites the last byte of the path and the number of the
 //! entry, in the top frame or in the edge. Nothing else changes. This relies on the value that is

@@ -140,11 +140,20 @@ impl PathBuffer {
 
     #[inline]
     pub(super) fn push(&mut self, byte: u8) {
+        self.push_at(self.len, byte);
+    }
+
+    /// Adds a byte to the path, which has `len` bytes. Returns true, as a step does that ends with
+    /// this call: then the step saves no registers for the rare case that the buffer grows.
+    #[inline]
+    pub(super) fn push_at(&mut self, len: usize, byte: u8) -> bool {
+        debug_assert_eq!(len, self.len);
         // Mostly the path was this long before.
-        match self.buffer.get_mut(self.len) {
+        match self.buffer.get_mut(len) {
             Some(place) => {
                 *place = byte;
-                self.len += 1;
+                self.len = len + 1;
+                true
             }
             None => self.lengthen(byte),
         }
@@ -152,10 +161,11 @@ impl PathBuffer {
 
     #[cold]
     #[inline(never)]
-    fn lengthen(&mut self, byte: u8) {
+    fn lengthen(&mut self, byte: u8) -> bool {
         assert_eq!(self.len, self.buffer.len(), "the path's buffer is not lent");
         self.buffer.push(byte);
         self.len += 1;
+        true
     }
 
     /// Cuts the path to `len` and adds a byte and a byte string, which is mostly short. Nothing is
