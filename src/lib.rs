@@ -77,6 +77,7 @@
 //! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait |
 //! | [`Conflict`], [`CommitConflict`] | errors: a zipper or a commit is refused |
 //! | `random` (feature) | distributions over maps: fair samples, random descents, random maps |
+//! | `serde` (feature) | maps and sets of paths in the formats of serde; paths as text |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, values that panic |
 //! | [`guide`] | the chapters of the guide; exists in the documentation only |
@@ -115,6 +116,8 @@ mod published;
 pub mod random;
 mod reached;
 pub mod search;
+#[cfg(feature = "serde")]
+pub mod serde;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
