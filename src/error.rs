@@ -1,5 +1,5 @@
-//! The errors of heads, searches and texts. Each error names its cause, and the documentation of its type
-//! tells how to proceed.
+//! The errors of heads, of searches and of paths as text. Each error names its cause, and the
+//! documentation of its type tells how to proceed.
 
 use std::fmt;
 

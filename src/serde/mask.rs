@@ -24,14 +24,16 @@ impl Serialize for ByteMask {
 
 impl<'de> Deserialize<'de> for ByteMask {
     /// Reads a set of bytes. The numbers of a sequence may be in any order, and occur several
-    /// times.
+    /// times. A human-readable format must be self-describing, as JSON, TOML and YAML are.
     ///
     /// # Errors
-    /// Returns an error of the format if an element is not a number below 256, or if a binary
-    /// form has not 32 bytes.
+    /// Returns an error of the format if an element is not a number below 256, or if the
+    /// binary form does not have 32 bytes.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match deserializer.is_human_readable() {
-            true => deserializer.deserialize_seq(MaskVisitor { is_text: true }),
+            // Serde buffers the content of untagged enums and of flattened fields, and then presents
+            // each format as human-readable. So either form may follow.
+            true => deserializer.deserialize_any(MaskVisitor { is_text: true }),
             false => deserializer.deserialize_bytes(MaskVisitor { is_text: false }),
         }
     }
@@ -49,7 +51,6 @@ impl<'de> Visitor<'de> for MaskVisitor {
         f.write_str(if self.is_text { "a sequence of bytes" } else { "a set of bytes as 32 bytes" })
     }
 
-    // In both cases, because serde presents buffered content as human-readable.
     fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<ByteMask, E> {
         let (words, rest) = bytes.as_chunks();
         match <[[u8; 8]; 4]>::try_from(words) {

@@ -46,8 +46,9 @@
 //! # What is read
 //! - Entries may be in any order; path order is fastest. If several entries have one path, the
 //!   last of them wins, as in std's maps.
-//! - In human-readable formats, keys may be bytes. They are not unescaped.
-//! - In binary formats, keys may be strings or sequences of numbers. Strings are not unescaped.
+//! - A path may also be a sequence of numbers. In human-readable formats it may be bytes, and in
+//!   binary formats a string, if the format itself reads these where it is asked for the other.
+//!   Only strings of human-readable formats are unescaped.
 //! - The lengths that an input states are not trusted: nothing is allocated for entries and bytes
 //!   that do not follow. No input causes a panic, and long paths need no stack.
 //! - A string with a malformed escape is an error, which names the string:
