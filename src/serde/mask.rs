@@ -31,8 +31,8 @@ impl<'de> Deserialize<'de> for ByteMask {
     /// binary form does not have 32 bytes.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match deserializer.is_human_readable() {
-            // Serde buffers the content of untagged enums and of flattened fields, and then presents
-            // each format as human-readable. So either form may follow.
+            // Serde buffers the content of untagged enums and of flattened fields, and then
+            // presents each format as human-readable. So either form may follow.
             true => deserializer.deserialize_any(MaskVisitor { is_text: true }),
             false => deserializer.deserialize_bytes(MaskVisitor { is_text: false }),
         }

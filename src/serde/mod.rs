@@ -49,8 +49,8 @@
 //! - A path may also be a sequence of numbers. In human-readable formats it may be bytes, and in
 //!   binary formats a string, if the format itself reads these where it is asked for the other.
 //!   Only strings of human-readable formats are unescaped.
-//! - The lengths that an input states are not trusted: nothing is allocated for entries and bytes
-//!   that do not follow. No input causes a panic, and long paths need no stack.
+//! - The lengths that an input states are not trusted: nothing is allocated here for entries and
+//!   bytes that do not follow. No input causes a panic here, and long paths need no stack.
 //! - A string with a malformed escape is an error, which names the string:
 //!
 //! ```
