@@ -76,8 +76,8 @@
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
 //! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait |
 //! | [`Conflict`], [`CommitConflict`] | errors: a zipper or a commit is refused |
+//! | `formats` (feature `serde`) | maps and sets of paths in the formats of serde; paths as text |
 //! | `random` (feature) | distributions over maps: fair samples, random descents, random maps |
-//! | `serde` (feature) | maps and sets of paths in the formats of serde; paths as text |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, values that panic |
 //! | [`guide`] | the chapters of the guide; exists in the documentation only |
@@ -106,6 +106,8 @@ pub mod bytes;
 mod compat;
 mod error;
 pub mod fold;
+#[cfg(feature = "serde")]
+pub mod formats;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 #[allow(unsafe_code)]
@@ -116,8 +118,6 @@ mod published;
 pub mod random;
 mod reached;
 pub mod search;
-#[cfg(feature = "serde")]
-pub mod serde;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use bytetrie::serde::{escape, unescape};
+use bytetrie::formats::{escape, unescape};
 use proptest::prelude::*;
 
 use crate::path;

@@ -58,7 +58,7 @@ fn errors_name_the_key() {
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-struct Set(#[serde(with = "bytetrie::serde::as_set")] PathMap<()>);
+struct Set(#[serde(with = "bytetrie::formats::as_set")] PathMap<()>);
 
 #[test]
 fn sets_are_sequences_where_asked_for() {

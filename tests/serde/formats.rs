@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use bytetrie::serde::{as_set, escape};
+use bytetrie::formats::{as_set, escape};
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::{ByteMask, PathMap};
 use proptest::prelude::*;
@@ -118,6 +118,16 @@ enum Buffered {
 struct Flat {
     #[serde(flatten)]
     map: PathMap<u32>,
+}
+
+/// The library exports no name that would hide the crate `serde`.
+#[test]
+fn all_names_can_be_imported_beside_serde() {
+    use bytetrie::*;
+    use serde::Serialize as _;
+
+    let json = PathMap::from([("a", 1)]).serialize(serde_json::value::Serializer).unwrap();
+    assert_eq!(json, serde_json::json!({ "a": 1 }));
 }
 
 #[test]

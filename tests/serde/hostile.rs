@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::thread;
 
-use bytetrie::serde::{as_set, unescape};
+use bytetrie::formats::{as_set, unescape};
 use bytetrie::testing::keys;
 use bytetrie::{ByteMask, PathMap};
 use proptest::prelude::*;
@@ -42,7 +42,7 @@ proptest! {
         match model {
             Ok(entries) => prop_assert_eq!(read.unwrap(), entries.into_iter().collect()),
             Err(error) => {
-                let error: bytetrie::serde::EscapeError = error;
+                let error: bytetrie::formats::EscapeError = error;
                 prop_assert!(read.unwrap_err().to_string().contains(&error.to_string()));
             }
         }

@@ -3,6 +3,9 @@
 //!
 //! [`PathMap`](crate::PathMap) implements `Serialize` and `Deserialize` as a map.
 //!
+//! This module is not named `serde`, because the name would be ambiguous in a program that has
+//! `use bytetrie::*` and also uses the crate `serde`.
+//!
 //! # Examples
 //! ```
 //! use bytetrie::PathMap;

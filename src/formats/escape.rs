@@ -15,7 +15,7 @@ use crate::error::EscapeError;
 ///
 /// # Examples
 /// ```
-/// use bytetrie::serde::escape;
+/// use bytetrie::formats::escape;
 ///
 /// assert_eq!(escape("größe/π".as_bytes()), "größe/π");
 /// assert_eq!(escape(b"C:\\temp"), r"C:\\temp");
@@ -55,7 +55,7 @@ fn escaped(path: &[u8]) -> String {
 ///
 /// # Examples
 /// ```
-/// use bytetrie::serde::unescape;
+/// use bytetrie::formats::unescape;
 ///
 /// assert_eq!(*unescape("größe/π").unwrap(), *"größe/π".as_bytes());
 /// assert_eq!(*unescape(r"a\\b\xff").unwrap(), *b"a\\b\xff");

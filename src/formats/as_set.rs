@@ -1,11 +1,11 @@
 //! Writes a set of paths as a sequence, instead of as a map from paths to units.
 //!
-//! For fields with the attribute `#[serde(with = "bytetrie::serde::as_set")]`.
+//! For fields with the attribute `#[serde(with = "bytetrie::formats::as_set")]`.
 //!
 //! # Examples
 //! ```
 //! use bytetrie::PathMap;
-//! use bytetrie::serde::as_set;
+//! use bytetrie::formats::as_set;
 //!
 //! let set = PathMap::from_iter(["romane", "rubens"]);
 //! let json = as_set::serialize(&set, serde_json::value::Serializer).unwrap();

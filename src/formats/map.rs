@@ -13,7 +13,7 @@ impl<V: Serialize> Serialize for PathMap<V> {
     /// Writes the paths that have values, and the values, in path order. Dangling paths are not
     /// written.
     ///
-    /// The form is described in the documentation of [`bytetrie::serde`](crate::serde).
+    /// The form is described in the documentation of [`bytetrie::formats`](crate::formats).
     ///
     /// # Complexity
     /// O(bytes of all paths), and O(nodes) to count the values first. Nodes that the map uses
