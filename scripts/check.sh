@@ -41,15 +41,17 @@ step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
 step "clippy, without the derive macro" cargo clippy --quiet --lib --no-default-features -- -D warnings
 step "clippy, the derive macro" cargo clippy --quiet --package bytetrie-derive --all-targets -- -D warnings
-for feature in regex fst random viz; do
+for feature in regex fst random serde viz; do
     step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
 done
 step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings
 step "clippy, the examples" cargo clippy --quiet "${examples[@]}" --all-targets -- -D warnings
+step "clippy, the tests of serde" cargo clippy --quiet --package bytetrie-serde-tests --all-targets -- -D warnings
 step "clippy, the benches" cargo clippy --quiet --package bytetrie-benches --all-targets --features rayon -- -D warnings
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
 step "tests, the examples" cargo test --package bytetrie-scan --package bytetrie-search
+step "tests, serde" cargo test --package bytetrie-serde-tests
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test memory
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon snapshots
 step "model tests, optimized" cargo test --profile checked --test model -- programs:: shapes::
@@ -64,7 +66,7 @@ step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps 
 if cargo +nightly --version >/dev/null 2>&1; then
     step "documentation, as on docs.rs" env RUSTDOCFLAGS="--cfg docsrs -D warnings" \
         cargo +nightly doc --quiet --no-deps --target-dir "$target/docsrs" --package bytetrie \
-        --features derive,fst,random,rayon,regex,testing,viz
+        --features derive,fst,random,rayon,regex,serde,testing,viz
 else
     skip "documentation, as on docs.rs" "no nightly toolchain is installed"
 fi

@@ -76,6 +76,7 @@
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
 //! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait |
 //! | [`Conflict`], [`CommitConflict`] | errors: a zipper or a commit is refused |
+//! | `formats` (feature `serde`) | maps and sets of paths in the formats of serde; paths as text |
 //! | `random` (feature) | distributions over maps: fair samples, random descents, random maps |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, values that panic |
@@ -105,6 +106,8 @@ pub mod bytes;
 mod compat;
 mod error;
 pub mod fold;
+#[cfg(feature = "serde")]
+pub mod formats;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 #[allow(unsafe_code)]
