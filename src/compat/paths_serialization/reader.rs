@@ -64,10 +64,20 @@ pub struct PathsReader<R> {
     output: Vec<u8>,
     start: usize,
     end: usize,
-    /// Whether the stream is complete, and its checksum right.
-    complete: bool,
+    rest: Rest,
     max_path_len: usize,
     path_count: usize,
+}
+
+/// What follows the bytes that have been inflated.
+#[derive(Clone, Copy)]
+enum Rest {
+    /// More bytes, or the checksum.
+    More,
+    /// Nothing: the stream is complete, and its checksum is right.
+    Nothing,
+    /// Bytes that cannot be inflated, for this reason.
+    Damage(&'static str),
 }
 
 impl<R: Read> PathsReader<R> {
@@ -82,7 +92,7 @@ impl<R: Read> PathsReader<R> {
             output: vec![0; OUTPUT],
             start: 0,
             end: 0,
-            complete: false,
+            rest: Rest::More,
             max_path_len: usize::MAX,
             path_count: 0,
         }
@@ -129,8 +139,10 @@ impl<R: Read> PathsReader<R> {
     /// Inflates until `len` bytes are there. Returns false if the stream ends before.
     fn inflate_to(&mut self, len: usize) -> io::Result<bool> {
         while self.end - self.start < len {
-            if self.complete {
-                return Ok(false);
+            match self.rest {
+                Rest::More => {}
+                Rest::Nothing => return Ok(false),
+                Rest::Damage(what) => return Err(invalid(what)),
             }
             if self.start > 0 {
                 self.output.copy_within(self.start..self.end, 0);
@@ -158,13 +170,16 @@ impl<R: Read> PathsReader<R> {
         let (consumed, inflated) = (self.inflate.total_in() - consumed, self.inflate.total_out() - inflated);
         self.consumed += consumed as usize;
         self.end += inflated as usize;
-        match status {
-            Ok(status) => self.complete = status == Status::StreamEnd,
-            Err(InflateError::NeedDict { .. }) => return Err(invalid("it needs a dictionary")),
+        self.rest = match status {
+            Ok(Status::StreamEnd) => Rest::Nothing,
+            Ok(_) => return Ok(consumed + inflated > 0),
             Err(InflateError::MemError) => return Err(ErrorKind::OutOfMemory.into()),
-            Err(_) => return Err(invalid(self.inflate.error_message().unwrap_or("it is no zlib stream"))),
-        }
-        Ok(self.complete || consumed + inflated > 0)
+            Err(InflateError::NeedDict { .. }) => Rest::Damage("it needs a dictionary"),
+            // zlib's own message depends on how the input was cut.
+            Err(_) if self.inflate.total_in() <= 2 => Rest::Damage("it does not begin like a zlib stream"),
+            Err(_) => Rest::Damage("zlib refuses its bytes or their checksum"),
+        };
+        Ok(true)
     }
 
     /// Reads compressed bytes. All earlier ones have been inflated.

@@ -11,6 +11,9 @@ use crate::zipper::{ZipperIteration, ZipperReadOnlyConditionalIteration, ZipperV
 /// and relative to the zipper's root. So the value at the root of a zipper is not written, nor
 /// are dangling paths. `target` is not flushed.
 ///
+/// The bound on `RZ` is that of `pathmap` 0.3.5. It excludes writers and a few virtual zippers.
+/// [`serialize_paths_with_auxdata`] accepts every zipper that iterates.
+///
 /// # Complexity
 /// O(values and bytes of their paths). The memory in use does not depend on the map.
 ///
