@@ -104,7 +104,7 @@ fn lists_are_saved_and_listed() -> io::Result<()> {
     let mut stream = Vec::new();
     let stats: SerializationStats =
         serialize_paths_from_funcs(&mut stream, &mut list, List::advance, |list| list.key())?;
-    assert_eq!(stats.clone().path_count, 3);
+    assert_eq!(stats.path_count, 3);
 
     let mut listed = Vec::new();
     let stats = for_each_deserialized_path(&stream[..], |index, path| {

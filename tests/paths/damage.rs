@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind::{self, InvalidData, UnexpectedEof};
 use std::io::Read;
+use std::sync::LazyLock;
 
 use bytetrie::PathMap;
 use bytetrie::paths_serialization::*;
@@ -12,8 +13,8 @@ use crate::stored::{content, stored};
 use crate::tries::config;
 use crate::{Slow, golden, golden_stream, read, write};
 
-/// Streams of this crate, of `pathmap`, and by hand.
-fn streams() -> Vec<(Vec<u8>, Vec<Vec<u8>>)> {
+/// Short streams with their paths: of this crate, of `pathmap`, and by hand.
+static STREAMS: LazyLock<Vec<(Vec<u8>, Vec<Vec<u8>>)>> = LazyLock::new(|| {
     let mut streams = Vec::new();
     for (name, paths) in golden::sets() {
         if name != "numbers" && name != "long" {
@@ -23,7 +24,7 @@ fn streams() -> Vec<(Vec<u8>, Vec<Vec<u8>>)> {
         }
     }
     streams
-}
+});
 
 /// Reads into a map, and checks that an error left it as it was.
 fn read_into_map(stream: &[u8]) -> Option<PathMap<u64>> {
@@ -39,25 +40,25 @@ fn read_into_map(stream: &[u8]) -> Option<PathMap<u64>> {
 
 #[test]
 fn every_prefix_is_an_error() {
-    for (stream, paths) in streams() {
+    for (stream, paths) in &*STREAMS {
         for len in 0..stream.len() {
             assert_eq!(read(&stream[..len]).unwrap_err().kind(), UnexpectedEof);
             assert!(read_into_map(&stream[..len]).is_none());
         }
-        assert_eq!(read(&stream[..]).unwrap(), paths);
+        assert_eq!(read(&stream[..]).unwrap(), *paths);
     }
 }
 
 #[test]
 fn every_flipped_bit_is_an_error_or_has_no_effect() {
     let (mut errors, mut same) = (0, 0);
-    for (stream, paths) in streams() {
+    for (stream, paths) in &*STREAMS {
         for bit in 0..8 * stream.len() {
             let mut flipped = stream.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
             match read(&flipped[..]) {
                 Ok(found) => {
-                    assert_eq!(found, paths, "bit {bit}");
+                    assert_eq!(found, *paths, "bit {bit}");
                     same += 1;
                 }
                 Err(error) => {
@@ -161,8 +162,7 @@ proptest! {
     fn damaged_streams_do_not_panic(
         (which, edits) in (any::<prop::sample::Index>(), vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)),
     ) {
-        let streams = streams();
-        let (mut stream, paths) = streams[which.index(streams.len())].clone();
+        let (mut stream, paths) = STREAMS[which.index(STREAMS.len())].clone();
         for (at, byte) in edits {
             let at = at.index(stream.len());
             stream[at] = byte;

@@ -26,5 +26,5 @@ fn noise() -> Vec<Vec<u8>> {
         state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
         (state >> 56) as u8
     };
-    (0..48).map(|len| (0..len).map(&mut byte).collect()).collect()
+    (0..24).map(|len| (0..len).map(&mut byte).collect()).collect()
 }

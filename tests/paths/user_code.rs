@@ -53,8 +53,8 @@ impl Write for Target {
 /// Returns paths whose stream is written in more than one block.
 fn many() -> Vec<Vec<u8>> {
     let number = |i: u32| i.wrapping_mul(0x9E37_79B9).to_be_bytes();
-    let mut paths: Vec<_> = (0..20_000).map(|i| number(i).to_vec()).collect();
-    paths.insert(10_000, (0..50_000).flat_map(number).collect());
+    let mut paths: Vec<_> = (0..4_000).map(|i| number(i).to_vec()).collect();
+    paths.insert(2_000, (0..20_000).flat_map(number).collect());
     paths
 }
 
@@ -85,7 +85,7 @@ fn a_failed_write_ends_a_stream() {
     let mut whole = target(usize::MAX, Trouble::Panic);
     assert!(write_all(&mut whole, &paths).0.is_none());
     assert_eq!(read(&whole.written[..]).unwrap(), paths);
-    assert!(whole.calls > 100);
+    assert!(whole.calls > 50, "{}", whole.calls);
 
     for trouble in
         [Trouble::Error(ErrorKind::StorageFull), Trouble::Error(ErrorKind::WouldBlock), Trouble::Panic]

@@ -32,7 +32,7 @@ const WINDOW_BITS: u8 = 15;
 /// calls then return an error and write nothing.
 ///
 /// # Complexity
-/// O(bytes). The memory in use is about 400 KB, for paths of any length.
+/// O(bytes). The memory in use is about 450 KB, for paths of any length.
 ///
 /// # Examples
 /// ```
