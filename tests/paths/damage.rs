@@ -13,8 +13,11 @@ use crate::stored::{content, stored};
 use crate::tries::config;
 use crate::{Slow, golden, golden_stream, read, write};
 
-/// Short streams with their paths: of this crate, of `pathmap`, and by hand.
-static STREAMS: LazyLock<Vec<(Vec<u8>, Vec<Vec<u8>>)>> = LazyLock::new(|| {
+/// A stream, and its paths.
+type Stream = (Vec<u8>, Vec<Vec<u8>>);
+
+/// Short streams: of this crate, of `pathmap`, and by hand.
+static STREAMS: LazyLock<Vec<Stream>> = LazyLock::new(|| {
     let mut streams = Vec::new();
     for (name, paths) in golden::sets() {
         if name != "numbers" && name != "long" {

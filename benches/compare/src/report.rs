@@ -266,6 +266,30 @@ impl<'a> Report<'a> {
         self.say(&format!("## Products and records\n\n{}", markdown(&header, &rows)));
     }
 
+    /// Adds the streams of one key set.
+    pub(crate) fn streams(&mut self, set: &KeySet, streamed: &[Streamed]) {
+        let figures: Vec<_> = streamed.iter().map(|peer| peer.figures(self.args.stat)).collect();
+        let rows: Vec<Vec<String>> = FIGURES
+            .iter()
+            .enumerate()
+            .map(|(i, title)| {
+                let ratio = match &figures[..] {
+                    [ours, theirs] => ratio(ours[i], theirs[i]),
+                    _ => None,
+                };
+                let mut row = vec![title.to_string()];
+                row.extend(figures.iter().map(|figures| figure(figures[i])));
+                row.push(figure(ratio));
+                row
+            })
+            .collect();
+        let mut header = vec!["for each path"];
+        header.extend(streamed.iter().map(|peer| peer.peer));
+        header.push("ours / pathmap");
+        let title = format!("## Streams of paths: {}", set.name);
+        self.say(&format!("{title}\n\n{}", markdown(&header, &rows)));
+    }
+
     /// Adds the walk of a matching engine.
     pub(crate) fn client(&mut self, client: &client::Report) {
         let title = "The walk of a matching engine";
