@@ -4,7 +4,8 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use crate::args::{Args, Stat};
-use crate::keys::{self, Form, KeySet};
+use crate::keys::{self, KeySet};
+use crate::peer::Form;
 
 /// The figures, in the order of [`Streamed::samples`].
 pub(crate) const FIGURES: [&str; 4] = [
