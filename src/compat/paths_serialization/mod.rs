@@ -3,7 +3,7 @@
 //!
 //! The streams are the `.paths` data of `pathmap` 0.3.5, and both crates read the streams of the
 //! other. Use them to exchange sets of paths with programs that use that crate, or to store a set
-//! of paths in little space: a million words of 8.8 bytes take 3.4 bytes each. The values can be
+//! of paths in little space: a million words of 9 bytes take 3.5 bytes each. The values can be
 //! stored elsewhere, by the number of their path:
 //! [`serialize_paths_with_auxdata`] returns them, and [`deserialize_paths_with_auxdata`] puts them
 //! back.
@@ -37,8 +37,8 @@
 //! # What is not stored
 //! Values, dangling paths, the value at the root of the zipper that is written, and which nodes
 //! are shared. A subtrie that a map contains a thousand times is written a thousand times, so a
-//! stream may be exponentially larger than the map. To store the value at the root of a map, start
-//! its zipper elsewhere, or push the empty path to a [`PathsWriter`]: readers accept it.
+//! stream may be exponentially larger than the map. For the value at the root, push the empty
+//! path to a [`PathsWriter`]. When it is read, its value is set at the focus of the writer.
 //!
 //! # The format
 //! A zlib stream ([RFC 1950]) without a preset dictionary. Its content is the paths, one after the
@@ -58,9 +58,13 @@
 //!
 //! # Errors
 //! A stream that is cut off or damaged is an error. zlib's checksum, Adler-32, is at the end of
-//! the stream. The `deserialize` functions check it before they change the map. Sources of
-//! `pathmap` that were read without an error may be refused: its reader accepts a stream that was
-//! cut off at any byte.
+//! the stream. The `deserialize` functions check it before they change the map. The reader of
+//! `pathmap` is less strict: it accepts a stream that was cut off at any byte, and returns the
+//! paths until there.
+//!
+//! # Complexity
+//! Writing and reading are O(bytes), and need memory for their buffers and one path. The record
+//! `2026-11-28-paths-streams.md` in `benches/record/` has times and sizes.
 //!
 //! [RFC 1950]: https://www.rfc-editor.org/rfc/rfc1950
 
