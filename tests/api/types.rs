@@ -108,7 +108,7 @@ const ELSEWHERE: [&str; 9] = [
 ];
 
 /// Folders of features that are off by default, and of test code.
-const FEATURES: [&str; 8] = [
+const FEATURES: [&str; 9] = [
     "testing/",
     "reached.rs",
     "search/fst.rs",
@@ -116,6 +116,7 @@ const FEATURES: [&str; 8] = [
     "random/",
     "viz/",
     "compat/viz_maps.rs",
+    "compat/paths_serialization/",
     "parallel/rayon/",
 ];
 
