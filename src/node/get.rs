@@ -1,43 +1,39 @@
 //! Looking up one path.
 //!
-//! A look-up passes a few nodes and compares a few bytes in each. So its loop calls nothing and
-//! needs few registers, and short suffixes are compared as words. What is rare is left to a second
-//! loop, which begins at the node that the first one has reached.
+//! A look-up passes a few nodes and compares a few bytes in each. So its loop calls nothing, and
+//! it compares suffixes as words: a suffix of up to eight bytes takes no branch that depends on its
+//! length, which could not be predicted.
 
 use std::marker::PhantomData;
 
 use super::list::ListRef;
 use super::place::LentNode;
-use super::view::{Kind, NodeRef, Step};
-use crate::bytes::equal;
+use super::view::Kind;
+use crate::bytes::first_word;
 use crate::reached::{Mark, reached};
 
-/// What is left of a path of at least eight bytes.
+/// What is left of a path.
+#[derive(Clone, Copy)]
 struct Left<'k> {
-    /// The place of the first byte that is left. `len` bytes behind it the path ends.
+    /// The first byte that is left. `len` bytes further on the path ends, and at least eight bytes
+    /// may be read before that end.
     at: *const u8,
     len: usize,
     life: PhantomData<&'k [u8]>,
 }
 
-impl Clone for Left<'_> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl Copy for Left<'_> {}
-
 impl<'k> Left<'k> {
-    /// All of a path, if it has eight bytes.
+    /// All of a path. One of less than eight bytes is copied to the end of `copy`.
     #[inline(always)]
-    fn all_of(path: &'k [u8]) -> Option<Self> {
-        (path.len() >= 8).then_some(Self { at: path.as_ptr(), len: path.len(), life: PhantomData })
-    }
-
-    #[inline(always)]
-    fn bytes(self) -> &'k [u8] {
-        // SAFETY: the bytes are the end of a path that is borrowed during 'k.
-        unsafe { std::slice::from_raw_parts(self.at, self.len) }
+    fn all_of(path: &'k [u8], copy: &'k mut [u8; 8]) -> Self {
+        let len = path.len();
+        let at = if len < 8 {
+            *copy = (first_word(path) << ((64 - 8 * len) & 63)).to_le_bytes();
+            copy.as_ptr().wrapping_add(8 - len)
+        } else {
+            path.as_ptr()
+        };
+        Self { at, len, life: PhantomData }
     }
 
     /// The first byte.
@@ -51,17 +47,32 @@ impl<'k> Left<'k> {
         unsafe { *self.at }
     }
 
-    /// The first eight bytes, the first of them lowest. Zeros stand for the bytes behind the end.
+    /// The eight bytes before the end of the first `n` bytes, the last of them highest.
     ///
-    /// Fewer than eight bytes are read together with what lies before them, so their number takes
-    /// no branch. If nothing is left, the word has no meaning.
+    /// # Safety
+    /// `n` is at most `len`, and at least eight unless it is `len`.
     #[inline(always)]
-    fn word(self) -> u64 {
+    unsafe fn word_before(self, n: usize) -> u64 {
+        debug_assert!(n == self.len || (8..self.len).contains(&n));
+        // SAFETY: the bytes are those before the path's end, or among those that are left.
+        u64::from_le_bytes(unsafe { *self.at.wrapping_add(n).wrapping_sub(8).cast::<[u8; 8]>() })
+    }
+
+    /// The last eight bytes of the path, the last of them highest.
+    #[inline(always)]
+    fn last_word(self) -> u64 {
+        // SAFETY: it is the end of the path.
+        unsafe { self.word_before(self.len) }
+    }
+
+    /// The first eight bytes, the first of them lowest. Zeros stand for the bytes behind the end. If
+    /// nothing is left, the word has no meaning.
+    #[inline(always)]
+    fn first_word(self) -> u64 {
         let back = 8usize.saturating_sub(self.len);
-        // SAFETY: the path has at least eight bytes. Its last eight are read if fewer are left,
-        // and otherwise the first eight that are left.
-        let word = unsafe { *self.at.sub(back).cast::<[u8; 8]>() };
-        u64::from_le_bytes(word) >> ((8 * back) & 63)
+        // SAFETY: the path's last eight bytes are read if fewer are left, and otherwise the first
+        // eight that are left.
+        u64::from_le_bytes(unsafe { *self.at.sub(back).cast::<[u8; 8]>() }) >> ((8 * back) & 63)
     }
 
     /// What is left behind the first `n` bytes.
@@ -81,7 +92,8 @@ impl<'a, V> LentNode<'a, V> {
     #[inline]
     pub(crate) fn value_at(self, path: &[u8]) -> Option<&'a V> {
         let mut node = self.view();
-        let Some(mut left) = Left::all_of(path) else { return value_by_steps(node, path) };
+        let mut copy = [0; 8];
+        let mut left = Left::all_of(path, &mut copy);
         while left.len > 0 {
             reached(Mark::NodeSearched);
             // SAFETY: something is left.
@@ -89,16 +101,16 @@ impl<'a, V> LentNode<'a, V> {
             match node.kind() {
                 Kind::Wide(wide) => {
                     let Some(child) = wide.child_at_byte(head) else {
-                        return wide.value_behind(head, left.word(), left.len - 1);
+                        return wide.value_behind(head, left.last_word(), left.len - 1);
                     };
                     node = child.view();
                     // SAFETY: something is left.
                     left = unsafe { left.after(1) };
                 }
                 Kind::List(list) => {
-                    let (entries, word) = (list.with_head(head), left.word());
-                    let Some((i, used)) = list.child_that_begins(entries, word, left) else {
-                        return list.value_among(entries, word, left);
+                    let entries = list.with_head(head);
+                    let Some((i, used)) = list.child_that_begins(entries, left) else {
+                        return list.value_among(entries, left);
                     };
                     // SAFETY: the entry is a child, and its suffix begins what is left.
                     (node, left) = unsafe { (list.entry_child_unchecked(i).view(), left.after(used)) };
@@ -109,91 +121,80 @@ impl<'a, V> LentNode<'a, V> {
     }
 }
 
-/// The value at `path` from a node's root.
-#[inline(never)]
-fn value_by_steps<'a, V>(mut node: NodeRef<'a, V>, mut path: &[u8]) -> Option<&'a V> {
-    loop {
-        if path.is_empty() {
-            return node.own();
-        }
-        match node.step(path) {
-            Step::Value(value) => return Some(value),
-            Step::Child(child, used) => {
-                node = child.view();
-                path = &path[used..];
-            }
-            Step::Nothing => return None,
-        }
-    }
-}
-
 impl<'a, V> ListRef<'a, V> {
-    /// True iff the rest that ends at `end` in the heap, and has `len` bytes, at most seven, is in
-    /// `word` behind its lowest byte.
-    #[inline(always)]
-    fn rest_follows(self, end: usize, len: usize, word: u64) -> bool {
-        debug_assert!(len < 8);
-        // The rest is in the highest bytes of the word that ends with it. What is in the lower
-        // ones is shifted out, in two shifts, since eight bytes are too far for one.
-        let unused = 56 - 8 * len;
-        (self.word_before(end) ^ word << unused) >> 8 >> unused == 0
-    }
-
     /// The child entry among `entries`, all of which have the right head, whose suffix begins what
-    /// is left of a path, and the suffix's length. `word` is that of what is left.
+    /// is left of a path, and the suffix's length.
     #[inline(always)]
-    fn child_that_begins(self, entries: u32, word: u64, left: Left<'_>) -> Option<(usize, usize)> {
-        let children = entries & self.bits().child;
+    fn child_that_begins(self, entries: u32, left: Left<'_>) -> Option<(usize, usize)> {
+        let mut children = entries & self.bits().child;
         if children == 0 {
             return None;
         }
-        let i = children.trailing_zeros() as usize;
-        let (start, end) = self.bounds(i);
-        let len = end - start;
-        if len < left.len.min(8) && self.rest_follows(end, len, word) {
-            return Some((i, 1 + len));
-        }
-        if len < 8 && children & (children - 1) == 0 {
-            return None;
-        }
-        // Rare: the suffix is long, or it is not the only one.
-        self.child_among_others(children, left.bytes())
-    }
-
-    /// The value of the entry among `entries`, all of which have the right head, whose suffix is
-    /// what is left of a path. `word` is that of what is left.
-    #[inline(always)]
-    fn value_among(self, entries: u32, word: u64, left: Left<'_>) -> Option<&'a V> {
-        let mut values = entries & !(self.bits().child | self.bits().bare);
-        if values == 0 {
-            return None;
-        }
-        let len = left.len - 1;
-        if len >= 8 {
-            return self.value_among_long(values, &left.bytes()[1..]);
-        }
-        while values != 0 {
-            let i = values.trailing_zeros() as usize;
-            let (start, end) = self.bounds(i);
+        let word = left.first_word();
+        while children != 0 {
+            let i = children.trailing_zeros() as usize;
+            // SAFETY: the entry is there.
+            let (start, end) = unsafe { self.bounds_unchecked(i) };
+            let len = end - start;
+            // The first seven bytes of the rest, which follow the head in `word`. They are the
+            // highest of the word that ends with them. The lower bytes are shifted out, in two
+            // shifts, since one cannot shift out all eight.
+            let first = len.min(7);
+            let unused = 56 - 8 * first;
+            let differ = (self.word_before(start + first) ^ word << unused) >> 8 >> unused;
             // One branch: which of the two conditions fails cannot be predicted.
-            if (end - start == len) & self.rest_follows(end, len, word) {
-                // SAFETY: the entry is there, and is neither a child nor bare (N4).
-                return Some(unsafe { self.entry_value_unchecked(i) });
+            if (len < left.len) & (differ == 0) {
+                // SAFETY: the suffix is not longer than what is left.
+                if len < 8 || unsafe { self.rest_agrees(start, len, 7, left) } {
+                    return Some((i, 1 + len));
+                }
             }
-            values &= values - 1;
+            children &= children - 1;
         }
         None
     }
 
-    /// Like [`value_among`](Self::value_among), for entries with values and a rest of any length.
-    #[inline(never)]
-    fn value_among_long(self, mut values: u32, tail: &[u8]) -> Option<&'a V> {
+    /// True iff the first `len` bytes behind `start` in the heap follow the head of what is left. The
+    /// first `known` of them, at most seven, do.
+    ///
+    /// # Safety
+    /// The heap has these bytes, more than `known`. There are at least eight of them, and more than
+    /// that are left.
+    #[inline(always)]
+    unsafe fn rest_agrees(self, start: usize, mut len: usize, known: usize, left: Left<'_>) -> bool {
+        while len > known {
+            let end = len.max(8);
+            // SAFETY: at least nine bytes are left, so at least eight end there.
+            if self.word_before(start + end) != unsafe { left.word_before(1 + end) } {
+                return false;
+            }
+            len = end - 8;
+        }
+        true
+    }
+
+    /// The value of the entry among `entries`, all of which have the right head, whose suffix is
+    /// what is left of a path.
+    #[inline(always)]
+    fn value_among(self, entries: u32, left: Left<'_>) -> Option<&'a V> {
+        let mut values = entries & !(self.bits().child | self.bits().bare);
+        if values == 0 {
+            return None;
+        }
+        let (len, word) = (left.len - 1, left.last_word());
+        // The highest bytes of a word, as many as the rest has.
+        let mask = if len < 8 { !(u64::MAX >> (8 * len)) } else { u64::MAX };
         while values != 0 {
             let i = values.trailing_zeros() as usize;
-            let rest = self.rest(i);
-            if rest.len() == tail.len() && equal(rest, tail) {
-                // SAFETY: as in `value_among`.
-                return Some(unsafe { self.entry_value_unchecked(i) });
+            // SAFETY: the entry is there.
+            let (start, end) = unsafe { self.bounds_unchecked(i) };
+            // One branch, as above.
+            if (end - start == len) & ((self.word_before(end) ^ word) & mask == 0) {
+                // SAFETY: the rest is as long as what is left behind the head.
+                if len <= 8 || unsafe { self.rest_agrees(start, len - 8, 0, left) } {
+                    // SAFETY: the entry is there, and is neither a child nor bare (N4).
+                    return Some(unsafe { self.entry_value_unchecked(i) });
+                }
             }
             values &= values - 1;
         }

@@ -196,6 +196,15 @@ impl<'a, V> ListRef<'a, V> {
     #[inline(always)]
     pub(super) fn bounds(self, i: usize) -> (usize, usize) {
         assert!(i < self.len());
+        // SAFETY: the entry is there.
+        unsafe { self.bounds_unchecked(i) }
+    }
+
+    /// # Safety
+    /// Entry `i` is there.
+    #[inline(always)]
+    pub(super) unsafe fn bounds_unchecked(self, i: usize) -> (usize, usize) {
+        debug_assert!(i < self.len());
         // SAFETY: as in `end`. The two bytes before the first end are heads, or the last byte of
         // the header and the only head. They are initialised, and nobody writes them (N5).
         unsafe {

@@ -149,7 +149,7 @@ impl<V> ListRef<'_, V> {
 
     #[cold]
     #[inline(never)]
-    pub(super) fn child_among_others(self, mut children: u32, key: &[u8]) -> Option<(usize, usize)> {
+    fn child_among_others(self, mut children: u32, key: &[u8]) -> Option<(usize, usize)> {
         while children != 0 {
             let i = children.trailing_zeros() as usize;
             if let Some(used) = self.begins(i, key) {

@@ -276,26 +276,29 @@ impl<'a, V> WideRef<'a, V> {
         unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) }
     }
 
-    /// The value of the tail that consists of the first `1 + len` bytes of `word`, whose other
-    /// bytes are zero. Its lowest byte is `head`, and leads to no child.
+    /// The value of the tail of `head`, which leads to no child, if its rest is the last `len` bytes
+    /// of a path, whose last eight bytes are `word`.
     #[inline(always)]
     pub(super) fn value_behind(self, head: u8, word: u64, len: usize) -> Option<&'a V> {
         if !self.is_tail(head) || len > Tail::MAX {
             return None;
         }
-        let rank = rank(self.tails(), self.before_tail(), head);
+        let rank = self.tail_rank(head);
         debug_assert!(rank < self.tail_count());
-        let wanted = word >> 8 | (len as u64 | u64::from(Tail::VALUED)) << 56;
-        let found = if self.has_tails() {
+        if self.has_tails() {
             // SAFETY: the byte is in the tail mask, so the column holds a tail of its rank (N2).
             let tail =
                 unsafe { *self.byte(self.tails_end() - (rank + 1) * size_of::<Tail>()).cast::<Tail>() };
-            u64::from_le_bytes(tail.0)
-        } else {
-            u64::from_le_bytes(Tail::PLAIN.0)
-        };
+            // The rest, from the lowest byte on. In two shifts, since one cannot shift out all.
+            let rest = word >> 8 >> (56 - 8 * len);
+            if u64::from_le_bytes(tail.0) != rest | (len as u64 | u64::from(Tail::VALUED)) << 56 {
+                return None;
+            }
+        } else if len > 0 {
+            return None;
+        }
         // SAFETY: the place of a valued tail is filled (N4), and is not written during 'a.
-        (found == wanted).then(|| unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) })
+        Some(unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) })
     }
 
     /// The place at this rank of the value column; the node's own value is the first.
