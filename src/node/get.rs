@@ -75,6 +75,12 @@ impl<'k> Left<'k> {
         u64::from_le_bytes(unsafe { *self.at.sub(back).cast::<[u8; 8]>() }) >> ((8 * back) & 63)
     }
 
+    #[inline(always)]
+    fn bytes(self) -> &'k [u8] {
+        // SAFETY: the bytes are the end of a path that is borrowed during 'k.
+        unsafe { std::slice::from_raw_parts(self.at, self.len) }
+    }
+
     /// What is left behind the first `n` bytes.
     ///
     /// # Safety
@@ -108,7 +114,7 @@ impl<'a, V> LentNode<'a, V> {
                     left = unsafe { left.after(1) };
                 }
                 Kind::List(list) => {
-                    let entries = list.with_head(head);
+                    let entries = list.with_head_at_once(head);
                     let Some((i, used)) = list.child_that_begins(entries, left) else {
                         return list.value_among(entries, left);
                     };
@@ -126,32 +132,29 @@ impl<'a, V> ListRef<'a, V> {
     /// is left of a path, and the suffix's length.
     #[inline(always)]
     fn child_that_begins(self, entries: u32, left: Left<'_>) -> Option<(usize, usize)> {
-        let mut children = entries & self.bits().child;
+        let children = entries & self.bits().child;
         if children == 0 {
             return None;
         }
-        let word = left.first_word();
-        while children != 0 {
-            let i = children.trailing_zeros() as usize;
-            // SAFETY: the entry is there.
-            let (start, end) = unsafe { self.bounds_unchecked(i) };
-            let len = end - start;
-            // The first seven bytes of the rest, which follow the head in `word`. They are the
-            // highest of the word that ends with them. The lower bytes are shifted out, in two
-            // shifts, since one cannot shift out all eight.
-            let first = len.min(7);
-            let unused = 56 - 8 * first;
-            let differ = (self.word_before(start + first) ^ word << unused) >> 8 >> unused;
-            // One branch: which of the two conditions fails cannot be predicted.
-            if (len < left.len) & (differ == 0) {
-                // SAFETY: the suffix is not longer than what is left.
-                if len < 8 || unsafe { self.rest_agrees(start, len, 7, left) } {
-                    return Some((i, 1 + len));
-                }
+        let i = children.trailing_zeros() as usize;
+        // SAFETY: the entry is there.
+        let (start, end) = unsafe { self.bounds_unchecked(i) };
+        let len = end - start;
+        // The first seven bytes of the rest, which follow the head in the word. They are the highest
+        // of the word that ends with them. The lower bytes are shifted out, in two shifts, since one
+        // cannot shift out all eight.
+        let first = len.min(7);
+        let unused = 56 - 8 * first;
+        let differ = (self.word_before(start + first) ^ left.first_word() << unused) >> 8 >> unused;
+        if len < left.len && differ == 0 {
+            // SAFETY: the suffix is not longer than what is left.
+            if len < 8 || unsafe { self.rest_agrees(start, len, 7, left) } {
+                return Some((i, 1 + len));
             }
-            children &= children - 1;
         }
-        None
+        // There are others in few cases: the loop over them is a call.
+        let others = children & (children - 1);
+        if others == 0 { None } else { self.child_among_others(others, left.bytes()) }
     }
 
     /// True iff the first `len` bytes behind `start` in the heap follow the head of what is left. The
@@ -188,8 +191,8 @@ impl<'a, V> ListRef<'a, V> {
             let i = values.trailing_zeros() as usize;
             // SAFETY: the entry is there.
             let (start, end) = unsafe { self.bounds_unchecked(i) };
-            // One branch, as above.
-            if (end - start == len) & ((self.word_before(end) ^ word) & mask == 0) {
+            // One branch: which of the two conditions fails cannot be predicted.
+            if ((end - start) ^ len) as u64 | (self.word_before(end) ^ word) & mask == 0 {
                 // SAFETY: the rest is as long as what is left behind the head.
                 if len <= 8 || unsafe { self.rest_agrees(start, len - 8, 0, left) } {
                     // SAFETY: the entry is there, and is neither a child nor bare (N4).
