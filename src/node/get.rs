@@ -114,7 +114,7 @@ impl<'a, V> LentNode<'a, V> {
                     left = unsafe { left.after(1) };
                 }
                 Kind::List(list) => {
-                    let entries = list.with_head_at_once(head);
+                    let entries = list.with_head(head);
                     let Some((i, used)) = list.child_that_begins(entries, left) else {
                         return list.value_among(entries, left);
                     };

@@ -69,19 +69,8 @@ impl<V> ListRef<'_, V> {
 
     /// The set of entries with this head, one bit each.
     #[inline]
-    fn with_head(self, head: u8) -> u32 {
+    pub(super) fn with_head(self, head: u8) -> u32 {
         self.with_heads(|heads| matching(heads, head))
-    }
-
-    /// Like [`with_head`](Self::with_head), without a branch for more than sixteen entries: a search
-    /// through nodes of all sizes would mispredict it.
-    #[inline(always)]
-    pub(super) fn with_head_at_once(self, head: u8) -> u32 {
-        let n = self.len();
-        // SAFETY: as in `with_heads`. Up to sixteen entries are compared twice.
-        let sixteen = |offset| matching(unsafe { *self.byte(HEADER + offset).cast::<[u8; 16]>() }, head);
-        let further = (n + 15) / 32 * 16;
-        (sixteen(0) | sixteen(further) << further) & low_bits(n)
     }
 
     /// The number of entries with a smaller head.
