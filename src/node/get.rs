@@ -120,6 +120,7 @@ impl<'a, V> LentNode<'a, V> {
                     };
                     // SAFETY: the entry is a child, and its suffix begins what is left.
                     (node, left) = unsafe { (list.entry_child_unchecked(i).view(), left.after(used)) };
+                    node.prefetch();
                 }
             }
         }
