@@ -1,8 +1,8 @@
 //! Looking up one path.
 //!
-//! A look-up passes a few nodes and compares a few bytes in each. So its loop calls nothing, and
-//! it compares suffixes as words: a suffix of up to eight bytes takes no branch that depends on its
-//! length, which could not be predicted.
+//! A look-up passes a few nodes and compares a few bytes in each. Its loop therefore calls nothing
+//! in the usual case, and compares suffixes as words. The comparison of a short suffix takes no
+//! branch that depends on the suffix's length, since such a branch could not be predicted.
 
 use std::marker::PhantomData;
 
@@ -65,8 +65,8 @@ impl<'k> Left<'k> {
         unsafe { self.word_before(self.len) }
     }
 
-    /// The first eight bytes, the first of them lowest. Zeros stand for the bytes behind the end. If
-    /// nothing is left, the word has no meaning.
+    /// The first eight bytes, the first of them lowest. Zeros stand for the bytes behind the end.
+    /// If nothing is left, the word has no meaning.
     #[inline(always)]
     fn first_word(self) -> u64 {
         let back = 8usize.saturating_sub(self.len);
@@ -141,9 +141,9 @@ impl<'a, V> ListRef<'a, V> {
         // SAFETY: the entry is there.
         let (start, end) = unsafe { self.bounds_unchecked(i) };
         let len = end - start;
-        // The first seven bytes of the rest, which follow the head in the word. They are the highest
-        // of the word that ends with them. The lower bytes are shifted out, in two shifts, since one
-        // cannot shift out all eight.
+        // The first seven bytes of the rest, which follow the head in the word. They are the
+        // highest of the word that ends with them. The lower bytes are shifted out, in two shifts,
+        // since one cannot shift out all eight.
         let first = len.min(7);
         let unused = 56 - 8 * first;
         let differ = (self.word_before(start + first) ^ left.first_word() << unused) >> 8 >> unused;
@@ -158,12 +158,12 @@ impl<'a, V> ListRef<'a, V> {
         if others == 0 { None } else { self.child_among_others(others, left.bytes()) }
     }
 
-    /// True iff the first `len` bytes behind `start` in the heap follow the head of what is left. The
-    /// first `known` of them, at most seven, do.
+    /// True iff the first `len` bytes behind `start` in the heap follow the head of what is left.
+    /// The first `known` of them, at most seven, do.
     ///
     /// # Safety
-    /// The heap has these bytes, more than `known`. There are at least eight of them, and more than
-    /// that are left.
+    /// An entry's rest of at least eight bytes starts there, `len` is at most its length, and more
+    /// bytes than its length are left.
     #[inline(always)]
     unsafe fn rest_agrees(self, start: usize, mut len: usize, known: usize, left: Left<'_>) -> bool {
         while len > known {

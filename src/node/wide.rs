@@ -276,8 +276,8 @@ impl<'a, V> WideRef<'a, V> {
         unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) }
     }
 
-    /// The value of the tail of `head`, which leads to no child, if its rest is the last `len` bytes
-    /// of a path, whose last eight bytes are `word`.
+    /// The value of the tail of `head`, which leads to no child, if its rest is the last `len`
+    /// bytes of a path. The last eight bytes of the path are `word`.
     #[inline(always)]
     pub(super) fn value_behind(self, head: u8, word: u64, len: usize) -> Option<&'a V> {
         if !self.is_tail(head) || len > Tail::MAX {
