@@ -196,6 +196,15 @@ impl<'a, V> ListRef<'a, V> {
     #[inline(always)]
     pub(super) fn bounds(self, i: usize) -> (usize, usize) {
         assert!(i < self.len());
+        // SAFETY: the entry is there.
+        unsafe { self.bounds_unchecked(i) }
+    }
+
+    /// # Safety
+    /// Entry `i` is there.
+    #[inline(always)]
+    pub(super) unsafe fn bounds_unchecked(self, i: usize) -> (usize, usize) {
+        debug_assert!(i < self.len());
         // SAFETY: as in `end`. The two bytes before the first end are heads, or the last byte of
         // the header and the only head. They are initialised, and nobody writes them (N5).
         unsafe {
@@ -217,12 +226,19 @@ impl<'a, V> ListRef<'a, V> {
     /// there is one, all higher bytes are zero; if there is none, the word has no meaning.
     #[inline(always)]
     pub(super) fn rest_word(self, end: usize, len: usize) -> u64 {
-        debug_assert!(len <= 8 && len <= end && end <= self.heap_len());
+        debug_assert!(len <= 8 && len <= end);
+        self.word_before(end) >> ((64 - 8 * len) & 63)
+    }
+
+    /// The eight bytes before `end` in the heap, the last of them highest. What lies before the
+    /// heap has no meaning.
+    #[inline(always)]
+    pub(super) fn word_before(self, end: usize) -> u64 {
+        debug_assert!(end <= self.heap_len());
         // SAFETY: the heap ends there or later (N2). Before it lie at least three bytes of heads
         // and ends, and the header, whose last eight bytes are not written while the list is
         // borrowed.
-        let word = unsafe { *self.byte(self.heap_at() + end - 8).cast::<[u8; 8]>() };
-        u64::from_le_bytes(word) >> ((64 - 8 * len) & 63)
+        u64::from_le_bytes(unsafe { *self.byte(self.heap_at() + end - 8).cast::<[u8; 8]>() })
     }
 
     /// The length of the heap.

@@ -69,7 +69,7 @@ impl<V> ListRef<'_, V> {
 
     /// The set of entries with this head, one bit each.
     #[inline]
-    fn with_head(self, head: u8) -> u32 {
+    pub(super) fn with_head(self, head: u8) -> u32 {
         self.with_heads(|heads| matching(heads, head))
     }
 
@@ -149,7 +149,7 @@ impl<V> ListRef<'_, V> {
 
     #[cold]
     #[inline(never)]
-    fn child_among_others(self, mut children: u32, key: &[u8]) -> Option<(usize, usize)> {
+    pub(super) fn child_among_others(self, mut children: u32, key: &[u8]) -> Option<(usize, usize)> {
         while children != 0 {
             let i = children.trailing_zeros() as usize;
             if let Some(used) = self.begins(i, key) {

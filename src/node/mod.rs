@@ -75,6 +75,7 @@ mod entries;
 mod follow;
 mod fork;
 mod found;
+mod get;
 mod header;
 mod heads;
 #[cfg(feature = "viz")]

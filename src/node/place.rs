@@ -18,7 +18,7 @@ use std::ops::ControlFlow;
 use super::pack::Bundle;
 use super::shared::Shared;
 use super::spot::Spot;
-use super::view::{NodeRef, Step};
+use super::view::NodeRef;
 use crate::bytes::ByteMask;
 
 /// A subtrie: what is at and below a spot of a node.
@@ -127,25 +127,6 @@ impl<'a, V> LentNode<'a, V> {
     /// One more owner of the node.
     pub(crate) fn share(self) -> Shared<V> {
         self.0.share()
-    }
-
-    /// The value at `path` from the node's root. O(path).
-    #[inline]
-    pub(crate) fn value_at(self, mut path: &[u8]) -> Option<&'a V> {
-        let mut node = self.0;
-        loop {
-            if path.is_empty() {
-                return node.own();
-            }
-            match node.step(path) {
-                Step::Value(value) => return Some(value),
-                Step::Child(child, used) => {
-                    node = child.view();
-                    path = &path[used..];
-                }
-                Step::Nothing => return None,
-            }
-        }
     }
 }
 
