@@ -57,6 +57,7 @@ mod lend;
 mod path;
 mod sight;
 mod steps;
+mod track;
 mod travel;
 
 use std::marker::PhantomData;
