@@ -325,6 +325,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             let node = unsafe { NodeRef::<V>::from_raw(top.node) };
             let depth = self.here - top.start;
             return match top.known_fork(depth) {
+                None if depth == 0 => node.mask_of_root(),
                 Some(fork) => node.mask_of_fork(fork),
                 None => node.mask_at(Spot::new(top.lo, top.hi, depth)),
             };

@@ -10,14 +10,18 @@ impl<V, R: Root<V>> Walk<V, R> {
     /// [`descend_to_check_or_tip`](crate::zipper::ZipperMoving::descend_to_check_or_tip).
     pub(in crate::zipper) fn descend_checked(&mut self, key: &[u8]) -> Result<bool, usize> {
         if self.is_at_node() && !key.is_empty() {
-            return self.track(key);
+            return self.track(self.here, key);
         }
         self.settle();
         let start = self.here;
         if self.is_here() {
             let left = self.follow_edge(key);
             let Some(next) = self.next_on_edge() else {
-                return self.check_below(start, left);
+                return match left.is_empty() {
+                    true => self.check_focus(start),
+                    false if self.is_at_node() => self.track(start, left),
+                    false => self.check_below(start, left),
+                };
             };
             if next.is_none() {
                 return Err(self.here - start);
@@ -40,15 +44,15 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Like [`check_below`](Self::check_below), by a key that is not empty, from the root of the
     /// top node.
-    fn track(&mut self, key: &[u8]) -> Result<bool, usize> {
+    fn track(&mut self, start: usize, key: &[u8]) -> Result<bool, usize> {
         debug_assert!(!self.edge.is_known());
         let Some(top) = self.frames.last() else { return Ok(false) };
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2). The same is
         // true of its descendants, and frames that are pushed change nothing of it.
         let mut node = unsafe { NodeRef::<V>::from_raw(top.node) };
-        let start = self.here;
-        self.path.extend(key);
         let mut left = WayKey::new(key);
+        self.path.extend(key);
+        self.came_from = self.frames.len() as u32;
         loop {
             match node.seek_unless_absent(left) {
                 Some(Seek::Child(via, used, child)) => {
@@ -57,13 +61,13 @@ impl<V, R: Root<V>> Walk<V, R> {
                     self.push(node.into_raw(), via as u16, used > 1);
                     left = left.after(used);
                     if left.bytes().is_empty() {
-                        return if node.next_entry(0).is_none() { Err(key.len()) } else { Ok(true) };
+                        return if node.next_entry(0).is_none() { Err(self.here - start) } else { Ok(true) };
                     }
                 }
                 Some(Seek::Entry(entry)) => {
                     self.land_at(entry);
                     let end = Spot::new(entry as u16, 0, left.bytes().len());
-                    return if node.is_tip(end) { Err(key.len()) } else { Ok(true) };
+                    return if node.is_tip(end) { Err(self.here - start) } else { Ok(true) };
                 }
                 found => {
                     self.explored = false;
@@ -86,6 +90,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         if !self.explored && self.explore_unless_absent::<true>() {
             return Ok(false);
         }
+        self.check_focus(start)
+    }
+
+    /// Like [`check_below`](Self::check_below), from a path that is explored.
+    #[inline]
+    fn check_focus(&mut self, start: usize) -> Result<bool, usize> {
         let ends = match self.run_is_tip() {
             Some(ends) => ends,
             None => match self.top() {

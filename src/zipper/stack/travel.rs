@@ -182,6 +182,9 @@ impl<V, R: Root<V>> Walk<V, R> {
             self.here = self.edge.from - 1;
             self.edge.clear();
         }
+        if !R::WRITES && self.climb_back(len) {
+            return;
+        }
         let mut skipped = None;
         while let Some(top) = self.frames.pop_if(|top| top.start + top.from as usize > len) {
             skipped = (top.from == 0 && top.loose).then_some((top.via, top.start));
@@ -201,9 +204,29 @@ impl<V, R: Root<V>> Walk<V, R> {
             top.set_run(run.lo, run.hi);
         }
         self.here = len;
-        if let Some((via, end)) = skipped {
+        if let Some((via, end)) = skipped
+            && depth > 0
+        {
             self.find_run(via, end);
         }
+    }
+
+    /// Fast path of [`climb`](Self::climb): pops all frames above the guessed one at once, if they
+    /// begin beyond the spot, and the guessed one is right there.
+    #[inline(always)]
+    fn climb_back(&mut self, len: usize) -> bool {
+        let kept = self.came_from as usize;
+        let (Some(top), Some(next)) = (self.frames.get(kept.wrapping_sub(1)), self.frames.get(kept)) else {
+            return false;
+        };
+        // Where frames begin is in their order, so those above the next one begin beyond the spot
+        // as well. At a node's root no run is to be found again.
+        if top.start != len || top.from > 0 || next.start + next.from as usize <= len {
+            return false;
+        }
+        self.frames.truncate(kept);
+        self.here = len;
+        true
     }
 
     /// Finds, by comparison, the run of the top node that leads to the child at `end`, for which
