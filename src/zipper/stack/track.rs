@@ -8,10 +8,17 @@ use crate::trie::Subtrie;
 impl<V, R: Root<V>> Walk<V, R> {
     /// Implements
     /// [`descend_to_check_or_tip`](crate::zipper::ZipperMoving::descend_to_check_or_tip).
+    #[inline]
     pub(in crate::zipper) fn descend_checked(&mut self, key: &[u8]) -> Result<bool, usize> {
-        if self.is_at_node() && !key.is_empty() {
-            return self.track(self.here, key);
+        match self.is_at_node() && !key.is_empty() {
+            true => self.track(self.here, key),
+            false => self.check_from_spot(key),
         }
+    }
+
+    /// Like [`descend_checked`](Self::descend_checked), from any focus.
+    #[inline(never)]
+    fn check_from_spot(&mut self, key: &[u8]) -> Result<bool, usize> {
         self.settle();
         let start = self.here;
         if self.is_here() {
@@ -44,6 +51,7 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Like [`check_below`](Self::check_below), by a key that is not empty, from the root of the
     /// top node.
+    #[inline(never)]
     fn track(&mut self, start: usize, key: &[u8]) -> Result<bool, usize> {
         debug_assert!(!self.edge.is_known());
         let Some(top) = self.frames.last() else { return Ok(false) };
@@ -52,12 +60,13 @@ impl<V, R: Root<V>> Walk<V, R> {
         let mut node = unsafe { NodeRef::<V>::from_raw(top.node) };
         let mut left = WayKey::new(key);
         self.path.extend(key);
-        self.came_from = self.frames.len() as u32;
+        let above = self.frames.len() as u32;
         loop {
             match node.seek_unless_absent(left) {
                 Some(Seek::Child(via, used, child)) => {
                     node = child.view();
                     self.here += used;
+                    self.came_from = above;
                     self.push(node.into_raw(), via as u16, used > 1);
                     left = left.after(used);
                     if left.bytes().is_empty() {

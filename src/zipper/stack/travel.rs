@@ -162,13 +162,16 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
         self.path.truncate(len);
         if len < self.here {
-            self.climb(len);
             self.explored = true;
+            if R::WRITES || !self.climb_back(len) {
+                self.climb(len);
+            }
         }
     }
 
     /// Pops frames until the spot is at `len`, if that is above it.
-    #[inline]
+    // Not inlined, since most moves up end with the fast path before.
+    #[inline(never)]
     pub(super) fn climb(&mut self, len: usize) {
         if len >= self.here {
             return;
@@ -181,9 +184,6 @@ impl<V, R: Root<V>> Walk<V, R> {
             // The top frame is right at the spot above the edge (S4), or it is loose.
             self.here = self.edge.from - 1;
             self.edge.clear();
-        }
-        if !R::WRITES && self.climb_back(len) {
-            return;
         }
         let mut skipped = None;
         while let Some(top) = self.frames.pop_if(|top| top.start + top.from as usize > len) {
@@ -225,6 +225,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             return false;
         }
         self.frames.truncate(kept);
+        self.edge.clear();
         self.here = len;
         true
     }
