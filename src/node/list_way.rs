@@ -1,4 +1,4 @@
-//! Searching a list for where a path leads, or for the proof that the path does not exist.
+//! Searching a node for where a path leads, or for the proof that the path does not exist.
 //!
 //! A reader that only asks whether a path exists mostly learns that it does not, and wants to stop
 //! there. In a list of many entries with one head, the entries that the path agrees with are found
@@ -7,19 +7,40 @@
 
 use super::list::ListRef;
 use super::list_search::run_of;
+use super::shared::Shared;
+use super::view::{Kind, NodeRef};
+use super::wide::WideSeek;
 use crate::bytes::first_word;
+use crate::reached::{Mark, reached};
 
 /// The longest rest that is compared as a number.
 const SHORT: usize = 7;
 
+/// Where a key leads from a node's root.
+pub(crate) enum Way<'a, V> {
+    /// A child entry whose suffix begins the key, the suffix's length, and the child.
+    Child(usize, usize, &'a Shared<V>),
+    /// An entry whose suffix is the key, and that is no child.
+    Entry(usize),
+    /// The run of entries that go on below the key. None ends at the key.
+    Within(u16, u16),
+    /// Perhaps none of these, and nothing more is known.
+    Unclear,
+    /// Nowhere: the node has entries, the key is not a location of the node, and no tip of the node
+    /// begins it.
+    Nowhere,
+}
+
 /// Where a key leads from a list's root.
-pub(super) enum ListWay {
+enum ListWay {
     /// The entry whose suffix is the key. It is there, and it is not a child.
     Hit(usize),
     /// The entry whose suffix begins the key, and the suffix's length. It is there, and it is a
     /// child.
     Child(usize, usize),
-    /// Neither, although an entry may agree with the key as far as the shorter of the two goes.
+    /// The run of entries that go on below the key. None ends at the key.
+    Within(usize, usize),
+    /// Perhaps none of these, and nothing more is known.
     Unclear,
     /// Nowhere: the list has entries, the key is not a location of the list, and no tip of the list
     /// begins it.
@@ -81,7 +102,7 @@ impl<'k> WayKey<'k> {
 impl<V> ListRef<'_, V> {
     /// Where a key leads that is not empty.
     #[inline(always)]
-    pub(super) fn way(self, key: WayKey<'_>) -> ListWay {
+    fn way(self, key: WayKey<'_>) -> ListWay {
         let bits = self.with_head(key.head());
         if bits == 0 {
             return if self.len() == 0 { ListWay::Unclear } else { ListWay::Nowhere };
@@ -127,6 +148,45 @@ impl<V> ListRef<'_, V> {
         if found == wanted {
             return if self.is_child(at) { ListWay::Child(at, key.key.len()) } else { ListWay::Hit(at) };
         }
-        if key.key.len() <= SHORT + 1 && begins(wanted, found) { ListWay::Unclear } else { ListWay::Nowhere }
+        if key.key.len() > SHORT + 1 || !begins(wanted, found) {
+            return ListWay::Nowhere;
+        }
+        let mut after = at + 1;
+        while after < end {
+            let (number, len) = self.ordered_rest(after);
+            if len > SHORT {
+                return ListWay::Unclear;
+            }
+            if !begins(wanted, number) {
+                break;
+            }
+            after += 1;
+        }
+        ListWay::Within(at, after)
+    }
+}
+
+impl<'a, V> NodeRef<'a, V> {
+    /// Where a key leads that is not empty.
+    #[inline(always)]
+    pub(crate) fn way(self, key: WayKey<'_>) -> Way<'a, V> {
+        reached(Mark::NodeSearched);
+        let head = key.head();
+        match self.kind() {
+            Kind::List(list) => match list.way(key) {
+                // SAFETY: a search says `Child` of children only.
+                ListWay::Child(i, used) => Way::Child(i, used, unsafe { list.entry_child_unchecked(i) }),
+                ListWay::Hit(i) => Way::Entry(i),
+                ListWay::Within(lo, hi) => Way::Within(lo as u16, hi as u16),
+                ListWay::Unclear => Way::Unclear,
+                ListWay::Nowhere => Way::Nowhere,
+            },
+            Kind::Wide(wide) => match wide.seek(key.key) {
+                WideSeek::Child(child) => Way::Child(head as usize, 1, child),
+                WideSeek::Hit(byte) => Way::Entry(byte as usize),
+                WideSeek::Miss if wide.is_tail(head) => Way::Unclear,
+                WideSeek::Miss => Way::Nowhere,
+            },
+        }
     }
 }

@@ -140,7 +140,7 @@ pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
-pub(crate) use list_way::WayKey;
+pub(crate) use list_way::{Way, WayKey};
 pub(crate) use many::for_each_value_at;
 #[cfg(feature = "rayon")]
 pub(crate) use measure::weigh;

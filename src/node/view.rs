@@ -8,7 +8,6 @@ use super::end::Entry;
 use super::header::{Header, WIDE};
 use super::list::ListRef;
 use super::list_search::ListSeek;
-use super::list_way::{ListWay, WayKey};
 use super::prefetch::prefetch;
 use super::raw::RawNode;
 use super::shared::Shared;
@@ -241,30 +240,6 @@ impl<'a, V> NodeRef<'a, V> {
                 wide::WideSeek::Miss => Seek::Nothing,
             },
         }
-    }
-
-    /// Like [`seek`](Self::seek), but `None` if the key is not a location of the node, which has
-    /// entries, and no tip of the node begins it. That need not be seen.
-    #[inline(always)]
-    pub(crate) fn seek_unless_absent(self, key: WayKey<'_>) -> Option<Seek<'a, V>> {
-        reached(Mark::NodeSearched);
-        Some(match self.kind() {
-            Kind::List(list) => match list.way(key) {
-                ListWay::Child(i, used) => {
-                    // SAFETY: a search says `Child` of children only.
-                    Seek::Child(i, used, unsafe { list.entry_child_unchecked(i) })
-                }
-                ListWay::Hit(i) => Seek::Entry(i),
-                ListWay::Unclear => Seek::Nothing,
-                ListWay::Nowhere => return None,
-            },
-            Kind::Wide(wide) => match wide.seek(key.bytes()) {
-                wide::WideSeek::Child(child) => Seek::Child(key.bytes()[0] as usize, 1, child),
-                wide::WideSeek::Hit(byte) => Seek::Entry(byte as usize),
-                wide::WideSeek::Miss if wide.is_tail(key.bytes()[0]) => Seek::Nothing,
-                wide::WideSeek::Miss => return None,
-            },
-        })
     }
 
     /// The child entry whose suffix begins `key`: its number, the suffix's length, and the child.

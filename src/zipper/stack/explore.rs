@@ -4,7 +4,7 @@ use super::super::root::Root;
 use super::frame::Frame;
 use super::{Sight, Walk};
 use crate::bytes::common_prefix;
-use crate::node::{NodeRef, Seek, Spot, WayKey};
+use crate::node::{NodeRef, Seek, Spot};
 use crate::reached::{Mark, reached};
 use crate::trie::Subtrie;
 
@@ -18,13 +18,6 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     pub(super) fn explore(&mut self) {
-        self.explore_unless_absent::<false>();
-    }
-
-    /// Explores the path as far as it exists. With `LAZILY`, may stop at a node where it is seen
-    /// that the path does not exist, and that there is no tip on the way; then the rest is
-    /// explored when somebody asks. Returns whether it has stopped so.
-    pub(super) fn explore_unless_absent<const LAZILY: bool>(&mut self) -> bool {
         debug_assert!(!self.edge.is_known());
         self.leave_trail();
         self.enter_root();
@@ -34,21 +27,18 @@ impl<V, R: Root<V>> Walk<V, R> {
             let left = &self.path[self.here..];
             if spot.depth() == 0 {
                 // The runs on the way to an entry's end get no frames: a move up finds them again.
-                let found =
-                    if LAZILY { node.seek_unless_absent(WayKey::new(left)) } else { Some(node.seek(left)) };
-                match found {
-                    Some(Seek::Child(via, used, child)) => {
+                match node.seek(left) {
+                    Seek::Child(via, used, child) => {
                         let child = child.view().into_raw();
                         self.here += used;
                         self.push(child, via as u16, used > 1);
                         continue;
                     }
-                    Some(Seek::Entry(entry)) => {
+                    Seek::Entry(entry) => {
                         self.land_at(entry);
                         break;
                     }
-                    Some(Seek::Nothing) => {}
-                    None => return true,
+                    Seek::Nothing => {}
                 }
             }
             let (used, below) = node.follow(node.known(spot), left);
@@ -62,7 +52,6 @@ impl<V, R: Root<V>> Walk<V, R> {
             }
         }
         self.explored = true;
-        false
     }
 
     /// Moves down the edge as far as `key` leads; returns what is left of the key.

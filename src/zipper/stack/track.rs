@@ -2,7 +2,8 @@
 
 use super::super::root::Root;
 use super::Walk;
-use crate::node::{NodeRef, Seek, Spot, WayKey};
+use crate::node::{NodeRef, Spot, Way, WayKey};
+use crate::reached::{Mark, reached};
 use crate::trie::Subtrie;
 
 impl<V, R: Root<V>> Walk<V, R> {
@@ -62,27 +63,54 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.path.extend(key);
         let above = self.frames.len() as u32;
         loop {
-            match node.seek_unless_absent(left) {
-                Some(Seek::Child(via, used, child)) => {
+            match node.way(left) {
+                Way::Child(via, used, child) => {
                     node = child.view();
                     self.here += used;
                     self.came_from = above;
                     self.push(node.into_raw(), via as u16, used > 1);
                     left = left.after(used);
                     if left.bytes().is_empty() {
-                        return if node.next_entry(0).is_none() { Err(self.here - start) } else { Ok(true) };
+                        return self.at_end(start, node.next_entry(0).is_none());
                     }
                 }
-                Some(Seek::Entry(entry)) => {
+                Way::Entry(entry) => {
                     self.land_at(entry);
                     let end = Spot::new(entry as u16, 0, left.bytes().len());
-                    return if node.is_tip(end) { Err(self.here - start) } else { Ok(true) };
+                    return self.at_end(start, node.is_tip(end));
                 }
-                found => {
+                Way::Within(lo, hi) => {
+                    self.go_within(lo, hi);
+                    return Ok(true);
+                }
+                Way::Unclear => {
                     self.explored = false;
-                    return if found.is_some() { self.check_unexplored(start) } else { Ok(false) };
+                    return self.check_unexplored(start);
+                }
+                Way::Nowhere => {
+                    self.explored = false;
+                    return Ok(false);
                 }
             }
+        }
+    }
+
+    /// The result of a move to the end of the path, given whether it is a tip.
+    #[inline(always)]
+    fn at_end(&self, start: usize, is_tip: bool) -> Result<bool, usize> {
+        if is_tip { Err(self.here - start) } else { Ok(true) }
+    }
+
+    /// Moves from the root of the top node to the end of the path, to the run of the entries
+    /// `lo..hi`.
+    fn go_within(&mut self, lo: u16, hi: u16) {
+        reached(Mark::WentWithin);
+        let top = *self.frames.last().expect("the entries are of the top node");
+        // A run of one byte is all that a move up needs.
+        let loose = self.path.len() > self.here + 1;
+        self.here = self.path.len();
+        if loose || (lo, hi) != (top.lo, top.hi) {
+            self.frames.push(top.run(lo, hi, 1, loose));
         }
     }
 
@@ -96,9 +124,7 @@ impl<V, R: Root<V>> Walk<V, R> {
 
     /// Like [`check_below`](Self::check_below), after the path was extended by the key.
     fn check_unexplored(&mut self, start: usize) -> Result<bool, usize> {
-        if !self.explored && self.explore_unless_absent::<true>() {
-            return Ok(false);
-        }
+        self.settle();
         self.check_focus(start)
     }
 
