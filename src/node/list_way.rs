@@ -118,7 +118,8 @@ impl<V> ListRef<'_, V> {
         };
         while left > 1 {
             let half = left / 2;
-            at = if number(at + half - 1) < wanted { at + half } else { at };
+            // Multiplied, since a branch would be mispredicted every other time.
+            at += half * usize::from(number(at + half - 1) < wanted);
             left -= half;
         }
         let mut found = number(at);
