@@ -191,3 +191,97 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::column::Stored;
+    use super::super::end::End;
+    use super::super::pack::Bundle;
+    use super::*;
+
+    /// Lists of every set of some suffixes that may be in one list, and all keys near them. Among
+    /// the bytes are 0, which is also behind the end of a short rest, and 255.
+    #[test]
+    fn a_way_is_where_a_naive_search_leads() {
+        let suffixes: [&[u8]; 12] = [
+            b"a",
+            b"x",
+            b"x\0",
+            b"x\0\0",
+            b"x\0a",
+            b"xa",
+            b"xab",
+            b"xab\xff",
+            b"xabcdefg",
+            b"xabcdefgh",
+            b"xb",
+            b"x\xff\xff",
+        ];
+        let mut keys: Vec<Vec<u8>> = suffixes.iter().map(|suffix| suffix.to_vec()).collect();
+        for end in [&b"\0"[..], b"a", b"\xff", b"abcdefgh"] {
+            keys.extend(suffixes.iter().map(|suffix| [suffix, end].concat()));
+        }
+        keys.extend([b"w".to_vec(), b"xabcde".to_vec(), b"y".to_vec()]);
+        for chosen in 1u32..1 << suffixes.len() {
+            let here = (0..suffixes.len()).filter(|i| chosen >> i & 1 != 0).map(|i| suffixes[i]);
+            let here: Vec<&[u8]> = here.collect();
+            // Every other entry that nothing extends is a child.
+            let is_tip = |i: usize| here.get(i + 1).is_none_or(|next| !next.starts_with(here[i]));
+            let is_child = |i: usize| is_tip(i) && (i + chosen.count_ones() as usize) % 2 == 0;
+            let mut bundle = Bundle::new(None);
+            for (i, suffix) in here.iter().enumerate() {
+                let mut below = Bundle::new(None);
+                below.push(b"1", End::Value(Stored::new(0u8)));
+                below.push(b"2", End::Value(Stored::new(0)));
+                let end = if is_child(i) { End::Child(below.pack()) } else { End::Value(Stored::new(0)) };
+                bundle.push(suffix, end);
+            }
+            let node = bundle.pack();
+            // A single short suffix makes a node that is no list of all the entries.
+            let Kind::List(list) = node.view().kind() else { continue };
+            for key in &keys {
+                check(list, &here, key, is_child, is_tip);
+            }
+        }
+    }
+
+    fn check(
+        list: ListRef<'_, u8>,
+        here: &[&[u8]],
+        key: &[u8],
+        is_child: impl Fn(usize) -> bool,
+        is_tip: impl Fn(usize) -> bool,
+    ) {
+        let child = (0..here.len()).find(|&i| is_child(i) && key.starts_with(here[i]));
+        let below: Vec<usize> = (0..here.len()).filter(|&i| here[i].starts_with(key)).collect();
+        let ends = (0..here.len()).any(|i| is_tip(i) && key.starts_with(here[i]));
+        let long = here.iter().any(|suffix| suffix[0] == key[0] && suffix.len() > SHORT + 1);
+        match list.way(WayKey::new(key)) {
+            ListWay::Child(i, used) => {
+                assert_eq!((Some(i), used), (child, here[i].len()), "{here:?} {key:?}")
+            }
+            ListWay::Hit(i) => assert!(here[i] == key && !is_child(i), "{here:?} {key:?}"),
+            ListWay::Within(lo, hi) => {
+                assert_eq!(below, (lo..hi).collect::<Vec<_>>(), "{here:?} {key:?}");
+                assert!(!here.contains(&key));
+            }
+            ListWay::Nowhere => assert!(below.is_empty() && !ends, "{here:?} {key:?}"),
+            ListWay::Unclear => {
+                let begun = here.iter().any(|suffix| key.starts_with(suffix));
+                assert!(long || begun && child.is_none(), "{here:?} {key:?}");
+            }
+        }
+    }
+
+    /// What is left of a key is the key of what is left.
+    #[test]
+    fn keys_are_cut_at_every_place() {
+        for len in 1..20u8 {
+            let key: Vec<u8> = (1..=len).collect();
+            for n in 1..len as usize {
+                let (left, new) = (WayKey::new(&key).after(n), WayKey::new(&key[n..]));
+                assert_eq!((left.key, left.word, left.head()), (new.key, new.word, new.key[0]));
+            }
+        }
+    }
+}

@@ -26,7 +26,7 @@
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
 //! | `child_slot` | the edit door: the way down, with hold of a child and its parent |
-//! | `branches`, `follow`, `fork`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
+//! | `branches`, `follow`, `fork`, `landing`, `lazy_place`, `list_way`, `many`, `steps` | fast paths of moves and look-ups |
 //! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
