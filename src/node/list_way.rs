@@ -135,35 +135,37 @@ impl<V> ListRef<'_, V> {
         if long > SHORT {
             return ListWay::Unclear;
         }
-        if at > first && begins(before, wanted) {
-            // Nothing extends a child or a tip, so it is right before the key.
-            return if self.is_child(at - 1) {
-                ListWay::Child(at - 1, before as u8 as usize + 1)
-            } else {
-                ListWay::Unclear
-            };
+        let begun = at > first && begins(before, wanted);
+        // Nothing extends a child, so it is right before the key.
+        if begun && self.is_child(at - 1) {
+            return ListWay::Child(at - 1, before as u8 as usize + 1);
         }
-        if at == end {
-            return ListWay::Nowhere;
-        }
-        if found == wanted {
+        if at < end && found == wanted {
             return if self.is_child(at) { ListWay::Child(at, key.key.len()) } else { ListWay::Hit(at) };
         }
-        if key.key.len() > SHORT + 1 || !begins(wanted, found) {
-            return ListWay::Nowhere;
+        // A tip that begins the key is right before it as well.
+        if begun {
+            return ListWay::Unclear;
         }
-        let mut after = at + 1;
-        while after < end {
-            let (number, len) = self.ordered_rest(after);
+        let within = at < end && key.key.len() <= SHORT + 1 && begins(wanted, found);
+        if within { self.run_below(at, end, wanted) } else { ListWay::Nowhere }
+    }
+
+    /// The run of the entries that go on below a key, none of which ends there. The first one is
+    /// `lo`, and the entries before `end` have the key's first byte. The rest of the key is given
+    /// as a number.
+    #[inline(never)]
+    fn run_below(self, lo: usize, end: usize, wanted: u64) -> ListWay {
+        for hi in lo + 1..end {
+            let (number, len) = self.ordered_rest(hi);
             if len > SHORT {
                 return ListWay::Unclear;
             }
             if !begins(wanted, number) {
-                break;
+                return ListWay::Within(lo, hi);
             }
-            after += 1;
         }
-        ListWay::Within(at, after)
+        ListWay::Within(lo, end)
     }
 }
 
