@@ -213,9 +213,9 @@ mod tests {
             b"x\0a",
             b"xa",
             b"xab",
-            b"xab\xff",
             b"xabcdefg",
             b"xabcdefgh",
+            b"xab\xff",
             b"xb",
             b"x\xff\xff",
         ];
