@@ -229,7 +229,7 @@ mod tests {
             let here: Vec<&[u8]> = here.collect();
             // Every other entry that nothing extends is a child.
             let is_tip = |i: usize| here.get(i + 1).is_none_or(|next| !next.starts_with(here[i]));
-            let is_child = |i: usize| is_tip(i) && (i + chosen.count_ones() as usize) % 2 == 0;
+            let is_child = |i: usize| is_tip(i) && (i + chosen.count_ones() as usize).is_multiple_of(2);
             let mut bundle = Bundle::new(None);
             for (i, suffix) in here.iter().enumerate() {
                 let mut below = Bundle::new(None);
