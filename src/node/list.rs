@@ -241,6 +241,21 @@ impl<'a, V> ListRef<'a, V> {
         u64::from_le_bytes(unsafe { *self.byte(self.heap_at() + end - 8).cast::<[u8; 8]>() })
     }
 
+    /// The rest of entry `i` as a number, and the length of the rest. If that is at most seven, the
+    /// number consists of the rest's bytes, the first one highest, zeros behind them, and in the
+    /// lowest byte the length. So such numbers are in the order of the rests. Otherwise it has no
+    /// meaning.
+    #[inline(always)]
+    pub(super) fn ordered_rest(self, i: usize) -> (u64, usize) {
+        let (start, end) = self.bounds(i);
+        let len = end - start;
+        // SAFETY: as in `rest_word`.
+        let word = unsafe { *self.byte(self.heap_at() + end - 8).cast::<[u8; 8]>() };
+        // In two steps, since a shift by 64 bits would shift nothing.
+        let bytes = u64::from_be_bytes(word) << ((56 - 8 * len as isize) & 63) << 8;
+        (bytes | len as u64, len)
+    }
+
     /// The length of the heap.
     pub(super) fn heap_len(self) -> usize {
         self.start(self.len())

@@ -26,7 +26,7 @@
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
 //! | `child_slot` | the edit door: the way down, with hold of a child and its parent |
-//! | `branches`, `follow`, `fork`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
+//! | `branches`, `follow`, `fork`, `landing`, `lazy_place`, `list_way`, `many`, `steps` | fast paths of moves and look-ups |
 //! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
@@ -92,6 +92,7 @@ mod list_search;
 mod list_spots;
 #[cfg(test)]
 mod list_tests;
+mod list_way;
 mod lookup;
 mod many;
 mod measure;
@@ -140,6 +141,7 @@ pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
+pub(crate) use list_way::{Way, WayKey};
 pub(crate) use many::for_each_value_at;
 #[cfg(feature = "rayon")]
 pub(crate) use measure::weigh;

@@ -29,6 +29,16 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
+    /// The bytes by which a path can go on from the node's root.
+    // Not inlined, as below.
+    #[inline(never)]
+    pub(crate) fn mask_of_root(self) -> ByteMask {
+        match self.kind() {
+            Kind::List(list) => list.mask_of_root(),
+            Kind::Wide(wide) => wide.mask(),
+        }
+    }
+
     /// The bytes by which a path can go on from a spot, whose run need not be known.
     // Not inlined, so that a caller that mostly knows the mask saves no registers for this call.
     #[inline(never)]

@@ -57,6 +57,7 @@ mod lend;
 mod path;
 mod sight;
 mod steps;
+mod track;
 mod travel;
 
 use std::marker::PhantomData;
@@ -108,6 +109,9 @@ pub(in crate::zipper) struct Walk<V, R> {
     /// The entry that follows the branch that the walk has left last. Only a guess of where to
     /// look first.
     guess: u16,
+    /// The number of frames at the spot from which the walk has looked up a path last. Only a guess
+    /// of how many are left when it moves up.
+    came_from: u32,
     /// Whether the path is known to end at `here`. If not, nobody has looked yet.
     explored: bool,
     /// True after a writer was reset: its frames still lead along the path that it had, its
@@ -150,6 +154,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             here: base,
             edge: Edge::NONE,
             guess: 0,
+            came_from: 0,
             explored: false,
             trailing: false,
             agreed: 0,

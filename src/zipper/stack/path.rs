@@ -117,7 +117,7 @@ impl PathBuffer {
         self.buffer.get(self.len).copied()
     }
 
-    /// Extends the path. Nothing is left beyond it.
+    /// Extends the path.
     #[inline]
     pub(super) fn extend(&mut self, key: &[u8]) {
         self.make_room(self.len + key.len());
@@ -126,7 +126,7 @@ impl PathBuffer {
         unsafe { self.write(self.len, key) }
     }
 
-    /// Replaces the end of the path by as many bytes. Nothing is left beyond them.
+    /// Replaces the end of the path by as many bytes.
     ///
     /// # Panics
     /// Panics if the path has fewer bytes.
@@ -168,8 +168,7 @@ impl PathBuffer {
         true
     }
 
-    /// Cuts the path to `len` and adds a byte and a byte string, which is mostly short. Nothing is
-    /// left beyond them.
+    /// Cuts the path to `len` and adds a byte and a byte string, which is mostly short.
     #[inline]
     pub(super) fn replace_tail(&mut self, len: usize, Suffix { head, rest }: Suffix<'_>) {
         debug_assert!(len <= self.len);
@@ -183,7 +182,7 @@ impl PathBuffer {
         }
     }
 
-    /// Cuts the path to `len` and adds the suffix of an entry. Nothing is left beyond it.
+    /// Cuts the path to `len` and adds the suffix of an entry.
     #[inline(always)]
     pub(super) fn spell(&mut self, len: usize, suffix: Spelling<'_>) {
         match suffix {
@@ -204,7 +203,7 @@ impl PathBuffer {
             let to = self.buffer.as_mut_ptr().add(len);
             to.write(head);
             to.add(1).cast::<[u8; 8]>().write(rest);
-            self.buffer.set_len(len + 1 + rest_len);
+            self.buffer.set_len(end);
         }
         self.len = len + 1 + rest_len;
     }
@@ -246,7 +245,9 @@ impl PathBuffer {
                 to.add(n / 2).write(middle);
                 to.add(n - 1).write(last);
             }
-            self.buffer.set_len(at + n);
+            if at + n > self.buffer.len() {
+                self.buffer.set_len(at + n);
+            }
         }
         self.len = at + n;
     }

@@ -325,6 +325,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             let node = unsafe { NodeRef::<V>::from_raw(top.node) };
             let depth = self.here - top.start;
             return match top.known_fork(depth) {
+                None if depth == 0 => node.mask_of_root(),
                 Some(fork) => node.mask_of_fork(fork),
                 None => node.mask_at(Spot::new(top.lo, top.hi, depth)),
             };
@@ -371,11 +372,12 @@ impl<V, R: Root<V>> Walk<V, R> {
         // right as it is.
         if !(R::WRITES && self.trailing)
             && self.here == len + 1
-            && let [.., below, top] = self.frames[..]
+            && let Some(&top) = self.frames.last()
             && !top.loose
         {
             let pops = top.start + top.from as usize > len;
-            if !pops || !below.loose && below.start + below.from as usize <= len {
+            let is_right = |below: &Frame| !below.loose && below.start + below.from as usize <= len;
+            if !pops || self.frames.iter().nth_back(1).is_some_and(is_right) {
                 if pops {
                     self.guess = if top.from == 0 { top.via + 1 } else { top.hi };
                     self.frames.pop();

@@ -109,7 +109,7 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
     #[inline]
     fn ascend(&mut self, steps: usize) -> bool {
         let depth = self.depth();
-        let len = self.whole_path().len() - steps.min(depth);
+        let len = self.path_len() - steps.min(depth);
         self.truncate(len);
         steps <= depth
     }
@@ -278,6 +278,7 @@ impl<V, R: Root<V>> ZipperPathBuffer for Walk<V, R> {
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// The length of the path from the root to the focus.
+    #[inline]
     pub(in crate::zipper) fn depth(&self) -> usize {
         self.path_len() - self.root_len()
     }
