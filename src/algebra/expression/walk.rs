@@ -17,7 +17,7 @@
 
 use std::collections::HashMap;
 
-use super::cursors::{Cursor, Cursors, DONE, bits};
+use super::cursors::{Cursor, Cursors, Start, bits};
 use super::formula::{Expression, Step};
 use super::reduce::{EMPTY, ONE, Reduced, ResidualShape, Residuals};
 use super::tips::dangles;
@@ -223,7 +223,7 @@ impl<'a, V: Clone> Walk<'a, V> {
         let (first, notes) = (self.cursors.len(), self.notes.mark());
         let mut large = false;
         for Member { place, above } in self.members.drain(..) {
-            large |= self.cursors.push(place, above);
+            large |= self.cursors.push(first, place, above);
         }
         self.frames.push(Frame { residual, first, own, same, large, notes, again, fork: None });
         None
@@ -318,21 +318,23 @@ impl<'a, V: Clone> Walk<'a, V> {
     /// Handles the next entries of the lowest frame.
     fn step(&mut self) -> Steps {
         let frame = self.frames.last_mut().expect("steps are made in a frame");
-        let (head, present) = self.cursors.least(frame.first);
-        if head == DONE {
+        let mut least = self.cursors.least(frame.first);
+        if least == Start::DONE {
             return Steps::Done;
         }
+        let (head, last) = (least.head(), least.last(1));
+        let present = self.cursors.until(frame.first, last);
         let residual = self.residuals.get(frame.residual);
         if present & (present - 1) == 0 {
-            let i = frame.first + present.trailing_zeros() as usize;
+            let (first, i) = (frame.first, present.trailing_zeros() as usize);
             if present & residual.kept_alone != 0 {
                 frame.same &= present;
-                self.keep_head(i, head);
+                self.keep_head(first, i, head);
                 return Steps::More;
             }
             if present & residual.dropped_alone != 0 && residual.required == 0 {
                 frame.same &= !present;
-                self.cursors.skip(i, head + 1);
+                self.cursors.skip(first, i, head + 1);
                 return Steps::More;
             }
         }
@@ -347,43 +349,44 @@ impl<'a, V: Clone> Walk<'a, V> {
         let unused = present & !used;
         if unused != 0 {
             frame.same &= !unused;
-            bits(unused).for_each(|i| self.cursors.skip(frame.first + i, head + 1));
+            bits(unused).for_each(|i| self.cursors.skip(frame.first, i, head + 1));
+            least = self.cursors.least(frame.first);
         }
         match number {
             EMPTY => Steps::More,
             ONE => {
                 frame.same &= used;
-                let i = frame.first + used.trailing_zeros() as usize;
-                self.keep_head(i, head);
+                let (first, i) = (frame.first, used.trailing_zeros() as usize);
+                self.keep_head(first, i, head);
                 Steps::More
             }
-            _ => self.entries(used),
+            _ => self.entries(least),
         }
     }
 
     /// Keeps the entries of a cursor that begin with `head`.
-    fn keep_head(&mut self, i: usize, head: u16) {
-        while self.cursors.head(i) == head {
-            self.notes.keep(self.cursors.entry(i));
-            self.cursors.advance(i);
+    fn keep_head(&mut self, first: usize, i: usize, head: u16) {
+        while self.cursors.head(first + i) == head {
+            self.notes.keep(self.cursors.entry(first + i));
+            self.cursors.advance(first, i);
         }
     }
 
-    /// Handles the next entries of some cursors, all of which have the same first byte.
-    fn entries(&mut self, among: u64) -> Steps {
+    /// Handles the next entries of the lowest frame, given the least start.
+    fn entries(&mut self, least: Start) -> Steps {
         let frame = self.frames.last_mut().expect("steps are made in a frame");
-        let next = NextEntries::of(&self.cursors, frame.first, among);
+        let next = NextEntries::of(&self.cursors, frame.first, least);
         if next.longer == 0 && next.equal & (next.equal - 1) == 0 {
             let (i, residual) = (next.equal.trailing_zeros() as usize, self.residuals.get(frame.residual));
             if next.equal & residual.kept_alone != 0 {
                 frame.same &= next.equal;
                 self.notes.keep(self.cursors.entry(frame.first + i));
-                self.cursors.advance(frame.first + i);
+                self.cursors.advance(frame.first, i);
                 return Steps::More;
             }
             if next.equal & residual.dropped_alone != 0 {
                 frame.same &= !next.equal;
-                self.cursors.advance(frame.first + i);
+                self.cursors.advance(frame.first, i);
                 return Steps::More;
             }
         }
@@ -411,7 +414,7 @@ impl<'a, V: Clone> Walk<'a, V> {
                 self.notes.push(suffix, End::Value(value));
             }
         }
-        bits(equal).for_each(|i| self.cursors.advance(frame.first + i));
+        bits(equal).for_each(|i| self.cursors.advance(frame.first, i));
         Steps::More
     }
 
@@ -424,7 +427,7 @@ impl<'a, V: Clone> Walk<'a, V> {
         match self.residuals.of_twins(number, || are_twins(&self.cursors, first, used, next.children)) {
             EMPTY if next.tips == 0 => {
                 frame.same &= !present;
-                bits(present).for_each(|i| self.cursors.pass(first + i, suffix));
+                bits(present).for_each(|i| self.cursors.pass(first, i, suffix));
                 Steps::More
             }
             ONE => {
@@ -433,12 +436,12 @@ impl<'a, V: Clone> Walk<'a, V> {
                 if next.children >> kept & 1 != 0 {
                     // The child's memory is not touched.
                     self.notes.keep(self.cursors.entry(first + kept));
-                    self.cursors.advance(first + kept);
+                    self.cursors.advance(first, kept);
                 } else {
-                    self.notes.keep_all(suffix, self.cursors.enter(first + kept, suffix.len()));
+                    self.notes.keep_all(suffix, self.cursors.enter(first, kept, suffix.len()));
                 }
                 let others = present & !(1 << kept);
-                bits(others).for_each(|i| self.cursors.pass(first + i, suffix));
+                bits(others).for_each(|i| self.cursors.pass(first, i, suffix));
                 Steps::More
             }
             number => {
@@ -450,10 +453,10 @@ impl<'a, V: Clone> Walk<'a, V> {
                 for i in bits(present) {
                     let above = 1 << i;
                     if used & above == 0 && (next.tips & above != 0 || fork.tips.is_none()) {
-                        self.cursors.pass(first + i, suffix);
+                        self.cursors.pass(first, i, suffix);
                         continue;
                     }
-                    let place = self.cursors.enter(first + i, suffix.len());
+                    let place = self.cursors.enter(first, i, suffix.len());
                     if let Some(tips) = &mut fork.tips {
                         tips.places.push((i, place));
                     }
@@ -491,28 +494,29 @@ struct NextEntries<'a> {
 }
 
 impl<'a> NextEntries<'a> {
-    /// Compares the next entries of the cursors in `among`, which begin with the same byte.
-    fn of<V>(cursors: &Cursors<'a, V>, first: usize, among: u64) -> Self {
-        let least = among.trailing_zeros() as usize;
-        let mut suffix = cursors.entry(first + least).suffix;
-        for i in bits(among & (among - 1)) {
-            suffix = suffix.min(cursors.entry(first + i).suffix);
+    /// Compares the next entries of the cursors from `first` on, given the least start.
+    #[inline]
+    fn of<V>(cursors: &Cursors<'a, V>, first: usize, least: Start) -> Self {
+        let mut equal = cursors.until(first, least);
+        let mut suffix = cursors.entry(first + equal.trailing_zeros() as usize).suffix;
+        let mut longer = 0;
+        if let Some(len) = least.exact_len() {
+            let last = least.last(len);
+            longer = cursors.until(first, last) & !equal;
+        } else if equal & (equal - 1) != 0 {
+            let suffixes = |mask| bits(mask).map(|i| (1 << i, cursors.entry(first + i).suffix));
+            suffix = suffixes(equal).fold(suffix, |least, (_, other)| least.min(other));
+            for (bit, other) in suffixes(equal).filter(|(_, other)| *other != suffix) {
+                equal &= !bit;
+                longer |= if other.starts_with(suffix) { bit } else { 0 };
+            }
         }
-        let mut next = Self { suffix, equal: 0, longer: 0, tips: 0, children: 0 };
-        for i in bits(among) {
-            let (bit, entry) = (1 << i, cursors.entry(first + i));
-            if !entry.suffix.rest.starts_with(suffix.rest) {
-                continue;
-            }
-            if entry.suffix.len() > suffix.len() {
-                next.longer |= bit;
-                continue;
-            }
-            next.equal |= bit;
-            match entry.end {
+        let mut next = Self { suffix, equal, longer, tips: 0, children: 0 };
+        for i in bits(equal) {
+            match cursors.entry(first + i).end {
                 End::Value(_) => {}
-                End::Bare => next.tips |= bit,
-                End::Child(_) => next.children |= bit,
+                End::Bare => next.tips |= 1 << i,
+                End::Child(_) => next.children |= 1 << i,
             }
         }
         next
