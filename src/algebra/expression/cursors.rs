@@ -22,7 +22,7 @@ pub(super) struct Cursors<'a, V> {
 
 /// The first bytes of a suffix and its length, in one word. Words are in the order of the suffixes.
 ///
-/// From the highest byte on, it has the first [`Start::EXACT`] bytes, zeros if the suffix is
+/// From the highest byte on, it has the first [`Self::EXACT`] bytes, zeros if the suffix is
 /// shorter, and the length, at most one more. So suffixes of up to that length are compared
 /// without their memory.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +84,7 @@ impl<'a, V> Cursors<'a, V> {
         self.order.truncate(len);
     }
 
-    /// Adds a cursor over everything below a place to the lowest frame, whose first cursor is given.
+    /// Adds a cursor over everything below a place to the frame whose first cursor is `first`.
     /// Returns whether its node is large.
     pub(super) fn push(&mut self, first: usize, place: Place<'a, V>, above: u64) -> bool {
         let below = place.below();
