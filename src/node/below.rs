@@ -118,12 +118,6 @@ impl<'a, V> Below<'a, V> {
         self.advance();
     }
 
-    /// Goes beyond all entries.
-    #[inline]
-    pub(crate) fn finish(&mut self) {
-        self.now = None;
-    }
-
     /// The place `len` bytes down the present entry's suffix.
     #[inline]
     pub(crate) fn place(&self, len: usize) -> Place<'a, V> {

@@ -27,7 +27,7 @@
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
 //! | `child_slot` | the edit door: the way down, with hold of a child and its parent |
 //! | `branches`, `follow`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
-//! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
+//! | `dense`, `leaf`, `measure`, `starts` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants
@@ -100,6 +100,7 @@ mod raw;
 mod shared;
 mod span;
 mod spot;
+mod starts;
 mod steps;
 mod suffix;
 #[cfg(test)]
@@ -147,5 +148,6 @@ pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
 pub(crate) use spot::Spot;
+pub(crate) use starts::{Start, for_each_start};
 pub(crate) use suffix::Suffix;
 pub(crate) use view::{NodeRef, Seek};

@@ -237,6 +237,12 @@ impl<'a, V> Place<'a, V> {
         self.is_node().then(|| self.node())
     }
 
+    /// True iff the node has room for many entries, so that each holds little.
+    #[inline]
+    pub(crate) fn is_in_large_node(self) -> bool {
+        self.node.is_wide()
+    }
+
     /// The bytes that lead to the place from the root of its node.
     pub(crate) fn way(self) -> Vec<u8> {
         self.node.spell(self.spot)

@@ -2,8 +2,10 @@
 
 use super::formula::Step;
 use super::operator::OperatorKind;
-use crate::algebra::build::Held;
+use super::reduce::{EMPTY, ONE, Reduced, Residuals};
+use crate::algebra::build::{Held, HeldValue};
 use crate::algebra::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
+use crate::node::Stored;
 
 /// The value of a part of an expression, and a mask of the operands whose values it equals.
 pub(crate) struct PartValue<'a, V> {
@@ -85,4 +87,37 @@ pub(super) fn value_of<'a, V>(
         stack.push(part);
     }
     stack.pop().unwrap_or(PartValue::NONE)
+}
+
+/// Evaluates a residual for the values of some of its operands at one path. Returns the result,
+/// and a mask of the operands that have the result's value, or none if the result has none.
+pub(super) fn value_among<'a, V>(
+    residuals: &mut Residuals<V>,
+    parts: &mut Vec<PartValue<'a, V>>,
+    residual: u32,
+    found: &[(usize, &'a V)],
+) -> (Option<HeldValue<'a, V>>, u64) {
+    let present = found.iter().fold(0, |mask, (i, _)| mask | 1 << i);
+    let Reduced { number, used } = residuals.among(residual, present);
+    match number {
+        EMPTY => return (None, !present),
+        ONE => {
+            let mut used_values = found.iter().filter(|(i, _)| used >> i & 1 != 0);
+            let (_, value) = used_values.next().expect("the residual has an operand");
+            return (Some(Held::Lent(value)), used);
+        }
+        _ => {}
+    }
+    let steps = &residuals.get(number).steps;
+    // Mostly all operands have a value.
+    let value = |operand: u8| match found.get(usize::from(operand)) {
+        Some(&(i, value)) if i == usize::from(operand) => Some(value),
+        _ => found.iter().find(|(i, _)| *i == usize::from(operand)).map(|&(_, value)| value),
+    };
+    let PartValue { value, equal } = value_of(steps, value, parts);
+    match value {
+        None => (None, !present),
+        Some(Held::Lent(value)) => (Some(Held::Lent(value)), equal),
+        Some(Held::New(value)) => (Some(Held::New(Stored::new(value))), equal),
+    }
 }
