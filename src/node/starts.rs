@@ -1,11 +1,14 @@
 //! The entries below a place, each with the first bytes of its suffix in one word. Sorting the
 //! entries of many places by these words reads little memory.
 
+use std::ops::Range;
+use std::ptr;
+
 use super::column::Column;
-use super::end::{End, Entry};
+use super::end::{End, EndRef, Entry};
+use super::header::HEADER;
 use super::list::ListRef;
 use super::place::Place;
-use super::spot::Spot;
 use super::suffix::Suffix;
 use super::view::Kind;
 use super::wide::WideRef;
@@ -23,22 +26,16 @@ impl Start {
     /// The maximum length of suffixes that are equal if their starts are.
     const EXACT: usize = 7;
 
-    /// The start of a suffix, given its rest and the first bytes of the rest as a little-endian
-    /// word. If the rest is shorter than the word, the higher bytes are zero.
+    fn of(suffix: Suffix<'_>) -> Self {
+        Self::new(suffix, first_word(suffix.rest))
+    }
+
+    /// The start of a suffix, given the first bytes of its rest as a little-endian word. If the
+    /// rest is shorter than the word, the higher bytes are zero.
     #[inline(always)]
-    fn new(head: u8, rest: &[u8], word: u64) -> Self {
-        let len = (rest.len() + 1).min(Self::EXACT + 1);
-        Self(u64::from(head) << 56 | word.swap_bytes() >> 16 << 8 | len as u64)
-    }
-
-    #[inline]
-    pub(crate) fn from_word(word: u64) -> Self {
-        Self(word)
-    }
-
-    #[inline]
-    pub(crate) fn word(self) -> u64 {
-        self.0
+    fn new(suffix: Suffix<'_>, word: u64) -> Self {
+        let len = suffix.len().min(Self::EXACT + 1);
+        Self(u64::from(suffix.head) << 56 | word.swap_bytes() >> 16 << 8 | len as u64)
     }
 
     /// The first byte.
@@ -56,87 +53,97 @@ impl Start {
 
 /// Visits the entries strictly below a place, in order, each with its start and its
 /// [number](super::Below::at). If there is a mask, only the entries with these first bytes.
-#[inline]
+#[inline(always)]
 pub(crate) fn for_each_start<'a, V>(
     Place { node, spot }: Place<'a, V>,
     heads: Option<&ByteMask>,
-    visit: impl FnMut(Entry<'a, V>, Start, u16),
+    mut visit: impl FnMut(Suffix<'a>, EndRef<'a, V>, Start, u16),
 ) {
+    let depth = spot.depth();
     match node.kind() {
-        Kind::List(list) => of_list(list, spot, heads, visit),
-        Kind::Wide(wide) => of_wide(wide, spot, heads, visit),
+        Kind::List(list) => {
+            let (lo, hi) = if depth == 0 { (0, list.len()) } else { list.below(spot) };
+            of_list(list, lo..hi, depth, heads, &mut visit);
+        }
+        Kind::Wide(wide) if depth == 0 => of_wide(wide, heads, visit),
+        Kind::Wide(wide) => {
+            let Entry { suffix, end } = wide.entry(spot.lo as u8);
+            if let Some(suffix) = suffix.after(depth)
+                && heads.is_none_or(|heads| heads.test_bit(suffix.head))
+            {
+                visit(suffix, end, Start::of(suffix), spot.lo);
+            }
+        }
     }
 }
 
 #[inline(always)]
 fn of_list<'a, V>(
     list: ListRef<'a, V>,
-    spot: Spot,
+    range: Range<usize>,
+    depth: usize,
     heads: Option<&ByteMask>,
-    mut visit: impl FnMut(Entry<'a, V>, Start, u16),
+    visit: &mut impl FnMut(Suffix<'a>, EndRef<'a, V>, Start, u16),
 ) {
-    let depth = spot.depth();
-    let (lo, hi) = if depth == 0 { (0, list.len()) } else { list.below(spot) };
-    let (mut stop, bits) = (list.start(lo), list.bits());
-    let mut value = list.first_place().wrapping_sub(list.value_rank(lo) * Column::<V>::STRIDE);
-    let mut child_rank = if lo == 0 { 0 } else { list.child_rank(lo) };
-    let first_child = if bits.child == 0 { std::ptr::null() } else { list.child_place(0) };
-    for i in lo..hi {
-        let (head, start) = (list.heads()[i], stop);
-        stop = list.end(i);
-        debug_assert!(start <= stop);
-        // SAFETY: the heap follows the ends, and the rest lies in it from the end of the rest
-        // before (N2).
-        let rest = unsafe { std::slice::from_raw_parts(list.byte(list.heap_at() + start), stop - start) };
-        // SAFETY: `child_rank` children are before the entry, and the place of the value is behind
-        // those of the values before it. So both are filled if the entry is of that kind (N3, N4),
-        // and nobody writes the node during 'a.
-        let end = unsafe {
-            if bits.child >> i & 1 != 0 {
-                child_rank += 1;
-                End::Child(&*first_child.wrapping_sub(child_rank - 1))
-            } else if bits.bare >> i & 1 != 0 {
-                End::Bare
-            } else {
-                let at = value;
+    assert!(range.end <= list.len(), "the entries are there");
+    let bits = list.bits();
+    let (mut stop, values, mut child) = match range.start {
+        0 => (0, list.has_own() as usize, 0),
+        lo => (list.start(lo), list.value_rank(lo), list.child_rank(lo)),
+    };
+    let mut value = list.first_place().wrapping_sub(values * Column::<V>::STRIDE);
+    let (first_head, first_end) = (list.byte(HEADER), list.byte(HEADER + list.len()).cast::<u16>());
+    let heap = list.byte(list.heap_at());
+    let first_child = if bits.child == 0 { ptr::null() } else { list.child_place(0) };
+    for i in range {
+        let start = stop + depth;
+        // SAFETY: the entry is there, so its head and the end of its rest are in the columns, and
+        // the rest starts where that before ends (N2). It is longer than `depth`, if the place is
+        // inside the node. `child` children are before the entry, and the place of the value is
+        // behind those of the values before it, so it is filled if the entry is of that kind (N3,
+        // N4). Nobody writes the node during 'a.
+        let (suffix, end) = unsafe {
+            stop = first_end.add(i).read_unaligned() as usize;
+            debug_assert!(start <= stop && stop == list.end(i));
+            let head = if depth == 0 { first_head.add(i).read() } else { heap.add(start - 1).read() };
+            let rest = std::slice::from_raw_parts(heap.add(start), stop - start);
+            let end = if (bits.child | bits.bare) >> i & 1 == 0 {
+                let place = value;
                 value = value.wrapping_sub(Column::<V>::STRIDE);
-                End::Value(Column::get(at))
-            }
+                End::Value(Column::get(place))
+            } else if bits.child >> i & 1 != 0 {
+                child += 1;
+                End::Child(&*first_child.wrapping_sub(child - 1))
+            } else {
+                End::Bare
+            };
+            (Suffix { head, rest }, end)
         };
-        let suffix = match depth {
-            0 => Suffix { head, rest },
-            _ => Suffix { head: rest[depth - 1], rest: &rest[depth..] },
-        };
-        if heads.is_some_and(|heads| !heads.test_bit(suffix.head)) {
-            continue;
+        if heads.is_none_or(|heads| heads.test_bit(suffix.head)) {
+            let start = Start::new(suffix, list.first_word(start, stop));
+            visit(suffix, end, start, i as u16);
         }
-        let word = match suffix.rest.len() {
-            0 => 0,
-            len @ 1..=8 => list.rest_word(stop, len),
-            _ => first_word(suffix.rest),
-        };
-        visit(Entry { suffix, end }, Start::new(suffix.head, suffix.rest, word), i as u16);
     }
 }
 
+/// All entries of a wide node, or those that begin with the bytes of a mask.
 fn of_wide<'a, V>(
     wide: WideRef<'a, V>,
-    spot: Spot,
     heads: Option<&ByteMask>,
-    mut visit: impl FnMut(Entry<'a, V>, Start, u16),
+    mut visit: impl FnMut(Suffix<'a>, EndRef<'a, V>, Start, u16),
 ) {
-    let mut visit = |entry: Entry<'a, V>, at: u8| {
-        let Suffix { head, rest } = entry.suffix;
-        visit(entry, Start::new(head, rest, first_word(rest)), at.into());
-    };
-    if spot.depth() == 0 {
-        let bytes = heads.map_or(wide.mask(), |heads| wide.mask() & *heads);
-        return bytes.iter().for_each(|byte| visit(wide.entry(byte), byte));
-    }
-    let Entry { suffix, end } = wide.entry(spot.lo as u8);
-    if let Some(suffix) = suffix.after(spot.depth())
-        && heads.is_none_or(|heads| heads.test_bit(suffix.head))
-    {
-        visit(Entry { suffix, end }, spot.lo as u8);
+    let (mut child, mut tail) = (0, 0);
+    for byte in heads.map_or(wide.mask(), |heads| wide.mask() & *heads).iter() {
+        if wide.is_child(byte) {
+            let rank = if heads.is_none() { child } else { wide.child_rank(byte) };
+            child += 1;
+            let suffix = Suffix::byte(byte);
+            visit(suffix, End::Child(wide.child(rank)), Start::new(suffix, 0), byte.into());
+        } else {
+            let rank = if heads.is_none() { tail } else { wide.tail_rank(byte) };
+            tail += 1;
+            let Entry { suffix, end } = wide.tail_entry(byte, rank);
+            visit(suffix, end, Start::of(suffix), byte.into());
+        }
     }
 }

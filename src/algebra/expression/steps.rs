@@ -1,8 +1,10 @@
 //! The steps of the walk: what it does with the entries of a frame.
 
+use std::ops::Range;
+
 use super::formula::Step;
 use super::reduce::{EMPTY, ONE, Reduced, Residuals};
-use super::sorted::Position;
+use super::sorted::{Run, SortedEntries, SortedEntry};
 use super::tips::dangles;
 use super::values::value_among;
 use super::walk::{Fork, ForkTips, Member, Walk};
@@ -35,67 +37,65 @@ impl<'a, V: Clone> Walk<'a, V> {
     pub(super) fn step(&mut self) -> Steps {
         loop {
             let frame = self.frames.last_mut().expect("steps are made in a frame");
-            if frame.next == frame.run_end {
-                if frame.next == self.sorted.len() {
-                    return Steps::Done;
+            if frame.next < frame.run_end {
+                if let Some(residual) = self.next_entries() {
+                    return Steps::Fork(residual);
                 }
-                self.start_run();
-            } else if let Some(residual) = self.next_entries() {
-                return Steps::Fork(residual);
+            } else if !self.start_run() {
+                return Steps::Done;
             }
         }
     }
 
-    /// Finds the end of the next run. Handles all of it if the residual for its operands is empty
-    /// or one operand.
-    fn start_run(&mut self) {
+    /// Goes on to the next run for whose operands the residual is not empty and not one operand, if
+    /// there is one. Handles all runs before it.
+    fn start_run(&mut self) -> bool {
         let frame = self.frames.last_mut().expect("steps are made in a frame");
-        let rest = self.sorted.from(frame.next);
-        let head = rest[0].head();
-        let run = rest.iter().take_while(|position| position.head() == head);
-        let (len, present) = run.fold((0, 0), |(len, mask), position| (len + 1, mask | position.bit()));
-        let (start, end) = (frame.next, frame.next + len);
-        frame.run_end = end;
         let residual = self.residuals.get(frame.residual);
-        let used = if present & (present - 1) == 0 && present & residual.kept_alone != 0 {
-            present
-        } else if present & (present - 1) == 0 && present & residual.dropped_alone != 0 {
-            frame.same &= !present;
+        let (kept_alone, dropped_alone) = (residual.kept_alone, residual.dropped_alone);
+        while let Some(Run { present, end }) = self.sorted.run(frame.run) {
+            let run = frame.next..end;
+            frame.run += 1;
+            let is_single = present & (present - 1) == 0;
+            if is_single && present & kept_alone != 0 {
+                frame.same &= present;
+                self.sorted.entries(run).for_each(|entry| self.notes.keep(&entry.entry()));
+            } else if is_single && present & dropped_alone != 0 {
+                frame.same &= !present;
+            } else {
+                let Reduced { number, used } = self.residuals.among(frame.residual, present);
+                if present & !used != 0 {
+                    frame.same &= !(present & !used);
+                    frame.next = self.sorted.only(run, used);
+                }
+                if number != EMPTY && number != ONE {
+                    self.sorted.sort(frame.next..end);
+                    frame.run_end = end;
+                    return true;
+                }
+                if number == ONE {
+                    frame.same &= used;
+                    let kept = self.sorted.entries(frame.next..end);
+                    kept.for_each(|entry| self.notes.keep(&entry.entry()));
+                }
+            }
             frame.next = end;
-            return;
-        } else {
-            let Reduced { number, used } = self.residuals.among(frame.residual, present);
-            if present & !used != 0 {
-                frame.same &= !(present & !used);
-                frame.next = self.sorted.only(start..end, used);
-            }
-            if number != ONE {
-                return;
-            }
-            used
-        };
-        frame.same &= used;
-        for &position in &self.sorted.from(frame.next)[..end - frame.next] {
-            self.notes.keep(&self.sorted.get(position).entry);
         }
-        frame.next = end;
+        false
     }
 
     /// Handles the next entries with one suffix. Returns the residual of the members if there is a
     /// fork.
     fn next_entries(&mut self) -> Option<u32> {
         let frame = self.frames.last_mut().expect("steps are made in a frame");
-        let run = &self.sorted.from(frame.next)[..frame.run_end - frame.next];
-        let next = NextEntries::of(self, run);
-        let frame = self.frames.last_mut().expect("steps are made in a frame");
+        let next = NextEntries::of(&self.sorted, frame.next..frame.run_end);
         let NextEntries { suffix, len, equal, tips, children } = next;
         let (mut end, mut present) = (frame.next + len, equal);
         if children | tips != 0 {
             // Other entries may go on from here.
-            let run = &self.sorted.from(end)[..frame.run_end - end];
-            let starts = |position: &&Position| self.sorted.get(**position).entry.suffix.starts_with(suffix);
-            for position in run.iter().take_while(starts) {
-                present |= position.bit();
+            let rest = self.sorted.entries(end..frame.run_end);
+            for entry in rest.take_while(|entry| entry.suffix().starts_with(suffix)) {
+                present |= entry.bit();
                 end += 1;
             }
         }
@@ -105,7 +105,7 @@ impl<'a, V: Clone> Walk<'a, V> {
         if present & (present - 1) == 0 {
             if present & residual.kept_alone != 0 {
                 frame.same &= present;
-                self.notes.keep(&self.sorted.nth(range.start).entry);
+                self.notes.keep(&self.sorted.get(range.start).entry());
                 return None;
             }
             if present & residual.dropped_alone != 0 {
@@ -127,9 +127,8 @@ impl<'a, V: Clone> Walk<'a, V> {
             return None;
         }
         self.found.clear();
-        for &position in &self.sorted.from(range.start)[..len] {
-            let entry = self.sorted.get(position);
-            self.found.extend(entry.entry.end.value().map(|value| (entry.operand.into(), value)));
+        for entry in self.sorted.entries(range) {
+            self.found.extend(entry.end.value().map(|value| (entry.operand().into(), value)));
         }
         let (value, same) = value_among(&mut self.residuals, &mut self.parts, frame.residual, &self.found);
         frame.same &= same;
@@ -141,41 +140,30 @@ impl<'a, V: Clone> Walk<'a, V> {
 
     /// Handles a suffix behind which there is more than values: keeps what is there, skips it, or
     /// starts a fork. `present` are the operands of all entries in the range.
-    fn fork(&mut self, next: NextEntries<'a>, present: u64, range: std::ops::Range<usize>) -> Option<u32> {
+    fn fork(&mut self, next: NextEntries<'a>, present: u64, range: Range<usize>) -> Option<u32> {
         let NextEntries { suffix, len, tips, children, .. } = next;
         let frame = self.frames.last_mut().expect("steps are made in a frame");
-        let all = &self.sorted.from(range.start)[..range.len()];
         let Reduced { number, used } = self.residuals.among(frame.residual, present & !tips);
-        let are_twins = || {
-            if used & !children != 0 || used & used.wrapping_sub(1) == 0 {
-                return false;
-            }
-            let nodes = all[..len].iter().filter(|position| position.bit() & used != 0);
-            let mut nodes =
-                nodes.map(|&position| self.sorted.get(position).entry.end.child().map(Shared::id));
-            let node = nodes.next();
-            nodes.all(|other| Some(other) == node)
-        };
-        let number = self.residuals.of_twins(number, are_twins);
+        let equal = range.start..range.start + len;
+        let number = self.residuals.of_twins(number, || are_twins(&self.sorted, equal, used, children));
         if number == EMPTY && tips == 0 {
             frame.same &= !present;
             return None;
         }
-        let place_of = |position: Position| {
-            let entry = self.sorted.get(position);
-            let member = &self.places[frame.members + usize::from(entry.member)];
-            (entry.operand, entry.place(member.place, suffix.len()))
+        let place_of = |entry: &SortedEntry<'a, V>| {
+            let member = &self.places[frame.members + entry.member()];
+            entry.place(member.place, suffix.len())
         };
         if number == ONE {
             frame.same &= used;
             let kept = 1 << used.trailing_zeros();
-            let first = all.iter().copied().find(|position| position.bit() == kept);
+            let first = self.sorted.entries(range).find(|entry| entry.bit() == kept);
             let first = first.expect("the operand has an entry");
             if children & kept != 0 {
                 // The child's memory is not touched.
-                self.notes.keep(&self.sorted.get(first).entry);
+                self.notes.keep(&first.entry());
             } else {
-                self.notes.keep_all(suffix, place_of(first).1);
+                self.notes.keep_all(suffix, place_of(first));
             }
             return None;
         }
@@ -183,23 +171,27 @@ impl<'a, V: Clone> Walk<'a, V> {
             let residual = self.residuals.among(frame.residual, present);
             Box::new(ForkTips { residual, tips, places: vec![None; 64] })
         });
-        let mut wanted = match &tips {
-            Some(tips) => present & !tips.tips,
-            None => used,
-        };
+        let end = range.end;
+        for entry in self.sorted.entries(end..(end + 10).min(self.sorted.mark().entry)) {
+            if let End::Child(child) = entry.end {
+                child.view().ask();
+            }
+        }
+        let mut wanted = if tips.is_some() { present & !next.tips } else { used };
         let mut is_sorted = true;
-        for &position in all {
-            if wanted & position.bit() == 0 {
+        for entry in self.sorted.entries(range) {
+            let (operand, bit) = (entry.operand(), entry.bit());
+            if wanted & bit == 0 {
                 continue;
             }
-            wanted &= !position.bit();
-            let (operand, place) = place_of(position);
+            wanted &= !bit;
+            let place = place_of(entry);
             if let Some(tips) = &mut tips {
                 tips.places[usize::from(operand)] = Some(place);
             }
-            if used & position.bit() != 0 {
+            if used & bit != 0 {
                 is_sorted &= self.members.last().is_none_or(|last| last.operand < operand);
-                self.members.push(Member { place, operand, above: position.bit() });
+                self.members.push(Member { place, operand, above: bit });
             }
         }
         if !is_sorted {
@@ -213,20 +205,14 @@ impl<'a, V: Clone> Walk<'a, V> {
 impl<'a> NextEntries<'a> {
     /// Finds the next entries with one suffix, given the rest of a run.
     #[inline]
-    fn of<V>(walk: &Walk<'a, V>, run: &[Position]) -> Self {
-        let first = walk.sorted.get(run[0]);
-        let suffix = first.entry.suffix;
-        let start = run[0].start();
-        let mut next = Self { suffix, len: 0, equal: 0, tips: 0, children: 0 };
-        for &position in run {
-            let entry = walk.sorted.get(position);
-            if position.start() != start || !start.is_exact() && entry.entry.suffix != suffix {
-                break;
-            }
-            let bit = position.bit();
+    fn of<V>(sorted: &SortedEntries<'a, V>, run: Range<usize>) -> Self {
+        let first = sorted.get(run.start);
+        let mut next = Self { suffix: first.suffix(), len: 0, equal: 0, tips: 0, children: 0 };
+        for entry in sorted.entries(run).take_while(|entry| entry.is_like(first)) {
+            let bit = entry.bit();
             next.len += 1;
             next.equal |= bit;
-            match entry.entry.end {
+            match entry.end {
                 End::Value(_) => {}
                 End::Bare => next.tips |= bit,
                 End::Child(_) => next.children |= bit,
@@ -234,6 +220,18 @@ impl<'a> NextEntries<'a> {
         }
         next
     }
+}
+
+/// Returns whether all entries in the range whose operands are in `used` lead to one child in
+/// memory, and there are two or more. `children` are the operands of the entries with a child.
+fn are_twins<V>(sorted: &SortedEntries<'_, V>, range: Range<usize>, used: u64, children: u64) -> bool {
+    if used & !children != 0 || used & used.wrapping_sub(1) == 0 {
+        return false;
+    }
+    let used = sorted.entries(range).filter(|entry| entry.bit() & used != 0);
+    let mut nodes = used.map(|entry| entry.end.child().map(Shared::id));
+    let node = nodes.next();
+    nodes.all(|other| Some(other) == node)
 }
 
 /// Returns whether a path that dangles in some operands dangles in the result, which has nothing

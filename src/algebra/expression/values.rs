@@ -1,7 +1,7 @@
 //! The value of an expression at one path.
 
 use super::formula::Step;
-use super::operator::OperatorKind;
+use super::operator::{Operator, OperatorKind};
 use super::reduce::{EMPTY, ONE, Reduced, Residuals};
 use crate::algebra::build::{Held, HeldValue};
 use crate::algebra::result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
@@ -16,22 +16,37 @@ pub(crate) struct PartValue<'a, V> {
 impl<'a, V> PartValue<'a, V> {
     const NONE: Self = Self { value: None, equal: 0 };
 
-    /// Combines two values at one path, which are not both missing.
-    fn combine(self, other: Self, values: fn(&V, &V) -> AlgebraicResult<V>) -> Self {
+    /// Combines the value with another one at the same path, or keeps the one that is there.
+    #[inline]
+    fn combine(&mut self, other: Self, values: fn(&V, &V) -> AlgebraicResult<V>) {
         let (Some(left), Some(right)) = (&self.value, &other.value) else {
-            return if self.value.is_some() { self } else { other };
+            if self.value.is_none() {
+                *self = other;
+            }
+            return;
         };
         match values(left.value(), right.value()) {
-            AlgebraicResult::None => Self::NONE,
+            AlgebraicResult::None => *self = Self::NONE,
             AlgebraicResult::Identity(mask) if mask & (SELF_IDENT | COUNTER_IDENT) == 0 => {
                 panic!("the identity mask {mask:#b} names neither operand")
             }
             AlgebraicResult::Identity(mask) if mask & SELF_IDENT != 0 => {
-                let counter = if mask & COUNTER_IDENT != 0 { other.equal } else { 0 };
-                Self { equal: self.equal | counter, ..self }
+                self.equal |= if mask & COUNTER_IDENT != 0 { other.equal } else { 0 };
             }
-            AlgebraicResult::Identity(_) => other,
-            AlgebraicResult::Element(value) => Self { value: Some(Held::New(value)), equal: 0 },
+            AlgebraicResult::Identity(_) => *self = other,
+            AlgebraicResult::Element(value) => *self = Self { value: Some(Held::New(value)), equal: 0 },
+        }
+    }
+
+    /// Applies an operator for two operands to the value and another one.
+    #[inline]
+    fn apply(&mut self, operator: &Operator<V>, right: Self) {
+        match (operator.kind, self.value.is_some(), right.value.is_some()) {
+            (_, true, true) | (OperatorKind::Join | OperatorKind::SymmetricDifference, ..) => {
+                self.combine(right, operator.values);
+            }
+            (OperatorKind::Subtract, true, false) => {}
+            _ => *self = Self::NONE,
         }
     }
 }
@@ -52,39 +67,43 @@ pub(super) fn value_of<'a, V>(
     operand: impl Fn(u8) -> Option<&'a V>,
     stack: &mut Vec<PartValue<'a, V>>,
 ) -> PartValue<'a, V> {
-    for step in steps {
-        let part = match step {
-            Step::Operand(number) => match operand(*number) {
-                Some(value) => PartValue { value: Some(Held::Lent(value)), equal: 1 << number },
-                None => PartValue::NONE,
-            },
-            Step::Empty => PartValue::NONE,
+    let mut rest = steps;
+    while let [step, after @ ..] = rest {
+        rest = after;
+        match step {
+            Step::Operand(number) => {
+                let right = match operand(*number) {
+                    Some(value) => PartValue { value: Some(Held::Lent(value)), equal: 1 << number },
+                    None => PartValue::NONE,
+                };
+                match (after, stack.last_mut()) {
+                    // Mostly operators follow their right operand.
+                    ([Step::Apply(operator), after @ ..], Some(left)) if operator.is_binary() => {
+                        left.apply(operator, right);
+                        rest = after;
+                    }
+                    _ => stack.push(right),
+                }
+            }
+            Step::Empty => stack.push(PartValue::NONE),
             Step::Apply(operator) => match operator.kind {
                 OperatorKind::AtLeast { count, of } => {
-                    let parts = stack.drain(stack.len() - of..);
+                    let mut parts = stack.drain(stack.len() - of..);
                     let present = parts.as_slice().iter().filter(|part| part.value.is_some()).count();
-                    match present < count {
-                        true => PartValue::NONE,
+                    let mut joined = PartValue::NONE;
+                    if present >= count {
                         // If a join is `None`, the next value starts again.
-                        false => {
-                            parts.fold(PartValue::NONE, |joined, part| joined.combine(part, operator.values))
-                        }
+                        parts.by_ref().for_each(|part| joined.combine(part, operator.values));
                     }
+                    drop(parts);
+                    stack.push(joined);
                 }
-                kind => {
+                _ => {
                     let right = stack.pop().expect("an operator has two operands");
-                    let left = stack.pop().expect("an operator has two operands");
-                    match (kind, left.value.is_some(), right.value.is_some()) {
-                        (_, true, true) | (OperatorKind::Join | OperatorKind::SymmetricDifference, ..) => {
-                            left.combine(right, operator.values)
-                        }
-                        (OperatorKind::Subtract, true, false) => left,
-                        _ => PartValue::NONE,
-                    }
+                    stack.last_mut().expect("an operator has two operands").apply(operator, right);
                 }
             },
-        };
-        stack.push(part);
+        }
     }
     stack.pop().unwrap_or(PartValue::NONE)
 }

@@ -24,7 +24,7 @@ use std::collections::HashMap;
 use super::bits::{bits, words};
 use super::formula::{Expression, Step};
 use super::reduce::{Reduced, ResidualShape, Residuals};
-use super::sorted::SortedEntries;
+use super::sorted::{SortedEntries, SortedMark};
 use super::steps::{Steps, keeps_tip};
 use super::values::{PartValue, value_among};
 use crate::algebra::build::{Above, Built, HeldValue, Notes, NotesMark, Outcome};
@@ -67,8 +67,10 @@ pub(super) struct Frame<'a, V> {
     pub(super) residual: u32,
     /// The number of the frame's first place among all places of frames.
     pub(super) members: usize,
-    /// The number of the frame's first entry among all sorted entries.
-    entries: usize,
+    /// The position of the frame's first entry and run.
+    entries: SortedMark,
+    /// The number of the next run.
+    pub(super) run: usize,
     /// The number of the next entry, and the end of its run.
     pub(super) next: usize,
     pub(super) run_end: usize,
@@ -252,7 +254,7 @@ impl<'a, V: Clone> Walk<'a, V> {
             return Some(self.of_members(outcome));
         }
         let heads = self.heads_of_result(number, &mut same);
-        let (members, entries, notes) = (self.places.len(), self.sorted.len(), self.notes.mark());
+        let (members, entries, notes) = (self.places.len(), self.sorted.mark(), self.notes.mark());
         let large = self.members.iter().any(|member| member.place.is_in_large_node());
         self.sorted.extend(&self.members, heads.as_ref());
         self.places.append(&mut self.members);
@@ -260,8 +262,9 @@ impl<'a, V: Clone> Walk<'a, V> {
             residual: number,
             members,
             entries,
-            next: entries,
-            run_end: entries,
+            run: entries.run,
+            next: entries.entry,
+            run_end: entries.entry,
             own,
             same,
             large,
