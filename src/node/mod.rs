@@ -27,7 +27,7 @@
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
 //! | `child_slot` | the edit door: the way down, with hold of a child and its parent |
 //! | `branches`, `follow`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
-//! | `dense`, `leaf`, `measure`, `starts` | fast paths of algebra and of counting |
+//! | `dense`, `leaf`, `leaf_values`, `measure`, `starts` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants
@@ -81,6 +81,7 @@ mod inspect;
 mod landing;
 mod lazy_place;
 mod leaf;
+mod leaf_values;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
 mod limits;
 mod list;
@@ -133,6 +134,7 @@ pub(crate) use inspect::Inspection;
 pub(crate) use landing::{ShortSuffix, Spelling};
 pub(crate) use lazy_place::{LazyPlace, Numbered};
 pub(crate) use leaf::Leaf;
+pub(crate) use leaf_values::{LeafValue, LeafValues};
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
@@ -148,6 +150,6 @@ pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
 pub(crate) use spot::Spot;
-pub(crate) use starts::{Start, for_each_start};
+pub(crate) use starts::{NumberedStart, Start, for_each_start};
 pub(crate) use suffix::Suffix;
 pub(crate) use view::{NodeRef, Seek};

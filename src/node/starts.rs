@@ -26,7 +26,7 @@ impl Start {
     /// The maximum length of suffixes that are equal if their starts are.
     const EXACT: usize = 7;
 
-    fn of(suffix: Suffix<'_>) -> Self {
+    pub(crate) fn of(suffix: Suffix<'_>) -> Self {
         Self::new(suffix, first_word(suffix.rest))
     }
 
@@ -48,6 +48,39 @@ impl Start {
     #[inline(always)]
     pub(crate) fn is_exact(self) -> bool {
         self.0 as u8 as usize <= Self::EXACT
+    }
+}
+
+/// A suffix's start and a number. Of equal starts, that with the least number is first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NumberedStart(u128);
+
+impl NumberedStart {
+    #[inline(always)]
+    pub(crate) fn new(start: Start, number: u32) -> Self {
+        Self(u128::from(start.0) << 64 | u128::from(number))
+    }
+
+    #[inline(always)]
+    pub(crate) fn start(self) -> Start {
+        Start((self.0 >> 64) as u64)
+    }
+
+    #[inline(always)]
+    pub(crate) fn number(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// Sorts suffixes by their bytes, then by their numbers. `rest` returns the rest of the suffix
+    /// with a number.
+    #[inline]
+    pub(crate) fn sort<'a>(starts: &mut [Self], rest: impl Fn(u32) -> &'a [u8]) {
+        starts.sort_unstable();
+        for equal in starts.chunk_by_mut(|x, y| x.start() == y.start() && !x.start().is_exact()) {
+            if equal.len() > 1 {
+                equal.sort_unstable_by(|x, y| rest(x.number()).cmp(rest(y.number())).then(x.cmp(y)));
+            }
+        }
     }
 }
 
@@ -132,13 +165,16 @@ fn of_wide<'a, V>(
     heads: Option<&ByteMask>,
     mut visit: impl FnMut(Suffix<'a>, EndRef<'a, V>, Start, u16),
 ) {
-    let (mut child, mut tail) = (0, 0);
+    let (mut child, mut tail, all) = (0, 0, wide.child_count());
     for byte in heads.map_or(wide.mask(), |heads| wide.mask() & *heads).iter() {
         if wide.is_child(byte) {
             let rank = if heads.is_none() { child } else { wide.child_rank(byte) };
             child += 1;
             let suffix = Suffix::byte(byte);
-            visit(suffix, End::Child(wide.child(rank)), Start::new(suffix, 0), byte.into());
+            assert!(rank < all);
+            // SAFETY: as was just seen, there are more children than `rank`.
+            let end = End::Child(unsafe { wide.ranked_child(rank) });
+            visit(suffix, end, Start::new(suffix, 0), byte.into());
         } else {
             let rank = if heads.is_none() { tail } else { wide.tail_rank(byte) };
             tail += 1;

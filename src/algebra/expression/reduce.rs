@@ -86,6 +86,9 @@ pub(super) struct Residual<V> {
     pub(super) dropped_alone: u64,
     /// Whether a path that dangles in all operands dangles in the result.
     pub(super) keeps_tips: bool,
+    /// If the value at each path is the join of all values there, in the order of the operands: the
+    /// operator, and the minimum number of values.
+    pub(super) joins_all: Option<(Operator<V>, usize)>,
     /// The residual from which the residuals for fewer operands are made.
     base: u32,
 }
@@ -293,6 +296,36 @@ fn operands_of<V>(steps: &[Step<V>]) -> u64 {
     })
 }
 
+/// Returns the operator and the minimum number of values if the steps join all values at a path, in
+/// the order of the operands.
+fn joins_all<V>(steps: &[Step<V>]) -> Option<(Operator<V>, usize)> {
+    let &Step::Apply(operator) = steps.last()? else { return None };
+    let is_part = |step: &Step<V>| match step {
+        Step::Operand(_) => true,
+        Step::Apply(other) => other.kind == OperatorKind::Join,
+        Step::Empty => false,
+    };
+    let operands = steps.iter().filter_map(|step| match step {
+        Step::Operand(operand) => Some(operand),
+        _ => None,
+    });
+    let in_order = operands.clone().is_sorted_by(|x, y| x < y);
+    match operator.kind {
+        OperatorKind::Join if in_order && is_left_deep(steps) && steps.iter().all(is_part) => {
+            Some((operator, 1))
+        }
+        OperatorKind::AtLeast { count, of } if in_order && of + 1 == steps.len() => Some((operator, count)),
+        _ => None,
+    }
+}
+
+/// Returns whether the right side of each operator is an operand.
+fn is_left_deep<V>(steps: &[Step<V>]) -> bool {
+    steps[1..]
+        .chunks(2)
+        .all(|link| matches!(link, [Step::Operand(_), Step::Apply(operator)] if operator.is_binary()))
+}
+
 /// Returns whether the steps are meets and differences of operands in ascending order, from left
 /// to right.
 fn is_chain<V>(steps: &[Step<V>]) -> bool {
@@ -328,7 +361,8 @@ impl<V> Residual<V> {
         let kept_alone = if once { alone } else { 0 };
         let keeps_tips = words(&steps, stack, |_| !0u64, |left, right| left & !right) != 0;
         let dropped_alone = all & !alone;
-        Self { steps: steps.into(), shape, all, kept_alone, dropped_alone, keeps_tips, base }
+        let joins_all = joins_all(&steps);
+        Self { steps: steps.into(), shape, all, kept_alone, dropped_alone, keeps_tips, joins_all, base }
     }
 
     /// Returns whether each operand is the result if all others are empty.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::walk::Member;
 use crate::bytes::ByteMask;
-use crate::node::{End, EndRef, Entry, Place, Start, Suffix, for_each_start, place_along};
+use crate::node::{End, EndRef, Entry, NumberedStart, Place, Start, Suffix, for_each_start, place_along};
 
 /// An entry below one of the places of a frame.
 pub(super) struct SortedEntry<'a, V> {
@@ -34,6 +34,8 @@ pub(super) struct SortedEntries<'a, V> {
     runs: Vec<Run>,
     /// For each first byte the operands and the number of the entries that are not sorted yet.
     heads: Box<[(u64, u32); 256]>,
+    /// The entries of a long run that is being sorted.
+    starts: Vec<NumberedStart>,
 }
 
 /// The number of the first entry and of the first run of a frame.
@@ -96,7 +98,13 @@ impl<'a, V> SortedEntry<'a, V> {
 
 impl<'a, V> SortedEntries<'a, V> {
     pub(super) fn new() -> Self {
-        Self { entries: Vec::new(), order: Vec::new(), runs: Vec::new(), heads: Box::new([(0, 0); 256]) }
+        Self {
+            entries: Vec::new(),
+            order: Vec::new(),
+            runs: Vec::new(),
+            heads: Box::new([(0, 0); 256]),
+            starts: Vec::new(),
+        }
     }
 
     /// Returns the number of all entries and of all runs.
@@ -115,7 +123,7 @@ impl<'a, V> SortedEntries<'a, V> {
     /// Adds the entries below all members. If there is a mask, only the entries with these first
     /// bytes.
     pub(super) fn extend(&mut self, members: &[Member<'a, V>], heads: Option<&ByteMask>) {
-        let Self { entries, order, runs, heads: counts } = self;
+        let Self { entries, order, runs, heads: counts, .. } = self;
         let (first, mut met) = (entries.len(), ByteMask::EMPTY);
         for (member, &Member { place, operand, .. }) in (0..).zip(members) {
             let (bit, origin) = (1 << operand, u32::from(operand) << 16 | member << 24);
@@ -168,14 +176,21 @@ impl<'a, V> SortedEntries<'a, V> {
     pub(super) fn sort(&mut self, range: Range<usize>) {
         let (order, entries) = (&mut self.order[range], &self.entries);
         let entry = |i: u32| &entries[i as usize];
-        if order.len() > 24 {
-            let suffixes = |x: u32, y: u32| entry(x).suffix().cmp(&entry(y).suffix());
-            return order.sort_unstable_by(|&x, &y| {
-                entry(x).start.cmp(&entry(y).start).then_with(|| suffixes(x, y)).then(x.cmp(&y))
-            });
+        if order.len() > 16 {
+            self.starts.clear();
+            self.starts.extend(order.iter().map(|&i| NumberedStart::new(entry(i).start, i)));
+            NumberedStart::sort(&mut self.starts, |i| entry(i).rest);
+            order.iter_mut().zip(&self.starts).for_each(|(i, start)| *i = start.number());
+            return;
         }
+        let Some(mut last) = order.first().map(|&i| entry(i)) else { return };
         for i in 1..order.len() {
-            let (mut at, moved) = (i, order[i]);
+            let moved = order[i];
+            if !entry(moved).is_before(last) {
+                last = entry(moved);
+                continue;
+            }
+            let mut at = i;
             while at > 0 && entry(moved).is_before(entry(order[at - 1])) {
                 order[at] = order[at - 1];
                 at -= 1;

@@ -92,7 +92,7 @@ pub(super) fn value_of<'a, V>(
                     let present = parts.as_slice().iter().filter(|part| part.value.is_some()).count();
                     let mut joined = PartValue::NONE;
                     if present >= count {
-                        // If a join is `None`, the next value starts again.
+                        // As in `join_of`.
                         parts.by_ref().for_each(|part| joined.combine(part, operator.values));
                     }
                     drop(parts);
@@ -117,26 +117,38 @@ pub(super) fn value_among<'a, V>(
     found: &[(usize, &'a V)],
 ) -> (Option<HeldValue<'a, V>>, u64) {
     let present = found.iter().fold(0, |mask, (i, _)| mask | 1 << i);
-    let Reduced { number, used } = residuals.among(residual, present);
-    match number {
-        EMPTY => return (None, !present),
-        ONE => {
-            let mut used_values = found.iter().filter(|(i, _)| used >> i & 1 != 0);
-            let (_, value) = used_values.next().expect("the residual has an operand");
-            return (Some(Held::Lent(value)), used);
-        }
-        _ => {}
-    }
-    let steps = &residuals.get(number).steps;
-    // Mostly all operands have a value.
-    let value = |operand: u8| match found.get(usize::from(operand)) {
-        Some(&(i, value)) if i == usize::from(operand) => Some(value),
-        _ => found.iter().find(|(i, _)| *i == usize::from(operand)).map(|&(_, value)| value),
+    let PartValue { value, equal } = match residuals.get(residual).joins_all {
+        Some((_, least)) if found.len() < least => PartValue::NONE,
+        Some((operator, _)) => join_of(found, operator.values),
+        None => match residuals.among(residual, present) {
+            Reduced { number: EMPTY, .. } => PartValue::NONE,
+            Reduced { number: ONE, used } => {
+                let value =
+                    found.iter().find(|(i, _)| used >> i & 1 != 0).map(|(_, value)| Held::Lent(*value));
+                PartValue { value, equal: used }
+            }
+            Reduced { number, .. } => {
+                // Mostly all operands have a value.
+                let value = |operand: u8| match found.get(usize::from(operand)) {
+                    Some(&(i, value)) if i == usize::from(operand) => Some(value),
+                    _ => found.iter().find(|(i, _)| *i == usize::from(operand)).map(|&(_, value)| value),
+                };
+                value_of(&residuals.get(number).steps, value, parts)
+            }
+        },
     };
-    let PartValue { value, equal } = value_of(steps, value, parts);
     match value {
         None => (None, !present),
         Some(Held::Lent(value)) => (Some(Held::Lent(value)), equal),
         Some(Held::New(value)) => (Some(Held::New(Stored::new(value))), equal),
     }
+}
+
+/// Joins values in order. If a join is `None`, the next value starts again.
+fn join_of<'a, V>(values: &[(usize, &'a V)], join: fn(&V, &V) -> AlgebraicResult<V>) -> PartValue<'a, V> {
+    let mut joined = PartValue::NONE;
+    for &(operand, value) in values {
+        joined.combine(PartValue { value: Some(Held::Lent(value)), equal: 1 << operand }, join);
+    }
+    joined
 }

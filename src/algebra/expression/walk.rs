@@ -23,13 +23,14 @@ use std::collections::HashMap;
 
 use super::bits::{bits, words};
 use super::formula::{Expression, Step};
-use super::reduce::{Reduced, ResidualShape, Residuals};
+use super::reduce::{Reduced, Residual, ResidualShape, Residuals};
 use super::sorted::{SortedEntries, SortedMark};
 use super::steps::{Steps, keeps_tip};
 use super::values::{PartValue, value_among};
 use crate::algebra::build::{Above, Built, HeldValue, Notes, NotesMark, Outcome};
 use crate::algebra::dense::join_dense;
 use crate::algebra::gather::Joined;
+use crate::algebra::leaves::{LeafRule, Leaves, combine_many_leaves};
 use crate::algebra::pairs::PairFrame;
 use crate::algebra::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::ByteMask;
@@ -122,6 +123,7 @@ pub(super) struct Walk<'a, V> {
     pub(super) parts: Vec<PartValue<'a, V>>,
     /// The values at one path, with their operands.
     pub(super) found: Vec<(usize, &'a V)>,
+    leaves: Leaves<'a, V>,
     /// The first bytes of the entries of each operand.
     heads: Vec<ByteMask>,
     masks: Vec<ByteMask>,
@@ -140,6 +142,7 @@ impl<'a, V: Clone> Walk<'a, V> {
             met: HashMap::new(),
             parts: Vec::new(),
             found: Vec::new(),
+            leaves: Leaves::new(),
             heads: Vec::new(),
             masks: Vec::new(),
         }
@@ -233,11 +236,16 @@ impl<'a, V: Clone> Walk<'a, V> {
             let outcome = outcome.clone().map(Built::Node);
             return Some(self.of_members(outcome));
         }
-        self.open(residual, again)
+        self.open(residual, again, above)
     }
 
     /// Opens a frame for the members, unless they are so simple that the result is known.
-    fn open(&mut self, number: u32, again: Option<(u32, Vec<Key>)>) -> Option<Joined<'a, V, Built<V>>> {
+    fn open(
+        &mut self,
+        number: u32,
+        again: Option<(u32, Vec<Key>)>,
+        above: Above<'a>,
+    ) -> Option<Joined<'a, V, Built<V>>> {
         let owns = self.members.iter();
         self.found.clear();
         self.found.extend(owns.filter_map(|member| Some((member.operand.into(), member.place.own()?))));
@@ -248,6 +256,14 @@ impl<'a, V: Clone> Walk<'a, V> {
             false => value_among(residuals, parts, number, &self.found),
         };
         same &= all;
+        let Residual { kept_alone, dropped_alone, .. } = *residuals.get(number);
+        let places = self.members.iter().map(|member| (member.operand, member.place));
+        let values = |found: &[(usize, &'a V)]| value_among(residuals, parts, number, found);
+        let rule = LeafRule { kept_alone, dropped_alone, values };
+        let (leaves, notes) = (&mut self.leaves, &mut self.notes);
+        if let Some(outcome) = combine_many_leaves(leaves, places, &mut own, same, rule, above, notes) {
+            return Some(self.of_members(outcome));
+        }
         let places = self.members.iter().map(|member| (member.operand.into(), member.place));
         let evaluate = |found: &[(usize, &'a V)]| value_among(residuals, parts, number, found);
         if let Some(outcome) = join_dense(places, &mut own, same, evaluate) {
