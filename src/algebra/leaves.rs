@@ -32,7 +32,11 @@ pub(super) struct Leaves<'a, V> {
 }
 
 /// How the entries of leaves are combined. The masks are of operands.
-pub(super) struct LeafRule<F> {
+pub(super) struct LeafRule<H, F> {
+    /// The maximum number of entries.
+    pub(super) most: usize,
+    /// Returns a mask if all entries of the result begin with bytes of the mask.
+    pub(super) heads: H,
     /// The operands whose entries are kept if no other operand has them, and those whose entries
     /// are not.
     pub(super) kept_alone: u64,
@@ -48,22 +52,33 @@ impl<'a, V> Leaves<'a, V> {
     }
 
     /// Reads the entries below places, which are given with the numbers of their operands in
-    /// ascending order. Returns false if not all of them are leaves, or if they have too many
-    /// entries.
-    fn read(&mut self, places: impl Iterator<Item = (u8, Place<'a, V>)> + Clone) -> bool {
+    /// ascending order. If `heads` returns a mask, reads only the entries with these first bytes.
+    /// Returns the operands that have others, or `None` if not all places are leaves or if they have
+    /// more than `most` entries.
+    fn read(
+        &mut self,
+        places: impl Iterator<Item = (u8, Place<'a, V>)> + Clone,
+        most: usize,
+        heads: impl FnOnce() -> Option<ByteMask>,
+    ) -> Option<u64> {
         let mut count = 0;
         let is_leaf = |(_, place)| {
             count += LeafValues::of(place).map_or(usize::MAX / 64, |leaf| leaf.len());
-            count <= Chosen::<V>::MOST
+            count <= most
         };
         if !places.clone().all(is_leaf) {
-            return false;
+            return None;
         }
+        let (wanted, mut skipped) = (heads(), 0);
         self.entries.clear();
         let Self { entries, last, heads, .. } = self;
         for (operand, place) in places {
-            let Some(leaf) = LeafValues::of(place) else { return false };
+            let leaf = LeafValues::of(place)?;
             leaf.for_each(|suffix, value| {
+                if wanted.is_some_and(|wanted| !wanted.test_bit(suffix.head)) {
+                    skipped |= 1 << operand;
+                    return;
+                }
                 let last = &mut last[usize::from(suffix.head)];
                 if *last == 0 {
                     heads.set_bit(suffix.head);
@@ -72,7 +87,7 @@ impl<'a, V> Leaves<'a, V> {
                 *last = entries.len() as u8;
             });
         }
-        true
+        Some(skipped)
     }
 
     /// Takes the chain of a first byte. Its entries are sorted; of those with equal suffixes, that
@@ -98,13 +113,14 @@ pub(super) fn combine_many_leaves<'a, V: Clone>(
     places: impl Iterator<Item = (u8, Place<'a, V>)> + Clone,
     own: &mut Option<HeldValue<'a, V>>,
     mut same: u64,
-    mut rule: LeafRule<impl FnMut(&[(usize, &'a V)]) -> (Option<HeldValue<'a, V>>, u64)>,
+    mut rule: LeafRule<
+        impl FnOnce() -> Option<ByteMask>,
+        impl FnMut(&[(usize, &'a V)]) -> (Option<HeldValue<'a, V>>, u64),
+    >,
     above: Above<'a>,
     notes: &mut Notes<'a, V>,
 ) -> Option<Outcome<Built<V>>> {
-    if !leaves.read(places) {
-        return None;
-    }
+    same &= !leaves.read(places, rule.most.min(Chosen::<V>::MOST), rule.heads)?;
     let (mut chosen, mut found) = (Chosen::new(), Vec::new());
     for head in std::mem::take(&mut leaves.heads).iter() {
         let last = std::mem::take(&mut leaves.last[usize::from(head)]);

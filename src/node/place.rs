@@ -243,6 +243,12 @@ impl<'a, V> Place<'a, V> {
         self.node.is_wide()
     }
 
+    /// True iff the place is all of a node with room for many entries.
+    #[inline]
+    pub(crate) fn is_large_node(self) -> bool {
+        self.is_node() && self.node.is_wide()
+    }
+
     /// The bytes that lead to the place from the root of its node.
     pub(crate) fn way(self) -> Vec<u8> {
         self.node.spell(self.spot)

@@ -85,27 +85,29 @@ impl NumberedStart {
 }
 
 /// Visits the entries strictly below a place, in order, each with its start and its
-/// [number](super::Below::at). If there is a mask, only the entries with these first bytes.
+/// [number](super::Below::at). If there is a mask, visits only the entries with these first bytes,
+/// and returns whether there are others.
 #[inline(always)]
 pub(crate) fn for_each_start<'a, V>(
     Place { node, spot }: Place<'a, V>,
     heads: Option<&ByteMask>,
     mut visit: impl FnMut(Suffix<'a>, EndRef<'a, V>, Start, u16),
-) {
+) -> bool {
     let depth = spot.depth();
     match node.kind() {
         Kind::List(list) => {
             let (lo, hi) = if depth == 0 { (0, list.len()) } else { list.below(spot) };
-            of_list(list, lo..hi, depth, heads, &mut visit);
+            of_list(list, lo..hi, depth, heads, &mut visit)
         }
         Kind::Wide(wide) if depth == 0 => of_wide(wide, heads, visit),
         Kind::Wide(wide) => {
             let Entry { suffix, end } = wide.entry(spot.lo as u8);
-            if let Some(suffix) = suffix.after(depth)
-                && heads.is_none_or(|heads| heads.test_bit(suffix.head))
-            {
+            let Some(suffix) = suffix.after(depth) else { return false };
+            let is_wanted = heads.is_none_or(|heads| heads.test_bit(suffix.head));
+            if is_wanted {
                 visit(suffix, end, Start::of(suffix), spot.lo);
             }
+            !is_wanted
         }
     }
 }
@@ -117,7 +119,8 @@ fn of_list<'a, V>(
     depth: usize,
     heads: Option<&ByteMask>,
     visit: &mut impl FnMut(Suffix<'a>, EndRef<'a, V>, Start, u16),
-) {
+) -> bool {
+    let mut skips = false;
     assert!(range.end <= list.len(), "the entries are there");
     let bits = list.bits();
     let (mut stop, values, mut child) = match range.start {
@@ -155,8 +158,11 @@ fn of_list<'a, V>(
         if heads.is_none_or(|heads| heads.test_bit(suffix.head)) {
             let start = Start::new(suffix, list.first_word(start, stop));
             visit(suffix, end, start, i as u16);
+        } else {
+            skips = true;
         }
     }
+    skips
 }
 
 /// All entries of a wide node, or those that begin with the bytes of a mask.
@@ -164,9 +170,10 @@ fn of_wide<'a, V>(
     wide: WideRef<'a, V>,
     heads: Option<&ByteMask>,
     mut visit: impl FnMut(Suffix<'a>, EndRef<'a, V>, Start, u16),
-) {
+) -> bool {
+    let wanted = heads.map_or(wide.mask(), |heads| wide.mask() & *heads);
     let (mut child, mut tail, all) = (0, 0, wide.child_count());
-    for byte in heads.map_or(wide.mask(), |heads| wide.mask() & *heads).iter() {
+    for byte in wanted.iter() {
         if wide.is_child(byte) {
             let rank = if heads.is_none() { child } else { wide.child_rank(byte) };
             child += 1;
@@ -182,4 +189,5 @@ fn of_wide<'a, V>(
             visit(suffix, end, Start::of(suffix), byte.into());
         }
     }
+    wanted != wide.mask()
 }

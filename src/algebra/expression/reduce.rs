@@ -80,6 +80,8 @@ pub(super) struct Residual<V> {
     pub(super) shape: ResidualShape<V>,
     /// The operands, as a mask.
     pub(super) all: u64,
+    /// The operands without which the expression is empty.
+    pub(super) required: u64,
     /// The operands that are the result if all others are empty.
     pub(super) kept_alone: u64,
     /// The operands with which the result is empty if all others are.
@@ -353,6 +355,10 @@ impl<V> Residual<V> {
             _ => ResidualShape::Many,
         };
         let stack = &mut Vec::new();
+        // Bit i of the word of operand j is false iff i is j. So bit i of the result is false if
+        // the expression is empty without operand i.
+        let without = |operand: u8| !(1 << operand);
+        let required = all & !words(&steps, stack, without, |left: u64, _| left);
         // With one operand that occurs once, nothing is combined, so the result is this operand or
         // empty.
         let alone = words(&steps, stack, |operand| 1 << operand, |left: u64, _| left);
@@ -362,7 +368,17 @@ impl<V> Residual<V> {
         let keeps_tips = words(&steps, stack, |_| !0u64, |left, right| left & !right) != 0;
         let dropped_alone = all & !alone;
         let joins_all = joins_all(&steps);
-        Self { steps: steps.into(), shape, all, kept_alone, dropped_alone, keeps_tips, joins_all, base }
+        Self {
+            steps: steps.into(),
+            shape,
+            all,
+            required,
+            kept_alone,
+            dropped_alone,
+            keeps_tips,
+            joins_all,
+            base,
+        }
     }
 
     /// Returns whether each operand is the result if all others are empty.

@@ -120,14 +120,14 @@ impl<'a, V> SortedEntries<'a, V> {
         self.runs.truncate(run);
     }
 
-    /// Adds the entries below all members. If there is a mask, only the entries with these first
-    /// bytes.
-    pub(super) fn extend(&mut self, members: &[Member<'a, V>], heads: Option<&ByteMask>) {
+    /// Adds the entries below all members. If there is a mask, adds only the entries with these
+    /// first bytes, and returns the operands that have others.
+    pub(super) fn extend(&mut self, members: &[Member<'a, V>], heads: Option<&ByteMask>) -> u64 {
         let Self { entries, order, runs, heads: counts, .. } = self;
-        let (first, mut met) = (entries.len(), ByteMask::EMPTY);
+        let (first, mut met, mut skipped) = (entries.len(), ByteMask::EMPTY, 0);
         for (member, &Member { place, operand, .. }) in (0..).zip(members) {
             let (bit, origin) = (1 << operand, u32::from(operand) << 16 | member << 24);
-            for_each_start(place, heads, |Suffix { head, rest }, end, start, at| {
+            let skips = for_each_start(place, heads, |Suffix { head, rest }, end, start, at| {
                 let (present, count) = &mut counts[usize::from(head)];
                 if *count == 0 {
                     met.set_bit(head);
@@ -136,6 +136,7 @@ impl<'a, V> SortedEntries<'a, V> {
                 *count += 1;
                 entries.push(SortedEntry { start, rest, end, origin: origin | u32::from(at) });
             });
+            skipped |= if skips { bit } else { 0 };
         }
         let mut at = first;
         for head in met.iter() {
@@ -152,6 +153,7 @@ impl<'a, V> SortedEntries<'a, V> {
             *place += 1;
         }
         met.iter().for_each(|head| counts[usize::from(head)].1 = 0);
+        skipped
     }
 
     /// Returns a run, given its number.

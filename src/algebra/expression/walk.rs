@@ -106,6 +106,7 @@ pub(super) struct ForkTips<'a, V> {
     pub(super) places: Vec<Option<Place<'a, V>>>,
 }
 
+const CHAINK: usize = 4;
 pub(super) struct Walk<'a, V> {
     pub(super) residuals: Residuals<V>,
     pub(super) frames: Vec<Frame<'a, V>>,
@@ -223,12 +224,7 @@ impl<'a, V: Clone> Walk<'a, V> {
                     outcome => outcome,
                 }));
             }
-            ResidualShape::Chain => {
-                let found = chain(&self.residuals.get(residual).steps, &self.members);
-                self.members.clear();
-                return Some(found);
-            }
-            ResidualShape::Many => {}
+            ResidualShape::Chain | ResidualShape::Many => {}
         }
         let keys = || self.members.iter().map(|member| member.place.key()).collect();
         let again = self.members.iter().any(|member| member.place.is_shared()).then(|| (residual, keys()));
@@ -256,23 +252,36 @@ impl<'a, V: Clone> Walk<'a, V> {
             false => value_among(residuals, parts, number, &self.found),
         };
         same &= all;
-        let Residual { kept_alone, dropped_alone, .. } = *residuals.get(number);
+        let Residual { kept_alone, dropped_alone, required, .. } = *residuals.get(number);
         let places = self.members.iter().map(|member| (member.operand, member.place));
+        let is_chain = matches!(residuals.get(number).shape, ResidualShape::Chain);
+        let most = if is_chain { CHAINK * self.members.len() } else { usize::MAX };
         let values = |found: &[(usize, &'a V)]| value_among(residuals, parts, number, found);
-        let rule = LeafRule { kept_alone, dropped_alone, values };
+        let rule = LeafRule {
+            most,
+            heads: || heads_of_required(&self.members, required),
+            kept_alone,
+            dropped_alone,
+            values,
+        };
         let (leaves, notes) = (&mut self.leaves, &mut self.notes);
         if let Some(outcome) = combine_many_leaves(leaves, places, &mut own, same, rule, above, notes) {
             return Some(self.of_members(outcome));
+        }
+        if is_chain && !self.members.iter().all(|member| member.place.is_large_node()) {
+            let found = chain(&residuals.get(number).steps, &self.members, &mut self.pair, &mut self.notes);
+            self.members.clear();
+            return Some(found);
         }
         let places = self.members.iter().map(|member| (member.operand.into(), member.place));
         let evaluate = |found: &[(usize, &'a V)]| value_among(residuals, parts, number, found);
         if let Some(outcome) = join_dense(places, &mut own, same, evaluate) {
             return Some(self.of_members(outcome));
         }
-        let heads = self.heads_of_result(number, &mut same);
+        let heads = heads_of_required(&self.members, required).or_else(|| self.heads_of_result(number));
         let (members, entries, notes) = (self.places.len(), self.sorted.mark(), self.notes.mark());
         let large = self.members.iter().any(|member| member.place.is_in_large_node());
-        self.sorted.extend(&self.members, heads.as_ref());
+        same &= !self.sorted.extend(&self.members, heads.as_ref());
         self.places.append(&mut self.members);
         self.frames.push(Frame {
             residual: number,
@@ -291,9 +300,9 @@ impl<'a, V: Clone> Walk<'a, V> {
         None
     }
 
-    /// Returns a mask of the bytes with which entries of the result can begin, if some entries of
-    /// the members may begin with others. Removes the operands of such entries from `same`.
-    fn heads_of_result(&mut self, number: u32, same: &mut u64) -> Option<ByteMask> {
+    /// Returns a mask of the bytes with which entries of the result can begin, if entries of the
+    /// members may begin with others.
+    fn heads_of_result(&mut self, number: u32) -> Option<ByteMask> {
         let residual = self.residuals.get(number);
         if residual.keeps_all_alone() {
             return None;
@@ -302,13 +311,7 @@ impl<'a, V: Clone> Walk<'a, V> {
             self.heads[usize::from(operand)] = place.child_mask();
         }
         let of_operand = |operand: u8| self.heads[usize::from(operand)];
-        let result = words(&residual.steps, &mut self.masks, of_operand, |left, _| left);
-        for &Member { operand, .. } in &self.members {
-            if of_operand(operand) & !result != ByteMask::EMPTY {
-                *same &= !(1 << operand);
-            }
-        }
-        Some(result)
+        Some(words(&residual.steps, &mut self.masks, of_operand, |left, _| left))
     }
 
     /// Keeps only the first of members whose places are one in memory, which makes their operands
@@ -397,18 +400,42 @@ impl<'a, V: Clone> Walk<'a, V> {
     }
 }
 
+/// Returns a mask of the bytes with which entries of the result can begin, if an operand is
+/// required: those with which entries of all such operands begin.
+fn heads_of_required<V>(members: &[Member<'_, V>], required: u64) -> Option<ByteMask> {
+    let mut heads = None;
+    for member in members.iter().filter(|member| required >> member.operand & 1 != 0) {
+        let all = member.place.child_mask() & heads.unwrap_or(ByteMask::FULL);
+        heads = Some(all);
+        if all == ByteMask::EMPTY {
+            // The nodes of the others need not be read.
+            break;
+        }
+    }
+    heads
+}
+
 /// Evaluates a [`ResidualShape::Chain`], one operator after another.
-fn chain<'a, V: Clone>(steps: &[Step<V>], members: &[Member<'a, V>]) -> Joined<'a, V, Built<V>> {
+fn chain<'a, V: Clone>(
+    steps: &[Step<V>],
+    members: &[Member<'a, V>],
+    pair: &mut Vec<PairFrame<'a, V>>,
+    notes: &mut Notes<'a, V>,
+) -> Joined<'a, V, Built<V>> {
     let mut so_far = Joined::One(members[0].place, members[0].above);
     for (i, step) in steps[1..].chunks(2).enumerate() {
         let [_, Step::Apply(operator)] = step else { unreachable!("a chain alternates") };
         let Member { place: right, above, .. } = members[i + 1];
-        let left = match &so_far {
-            Joined::One(place, _) => *place,
-            Joined::New(node) => Shared::place(node),
+        let outcome = match &so_far {
+            Joined::One(place, _) => (operator.pair)([*place, right], Above::Nothing, pair, notes),
+            Joined::New(node) => (operator.pair)(
+                [Shared::place(node), right],
+                Above::Nothing,
+                &mut Vec::new(),
+                &mut Notes::empty(),
+            ),
             Joined::Nothing => return Joined::Nothing,
         };
-        let outcome = (operator.pair)([left, right], Above::Nothing, &mut Vec::new(), &mut Notes::new());
         so_far = match (outcome.map(Built::into_node), so_far) {
             (Outcome::Nothing, _) => return Joined::Nothing,
             (Outcome::New(node), _) => Joined::New(node),
