@@ -7,7 +7,7 @@
 use super::build::{Above, Built, Held, HeldValue, Notes, Outcome};
 use super::leaf::build;
 use crate::bytes::ByteMask;
-use crate::node::{Chosen, LeafValue, LeafValues, NumberedStart, Place, Start, Suffix};
+use crate::node::{Chosen, LeafValue, NumberedStart, Place, Start, Suffix, for_each_leaf_value, leaf_values};
 
 /// An entry of a leaf.
 struct LeafEntry<'a, V> {
@@ -63,7 +63,7 @@ impl<'a, V> Leaves<'a, V> {
     ) -> Option<u64> {
         let mut count = 0;
         let is_leaf = |(_, place)| {
-            count += LeafValues::of(place).map_or(usize::MAX / 64, |leaf| leaf.len());
+            count += leaf_values(place).unwrap_or(most + 1);
             count <= most
         };
         if !places.clone().all(is_leaf) {
@@ -73,8 +73,7 @@ impl<'a, V> Leaves<'a, V> {
         self.entries.clear();
         let Self { entries, last, heads, .. } = self;
         for (operand, place) in places {
-            let leaf = LeafValues::of(place)?;
-            leaf.for_each(|suffix, value| {
+            for_each_leaf_value(place, |suffix, value| {
                 if wanted.is_some_and(|wanted| !wanted.test_bit(suffix.head)) {
                     skipped |= 1 << operand;
                     return;
@@ -122,16 +121,22 @@ pub(super) fn combine_many_leaves<'a, V: Clone>(
 ) -> Option<Outcome<Built<V>>> {
     same &= !leaves.read(places, rule.most.min(Chosen::<V>::MOST), rule.heads)?;
     let (mut chosen, mut found) = (Chosen::new(), Vec::new());
+    let (kept, dropped) = (rule.kept_alone, rule.dropped_alone);
+    // Handles an entry that no other operand has, unless the values decide what happens to it.
+    let keep_or_drop = |entry: &LeafEntry<'a, V>, same: &mut u64, chosen: &mut Chosen<'a, V>| {
+        let bit = 1 << entry.operand;
+        if bit & kept != 0 {
+            *same &= bit;
+            chosen.push_value(entry.suffix, entry.value, None);
+        } else {
+            *same &= !bit;
+        }
+        bit & (kept | dropped) != 0
+    };
     for head in std::mem::take(&mut leaves.heads).iter() {
         let last = std::mem::take(&mut leaves.last[usize::from(head)]);
         let entry = &leaves.entries[usize::from(last) - 1];
-        let bit = 1 << entry.operand;
-        if entry.before == 0 && bit & (rule.kept_alone | rule.dropped_alone) != 0 {
-            let is_kept = bit & rule.kept_alone != 0;
-            same &= if is_kept { bit } else { !bit };
-            if is_kept {
-                chosen.push_value(entry.suffix, entry.value, None);
-            }
+        if entry.before == 0 && keep_or_drop(entry, &mut same, &mut chosen) {
             continue;
         }
         leaves.take_chain(last);
@@ -140,17 +145,20 @@ pub(super) fn combine_many_leaves<'a, V: Clone>(
             x.start() == y.start() && (x.start().is_exact() || entry(x).suffix.rest == entry(y).suffix.rest)
         };
         for equal in leaves.chain.chunk_by(are_equal) {
+            let first = entry(&equal[0]);
+            if equal.len() == 1 && keep_or_drop(first, &mut same, &mut chosen) {
+                continue;
+            }
             found.clear();
-            found
-                .extend(equal.iter().map(entry).map(|entry| (usize::from(entry.operand), entry.value.get())));
+            let entries = equal.iter().map(entry);
+            found.extend(entries.clone().map(|entry| (usize::from(entry.operand), entry.value.get())));
             let (value, mask) = (rule.values)(&found);
             same &= mask;
-            let first = entry(&equal[0]);
             match value {
                 None => {}
                 Some(Held::New(value)) => chosen.push_value(first.suffix, first.value, Some(value)),
                 Some(Held::Lent(value)) => {
-                    let lender = equal.iter().map(entry).find(|entry| std::ptr::eq(entry.value.get(), value));
+                    let lender = entries.clone().find(|entry| std::ptr::eq(entry.value.get(), value));
                     chosen.push_value(first.suffix, lender.unwrap_or(first).value, None);
                 }
             }

@@ -11,23 +11,6 @@ use super::list::{ListRef, low_bits};
 use super::place::Place;
 use super::suffix::Suffix;
 use super::view::Kind;
-use super::wide::WideRef;
-
-/// The entries strictly below a place, each of which is a value. Their suffixes start from the
-/// place.
-pub(crate) enum LeafValues<'a, V> {
-    List {
-        list: ListRef<'a, V>,
-        range: Range<usize>,
-        depth: usize,
-    },
-    /// The tail at this rank, and its suffix from the place on, if it has one.
-    Tail {
-        wide: WideRef<'a, V>,
-        rank: usize,
-        suffix: Option<Suffix<'a>>,
-    },
-}
 
 /// The value of an entry, where it lies in its node.
 pub(crate) struct LeafValue<'a, V> {
@@ -64,57 +47,51 @@ impl<'a, V> LeafValue<'a, V> {
     }
 }
 
-impl<'a, V> LeafValues<'a, V> {
-    /// The entries below a place, if each is a value. The root of a wide node is never taken for a
-    /// leaf.
-    #[inline(always)]
-    pub(crate) fn of(Place { node, spot }: Place<'a, V>) -> Option<Self> {
-        let depth = spot.depth();
-        match node.kind() {
-            Kind::List(list) => {
-                let (lo, hi) = (spot.lo as usize, spot.hi as usize);
-                let bits = list.bits();
-                if (bits.child | bits.bare) & low_bits(hi) >> lo << lo != 0 {
-                    return None;
-                }
-                let (lo, hi) = if depth == 0 { (0, list.len()) } else { list.below(spot) };
-                Some(Self::List { list, range: lo..hi, depth })
-            }
-            Kind::Wide(wide) => {
-                let byte = spot.lo as u8;
-                if depth == 0 || wide.is_child(byte) {
-                    return None;
-                }
-                let rank = wide.tail_rank(byte);
-                let tail = wide.tail(rank);
-                let suffix = Suffix::of(&tail.rest()[depth - 1..]);
-                tail.is_valued().then_some(Self::Tail { wide, rank, suffix })
-            }
+/// The number of entries at and below a place, if each is a value. The root of a wide node is never
+/// taken for a leaf.
+#[inline(always)]
+pub(crate) fn leaf_values<V>(Place { node, spot }: Place<'_, V>) -> Option<usize> {
+    match node.kind() {
+        Kind::List(list) => {
+            let (lo, hi, bits) = (spot.lo as usize, spot.hi as usize, list.bits());
+            ((bits.child | bits.bare) & low_bits(hi) >> lo << lo == 0).then_some(hi - lo)
+        }
+        Kind::Wide(wide) => {
+            let byte = spot.lo as u8;
+            let is_value = || !wide.is_child(byte) && wide.tail(wide.tail_rank(byte)).is_valued();
+            (spot.depth() > 0 && is_value()).then_some(1)
         }
     }
+}
 
-    /// The number of entries.
-    #[inline(always)]
-    pub(crate) fn len(&self) -> usize {
-        match self {
-            Self::List { range, .. } => range.len(),
-            Self::Tail { suffix, .. } => suffix.is_some() as usize,
+/// Visits the entries strictly below a place, of which [`leaf_values`] has returned the number, in
+/// order. Their suffixes start from the place.
+///
+/// # Panics
+/// Panics if an entry is no value, or if the place is the root of a wide node.
+#[inline(always)]
+pub(crate) fn for_each_leaf_value<'a, V>(
+    Place { node, spot }: Place<'a, V>,
+    mut visit: impl FnMut(Suffix<'a>, LeafValue<'a, V>),
+) {
+    let depth = spot.depth();
+    match node.kind() {
+        Kind::List(list) if depth == 0 => of_list::<_, false>(list, 0..list.len(), 0, visit),
+        Kind::List(list) => {
+            let (lo, hi) = list.below(spot);
+            of_list::<_, true>(list, lo..hi, depth, visit);
         }
-    }
-
-    /// Visits the entries in order.
-    #[inline(always)]
-    pub(crate) fn for_each(self, mut visit: impl FnMut(Suffix<'a>, LeafValue<'a, V>)) {
-        match self {
-            Self::List { list, range, depth: 0 } => of_list::<_, false>(list, range, 0, visit),
-            Self::List { list, range, depth } => of_list::<_, true>(list, range, depth, visit),
-            Self::Tail { wide, rank, suffix } => {
-                if let Some(suffix) = suffix {
-                    let place = wide.value_place(rank + wide.has_own() as usize);
-                    // SAFETY: the tail has a value (`of`), which lies there (N4), and nobody writes
-                    // the node during 'a.
-                    visit(suffix, unsafe { LeafValue::new(place) });
-                }
+        Kind::Wide(wide) => {
+            let byte = spot.lo as u8;
+            assert!(depth > 0 && !wide.is_child(byte), "the place is in a tail");
+            let rank = wide.tail_rank(byte);
+            let tail = wide.tail(rank);
+            assert!(tail.is_valued(), "the tail has a value");
+            if let Some(suffix) = Suffix::of(&tail.rest()[depth - 1..]) {
+                let place = wide.value_place(rank + wide.has_own() as usize);
+                // SAFETY: the tail has a value, which lies there (N4), and nobody writes the node
+                // during 'a.
+                visit(suffix, unsafe { LeafValue::new(place) });
             }
         }
     }
@@ -128,8 +105,12 @@ fn of_list<'a, V, const INSIDE: bool>(
     depth: usize,
     mut visit: impl FnMut(Suffix<'a>, LeafValue<'a, V>),
 ) {
-    let n = list.len();
+    let (n, bits) = (list.len(), list.bits());
     assert!(range.end <= n && INSIDE == (depth > 0), "the entries are there");
+    assert!(
+        (bits.child | bits.bare) & low_bits(range.end) >> range.start << range.start == 0,
+        "each entry has a value"
+    );
     let (mut stop, values) = match range.start {
         0 => (0, list.has_own() as usize),
         lo => (list.start(lo), list.value_rank(lo)),

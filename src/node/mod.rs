@@ -134,7 +134,7 @@ pub(crate) use inspect::Inspection;
 pub(crate) use landing::{ShortSuffix, Spelling};
 pub(crate) use lazy_place::{LazyPlace, Numbered};
 pub(crate) use leaf::Leaf;
-pub(crate) use leaf_values::{LeafValue, LeafValues};
+pub(crate) use leaf_values::{LeafValue, for_each_leaf_value, leaf_values};
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
