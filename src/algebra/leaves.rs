@@ -122,13 +122,13 @@ pub(super) fn combine_many_leaves<'a, V: Clone>(
     same &= !leaves.read(places, rule.most.min(Chosen::<V>::MOST), rule.heads)?;
     let (mut chosen, mut found) = (Chosen::new(), Vec::new());
     let (kept, dropped) = (rule.kept_alone, rule.dropped_alone);
-    // Handles an entry that no other operand has, unless the values decide what happens to it.
+    // Handles an entry that no other operand has, unless it takes the whole expression to do so.
     let keep_or_drop = |entry: &LeafEntry<'a, V>, same: &mut u64, chosen: &mut Chosen<'a, V>| {
         let bit = 1 << entry.operand;
         if bit & kept != 0 {
             *same &= bit;
             chosen.push_value(entry.suffix, entry.value, None);
-        } else {
+        } else if bit & dropped != 0 {
             *same &= !bit;
         }
         bit & (kept | dropped) != 0

@@ -391,6 +391,51 @@ fn suffixes_as_long_as_a_word() {
     });
 }
 
+/// Results for leaves, for chains and for dense nodes are made without a frame. They are remembered
+/// like those of frames, so the result shares what the operands share.
+#[test]
+fn results_of_shared_subtries_are_shared() {
+    let leaf = |of: u64| (of..of + 8).map(|i| ((i << 56 | 1 << 8).to_be_bytes().to_vec(), i)).collect();
+    let dense = |of: u64| (of..of + 60).map(|i| (vec![i as u8], i)).collect();
+    let deep = |of: u64| (of..of + 100).map(|i| ((i * i).to_be_bytes()[5..].to_vec(), i)).collect();
+    let subtries: [&dyn Fn(u64) -> PathMap<u64>; 3] = [&leaf, &dense, &deep];
+    let [a, b, c] = Expression::operands();
+    let all = [a.clone(), b.clone(), c.clone()];
+    let chain = (a.clone() & b.clone()) - c.clone();
+    let expressions = [a | b | c, Expression::at_least(2, all), chain];
+    let prefixes = (0..40u8).map(|i| [i, i]);
+    for (subtrie, expression) in
+        subtries.into_iter().zip(&expressions).chain(subtries.into_iter().rev().zip(&expressions))
+    {
+        let above = |of: u64| {
+            let (mut map, shared) = (PathMap::new(), subtrie(of));
+            prefixes.clone().for_each(|prefix| map.write_zipper_at_path(prefix).graft_map(shared.clone()));
+            map
+        };
+        let result = PathMap::evaluate(expression, &[1, 3, 6].map(above));
+        check(&result);
+        let result = nodes(&result);
+        let first = result.get(&[0, 0][..]);
+        assert!(
+            first.is_some() && prefixes.clone().all(|prefix| result.get(&prefix[..]) == first),
+            "{expression:?}"
+        );
+    }
+}
+
+/// An entry that no other operand has may need a look at the expression: neither is it kept nor is
+/// it dropped for sure, since its operand occurs twice.
+#[test]
+fn an_operand_that_occurs_twice_is_the_result() {
+    let maps = [PathMap::from([("a", ())]), PathMap::from([("b", ())])];
+    let [a, b] = Expression::operands();
+    for expression in [(a.clone() | b.clone()) & a.clone(), a.clone() - (b - a)] {
+        let result = PathMap::evaluate(&expression, &maps);
+        let [result, first] = [&result, &maps[0]].map(|map| map.read_zipper().shared_node_id());
+        assert_eq!(result, first, "{expression:?}");
+    }
+}
+
 #[test]
 fn long_expressions() {
     let maps = ["a", "b", "c"].map(|path| PathMap::from([(path, ())]));

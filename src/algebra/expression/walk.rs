@@ -106,7 +106,11 @@ pub(super) struct ForkTips<'a, V> {
     pub(super) places: Vec<Option<Place<'a, V>>>,
 }
 
-const CHAINK: usize = 4;
+/// The entries of a chain's leaves are combined at once if each leaf has no more than this number on
+/// average. Of more entries, the first operators usually drop so many that walking two leaves at a
+/// time reads less.
+const LEAVES_OF_CHAIN: usize = 4;
+
 pub(super) struct Walk<'a, V> {
     pub(super) residuals: Residuals<V>,
     pub(super) frames: Vec<Frame<'a, V>>,
@@ -245,39 +249,17 @@ impl<'a, V: Clone> Walk<'a, V> {
         let owns = self.members.iter();
         self.found.clear();
         self.found.extend(owns.filter_map(|member| Some((member.operand.into(), member.place.own()?))));
-        let (residuals, parts) = (&mut self.residuals, &mut self.parts);
-        let all = residuals.get(number).all;
+        let all = self.residuals.get(number).all;
         let (mut own, mut same) = match self.found.is_empty() {
             true => (None, all),
-            false => value_among(residuals, parts, number, &self.found),
+            false => value_among(&mut self.residuals, &mut self.parts, number, &self.found),
         };
         same &= all;
-        let Residual { kept_alone, dropped_alone, required, .. } = *residuals.get(number);
-        let places = self.members.iter().map(|member| (member.operand, member.place));
-        let is_chain = matches!(residuals.get(number).shape, ResidualShape::Chain);
-        let most = if is_chain { CHAINK * self.members.len() } else { usize::MAX };
-        let values = |found: &[(usize, &'a V)]| value_among(residuals, parts, number, found);
-        let rule = LeafRule {
-            most,
-            heads: || heads_of_required(&self.members, required),
-            kept_alone,
-            dropped_alone,
-            values,
-        };
-        let (leaves, notes) = (&mut self.leaves, &mut self.notes);
-        if let Some(outcome) = combine_many_leaves(leaves, places, &mut own, same, rule, above, notes) {
+        if let Some(outcome) = self.without_frame(number, &mut own, same, above) {
+            self.remember(again, &outcome);
             return Some(self.of_members(outcome));
         }
-        if is_chain && !self.members.iter().all(|member| member.place.is_large_node()) {
-            let found = chain(&residuals.get(number).steps, &self.members, &mut self.pair, &mut self.notes);
-            self.members.clear();
-            return Some(found);
-        }
-        let places = self.members.iter().map(|member| (member.operand.into(), member.place));
-        let evaluate = |found: &[(usize, &'a V)]| value_among(residuals, parts, number, found);
-        if let Some(outcome) = join_dense(places, &mut own, same, evaluate) {
-            return Some(self.of_members(outcome));
-        }
+        let required = self.residuals.get(number).required;
         let heads = heads_of_required(&self.members, required).or_else(|| self.heads_of_result(number));
         let (members, entries, notes) = (self.places.len(), self.sorted.mark(), self.notes.mark());
         let large = self.members.iter().any(|member| member.place.is_in_large_node());
@@ -298,6 +280,49 @@ impl<'a, V: Clone> Walk<'a, V> {
             fork: None,
         });
         None
+    }
+
+    /// Returns the result for the members if it needs no frame: that of leaves, of a chain, or of
+    /// dense nodes. `own` is the result's own value, and `same` a mask of the operands that the
+    /// result equals so far.
+    fn without_frame(
+        &mut self,
+        number: u32,
+        own: &mut Option<HeldValue<'a, V>>,
+        same: u64,
+        above: Above<'a>,
+    ) -> Option<Outcome<Built<V>>> {
+        let Self { residuals, parts, members, notes, .. } = self;
+        let Residual { kept_alone, dropped_alone, required, .. } = *residuals.get(number);
+        let is_chain = matches!(residuals.get(number).shape, ResidualShape::Chain);
+        let most = if is_chain { LEAVES_OF_CHAIN * members.len() } else { usize::MAX };
+        let mut values = |found: &[(usize, &'a V)]| value_among(residuals, parts, number, found);
+        let heads = || heads_of_required(members, required);
+        let rule = LeafRule { most, heads, kept_alone, dropped_alone, values: &mut values };
+        let places = members.iter().map(|member| (member.operand, member.place));
+        let outcome = combine_many_leaves(&mut self.leaves, places, own, same, rule, above, notes);
+        if outcome.is_some() {
+            return outcome;
+        }
+        if is_chain && !members.iter().all(|member| member.place.is_large_node()) {
+            return Some(chain(&residuals.get(number).steps, members, &mut self.pair, notes));
+        }
+        let places = members.iter().map(|member| (member.operand.into(), member.place));
+        join_dense(places, own, same, values)
+    }
+
+    /// Remembers the result of a group that the walk may reach again. Its mask is of operands.
+    fn remember(&mut self, again: Option<(u32, Vec<Key>)>, outcome: &Outcome<Built<V>>) {
+        if let Some(again) = again {
+            // A small result is computed again: it is not a node that could be shared.
+            let met = match outcome {
+                Outcome::Nothing => Some(Outcome::Nothing),
+                Outcome::Same(mask) => Some(Outcome::Same(*mask)),
+                Outcome::New(Built::Node(node)) => Some(Outcome::New(node.clone())),
+                Outcome::New(_) => None,
+            };
+            self.met.extend(met.map(|met| (again, met)));
+        }
     }
 
     /// Returns a mask of the bytes with which entries of the result can begin, if entries of the
@@ -383,16 +408,7 @@ impl<'a, V: Clone> Walk<'a, V> {
             let above = self.above();
             self.notes.close(notes, own, above)
         };
-        if let Some(again) = again {
-            // A small result is computed again: it is not a node that could be shared.
-            let met = match &outcome {
-                Outcome::Nothing => Some(Outcome::Nothing),
-                Outcome::Same(mask) => Some(Outcome::Same(*mask)),
-                Outcome::New(Built::Node(node)) => Some(Outcome::New(node.clone())),
-                Outcome::New(_) => None,
-            };
-            self.met.extend(met.map(|met| (again, met)));
-        }
+        self.remember(again, &outcome);
         let joined = joined_of(&self.places[members..], outcome);
         self.places.truncate(members);
         self.sorted.truncate(entries);
@@ -415,17 +431,19 @@ fn heads_of_required<V>(members: &[Member<'_, V>], required: u64) -> Option<Byte
     heads
 }
 
-/// Evaluates a [`ResidualShape::Chain`], one operator after another.
+/// Evaluates a [`ResidualShape::Chain`], one operator after another. The mask of the outcome is of
+/// operands.
 fn chain<'a, V: Clone>(
     steps: &[Step<V>],
     members: &[Member<'a, V>],
     pair: &mut Vec<PairFrame<'a, V>>,
     notes: &mut Notes<'a, V>,
-) -> Joined<'a, V, Built<V>> {
-    let mut so_far = Joined::One(members[0].place, members[0].above);
-    for (i, step) in steps[1..].chunks(2).enumerate() {
+) -> Outcome<Built<V>> {
+    let bit = |i: usize| 1 << members[i].operand;
+    let mut so_far = Joined::One(members[0].place, bit(0));
+    for (i, step) in (1..).zip(steps[1..].chunks(2)) {
         let [_, Step::Apply(operator)] = step else { unreachable!("a chain alternates") };
-        let Member { place: right, above, .. } = members[i + 1];
+        let right = members[i].place;
         let outcome = match &so_far {
             Joined::One(place, _) => (operator.pair)([*place, right], Above::Nothing, pair, notes),
             Joined::New(node) => (operator.pair)(
@@ -434,22 +452,22 @@ fn chain<'a, V: Clone>(
                 &mut Vec::new(),
                 &mut Notes::empty(),
             ),
-            Joined::Nothing => return Joined::Nothing,
+            Joined::Nothing => return Outcome::Nothing,
         };
         so_far = match (outcome.map(Built::into_node), so_far) {
-            (Outcome::Nothing, _) => return Joined::Nothing,
+            (Outcome::Nothing, _) => return Outcome::Nothing,
             (Outcome::New(node), _) => Joined::New(node),
             (Outcome::Same(mask), Joined::One(place, bits)) if mask & SELF_IDENT != 0 => {
-                Joined::One(place, bits | if mask & COUNTER_IDENT != 0 { above } else { 0 })
+                Joined::One(place, bits | if mask & COUNTER_IDENT != 0 { bit(i) } else { 0 })
             }
             (Outcome::Same(mask), so_far) if mask & COUNTER_IDENT == 0 => so_far,
-            (Outcome::Same(_), _) => Joined::One(right, above),
+            (Outcome::Same(_), _) => Joined::One(right, bit(i)),
         };
     }
     match so_far {
-        Joined::One(place, bits) => Joined::One(place, bits),
-        Joined::New(node) => Joined::New(Built::of_root(node)),
-        Joined::Nothing => Joined::Nothing,
+        Joined::One(_, mask) => Outcome::Same(mask),
+        Joined::New(node) => Outcome::New(Built::of_root(node)),
+        Joined::Nothing => Outcome::Nothing,
     }
 }
 
