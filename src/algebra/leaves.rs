@@ -53,8 +53,8 @@ impl<'a, V> Leaves<'a, V> {
 
     /// Reads the entries below places, which are given with the numbers of their operands in
     /// ascending order. If `heads` returns a mask, reads only the entries with these first bytes.
-    /// Returns the operands that have others, or `None` if not all places are leaves or if they have
-    /// more than `most` entries.
+    /// Returns the operands that have others, or `None` if not all places are leaves or if they
+    /// have more than `most` entries.
     fn read(
         &mut self,
         places: impl Iterator<Item = (u8, Place<'a, V>)> + Clone,
@@ -164,8 +164,5 @@ pub(super) fn combine_many_leaves<'a, V: Clone>(
             }
         }
     }
-    if same != 0 {
-        return Some(Outcome::Same(same));
-    }
-    Some(build(&mut chosen, own.take(), above, notes))
+    Some(if same != 0 { Outcome::Same(same) } else { build(&mut chosen, own.take(), above, notes) })
 }

@@ -67,6 +67,12 @@ impl<V> Shared<V> {
         Place::root(self.view())
     }
 
+    /// Asks for the node's memory.
+    #[inline]
+    pub(crate) fn prefetch(&self) {
+        self.view().prefetch();
+    }
+
     /// The node for as long as this owner is borrowed.
     #[inline]
     pub(crate) fn lent(&self) -> LentNode<'_, V> {

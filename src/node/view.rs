@@ -304,12 +304,6 @@ impl<'a, V> NodeRef<'a, V> {
         prefetch(self.at.as_ptr().cast_const().cast());
     }
 
-    /// Asks for the node's memory.
-    #[inline]
-    pub(crate) fn ask(self) {
-        self.prefetch();
-    }
-
     /// Asks for the memory of the child so many behind that of entry `i`, which is one.
     #[inline]
     pub(crate) fn prefetch_child_after(self, i: usize, ahead: usize) {

@@ -360,7 +360,7 @@ fn suffixes_as_long_as_a_word() {
     under_both_limits(|| {
         for seed in 0..200usize {
             let has = |map: usize, key: usize| (seed + 1) * (map + 3) * (2 * key + 1) % 11 < 5;
-            let has_tip = |map: usize, key: usize| (seed + 2) * (map + 1) * (key + 1) % 13 == 0;
+            let has_tip = |map: usize, key: usize| ((seed + 2) * (map + 1) * (key + 1)).is_multiple_of(13);
             let map = |map: usize| {
                 let numbered = || keys.iter().enumerate();
                 let mut made: PathMap<()> =
@@ -395,7 +395,7 @@ fn suffixes_as_long_as_a_word() {
 /// like those of frames, so the result shares what the operands share.
 #[test]
 fn results_of_shared_subtries_are_shared() {
-    let leaf = |of: u64| (of..of + 8).map(|i| ((i << 56 | 1 << 8).to_be_bytes().to_vec(), i)).collect();
+    let leaf = |of: u64| (of..of + 20).map(|i| ((i << 56 | 1 << 8).to_be_bytes().to_vec(), i)).collect();
     let dense = |of: u64| (of..of + 60).map(|i| (vec![i as u8], i)).collect();
     let deep = |of: u64| (of..of + 100).map(|i| ((i * i).to_be_bytes()[5..].to_vec(), i)).collect();
     let subtries: [&dyn Fn(u64) -> PathMap<u64>; 3] = [&leaf, &dense, &deep];
@@ -403,7 +403,7 @@ fn results_of_shared_subtries_are_shared() {
     let all = [a.clone(), b.clone(), c.clone()];
     let chain = (a.clone() & b.clone()) - c.clone();
     let expressions = [a | b | c, Expression::at_least(2, all), chain];
-    let prefixes = (0..40u8).map(|i| [i, i]);
+    let prefixes = (0..40u8).map(|i| [i]);
     for (subtrie, expression) in
         subtries.into_iter().zip(&expressions).chain(subtries.into_iter().rev().zip(&expressions))
     {
@@ -412,10 +412,10 @@ fn results_of_shared_subtries_are_shared() {
             prefixes.clone().for_each(|prefix| map.write_zipper_at_path(prefix).graft_map(shared.clone()));
             map
         };
-        let result = PathMap::evaluate(expression, &[1, 3, 6].map(above));
+        let result = PathMap::evaluate(expression, &[1, 2, 19].map(above));
         check(&result);
         let result = nodes(&result);
-        let first = result.get(&[0, 0][..]);
+        let first = result.get(&[0][..]);
         assert!(
             first.is_some() && prefixes.clone().all(|prefix| result.get(&prefix[..]) == first),
             "{expression:?}"

@@ -26,12 +26,13 @@
 //! - `tips`: dangling paths.
 //! - `bits`: an expression bit by bit.
 //! - `sorted`: the entries below many places, sorted.
-//! - `walk`: the walk, and `steps`: what it does with the entries.
+//! - `walk`: the walk, `frames`: its state, and `steps`: what it does with the entries.
 //! - `at_path`: an expression at one path, for zippers.
 
 mod at_path;
 mod bits;
 mod formula;
+mod frames;
 mod operator;
 mod reduce;
 mod sorted;

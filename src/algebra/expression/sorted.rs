@@ -2,9 +2,16 @@
 
 use std::ops::Range;
 
-use super::walk::Member;
 use crate::bytes::ByteMask;
 use crate::node::{End, EndRef, Entry, NumberedStart, Place, Start, Suffix, for_each_start, place_along};
+
+/// A place of a frame, or one of a frame that is about to be opened.
+pub(super) struct Member<'a, V> {
+    pub(super) place: Place<'a, V>,
+    pub(super) operand: u8,
+    /// The operands of the frame above that lead here.
+    pub(super) above: u64,
+}
 
 /// An entry below one of the places of a frame.
 pub(super) struct SortedEntry<'a, V> {

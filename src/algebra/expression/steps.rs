@@ -2,13 +2,10 @@
 
 use std::ops::Range;
 
-use super::formula::Step;
-use super::reduce::{EMPTY, ONE, Reduced, Residuals};
-use super::sorted::{Run, SortedEntries, SortedEntry};
-use super::tips::dangles;
+use super::frames::{Fork, ForkTips, Walk};
+use super::reduce::{EMPTY, ONE, Reduced};
+use super::sorted::{Member, Run, SortedEntries, SortedEntry};
 use super::values::value_among;
-use super::walk::{Fork, ForkTips, Member, Walk};
-use crate::algebra::gather::Joined;
 use crate::node::{End, Shared, Suffix};
 
 /// The outcome of the steps in a frame.
@@ -174,7 +171,7 @@ impl<'a, V: Clone> Walk<'a, V> {
         let end = range.end;
         for entry in self.sorted.entries(end..(end + 10).min(self.sorted.mark().entry)) {
             if let End::Child(child) = entry.end {
-                child.view().ask();
+                child.prefetch();
             }
         }
         let mut wanted = if tips.is_some() { present & !next.tips } else { used };
@@ -232,16 +229,4 @@ fn are_twins<V>(sorted: &SortedEntries<'_, V>, range: Range<usize>, used: u64, c
     let mut nodes = used.map(|entry| entry.end.child().map(Shared::id));
     let node = nodes.next();
     nodes.all(|other| Some(other) == node)
-}
-
-/// Returns whether a path that dangles in some operands dangles in the result, which has nothing
-/// at or below it otherwise.
-pub(super) fn keeps_tip<V: Clone>(residuals: &Residuals<V>, tips: &ForkTips<'_, V>) -> bool {
-    let Reduced { number, used } = tips.residual;
-    if number == ONE {
-        return tips.tips & used != 0;
-    }
-    let is_tip = |operand: u8| tips.tips >> operand & 1 != 0;
-    let has = |part: &[Step<V>]| !matches!(Walk::new().run(part, &tips.places), Joined::Nothing);
-    dangles(&residuals.get(number).steps, is_tip, has)
 }

@@ -19,22 +19,22 @@
 //! Before a frame reads its entries, the residual is evaluated on the masks of their first bytes.
 //! Entries that begin with another byte cannot be in the result.
 
-use std::collections::HashMap;
-
 use super::bits::{bits, words};
 use super::formula::{Expression, Step};
-use super::reduce::{Reduced, Residual, ResidualShape, Residuals};
-use super::sorted::{SortedEntries, SortedMark};
-use super::steps::{Steps, keeps_tip};
-use super::values::{PartValue, value_among};
-use crate::algebra::build::{Above, Built, HeldValue, Notes, NotesMark, Outcome};
+use super::frames::{Fork, ForkTips, Frame, Walk};
+use super::reduce::{ONE, Reduced, Residual, ResidualShape, Residuals};
+use super::sorted::Member;
+use super::steps::Steps;
+use super::tips::dangles;
+use super::values::value_among;
+use crate::algebra::build::{Above, Built, HeldValue, Notes, Outcome};
 use crate::algebra::dense::join_dense;
 use crate::algebra::gather::Joined;
-use crate::algebra::leaves::{LeafRule, Leaves, combine_many_leaves};
+use crate::algebra::leaves::{LeafRule, combine_many_leaves};
 use crate::algebra::pairs::PairFrame;
 use crate::algebra::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::bytes::ByteMask;
-use crate::node::{End, Key, Place, Shared, Suffix};
+use crate::node::{End, Key, Place, Shared};
 
 /// Evaluates an expression, given the places of its operands in order; `None` is an empty operand,
 /// and so is one that is not given.
@@ -54,105 +54,11 @@ pub(crate) fn evaluate<'a, V: Clone>(
     }
 }
 
-/// A place of a frame, or one of a frame that is about to be opened.
-pub(super) struct Member<'a, V> {
-    pub(super) place: Place<'a, V>,
-    pub(super) operand: u8,
-    /// The operands of the frame above that lead here.
-    pub(super) above: u64,
-}
-
-/// The group of places on the way down, and the result at and below them so far. All masks are of
-/// operands.
-pub(super) struct Frame<'a, V> {
-    pub(super) residual: u32,
-    /// The number of the frame's first place among all places of frames.
-    pub(super) members: usize,
-    /// The position of the frame's first entry and run.
-    entries: SortedMark,
-    /// The number of the next run.
-    pub(super) run: usize,
-    /// The number of the next entry, and the end of its run.
-    pub(super) next: usize,
-    pub(super) run_end: usize,
-    /// The result's value at the places themselves.
-    own: Option<HeldValue<'a, V>>,
-    /// The operands whose places the result equals so far.
-    pub(super) same: u64,
-    /// Whether one of the nodes is large.
-    large: bool,
-    /// The position of the frame's first note.
-    notes: NotesMark,
-    /// The residual and the keys of the places, if the walk may reach the group again.
-    again: Option<(u32, Vec<Key>)>,
-    /// The fork whose result this frame waits for.
-    pub(super) fork: Option<Fork<'a, V>>,
-}
-
-/// A path below which the result is not known yet.
-pub(super) struct Fork<'a, V> {
-    pub(super) suffix: Suffix<'a>,
-    /// The operands that have the path.
-    pub(super) present: u64,
-    pub(super) tips: Option<Box<ForkTips<'a, V>>>,
-}
-
-/// The operands of a fork, if its path dangles in some of them.
-pub(super) struct ForkTips<'a, V> {
-    pub(super) residual: Reduced,
-    /// The operands in which the path dangles.
-    pub(super) tips: u64,
-    /// The places of the other ones, by the numbers of the operands.
-    pub(super) places: Vec<Option<Place<'a, V>>>,
-}
-
-/// The entries of a chain's leaves are combined at once if each leaf has no more than this number on
-/// average. Of more entries, the first operators usually drop so many that walking two leaves at a
-/// time reads less.
+/// The maximum number of entries, on average, of leaves of a chain that are combined at once. If
+/// there are more, walking two leaves at a time reads less, since each operator drops many.
 const LEAVES_OF_CHAIN: usize = 4;
 
-pub(super) struct Walk<'a, V> {
-    pub(super) residuals: Residuals<V>,
-    pub(super) frames: Vec<Frame<'a, V>>,
-    /// The places of all frames, those of the lowest frame last.
-    pub(super) places: Vec<Member<'a, V>>,
-    pub(super) sorted: SortedEntries<'a, V>,
-    pub(super) notes: Notes<'a, V>,
-    /// The places at which a frame is about to be opened, in the order of their operands.
-    pub(super) members: Vec<Member<'a, V>>,
-    /// The frames for two places, which `combine` walks.
-    pair: Vec<PairFrame<'a, V>>,
-    /// The results of groups with a place in a node that has more than one owner; see `pairs`.
-    /// Their masks are of operands.
-    met: HashMap<(u32, Vec<Key>), Outcome<Shared<V>>>,
-    pub(super) parts: Vec<PartValue<'a, V>>,
-    /// The values at one path, with their operands.
-    pub(super) found: Vec<(usize, &'a V)>,
-    leaves: Leaves<'a, V>,
-    /// The first bytes of the entries of each operand.
-    heads: Vec<ByteMask>,
-    masks: Vec<ByteMask>,
-}
-
 impl<'a, V: Clone> Walk<'a, V> {
-    pub(super) fn new() -> Self {
-        Self {
-            residuals: Residuals::new(),
-            frames: Vec::new(),
-            places: Vec::new(),
-            sorted: SortedEntries::new(),
-            notes: Notes::new(),
-            members: Vec::new(),
-            pair: Vec::new(),
-            met: HashMap::new(),
-            parts: Vec::new(),
-            found: Vec::new(),
-            leaves: Leaves::new(),
-            heads: Vec::new(),
-            masks: Vec::new(),
-        }
-    }
-
     pub(super) fn run(
         mut self,
         steps: &[Step<V>],
@@ -481,4 +387,16 @@ fn joined_of<'a, V>(members: &[Member<'a, V>], outcome: Outcome<Built<V>>) -> Jo
     let mut equal = members.iter().filter(|member| mask >> member.operand & 1 != 0);
     let &Member { place, above, .. } = equal.next().expect("a bit is set");
     Joined::One(place, equal.fold(above, |bits, member| bits | member.above))
+}
+
+/// Returns whether a path that dangles in some operands dangles in the result, which has nothing
+/// at or below it otherwise.
+fn keeps_tip<V: Clone>(residuals: &Residuals<V>, tips: &ForkTips<'_, V>) -> bool {
+    let Reduced { number, used } = tips.residual;
+    if number == ONE {
+        return tips.tips & used != 0;
+    }
+    let is_tip = |operand: u8| tips.tips >> operand & 1 != 0;
+    let has = |part: &[Step<V>]| !matches!(Walk::new().run(part, &tips.places), Joined::Nothing);
+    dangles(&residuals.get(number).steps, is_tip, has)
 }
