@@ -14,7 +14,7 @@ use super::operator::{Operator, OperatorKind, PairWalk};
 pub(super) fn reduce<V>(steps: &[Step<V>], operand: impl Fn(u8) -> Option<u8>) -> Vec<Step<V>> {
     let mut reduced = Vec::with_capacity(steps.len());
     // Where the steps of each part begin. An empty part has no steps.
-    let mut starts = Vec::new();
+    let mut starts = Vec::with_capacity(steps.len());
     for step in steps {
         match *step {
             Step::Operand(number) => {
@@ -76,7 +76,7 @@ fn at_least<V>(reduced: &mut Vec<Step<V>>, starts: &[usize], mut operator: Opera
 /// The rest of an expression without its absent operands. Its operands have the numbers that they
 /// have in the whole expression.
 pub(super) struct Residual<V> {
-    pub(super) steps: Box<[Step<V>]>,
+    pub(super) steps: Vec<Step<V>>,
     pub(super) shape: ResidualShape<V>,
     /// The operands, as a mask.
     pub(super) all: u64,
@@ -135,7 +135,6 @@ struct Question {
 /// All residuals of an expression that a walk has met.
 pub(super) struct Residuals<V> {
     all: Vec<Residual<V>>,
-    numbers: HashMap<Vec<(u8, OperatorKind)>, u32, BuildHasherDefault<WordHasher>>,
     /// The residuals for each mask of operands, if there are few; [`UNKNOWN`] if not known yet.
     table: Vec<Reduced>,
     /// The answers that are not in the table.
@@ -179,15 +178,9 @@ impl Hasher for WordHasher {
 
 impl<V> Residuals<V> {
     pub(super) fn new() -> Self {
-        let mut residuals = Self {
-            all: Vec::new(),
-            numbers: HashMap::default(),
-            table: Vec::new(),
-            answers: HashMap::default(),
-        };
-        let first = [vec![], vec![Step::Operand(0)]].map(|steps| residuals.number(steps, None).number);
-        debug_assert_eq!(first, [EMPTY, ONE]);
-        residuals
+        let first = [(vec![], EMPTY), (vec![Step::Operand(0)], ONE)];
+        let all = first.map(|(steps, number)| Residual::new(steps, 1 & u64::from(number), number)).into();
+        Self { all, table: Vec::new(), answers: HashMap::default() }
     }
 
     #[inline]
@@ -208,7 +201,7 @@ impl<V> Residuals<V> {
         if used.count_ones() <= TABLE {
             self.table = vec![UNKNOWN; 1 << used.count_ones()];
         }
-        let Reduced { number, .. } = self.number(steps, None);
+        let Reduced { number, .. } = self.push(steps, None);
         debug_assert!(number <= WHOLE);
         Reduced { number, used }
     }
@@ -254,14 +247,18 @@ impl<V> Residuals<V> {
         let Question { of, united, operands } = question;
         let in_mask = |operand: u8| operands >> operand & 1 != 0;
         let steps = &self.get(of).steps;
-        let (steps, base) = match united {
-            false => (reduce(steps, |operand| in_mask(operand).then_some(operand)), Some(of)),
-            true => {
-                let first = operands.trailing_zeros() as u8;
-                (reduce(steps, |operand| Some(if in_mask(operand) { first } else { operand })), None)
+        let reduced = if united {
+            let first = operands.trailing_zeros() as u8;
+            let steps = reduce(steps, |operand| Some(if in_mask(operand) { first } else { operand }));
+            self.united(steps)
+        } else {
+            let steps = reduce(steps, |operand| in_mask(operand).then_some(operand));
+            match operands_of(&steps) {
+                // The steps do not depend on the other operands, so they are those for `used`.
+                used if used != operands => self.answer(Question { operands: used, ..question }),
+                _ => self.push(steps, Some(of)),
             }
         };
-        let reduced = self.number(steps, base);
         match self.table.get_mut(operands as usize) {
             Some(place) if !united && of == WHOLE => *place = reduced,
             _ => drop(self.answers.insert(question, reduced)),
@@ -269,23 +266,29 @@ impl<V> Residuals<V> {
         reduced
     }
 
-    /// Returns the residual with these steps, which are reduced. If it is new, its base is the
-    /// given one, or itself.
-    fn number(&mut self, steps: Vec<Step<V>>, base: Option<u32>) -> Reduced {
+    /// Returns the residual with the steps of another one in which some operands are united. It is
+    /// that of the expression without the other operands, if their steps are equal.
+    fn united(&mut self, steps: Vec<Step<V>>) -> Reduced {
+        let without_others = self.among(WHOLE, operands_of(&steps));
+        match self.get(without_others.number).steps == steps {
+            true => without_others,
+            false => self.push(steps, None),
+        }
+    }
+
+    /// Returns the residual with these steps, which are reduced, and adds it if it has an operator.
+    /// Its base is the given one, or itself.
+    fn push(&mut self, steps: Vec<Step<V>>, base: Option<u32>) -> Reduced {
         let used = operands_of(&steps);
-        let next = self.all.len() as u32;
-        if steps.len() == 1 && next > ONE {
-            return Reduced { number: ONE, used };
-        }
-        let code = |step: &Step<V>| match step {
-            Step::Operand(operand) => (*operand, OperatorKind::Join),
-            Step::Empty => unreachable!("reduced steps have no empty part"),
-            Step::Apply(operator) => (u8::MAX, operator.kind),
+        let number = match steps.len() {
+            0 => EMPTY,
+            1 => ONE,
+            _ => {
+                let next = self.all.len() as u32;
+                self.all.push(Residual::new(steps, used, base.unwrap_or(next)));
+                next
+            }
         };
-        let number = *self.numbers.entry(steps.iter().map(code).collect()).or_insert(next);
-        if number == next {
-            self.all.push(Residual::new(steps, used, base.unwrap_or(next)));
-        }
         Reduced { number, used }
     }
 }
@@ -368,17 +371,15 @@ impl<V> Residual<V> {
         let keeps_tips = words(&steps, stack, |_| !0u64, |left, right| left & !right) != 0;
         let dropped_alone = all & !alone;
         let joins_all = joins_all(&steps);
-        Self {
-            steps: steps.into(),
-            shape,
-            all,
-            required,
-            kept_alone,
-            dropped_alone,
-            keeps_tips,
-            joins_all,
-            base,
-        }
+        Self { steps, shape, all, required, kept_alone, dropped_alone, keeps_tips, joins_all, base }
+    }
+
+    /// Returns true if the residual in which only the operands in `present`, two or more, are not
+    /// empty is known to use all of them. This takes no look at the steps.
+    #[inline]
+    pub(super) fn uses_all(&self, present: u64) -> bool {
+        let has_least = |(_, least)| present.count_ones() as usize >= least;
+        self.keeps_all_alone() || self.joins_all.is_some_and(has_least)
     }
 
     /// Returns whether each operand is the result if all others are empty.

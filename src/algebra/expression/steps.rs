@@ -59,6 +59,10 @@ impl<'a, V: Clone> Walk<'a, V> {
                 self.sorted.entries(run).for_each(|entry| self.notes.keep(&entry.entry()));
             } else if is_single && present & dropped_alone != 0 {
                 frame.same &= !present;
+            } else if self.residuals.get(frame.residual).uses_all(present) {
+                self.sorted.sort(run);
+                frame.run_end = end;
+                return true;
             } else {
                 let Reduced { number, used } = self.residuals.among(frame.residual, present);
                 if present & !used != 0 {
