@@ -423,6 +423,28 @@ fn results_of_shared_subtries_are_shared() {
     }
 }
 
+/// Chains are evaluated one operator after another below wide nodes. Below one byte the result is the
+/// first operand, below another one it is the second.
+#[test]
+fn chains_tell_which_operands_they_equal() {
+    let [a, b, c] = Expression::operands();
+    let chain = (a & b) & c;
+    let keys = |head: u8, range: std::ops::Range<u8>| range.map(move |i| vec![head, i, i]);
+    let fill = || (0..100u8).map(|i| vec![i]);
+    let map = |x: u8, y: u8| -> PathMap<()> {
+        fill().chain(keys(200, 0..x)).chain(keys(201, 0..y)).map(|key| (key, ())).collect()
+    };
+    let maps = [map(20, 40), map(40, 20), map(50, 50)];
+    assert_eq!(PathMap::evaluate(&chain, &maps), map(20, 20));
+
+    // A new result that equals the last operand is that operand.
+    let map = |range| -> PathMap<()> { keys(7, range).map(|key| (key, ())).collect() };
+    let maps = [map(0..30), map(10..40), map(10..30)];
+    let result = PathMap::evaluate(&chain, &maps);
+    let [result, last] = [&result, &maps[2]].map(|map| map.read_zipper().shared_node_id());
+    assert_eq!(result, last);
+}
+
 /// An entry that no other operand has may need a look at the expression: neither is it kept nor is
 /// it dropped for sure, since its operand occurs twice.
 #[test]
