@@ -256,6 +256,21 @@ impl<'a, V> ListRef<'a, V> {
         (bytes | len as u64, len)
     }
 
+    /// The first eight bytes of a rest that starts and ends there in the heap, the first of them
+    /// lowest. If the rest is shorter, the higher bytes are zero.
+    #[inline(always)]
+    pub(super) fn first_word(self, start: usize, end: usize) -> u64 {
+        debug_assert!(start <= end && end <= self.heap_len());
+        let heap = self.heap_at();
+        let from = (heap + start).min(heap + end - 8);
+        // SAFETY: as in `rest_word` if the rest is shorter than eight bytes. Otherwise the word
+        // lies in the rest.
+        let word = u64::from_le_bytes(unsafe { *self.byte(from).cast::<[u8; 8]>() });
+        // In two steps, since the shift may be that of a whole word.
+        let half = 4 * 8usize.saturating_sub(end - start);
+        word >> half >> half
+    }
+
     /// The length of the heap.
     pub(super) fn heap_len(self) -> usize {
         self.start(self.len())

@@ -27,7 +27,7 @@
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
 //! | `child_slot` | the edit door: the way down, with hold of a child and its parent |
 //! | `branches`, `follow`, `fork`, `landing`, `lazy_place`, `list_way`, `many`, `steps` | fast paths of moves and look-ups |
-//! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
+//! | `dense`, `leaf`, `leaf_values`, `measure`, `starts` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants
@@ -83,6 +83,7 @@ mod inspect;
 mod landing;
 mod lazy_place;
 mod leaf;
+mod leaf_values;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
 mod limits;
 mod list;
@@ -103,6 +104,7 @@ mod raw;
 mod shared;
 mod span;
 mod spot;
+mod starts;
 mod steps;
 mod suffix;
 #[cfg(test)]
@@ -136,6 +138,7 @@ pub(crate) use inspect::Inspection;
 pub(crate) use landing::{ShortSuffix, Spelling};
 pub(crate) use lazy_place::{LazyPlace, Numbered};
 pub(crate) use leaf::Leaf;
+pub(crate) use leaf_values::{LeafValue, for_each_leaf_value, leaf_values};
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
@@ -152,5 +155,6 @@ pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
 pub(crate) use spot::Spot;
+pub(crate) use starts::{NumberedStart, Start, for_each_start};
 pub(crate) use suffix::Suffix;
 pub(crate) use view::{NodeRef, Seek};

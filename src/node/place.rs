@@ -67,6 +67,12 @@ impl<V> Shared<V> {
         Place::root(self.view())
     }
 
+    /// Asks for the node's memory.
+    #[inline]
+    pub(crate) fn prefetch(&self) {
+        self.view().prefetch();
+    }
+
     /// The node for as long as this owner is borrowed.
     #[inline]
     pub(crate) fn lent(&self) -> LentNode<'_, V> {
@@ -216,6 +222,18 @@ impl<'a, V> Place<'a, V> {
     #[inline]
     pub(crate) fn whole(self) -> Option<LentNode<'a, V>> {
         self.is_node().then(|| self.node())
+    }
+
+    /// True iff the node has room for many entries, so that each holds little.
+    #[inline]
+    pub(crate) fn is_in_large_node(self) -> bool {
+        self.node.is_wide()
+    }
+
+    /// True iff the place is all of a node with room for many entries.
+    #[inline]
+    pub(crate) fn is_large_node(self) -> bool {
+        self.is_node() && self.node.is_wide()
     }
 
     /// The bytes that lead to the place from the root of its node.
