@@ -391,8 +391,8 @@ fn suffixes_as_long_as_a_word() {
     });
 }
 
-/// Results for leaves, for chains and for dense nodes are made without a frame. They are remembered
-/// like those of frames, so the result shares what the operands share.
+/// Results for leaves, for chains and for dense nodes are made without a frame. They are
+/// remembered like those of frames, so the result shares what the operands share.
 #[test]
 fn results_of_shared_subtries_are_shared() {
     let leaf = |of: u64| (of..of + 20).map(|i| ((i << 56 | 1 << 8).to_be_bytes().to_vec(), i)).collect();
@@ -423,8 +423,8 @@ fn results_of_shared_subtries_are_shared() {
     }
 }
 
-/// Chains are evaluated one operator after another below wide nodes. Below one byte the result is the
-/// first operand, below another one it is the second.
+/// Chains are evaluated one operator after another below wide nodes. Below one byte the result is
+/// the first operand, below another one it is the second.
 #[test]
 fn chains_tell_which_operands_they_equal() {
     let [a, b, c] = Expression::operands();
