@@ -3,6 +3,7 @@
 #[path = "../common/movement_suite/mod.rs"]
 mod movement_suite;
 
+mod checked_descents;
 mod derive;
 mod edges;
 mod movement;
