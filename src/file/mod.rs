@@ -8,9 +8,12 @@ mod limits;
 mod load;
 mod output;
 mod record;
+mod replace;
 mod save;
 mod stored;
+mod writer;
 
 pub use error::{Damage, FileError};
 pub use limits::Limits;
 pub use stored::{Bytes, Fixed, Form, Kind, Stored, Text};
+pub use writer::{Finished, Writer, WriterOptions};

@@ -10,14 +10,17 @@ use super::suffix::Suffix;
 
 /// Makes nodes of entries that are cut by the rules of nodes in memory.
 pub(crate) trait Make {
-    /// The type of the values in memory, whose size is one of the rules.
+    /// The type of the values. Their size in memory is one of the rules.
     type Of;
 
-    /// A value that no node holds yet.
+    /// A value on its way into a node.
     type Value;
 
     /// A node that no other node leads to yet.
     type Node;
+
+    /// Makes a value ready for its node.
+    fn value(value: Self::Of) -> Self::Value;
 
     /// Makes a node of a form that fits. The entries are in order and have this shape.
     fn node<'k>(
@@ -42,6 +45,11 @@ impl<V> Make for InMemory<V> {
     type Of = V;
     type Value = Stored<V>;
     type Node = Shared<V>;
+
+    #[inline(always)]
+    fn value(value: V) -> Stored<V> {
+        Stored::new(value)
+    }
 
     #[inline(always)]
     fn node<'k>(

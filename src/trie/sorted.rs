@@ -2,7 +2,7 @@
 
 use super::spine::Spine;
 use crate::bytes::common_prefix;
-use crate::node::{InMemory, Stored};
+use crate::node::InMemory;
 use crate::trie::PathMap;
 
 /// A builder of a map from entries in path order. Most entries are already in nodes.
@@ -30,7 +30,7 @@ impl<V: Clone> Sorted<V> {
             same = common_prefix(last, key);
             if same == key.len() {
                 if same == last.len() {
-                    return self.spine.replace_tip(Some(Stored::new(value)));
+                    return self.spine.replace_tip(Some(value));
                 }
                 return self.insert(key, value);
             }
@@ -38,7 +38,7 @@ impl<V: Clone> Sorted<V> {
                 return self.insert(key, value);
             }
         }
-        self.spine.push(same, key, Some(Stored::new(value)));
+        self.spine.push(same, key, Some(value));
     }
 
     /// Adds an entry that is out of order.

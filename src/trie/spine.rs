@@ -26,7 +26,7 @@ pub(crate) struct Spine<M: Make> {
     make: M,
     last: Vec<u8>,
     /// What is at the last path. `None` only if there is no entry.
-    tip: Option<Tip<M::Value>>,
+    tip: Option<Tip<M::Of>>,
     levels: Vec<Junction>,
     /// The items of all levels, in path order.
     items: Vec<Completed<M>>,
@@ -78,14 +78,14 @@ impl<M: Make> Spine<M> {
     }
 
     /// Replaces what is at the last path, of which there is one.
-    pub(crate) fn replace_tip(&mut self, tip: Tip<M::Value>) {
+    pub(crate) fn replace_tip(&mut self, tip: Tip<M::Of>) {
         self.tip = Some(tip);
     }
 
     /// Adds an entry whose path is greater than the last one, with which it shares the first `same`
     /// bytes, and no more.
     #[inline]
-    pub(crate) fn push(&mut self, same: usize, key: &[u8], tip: Tip<M::Value>) {
+    pub(crate) fn push(&mut self, same: usize, key: &[u8], tip: Tip<M::Of>) {
         self.branch(same);
         self.last.truncate(same);
         self.last.extend_from_slice(&key[same..]);
@@ -111,7 +111,7 @@ impl<M: Make> Spine<M> {
     fn branch(&mut self, len: usize) {
         let Some(tip) = self.tip.take() else { return };
         let payload = match tip {
-            Some(value) => End::Value(value),
+            Some(value) => End::Value(M::value(value)),
             // The last path is no tip any more.
             None if len == self.last.len() => return,
             None => End::Bare,
