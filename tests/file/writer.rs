@@ -64,7 +64,7 @@ fn round_trip<V: Stored + Clone + PartialEq + Debug>(entries: &Entries<V>) {
     let copy = load::<V>(&plain.write);
     assert!(copy == map);
     assert_eq!(node_count(&copy), plain.nodes);
-    for registry in [1, 100, 10_000] {
+    for registry in [1, 500] {
         let merged = written(entries, registry);
         let copy = load::<V>(&merged.write);
         assert!(copy == map);
@@ -87,7 +87,7 @@ fn entries() -> impl Strategy<Value = Entries<u64>> {
 }
 
 proptest! {
-    #![proptest_config(config(400))]
+    #![proptest_config(config(100))]
 
     #[test]
     fn random_entries(entries in entries()) {
@@ -145,7 +145,7 @@ proptest! {
         let mut expected = PathMap::new();
         expected.write_zipper_at_path(&to).graft_map(reader.make_map());
         let copy = load::<u64>(&writer.finish().unwrap().write);
-        if reader.make_map().is_empty() {
+        if !reader.is_val() && reader.child_count() == 0 {
             prop_assert!(copy == PathMap::new());
         } else {
             prop_assert!(copy == expected);
@@ -204,7 +204,7 @@ fn files_without_entries() {
 #[test]
 fn long_paths() {
     let long = |len: usize| vec![b'x'; len];
-    for len in [1999, 2000, 2001, 2002, 4000, 4001, 10_000_000] {
+    for len in [1999, 2000, 2001, 2002, 4000, 4001, 1_000_000] {
         for dangles in [false, true] {
             round_trip(&Entries::from([(long(len), (!dangles).then_some(1u64))]));
         }
@@ -212,7 +212,9 @@ fn long_paths() {
         *ends.last_mut().unwrap() = b'y';
         round_trip(&Entries::from([(long(len / 2), Some(1u64)), (long(len), Some(2)), (ends, Some(3))]));
     }
-    let nested = (0..3000).map(|len| (long(len), Some(len as u64)));
+    let longest = Entries::from([(long(10_000_000), Some(1u64))]);
+    assert!(load::<u64>(&written(&longest, 0).write) == map_of(&longest));
+    let nested = (0..1500).map(|len| (long(len), Some(len as u64)));
     round_trip(&nested.collect::<Entries<u64>>());
 }
 

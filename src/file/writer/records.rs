@@ -77,13 +77,14 @@ impl<V: Stored> Entries<V> {
     /// Writes all that tells the node from others. Different nodes have different content.
     fn write_content(&self, to: &mut Vec<u8>) {
         to.clear();
+        let Columns { ends, .. } = self.columns();
         let n = self.heads.len();
-        to.extend_from_slice(&[n as u8, (n >> 8) as u8, self.own.is_some() as u8]);
+        to.extend_from_slice(&[n as u8, (n >> 8) as u8, self.own.is_some() as u8, ends.is_empty() as u8]);
         let words = n.div_ceil(64);
         let bits = self.children[..words].iter().chain(&self.bare[..words]);
         bits.for_each(|word| to.extend_from_slice(&word.to_le_bytes()));
         to.extend_from_slice(&self.heads);
-        to.extend_from_slice(self.ends.as_flattened());
+        to.extend_from_slice(ends.as_flattened());
         to.extend_from_slice(&self.heap);
         self.offsets.iter().for_each(|offset| to.extend_from_slice(&offset.to_le_bytes()));
         for value in self.own.iter().chain(&self.values) {

@@ -3,8 +3,9 @@
 /// The number of nodes among which the one that was used least recently is replaced.
 const WAYS: usize = 4;
 
-/// The most bytes of a node that is kept. Large nodes are rarely equal.
-const LONGEST: usize = 2_048;
+/// The most bytes of a node that is kept, so that the table has a bound. Nearly all nodes are
+/// smaller, unless their values are large.
+const LONGEST: usize = 4_096;
 
 /// A node that was written.
 #[derive(Clone, Default)]
@@ -61,6 +62,7 @@ impl Registry {
         let cell = &mut bucket[0];
         (cell.hash, cell.offset) = (hash, offset);
         cell.content.clear();
+        cell.content.reserve_exact(content.len());
         cell.content.extend_from_slice(content);
     }
 }
