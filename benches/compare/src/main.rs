@@ -9,6 +9,7 @@ mod args;
 mod client;
 mod copy;
 mod expressions;
+mod files;
 mod heads;
 mod keys;
 #[path = "../../../tests/common/matcher.rs"]
@@ -84,6 +85,9 @@ fn main() -> ExitCode {
     }
     if args.writers || args.all_sections() {
         report.writers(&writers::measure(&args));
+    }
+    if args.files || args.all_sections() {
+        report.files(&files::measure(&args));
     }
     match report.save() {
         Ok(()) => ExitCode::SUCCESS,
