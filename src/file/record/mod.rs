@@ -24,6 +24,8 @@
 mod commit;
 mod encode;
 mod layout;
+mod lookup;
+mod parts;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -32,5 +34,7 @@ mod view;
 pub(crate) use commit::Commit;
 pub(crate) use encode::{Encoder, PutValue};
 pub(crate) use layout::{COMMIT, FILLER, LONG_VALUE, Layout, Unread};
+pub(crate) use lookup::value_at;
+pub(crate) use parts::long_value;
 pub(crate) use search::Seek;
-pub(crate) use view::{End, Record, RecordColumns, Value, long_value};
+pub(crate) use view::{End, Record, RecordColumns, Value};
