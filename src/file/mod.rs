@@ -46,7 +46,6 @@ mod limits;
 mod load;
 #[cfg(test)]
 mod log_tests;
-#[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
 mod output;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the readers in place are built on it"))]
 mod record;

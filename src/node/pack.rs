@@ -8,7 +8,7 @@
 use std::ptr::NonNull;
 
 use super::build::{Form, Shape};
-use super::column::{Column, Stored};
+use super::column::Column;
 use super::end::{End, EndOwned};
 use super::header::{self, Header};
 use super::limits::Limits;
@@ -493,6 +493,7 @@ struct PackPlan<M: Make> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::column::Stored;
     use super::super::view::Kind;
     use super::super::wide::CHILDREN;
     use super::*;

@@ -55,7 +55,7 @@ pub use retain::ExtractIf;
 pub(crate) use set::{set, set_here};
 #[cfg(feature = "rayon")]
 pub(crate) use sorted::Sorted;
-pub(crate) use spine::{Spine, Tip};
+pub(crate) use spine::Spine;
 pub(crate) use subtrie::Subtrie;
 pub(crate) use take::take_value;
 pub(crate) use tidy::tidy;

@@ -19,7 +19,7 @@ use crate::node::{BundleFor, End, Make, Shape, list_entries};
 const LONG: usize = 2_000;
 
 /// The value at a path, or nothing if the path dangles.
-pub(crate) type Tip<T> = Option<T>;
+type Tip<T> = Option<T>;
 
 /// The entries of a trie that are not in nodes yet, while entries arrive in path order.
 pub(crate) struct Spine<M: Make> {
@@ -77,15 +77,15 @@ impl<M: Make> Spine<M> {
         &mut self.make
     }
 
-    /// Replaces what is at the last path, of which there is one.
-    pub(crate) fn replace_tip(&mut self, tip: Tip<M::Of>) {
+    /// Replaces the value at the last path, of which there is one. Without a value the path dangles.
+    pub(crate) fn replace_tip(&mut self, tip: Option<M::Of>) {
         self.tip = Some(tip);
     }
 
     /// Adds an entry whose path is greater than the last one, with which it shares the first `same`
-    /// bytes, and no more.
+    /// bytes, and no more. Without a value the path dangles.
     #[inline]
-    pub(crate) fn push(&mut self, same: usize, key: &[u8], tip: Tip<M::Of>) {
+    pub(crate) fn push(&mut self, same: usize, key: &[u8], tip: Option<M::Of>) {
         self.branch(same);
         self.last.truncate(same);
         self.last.extend_from_slice(&key[same..]);
