@@ -77,13 +77,14 @@ impl<M: Make> Spine<M> {
         &mut self.make
     }
 
-    /// Replaces the value at the last path, of which there is one. Without a value the path dangles.
+    /// Replaces the value at the last path, of which there is one. Without a value the path
+    /// dangles.
     pub(crate) fn replace_tip(&mut self, tip: Option<M::Of>) {
         self.tip = Some(tip);
     }
 
-    /// Adds an entry whose path is greater than the last one, with which it shares the first `same`
-    /// bytes, and no more. Without a value the path dangles.
+    /// Adds an entry whose path is greater than the last one, with which it shares the first
+    /// `same` bytes, and no more. Without a value the path dangles.
     #[inline]
     pub(crate) fn push(&mut self, same: usize, key: &[u8], tip: Option<M::Of>) {
         self.branch(same);
@@ -92,8 +93,8 @@ impl<M: Make> Spine<M> {
         self.tip = Some(tip);
     }
 
-    /// Makes the nodes that are still to be made; returns what made them, and the root. There is no
-    /// root if there are no entries, or only a dangling path of no bytes.
+    /// Makes the nodes that are still to be made; returns what made them, and the root. There is
+    /// no root if there are no entries, or only a dangling path of no bytes.
     pub(crate) fn finish(mut self) -> (M, Option<M::Node>) {
         let is_empty = match &self.tip {
             None => true,

@@ -1,10 +1,11 @@
 //! Writing a file from entries in path order, without a map in memory.
 //!
-//! Nodes are cut by the rules of nodes in memory: the [`Spine`] that builds a map from sorted entries
-//! does so here as well. Each node that it completes becomes a record at once, and only its offset
-//! is kept ([`records`]). So a file that is written without a registry has the nodes of the map that
-//! [`from_sorted_iter`](crate::PathMap::from_sorted_iter) builds, in another order: a node that a
-//! split pushes down is written when its parent is built, after children that come behind it.
+//! Nodes are cut by the rules of nodes in memory: the [`Spine`] that builds a map from sorted
+//! entries does so here as well. Each node that it completes becomes a record at once, and only
+//! its offset is kept ([`records`]). So a file that is written without a registry has the nodes of
+//! the map that [`from_sorted_iter`](crate::PathMap::from_sorted_iter) builds, in another order: a
+//! node that a split pushes down is written when its parent is built, after children that come
+//! behind it.
 
 mod options;
 mod records;
@@ -27,24 +28,25 @@ use crate::trie::Spine;
 
 /// Writes a file from entries in path order, in little memory.
 ///
-/// Use a writer if the entries are sorted, or come from a [zipper](Self::push_zipper), and no map of
-/// them is needed in memory. If there is a map, [save](crate::PathMap::save) it.
+/// Use a writer if the entries are sorted, or come from a [zipper](Self::push_zipper), and no map
+/// of them is needed in memory. If there is a map, [save](crate::PathMap::save) it.
 ///
-/// Equal subtries are written once, as after [`merkleize`](crate::PathMap::merkleize), if the writer
-/// still remembers the first one; see [`WriterOptions::registry`]. Readers do not see the
+/// Equal subtries are written once, as after [`merkleize`](crate::PathMap::merkleize), if the
+/// writer still remembers the first one; see [`WriterOptions::registry`]. Readers do not see the
 /// difference, but the file is smaller, and loading it shares the subtries in memory.
 ///
-/// The file counts only if it is [finished](Self::finish). A writer that is dropped before leaves an
-/// unfinished stream, which readers refuse.
+/// The file counts only if it is [finished](Self::finish). A writer that is dropped before leaves
+/// an unfinished stream, which readers refuse.
 ///
 /// # Errors
-/// After an error of the underlying writer, and after a panic in it, the writer is *poisoned*: each
-/// further call returns [`FileError::Poisoned`]. An entry that is out of order is refused, and the
-/// writer is unchanged.
+/// After an error of the underlying writer, and after a panic in it, the writer is *poisoned*:
+/// each further call returns [`FileError::Poisoned`]. An entry that is out of order is refused,
+/// and the writer is unchanged.
 ///
 /// # Complexity
-/// Writing takes O(bytes of all paths and values). The memory needed is O(longest path, and for each
-/// place on the last path where other paths branch off, the entries of one node), and the registry.
+/// Writing takes O(bytes of all paths and values). The memory needed is O(longest path, and for
+/// each place on the last path where other paths branch off, the entries of one node), and the
+/// registry.
 ///
 /// # Examples
 /// ```
@@ -61,7 +63,7 @@ use crate::trie::Spine;
 ///
 /// let bytes = writer.finish()?.write;
 /// let map = PathMap::load(&bytes[..])?;
-/// assert_eq!(map, PathMap::from([("romane", 1), ("romanus", 2), ("romulus", 3)]));
+/// assert_eq!(map, PathMap::from([("romane", 1u32), ("romanus", 2), ("romulus", 3)]));
 /// # Ok::<(), FileError>(())
 /// ```
 pub struct Writer<W: Write, V: Stored> {
@@ -114,9 +116,9 @@ impl<W: Write, V: Stored> Writer<W, V> {
     /// Adds a value at a path, which is greater than all paths before it.
     ///
     /// # Errors
-    /// Fails with [`FileError::OutOfOrder`] if the path is not greater than the last one. The value
-    /// is then dropped, and the writer is unchanged. Otherwise fails if the underlying writer does,
-    /// and [poisons](Self#errors) this one.
+    /// Fails with [`FileError::OutOfOrder`] if the path is not greater than the last one. The
+    /// value is then dropped, and the writer is unchanged. Otherwise fails if the underlying
+    /// writer does, and [poisons](Self#errors) this one.
     ///
     /// # Complexity
     /// Amortized O(path).
@@ -126,8 +128,8 @@ impl<W: Write, V: Stored> Writer<W, V> {
 
     /// Adds a dangling path, which is greater than all paths before it.
     ///
-    /// The path exists in the file, but has no value. If the next path extends it, it exists anyway,
-    /// and the call has no effect. Nor has it for the empty path, which always exists.
+    /// The path exists in the file, but has no value. If the next path extends it, it exists
+    /// anyway, and the call has no effect. Nor has it for the empty path, which always exists.
     ///
     /// # Errors
     /// As [`push`](Self::push).

@@ -53,10 +53,11 @@ impl WriterOptions {
 
     /// Sets the number of nodes that the writer remembers, in order to write equal nodes once.
     ///
-    /// Equal subtries are merged only if the writer still remembers the one that was written first,
-    /// so a larger registry may find more of them. Each node in the registry takes at most four
-    /// kilobytes, and usually a few hundred bytes. With 0, no nodes are merged, and the writer
-    /// is faster: choose it if no two subtries are equal, for example because all values differ.
+    /// Equal subtries are merged only if the writer still remembers the one that was written
+    /// first, so a larger registry may find more of them. Each node in the registry takes at most
+    /// four kilobytes, and usually a few hundred bytes. With 0, no nodes are merged, and the
+    /// writer is faster: choose it if no two subtries are equal, for example because all values
+    /// differ.
     #[must_use]
     pub fn registry(self, nodes: usize) -> Self {
         Self { registry: nodes, ..self }

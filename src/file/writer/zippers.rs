@@ -42,15 +42,15 @@ impl<W: Write, V: Stored + Clone> Writer<W, V> {
     /// Adds the subtrie at a zipper's focus at a path: all values at and below the focus, and all
     /// dangling paths below it. Afterwards the zipper's focus is as before.
     ///
-    /// The zipper may be of any type: over a map, over a file, or a virtual one. So a join, a meet or
-    /// a difference of files is written to another file in the memory that their zippers need.
+    /// The zipper may be of any type: over a map, over a file, or a virtual one. So a join, a meet
+    /// or a difference of files is written to another file in the memory that their zippers need.
     /// Subtries that are shared in a map are visited once for each path that leads to them, and
     /// merged again as far as the registry remembers them. To write a map with much sharing,
     /// [save](crate::PathMap::save) it.
     ///
     /// # Errors
-    /// As [`push`](Self::push), which is called for each path. If `path` is out of order, the writer
-    /// is unchanged. If anything fails later, the entries before it have been added.
+    /// As [`push`](Self::push), which is called for each path. If `path` is out of order, the
+    /// writer is unchanged. If anything fails later, the entries before it have been added.
     ///
     /// # Complexity
     /// O(locations at and below the focus), and the bytes of all paths. It is fastest if the focus
@@ -85,8 +85,8 @@ impl<W: Write, V: Stored + Clone> Writer<W, V> {
                 add(self, zipper)?;
             }
         } else {
-            // A step that leaves the subtrie ends at a location that is no longer than the focus. A
-            // search for the next value might go far beyond it.
+            // A step that leaves the subtrie ends at a location that is no longer than the focus.
+            // A search for the next value might go far beyond it.
             while zipper.to_next_step() && zipper.path().len() > focus.len() {
                 add(self, zipper)?;
             }
