@@ -31,6 +31,8 @@ pub enum Mark {
     WentToEntry,
     /// A lookup passes runs of a node without making frames for them.
     WentFar,
+    /// A lookup ends at the run of the entries that go on below the path.
+    WentWithin,
     /// Iteration moves to the next byte of a wide node without a search of its masks.
     IteratedToByte,
     /// A step moves to the next byte of a wide node without a search of its masks.
@@ -76,7 +78,7 @@ pub(crate) mod counted {
 
     impl Mark {
         /// Every mark.
-        pub const ALL: [Mark; 25] = [
+        pub const ALL: [Mark; 26] = [
             Mark::NodeSearched,
             Mark::EditedAgain,
             Mark::NotEditedAgain,
@@ -84,6 +86,7 @@ pub(crate) mod counted {
             Mark::AskedOnTrail,
             Mark::WentToEntry,
             Mark::WentFar,
+            Mark::WentWithin,
             Mark::IteratedToByte,
             Mark::SteppedToByte,
             Mark::UnsharedOnTheWay,

@@ -132,6 +132,11 @@ impl<'a, V> Notes<'a, V> {
         Self { items: Vec::with_capacity(list_entries()), bytes: Vec::new() }
     }
 
+    /// Returns notes that allocate nothing until an entry is added.
+    pub(crate) fn empty() -> Self {
+        Self { items: Vec::new(), bytes: Vec::new() }
+    }
+
     /// Returns the position where the next result's entries begin.
     pub(crate) fn mark(&self) -> NotesMark {
         NotesMark { items: self.items.len(), bytes: self.bytes.len() }

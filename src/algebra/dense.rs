@@ -51,14 +51,15 @@ pub(super) fn combine_dense<'a, V: Clone, O: Operation<V>>(
 
 /// Joins many places if all are dense nodes; returns `None` if they are not. `own` is the
 /// result's own value, and `same` a mask of the places that the result equals so far. `join`
-/// joins values, each given with the number of its place.
+/// joins values, each given with the number of its place. The numbers ascend.
 pub(super) fn join_dense<'a, V: Clone>(
-    places: impl Iterator<Item = Place<'a, V>>,
+    places: impl Iterator<Item = (usize, Place<'a, V>)>,
     own: &mut Option<HeldValue<'a, V>>,
     mut same: u64,
     mut join: impl FnMut(&[(usize, &'a V)]) -> (Option<HeldValue<'a, V>>, u64),
 ) -> Option<Outcome<Built<V>>> {
-    let nodes: Vec<Dense<'a, V>> = places.map(Dense::of).collect::<Option<_>>()?;
+    let dense = |(number, place)| Some((number, Dense::of(place)?));
+    let nodes: Vec<(usize, Dense<'a, V>)> = places.map(dense).collect::<Option<_>>()?;
     let (mut bytes, mut kept) = (ByteMask::EMPTY, Vec::with_capacity(256));
     for_each_of_many(&nodes, |byte, found| {
         let (value, equal) = join(found);

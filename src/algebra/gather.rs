@@ -221,7 +221,7 @@ impl<'a, 'k, V: Lattice + Clone, K: KnownResults<V>> Gather<'a, 'k, V, K> {
             Some(_) => join_values(owns),
         };
         let join = |found: &[(usize, &'a V)]| join_values(found.iter().map(|&(i, value)| (bit(i), value)));
-        let places = operands.iter().map(|operand| operand.place);
+        let places = operands.iter().map(|operand| operand.place).enumerate();
         if let Some(outcome) = join_dense(places, &mut own, same, join) {
             return Some(joined_of(&operands, outcome, |built| built));
         }

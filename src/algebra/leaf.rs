@@ -118,7 +118,7 @@ fn combine_entries<'a, V, O: Operation<V>>(
 }
 
 /// Builds a result from an own value and the chosen entries.
-fn build<'a, V: Clone>(
+pub(super) fn build<'a, V: Clone>(
     chosen: &mut Chosen<'a, V>,
     own: Option<HeldValue<'a, V>>,
     above: Above<'a>,

@@ -43,7 +43,8 @@
 // - `operation`: the operations, each as some constants and a function of two values.
 // - `combine`: the walk for all operations of `operation`. `dense` is its fast path for two nodes
 //   of single bytes, and `leaf` the one for two places below which no child lies. Most of their
-//   results are built without notes.
+//   results are built without notes. `leaves` is the fast path for many places below which only
+//   values lie.
 // - `restrict`: the walk for restrict. If the right side has few paths, it *follows* each of them
 //   in the left side instead of comparing all entries.
 // - `gather`: joins many places in one walk. A *group* is the places that continue below one
@@ -78,6 +79,7 @@ mod lattice;
 mod leaf;
 #[cfg(test)]
 mod leaf_tests;
+mod leaves;
 mod lockstep;
 mod newtypes;
 mod operation;

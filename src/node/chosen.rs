@@ -10,6 +10,7 @@ use super::build::{Shape, Unfinished};
 use super::column::{Column, Stored};
 use super::header::{self, HEADER, KindBits, ListBits, OWN, size_class};
 use super::leaf::Leaf;
+use super::leaf_values::LeafValue;
 use super::list::{back_size, front_size};
 use super::shared::Shared;
 use super::suffix::Suffix;
@@ -17,7 +18,7 @@ use super::suffix::Suffix;
 /// Entries of leaves, in order: those that a new node shall have. Some may have new values.
 pub(crate) struct Chosen<'a, V> {
     /// The first `len` are chosen.
-    picks: [MaybeUninit<Pick<'a>>; 64],
+    picks: [MaybeUninit<Pick<'a>>; MOST],
     len: usize,
     /// The bytes of all rests.
     heap: usize,
@@ -36,11 +37,17 @@ struct Pick<'a> {
     place: Option<NonNull<u8>>,
 }
 
+/// The maximum number of chosen entries.
+const MOST: usize = 64;
+
 impl<'a, V> Chosen<'a, V> {
+    /// The maximum number of chosen entries.
+    pub(crate) const MOST: usize = MOST;
+
     /// Nothing is chosen yet.
     #[inline(always)]
     pub(crate) fn new() -> Self {
-        let picks = [const { MaybeUninit::uninit() }; 64];
+        let picks = [const { MaybeUninit::uninit() }; MOST];
         Self { picks, len: 0, heap: 0, values: 0, renewed: 0, new: Vec::new(), life: PhantomData }
     }
 
@@ -65,6 +72,23 @@ impl<'a, V> Chosen<'a, V> {
         self.new.push(value);
         self.push(leaf);
         self.renewed |= 1 << (self.len - 1);
+    }
+
+    /// Chooses an entry with a value, or with a new value in its place. It is behind all chosen
+    /// entries.
+    ///
+    /// # Panics
+    /// Panics if 64 entries are chosen.
+    #[inline(always)]
+    pub(crate) fn push_value(&mut self, suffix: Suffix<'a>, value: LeafValue<'a, V>, new: Option<Stored<V>>) {
+        self.picks[self.len].write(Pick { suffix, place: Some(value.place()) });
+        if let Some(new) = new {
+            self.new.push(new);
+            self.renewed |= 1 << self.len;
+        }
+        self.len += 1;
+        self.heap += suffix.rest.len();
+        self.values += 1;
     }
 
     /// True iff nothing is chosen.

@@ -153,18 +153,21 @@ impl<'a, V> DensePair<'a, V> {
 
 /// Visits the bytes of many nodes in order, each with the values to which it leads and the numbers
 /// of their nodes.
-pub(crate) fn for_each_of_many<'a, V>(nodes: &[Dense<'a, V>], mut visit: impl FnMut(u8, &[(usize, &'a V)])) {
+pub(crate) fn for_each_of_many<'a, V>(
+    nodes: &[(usize, Dense<'a, V>)],
+    mut visit: impl FnMut(u8, &[(usize, &'a V)]),
+) {
     let mut ranks = vec![0; nodes.len()];
     let mut found = Vec::with_capacity(nodes.len());
     for word in 0..4 {
-        let mut todo = nodes.iter().fold(0, |all, node| all | node.bytes.0[word]);
+        let mut todo = nodes.iter().fold(0, |all, (_, node)| all | node.bytes.0[word]);
         while todo != 0 {
             let bit = todo & todo.wrapping_neg();
             todo ^= bit;
             found.clear();
-            for (i, (node, rank)) in nodes.iter().zip(&mut ranks).enumerate() {
+            for ((number, node), rank) in nodes.iter().zip(&mut ranks) {
                 if node.bytes.0[word] & bit != 0 {
-                    found.push((i, node.value(*rank)));
+                    found.push((*number, node.value(*rank)));
                     *rank += 1;
                 }
             }

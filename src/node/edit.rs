@@ -398,6 +398,7 @@ impl<'a, V> NodeMut<'a, V> {
     }
 
     /// Makes a wide node of few entries a list.
+    #[inline]
     pub(crate) fn settle(&mut self) {
         if let KindMut::Wide(wide) = self.kind()
             && wide.fits_half_list()
@@ -410,6 +411,7 @@ impl<'a, V> NodeMut<'a, V> {
     /// Takes the entries of the child of entry `i` into this node, if the child has no other
     /// owner and the two fill no more than half a list. That is far enough below the limit that
     /// inserts and removals around it do not move entries to and fro.
+    #[inline]
     pub(crate) fn absorb(&mut self, i: usize) {
         match self.kind() {
             KindMut::List(list) => list.absorb(i),

@@ -13,14 +13,27 @@ pub(crate) fn matching(bytes: [u8; 16], byte: u8) -> u32 {
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline]
 fn native(bytes: &[u8; 16], byte: u8) -> u32 {
-    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi64x};
+    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8};
     // SAFETY: the target has SSE2, and sixteen bytes may be read from `bytes`; the load requires
     // no alignment.
     unsafe {
         let bytes = _mm_loadu_si128(bytes.as_ptr().cast());
+        _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, all(byte))) as u32
+    }
+}
+
+/// Sixteen times the same byte.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[inline]
+fn all(byte: u8) -> std::arch::x86_64::__m128i {
+    use std::arch::x86_64::{_mm_set1_epi8, _mm_set1_epi64x};
+    // SAFETY: the target has SSE2.
+    unsafe {
+        if cfg!(target_feature = "avx2") {
+            return _mm_set1_epi8(byte as i8);
+        }
         // Two words: `_mm_set1_epi8` takes one instruction more without SSSE3.
-        let wanted = _mm_set1_epi64x(i64::from_ne_bytes([byte; 8]));
-        _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted)) as u32
+        _mm_set1_epi64x(i64::from_ne_bytes([byte; 8]))
     }
 }
 
@@ -28,13 +41,11 @@ fn native(bytes: &[u8; 16], byte: u8) -> u32 {
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline]
 pub(super) fn below(bytes: [u8; 16], byte: u8) -> u32 {
-    use std::arch::x86_64::{
-        _mm_cmpeq_epi8, _mm_loadu_si128, _mm_max_epu8, _mm_movemask_epi8, _mm_set1_epi64x,
-    };
+    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_max_epu8, _mm_movemask_epi8};
     // SAFETY: as in `native`.
     unsafe {
         let bytes = _mm_loadu_si128(bytes.as_ptr().cast());
-        let byte = _mm_set1_epi64x(i64::from_ne_bytes([byte; 8]));
+        let byte = all(byte);
         // A byte is not less iff it is the greater of the two.
         let not_less = _mm_cmpeq_epi8(_mm_max_epu8(bytes, byte), bytes);
         !_mm_movemask_epi8(not_less) as u32 & 0xffff

@@ -203,6 +203,15 @@ impl<'a, V> ListRef<'a, V> {
     #[inline(always)]
     pub(super) fn bounds(self, i: usize) -> (usize, usize) {
         assert!(i < self.len());
+        // SAFETY: the entry is there.
+        unsafe { self.bounds_unchecked(i) }
+    }
+
+    /// # Safety
+    /// Entry `i` is there.
+    #[inline(always)]
+    pub(super) unsafe fn bounds_unchecked(self, i: usize) -> (usize, usize) {
+        debug_assert!(i < self.len());
         // SAFETY: as in `end`. The two bytes before the first end are heads, or the last byte of
         // the header and the only head. They are initialised, and nobody writes them (N5).
         unsafe {
@@ -224,12 +233,49 @@ impl<'a, V> ListRef<'a, V> {
     /// there is one, all higher bytes are zero; if there is none, the word has no meaning.
     #[inline(always)]
     pub(super) fn rest_word(self, end: usize, len: usize) -> u64 {
-        debug_assert!(len <= 8 && len <= end && end <= self.heap_len());
+        debug_assert!(len <= 8 && len <= end);
+        self.word_before(end) >> ((64 - 8 * len) & 63)
+    }
+
+    /// The eight bytes before `end` in the heap, the last of them highest. What lies before the
+    /// heap has no meaning.
+    #[inline(always)]
+    pub(super) fn word_before(self, end: usize) -> u64 {
+        debug_assert!(end <= self.heap_len());
         // SAFETY: the heap ends there or later (N2). Before it lie at least three bytes of heads
         // and ends, and the header, whose last eight bytes are not written while the list is
         // borrowed.
+        u64::from_le_bytes(unsafe { *self.byte(self.heap_at() + end - 8).cast::<[u8; 8]>() })
+    }
+
+    /// The rest of entry `i` as a number, and the length of the rest. If that is at most seven, the
+    /// number consists of the rest's bytes, the first one highest, zeros behind them, and in the
+    /// lowest byte the length. So such numbers are in the order of the rests. Otherwise it has no
+    /// meaning.
+    #[inline(always)]
+    pub(super) fn ordered_rest(self, i: usize) -> (u64, usize) {
+        let (start, end) = self.bounds(i);
+        let len = end - start;
+        // SAFETY: as in `rest_word`.
         let word = unsafe { *self.byte(self.heap_at() + end - 8).cast::<[u8; 8]>() };
-        u64::from_le_bytes(word) >> ((64 - 8 * len) & 63)
+        // In two steps, since a shift by 64 bits would shift nothing.
+        let bytes = u64::from_be_bytes(word) << ((56 - 8 * len as isize) & 63) << 8;
+        (bytes | len as u64, len)
+    }
+
+    /// The first eight bytes of a rest that starts and ends there in the heap, the first of them
+    /// lowest. If the rest is shorter, the higher bytes are zero.
+    #[inline(always)]
+    pub(super) fn first_word(self, start: usize, end: usize) -> u64 {
+        debug_assert!(start <= end && end <= self.heap_len());
+        let heap = self.heap_at();
+        let from = (heap + start).min(heap + end - 8);
+        // SAFETY: as in `rest_word` if the rest is shorter than eight bytes. Otherwise the word
+        // lies in the rest.
+        let word = u64::from_le_bytes(unsafe { *self.byte(from).cast::<[u8; 8]>() });
+        // In two steps, since the shift may be that of a whole word.
+        let half = 4 * 8usize.saturating_sub(end - start);
+        word >> half >> half
     }
 
     /// The length of the heap.
@@ -252,21 +298,20 @@ impl<'a, V> ListRef<'a, V> {
         unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) }
     }
 
-    /// The byte at `depth`, behind the head, of each of the entries `lo..hi`, whose suffixes are
-    /// longer than `depth`.
-    #[inline]
-    pub(super) fn bytes_at(self, lo: usize, hi: usize, depth: usize) -> impl Iterator<Item = u8> + 'a {
+    /// Calls `each` with the byte at `depth`, behind the head, of each of the entries `lo..hi`.
+    /// Their suffixes are longer than `depth`.
+    #[inline(always)]
+    pub(super) fn for_each_byte_at(self, lo: usize, hi: usize, depth: usize, mut each: impl FnMut(u8)) {
         let n = self.len();
         assert!(lo <= hi && hi <= n);
         // SAFETY: the heap follows the heads and the ends, and has this length (N2).
         let heap = unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * n), self.heap_len()) };
         let mut start = self.start(lo);
-        (lo..hi).map(move |i| {
-            let byte = heap[start + depth - 1];
+        for i in lo..hi {
+            each(heap[start + depth - 1]);
             // SAFETY: as in `end`.
             start = unsafe { self.byte(HEADER + n + 2 * i).cast::<u16>().read_unaligned() as usize };
-            byte
-        })
+        }
     }
 
     /// The suffix of entry `i`.

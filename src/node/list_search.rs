@@ -4,11 +4,11 @@ use super::found::{Found, Vacancy};
 use super::header::HEADER;
 use super::heads::{below, differing, matching};
 use super::list::{ListRef, low_bits};
-use crate::bytes::{common_prefix, equal, first_word, starts_with};
+use crate::bytes::{common_prefix, equal, starts_with};
 
 /// The run of entries that a set of entries with one head is.
 #[inline]
-fn run_of(bits: u32) -> (usize, usize) {
+pub(super) fn run_of(bits: u32) -> (usize, usize) {
     (bits.trailing_zeros() as usize, 32 - bits.leading_zeros() as usize)
 }
 
@@ -69,7 +69,7 @@ impl<V> ListRef<'_, V> {
 
     /// The set of entries with this head, one bit each.
     #[inline]
-    fn with_head(self, head: u8) -> u32 {
+    pub(super) fn with_head(self, head: u8) -> u32 {
         self.with_heads(|heads| matching(heads, head))
     }
 
@@ -89,6 +89,13 @@ impl<V> ListRef<'_, V> {
             }
             bits => run_of(bits),
         }
+    }
+
+    /// The run of entries with this head, if there are some.
+    #[inline]
+    pub(super) fn known_head_run(self, head: u8) -> Option<(usize, usize)> {
+        let bits = self.with_head(head);
+        (bits != 0).then(|| run_of(bits))
     }
 
     /// True iff the `len` bytes of the heap before `end` are the first `len` bytes of `wanted`, in
@@ -142,7 +149,7 @@ impl<V> ListRef<'_, V> {
 
     #[cold]
     #[inline(never)]
-    fn child_among_others(self, mut children: u32, key: &[u8]) -> Option<(usize, usize)> {
+    pub(super) fn child_among_others(self, mut children: u32, key: &[u8]) -> Option<(usize, usize)> {
         while children != 0 {
             let i = children.trailing_zeros() as usize;
             if let Some(used) = self.begins(i, key) {
@@ -178,32 +185,6 @@ impl<V> ListRef<'_, V> {
             others &= others - 1;
         }
         ListSeek::Miss
-    }
-
-    /// Whether an entry's suffix begins `key` or begins with it, or there is no entry. The key is
-    /// not empty.
-    #[inline]
-    pub(super) fn may_lead(self, key: &[u8]) -> bool {
-        if self.len() == 0 {
-            return true;
-        }
-        let mut bits = self.with_head(key[0]);
-        let wanted = first_word(&key[1..]);
-        while bits != 0 {
-            let i = bits.trailing_zeros() as usize;
-            let (start, end) = self.bounds(i);
-            let shared = (end - start).min(key.len() - 1);
-            let leads = if shared <= 8 {
-                self.agrees(start + shared, shared, wanted)
-            } else {
-                equal(&self.rest(i)[..shared], &key[1..1 + shared])
-            };
-            if leads {
-                return true;
-            }
-            bits &= bits - 1;
-        }
-        false
     }
 
     /// The place of an entry with suffix `key`: `Ok` if the entry is there, `Err` if not. A bare

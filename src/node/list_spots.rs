@@ -52,20 +52,27 @@ impl<'a, V> ListRef<'a, V> {
         self.run_mask(spot)
     }
 
-    fn run_mask(self, spot: Spot) -> ByteMask {
+    /// The bytes by which a path can go on from the root.
+    #[inline]
+    pub(super) fn mask_of_root(self) -> ByteMask {
         let mut mask = ByteMask::EMPTY;
-        if spot.depth() == 0 {
-            let heads = self.heads();
-            let mut new = if heads.is_empty() { 0 } else { self.new_heads() };
-            while new != 0 {
-                mask.set_bit(heads[new.trailing_zeros() as usize]);
-                new &= new - 1;
-            }
-            return mask;
+        let heads = self.heads();
+        let mut new = if heads.is_empty() { 0 } else { self.new_heads() };
+        while new != 0 {
+            mask = mask.or(ByteMask::single(heads[new.trailing_zeros() as usize]));
+            new &= new - 1;
         }
+        mask
+    }
+
+    fn run_mask(self, spot: Spot) -> ByteMask {
+        if spot.depth() == 0 {
+            return self.mask_of_root();
+        }
+        let mut mask = ByteMask::EMPTY;
         let (lo, hi) = self.below(spot);
         // No branch depends on a byte, since random bytes would mislead it.
-        self.bytes_at(lo, hi, spot.depth()).for_each(|byte| mask.set_bit(byte));
+        self.for_each_byte_at(lo, hi, spot.depth(), |byte| mask = mask.or(ByteMask::single(byte)));
         mask
     }
 
@@ -86,7 +93,12 @@ impl<'a, V> ListRef<'a, V> {
         // The run's first entry is its shortest, and what goes on below it comes right after it.
         self.suffix_len(i) == depth
             && match spot.hi {
-                0 => i + 1 == self.len() || self.shared_prefix(i, i + 1) < depth,
+                0 => {
+                    i + 1 == self.len()
+                        // Mostly the next suffix is no longer, so that its bytes need not be read.
+                        || self.suffix_len(i + 1) <= depth
+                        || self.shared_prefix(i, i + 1) < depth
+                }
                 hi => hi == spot.lo + 1,
             }
     }

@@ -28,8 +28,8 @@
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
 //! | `columns`, `from_columns` | the columns door: whole nodes, copied out of memory and into it |
 //! | `child_slot` | the edit door: the way down, with hold of a child and its parent |
-//! | `branches`, `follow`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
-//! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
+//! | `branches`, `follow`, `fork`, `landing`, `lazy_place`, `list_way`, `many`, `steps` | fast paths of moves and look-ups |
+//! | `dense`, `leaf`, `leaf_values`, `measure`, `starts` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
 //! # Invariants
@@ -78,8 +78,10 @@ mod edit;
 mod end;
 mod entries;
 mod follow;
+mod fork;
 mod found;
 mod from_columns;
+mod get;
 mod header;
 mod heads;
 #[cfg(feature = "viz")]
@@ -87,6 +89,7 @@ mod inspect;
 mod landing;
 mod lazy_place;
 mod leaf;
+mod leaf_values;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "only tests name the limits"))]
 mod limits;
 mod list;
@@ -96,6 +99,7 @@ mod list_search;
 mod list_spots;
 #[cfg(test)]
 mod list_tests;
+mod list_way;
 mod lookup;
 mod make;
 mod many;
@@ -107,6 +111,7 @@ mod raw;
 mod shared;
 mod span;
 mod spot;
+mod starts;
 mod steps;
 mod suffix;
 #[cfg(test)]
@@ -134,6 +139,7 @@ pub(crate) use dense::{Dense, DenseChoice, DensePair, for_each_of_many, node_of_
 pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers, prefetch_towards};
+pub(crate) use fork::{Fork, ForkAt, Onwards};
 pub(crate) use found::Found;
 pub(crate) use from_columns::MalformedColumns;
 pub(crate) use heads::matching;
@@ -142,11 +148,13 @@ pub(crate) use inspect::Inspection;
 pub(crate) use landing::{ShortSuffix, Spelling};
 pub(crate) use lazy_place::{LazyPlace, Numbered};
 pub(crate) use leaf::Leaf;
+pub(crate) use leaf_values::{LeafValue, for_each_leaf_value, leaf_values};
 #[cfg(all(feature = "rayon", not(feature = "testing")))]
 pub(crate) use limits::Limits;
 pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
+pub(crate) use list_way::{Way, WayKey};
 pub(crate) use make::{InMemory, Make};
 pub(crate) use many::for_each_value_at;
 #[cfg(feature = "rayon")]
@@ -158,5 +166,6 @@ pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;
 pub(crate) use span::{Cutting, Part, Span, SpanMut, SpanOwned, SpanPassing, Spanning};
 pub(crate) use spot::Spot;
+pub(crate) use starts::{NumberedStart, Start, for_each_start};
 pub(crate) use suffix::Suffix;
 pub(crate) use view::{NodeRef, Seek};

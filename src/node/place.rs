@@ -18,7 +18,7 @@ use std::ops::ControlFlow;
 use super::pack::Bundle;
 use super::shared::Shared;
 use super::spot::Spot;
-use super::view::{NodeRef, Step};
+use super::view::NodeRef;
 use crate::bytes::ByteMask;
 
 /// A subtrie: what is at and below a spot of a node.
@@ -65,6 +65,12 @@ impl<V> Shared<V> {
     #[inline]
     pub(crate) fn place(&self) -> Place<'_, V> {
         Place::root(self.view())
+    }
+
+    /// Asks for the node's memory.
+    #[inline]
+    pub(crate) fn prefetch(&self) {
+        self.view().prefetch();
     }
 
     /// The node for as long as this owner is borrowed.
@@ -127,25 +133,6 @@ impl<'a, V> LentNode<'a, V> {
     /// One more owner of the node.
     pub(crate) fn share(self) -> Shared<V> {
         self.0.share()
-    }
-
-    /// The value at `path` from the node's root. O(path).
-    #[inline]
-    pub(crate) fn value_at(self, mut path: &[u8]) -> Option<&'a V> {
-        let mut node = self.0;
-        loop {
-            if path.is_empty() {
-                return node.own();
-            }
-            match node.step(path) {
-                Step::Value(value) => return Some(value),
-                Step::Child(child, used) => {
-                    node = child.view();
-                    path = &path[used..];
-                }
-                Step::Nothing => return None,
-            }
-        }
     }
 }
 
@@ -235,6 +222,18 @@ impl<'a, V> Place<'a, V> {
     #[inline]
     pub(crate) fn whole(self) -> Option<LentNode<'a, V>> {
         self.is_node().then(|| self.node())
+    }
+
+    /// True iff the node has room for many entries, so that each holds little.
+    #[inline]
+    pub(crate) fn is_in_large_node(self) -> bool {
+        self.node.is_wide()
+    }
+
+    /// True iff the place is all of a node with room for many entries.
+    #[inline]
+    pub(crate) fn is_large_node(self) -> bool {
+        self.is_node() && self.node.is_wide()
     }
 
     /// The bytes that lead to the place from the root of its node.

@@ -242,16 +242,6 @@ impl<'a, V> NodeRef<'a, V> {
         }
     }
 
-    /// False only if no entry's suffix begins `key` or begins with it, although there are entries.
-    /// The key is not empty, and a [`seek`](Self::seek) for it has found nothing.
-    #[inline]
-    pub(crate) fn may_lead(self, key: &[u8]) -> bool {
-        match self.kind() {
-            Kind::List(list) => list.may_lead(key),
-            Kind::Wide(wide) => wide.is_tail(key[0]),
-        }
-    }
-
     /// The child entry whose suffix begins `key`: its number, the suffix's length, and the child.
     #[inline]
     pub(crate) fn child_towards(self, key: &[u8]) -> Option<(usize, usize, &'a Shared<V>)> {

@@ -11,6 +11,7 @@
 //! or a few bits with `()`.
 
 use std::marker::PhantomData;
+use std::mem::offset_of;
 use std::ptr::NonNull;
 
 use super::column::Column;
@@ -34,7 +35,8 @@ pub(super) fn wide_size<V>(children: usize, tails: usize, tail_column: bool, own
 }
 
 /// The end of a wide node's entry that is no child: the up to seven bytes after the first one, and
-/// whether there is a value. The last byte has their number and [`Tail::VALUED`].
+/// whether there is a value. The last byte has their number and [`Tail::VALUED`]. The bytes between
+/// are zero, so equal tails are equal words.
 #[repr(transparent)]
 #[derive(Clone, Copy)]
 pub(super) struct Tail([u8; 8]);
@@ -190,14 +192,35 @@ impl<'a, V> WideRef<'a, V> {
         self.is_child(byte) || self.is_tail(byte)
     }
 
+    /// The numbers of children before each word of the mask, a byte each.
+    #[inline(always)]
+    fn before_child(self) -> u32 {
+        self.counts_at(offset_of!(WideBits, before_child))
+    }
+
+    /// The numbers of tails before each word of the mask, a byte each.
+    #[inline(always)]
+    fn before_tail(self) -> u32 {
+        self.counts_at(offset_of!(WideBits, before_tail))
+    }
+
+    /// Three counts of the header behind a zero, the first of them lowest.
+    #[inline(always)]
+    fn counts_at(self, offset: usize) -> u32 {
+        // SAFETY: the header ends with the bits of a wide node (N1), which have no padding. At
+        // least one byte follows the three, and it is shifted out.
+        let counts = unsafe { *self.byte(offset_of!(Header, kind) + offset).cast::<[u8; 4]>() };
+        u32::from_le_bytes(counts) << 8
+    }
+
     #[inline]
     pub(super) fn child_rank(self, byte: u8) -> usize {
-        rank(self.children(), &self.bits().before_child, byte)
+        rank(self.children(), self.before_child(), byte)
     }
 
     #[inline]
     pub(super) fn tail_rank(self, byte: u8) -> usize {
-        rank(self.tails(), &self.bits().before_tail, byte)
+        rank(self.tails(), self.before_tail(), byte)
     }
 
     pub(super) fn child_count(self) -> usize {
@@ -272,6 +295,31 @@ impl<'a, V> WideRef<'a, V> {
         unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) }
     }
 
+    /// The value of the tail of `head`, which leads to no child, if its rest is the last `len`
+    /// bytes of a path. The last eight bytes of the path are `word`.
+    #[inline(always)]
+    pub(super) fn value_behind(self, head: u8, word: u64, len: usize) -> Option<&'a V> {
+        if !self.is_tail(head) || len > Tail::MAX {
+            return None;
+        }
+        let rank = self.tail_rank(head);
+        debug_assert!(rank < self.tail_count());
+        if self.has_tails() {
+            // SAFETY: the byte is in the tail mask, so the column holds a tail of its rank (N2).
+            let tail =
+                unsafe { *self.byte(self.tails_end() - (rank + 1) * size_of::<Tail>()).cast::<Tail>() };
+            // The rest, from the lowest byte on. In two shifts, since one cannot shift out all.
+            let rest = word >> 8 >> (56 - 8 * len);
+            if u64::from_le_bytes(tail.0) != rest | (len as u64 | u64::from(Tail::VALUED)) << 56 {
+                return None;
+            }
+        } else if len > 0 {
+            return None;
+        }
+        // SAFETY: the place of a valued tail is filled (N4), and is not written during 'a.
+        Some(unsafe { Column::get(self.value_place(rank + self.has_own() as usize)) })
+    }
+
     /// The place at this rank of the value column; the node's own value is the first.
     #[inline]
     pub(super) fn value_place(self, rank: usize) -> *const u8 {
@@ -311,6 +359,18 @@ impl<'a, V> WideRef<'a, V> {
         // SAFETY: the byte is in the child mask, so the column holds its child at its rank (N2,
         // N3), and is not written during 'a.
         unsafe { &*self.byte(CHILDREN + self.child_rank(byte) * size_of::<Shared<V>>()).cast() }
+    }
+
+    /// The child of `byte`, if it leads to one.
+    #[inline(always)]
+    pub(super) fn child_at_byte(self, byte: u8) -> Option<&'a Shared<V>> {
+        let (word, at) = (byte as usize / 64, byte % 64);
+        let bits = self.children()[word];
+        if bits >> at & 1 == 0 {
+            return None;
+        }
+        // SAFETY: the byte is in the child mask (N2).
+        Some(unsafe { self.ranked_child(self.child_rank(byte)) })
     }
 
     /// The child of `byte`, and the child after it.
@@ -502,11 +562,12 @@ pub(super) fn test(mask: &[u64; 4], byte: u8) -> bool {
     mask[byte as usize / 64] >> (byte % 64) & 1 != 0
 }
 
-/// The number of bits before that of `byte`. One word is counted; the header has the counts of
-/// the words before.
+/// The number of bits before that of `byte`. One word is counted; `before` has the counts of the
+/// words before, a byte each. That of the first word is zero: a branch in its place would be
+/// mispredicted.
 #[inline]
-fn rank(mask: &[u64; 4], before: &[u8; 3], byte: u8) -> usize {
+fn rank(mask: &[u64; 4], before: u32, byte: u8) -> usize {
     let word = byte as usize / 64;
-    let in_word = (mask[word] & ((1u64 << (byte % 64)) - 1)).count_ones() as usize;
-    in_word + if word == 0 { 0 } else { before[word - 1] as usize }
+    let in_word = (mask[word] & ((1u64 << (byte % 64)) - 1)).count_ones();
+    (in_word + (before >> (8 * word) & 0xff)) as usize
 }

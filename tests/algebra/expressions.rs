@@ -11,6 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
+use crate::limits::under_both_limits;
 use crate::nodes::nodes;
 use crate::operands::*;
 
@@ -93,8 +94,13 @@ impl Formula {
 }
 
 fn formulas() -> impl Strategy<Value = Formula> {
-    let leaf = prop_oneof![20 => (0..MAPS).prop_map(Formula::Operand), 1 => Just(Formula::Empty)];
-    leaf.prop_recursive(5, 14, 4, |inner| {
+    formulas_over(MAPS, 14)
+}
+
+/// Generates formulas over this number of maps, with about `size` parts.
+fn formulas_over(maps: usize, size: u32) -> impl Strategy<Value = Formula> {
+    let leaf = prop_oneof![20 => (0..maps).prop_map(Formula::Operand), 1 => Just(Formula::Empty)];
+    leaf.prop_recursive(5, size, 4, |inner| {
         let two = [inner.clone(), inner.clone()].prop_map(Box::new);
         prop_oneof![
             3 => two.clone().prop_map(Formula::Join),
@@ -127,13 +133,12 @@ fn maps_of<V: ProgramValue>(recipes: &[Recipe; 2]) -> [PathMap<V>; MAPS] {
     [a, b, c, d, e, joined, met]
 }
 
-fn evaluates<V: ProgramValue>(recipes: &[Recipe; 2], formula: &Formula) {
-    let maps = maps_of::<V>(recipes);
+fn evaluates<V: ProgramValue>(maps: &[PathMap<V>], formula: &Formula) {
     let models: Vec<_> = maps.iter().map(model_of).collect();
-    let result = PathMap::evaluate(&formula.expression(), &maps);
+    let result = PathMap::evaluate(&formula.expression(), maps);
     check(&result);
     same_content(&mut result.read_zipper(), &formula.model(&models), b"");
-    if let Some(pairwise) = formula.pairwise(&maps) {
+    if let Some(pairwise) = formula.pairwise(maps) {
         assert_eq!(result, pairwise);
     }
     for (map, model) in maps.iter().zip(&models) {
@@ -191,7 +196,7 @@ macro_rules! evaluated {
             $(
                 #[test]
                 fn $name(limits in limits(), recipes in [any_operands(), any_operands()], formula in formulas()) {
-                    with_limits(limits, || evaluates::<$value>(&recipes, &formula));
+                    with_limits(limits, || evaluates::<$value>(&maps_of(&recipes), &formula));
                 }
             )*
         }
@@ -206,6 +211,60 @@ evaluated!(
     expressions_of_counts: Sum<u64>,
     expressions_of_sets_of_values: BTreeSet<u8>,
     expressions_of_values_that_refuse: Picky,
+);
+
+/// The number of maps with long keys. A table has the residuals of expressions with at most ten
+/// operands, so one case has more.
+const MANY: usize = 13;
+
+/// Generates keys that share many bytes: runs of equal bytes with some bytes behind them. A node
+/// compares the first bytes of suffixes as words, and the greatest word is that of a run of 255.
+fn long_keys() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let byte = || prop::sample::select(vec![0, 1, 254, 255]);
+    let run = (prop::sample::select(vec![0, 97, 255]), 0..=12usize);
+    let key = (byte(), run, vec(byte(), 0..=3))
+        .prop_map(|(head, (byte, len), tail)| [&[head][..], &vec![byte; len], &tail].concat());
+    vec(key, 1..=40)
+}
+
+/// Returns maps with some of the keys each: with a value, or as a dangling path.
+fn maps_with_long_keys<V: ProgramValue>(keys: &[Vec<u8>], parts: &[Vec<(u8, u8)>]) -> Vec<PathMap<V>> {
+    let part = |part: &Vec<(u8, u8)>| {
+        let mut map = PathMap::new();
+        for &(key, value) in part {
+            let key = &keys[usize::from(key) % keys.len()];
+            match value % 8 {
+                0 => drop(map.create_path(key)),
+                _ => drop(map.insert(key, V::of(value))),
+            }
+        }
+        map
+    };
+    parts.iter().map(part).collect()
+}
+
+macro_rules! evaluated_with_long_keys {
+    ($($name:ident: $value:ty, $maps:expr),* $(,)?) => {
+        proptest! {
+            #![proptest_config(config())]
+            $(
+                #[test]
+                fn $name(
+                    limits in limits(), keys in long_keys(), formula in formulas_over($maps, 30),
+                    parts in vec(vec(any::<(u8, u8)>(), 0..=30), $maps),
+                ) {
+                    with_limits(limits, || evaluates::<$value>(&maps_with_long_keys(&keys, &parts), &formula));
+                }
+            )*
+        }
+    };
+}
+
+evaluated_with_long_keys!(
+    long_keys_of_few_sets: (), 4,
+    long_keys_of_numbers: u64, 10,
+    long_keys_of_values_that_refuse: Picky, 10,
+    long_keys_of_many_maxima: Max<u64>, MANY,
 );
 
 proptest! {
@@ -283,6 +342,120 @@ fn an_operand_of_each_number() {
     let half = Expression::majority((0..64).map(Expression::operand));
     assert_eq!(PathMap::evaluate(&half, &maps), PathMap::from([([9; 8], 0)]));
     assert_eq!((all.operand_count(), Expression::<()>::empty().operand_count()), (64, 0));
+}
+
+/// The words by which suffixes are compared have their first seven bytes. So suffixes of six to
+/// nine bytes are those beside the bound, and those that begin with 255 are the last ones.
+#[test]
+fn suffixes_as_long_as_a_word() {
+    let keys = |byte: u8| (6..=9usize).map(move |len| vec![byte; len]);
+    let tails = |byte: u8| (5..=8usize).map(move |len| [&vec![byte; len][..], &[7]].concat());
+    let keys: Vec<_> = [0, 7, 254, 255].into_iter().flat_map(|byte| keys(byte).chain(tails(byte))).collect();
+    let all = Expression::operands::<10>();
+    let join = all.clone().into_iter().reduce(|all, one| all | one).unwrap();
+    let differ = all.clone().into_iter().reduce(|all, one| all ^ one).unwrap();
+    let [a, b, c, others @ ..] = all.clone();
+    let others = others.into_iter().reduce(|all, one| all | one).unwrap();
+    let expressions = [join, differ, (a | b | c) & others, Expression::at_least(3, all)];
+    under_both_limits(|| {
+        for seed in 0..200usize {
+            let has = |map: usize, key: usize| (seed + 1) * (map + 3) * (2 * key + 1) % 11 < 5;
+            let has_tip = |map: usize, key: usize| ((seed + 2) * (map + 1) * (key + 1)).is_multiple_of(13);
+            let map = |map: usize| {
+                let numbered = || keys.iter().enumerate();
+                let mut made: PathMap<()> =
+                    numbered().filter(|(i, _)| has(map, *i)).map(|(_, key)| (key, ())).collect();
+                for (_, key) in numbered().filter(|(i, _)| has_tip(map, *i)) {
+                    made.create_path(key);
+                }
+                made
+            };
+            let maps: Vec<_> = (0..10).map(map).collect();
+            let count =
+                |key: &Vec<u8>, of: &[PathMap<()>]| of.iter().filter(|map| map.contains_key(key)).count();
+            let holds: [fn([usize; 2]) -> bool; 4] = [
+                |[few, all]| few + all > 0,
+                |[few, all]| (few + all) % 2 == 1,
+                |[few, all]| few > 0 && all > 0,
+                |[few, all]| few + all >= 3,
+            ];
+            for (expression, holds) in expressions.iter().zip(holds) {
+                let result = PathMap::evaluate(expression, &maps);
+                check(&result);
+                for key in &keys {
+                    let counts = [count(key, &maps[..3]), count(key, &maps[3..])];
+                    assert_eq!(result.contains_key(key), holds(counts), "{expression:?} {key:?} {seed}");
+                }
+            }
+        }
+    });
+}
+
+/// Results for leaves, for chains and for dense nodes are made without a frame. They are
+/// remembered like those of frames, so the result shares what the operands share.
+#[test]
+fn results_of_shared_subtries_are_shared() {
+    let leaf = |of: u64| (of..of + 20).map(|i| ((i << 56 | 1 << 8).to_be_bytes().to_vec(), i)).collect();
+    let dense = |of: u64| (of..of + 60).map(|i| (vec![i as u8], i)).collect();
+    let deep = |of: u64| (of..of + 100).map(|i| ((i * i).to_le_bytes()[..3].to_vec(), i)).collect();
+    let subtries: [&dyn Fn(u64) -> PathMap<u64>; 3] = [&leaf, &dense, &deep];
+    let [a, b, c] = Expression::operands();
+    let all = [a.clone(), b.clone(), c.clone()];
+    let chain = (a.clone() & b.clone()) - c.clone();
+    let expressions = [a | b | c, Expression::at_least(2, all), chain];
+    let prefixes = (0..40u8).map(|i| [i]);
+    for (subtrie, expression) in
+        subtries.into_iter().zip(&expressions).chain(subtries.into_iter().rev().zip(&expressions))
+    {
+        let above = |of: u64| {
+            let (mut map, shared) = (PathMap::new(), subtrie(of));
+            prefixes.clone().for_each(|prefix| map.write_zipper_at_path(prefix).graft_map(shared.clone()));
+            map
+        };
+        let result = PathMap::evaluate(expression, &[1, 2, 19].map(above));
+        check(&result);
+        let result = nodes(&result);
+        let first = result.get(&[0][..]);
+        assert!(
+            first.is_some() && prefixes.clone().all(|prefix| result.get(&prefix[..]) == first),
+            "{expression:?}"
+        );
+    }
+}
+
+/// Chains are evaluated one operator after another below wide nodes. Below one byte the result is
+/// the first operand, below another one it is the second.
+#[test]
+fn chains_tell_which_operands_they_equal() {
+    let [a, b, c] = Expression::operands();
+    let chain = (a & b) & c;
+    let keys = |head: u8, range: std::ops::Range<u8>| range.map(move |i| vec![head, i, i]);
+    let fill = || (0..100u8).map(|i| vec![i]);
+    let map = |x: u8, y: u8| -> PathMap<()> {
+        fill().chain(keys(200, 0..x)).chain(keys(201, 0..y)).map(|key| (key, ())).collect()
+    };
+    let maps = [map(20, 40), map(40, 20), map(50, 50)];
+    assert_eq!(PathMap::evaluate(&chain, &maps), map(20, 20));
+
+    // A new result that equals the last operand is that operand.
+    let map = |range| -> PathMap<()> { keys(7, range).map(|key| (key, ())).collect() };
+    let maps = [map(0..30), map(10..40), map(10..30)];
+    let result = PathMap::evaluate(&chain, &maps);
+    let [result, last] = [&result, &maps[2]].map(|map| map.read_zipper().shared_node_id());
+    assert_eq!(result, last);
+}
+
+/// An entry that no other operand has may need a look at the expression: neither is it kept nor is
+/// it dropped for sure, since its operand occurs twice.
+#[test]
+fn an_operand_that_occurs_twice_is_the_result() {
+    let maps = [PathMap::from([("a", ())]), PathMap::from([("b", ())])];
+    let [a, b] = Expression::operands();
+    for expression in [(a.clone() | b.clone()) & a.clone(), a.clone() - (b - a)] {
+        let result = PathMap::evaluate(&expression, &maps);
+        let [result, first] = [&result, &maps[0]].map(|map| map.read_zipper().shared_node_id());
+        assert_eq!(result, first, "{expression:?}");
+    }
 }
 
 #[test]

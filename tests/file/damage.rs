@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::saved;
-use crate::tries::recipes;
+use crate::tries::{config, recipes};
 
 fn samples() -> Vec<PathMap<u64>> {
     let words = ["", "romane", "romanus", "romulus", "rubens", "ruber", "rubicon", "rubicundus"];
@@ -92,6 +92,8 @@ fn load_anything(bytes: &[u8]) {
 }
 
 proptest! {
+    #![proptest_config(config(256))]
+
     #[test]
     fn arbitrary_bytes(bytes in vec(any::<u8>(), 0..600), with_header in any::<bool>()) {
         if with_header {

@@ -14,7 +14,7 @@ const HEADER: usize = 64;
 fn file(records: &[u8], root: usize, nodes: u64, values: u64) -> Vec<u8> {
     let mut bytes = saved(&PathMap::<u64>::new())[..HEADER].to_vec();
     bytes.extend(records);
-    while bytes.len() % 8 > 0 {
+    while !bytes.len().is_multiple_of(8) {
         bytes.push(0x80);
     }
     let start = bytes.len();

@@ -24,7 +24,7 @@ impl<T> Slow<T> {
     /// The number of bytes that this call may process.
     fn next(&mut self, wanted: usize) -> io::Result<usize> {
         self.calls += 1;
-        if self.calls % 3 == 0 {
+        if self.calls.is_multiple_of(3) {
             return Err(io::ErrorKind::Interrupted.into());
         }
         if self.left == 0 {

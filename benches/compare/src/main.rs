@@ -22,6 +22,7 @@ mod peers;
 mod product;
 mod report;
 mod search;
+mod streams;
 mod writers;
 
 use std::process::ExitCode;
@@ -88,6 +89,11 @@ fn main() -> ExitCode {
     }
     if args.files || args.all_sections() {
         report.files(&files::measure(&args));
+    }
+    if args.streams || args.all_sections() {
+        for (set, streamed) in streams::measure(&args) {
+            report.streams(&set, &streamed);
+        }
     }
     match report.save() {
         Ok(()) => ExitCode::SUCCESS,

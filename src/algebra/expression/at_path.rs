@@ -1,8 +1,9 @@
 //! An expression at one path, for zippers that show its result without building it. All masks are
 //! of operands.
 
+use super::bits::words;
 use super::formula::{Expression, Step};
-use super::reduce::{reduce, words};
+use super::reduce::reduce;
 use super::tips::dangles;
 use super::values::value_of;
 use crate::algebra::build::Held;
@@ -32,7 +33,7 @@ impl<V> Expression<V> {
     /// Evaluates the expression bit by bit, given a word of each operand. A bit of the result is
     /// false only if the expression is empty where it is empty in the words of the operands.
     pub(crate) fn may_have(&self, operand: impl Fn(usize) -> u64) -> u64 {
-        words(&self.steps, |number| operand(number.into()), |left, _| left)
+        words(&self.steps, &mut Vec::new(), |number| operand(number.into()), |left, _| left)
     }
 
     /// Returns the operands that are the result where all others are empty.

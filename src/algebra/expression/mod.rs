@@ -24,15 +24,19 @@
 //! - `reduce`: residuals, and the table in which they are remembered.
 //! - `values`: the value of an expression at one path.
 //! - `tips`: dangling paths.
-//! - `cursors`: the entries below many places, side by side.
-//! - `walk`: the walk.
+//! - `bits`: an expression bit by bit.
+//! - `sorted`: the entries below many places, sorted.
+//! - `walk`: the walk, `frames`: its state, and `steps`: what it does with the entries.
 //! - `at_path`: an expression at one path, for zippers.
 
 mod at_path;
-mod cursors;
+mod bits;
 mod formula;
+mod frames;
 mod operator;
 mod reduce;
+mod sorted;
+mod steps;
 mod tips;
 mod values;
 mod walk;

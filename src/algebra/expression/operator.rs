@@ -50,6 +50,13 @@ impl<V> Clone for Operator<V> {
 }
 impl<V> Copy for Operator<V> {}
 
+impl<V> Operator<V> {
+    /// Returns whether the operator has two operands.
+    pub(super) fn is_binary(&self) -> bool {
+        !matches!(self.kind, OperatorKind::AtLeast { .. })
+    }
+}
+
 impl<V: Clone> Operator<V> {
     pub(super) fn join() -> Self
     where

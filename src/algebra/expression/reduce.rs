@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::bits::words;
 use super::formula::Step;
 use super::operator::{Operator, OperatorKind, PairWalk};
 
@@ -13,7 +14,7 @@ use super::operator::{Operator, OperatorKind, PairWalk};
 pub(super) fn reduce<V>(steps: &[Step<V>], operand: impl Fn(u8) -> Option<u8>) -> Vec<Step<V>> {
     let mut reduced = Vec::with_capacity(steps.len());
     // Where the steps of each part begin. An empty part has no steps.
-    let mut starts = Vec::new();
+    let mut starts = Vec::with_capacity(steps.len());
     for step in steps {
         match *step {
             Step::Operand(number) => {
@@ -72,10 +73,13 @@ fn at_least<V>(reduced: &mut Vec<Step<V>>, starts: &[usize], mut operator: Opera
     reduced.push(Step::Apply(operator));
 }
 
-/// The rest of an expression without its absent operands; the others are numbered from 0 on.
+/// The rest of an expression without its absent operands. Its operands have the numbers that they
+/// have in the whole expression.
 pub(super) struct Residual<V> {
-    pub(super) steps: Box<[Step<V>]>,
+    pub(super) steps: Vec<Step<V>>,
     pub(super) shape: ResidualShape<V>,
+    /// The operands, as a mask.
+    pub(super) all: u64,
     /// The operands without which the expression is empty.
     pub(super) required: u64,
     /// The operands that are the result if all others are empty.
@@ -84,16 +88,12 @@ pub(super) struct Residual<V> {
     pub(super) dropped_alone: u64,
     /// Whether a path that dangles in all operands dangles in the result.
     pub(super) keeps_tips: bool,
-    all: u64,
-    /// The residuals for each mask of the operands, if there are few; [`UNKNOWN`] if not known yet.
-    among: Vec<Reduced>,
+    /// If the value at each path is the join of all values there, in the order of the operands: the
+    /// operator, and the minimum number of values.
+    pub(super) joins_all: Option<(Operator<V>, usize)>,
+    /// The residual from which the residuals for fewer operands are made.
+    base: u32,
 }
-
-/// The maximum number of operands of a residual with a table of its own.
-const TABLE: u32 = 10;
-
-/// A residual that is not known yet.
-const UNKNOWN: Reduced = Reduced { number: u32::MAX, used: 0 };
 
 /// The forms of residuals that need no walk over many places.
 pub(super) enum ResidualShape<V> {
@@ -110,43 +110,55 @@ pub(super) enum ResidualShape<V> {
 
 /// The number of the residual that is empty.
 pub(super) const EMPTY: u32 = 0;
-/// The number of the residual that is its only operand.
+/// The number of all residuals that are one operand.
 pub(super) const ONE: u32 = 1;
+/// The number of the residual for all operands that are not empty.
+const WHOLE: u32 = 2;
 
 /// The residual for some operands of another one.
 #[derive(Clone, Copy)]
 pub(super) struct Reduced {
     pub(super) number: u32,
-    /// The operands on which it depends, as a mask of those of the other residual.
+    /// The operands on which it depends.
     pub(super) used: u64,
 }
 
-/// A question to [`Residuals`], and its answer.
-#[derive(Clone, Copy)]
-struct Answered {
+/// A question to [`Residuals`]: the residual of another one, either for fewer operands or with some
+/// operands united.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Question {
     of: u32,
     united: bool,
     operands: u64,
-    reduced: Reduced,
 }
 
 /// All residuals of an expression that a walk has met.
 pub(super) struct Residuals<V> {
     all: Vec<Residual<V>>,
-    numbers: HashMap<Vec<(u8, OperatorKind)>, u32, BuildHasherDefault<StepHasher>>,
-    /// The last answers, each in the place that its question leads to.
-    answers: Vec<Option<Answered>>,
+    /// The residuals for each mask of operands, if there are few; [`UNKNOWN`] if not known yet.
+    table: Vec<Reduced>,
+    /// The answers that are not in the table.
+    answers: HashMap<Question, Reduced, BuildHasherDefault<WordHasher>>,
 }
 
-/// A fast hasher for short lists of steps.
-#[derive(Default)]
-struct StepHasher(u64);
+/// The maximum number of operands of an expression with a table.
+const TABLE: u32 = 10;
 
-impl Hasher for StepHasher {
+/// A residual that is not known yet.
+const UNKNOWN: Reduced = Reduced { number: u32::MAX, used: 0 };
+
+/// A fast hasher for a few words.
+#[derive(Default)]
+struct WordHasher(u64);
+
+impl Hasher for WordHasher {
     fn write(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
     }
     fn write_u8(&mut self, number: u8) {
+        self.write_u64(number.into());
+    }
+    fn write_u32(&mut self, number: u32) {
         self.write_u64(number.into());
     }
     fn write_u64(&mut self, number: u64) {
@@ -164,15 +176,11 @@ impl Hasher for StepHasher {
     }
 }
 
-/// The number of answers that are remembered.
-const ANSWERS: usize = 256;
-
 impl<V> Residuals<V> {
     pub(super) fn new() -> Self {
-        let mut residuals = Self { all: Vec::new(), numbers: HashMap::default(), answers: Vec::new() };
-        let [empty, one] = [vec![], vec![Step::Operand(0)]].map(|steps| residuals.number(steps));
-        debug_assert_eq!([empty.number, one.number], [EMPTY, ONE]);
-        residuals
+        let first = [(vec![], EMPTY), (vec![Step::Operand(0)], ONE)];
+        let all = first.map(|(steps, number)| Residual::new(steps, 1 & u64::from(number), number)).into();
+        Self { all, table: Vec::new(), answers: HashMap::default() }
     }
 
     #[inline]
@@ -181,38 +189,41 @@ impl<V> Residuals<V> {
     }
 
     /// Returns the residual of an expression in which only the operands in `present` are not
-    /// empty.
-    pub(super) fn of(&mut self, steps: &[Step<V>], present: u64) -> Reduced {
-        self.number(reduce(steps, |operand| (present >> operand & 1 != 0).then_some(operand)))
+    /// empty. The mask is of the operands that it uses, which are numbered anew from 0 on.
+    pub(super) fn whole(&mut self, steps: &[Step<V>], present: u64) -> Reduced {
+        let mut steps = reduce(steps, |operand| (present >> operand & 1 != 0).then_some(operand));
+        let used = operands_of(&steps);
+        for step in &mut steps {
+            if let Step::Operand(operand) = step {
+                *operand = (used & ((1u64 << *operand) - 1)).count_ones() as u8;
+            }
+        }
+        if used.count_ones() <= TABLE {
+            self.table = vec![UNKNOWN; 1 << used.count_ones()];
+        }
+        let Reduced { number, .. } = self.push(steps, None);
+        debug_assert!(number <= WHOLE);
+        Reduced { number, used }
     }
 
     /// Returns the residual of another in which only the operands in `present` are not empty.
     #[inline]
     pub(super) fn among(&mut self, of: u32, present: u64) -> Reduced {
-        let residual = self.get(of);
-        if present == residual.all {
-            return Reduced { number: of, used: present };
+        let &Residual { all, base, .. } = self.get(of);
+        let operands = present & all;
+        if operands == all {
+            return Reduced { number: of, used: all };
         }
-        match residual.among.get(present as usize) {
-            Some(reduced) if reduced.number != UNKNOWN.number => *reduced,
-            _ if residual.all >> TABLE == 0 => self.fill(of, present),
-            _ => self.answer(of, present, false),
+        match self.table.get(operands as usize) {
+            Some(reduced) if base == WHOLE && reduced.number != UNKNOWN.number => *reduced,
+            _ => self.answer(Question { of: base, united: false, operands }),
         }
-    }
-
-    #[cold]
-    fn fill(&mut self, of: u32, present: u64) -> Reduced {
-        let reduced = self.reduce(of, present, false);
-        let Residual { among, all, .. } = &mut self.all[of as usize];
-        among.resize(*all as usize, UNKNOWN);
-        among[present as usize] = reduced;
-        reduced
     }
 
     /// Returns the residual of another in which the operands in `equal` are equal. It uses only
     /// the first of them.
     pub(super) fn unite(&mut self, of: u32, equal: u64) -> Reduced {
-        self.answer(of, equal, true)
+        self.answer(Question { of, united: true, operands: equal })
     }
 
     /// Returns the number of a residual; if all of its operands are equal and this makes it empty
@@ -228,80 +239,115 @@ impl<V> Residuals<V> {
         }
     }
 
-    #[inline]
-    fn answer(&mut self, of: u32, operands: u64, united: bool) -> Reduced {
-        let mixed = (operands ^ u64::from(of) << 32 ^ u64::from(united)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let place = (mixed >> 56) as usize;
-        match self.answers.get(place) {
-            Some(Some(known)) if (known.of, known.united, known.operands) == (of, united, operands) => {
-                known.reduced
-            }
-            _ => {
-                let reduced = self.reduce(of, operands, united);
-                self.answers.resize(ANSWERS, None);
-                self.answers[place] = Some(Answered { of, united, operands, reduced });
-                reduced
-            }
+    /// Answers a question that the table does not answer.
+    fn answer(&mut self, question: Question) -> Reduced {
+        if let Some(&reduced) = self.answers.get(&question) {
+            return reduced;
         }
-    }
-
-    #[cold]
-    fn reduce(&mut self, of: u32, operands: u64, united: bool) -> Reduced {
-        let steps = &self.get(of).steps;
+        let Question { of, united, operands } = question;
         let in_mask = |operand: u8| operands >> operand & 1 != 0;
-        let steps = match united {
-            false => reduce(steps, |operand| in_mask(operand).then_some(operand)),
-            true => {
-                let first = operands.trailing_zeros() as u8;
-                reduce(steps, |operand| Some(if in_mask(operand) { first } else { operand }))
+        let steps = &self.get(of).steps;
+        let reduced = if united {
+            let first = operands.trailing_zeros() as u8;
+            let steps = reduce(steps, |operand| Some(if in_mask(operand) { first } else { operand }));
+            self.united(steps)
+        } else {
+            let steps = reduce(steps, |operand| in_mask(operand).then_some(operand));
+            match operands_of(&steps) {
+                // The steps do not depend on the other operands, so they are those for `used`.
+                used if used != operands => self.answer(Question { operands: used, ..question }),
+                _ => self.push(steps, Some(of)),
             }
         };
-        self.number(steps)
+        match self.table.get_mut(operands as usize) {
+            Some(place) if !united && of == WHOLE => *place = reduced,
+            _ => drop(self.answers.insert(question, reduced)),
+        }
+        reduced
     }
 
-    /// Returns the residual with these steps, which are reduced. Its operands are numbered anew.
-    fn number(&mut self, mut steps: Vec<Step<V>>) -> Reduced {
-        let used = steps.iter().fold(0, |used, step| match step {
-            Step::Operand(operand) => used | 1u64 << operand,
-            _ => used,
-        });
-        for step in &mut steps {
-            if let Step::Operand(operand) = step {
-                *operand = (used & ((1u64 << *operand) - 1)).count_ones() as u8;
+    /// Returns the residual with the steps of another one in which some operands are united. It is
+    /// that of the expression without the other operands, if their steps are equal.
+    fn united(&mut self, steps: Vec<Step<V>>) -> Reduced {
+        let without_others = self.among(WHOLE, operands_of(&steps));
+        match self.get(without_others.number).steps == steps {
+            true => without_others,
+            false => self.push(steps, None),
+        }
+    }
+
+    /// Returns the residual with these steps, which are reduced, and adds it if it has an operator.
+    /// Its base is the given one, or itself.
+    fn push(&mut self, steps: Vec<Step<V>>, base: Option<u32>) -> Reduced {
+        let used = operands_of(&steps);
+        let number = match steps.len() {
+            0 => EMPTY,
+            1 => ONE,
+            _ => {
+                let next = self.all.len() as u32;
+                self.all.push(Residual::new(steps, used, base.unwrap_or(next)));
+                next
             }
-        }
-        let code = |step: &Step<V>| match step {
-            Step::Operand(operand) => (*operand, OperatorKind::Join),
-            Step::Empty => unreachable!("reduced steps have no empty part"),
-            Step::Apply(operator) => (u8::MAX, operator.kind),
         };
-        let next = self.all.len() as u32;
-        let number = *self.numbers.entry(steps.iter().map(code).collect()).or_insert(next);
-        if number == next {
-            self.all.push(Residual::new(steps, used.count_ones()));
-        }
         Reduced { number, used }
     }
+}
+
+/// Returns the operands that occur in some steps.
+fn operands_of<V>(steps: &[Step<V>]) -> u64 {
+    steps.iter().fold(0, |used, step| match step {
+        Step::Operand(operand) => used | 1 << operand,
+        _ => used,
+    })
+}
+
+/// Returns the operator and the minimum number of values if the steps join all values at a path, in
+/// the order of the operands.
+fn joins_all<V>(steps: &[Step<V>]) -> Option<(Operator<V>, usize)> {
+    let &Step::Apply(operator) = steps.last()? else { return None };
+    let is_part = |step: &Step<V>| match step {
+        Step::Operand(_) => true,
+        Step::Apply(other) => other.kind == OperatorKind::Join,
+        Step::Empty => false,
+    };
+    let operands = steps.iter().filter_map(|step| match step {
+        Step::Operand(operand) => Some(operand),
+        _ => None,
+    });
+    let in_order = operands.clone().is_sorted_by(|x, y| x < y);
+    match operator.kind {
+        OperatorKind::Join if in_order && is_left_deep(steps) && steps.iter().all(is_part) => {
+            Some((operator, 1))
+        }
+        OperatorKind::AtLeast { count, of } if in_order && of + 1 == steps.len() => Some((operator, count)),
+        _ => None,
+    }
+}
+
+/// Returns whether the right side of each operator is an operand.
+fn is_left_deep<V>(steps: &[Step<V>]) -> bool {
+    steps[1..]
+        .chunks(2)
+        .all(|link| matches!(link, [Step::Operand(_), Step::Apply(operator)] if operator.is_binary()))
 }
 
 /// Returns whether the steps are meets and differences of operands in ascending order, from left
 /// to right.
 fn is_chain<V>(steps: &[Step<V>]) -> bool {
-    let is_operand = |step: &Step<V>, number: usize| *step == Step::Operand(number as u8);
+    let operands = steps.iter().filter_map(|step| match step {
+        Step::Operand(operand) => Some(operand),
+        _ => None,
+    });
     let shrinks = |step: &Step<V>| {
         let kinds = [OperatorKind::Meet, OperatorKind::Subtract];
         matches!(step, Step::Apply(operator) if kinds.contains(&operator.kind))
     };
-    let links = steps[1..].chunks(2).enumerate();
-    is_operand(&steps[0], 0)
-        && links.into_iter().all(|(i, link)| {
-            matches!(link, [operand, operator] if is_operand(operand, i + 1) && shrinks(operator))
-        })
+    let is_link = |link: &[Step<V>]| matches!(link, [Step::Operand(_), operator] if shrinks(operator));
+    operands.is_sorted_by(|x, y| x < y) && steps[1..].chunks(2).all(is_link)
 }
 
 impl<V> Residual<V> {
-    fn new(steps: Vec<Step<V>>, operands: u32) -> Self {
-        let all = if operands == 64 { !0 } else { (1 << operands) - 1 };
+    fn new(steps: Vec<Step<V>>, all: u64, base: u32) -> Self {
         let shape = match steps[..] {
             [] => ResidualShape::Empty,
             [Step::Operand(_)] => ResidualShape::One,
@@ -311,77 +357,34 @@ impl<V> Residual<V> {
             _ if is_chain(&steps) => ResidualShape::Chain,
             _ => ResidualShape::Many,
         };
+        let stack = &mut Vec::new();
         // Bit i of the word of operand j is false iff i is j. So bit i of the result is false if
         // the expression is empty without operand i.
         let without = |operand: u8| !(1 << operand);
-        let required = all & !words(&steps, without, |left, _| left);
+        let required = all & !words(&steps, stack, without, |left: u64, _| left);
         // With one operand that occurs once, nothing is combined, so the result is this operand or
         // empty.
-        let alone = words(&steps, |operand| 1 << operand, |left, _| left);
+        let alone = words(&steps, stack, |operand| 1 << operand, |left: u64, _| left);
         let is_operand = |step: &&Step<V>| matches!(step, Step::Operand(_));
-        let once = steps.iter().filter(is_operand).count() == operands as usize;
+        let once = steps.iter().filter(is_operand).count() == all.count_ones() as usize;
         let kept_alone = if once { alone } else { 0 };
-        let keeps_tips = words(&steps, |_| !0, |left, right| left & !right) != 0;
+        let keeps_tips = words(&steps, stack, |_| !0u64, |left, right| left & !right) != 0;
         let dropped_alone = all & !alone;
-        let among = Vec::new();
-        Self { steps: steps.into(), shape, required, kept_alone, dropped_alone, keeps_tips, all, among }
+        let joins_all = joins_all(&steps);
+        Self { steps, shape, all, required, kept_alone, dropped_alone, keeps_tips, joins_all, base }
     }
-}
 
-/// Evaluates steps on words, bit by bit. `subtract` is the operation for differences; it is
-/// applied to both sides of a symmetric difference. The word of an expression without steps is 0.
-pub(crate) fn words<V>(
-    steps: &[Step<V>],
-    operand: impl Fn(u8) -> u64,
-    subtract: impl Fn(u64, u64) -> u64,
-) -> u64 {
-    let mut stack: Vec<u64> = Vec::new();
-    for step in steps {
-        let word = match step {
-            Step::Operand(number) => operand(*number),
-            Step::Empty => 0,
-            Step::Apply(Operator { kind: OperatorKind::AtLeast { count, of }, .. }) => {
-                at_least_bits(stack.drain(stack.len() - of..), *count)
-            }
-            Step::Apply(operator) => {
-                let right = stack.pop().expect("an operator has two operands");
-                let left = stack.pop().expect("an operator has two operands");
-                match operator.kind {
-                    OperatorKind::Meet => left & right,
-                    OperatorKind::Subtract => subtract(left, right),
-                    OperatorKind::SymmetricDifference => subtract(left, right) | subtract(right, left),
-                    _ => left | right,
-                }
-            }
-        };
-        stack.push(word);
+    /// Returns true if the residual in which only the operands in `present`, two or more, are not
+    /// empty is known to use all of them. This takes no look at the steps.
+    #[inline]
+    pub(super) fn uses_all(&self, present: u64) -> bool {
+        let has_least = |(_, least)| present.count_ones() as usize >= least;
+        self.keeps_all_alone() || self.joins_all.is_some_and(has_least)
     }
-    stack.pop().unwrap_or(0)
-}
 
-/// Returns the bits that at least `count` of the words have; `count` is at least 1.
-fn at_least_bits(words: impl Iterator<Item = u64>, count: usize) -> u64 {
-    // The number of words that have each bit: the bits of these numbers, the lowest first.
-    let mut sums: Vec<u64> = Vec::new();
-    for word in words {
-        let mut carry = word;
-        for sum in &mut sums {
-            (*sum, carry) = (*sum ^ carry, *sum & carry);
-        }
-        if carry != 0 {
-            sums.push(carry);
-        }
+    /// Returns whether each operand is the result if all others are empty.
+    #[inline]
+    pub(super) fn keeps_all_alone(&self) -> bool {
+        self.kept_alone == self.all
     }
-    // Compares the numbers with `count`, from the highest bit on.
-    let (mut greater, mut equal) = (0, !0);
-    for bit in (0..usize::BITS).rev() {
-        let sum = sums.get(bit as usize).copied().unwrap_or(0);
-        if count >> bit & 1 == 0 {
-            greater |= equal & sum;
-            equal &= !sum;
-        } else {
-            equal &= sum;
-        }
-    }
-    greater | equal
 }

@@ -1,33 +1,40 @@
 //! The walk that evaluates an expression over many places.
 //!
-//! A *frame* has a cursor for each place in which its residual still has an operand. A step looks
-//! at the least first byte of the next entries. If an operand that the residual requires has no
-//! entry with this byte, all others skip to its next one. Otherwise the step takes the cursors with
-//! the least suffix:
+//! A *frame* is opened for the places that the operands of a residual have at one path. It has
+//! the entries below all of them, sorted. The entries that begin with a byte form a *run*. If the
+//! residual for the operands in the run is one operand, the entries of this operand are kept. If it
+//! is empty, all are skipped. Otherwise the walk visits the entries with one suffix at a time:
 //!
 //! ```text
-//! cursors    a "car" → 1   b "car" → 2   c "cart" → 3   d "dog" → 4
-//! step 1     a and b: the value at "car" is that of the residual for a and b
-//! step 2     c: kept if the residual for c is c
-//! step 3     d: likewise
+//! entries    "car" → 1 of a   "car" → 2 of b   "cart" → 3 of c   "dog" → 4 of d
+//! runs       a, b and c have entries with 'c'                    d has one with 'd'
+//! steps      a and b: the value at "car" is                      kept if the residual
+//!            that of the residual for a and b                    for d is d
+//!            c: kept if the residual for c is c
 //! ```
 //!
 //! If one of them leads to a child, there is a *fork*: a frame is opened for the places behind the
-//! suffix, of which the other cursors may be a part.
+//! suffix, of which the other entries that begin with it may be a part.
+//!
+//! Before a frame reads its entries, the residual is evaluated on the masks of their first bytes.
+//! Entries that begin with another byte cannot be in the result.
 
-use std::collections::HashMap;
-
-use super::cursors::{Cursor, Cursors, DONE, bits};
+use super::bits::{bits, words};
 use super::formula::{Expression, Step};
-use super::reduce::{EMPTY, ONE, Reduced, ResidualShape, Residuals};
+use super::frames::{Fork, ForkTips, Frame, Walk};
+use super::reduce::{ONE, Reduced, Residual, ResidualShape, Residuals};
+use super::sorted::Member;
+use super::steps::Steps;
 use super::tips::dangles;
-use super::values::{PartValue, value_of};
-use crate::algebra::build::{Above, Built, Held, HeldValue, Notes, NotesMark, Outcome};
+use super::values::value_among;
+use crate::algebra::build::{Above, Built, HeldValue, Notes, Outcome};
 use crate::algebra::dense::join_dense;
 use crate::algebra::gather::Joined;
+use crate::algebra::leaves::{LeafRule, combine_many_leaves};
 use crate::algebra::pairs::PairFrame;
 use crate::algebra::result::{COUNTER_IDENT, SELF_IDENT};
-use crate::node::{End, Key, Place, Shared, Stored, Suffix};
+use crate::bytes::ByteMask;
+use crate::node::{End, Key, Place, Shared};
 
 /// Evaluates an expression, given the places of its operands in order; `None` is an empty operand,
 /// and so is one that is not given.
@@ -47,93 +54,28 @@ pub(crate) fn evaluate<'a, V: Clone>(
     }
 }
 
-/// A place at which a frame is about to be opened.
-struct Member<'a, V> {
-    place: Place<'a, V>,
-    /// The cursors of the frame above that lead here.
-    above: u64,
-}
-
-/// The group of places on the way down, and the result at and below them so far.
-struct Frame<'a, V> {
-    residual: u32,
-    /// The position of the frame's first cursor.
-    first: usize,
-    /// The result's value at the places themselves.
-    own: Option<HeldValue<'a, V>>,
-    /// A mask of the frame's cursors whose places the result equals so far.
-    same: u64,
-    /// Whether one of the nodes is large.
-    large: bool,
-    /// The position of the frame's first note.
-    notes: NotesMark,
-    /// The residual and the keys of the places, if the walk may reach the group again.
-    again: Option<(u32, Vec<Key>)>,
-    /// The fork whose result this frame waits for.
-    fork: Option<Fork<'a, V>>,
-}
-
-/// A path below which the result is not known yet.
-struct Fork<'a, V> {
-    suffix: Suffix<'a>,
-    /// The cursors that have the path.
-    present: u64,
-    tips: Option<Box<ForkTips<'a, V>>>,
-}
-
-/// The operands of a fork, if its path dangles in some of them.
-struct ForkTips<'a, V> {
-    residual: Reduced,
-    /// The cursors in which the path dangles.
-    tips: u64,
-    /// The places of the other ones.
-    places: Vec<(usize, Place<'a, V>)>,
-}
-
-struct Walk<'a, V> {
-    residuals: Residuals<V>,
-    frames: Vec<Frame<'a, V>>,
-    cursors: Cursors<'a, V>,
-    notes: Notes<'a, V>,
-    /// The places at which a frame is about to be opened.
-    members: Vec<Member<'a, V>>,
-    /// The frames for two places, which `combine` walks.
-    pair: Vec<PairFrame<'a, V>>,
-    /// The results of groups with a place in a node that has more than one owner; see `pairs`.
-    /// Their masks are of the places of the group.
-    met: HashMap<(u32, Vec<Key>), Outcome<Shared<V>>>,
-    parts: Vec<PartValue<'a, V>>,
-    /// The values at one path, with the numbers of their cursors.
-    found: Vec<(usize, &'a V)>,
-}
+/// The maximum number of entries, on average, of leaves of a chain that are combined at once. If
+/// there are more, walking two leaves at a time reads less, since each operator drops many.
+const LEAVES_OF_CHAIN: usize = 4;
 
 impl<'a, V: Clone> Walk<'a, V> {
-    fn new() -> Self {
-        Self {
-            residuals: Residuals::new(),
-            frames: Vec::new(),
-            cursors: Cursors::new(),
-            notes: Notes::new(),
-            members: Vec::new(),
-            pair: Vec::new(),
-            met: HashMap::new(),
-            parts: Vec::new(),
-            found: Vec::new(),
-        }
-    }
-
-    fn run(mut self, steps: &[Step<V>], places: &[Option<Place<'a, V>>]) -> Joined<'a, V, Built<V>> {
+    pub(super) fn run(
+        mut self,
+        steps: &[Step<V>],
+        places: &[Option<Place<'a, V>>],
+    ) -> Joined<'a, V, Built<V>> {
         let given = places.iter().enumerate().take(64).filter(|(_, place)| place.is_some());
         let present = given.fold(0, |mask, (i, _)| mask | 1 << i);
-        let Reduced { number, used } = self.residuals.of(steps, present);
-        let member = |i: usize| places[i].map(|place| Member { place, above: 1 << i });
-        self.members.extend(bits(used).filter_map(member));
+        let Reduced { number, used } = self.residuals.whole(steps, present);
+        self.heads.resize(used.count_ones() as usize, ByteMask::EMPTY);
+        let member =
+            |(operand, i): (u8, usize)| places[i].map(|place| Member { place, operand, above: 1 << i });
+        self.members.extend((0..).zip(bits(used)).filter_map(member));
         if let Some(found) = self.enter(number, Above::Nothing) {
             return found;
         }
         loop {
             let found = match self.step() {
-                Steps::More => continue,
                 Steps::Fork(residual) => {
                     let above = self.above();
                     match self.enter(residual, above) {
@@ -170,7 +112,9 @@ impl<'a, V: Clone> Walk<'a, V> {
         match self.residuals.get(residual).shape {
             ResidualShape::Empty => return Some(Joined::Nothing),
             ResidualShape::One => {
-                let [Member { place, above }] = self.members[..] else { unreachable!("it has one operand") };
+                let [Member { place, above, .. }] = self.members[..] else {
+                    unreachable!("it has one operand")
+                };
                 self.members.clear();
                 return Some(Joined::One(place, above));
             }
@@ -179,20 +123,18 @@ impl<'a, V: Clone> Walk<'a, V> {
                 if swapped {
                     places.swap(0, 1);
                 }
-                let outcome = match walk(places, above, &mut self.pair, &mut self.notes) {
-                    Outcome::Same(mask) if swapped => {
-                        Outcome::Same((mask & SELF_IDENT) << 1 | (mask & COUNTER_IDENT) >> 1)
-                    }
-                    outcome => outcome,
+                let outcome = walk(places, above, &mut self.pair, &mut self.notes);
+                let operands = [0, 1].map(|i| 1 << self.members[i ^ usize::from(swapped)].operand);
+                let of_operands = |mask: u64| {
+                    let side = |bit: u64, operand: u64| if mask & bit != 0 { operand } else { 0 };
+                    side(SELF_IDENT, operands[0]) | side(COUNTER_IDENT, operands[1])
                 };
-                return Some(self.of_members(outcome));
+                return Some(self.of_members(match outcome {
+                    Outcome::Same(mask) => Outcome::Same(of_operands(mask)),
+                    outcome => outcome,
+                }));
             }
-            ResidualShape::Chain => {
-                let found = chain(&self.residuals.get(residual).steps, &self.members);
-                self.members.clear();
-                return Some(found);
-            }
-            ResidualShape::Many => {}
+            ResidualShape::Chain | ResidualShape::Many => {}
         }
         let keys = || self.members.iter().map(|member| member.place.key()).collect();
         let again = self.members.iter().any(|member| member.place.is_shared()).then(|| (residual, keys()));
@@ -200,33 +142,107 @@ impl<'a, V: Clone> Walk<'a, V> {
             let outcome = outcome.clone().map(Built::Node);
             return Some(self.of_members(outcome));
         }
-        self.open(residual, again)
+        self.open(residual, again, above)
     }
 
     /// Opens a frame for the members, unless they are so simple that the result is known.
-    fn open(&mut self, residual: u32, again: Option<(u32, Vec<Key>)>) -> Option<Joined<'a, V, Built<V>>> {
-        let owns = self.members.iter().enumerate();
+    fn open(
+        &mut self,
+        number: u32,
+        again: Option<(u32, Vec<Key>)>,
+        above: Above<'a>,
+    ) -> Option<Joined<'a, V, Built<V>>> {
+        let owns = self.members.iter();
         self.found.clear();
-        self.found.extend(owns.filter_map(|(i, member)| Some((i, member.place.own()?))));
-        let all = if self.members.len() == 64 { !0 } else { (1 << self.members.len()) - 1 };
-        let (residuals, parts) = (&mut self.residuals, &mut self.parts);
-        let (mut own, same) = match self.found.is_empty() {
+        self.found.extend(owns.filter_map(|member| Some((member.operand.into(), member.place.own()?))));
+        let all = self.residuals.get(number).all;
+        let (mut own, mut same) = match self.found.is_empty() {
             true => (None, all),
-            false => value_among(residuals, parts, residual, &self.found),
+            false => value_among(&mut self.residuals, &mut self.parts, number, &self.found),
         };
-        let same = same & all;
-        let places = self.members.iter().map(|member| member.place);
-        let evaluate = |found: &[(usize, &'a V)]| value_among(residuals, parts, residual, found);
-        if let Some(outcome) = join_dense(places, &mut own, same, evaluate) {
+        same &= all;
+        if let Some(outcome) = self.without_frame(number, &mut own, same, above) {
+            self.remember(again, &outcome);
             return Some(self.of_members(outcome));
         }
-        let (first, notes) = (self.cursors.len(), self.notes.mark());
-        let mut large = false;
-        for Member { place, above } in self.members.drain(..) {
-            large |= self.cursors.push(place, above);
-        }
-        self.frames.push(Frame { residual, first, own, same, large, notes, again, fork: None });
+        let required = self.residuals.get(number).required;
+        let heads = heads_of_required(&self.members, required).or_else(|| self.heads_of_result(number));
+        let (members, entries, notes) = (self.places.len(), self.sorted.mark(), self.notes.mark());
+        let large = self.members.iter().any(|member| member.place.is_in_large_node());
+        same &= !self.sorted.extend(&self.members, heads.as_ref());
+        self.places.append(&mut self.members);
+        self.frames.push(Frame {
+            residual: number,
+            members,
+            entries,
+            run: entries.run,
+            next: entries.entry,
+            run_end: entries.entry,
+            own,
+            same,
+            large,
+            notes,
+            again,
+            fork: None,
+        });
         None
+    }
+
+    /// Returns the result for the members if it needs no frame: that of leaves, of a chain, or of
+    /// dense nodes. `own` is the result's own value, and `same` a mask of the operands that the
+    /// result equals so far.
+    fn without_frame(
+        &mut self,
+        number: u32,
+        own: &mut Option<HeldValue<'a, V>>,
+        same: u64,
+        above: Above<'a>,
+    ) -> Option<Outcome<Built<V>>> {
+        let Self { residuals, parts, members, notes, .. } = self;
+        let Residual { kept_alone, dropped_alone, required, .. } = *residuals.get(number);
+        let is_chain = matches!(residuals.get(number).shape, ResidualShape::Chain);
+        let most = if is_chain { LEAVES_OF_CHAIN * members.len() } else { usize::MAX };
+        let mut values = |found: &[(usize, &'a V)]| value_among(residuals, parts, number, found);
+        let heads = || heads_of_required(members, required);
+        let rule = LeafRule { most, heads, kept_alone, dropped_alone, values: &mut values };
+        let places = members.iter().map(|member| (member.operand, member.place));
+        let outcome = combine_many_leaves(&mut self.leaves, places, own, same, rule, above, notes);
+        if outcome.is_some() {
+            return outcome;
+        }
+        if is_chain && !members.iter().all(|member| member.place.is_large_node()) {
+            return Some(chain(&residuals.get(number).steps, members, &mut self.pair, notes));
+        }
+        let places = members.iter().map(|member| (member.operand.into(), member.place));
+        join_dense(places, own, same, values)
+    }
+
+    /// Remembers the result of a group that the walk may reach again. Its mask is of operands.
+    fn remember(&mut self, again: Option<(u32, Vec<Key>)>, outcome: &Outcome<Built<V>>) {
+        if let Some(again) = again {
+            // A small result is computed again: it is not a node that could be shared.
+            let met = match outcome {
+                Outcome::Nothing => Some(Outcome::Nothing),
+                Outcome::Same(mask) => Some(Outcome::Same(*mask)),
+                Outcome::New(Built::Node(node)) => Some(Outcome::New(node.clone())),
+                Outcome::New(_) => None,
+            };
+            self.met.extend(met.map(|met| (again, met)));
+        }
+    }
+
+    /// Returns a mask of the bytes with which entries of the result can begin, if entries of the
+    /// members may begin with others.
+    fn heads_of_result(&mut self, number: u32) -> Option<ByteMask> {
+        let residual = self.residuals.get(number);
+        if residual.keeps_all_alone() {
+            return None;
+        }
+        for &Member { place, operand, .. } in &self.members {
+            self.heads[usize::from(operand)] = place.child_mask();
+        }
+        let of_operand = |operand: u8| self.heads[usize::from(operand)];
+        Some(words(&residual.steps, &mut self.masks, of_operand, |left, _| left))
     }
 
     /// Keeps only the first of members whose places are one in memory, which makes their operands
@@ -239,29 +255,27 @@ impl<'a, V: Clone> Walk<'a, V> {
             let twin = |(j, other): (usize, &Member<'a, V>)| (j > i && other.place.is(place)).then_some(j);
             let is_shared = place.is_shared();
             let twins = self.members.iter().enumerate().filter(|_| is_shared).filter_map(twin);
-            let equal = twins.fold(0, |equal, j| equal | 1u64 << j);
+            let (equal, above) = twins.fold((0, 0), |(equal, above), j| {
+                let twin = &self.members[j];
+                (equal | 1u64 << twin.operand, above | twin.above)
+            });
             i += 1;
             if equal == 0 {
                 continue;
             }
-            let reduced = self.residuals.unite(*residual, equal | 1 << (i - 1));
-            let above = bits(equal).fold(0, |above, j| above | self.members[j].above);
-            self.members[i - 1].above |= above;
-            let mut j = 0;
-            self.members.retain(|_| {
-                j += 1;
-                reduced.used >> (j - 1) & 1 != 0
-            });
+            let first = &mut self.members[i - 1];
+            first.above |= above;
+            let reduced = self.residuals.unite(*residual, equal | 1 << first.operand);
+            self.members.retain(|member| reduced.used >> member.operand & 1 != 0);
             *residual = reduced.number;
             // The united operands may have become superfluous, and others with them.
             i = 0;
         }
     }
 
-    /// Converts an outcome whose mask is one of the members, and forgets the members.
+    /// Converts an outcome whose mask is one of operands of the members, and forgets the members.
     fn of_members(&mut self, outcome: Outcome<Built<V>>) -> Joined<'a, V, Built<V>> {
-        let members = self.members.iter().map(|member| (member.place, member.above));
-        let joined = joined_of(members, outcome);
+        let joined = joined_of(&self.members, outcome);
         self.members.clear();
         joined
     }
@@ -291,7 +305,8 @@ impl<'a, V: Clone> Walk<'a, V> {
 
     /// Closes the lowest frame.
     fn close(&mut self) -> Joined<'a, V, Built<V>> {
-        let Frame { first, own, same, notes, again, .. } = self.frames.pop().expect("a frame is closed once");
+        let Frame { members, entries, own, same, notes, again, .. } =
+            self.frames.pop().expect("a frame is closed once");
         let outcome = if same != 0 {
             self.notes.forget(notes);
             Outcome::Same(same)
@@ -299,323 +314,89 @@ impl<'a, V: Clone> Walk<'a, V> {
             let above = self.above();
             self.notes.close(notes, own, above)
         };
-        if let Some(again) = again {
-            // A small result is computed again: it is not a node that could be shared.
-            let met = match &outcome {
-                Outcome::Nothing => Some(Outcome::Nothing),
-                Outcome::Same(mask) => Some(Outcome::Same(*mask)),
-                Outcome::New(Built::Node(node)) => Some(Outcome::New(node.clone())),
-                Outcome::New(_) => None,
-            };
-            self.met.extend(met.map(|met| (again, met)));
-        }
-        let members = self.cursors.from(first).iter().map(|Cursor { place, above, .. }| (*place, *above));
-        let joined = joined_of(members, outcome);
-        self.cursors.truncate(first);
+        self.remember(again, &outcome);
+        let joined = joined_of(&self.places[members..], outcome);
+        self.places.truncate(members);
+        self.sorted.truncate(entries);
         joined
     }
-
-    /// Handles the next entries of the lowest frame.
-    fn step(&mut self) -> Steps {
-        let frame = self.frames.last_mut().expect("steps are made in a frame");
-        let (head, present) = self.cursors.least(frame.first);
-        if head == DONE {
-            return Steps::Done;
-        }
-        let residual = self.residuals.get(frame.residual);
-        if present & (present - 1) == 0 {
-            let i = frame.first + present.trailing_zeros() as usize;
-            if present & residual.kept_alone != 0 {
-                frame.same &= present;
-                self.keep_head(i, head);
-                return Steps::More;
-            }
-            if present & residual.dropped_alone != 0 && residual.required == 0 {
-                frame.same &= !present;
-                self.cursors.skip(i, head + 1);
-                return Steps::More;
-            }
-        }
-        let required = residual.required;
-        if required & !present != 0 {
-            // Before this head, an operand that the residual requires is empty.
-            let next = self.cursors.greatest(frame.first, required);
-            frame.same &= !self.cursors.skip_to(frame.first, next);
-            return Steps::More;
-        }
-        let Reduced { number, used } = self.residuals.among(frame.residual, present);
-        let unused = present & !used;
-        if unused != 0 {
-            frame.same &= !unused;
-            bits(unused).for_each(|i| self.cursors.skip(frame.first + i, head + 1));
-        }
-        match number {
-            EMPTY => Steps::More,
-            ONE => {
-                frame.same &= used;
-                let i = frame.first + used.trailing_zeros() as usize;
-                self.keep_head(i, head);
-                Steps::More
-            }
-            _ => self.entries(used),
-        }
-    }
-
-    /// Keeps the entries of a cursor that begin with `head`.
-    fn keep_head(&mut self, i: usize, head: u16) {
-        while self.cursors.head(i) == head {
-            self.notes.keep(self.cursors.entry(i));
-            self.cursors.advance(i);
-        }
-    }
-
-    /// Handles the next entries of some cursors, all of which have the same first byte.
-    fn entries(&mut self, among: u64) -> Steps {
-        let frame = self.frames.last_mut().expect("steps are made in a frame");
-        let next = NextEntries::of(&self.cursors, frame.first, among);
-        if next.longer == 0 && next.equal & (next.equal - 1) == 0 {
-            let (i, residual) = (next.equal.trailing_zeros() as usize, self.residuals.get(frame.residual));
-            if next.equal & residual.kept_alone != 0 {
-                frame.same &= next.equal;
-                self.notes.keep(self.cursors.entry(frame.first + i));
-                self.cursors.advance(frame.first + i);
-                return Steps::More;
-            }
-            if next.equal & residual.dropped_alone != 0 {
-                frame.same &= !next.equal;
-                self.cursors.advance(frame.first + i);
-                return Steps::More;
-            }
-        }
-        let values = next.equal & !next.tips & !next.children;
-        if next.children != 0 || next.tips != 0 && (next.longer | values) != 0 {
-            return self.fork(next);
-        }
-        let NextEntries { suffix, equal, tips, .. } = next;
-        if tips != 0 {
-            let reduced = self.residuals.among(frame.residual, equal);
-            if self.residuals.get(reduced.number).keeps_tips {
-                frame.same &= equal;
-                self.notes.push(suffix, End::Bare);
-            } else {
-                frame.same &= !equal;
-            }
-        } else {
-            self.found.clear();
-            let end = |i: usize| self.cursors.entry(frame.first + i).end.value().map(|value| (i, value));
-            self.found.extend(bits(equal).filter_map(end));
-            let (value, same) =
-                value_among(&mut self.residuals, &mut self.parts, frame.residual, &self.found);
-            frame.same &= same;
-            if let Some(value) = value {
-                self.notes.push(suffix, End::Value(value));
-            }
-        }
-        bits(equal).for_each(|i| self.cursors.advance(frame.first + i));
-        Steps::More
-    }
-
-    /// Handles a suffix behind which there is more than values: keeps what is there, skips it, or
-    /// starts a fork.
-    fn fork(&mut self, next: NextEntries<'a>) -> Steps {
-        let frame = self.frames.last_mut().expect("steps are made in a frame");
-        let (first, suffix, present) = (frame.first, next.suffix, next.equal | next.longer);
-        let Reduced { number, used } = self.residuals.among(frame.residual, present & !next.tips);
-        match self.residuals.of_twins(number, || are_twins(&self.cursors, first, used, next.children)) {
-            EMPTY if next.tips == 0 => {
-                frame.same &= !present;
-                bits(present).for_each(|i| self.cursors.pass(first + i, suffix));
-                Steps::More
-            }
-            ONE => {
-                frame.same &= used;
-                let kept = used.trailing_zeros() as usize;
-                if next.children >> kept & 1 != 0 {
-                    // The child's memory is not touched.
-                    self.notes.keep(self.cursors.entry(first + kept));
-                    self.cursors.advance(first + kept);
-                } else {
-                    self.notes.keep_all(suffix, self.cursors.enter(first + kept, suffix.len()));
-                }
-                let others = present & !(1 << kept);
-                bits(others).for_each(|i| self.cursors.pass(first + i, suffix));
-                Steps::More
-            }
-            number => {
-                let tips = (next.tips != 0).then(|| {
-                    let residual = self.residuals.among(frame.residual, present);
-                    Box::new(ForkTips { residual, tips: next.tips, places: Vec::new() })
-                });
-                let mut fork = Fork { suffix, present, tips };
-                for i in bits(present) {
-                    let above = 1 << i;
-                    if used & above == 0 && (next.tips & above != 0 || fork.tips.is_none()) {
-                        self.cursors.pass(first + i, suffix);
-                        continue;
-                    }
-                    let place = self.cursors.enter(first + i, suffix.len());
-                    if let Some(tips) = &mut fork.tips {
-                        tips.places.push((i, place));
-                    }
-                    if used & above != 0 {
-                        self.members.push(Member { place, above });
-                    }
-                }
-                frame.fork = Some(fork);
-                Steps::Fork(number)
-            }
-        }
-    }
 }
 
-/// The outcome of a step in a frame.
-enum Steps {
-    Done,
-    More,
-    /// A frame is to be opened for this residual of the members.
-    Fork(u32),
-}
-
-/// The least suffix of the next entries of some cursors. The masks are of these cursors.
-#[derive(Clone, Copy)]
-struct NextEntries<'a> {
-    suffix: Suffix<'a>,
-    /// The cursors whose next suffix this is.
-    equal: u64,
-    /// The cursors whose next suffix is longer and begins with it.
-    longer: u64,
-    /// Those of `equal` that have a dangling tip.
-    tips: u64,
-    /// Those of `equal` that have a child.
-    children: u64,
-}
-
-impl<'a> NextEntries<'a> {
-    /// Compares the next entries of the cursors in `among`, which begin with the same byte.
-    fn of<V>(cursors: &Cursors<'a, V>, first: usize, among: u64) -> Self {
-        let least = among.trailing_zeros() as usize;
-        let mut suffix = cursors.entry(first + least).suffix;
-        for i in bits(among & (among - 1)) {
-            suffix = suffix.min(cursors.entry(first + i).suffix);
+/// Returns a mask of the bytes with which entries of the result can begin, if an operand is
+/// required: those with which entries of all such operands begin.
+fn heads_of_required<V>(members: &[Member<'_, V>], required: u64) -> Option<ByteMask> {
+    let mut heads = None;
+    for member in members.iter().filter(|member| required >> member.operand & 1 != 0) {
+        let all = member.place.child_mask() & heads.unwrap_or(ByteMask::FULL);
+        heads = Some(all);
+        if all == ByteMask::EMPTY {
+            // The nodes of the others need not be read.
+            break;
         }
-        let mut next = Self { suffix, equal: 0, longer: 0, tips: 0, children: 0 };
-        for i in bits(among) {
-            let (bit, entry) = (1 << i, cursors.entry(first + i));
-            if !entry.suffix.rest.starts_with(suffix.rest) {
-                continue;
-            }
-            if entry.suffix.len() > suffix.len() {
-                next.longer |= bit;
-                continue;
-            }
-            next.equal |= bit;
-            match entry.end {
-                End::Value(_) => {}
-                End::Bare => next.tips |= bit,
-                End::Child(_) => next.children |= bit,
-            }
-        }
-        next
     }
+    heads
 }
 
-/// Returns whether all cursors in `used`, of which there are two or more, lead to one child in
-/// memory.
-fn are_twins<V>(cursors: &Cursors<'_, V>, first: usize, used: u64, children: u64) -> bool {
-    if used & !children != 0 || used & used.wrapping_sub(1) == 0 {
-        return false;
-    }
-    let mut nodes = bits(used).map(|i| cursors.entry(first + i).end.child().map(Shared::id));
-    let node = nodes.next();
-    nodes.all(|other| Some(other) == node)
-}
-
-/// Evaluates a [`ResidualShape::Chain`], one operator after another.
-fn chain<'a, V: Clone>(steps: &[Step<V>], members: &[Member<'a, V>]) -> Joined<'a, V, Built<V>> {
-    let mut so_far = Joined::One(members[0].place, members[0].above);
-    for (i, step) in steps[1..].chunks(2).enumerate() {
+/// Evaluates a [`ResidualShape::Chain`], one operator after another. The mask of the outcome is of
+/// operands.
+fn chain<'a, V: Clone>(
+    steps: &[Step<V>],
+    members: &[Member<'a, V>],
+    pair: &mut Vec<PairFrame<'a, V>>,
+    notes: &mut Notes<'a, V>,
+) -> Outcome<Built<V>> {
+    let bit = |i: usize| 1 << members[i].operand;
+    let mut so_far = Joined::One(members[0].place, bit(0));
+    for (i, step) in (1..).zip(steps[1..].chunks(2)) {
         let [_, Step::Apply(operator)] = step else { unreachable!("a chain alternates") };
-        let Member { place: right, above } = members[i + 1];
-        let left = match &so_far {
-            Joined::One(place, _) => *place,
-            Joined::New(node) => Shared::place(node),
-            Joined::Nothing => return Joined::Nothing,
+        let right = members[i].place;
+        let outcome = match &so_far {
+            Joined::One(place, _) => (operator.pair)([*place, right], Above::Nothing, pair, notes),
+            Joined::New(node) => (operator.pair)(
+                [Shared::place(node), right],
+                Above::Nothing,
+                &mut Vec::new(),
+                &mut Notes::empty(),
+            ),
+            Joined::Nothing => return Outcome::Nothing,
         };
-        let outcome = (operator.pair)([left, right], Above::Nothing, &mut Vec::new(), &mut Notes::new());
         so_far = match (outcome.map(Built::into_node), so_far) {
-            (Outcome::Nothing, _) => return Joined::Nothing,
+            (Outcome::Nothing, _) => return Outcome::Nothing,
             (Outcome::New(node), _) => Joined::New(node),
             (Outcome::Same(mask), Joined::One(place, bits)) if mask & SELF_IDENT != 0 => {
-                Joined::One(place, bits | if mask & COUNTER_IDENT != 0 { above } else { 0 })
+                Joined::One(place, bits | if mask & COUNTER_IDENT != 0 { bit(i) } else { 0 })
             }
             (Outcome::Same(mask), so_far) if mask & COUNTER_IDENT == 0 => so_far,
-            (Outcome::Same(_), _) => Joined::One(right, above),
+            (Outcome::Same(_), _) => Joined::One(right, bit(i)),
         };
     }
     match so_far {
-        Joined::One(place, bits) => Joined::One(place, bits),
-        Joined::New(node) => Joined::New(Built::of_root(node)),
-        Joined::Nothing => Joined::Nothing,
+        Joined::One(_, mask) => Outcome::Same(mask),
+        Joined::New(node) => Outcome::New(Built::of_root(node)),
+        Joined::Nothing => Outcome::Nothing,
     }
 }
 
-/// Converts an outcome whose mask is one of the given places.
-fn joined_of<'a, V>(
-    members: impl Iterator<Item = (Place<'a, V>, u64)>,
-    outcome: Outcome<Built<V>>,
-) -> Joined<'a, V, Built<V>> {
+/// Converts an outcome whose mask is one of operands of the given members.
+fn joined_of<'a, V>(members: &[Member<'a, V>], outcome: Outcome<Built<V>>) -> Joined<'a, V, Built<V>> {
     let mask = match outcome {
         Outcome::Nothing => return Joined::Nothing,
         Outcome::New(built) => return Joined::New(built),
         Outcome::Same(mask) => mask,
     };
-    let mut equal = members.enumerate().filter(|(i, _)| mask >> i & 1 != 0).map(|(_, member)| member);
-    let (place, first) = equal.next().expect("a bit is set");
-    Joined::One(place, equal.fold(first, |bits, (_, above)| bits | above))
+    let mut equal = members.iter().filter(|member| mask >> member.operand & 1 != 0);
+    let &Member { place, above, .. } = equal.next().expect("a bit is set");
+    Joined::One(place, equal.fold(above, |bits, member| bits | member.above))
 }
 
 /// Returns whether a path that dangles in some operands dangles in the result, which has nothing
 /// at or below it otherwise.
 fn keeps_tip<V: Clone>(residuals: &Residuals<V>, tips: &ForkTips<'_, V>) -> bool {
     let Reduced { number, used } = tips.residual;
-    let cursors: Vec<usize> = bits(used).collect();
-    let place_of = |cursor: &usize| tips.places.iter().find(|(i, _)| i == cursor).map(|&(_, place)| place);
-    let places: Vec<_> = cursors.iter().map(place_of).collect();
-    let is_tip = |operand: u8| tips.tips >> cursors[usize::from(operand)] & 1 != 0;
-    let has = |part: &[Step<V>]| !matches!(Walk::new().run(part, &places), Joined::Nothing);
+    if number == ONE {
+        return tips.tips & used != 0;
+    }
+    let is_tip = |operand: u8| tips.tips >> operand & 1 != 0;
+    let has = |part: &[Step<V>]| !matches!(Walk::new().run(part, &tips.places), Joined::Nothing);
     dangles(&residuals.get(number).steps, is_tip, has)
-}
-
-/// Evaluates a residual for the values of some of its operands at one path. Returns the result,
-/// and a mask of the operands that have the result's value, or none if the result has none.
-fn value_among<'a, V>(
-    residuals: &mut Residuals<V>,
-    parts: &mut Vec<PartValue<'a, V>>,
-    residual: u32,
-    found: &[(usize, &'a V)],
-) -> (Option<HeldValue<'a, V>>, u64) {
-    let present = found.iter().fold(0, |mask, (i, _)| mask | 1 << i);
-    let Reduced { number, used } = residuals.among(residual, present);
-    let mut used_values = found.iter().filter(|(i, _)| used >> i & 1 != 0);
-    match number {
-        EMPTY => return (None, !present),
-        ONE => {
-            let (_, value) = used_values.next().expect("the residual has an operand");
-            return (Some(Held::Lent(value)), used);
-        }
-        _ => {}
-    }
-    let mut operands: [Option<&'a V>; 64] = [None; 64];
-    for (operand, (_, value)) in operands.iter_mut().zip(used_values) {
-        *operand = Some(value);
-    }
-    let steps = &residuals.get(number).steps;
-    let PartValue { value, equal } = value_of(steps, |operand| operands[usize::from(operand)], parts);
-    let value = match value {
-        None => return (None, !present),
-        Some(Held::Lent(value)) => Held::Lent(value),
-        Some(Held::New(value)) => Held::New(Stored::new(value)),
-    };
-    let equal = bits(used).enumerate().filter(|(operand, _)| equal >> operand & 1 != 0);
-    (Some(value), equal.fold(0, |mask, (_, i)| mask | 1 << i))
 }

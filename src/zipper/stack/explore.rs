@@ -18,13 +18,6 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     pub(super) fn explore(&mut self) {
-        self.explore_unless_absent(false);
-    }
-
-    /// Explores the path as far as it exists. With `lazily`, may stop at a node where it is seen
-    /// that the path does not exist, and that there is no tip on the way; then the rest is
-    /// explored when somebody asks. Returns whether it has stopped so.
-    fn explore_unless_absent(&mut self, lazily: bool) -> bool {
         debug_assert!(!self.edge.is_known());
         self.leave_trail();
         self.enter_root();
@@ -45,7 +38,6 @@ impl<V, R: Root<V>> Walk<V, R> {
                         self.land_at(entry);
                         break;
                     }
-                    Seek::Nothing if lazily && !node.may_lead(left) => return true,
                     Seek::Nothing => {}
                 }
             }
@@ -60,53 +52,6 @@ impl<V, R: Root<V>> Walk<V, R> {
             }
         }
         self.explored = true;
-        false
-    }
-
-    /// Implements
-    /// [`descend_to_check_or_tip`](crate::zipper::ZipperMoving::descend_to_check_or_tip).
-    pub(in crate::zipper) fn descend_checked(&mut self, key: &[u8]) -> Result<bool, usize> {
-        self.settle();
-        let start = self.here;
-        if self.is_here() {
-            let left = self.follow_edge(key);
-            let Some(next) = self.next_on_edge() else {
-                return self.check_below(start, left);
-            };
-            if next.is_none() {
-                return Err(self.here - start);
-            }
-            if left.is_empty() {
-                return Ok(true);
-            }
-            self.push_absent(left);
-        } else {
-            self.push_absent(key);
-        }
-        Ok(false)
-    }
-
-    /// Descends by `key` from a focus that exists and is on no edge. If the path leads to a tip,
-    /// ends there, and returns its distance from `start` as an error; otherwise, returns whether
-    /// the path exists.
-    fn check_below(&mut self, start: usize, key: &[u8]) -> Result<bool, usize> {
-        self.descend_lazily(key);
-        if !self.explored && self.explore_unless_absent(true) {
-            return Ok(false);
-        }
-        let ends = match self.run_is_tip() {
-            Some(ends) => ends,
-            None => match self.top() {
-                Some((node, spot)) => node.is_tip(spot),
-                None if matches!(self.root.lent(), Subtrie::Absent) => return Ok(false),
-                None => true,
-            },
-        };
-        if !ends {
-            return Ok(self.is_here());
-        }
-        self.path.truncate(self.here);
-        Err(self.here - start)
     }
 
     /// Moves down the edge as far as `key` leads; returns what is left of the key.
@@ -278,7 +223,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// Adds a byte to the path, which the caller has found in the trie or is about to.
-    #[inline]
+    #[inline(never)]
     pub(in crate::zipper) fn push_byte(&mut self, byte: u8) {
         self.frame_edge();
         self.path.push(byte);

@@ -14,6 +14,11 @@
 //! change no frame and mostly do not read the node. A move into a child turns the edge into a
 //! frame. A run of several entries has an edge as well, as long as they do not part.
 //!
+//! Where the entries of a run part, its frame notes the bytes by which they go on, as a [`Fork`].
+//! The mask of the focus, and the steps down from it, are computed from these bytes.
+//!
+//! [`Fork`]: crate::node::Fork
+//!
 //! In a wide node whose values all have suffixes of one byte, a move from a value to one at the
 //! next byte (by iteration or by a step) overwrites the last byte of the path and the number of the
 //! entry, in the top frame or in the edge. Nothing else changes. This relies on the value that is
@@ -52,6 +57,7 @@ mod lend;
 mod path;
 mod sight;
 mod steps;
+mod track;
 mod travel;
 
 use std::marker::PhantomData;
@@ -103,6 +109,9 @@ pub(in crate::zipper) struct Walk<V, R> {
     /// The entry that follows the branch that the walk has left last. Only a guess of where to
     /// look first.
     guess: u16,
+    /// The number of frames at the spot from which the walk has looked up a path last. Only a guess
+    /// of how many are left when it moves up.
+    came_from: u32,
     /// Whether the path is known to end at `here`. If not, nobody has looked yet.
     explored: bool,
     /// True after a writer was reset: its frames still lead along the path that it had, its
@@ -145,6 +154,7 @@ impl<V, R: Root<V>> Walk<V, R> {
             here: base,
             edge: Edge::NONE,
             guess: 0,
+            came_from: 0,
             explored: false,
             trailing: false,
             agreed: 0,

@@ -117,7 +117,7 @@ impl PathBuffer {
         self.buffer.get(self.len).copied()
     }
 
-    /// Extends the path. Nothing is left beyond it.
+    /// Extends the path.
     #[inline]
     pub(super) fn extend(&mut self, key: &[u8]) {
         self.make_room(self.len + key.len());
@@ -126,7 +126,7 @@ impl PathBuffer {
         unsafe { self.write(self.len, key) }
     }
 
-    /// Replaces the end of the path by as many bytes. Nothing is left beyond them.
+    /// Replaces the end of the path by as many bytes.
     ///
     /// # Panics
     /// Panics if the path has fewer bytes.
@@ -140,11 +140,20 @@ impl PathBuffer {
 
     #[inline]
     pub(super) fn push(&mut self, byte: u8) {
+        self.push_at(self.len, byte);
+    }
+
+    /// Adds a byte to the path, which has `len` bytes. Returns true, as a step does that ends with
+    /// this call: then the step saves no registers for the rare case that the buffer grows.
+    #[inline]
+    pub(super) fn push_at(&mut self, len: usize, byte: u8) -> bool {
+        debug_assert_eq!(len, self.len);
         // Mostly the path was this long before.
-        match self.buffer.get_mut(self.len) {
+        match self.buffer.get_mut(len) {
             Some(place) => {
                 *place = byte;
-                self.len += 1;
+                self.len = len + 1;
+                true
             }
             None => self.lengthen(byte),
         }
@@ -152,14 +161,14 @@ impl PathBuffer {
 
     #[cold]
     #[inline(never)]
-    fn lengthen(&mut self, byte: u8) {
+    fn lengthen(&mut self, byte: u8) -> bool {
         assert_eq!(self.len, self.buffer.len(), "the path's buffer is not lent");
         self.buffer.push(byte);
         self.len += 1;
+        true
     }
 
-    /// Cuts the path to `len` and adds a byte and a byte string, which is mostly short. Nothing is
-    /// left beyond them.
+    /// Cuts the path to `len` and adds a byte and a byte string, which is mostly short.
     #[inline]
     pub(super) fn replace_tail(&mut self, len: usize, Suffix { head, rest }: Suffix<'_>) {
         debug_assert!(len <= self.len);
@@ -173,7 +182,7 @@ impl PathBuffer {
         }
     }
 
-    /// Cuts the path to `len` and adds the suffix of an entry. Nothing is left beyond it.
+    /// Cuts the path to `len` and adds the suffix of an entry.
     #[inline(always)]
     pub(super) fn spell(&mut self, len: usize, suffix: Spelling<'_>) {
         match suffix {
@@ -194,7 +203,7 @@ impl PathBuffer {
             let to = self.buffer.as_mut_ptr().add(len);
             to.write(head);
             to.add(1).cast::<[u8; 8]>().write(rest);
-            self.buffer.set_len(len + 1 + rest_len);
+            self.buffer.set_len(end);
         }
         self.len = len + 1 + rest_len;
     }
@@ -236,7 +245,9 @@ impl PathBuffer {
                 to.add(n / 2).write(middle);
                 to.add(n - 1).write(last);
             }
-            self.buffer.set_len(at + n);
+            if at + n > self.buffer.len() {
+                self.buffer.set_len(at + n);
+            }
         }
         self.len = at + n;
     }

@@ -162,13 +162,16 @@ impl<V, R: Root<V>> Walk<V, R> {
         }
         self.path.truncate(len);
         if len < self.here {
-            self.climb(len);
             self.explored = true;
+            if R::WRITES || !self.climb_back(len) {
+                self.climb(len);
+            }
         }
     }
 
     /// Pops frames until the spot is at `len`, if that is above it.
-    #[inline]
+    // Not inlined, since most moves up end with the fast path before.
+    #[inline(never)]
     pub(super) fn climb(&mut self, len: usize) {
         if len >= self.here {
             return;
@@ -201,9 +204,42 @@ impl<V, R: Root<V>> Walk<V, R> {
             top.set_run(run.lo, run.hi);
         }
         self.here = len;
-        if let Some((via, end)) = skipped {
+        if let Some((via, end)) = skipped
+            && depth > 0
+        {
             self.find_run(via, end);
         }
+    }
+
+    /// Fast path of [`climb`](Self::climb): pops all frames above the guessed one at once, or the
+    /// top one, if those that are left are right for the spot as they are.
+    #[inline(always)]
+    fn climb_back(&mut self, len: usize) -> bool {
+        let mut kept = self.came_from as usize;
+        if !self.frames_end_at(kept, len) {
+            kept = self.frames.len().wrapping_sub(1);
+            if !self.frames_end_at(kept, len) {
+                return false;
+            }
+        }
+        self.frames.truncate(kept);
+        self.edge.clear();
+        self.here = len;
+        true
+    }
+
+    /// True iff the first `kept` frames, and none of those above them, lead along the path's first
+    /// `len` bytes, and the last of them is known to be right there.
+    #[inline(always)]
+    fn frames_end_at(&self, kept: usize, len: usize) -> bool {
+        let (Some(top), Some(next)) = (self.frames.get(kept.wrapping_sub(1)), self.frames.get(kept)) else {
+            return false;
+        };
+        // Where frames begin is in their order. A loose run is found again by comparison, and so
+        // is the run that leads to a loose root.
+        top.start + (top.from as usize) <= len
+            && next.start + next.from as usize > len
+            && (top.start == len || !next.loose && !top.loose)
     }
 
     /// Finds, by comparison, the run of the top node that leads to the child at `end`, for which
