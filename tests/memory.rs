@@ -192,6 +192,45 @@ fn building_from_sorted_entries_by_rayon_holds_one_path() {
 }
 
 #[test]
+fn writing_a_file_holds_one_path() {
+    use bytetrie::file::WriterOptions;
+
+    let options = WriterOptions::new().registry(0);
+    let fixed = 4 * (1 << 16);
+    let (_, most) = peak(|| {
+        let mut writer = options.write_to(std::io::sink()).unwrap();
+        long_keys().for_each(|(key, value)| writer.push(key, value).unwrap());
+        writer.finish().unwrap()
+    });
+    assert!(most < BOUND + fixed, "{most} bytes at the most for long paths");
+    let keys: std::collections::BTreeSet<_> = random_u64(200_000, 3).into_iter().collect();
+    let most_of = |count: usize, registry: usize| {
+        let options = WriterOptions::new().registry(registry);
+        let work = || {
+            let mut writer = options.write_to(std::io::sink()).unwrap();
+            keys.iter().take(count).for_each(|key| writer.push(key, 1u64).unwrap());
+            writer.finish().unwrap()
+        };
+        peak(work).1
+    };
+    // Ten times as many entries need no more memory, except for the items of more levels.
+    let (few, many) = (most_of(20_000, 0), most_of(200_000, 0));
+    assert!(many < few + (1 << 17) && many < 3 * fixed, "{few} and {many} bytes at the most");
+    let merging = most_of(200_000, 1_000);
+    assert!(merging < many + 1_000 * 1_024, "{merging} bytes at the most with a registry");
+    let map: PathMap<u64> = keys.iter().map(|key| (key, 1)).collect();
+    let other: PathMap<u64> = random_u64(200_000, 4).into_iter().map(|key| (key, 2)).collect();
+    let (joined, most) = peak(|| {
+        let mut join = JoinZipper::new(map.read_zipper(), other.read_zipper());
+        let mut writer = options.write_to(std::io::sink()).unwrap();
+        writer.push_zipper([], &mut join).unwrap();
+        writer.finish().unwrap()
+    });
+    assert_eq!(joined.values as usize, map.join(&other).val_count());
+    assert!(most < 3 * fixed, "{most} bytes at the most to join");
+}
+
+#[test]
 fn retaining_extracting_and_appending_hold_one_path() {
     let full: PathMap<u32> = long_keys().collect();
     for keeps in [false, true] {

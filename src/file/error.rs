@@ -13,6 +13,8 @@ use std::io;
 /// | [`WrongType`](Self::WrongType) | open the file with the type of values that it was written with |
 /// | [`Damaged`](Self::Damaged) | restore the file from a copy, or open an older commit |
 /// | [`LimitExceeded`](Self::LimitExceeded) | if the source is trusted, raise the limit |
+/// | [`OutOfOrder`](Self::OutOfOrder) | sort the entries, or skip this one and continue |
+/// | [`Poisoned`](Self::Poisoned) | begin a new file |
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FileError {
@@ -47,6 +49,16 @@ pub enum FileError {
         /// Its value.
         value: u64,
     },
+    /// A path that was pushed to a [`Writer`](super::Writer) is not greater than the one before.
+    OutOfOrder {
+        /// The path that was refused.
+        path: Vec<u8>,
+        /// The path that was pushed before.
+        last: Vec<u8>,
+    },
+    /// An earlier call of the [`Writer`](super::Writer) failed or panicked, so its file cannot be
+    /// finished.
+    Poisoned,
 }
 
 /// The place at which bytes violate the format.
@@ -98,6 +110,23 @@ impl fmt::Display for Damage {
 
 impl std::error::Error for Damage {}
 
+/// A path in a message, which shows only the beginning of a long one.
+struct Shown<'a>(&'a [u8]);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(path) = self;
+        match path.get(..Self::LONGEST) {
+            Some(first) => write!(f, "`{}…` ({} bytes)", first.escape_ascii(), path.len()),
+            None => write!(f, "`{}`", path.escape_ascii()),
+        }
+    }
+}
+
+impl Shown<'_> {
+    const LONGEST: usize = 100;
+}
+
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -112,6 +141,13 @@ impl fmt::Display for FileError {
             Self::LimitExceeded { limit, value } => {
                 write!(f, "more than the limit `{limit}` of {value} allows")
             }
+            Self::OutOfOrder { path, last } if path == last => {
+                write!(f, "the path {} was pushed twice", Shown(path))
+            }
+            Self::OutOfOrder { path, last } => {
+                write!(f, "the path {} was pushed after {}", Shown(path), Shown(last))
+            }
+            Self::Poisoned => f.write_str("an earlier call failed, so the file cannot be finished"),
         }
     }
 }

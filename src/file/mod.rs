@@ -1,10 +1,11 @@
-//! Maps in files: saving and loading.
+//! Maps in files: saving, writing and loading.
 //!
 //! [`PathMap::save`](crate::PathMap::save) writes a map to any writer, and
 //! [`PathMap::load`](crate::PathMap::load) reads it from any reader.
 //! [`save_to`](crate::PathMap::save_to) and [`load_from`](crate::PathMap::load_from) do so for
 //! files; a file is replaced as a whole or not at all. For a source that may be hostile,
-//! [`load_within`](crate::PathMap::load_within) takes [`Limits`].
+//! [`load_within`](crate::PathMap::load_within) takes [`Limits`]. A [`Writer`] writes such files
+//! from sorted entries or from zippers, without a map in memory.
 //!
 //! The type of the values implements [`Stored`], which tells the [`Form`] in which they are
 //! written: [`Fixed`], [`Bytes`] or [`Text`]. All errors are [`FileError`]s.
@@ -31,8 +32,9 @@
 //! ```
 
 // Reading order: `error` and `stored` have what users see. `header` and `record` are the format.
-// `output` and `input` move bytes, `build` makes nodes of records, and `save`, `load` and
-// `build_at` walk over nodes and records.
+// `output` and `input` move bytes, `replace` puts files in the place of others, `build` makes nodes
+// of records, and `save`, `load` and `build_at` walk over nodes and records. `writer` makes records
+// of entries.
 
 mod build;
 #[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
@@ -47,10 +49,13 @@ mod log_tests;
 mod output;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the readers in place are built on it"))]
 mod record;
+mod replace;
 #[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
 mod save;
 mod stored;
+mod writer;
 
 pub use error::{Damage, FileError};
 pub use limits::Limits;
 pub use stored::{Bytes, Fixed, Form, Kind, Stored, Text};
+pub use writer::{Finished, Writer, WriterOptions};

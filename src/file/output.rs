@@ -110,4 +110,9 @@ impl<W: Write> Output<W> {
         self.last_commit = Some(commit.offset);
         Ok(commit)
     }
+
+    /// Returns the writer. Everything is written if nothing was appended since the last commit.
+    pub(crate) fn into_inner(self) -> W {
+        self.to
+    }
 }

@@ -1,15 +1,14 @@
 //! Saving a map: its nodes, from the leaves up.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 
 use super::error::FileError;
 use super::header::Header;
 use super::output::Output;
 use super::record::Commit;
+use super::replace::replace_file;
 use super::stored::{Stored, ValueType};
 use crate::node::{Children, ColumnsBuffer, LentNode};
 use crate::trie::PathMap;
@@ -192,73 +191,4 @@ impl<V: Stored> PathMap<V> {
     pub fn save_to<P: AsRef<Path>>(&self, path: P) -> Result<u64, FileError> {
         replace_file(path.as_ref(), |file| self.save(file))
     }
-}
-
-/// A file that is removed when this is dropped, unless it was renamed.
-struct Temporary {
-    path: PathBuf,
-    is_renamed: bool,
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if !self.is_renamed {
-            // Nobody can be told of a failure. The name says what the file is.
-            let _ = fs::remove_file(&self.path);
-        }
-    }
-}
-
-impl Temporary {
-    /// Creates a new file beside `path`.
-    fn create(path: &Path) -> io::Result<(Self, File)> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let name = path.file_name().ok_or(io::Error::from(io::ErrorKind::InvalidInput))?;
-        loop {
-            let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            let mut temporary = std::ffi::OsString::from(".");
-            temporary.push(name);
-            temporary.push(format!(".{}-{number}.tmp", std::process::id()));
-            let temporary = path.with_file_name(temporary);
-            match OpenOptions::new().write(true).create_new(true).open(&temporary) {
-                Ok(file) => return Ok((Self { path: temporary, is_renamed: false }, file)),
-                // Left by a process that was killed and had the number of this one.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-}
-
-/// Puts a file with other content in the place of one, or creates it.
-pub(crate) fn replace_file<T>(
-    path: &Path,
-    write: impl FnOnce(&File) -> Result<T, FileError>,
-) -> Result<T, FileError> {
-    let resolved = fs::canonicalize(path).unwrap_or(path.to_owned());
-    let old = fs::metadata(&resolved).ok();
-    if old.as_ref().is_some_and(|old| !old.is_file()) {
-        return write(&OpenOptions::new().write(true).open(&resolved)?);
-    }
-    let (mut temporary, file) = Temporary::create(&resolved)?;
-    let written = write(&file)?;
-    if let Some(old) = old {
-        file.set_permissions(old.permissions())?;
-    }
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&temporary.path, &resolved)?;
-    temporary.is_renamed = true;
-    sync_directory(&resolved)?;
-    Ok(written)
-}
-
-/// Makes the entry of a file in its directory durable.
-pub(crate) fn sync_directory(of: &Path) -> io::Result<()> {
-    // Elsewhere directories cannot be opened, and a rename is durable without this.
-    if cfg!(unix) {
-        let directory = of.parent().filter(|parent| !parent.as_os_str().is_empty());
-        File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    Ok(())
 }

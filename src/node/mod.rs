@@ -21,7 +21,7 @@
 //! | `back`, `end`, `bin` | the columns at a node's end, an entry, the waste of an edit |
 //! | `list`, `list_search`, `list_spots`, `wide` | reading each kind of node |
 //! | `view`, `entries` | reading a node of either kind |
-//! | `build`, `pack` | building nodes, and choosing their kind |
+//! | `build`, `make`, `pack` | building nodes, and choosing their kind |
 //! | `copy`, `drop`, `value` | copying and freeing a node, changing a value |
 //! | `list_edit`, `list_room`, `wide_edit`, `assemble`, `widen` | editing each kind of node |
 //! | `place`, `below` | the read door: subtries, and the entries below them |
@@ -101,6 +101,7 @@ mod list_spots;
 mod list_tests;
 mod list_way;
 mod lookup;
+mod make;
 mod many;
 mod measure;
 mod pack;
@@ -154,11 +155,12 @@ pub(crate) use limits::list_entries;
 #[cfg(feature = "testing")]
 pub use limits::{Limits, testing::with_limits};
 pub(crate) use list_way::{Way, WayKey};
+pub(crate) use make::{InMemory, Make};
 pub(crate) use many::for_each_value_at;
 #[cfg(feature = "rayon")]
 pub(crate) use measure::weigh;
 pub(crate) use measure::{allocated_bytes, count_tips, count_values, for_each_node};
-pub(crate) use pack::Bundle;
+pub(crate) use pack::{Bundle, BundleFor};
 pub(crate) use place::{Key, LentNode, OwnedPlace, Place, place_of};
 pub(crate) use raw::RawNode;
 pub(crate) use shared::Shared;

@@ -8,10 +8,11 @@
 use std::ptr::NonNull;
 
 use super::build::{Form, Shape};
-use super::column::{Column, Stored};
+use super::column::Column;
 use super::end::{End, EndOwned};
 use super::header::{self, Header};
 use super::limits::Limits;
+use super::make::{InMemory, Make};
 use super::shared::Shared;
 use super::spot::Spot;
 use super::suffix::Suffix;
@@ -20,39 +21,27 @@ use super::wide::Tail;
 use crate::bytes::common_prefix;
 use crate::reached::{Mark, reached};
 
+/// A sorted set of entries, and the value at the location where their suffixes start, of which
+/// nodes in memory are made.
+pub(crate) type Bundle<V> = BundleFor<InMemory<V>>;
+
 /// A sorted set of entries, and the value at the location where their suffixes start.
-pub(crate) struct Bundle<V> {
-    own: Option<Stored<V>>,
+pub(crate) struct BundleFor<M: Make> {
+    own: Option<M::Value>,
     /// The suffixes, back to back.
     bytes: Vec<u8>,
-    items: Vec<Item<V>>,
+    items: Vec<Item<M>>,
 }
 
-struct Item<V> {
+struct Item<M: Make> {
     /// Where the suffix lies in `bytes`.
     start: usize,
     end: usize,
     /// `None` after it has been moved into a node.
-    payload: Option<EndOwned<V>>,
+    payload: Option<End<M::Value, M::Node>>,
 }
 
 impl<V> Bundle<V> {
-    pub(crate) fn new(own: Option<Stored<V>>) -> Self {
-        Self { own, bytes: Vec::new(), items: Vec::new() }
-    }
-
-    /// Reserves room for `items` more entries.
-    pub(crate) fn reserve(&mut self, items: usize) {
-        self.items.reserve(items);
-    }
-
-    /// A bundle of one entry; a value with an empty suffix becomes the own value.
-    fn single(suffix: &[u8], payload: EndOwned<V>) -> Self {
-        let mut bundle = Self::new(None);
-        bundle.push(suffix, payload);
-        bundle
-    }
-
     /// A node of two entries with different suffixes, in either order. The smaller suffix may be
     /// empty: then its value is the node's own.
     pub(super) fn pair(a: (&[u8], EndOwned<V>), b: (&[u8], EndOwned<V>)) -> Shared<V> {
@@ -76,39 +65,6 @@ impl<V> Bundle<V> {
             shape.add(suffix.head, suffix.rest.len(), end.kind());
         }
         shape.build(Form::List, own, first.into_iter().chain([second]))
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.own.is_none() && self.items.is_empty()
-    }
-
-    /// Adds an entry behind all others.
-    pub(crate) fn push(&mut self, suffix: &[u8], payload: EndOwned<V>) {
-        self.push_joined(&[], suffix, payload);
-    }
-
-    /// Adds an entry behind all others.
-    pub(crate) fn push_suffix(&mut self, suffix: Suffix<'_>, payload: EndOwned<V>) {
-        self.push_joined(&[suffix.head], suffix.rest, payload);
-    }
-
-    /// Adds an entry behind all others, with a suffix in two pieces.
-    fn push_joined(&mut self, first: &[u8], second: &[u8], payload: EndOwned<V>) {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(first);
-        self.bytes.extend_from_slice(second);
-        let end = self.bytes.len();
-        match payload {
-            End::Value(value) if start == end => {
-                debug_assert!(self.items.is_empty() && self.own.is_none());
-                self.own = Some(value);
-            }
-            End::Bare if start == end => debug_assert!(self.is_empty()),
-            payload => {
-                debug_assert!(start < end, "a child has a suffix");
-                self.items.push(Item { start, end, payload: Some(payload) });
-            }
-        }
     }
 
     /// Takes a node apart and releases its memory.
@@ -200,19 +156,90 @@ impl<V> Bundle<V> {
 
     /// Builds the best nodes for the entries, of which there are some.
     pub(crate) fn pack(self) -> Shared<V> {
+        self.pack_by(&mut InMemory::new())
+    }
+
+    /// Like [`pack`](Self::pack), but with the shape of the entries given.
+    pub(crate) fn pack_shaped(self, shape: &Shape) -> Shared<V> {
+        self.pack_shaped_by(shape, &mut InMemory::new())
+    }
+
+    /// A node of one entry; a value with an empty suffix becomes the own value.
+    pub(crate) fn node(suffix: &[u8], payload: EndOwned<V>) -> Shared<V> {
+        Self::node_by(suffix, payload, &mut InMemory::new())
+    }
+
+    /// Builds the best nodes other than a single list.
+    pub(super) fn split(self) -> Shared<V> {
+        self.build(true, &mut InMemory::new())
+    }
+}
+
+impl<M: Make> BundleFor<M> {
+    pub(crate) fn new(own: Option<M::Value>) -> Self {
+        Self { own, bytes: Vec::new(), items: Vec::new() }
+    }
+
+    /// Reserves room for `items` more entries.
+    pub(crate) fn reserve(&mut self, items: usize) {
+        self.items.reserve(items);
+    }
+
+    /// A bundle of one entry; a value with an empty suffix becomes the own value.
+    fn single(suffix: &[u8], payload: End<M::Value, M::Node>) -> Self {
+        let mut bundle = Self::new(None);
+        bundle.push(suffix, payload);
+        bundle
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.own.is_none() && self.items.is_empty()
+    }
+
+    /// Adds an entry behind all others.
+    pub(crate) fn push(&mut self, suffix: &[u8], payload: End<M::Value, M::Node>) {
+        self.push_joined(&[], suffix, payload);
+    }
+
+    /// Adds an entry behind all others.
+    pub(crate) fn push_suffix(&mut self, suffix: Suffix<'_>, payload: End<M::Value, M::Node>) {
+        self.push_joined(&[suffix.head], suffix.rest, payload);
+    }
+
+    /// Adds an entry behind all others, with a suffix in two pieces.
+    fn push_joined(&mut self, first: &[u8], second: &[u8], payload: End<M::Value, M::Node>) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(first);
+        self.bytes.extend_from_slice(second);
+        let end = self.bytes.len();
+        match payload {
+            End::Value(value) if start == end => {
+                debug_assert!(self.items.is_empty() && self.own.is_none());
+                self.own = Some(value);
+            }
+            End::Bare if start == end => debug_assert!(self.is_empty()),
+            payload => {
+                debug_assert!(start < end, "a child has a suffix");
+                self.items.push(Item { start, end, payload: Some(payload) });
+            }
+        }
+    }
+
+    /// Builds the best nodes for the entries, of which there are some.
+    pub(crate) fn pack_by(self, make: &mut M) -> M::Node {
         let mut shape = Shape::default();
         for item in &self.items {
             let payload = item.payload.as_ref().expect("the bundle has not been packed");
             shape.add(self.bytes[item.start], item.end - item.start - 1, payload.kind());
         }
-        self.pack_shaped(&shape)
+        self.pack_shaped_by(&shape, make)
     }
 
-    /// Like [`pack`](Self::pack), but with the shape of the entries given.
-    pub(crate) fn pack_shaped(mut self, shape: &Shape) -> Shared<V> {
-        let Some(form) = shape.form::<V>(self.own.is_some() as usize) else {
+    /// Like [`pack_by`](Self::pack_by), but with the shape of the entries given.
+    fn pack_shaped_by(mut self, shape: &Shape, make: &mut M) -> M::Node {
+        let Some(form) = shape.form::<M::Of>(self.own.is_some() as usize) else {
             // One list does not hold all entries, unless it is for a suffix that must be cut.
-            return self.build(!shape.has_long_suffix());
+            return self.build(!shape.has_long_suffix(), make);
         };
         // One node holds all entries; no plan is needed.
         let bytes = &self.bytes;
@@ -220,30 +247,25 @@ impl<V> Bundle<V> {
             let payload = item.payload.expect("the bundle has not been packed");
             (Suffix { head: bytes[item.start], rest: &bytes[item.start + 1..item.end] }, payload)
         });
-        shape.build(form, self.own.take(), entries)
+        make.node(shape, form, self.own.take(), entries)
     }
 
     /// A node of one entry; a value with an empty suffix becomes the own value.
-    pub(crate) fn node(suffix: &[u8], payload: EndOwned<V>) -> Shared<V> {
+    pub(crate) fn node_by(suffix: &[u8], payload: End<M::Value, M::Node>, make: &mut M) -> M::Node {
         if suffix.len() > Limits::SUFFIX {
-            return Self::single(suffix, payload).pack();
+            return Self::single(suffix, payload).pack_by(make);
         }
         let mut shape = Shape::default();
         let Some(suffix) = Suffix::of(suffix) else {
             let End::Value(own) = payload else { unreachable!("an empty suffix leads to a value") };
-            return shape.build(Form::List, Some(own), std::iter::empty());
+            return make.node(&shape, Form::List, Some(own), std::iter::empty());
         };
         shape.add(suffix.head, suffix.rest.len(), payload.kind());
-        shape.build(Form::List, None, std::iter::once((suffix, payload)))
-    }
-
-    /// Builds the best nodes other than a single list.
-    pub(super) fn split(self) -> Shared<V> {
-        self.build(true)
+        make.node(&shape, Form::List, None, std::iter::once((suffix, payload)))
     }
 
     /// Builds from the bottom up. The stack is explicit, since keys may be long and entries many.
-    fn build(mut self, split: bool) -> Shared<V> {
+    fn build(mut self, split: bool, make: &mut M) -> M::Node {
         let all = Range { lo: 0, hi: self.items.len(), depth: 0 };
         let own = self.own.take();
         let mut stack = vec![self.plan(own, all, split)];
@@ -257,7 +279,7 @@ impl<V> Bundle<V> {
                 }
                 None => {
                     let plan = stack.pop().expect("it was there");
-                    let node = self.realize(plan);
+                    let node = self.realize(plan, make);
                     let Some(parent) = stack.last_mut() else { return node };
                     parent.children.push(node);
                     parent.built += 1;
@@ -270,7 +292,7 @@ impl<V> Bundle<V> {
         &self.bytes[self.items[i].start..self.items[i].end]
     }
 
-    fn plan_range(&mut self, mut range: Range) -> PackPlan<V> {
+    fn plan_range(&mut self, mut range: Range) -> PackPlan<M> {
         let first = &mut self.items[range.lo];
         let mut own = None;
         if first.end - first.start == range.depth {
@@ -286,7 +308,7 @@ impl<V> Bundle<V> {
 
     /// Chooses the node for a range of items: one list, a list with groups pushed down, or a wide
     /// node.
-    fn plan(&self, own: Option<Stored<V>>, range: Range, split: bool) -> PackPlan<V> {
+    fn plan(&self, own: Option<M::Value>, range: Range, split: bool) -> PackPlan<M> {
         let limits = Limits::current();
         let own_values = own.is_some() as usize;
         let n = range.hi - range.lo;
@@ -295,7 +317,7 @@ impl<V> Bundle<V> {
         if !split && (n == 1 || n <= limits.entries && !(range.lo..range.hi).any(is_long)) {
             parts.extend((range.lo..range.hi).map(|i| self.item_part(i, range.depth)));
             let shape = self.shape(&parts);
-            if parts.len() <= Limits::FEW || shape.list_size::<V>(own_values) <= limits.bytes {
+            if parts.len() <= Limits::FEW || shape.list_size::<M::Of>(own_values) <= limits.bytes {
                 return PackPlan { own, form: Form::List, shape, parts, built: 0, children: Vec::new() };
             }
         }
@@ -320,7 +342,7 @@ impl<V> Bundle<V> {
                     }
                 }
                 let shape = self.shape(&parts);
-                if parts.len() <= Limits::FEW || shape.list_size::<V>(own_values) <= limits.bytes {
+                if parts.len() <= Limits::FEW || shape.list_size::<M::Of>(own_values) <= limits.bytes {
                     return PackPlan { own, form: Form::List, shape, parts, built: 0, children: Vec::new() };
                 }
             }
@@ -346,7 +368,7 @@ impl<V> Bundle<V> {
         let mut groups: Vec<Group> = Vec::with_capacity((range.hi - range.lo).min(256));
         for i in range.lo..range.hi {
             let suffix = &self.suffix(i)[range.depth..];
-            let bytes = 2 + suffix.len() + size_of::<Shared<V>>();
+            let bytes = 2 + suffix.len() + size_of::<Shared<M::Of>>();
             match groups.last_mut() {
                 Some(group) if group.head == suffix[0] => {
                     group.hi = i + 1;
@@ -407,7 +429,7 @@ impl<V> Bundle<V> {
     }
 
     /// Builds the node of a plan whose children are built.
-    fn realize(&mut self, plan: PackPlan<V>) -> Shared<V> {
+    fn realize(&mut self, plan: PackPlan<M>, make: &mut M) -> M::Node {
         let (bytes, items) = (&self.bytes, &mut self.items);
         let mut built = plan.children.into_iter();
         let entries = plan.parts.iter().map(|part| {
@@ -417,7 +439,7 @@ impl<V> Bundle<V> {
             };
             (Suffix { head: bytes[part.start], rest: &bytes[part.start + 1..part.end] }, payload)
         });
-        plan.shape.build(plan.form, plan.own, entries)
+        make.node(&plan.shape, plan.form, plan.own, entries)
     }
 }
 
@@ -459,18 +481,19 @@ struct PackPart {
 }
 
 /// A planned node.
-struct PackPlan<V> {
-    own: Option<Stored<V>>,
+struct PackPlan<M: Make> {
+    own: Option<M::Value>,
     form: Form,
     shape: Shape,
     parts: Vec<PackPart>,
     /// The number of parts that are ready.
     built: usize,
-    children: Vec<Shared<V>>,
+    children: Vec<M::Node>,
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::column::Stored;
     use super::super::view::Kind;
     use super::super::wide::CHILDREN;
     use super::*;

@@ -27,6 +27,7 @@ mod route;
 mod searches_tests;
 mod set;
 mod sorted;
+mod spine;
 mod split;
 mod subtrie;
 mod take;
@@ -54,6 +55,7 @@ pub use retain::ExtractIf;
 pub(crate) use set::{set, set_here};
 #[cfg(any(feature = "rayon", feature = "serde", feature = "serialization"))]
 pub(crate) use sorted::Sorted;
+pub(crate) use spine::Spine;
 pub(crate) use subtrie::Subtrie;
 pub(crate) use take::take_value;
 pub(crate) use tidy::tidy;

@@ -12,6 +12,7 @@ mod hostile;
 mod replace;
 mod round_trips;
 mod streams;
+mod writer;
 
 use bytetrie::PathMap;
 use bytetrie::file::Stored;

@@ -48,7 +48,8 @@ pub(crate) enum ValueKind {
 /// Measures bytetrie and its peers in one process and one run, all with jemalloc and equal flags.
 ///
 /// If none of these options is given, all sections are measured: --tables, --algebra, --morph,
-/// --search, --copy, --heads, --product, --client, --expressions, --writers, --streams.
+/// --search, --copy, --heads, --product, --client, --expressions, --writers, --streams,
+/// --files.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -82,6 +83,9 @@ pub(crate) struct Args {
     /// Measure maps in which any thread may write any key
     #[arg(long)]
     pub(crate) writers: bool,
+    /// Measure writing files from sorted keys
+    #[arg(long)]
+    pub(crate) files: bool,
     /// Measure streams of paths
     #[arg(long)]
     pub(crate) streams: bool,
@@ -133,7 +137,8 @@ impl Args {
             || self.client
             || self.expressions
             || self.streams
-            || self.writers)
+            || self.writers
+            || self.files)
     }
 
     /// Returns true if `op` is selected.

@@ -9,6 +9,7 @@ mod args;
 mod client;
 mod copy;
 mod expressions;
+mod files;
 mod heads;
 mod keys;
 #[path = "../../../tests/common/matcher.rs"]
@@ -85,6 +86,9 @@ fn main() -> ExitCode {
     }
     if args.writers || args.all_sections() {
         report.writers(&writers::measure(&args));
+    }
+    if args.files || args.all_sections() {
+        report.files(&files::measure(&args));
     }
     if args.streams || args.all_sections() {
         for (set, streamed) in streams::measure(&args) {

@@ -9,6 +9,7 @@ use crate::args::{Args, Stat};
 use crate::client;
 use crate::copy::Copied;
 use crate::expressions::Evaluated;
+use crate::files::Filed;
 use crate::heads::Made;
 use crate::keys::KeySet;
 use crate::measure::{Op, Samples};
@@ -353,6 +354,17 @@ impl<'a> Report<'a> {
             markdown(&header, &rows),
             figure(geometric_mean(&ratios)),
         ));
+    }
+
+    /// Adds files that are written from sorted keys.
+    pub(crate) fn files(&mut self, filed: &[Filed]) {
+        let row = |filed: &Filed| {
+            let nanos = figure(self.args.stat.of(&filed.nanos));
+            vec![filed.set.clone(), filed.title.into(), nanos, figure(Some(filed.bytes))]
+        };
+        let rows: Vec<Vec<String>> = filed.iter().map(row).collect();
+        let header = ["keys, values", "written by", "ns a key", "bytes a key"];
+        self.say(&format!("## Files from sorted keys\n\n{}", markdown(&header, &rows)));
     }
 
     /// Writes the record, if a file was given.
