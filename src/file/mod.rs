@@ -7,10 +7,12 @@ mod input;
 mod limits;
 mod load;
 mod output;
+mod packed;
 mod record;
 mod save;
 mod stored;
 
 pub use error::{Damage, FileError};
 pub use limits::Limits;
-pub use stored::{Bytes, Fixed, Form, Kind, Stored, Text, ValueType};
+pub use packed::{Data, Packed};
+pub use stored::{Bytes, Fixed, Form, InPlace, Kind, Stored, Text, ValueType};

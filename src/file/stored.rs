@@ -70,6 +70,18 @@ pub trait Form: sealed::Sealed {
     fn read(bytes: &[u8]) -> Option<Self::Value>;
 }
 
+/// A form whose values are lent in place, as references into the bytes of the file.
+///
+/// Zippers over a [`Packed`](super::Packed) trie show values as the targets of these references.
+pub trait InPlace: Form {
+    /// The type that is lent: the values' own type, `[u8]` or `str`.
+    type Target: ?Sized;
+
+    /// Returns the lent value as a reference.
+    #[doc(hidden)]
+    fn target(lent: Self::Lent<'_>) -> &Self::Target;
+}
+
 mod sealed {
     pub trait Sealed {}
     impl<V> Sealed for super::Fixed<V> {}
@@ -135,6 +147,15 @@ impl<V: CheckedBitPattern + NoUninit> Form for Fixed<V> {
     }
 }
 
+impl<V: CheckedBitPattern + NoUninit> InPlace for Fixed<V> {
+    type Target = V;
+
+    #[inline]
+    fn target(lent: Self::Lent<'_>) -> &V {
+        lent
+    }
+}
+
 macro_rules! of_any_length {
     ($form:ident, $kind:expr, $lent:ty, $bytes:ident => $lend:expr) => {
         impl<V: AsRef<$lent> + for<'a> From<&'a $lent>> Form for $form<V> {
@@ -156,6 +177,15 @@ macro_rules! of_any_length {
             }
             fn read(bytes: &[u8]) -> Option<V> {
                 Self::lend(bytes).map(V::from)
+            }
+        }
+
+        impl<V: AsRef<$lent> + for<'a> From<&'a $lent>> InPlace for $form<V> {
+            type Target = $lent;
+
+            #[inline]
+            fn target(lent: Self::Lent<'_>) -> &$lent {
+                lent
             }
         }
     };
