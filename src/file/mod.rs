@@ -14,5 +14,5 @@ mod stored;
 
 pub use error::{Damage, FileError};
 pub use limits::Limits;
-pub use packed::{Data, Packed};
+pub use packed::{Data, Packed, PackedWitness, PackedZipper, PackedZipperOwned};
 pub use stored::{Bytes, Fixed, Form, InPlace, Kind, Stored, Text, ValueType};

@@ -1,11 +1,17 @@
 //! Tries that are opened from the bytes of a file, without loading it.
 
+mod count;
 mod data;
+mod iterate;
 mod lookup;
 #[cfg(feature = "mmap")]
 #[allow(unsafe_code, reason = "the mapping of a file, whose bytes others could change")]
 mod map;
+mod moves;
 mod trie;
+mod walk;
+mod zipper;
 
 pub use data::Data;
 pub use trie::Packed;
+pub use zipper::{PackedWitness, PackedZipper, PackedZipperOwned};

@@ -40,6 +40,16 @@ impl Record<'_> {
         first..others.map_or(heads.len(), |others| first + others)
     }
 
+    /// True iff the suffixes of two entries have the same first byte.
+    #[inline]
+    pub(crate) fn equal_heads(&self, a: usize, b: usize) -> bool {
+        if self.has_mask() {
+            return a == b;
+        }
+        let heads = self.head_list();
+        heads.get(a) == heads.get(b)
+    }
+
     /// Where a path leads from the root of the node; it is not empty.
     ///
     /// # Complexity

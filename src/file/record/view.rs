@@ -292,7 +292,7 @@ impl<'a> Record<'a> {
 
     /// True iff the heads are a mask, so that each head belongs to one entry.
     #[inline]
-    pub(super) fn has_mask(&self) -> bool {
+    pub(crate) fn has_mask(&self) -> bool {
         self.flags & HEAD_MASK != 0
     }
 
