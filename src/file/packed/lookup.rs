@@ -2,7 +2,7 @@
 
 use super::trie::{Lent, Parts};
 use crate::file::error::Damage;
-use crate::file::record::{End, Layout, Record, Seek, Value, long_value};
+use crate::file::record::{End, Found, Layout, Record, Seek, Value, find, long_value};
 use crate::file::stored::{Form, Stored};
 
 /// The record at an offset.
@@ -31,17 +31,51 @@ pub(super) fn value<'p, V: Stored>(
     V::Form::lend(bytes).ok_or_else(|| Damage::new(record.offset(), "the bytes of values"))
 }
 
-/// The value at `path`, which is below the root of `parts`.
+/// The value at `path` below the root of `parts`.
 #[inline]
 pub(super) fn get<'p, V: Stored>(
     data: &'p [u8],
     parts: &Parts,
     path: &[u8],
 ) -> Result<Option<Lent<'p, V>>, Damage> {
-    let Some(mut offset) = parts.root else { return Ok(None) };
-    let mut path = path;
+    let Some(root) = parts.root else { return Ok(None) };
+    let (mut offset, mut left) = (root as usize, path);
+    while !left.is_empty() {
+        let Some(bytes) = data.get(offset..) else { break };
+        match find(bytes, left) {
+            Some(Found::Child { distance, used }) => {
+                match (offset as u64).checked_sub(distance) {
+                    Some(child) if distance > 0 => offset = child as usize,
+                    _ => break,
+                }
+                left = &left[used..];
+            }
+            Some(Found::Value { number, values }) => {
+                let Some(size) = parts.layout.size else { break };
+                let at = values + parts.layout.padding((offset + values) as u64) + number * size;
+                let value = bytes.get(at..at + size).and_then(V::Form::lend);
+                if value.is_none() {
+                    break;
+                }
+                return Ok(value);
+            }
+            Some(Found::Nothing) => return Ok(None),
+            None => break,
+        }
+    }
+    get_by_views::<V>(data, parts.layout, offset as u64, left)
+}
+
+/// The value at `path` below the root of the record at `offset`: slower, but for all values, and
+/// with a reason if there is an error.
+fn get_by_views<'p, V: Stored>(
+    data: &'p [u8],
+    layout: Layout,
+    mut offset: u64,
+    mut path: &[u8],
+) -> Result<Option<Lent<'p, V>>, Damage> {
     loop {
-        let record = record(data, offset, parts.layout)?;
+        let record = record(data, offset, layout)?;
         if path.is_empty() {
             return if record.has_own() { value::<V>(data, &record, 0).map(Some) } else { Ok(None) };
         }

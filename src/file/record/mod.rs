@@ -23,6 +23,7 @@
 
 mod commit;
 mod encode;
+mod find;
 mod layout;
 mod search;
 #[cfg(test)]
@@ -31,6 +32,7 @@ mod view;
 
 pub(crate) use commit::Commit;
 pub(crate) use encode::{Encoder, PutValue};
+pub(crate) use find::{Found, find};
 pub(crate) use layout::{COMMIT, FILLER, LONG_VALUE, Layout, Unread};
 pub(crate) use search::Seek;
 pub(crate) use view::{End, Record, RecordColumns, Value, long_value};
