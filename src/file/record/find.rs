@@ -5,7 +5,7 @@
 //! look-up thereby takes a quarter of the instructions.
 
 use super::layout::{BARE, HEAD_MASK, OWN, children, lengths};
-use crate::bytes::{equal, starts_with};
+use crate::bytes::equal;
 
 /// Where a path leads from the root of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,41 +49,57 @@ fn find_head(bytes: &[u8], at: usize, len: usize, head: u8) -> Option<usize> {
     None
 }
 
-/// A bit of a bitset of `len` bytes, the number of ones before it, and that of all ones.
+/// True iff a bit of the bitset at `at` is set.
 #[inline(always)]
-fn bit_of_set(bytes: &[u8], at: usize, len: usize, bit: usize) -> (bool, usize, usize) {
-    if len <= 4 {
-        let bits = word(bytes, at) & ((1 << (8 * len)) - 1);
-        let before = bits & ((1 << bit) - 1);
-        return (bits >> bit & 1 != 0, before.count_ones() as usize, bits.count_ones() as usize);
+fn has_bit(bytes: &[u8], at: usize, bit: usize) -> Option<bool> {
+    bytes.get(at + bit / 8).map(|byte| byte >> (bit % 8) & 1 != 0)
+}
+
+/// The number of ones among the first `len` bits of the bitset at `at`.
+#[inline(always)]
+fn count_ones(bytes: &[u8], at: usize, len: usize) -> usize {
+    let mut ones = 0;
+    let mut i = 0;
+    while i + 64 <= len {
+        ones += word(bytes, at + i / 8).count_ones();
+        i += 64;
     }
-    let (mut before, mut all, mut is_set) = (0, 0, false);
-    for i in 0..len.div_ceil(8) {
-        let left = len - 8 * i;
-        let bits = word(bytes, at + 8 * i) & if left < 8 { (1 << (8 * left)) - 1 } else { !0 };
-        if bit / 64 == i {
-            is_set = bits >> (bit % 64) & 1 != 0;
-            before = all + (bits & ((1 << (bit % 64)) - 1)).count_ones() as usize;
-        }
-        all += bits.count_ones() as usize;
+    if i < len {
+        ones += (word(bytes, at + i / 8) & ((1 << (len - i)) - 1)).count_ones();
     }
-    (is_set, before, all)
+    ones as usize
 }
 
 /// The sum of the first `len` half bytes at `at`.
 #[inline(always)]
 fn sum_of_nibbles(bytes: &[u8], at: usize, len: usize) -> usize {
     const HALVES: u64 = 0x0f0f_0f0f_0f0f_0f0f;
+    let pairs = |word: u64| (word & HALVES) + (word >> 4 & HALVES);
     let mut sum = 0;
-    let mut i = 0;
-    while i < len {
-        let left = len - i;
-        let word = word(bytes, at + i / 2) & if left < 16 { (1 << (4 * left)) - 1 } else { !0 };
-        let sums = (word & HALVES) + (word >> 4 & HALVES);
-        sum += (sums.wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize;
-        i += 16;
+    let whole = len & !15;
+    if whole > 0 {
+        sum = sum_of_many(bytes.get(at..at + whole / 2).unwrap_or_default());
+    }
+    if len > whole {
+        let word = word(bytes, at + whole / 2) & ((1 << (4 * (len - whole))) - 1);
+        sum += (pairs(word).wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize;
     }
     sum
+}
+
+/// The sum of all half bytes.
+fn sum_of_many(bytes: &[u8]) -> usize {
+    const HALVES: u64 = 0x0f0f_0f0f_0f0f_0f0f;
+    const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
+    // Eight sums of two half bytes fit a byte.
+    bytes.as_chunks::<8>().0.chunks(8).fold(0, |sum, words| {
+        let sums = words.iter().fold(0, |sums, word| {
+            let word = u64::from_le_bytes(*word);
+            sums + (word & HALVES) + (word >> 4 & HALVES)
+        });
+        let wide = (sums & EVEN) + (sums >> 8 & EVEN);
+        sum + (wide.wrapping_mul(0x0001_0001_0001_0001) >> 48) as usize
+    })
 }
 
 /// The end of a rest in the heap, where ends are given in one or two bytes.
@@ -114,16 +130,31 @@ impl Lengths {
         }
     }
 
-    /// Where the rest of an entry begins in the heap, and its length.
+    /// The length of the rest of an entry.
     #[inline(always)]
-    fn rest(self, bytes: &[u8], entry: usize) -> (usize, usize) {
-        let Self { form, at } = self;
-        if form == lengths::NIBBLES {
-            let len = word(bytes, at + entry / 2) as u8 >> (4 * (entry % 2)) & 15;
-            return (sum_of_nibbles(bytes, at, entry), len as usize);
+    fn rest_len(self, bytes: &[u8], entry: usize) -> usize {
+        match self.form {
+            lengths::NONE => 0,
+            lengths::NIBBLES => {
+                let pair = bytes.get(self.at + entry / 2).copied().unwrap_or(0);
+                (pair >> (4 * (entry % 2)) & 15) as usize
+            }
+            form => {
+                let end = end_of_rest(bytes, self.at, form, entry);
+                end.saturating_sub(self.rest_start(bytes, entry))
+            }
         }
-        let start = if entry == 0 { 0 } else { end_of_rest(bytes, at, form, entry - 1) };
-        (start, end_of_rest(bytes, at, form, entry).saturating_sub(start))
+    }
+
+    /// Where the rest of an entry begins in the heap.
+    #[inline(always)]
+    fn rest_start(self, bytes: &[u8], entry: usize) -> usize {
+        match self.form {
+            lengths::NONE => 0,
+            lengths::NIBBLES => sum_of_nibbles(bytes, self.at, entry),
+            _ if entry == 0 => 0,
+            form => end_of_rest(bytes, self.at, form, entry - 1),
+        }
     }
 
     /// The length of the heap.
@@ -159,10 +190,10 @@ pub(crate) fn find(bytes: &[u8], path: &[u8]) -> Option<Found> {
     let (mut entry, mut at);
     if flags & HEAD_MASK != 0 {
         len = if len == 0 { 256 } else { len };
-        let (is_set, before, _) = bit_of_set(bytes, heads, 32, head as usize);
-        if !is_set {
+        if !has_bit(bytes, heads, head as usize)? {
             return Some(Found::Nothing);
         }
+        let before = if len == 256 { head as usize } else { count_ones(bytes, heads, head as usize) };
         (entry, at) = (before, heads + 32);
     } else {
         if len > 32 {
@@ -187,37 +218,50 @@ pub(crate) fn find(bytes: &[u8], path: &[u8]) -> Option<Found> {
     }
     let lengths = Lengths { form: flags & lengths::MASK, at };
     let distances = at + lengths.byte_len(len);
+    // Counted only if a rest or a value is needed.
+    let heap = || {
+        let count = match which {
+            children::NONE => 0,
+            children::ALL => len,
+            _ => count_ones(bytes, child_bits, 8 * bitset),
+        };
+        distances + count * width
+    };
+    let children_before = |entry| match which {
+        children::NONE => 0,
+        children::ALL => entry,
+        _ => count_ones(bytes, child_bits, entry),
+    };
     loop {
-        let (is_child, children_before, child_count) = match which {
-            children::NONE => (false, 0, 0),
-            children::ALL => (true, entry, len),
-            children::SOME => bit_of_set(bytes, child_bits, bitset, entry),
+        let is_child = match which {
+            children::NONE => false,
+            children::ALL => true,
+            children::SOME => has_bit(bytes, child_bits, entry)?,
             _ => return None,
         };
-        let heap = distances + child_count * width;
-        let rest = if lengths.form == lengths::NONE {
-            &[]
-        } else {
-            let (start, len) = lengths.rest(bytes, entry);
-            bytes.get(heap + start..)?.get(..len)?
-        };
-        if is_child && starts_with(below, rest) {
-            let distance = word(bytes, distances + children_before * width);
+        let rest_len = lengths.rest_len(bytes, entry);
+        let is_equal = (if is_child { rest_len <= below.len() } else { rest_len == below.len() })
+            && (rest_len == 0 || {
+                let rest = bytes.get(heap() + lengths.rest_start(bytes, entry)..)?.get(..rest_len)?;
+                equal(&below[..rest_len], rest)
+            });
+        if is_equal && is_child {
+            let distance = word(bytes, distances + children_before(entry) * width);
             let unused = 64 - 8 * width;
             let distance = if width == 0 { 0 } else { distance << unused >> unused };
-            return Some(Found::Child { distance, used: 1 + rest.len() });
+            return Some(Found::Child { distance, used: 1 + rest_len });
         }
-        if !is_child && below.len() == rest.len() && equal(below, rest) {
-            let (is_bare, bare_before, _) = match flags & BARE {
-                0 => (false, 0, 0),
-                _ => bit_of_set(bytes, bare_bits, bitset, entry),
-            };
-            if is_bare {
-                return Some(Found::Nothing);
+        if is_equal {
+            let mut bare_before = 0;
+            if flags & BARE != 0 {
+                if has_bit(bytes, bare_bits, entry)? {
+                    return Some(Found::Nothing);
+                }
+                bare_before = count_ones(bytes, bare_bits, entry);
             }
             let own = (flags & OWN != 0) as usize;
-            let number = (entry + own).checked_sub(children_before + bare_before)?;
-            return Some(Found::Value { number, values: heap + lengths.heap_len(bytes, len) });
+            let number = (entry + own).checked_sub(children_before(entry) + bare_before)?;
+            return Some(Found::Value { number, values: heap() + lengths.heap_len(bytes, len) });
         }
         // In a list several suffixes may have the same head.
         entry += 1;
