@@ -45,7 +45,8 @@ fn row<V: Stored + Copy + PartialEq + Send + Sync + Unpin>(
     let mut sorted = keys.to_vec();
     sorted.sort();
     let (filling, _) = time(|| fill(&sorted, &value));
-    let (building, _) = time(|| PathMap::from_sorted_iter(sorted.iter().enumerate().map(|(i, key)| (key, value(i)))));
+    let (building, _) =
+        time(|| PathMap::from_sorted_iter(sorted.iter().enumerate().map(|(i, key)| (key, value(i)))));
     let map: PathMap<V> = keys.iter().enumerate().map(|(i, key)| (key, value(i))).collect();
     let mut bytes = Vec::new();
     map.save(&mut bytes).expect("memory can be written");

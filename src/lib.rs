@@ -71,6 +71,7 @@
 //! | [`zipper`] | cursors, heads, and the traits that describe what each can do |
 //! | [`algebra`] | how join, meet and subtract combine values; [`diff`] and [`Changes`] |
 //! | [`fold`] | folds over a trie, unfolds, hashes of content, deduplication |
+//! | [`file`](mod@file) | maps in files: save, load, the format |
 //! | [`search`] | automata, prefixes, the n-th path and the rank of a path |
 //! | [`bytes`] | [`ByteMask`], a set of bytes, and functions on byte strings |
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |

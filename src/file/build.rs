@@ -106,6 +106,10 @@ impl<V: Stored> Builder<V> {
     ) -> Result<(), Damage> {
         self.values.clear();
         let wrong = || Damage::new(record.offset(), "the bytes of values");
+        if let Some(column) = record.value_column() {
+            let are_values = V::Form::read_column(column, record.value_count(), &mut self.values);
+            return if are_values { Ok(()) } else { Err(wrong()) };
+        }
         for number in 0..record.value_count() {
             let value = match record.value(number)? {
                 Value::Here(bytes) => V::Form::read(bytes),

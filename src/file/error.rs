@@ -109,7 +109,9 @@ impl fmt::Display for FileError {
             }
             Self::WrongType { stored, wanted } => write!(f, "the values are `{stored}`, not `{wanted}`"),
             Self::Damaged(damage) => damage.fmt(f),
-            Self::LimitExceeded { limit, value } => write!(f, "more than the limit `{limit}` of {value} allows"),
+            Self::LimitExceeded { limit, value } => {
+                write!(f, "more than the limit `{limit}` of {value} allows")
+            }
         }
     }
 }

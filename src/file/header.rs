@@ -77,7 +77,7 @@ impl Header {
             return Err(FileError::NewerVersion { found: version, newest: VERSION });
         }
         let len = number(bytes, 20, 4)? as usize;
-        let whole = bytes.get(..len).filter(|_| len >= 48 && len <= LONGEST && len % 16 == 0);
+        let whole = bytes.get(..len).filter(|_| (48..=LONGEST).contains(&len) && len.is_multiple_of(16));
         let whole = whole.ok_or(Damage::new(20, "the length of the header").found(len as u64))?;
         if xxh3_64(&whole[..len - 8]) != number(whole, len - 8, 8)? {
             return Err(Damage::new(len as u64 - 8, "the checksum of the header").into());
@@ -105,7 +105,10 @@ impl Header {
         }
         if cfg!(target_endian = "big") && wanted.align > 1 {
             let wanted = format!("{wanted} on a big-endian machine");
-            return Err(FileError::WrongType { stored: format!("{} in little-endian order", self.values), wanted });
+            return Err(FileError::WrongType {
+                stored: format!("{} in little-endian order", self.values),
+                wanted,
+            });
         }
         Ok(())
     }

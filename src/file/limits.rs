@@ -5,11 +5,11 @@ use super::error::FileError;
 /// Limits on what is loaded from a source that is not trusted; see
 /// [`PathMap::load_within`](crate::PathMap::load_within).
 ///
-/// Without limits, loading is safe on any bytes too: it needs memory in proportion to the bytes that
-/// the source yields, and what it cannot read is an error. But the source may yield bytes without
-/// end. And since nodes can be shared, a small file can hold a map of very many paths: each of 60
-/// nodes that lead to the next one by two bytes doubles their number. Such a map is not large, but
-/// a program that visits all its paths does not end.
+/// Without limits, loading is safe on any bytes too: it needs memory in proportion to the bytes
+/// that the source yields, and what it cannot read is an error. But the source may yield bytes
+/// without end. And since nodes can be shared, a small file can hold a map of very many paths: each
+/// of 60 nodes that lead to the next one by two bytes doubles their number. Such a map is not
+/// large, but a program that visits all its paths does not end.
 ///
 /// # Examples
 /// ```

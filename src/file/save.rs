@@ -21,6 +21,40 @@ pub(crate) struct Written {
     pub(crate) values: u64,
 }
 
+/// The nodes that have been written and may be met again, by their ids.
+///
+/// The ids are those of living nodes, so whoever keeps this table keeps the nodes too.
+pub(crate) struct Known {
+    written: HashMap<usize, Written>,
+    has_all: bool,
+}
+
+impl Known {
+    /// A table of the nodes that have several owners. The others are met once while one map is
+    /// saved.
+    pub(crate) fn of_shared_nodes() -> Self {
+        Self { written: HashMap::new(), has_all: false }
+    }
+
+    /// A table of all nodes, for saving several maps one after another: a node with one owner gets
+    /// more of them when a copy of its map is edited.
+    pub(crate) fn of_all_nodes() -> Self {
+        Self { has_all: true, ..Self::of_shared_nodes() }
+    }
+
+    #[inline]
+    fn get<V>(&self, node: LentNode<'_, V>) -> Option<Written> {
+        (self.has_all || node.is_shared()).then(|| self.written.get(&node.id()).copied()).flatten()
+    }
+
+    #[inline]
+    fn insert<V>(&mut self, node: LentNode<'_, V>, written: Written) {
+        if self.has_all || node.is_shared() {
+            self.written.insert(node.id(), written);
+        }
+    }
+}
+
 /// A node whose children are being written.
 struct Open<'a, V> {
     node: LentNode<'a, V>,
@@ -37,21 +71,27 @@ impl<'a, V> Open<'a, V> {
     }
 }
 
-/// Writes the nodes at and below `root`, each once; returns the root.
+/// Writes the nodes at and below `root` that are not known, each once; returns the root.
 ///
 /// # Complexity
 /// O(nodes), with memory for the nodes on one path and for those that have several owners.
-fn save_nodes<V: Stored>(root: LentNode<'_, V>, output: &mut Output<impl Write>) -> io::Result<Written> {
+pub(crate) fn save_nodes<V: Stored>(
+    root: LentNode<'_, V>,
+    output: &mut Output<impl Write>,
+    known: &mut Known,
+) -> io::Result<Written> {
+    if let Some(written) = known.get(root) {
+        return Ok(written);
+    }
     let mut buffer = ColumnsBuffer::new();
-    let mut known: HashMap<usize, Written> = HashMap::new();
     // The offsets of the children of all open nodes.
     let mut offsets: Vec<u64> = Vec::new();
     let mut open = vec![Open::new(root, 0)];
     loop {
         let top = open.last_mut().expect("the root returns");
         let done = if let Some(child) = top.left.next() {
-            match child.is_shared().then(|| known.get(&child.id())).flatten() {
-                Some(&written) => written,
+            match known.get(child) {
+                Some(written) => written,
                 None => {
                     open.push(Open::new(child, offsets.len()));
                     continue;
@@ -66,9 +106,7 @@ fn save_nodes<V: Stored>(root: LentNode<'_, V>, output: &mut Output<impl Write>)
             offsets.truncate(first);
             open.pop();
             let written = Written { offset, values };
-            if node.is_shared() {
-                known.insert(node.id(), written);
-            }
+            known.insert(node, written);
             written
         };
         match open.last_mut() {
@@ -116,7 +154,7 @@ impl<V: Stored> PathMap<V> {
         header.expect(&header.values)?;
         let mut output = Output::new(write, &header);
         let root = match &self.root {
-            Some(root) => Some(save_nodes(root.lent(), &mut output)?),
+            Some(root) => Some(save_nodes(root.lent(), &mut output, &mut Known::of_shared_nodes())?),
             None => None,
         };
         output.commit(Commit {

@@ -1,4 +1,4 @@
-//! Types of values that can be kept in files, and the three forms in which they lie there.
+//! Types of values that can be kept in files, and the forms in which they lie there.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -26,8 +26,12 @@ use bytemuck::{CheckedBitPattern, NoUninit, checked};
 ///     const NAME: &'static str = "Position";
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "values of type `{Self}` cannot be kept in files",
+    note = "implement `Stored` for the type, with the form `Fixed`, `Bytes` or `Text`"
+)]
 pub trait Stored: Sized {
-    /// How the values lie in a file.
+    /// The form in which the values lie in a file.
     type Form: Form<Value = Self>;
 
     /// The name of the type in the header of a file, at most 255 bytes.
@@ -38,6 +42,10 @@ pub trait Stored: Sized {
 }
 
 /// The form in which the values of a type lie in a file: [`Fixed`], [`Bytes`] or [`Text`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no form of values in files",
+    note = "`Fixed` needs bytemuck's `CheckedBitPattern` and `NoUninit`, `Bytes` and `Text` need `AsRef` and `From`"
+)]
 pub trait Form: sealed::Sealed {
     /// The type of the values in memory.
     type Value;
@@ -68,11 +76,20 @@ pub trait Form: sealed::Sealed {
     /// Returns a copy of the value with these bytes; `None` if no value has them.
     #[doc(hidden)]
     fn read(bytes: &[u8]) -> Option<Self::Value>;
+
+    /// Appends copies of all values of a column of values that have a fixed size; returns false if
+    /// no value has the bytes of one of them.
+    #[doc(hidden)]
+    fn read_column(column: &[u8], count: usize, to: &mut Vec<Self::Value>) -> bool;
 }
 
 /// A form whose values are lent in place, as references into the bytes of the file.
 ///
 /// Zippers over a [`Packed`](super::Packed) trie show values as the targets of these references.
+#[diagnostic::on_unimplemented(
+    message = "values of the form `{Self}` are not lent in place",
+    note = "zippers over packed tries have values of the forms `Fixed`, `Bytes` and `Text`"
+)]
 pub trait InPlace: Form {
     /// The type that is lent: the values' own type, `[u8]` or `str`.
     type Target: ?Sized;
@@ -99,6 +116,7 @@ pub enum Kind {
     Bytes = 2,
     /// UTF-8 text of any length.
     Text = 3,
+    // 4 is reserved for values that serde encodes.
 }
 
 impl Kind {
@@ -145,6 +163,17 @@ impl<V: CheckedBitPattern + NoUninit> Form for Fixed<V> {
     fn read(bytes: &[u8]) -> Option<V> {
         checked::try_pod_read_unaligned(bytes).ok()
     }
+    #[inline]
+    fn read_column(column: &[u8], count: usize, to: &mut Vec<V>) -> bool {
+        let before = to.len();
+        to.reserve(count);
+        if size_of::<V>() == 0 {
+            to.extend((0..count).map_while(|_| Self::read(&[])));
+        } else {
+            to.extend(column.chunks_exact(size_of::<V>()).map_while(Self::read));
+        }
+        to.len() == before + count
+    }
 }
 
 impl<V: CheckedBitPattern + NoUninit> InPlace for Fixed<V> {
@@ -177,6 +206,9 @@ macro_rules! of_any_length {
             }
             fn read(bytes: &[u8]) -> Option<V> {
                 Self::lend(bytes).map(V::from)
+            }
+            fn read_column(_: &[u8], _: usize, _: &mut Vec<V>) -> bool {
+                false // values with lengths of their own are in no column
             }
         }
 
@@ -216,7 +248,7 @@ impl<T: Stored + bytemuck::Pod, const N: usize> Stored for [T; N] {
 
 /// What the header of a file tells about the values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueType {
+pub(crate) struct ValueType {
     pub(crate) kind: Kind,
     pub(crate) align: usize,
     pub(crate) size: usize,
@@ -230,15 +262,8 @@ impl ValueType {
         Self { kind, align, size, name: V::NAME.into() }
     }
 
-    /// The name by which the values were written.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// The size of a value in bytes; `None` if each has a length of its own.
-    #[must_use]
-    pub fn size(&self) -> Option<usize> {
+    pub(crate) fn size(&self) -> Option<usize> {
         (!self.kind.has_lengths()).then_some(self.size)
     }
 }

@@ -8,6 +8,7 @@
 //! | walk a map and edit it at many places | [`zippers`] |
 //! | combine whole maps, or parts of them | [`algebra`] |
 //! | compute something from the leaves up | [`folds`] |
+//! | keep a map in a file | [`files`] |
 //! | find paths by prefix, spelling, regular expression or rank | [`search`] |
 //! | present several maps as one without building it | [`virtual_zippers`] |
 //! | write one map from many threads | [`multithreading`] |
@@ -32,6 +33,11 @@ pub mod algebra {}
 #[doc = include_str!("links.md")]
 #[doc = include_str!("../../docs/design.md")]
 pub mod design {}
+
+/// Save and load maps; the format to the byte, and what it promises.
+#[doc = include_str!("links.md")]
+#[doc = include_str!("../../docs/files.md")]
+pub mod files {}
 
 /// Compute results from the leaves to the root; unfold, hash and deduplicate maps.
 #[doc = include_str!("links.md")]

@@ -6,7 +6,7 @@
 
 /// The set of bytes that equal `byte`: bit `i` is for `bytes[i]`.
 #[inline]
-pub(super) fn matching(bytes: [u8; 16], byte: u8) -> u32 {
+pub(crate) fn matching(bytes: [u8; 16], byte: u8) -> u32 {
     native(&bytes, byte)
 }
 

@@ -135,6 +135,7 @@ pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers, prefetch_towards};
 pub(crate) use found::Found;
 pub(crate) use from_columns::MalformedColumns;
+pub(crate) use heads::matching;
 #[cfg(feature = "viz")]
 pub(crate) use inspect::Inspection;
 pub(crate) use landing::{ShortSuffix, Spelling};

@@ -98,7 +98,7 @@ impl Commit {
     /// Panics if the offset is no multiple of 8, a reference leads forwards, or the label is too
     /// long.
     pub(crate) fn encode(&mut self, id: u128, out: &mut Vec<u8>) {
-        assert!(self.offset % 8 == 0, "a commit's offset is a multiple of 8");
+        assert!(self.offset.is_multiple_of(8), "a commit's offset is a multiple of 8");
         assert!(self.label.len() < LONGEST_LABEL, "a label has at most 65,535 bytes");
         let start = out.len();
         self.len = len_with(self.label.len());
@@ -106,8 +106,7 @@ impl Commit {
             to.map_or(0, |to| self.offset.checked_sub(to).expect("a reference leads backwards"))
         };
         out.extend_from_slice(&MAGIC);
-        let numbers =
-            [self.offset, distance(self.previous), distance(self.root), self.values, self.nodes];
+        let numbers = [self.offset, distance(self.previous), distance(self.root), self.values, self.nodes];
         numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
         out.extend_from_slice(&self.hash.unwrap_or(0).to_le_bytes());
         out.extend_from_slice(&self.time.to_le_bytes());
@@ -136,7 +135,7 @@ impl Commit {
         if front[..8] != MAGIC {
             return Err(damage(0, "a commit").found(front[0]).into());
         }
-        if word(8) != offset || offset % 8 != 0 {
+        if word(8) != offset || !offset.is_multiple_of(8) {
             return Err(damage(8, "the offset of the commit").found(word(8)).into());
         }
         let label_len = number(&front[84..]) as usize;

@@ -9,13 +9,17 @@
 //!               bit 7     0
 //! 1 byte        n, the number of entries, without its ninth bit
 //! 1 byte        w, the width of a distance, from 1 to 8           (if there are children)
-//! n | 32        heads: the first byte of each suffix, or a mask of them
-//! ⌈n/8⌉         bitset of the entries that end in a child         (if bits 4–5 say so)
+//! n | 35        heads: the first byte of each suffix, or a mask of them and the numbers of heads in
+//!               the first one, two and three quarters of the mask
+//! ⌈n/8⌉ (+ 4)   bitset of the entries that end in a child         (if bits 4–5 say so); if the heads
+//!               are a mask, also the numbers of children among the first 64, 128, 192 and all
 //! ⌈n/8⌉         bitset of the entries that end in nothing         (if bit 6 says so)
-//! ⌈n/2⌉|n|2n    lengths of the rests, or their ends               (unless all rests are empty)
+//! ⌈n/2⌉|n|2n    lengths of the rests, or their ends               (unless all rests are empty); behind
+//!               lengths, if the heads are a mask, the sums of the first 32, 64, … of them
 //! w for each    distance of each child, in the order of the entries
+//! …             values, if they have a fixed size
 //! …             heap: the rests, back to back
-//! …             values
+//! …             values, if they have lengths of their own
 //! ```
 //! A node with a mask and n = 0 has 256 entries. A node with neither has no entries, and then it
 //! has an own value. There are more than 32 entries only with a mask.
@@ -33,7 +37,7 @@
 //! ```
 
 use super::layout::{
-    BARE, HAS_LONG, HEAD_MASK, LONG_VALUE, LONGEST_INLINE, Layout, OWN, children, lengths, width,
+    BARE, HAS_LONG, HEAD_MASK, LONG_VALUE, LONGEST_INLINE, Layout, OWN, children, lengths, sum_count, width,
 };
 use crate::file::stored::{Form, Stored};
 use crate::node::Columns;
@@ -86,7 +90,8 @@ impl Encoder {
     /// distances from their children have equal records.
     ///
     /// # Panics
-    /// May panic if the numbers of children and values are not those of the columns.
+    /// May panic if the numbers of children and values are not those of the columns, or a child's
+    /// offset is not that of a record before.
     pub(crate) fn node<T: PutValue>(
         &mut self,
         out: &mut Vec<u8>,
@@ -101,6 +106,7 @@ impl Encoder {
             self.gather(out, base, own, values);
             let at = base + out.len() as u64;
             put_entries(out, at, columns, child_offsets, has_own);
+            out.extend_from_slice(columns.heap);
             self.put_gathered(out, at);
             return at;
         }
@@ -112,6 +118,7 @@ impl Encoder {
         }
         own.into_iter().for_each(|own| own.put(out));
         values.for_each(|value| value.put(out));
+        out.extend_from_slice(columns.heap);
         at
     }
 
@@ -175,8 +182,18 @@ fn put_bits(out: &mut Vec<u8>, bits: &[u64], n: usize) {
     }
 }
 
-/// Appends all of a record except its values.
+/// The numbers of ones in the first one, two, three and four words.
+fn ones_in_first(words: &[u64; 4]) -> [usize; 4] {
+    let mut ones = 0;
+    words.map(|word| {
+        ones += word.count_ones() as usize;
+        ones
+    })
+}
+
+/// Appends all of a record except its heap and its values.
 fn put_entries(out: &mut Vec<u8>, at: u64, columns: &Columns<'_>, child_offsets: &[u64], has_own: bool) {
+    debug_assert_eq!(columns.child_count(), child_offsets.len(), "one offset for each child");
     let n = columns.heads.len();
     let lengths = lengths_of(columns);
     let is_mask = n > 32;
@@ -204,11 +221,16 @@ fn put_entries(out: &mut Vec<u8>, at: u64, columns: &Columns<'_>, child_offsets:
         let mut mask = [0u64; 4];
         columns.heads.iter().for_each(|&head| mask[head as usize / 64] |= 1 << (head % 64));
         put_bits(out, &mask, 256);
+        // Fewer than 256 heads are in three words, and fewer than n entries are children below.
+        out.extend(ones_in_first(&mask)[..3].iter().map(|&ones| ones as u8));
     } else {
         out.extend_from_slice(columns.heads);
     }
     if children == children::SOME {
         put_bits(out, &columns.children, n);
+        if is_mask {
+            out.extend(ones_in_first(&columns.children).map(|ones| ones as u8));
+        }
     }
     if has_bare {
         put_bits(out, &columns.bare, n);
@@ -217,7 +239,6 @@ fn put_entries(out: &mut Vec<u8>, at: u64, columns: &Columns<'_>, child_offsets:
     for child in child_offsets {
         out.extend_from_slice(&(at - child).to_le_bytes()[..width]);
     }
-    out.extend_from_slice(columns.heap);
 }
 
 /// The shortest form of the lengths.
@@ -253,6 +274,9 @@ fn put_lengths(out: &mut Vec<u8>, columns: &Columns<'_>, form: u8) {
             let (pairs, last) = ends.as_chunks::<2>();
             out.extend(pairs.iter().map(|&[a, b]| len(a) | len(b) << 4));
             out.extend(last.iter().map(|&end| len(end)));
+            // There are more than 32 entries only with a mask.
+            let blocks = ends.chunks_exact(32).take(sum_count(ends.len(), true));
+            out.extend(blocks.flat_map(|block| block[31]));
         }
         lengths::ENDS_1 => out.extend(ends.iter().map(|end| end[0])),
         _ => out.extend_from_slice(ends.as_flattened()),

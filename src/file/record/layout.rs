@@ -25,7 +25,8 @@ pub(super) mod lengths {
     pub(crate) const MASK: u8 = 0b11;
     /// All rests are empty.
     pub(crate) const NONE: u8 = 0;
-    /// A length of four bits for each rest, the lower half of a byte first.
+    /// A length of four bits for each rest, the lower half of a byte first. If the heads are a
+    /// mask, the sums of the first 32, 64, … lengths follow, two bytes each.
     pub(crate) const NIBBLES: u8 = 1;
     /// The end of each rest in the heap, in one byte.
     pub(crate) const ENDS_1: u8 = 2;
@@ -107,15 +108,21 @@ impl Layout {
 /// The number in at most eight bytes.
 #[inline]
 pub(super) fn number(bytes: &[u8]) -> u64 {
-    let mut word = [0; 8];
-    word[..bytes.len()].copy_from_slice(bytes);
-    u64::from_le_bytes(word)
+    // A loop takes fewer instructions than a call that copies so few bytes.
+    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
 /// The bytes that a number needs, at least one.
 #[inline]
 pub(super) fn width(number: u64) -> usize {
     (u64::BITS - (number | 1).leading_zeros()).div_ceil(8) as usize
+}
+
+/// The number of sums behind lengths of four bits: one for each 32 entries that others follow, if
+/// the heads are a mask.
+#[inline]
+pub(super) fn sum_count(len: usize, has_mask: bool) -> usize {
+    if has_mask { len.saturating_sub(1) / 32 } else { 0 }
 }
 
 /// The lowest `n` of 256 bits.

@@ -23,8 +23,8 @@
 
 mod commit;
 mod encode;
-mod find;
 mod layout;
+mod lookup;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -32,7 +32,7 @@ mod view;
 
 pub(crate) use commit::Commit;
 pub(crate) use encode::{Encoder, PutValue};
-pub(crate) use find::{Found, find};
 pub(crate) use layout::{COMMIT, FILLER, LONG_VALUE, Layout, Unread};
+pub(crate) use lookup::value_at;
 pub(crate) use search::Seek;
 pub(crate) use view::{End, Record, RecordColumns, Value, long_value};

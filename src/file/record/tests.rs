@@ -21,7 +21,8 @@ where
 {
     let mut rng = Rng::new(7);
     let mut maps = Vec::new();
-    let mut shapes: Vec<(usize, Vec<u8>, usize)> = vec![(300, (0..=255).collect(), 2), (600, vec![0, 1, 2, 255], 12)];
+    let mut shapes: Vec<(usize, Vec<u8>, usize)> =
+        vec![(300, (0..=255).collect(), 2), (600, vec![0, 1, 2, 255], 12)];
     shapes.push((40, b"ab".to_vec(), 300));
     shapes.push((20, (0..=255).collect(), 4));
     shapes.push((10, b"x".to_vec(), 40));
@@ -122,7 +123,11 @@ fn check_node<V: Stored>(node: LentNode<'_, V>, base: u64) {
 fn check_search(record: &Record<'_>, suffixes: &[Vec<u8>]) {
     let mut paths: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
     for suffix in suffixes {
-        paths.extend([suffix.clone(), [&suffix[..], b"a"].concat(), suffix[..suffix.len().div_ceil(2)].to_vec()]);
+        paths.extend([
+            suffix.clone(),
+            [&suffix[..], b"a"].concat(),
+            suffix[..suffix.len().div_ceil(2)].to_vec(),
+        ]);
         let mut next = suffix.clone();
         *next.last_mut().unwrap() ^= 1;
         paths.push(next);
@@ -130,7 +135,7 @@ fn check_search(record: &Record<'_>, suffixes: &[Vec<u8>]) {
     for path in &paths {
         let run: Vec<usize> = (0..suffixes.len()).filter(|&i| suffixes[i].starts_with(path)).collect();
         let found = record.run(path);
-        assert!(found.clone().eq(run) , "{path:?}: {found:?}");
+        assert!(found.clone().eq(run), "{path:?}: {found:?}");
         assert_eq!(record.entries_before(path), suffixes.iter().filter(|suffix| *suffix < path).count());
         let mut seek = Seek::Nothing;
         for (entry, suffix) in suffixes.iter().enumerate() {
@@ -144,7 +149,8 @@ fn check_search(record: &Record<'_>, suffixes: &[Vec<u8>]) {
         }
         assert_eq!(record.seek(path), seek, "{path:?} in {suffixes:?}");
         let after = suffixes.iter().filter(|suffix| suffix.starts_with(path));
-        let after: crate::bytes::ByteMask = after.filter_map(|suffix| suffix.get(path.len()).copied()).collect();
+        let after: crate::bytes::ByteMask =
+            after.filter_map(|suffix| suffix.get(path.len()).copied()).collect();
         assert_eq!(record.bytes_after(found, path.len()), after);
     }
     assert_eq!(record.run(b""), 0..suffixes.len());
@@ -188,10 +194,12 @@ fn interrogate(record: &Record<'_>) {
         let _ = record.bytes_after(record.run(&path), path.len());
     }
     let _ = (record.value_column(), record.head_mask(), record.value(record.value_count()));
-    let children = (0..columns.child_count()).map(|_| Shared::<u8>::from_columns(Some(1), &one(), std::iter::empty(), [1].into_iter()).unwrap());
+    let children = (0..columns.child_count())
+        .map(|_| Shared::<u8>::from_columns(Some(1), &one(), std::iter::empty(), [1].into_iter()).unwrap());
     let values = (0..columns.value_count()).map(|_| 2);
     let children: Vec<_> = children.collect();
-    let _ = Shared::from_columns(None, &columns, children.into_iter(), values.collect::<Vec<_>>().into_iter());
+    let _ =
+        Shared::from_columns(None, &columns, children.into_iter(), values.collect::<Vec<_>>().into_iter());
 }
 
 /// The columns of one entry.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::layout::{
     BARE, HAS_LONG, HEAD_MASK, LONG_VALUE, LONG_VALUE_HEADER, Layout, OWN, Unread, children, lengths, number,
+    sum_count,
 };
 use crate::bytes::ByteMask;
 use crate::file::error::Damage;
@@ -31,7 +32,7 @@ pub(crate) struct Record<'a> {
     bare_bits: u16,
     lengths: u16,
     distances: u16,
-    heap: u16,
+    heap: usize,
     values: u32,
     child_count: u16,
     value_count: u16,
@@ -74,23 +75,37 @@ fn bits(bytes: &[u8]) -> [u64; 4] {
     words.map(u64::from_le_bytes)
 }
 
+/// The numbers of ones in the first one, two, three and four words.
+#[inline]
+fn ones_in_first(words: [u64; 4]) -> [u16; 4] {
+    let mut ones = 0;
+    words.map(|word| {
+        ones += word.count_ones() as u16;
+        ones
+    })
+}
+
 /// The number of ones in at most 32 bytes.
 #[inline]
 fn count_ones(bytes: &[u8]) -> usize {
     bits(bytes).iter().map(|word| word.count_ones() as usize).sum()
 }
 
-/// The sum of all half bytes.
+/// The sum of the sixteen half bytes of a word.
 #[inline]
-pub(super) fn sum_of_nibbles(bytes: &[u8]) -> usize {
+pub(super) fn sum_of_nibbles(word: u64) -> usize {
     const LOW: u64 = 0x0f0f_0f0f_0f0f_0f0f;
     // Eight sums of two nibbles each are at most 240, so the product's highest byte is their sum.
-    let sum = |word: u64| {
-        let sums = (word & LOW) + (word >> 4 & LOW);
-        (sums.wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize
-    };
+    let sums = (word & LOW) + (word >> 4 & LOW);
+    (sums.wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize
+}
+
+/// The sum of all half bytes.
+#[inline]
+fn sum_of_lengths(bytes: &[u8]) -> usize {
     let (words, last) = bytes.as_chunks::<8>();
-    words.iter().map(|word| sum(u64::from_le_bytes(*word))).sum::<usize>() + sum(number(last))
+    words.iter().map(|word| sum_of_nibbles(u64::from_le_bytes(*word))).sum::<usize>()
+        + sum_of_nibbles(number(last))
 }
 
 /// Advances through the parts of a record.
@@ -123,57 +138,129 @@ impl<'a> Record<'a> {
     /// O(1).
     #[inline]
     pub(crate) fn read(bytes: &'a [u8], offset: u64, layout: Layout) -> Result<Self, Unread> {
-        let damage = |at: usize, expected| Damage::new(offset + at as u64, expected);
+        let mut record = Self {
+            bytes,
+            offset,
+            layout,
+            flags: 0,
+            len: 0,
+            width: 0,
+            child_bits: 0,
+            bare_bits: 0,
+            lengths: 0,
+            distances: 0,
+            heap: 0,
+            values: 0,
+            child_count: 0,
+            value_count: 0,
+        };
         let mut parts = Parts { bytes, at: 0 };
+        record.read_heads(&mut parts)?;
+        record.read_ends(&mut parts)?;
+        let heap_len = record.read_rests(&mut parts)?;
+        if layout.size.is_some() {
+            record.read_column(&mut parts)?;
+        }
+        record.heap = parts.next(heap_len)?.0;
+        if layout.size.is_none() && record.value_count > 0 {
+            record.read_values(&mut parts)?;
+        }
+        record.bytes = &bytes[..parts.at];
+        Ok(record)
+    }
+
+    /// The damage at a byte of the record.
+    #[cold]
+    fn damage(&self, at: usize, expected: &'static str) -> Damage {
+        Damage::new(self.offset + at as u64, expected)
+    }
+
+    /// Reads the part up to the heads.
+    #[inline]
+    fn read_heads(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
         let (_, first) = parts.next(2)?;
         let (flags, len) = (first[0], first[1] as usize);
+        self.flags = flags;
         if flags & 0x80 != 0 {
-            return Err(damage(0, "a node").found(flags).into());
+            return Err(self.damage(0, "a node").found(flags).into());
         }
-        let has_mask = flags & HEAD_MASK != 0;
-        let len = if has_mask && len == 0 { 256 } else { len };
-        if len > 32 && !has_mask {
-            return Err(damage(1, "at most 32 entries without a mask").found(len as u64).into());
+        let len = if self.has_mask() && len == 0 { 256 } else { len };
+        self.len = len as u16;
+        if len > 32 && !self.has_mask() {
+            return Err(self.damage(1, "at most 32 entries without a mask").found(len as u64).into());
         }
-        let which_children = flags & children::MASK;
-        let mut width = 0;
-        if which_children != children::NONE {
-            width = parts.next(1)?.1[0];
-            if !(1..=8).contains(&width) {
-                return Err(damage(2, "a width from 1 to 8").found(width).into());
+        if flags & children::MASK != children::NONE {
+            self.width = parts.next(1)?.1[0];
+            if !(1..=8).contains(&self.width) {
+                return Err(self.damage(2, "a width from 1 to 8").found(self.width).into());
             }
         }
-        let (at, heads) = parts.next(if has_mask { 32 } else { len })?;
-        if has_mask && count_ones(heads) != len {
-            return Err(damage(at, "as many heads as entries").found(count_ones(heads) as u64).into());
+        let (at, heads) = parts.next(if self.has_mask() { 32 } else { len })?;
+        if self.has_mask() {
+            let ones = ones_in_first(bits(heads));
+            if ones[3] as usize != len {
+                return Err(self.damage(at, "as many heads as entries").found(ones[3] as u64).into());
+            }
+            let (at, counts) = parts.next(3)?;
+            if counts.iter().zip(ones).any(|(&count, ones)| u16::from(count) != ones) {
+                return Err(self.damage(at, "the numbers of heads").into());
+            }
         }
-        let bitset = len.div_ceil(8);
-        let (child_bits, child_count) = match which_children {
-            children::NONE => (0, 0),
-            children::ALL => (0, len),
+        Ok(())
+    }
+
+    /// Reads the bits that tell the ends of the entries.
+    #[inline]
+    fn read_ends(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
+        let (len, flags) = (self.entry_count(), self.flags);
+        self.child_count = match flags & children::MASK {
+            children::NONE => 0,
+            children::ALL => len as u16,
             children::SOME => {
-                let (at, part) = parts.next(bitset)?;
-                (at, count_ones(part))
+                let (at, part) = parts.next(len.div_ceil(8))?;
+                self.child_bits = at as u16;
+                if self.has_mask() {
+                    let ones = ones_in_first(bits(part));
+                    let (at, counts) = parts.next(4)?;
+                    if counts.iter().zip(ones).any(|(&count, ones)| u16::from(count) != ones) {
+                        return Err(self.damage(at, "the numbers of children").into());
+                    }
+                }
+                count_ones(part) as u16
             }
-            _ => return Err(damage(0, "no, all or some children").found(flags).into()),
+            _ => return Err(self.damage(0, "no, all or some children").found(flags).into()),
         };
-        let (bare_bits, bare_count) = match flags & BARE {
-            0 => (0, 0),
-            _ => {
-                let (at, part) = parts.next(bitset)?;
-                (at, count_ones(part))
-            }
-        };
-        let own = (flags & OWN != 0) as usize;
-        if child_count + bare_count > len || len + own == 0 {
-            return Err(damage(0, "entries, and one end for each of them").found(flags).into());
+        let mut bare_count = 0;
+        if flags & BARE != 0 {
+            let (at, part) = parts.next(len.div_ceil(8))?;
+            self.bare_bits = at as u16;
+            bare_count = count_ones(part);
         }
-        let value_count = len + own - child_count - bare_count;
-        let (lengths, heap_len) = match flags & lengths::MASK {
+        let own = self.has_own() as usize;
+        if self.child_count() + bare_count > len || len + own == 0 {
+            return Err(self.damage(0, "entries, and one end for each of them").found(flags).into());
+        }
+        self.value_count = (len + own - self.child_count() - bare_count) as u16;
+        Ok(())
+    }
+
+    /// Reads the lengths of the rests and the distances; returns the length of the heap.
+    #[inline]
+    fn read_rests(&mut self, parts: &mut Parts<'a>) -> Result<usize, Unread> {
+        let len = self.entry_count();
+        let (lengths, heap_len) = match self.flags & lengths::MASK {
             lengths::NONE => (0, 0),
             lengths::NIBBLES => {
                 let (at, part) = parts.next(len.div_ceil(2))?;
-                (at, sum_of_nibbles(part))
+                let (sums_at, sums) = parts.next(2 * sum_count(len, self.has_mask()))?;
+                let mut end = 0;
+                for (block, &sum) in part.chunks(16).zip(sums.as_chunks::<2>().0) {
+                    end += sum_of_lengths(block);
+                    if u16::from_le_bytes(sum) as usize != end {
+                        return Err(self.damage(sums_at, "the sums of lengths").into());
+                    }
+                }
+                (at, sum_of_lengths(part))
             }
             lengths::ENDS_1 => {
                 let (at, part) = parts.next(len)?;
@@ -184,41 +271,29 @@ impl<'a> Record<'a> {
                 (at, part.last_chunk().map_or(0, |&end| u16::from_le_bytes(end) as usize))
             }
         };
-        let (distances, _) = parts.next(child_count * width as usize)?;
-        let (heap, _) = parts.next(heap_len)?;
-        let mut record = Self {
-            bytes,
-            offset,
-            layout,
-            flags,
-            len: len as u16,
-            width,
-            child_bits: child_bits as u16,
-            bare_bits: bare_bits as u16,
-            lengths: lengths as u16,
-            distances: distances as u16,
-            heap: heap as u16,
-            values: 0,
-            child_count: child_count as u16,
-            value_count: value_count as u16,
-        };
-        if value_count > 0 {
-            record.values = record.read_values(&mut parts)? as u32;
-        }
-        record.bytes = &bytes[..parts.at];
-        Ok(record)
+        self.lengths = lengths as u16;
+        self.distances = parts.next(self.child_count() * self.width as usize)?.0 as u16;
+        Ok(heap_len)
     }
 
-    /// Finds where the values begin and end.
+    /// Finds where the values of a fixed size begin and end.
     #[inline]
-    fn read_values(&self, parts: &mut Parts<'a>) -> Result<usize, Unread> {
+    fn read_column(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
         let count = self.value_count();
-        if let Some(size) = self.layout.size {
-            parts.next(self.layout.padding(self.offset + parts.at as u64))?;
-            let len = size.checked_mul(count);
-            let len = len.ok_or(Damage::new(self.offset, "values that fit into memory"))?;
-            return Ok(parts.next(len)?.0);
+        if count == 0 {
+            return Ok(());
         }
+        parts.next(self.layout.padding(self.offset + parts.at as u64))?;
+        let len = self.layout.size.unwrap_or(0).checked_mul(count);
+        let len = len.ok_or(Damage::new(self.offset, "values that fit into memory"))?;
+        self.values = parts.next(len)?.0 as u32;
+        Ok(())
+    }
+
+    /// Finds where the values that have lengths begin and end.
+    #[inline]
+    fn read_values(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
+        let count = self.value_count();
         let (start, first) = parts.next(1)?;
         let width = (first[0] & !HAS_LONG) as usize;
         if !(1..=4).contains(&width) {
@@ -230,7 +305,8 @@ impl<'a> Record<'a> {
             parts.next(count.div_ceil(8))?;
         }
         parts.next(number(&ends[ends.len() - width..]) as usize)?;
-        Ok(start)
+        self.values = start as u32;
+        Ok(())
     }
 
     /// The view without the bytes, which [`attach`](Self::attach) adds again, and the length of the
@@ -322,7 +398,11 @@ impl<'a> Record<'a> {
         if entry >= self.entry_count() {
             return None;
         }
-        if self.has_mask() { self.head_mask().indexed_bit::<true>(entry) } else { Some(self.head_list()[entry]) }
+        if self.has_mask() {
+            self.head_mask().indexed_bit::<true>(entry)
+        } else {
+            Some(self.head_list()[entry])
+        }
     }
 
     /// What follows the first byte of a suffix.
@@ -337,7 +417,7 @@ impl<'a> Record<'a> {
         if self.is_flat() || entry >= self.entry_count() {
             return 0..0;
         }
-        let heap = self.heap as usize;
+        let heap = self.heap;
         let part = &self.bytes[self.lengths as usize..];
         match self.flags & lengths::MASK {
             lengths::NIBBLES => {
@@ -346,7 +426,7 @@ impl<'a> Record<'a> {
                     0 => (0, byte & 15),
                     _ => (byte & 15, byte >> 4),
                 };
-                let start = heap + sum_of_nibbles(&part[..entry / 2]) + before as usize;
+                let start = heap + sum_of_lengths(&part[..entry / 2]) + before as usize;
                 start..start + len as usize
             }
             lengths::ENDS_1 => {
@@ -361,10 +441,19 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// An end that is not behind the values.
+    /// Where the heap ends.
+    #[inline]
+    fn heap_end(&self) -> usize {
+        match self.layout.size {
+            None if self.value_count > 0 => self.values as usize,
+            _ => self.bytes.len(),
+        }
+    }
+
+    /// An end that is not behind the heap.
     #[inline]
     fn within_heap(&self, end: usize) -> usize {
-        if self.values == 0 { end } else { end.min(self.values as usize) }
+        end.min(self.heap_end())
     }
 
     #[inline]
@@ -489,7 +578,7 @@ impl<'a> Record<'a> {
     #[inline]
     pub(crate) fn value_column(&self) -> Option<&'a [u8]> {
         self.layout.size?;
-        if self.value_count == 0 { Some(&[]) } else { Some(&self.bytes[self.values as usize..]) }
+        if self.value_count == 0 { Some(&[]) } else { Some(&self.bytes[self.values as usize..self.heap]) }
     }
 
     /// The columns of the entries, of which `buffer` holds those that are not in the record.
@@ -512,9 +601,8 @@ impl<'a> Record<'a> {
         } else {
             self.head_list()
         };
-        let end = if self.values == 0 { self.bytes.len() } else { self.values as usize };
         let heap_len = if self.is_flat() { 0 } else { self.expand_ends(ends) };
-        let heap = &self.bytes[self.heap as usize..end.max(self.heap as usize)];
+        let heap = &self.bytes[self.heap..self.heap_end()];
         let heap = &heap[..heap_len.min(heap.len())];
         let children = match self.flags & children::MASK {
             children::NONE => [0; 4],
