@@ -35,7 +35,6 @@
 // `build_at` walk over nodes and records.
 
 mod build;
-#[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
 mod build_at;
 mod error;
 mod header;
@@ -54,5 +53,7 @@ mod stored;
 
 pub use error::{Damage, FileError};
 pub use limits::Limits;
-pub use packed::{Data, Packed, PackedWitness, PackedZipper, PackedZipperOwned};
+pub use packed::{
+    Data, Packed, PackedIter, PackedMatches, PackedPrefixesOf, PackedWitness, PackedZipper, PackedZipperOwned,
+};
 pub use stored::{Bytes, Fixed, Form, InPlace, Kind, Stored, Text};

@@ -40,11 +40,6 @@ impl<'a> Data<'a> {
         copy.extend_from_slice(&self);
         Self(Source::Owned(Arc::new(copy), start))
     }
-
-    /// The bytes, for as long as the borrow that they come from; `None` if they are shared.
-    pub(super) fn borrowed(&self) -> Option<&'a [u8]> {
-        if let Source::Borrowed(bytes) = self.0 { Some(bytes) } else { None }
-    }
 }
 
 impl Deref for Data<'_> {

@@ -13,18 +13,30 @@ pub(super) fn record(data: &[u8], offset: u64, layout: Layout) -> Result<Record<
     Record::read(bytes, offset, layout).map_err(|unread| unread.at_the_end(offset))
 }
 
-/// The value whose bytes, or whose place, are known. `offset` is that of the node's record.
+/// The bytes of a value.
 #[inline]
-fn lend<'p, V: Stored>(data: &'p [u8], value: Value<'p>, offset: u64) -> Result<Lent<'p, V>, Damage> {
-    let bytes = match value {
-        Value::Here(bytes) => bytes,
+fn bytes_of<'p>(data: &'p [u8], value: Value<'p>) -> Result<&'p [u8], Damage> {
+    match value {
+        Value::Here(bytes) => Ok(bytes),
         Value::At(offset) => {
             let bytes = usize::try_from(offset).ok().and_then(|offset| data.get(offset..));
             let bytes = bytes.ok_or_else(|| Damage::new(offset, "a long value"))?;
-            long_value(bytes, offset).map_err(|unread| unread.at_the_end(offset))?.0
+            Ok(long_value(bytes, offset).map_err(|unread| unread.at_the_end(offset))?.0)
         }
-    };
-    V::Form::lend(bytes).ok_or_else(|| Damage::new(offset, "the bytes of values"))
+    }
+}
+
+/// The value whose bytes, or whose place, are known. `offset` is that of the node's record.
+#[inline]
+fn lend<'p, V: Stored>(data: &'p [u8], value: Value<'p>, offset: u64) -> Result<Lent<'p, V>, Damage> {
+    let value = V::Form::lend(bytes_of(data, value)?);
+    value.ok_or_else(|| Damage::new(offset, "the bytes of values"))
+}
+
+/// A copy of the value of a record with a number.
+pub(super) fn copy<V: Stored>(data: &[u8], record: &Record<'_>, number: usize) -> Result<V, Damage> {
+    let value = V::Form::read(bytes_of(data, record.value(number)?)?);
+    value.ok_or_else(|| Damage::new(record.offset(), "the bytes of values"))
 }
 
 /// The value of a record with a number.

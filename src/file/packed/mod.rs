@@ -2,16 +2,21 @@
 
 mod count;
 mod data;
+mod iter;
 mod iterate;
 mod lookup;
 #[cfg(feature = "mmap")]
 #[allow(unsafe_code, reason = "the mapping of a file, whose bytes others could change")]
 mod map;
 mod moves;
+mod search;
+mod subtrie;
 mod trie;
 mod walk;
 mod zipper;
 
 pub use data::Data;
+pub use iter::{PackedIter, PackedPrefixesOf};
+pub use search::PackedMatches;
 pub use trie::Packed;
 pub use zipper::{PackedWitness, PackedZipper, PackedZipperOwned};

@@ -105,9 +105,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> ZipperMoving for Walk<D, V> {
 
     #[inline]
     fn descend_to<K: AsRef<[u8]>>(&mut self, k: K) {
-        let k = k.as_ref();
-        let moved = if self.exists() { self.follow(k) } else { 0 };
-        self.path.extend(&k[moved..]);
+        self.descend(k.as_ref());
     }
 
     fn descend_to_existing<K: AsRef<[u8]>>(&mut self, k: K) -> usize {

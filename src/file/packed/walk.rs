@@ -296,6 +296,13 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         k.len() - left.len()
     }
 
+    /// Descends by a path, whether or not it exists.
+    #[inline]
+    pub(super) fn descend(&mut self, k: &[u8]) {
+        let moved = if self.exists() { self.follow(k) } else { 0 };
+        self.path.extend(&k[moved..]);
+    }
+
     /// Moves up to the location `len` bytes below the origin, which is at or above `here`.
     #[inline]
     pub(super) fn rise(&mut self, len: usize) {

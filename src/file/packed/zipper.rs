@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::data::Data;
-use super::trie::Packed;
+use super::trie::{Lent, Packed};
 use super::walk::Walk;
 use crate::bytes::Text;
 use crate::file::stored::{InPlace, Stored};
@@ -35,7 +35,7 @@ type Target<V> = <<V as Stored>::Form as InPlace>::Target;
 /// ```
 #[must_use = "a zipper does nothing until it is used"]
 pub struct PackedZipper<'p, V> {
-    walk: Walk<&'p [u8], V>,
+    pub(super) walk: Walk<&'p [u8], V>,
 }
 
 /// A reader that shares the bytes of a [`Packed`] trie.
@@ -43,7 +43,7 @@ pub struct PackedZipper<'p, V> {
 /// Created by [`Packed::into_read_zipper`].
 #[must_use = "a zipper does nothing until it is used"]
 pub struct PackedZipperOwned<'a, V> {
-    walk: Walk<Data<'a>, V>,
+    pub(super) walk: Walk<Data<'a>, V>,
 }
 
 /// Keeps alive the values of a reader that shares the bytes of a packed trie.
@@ -67,6 +67,20 @@ impl<'a, V: Stored> Packed<'a, V> {
     pub fn into_read_zipper<K: AsRef<[u8]>>(self, path: K) -> PackedZipperOwned<'a, V> {
         let parts = self.parts();
         PackedZipperOwned { walk: Walk::new(self.data, &parts, path.as_ref()) }
+    }
+}
+
+impl<'p, V: Stored> PackedZipper<'p, V> {
+    /// The value at the focus, of any form.
+    #[inline]
+    pub(super) fn value(&self) -> Option<Lent<'p, V>> {
+        self.walk.value_in(self.walk.data)
+    }
+
+    /// The path from the origin to the focus.
+    #[inline]
+    pub(super) fn whole_path(&self) -> &[u8] {
+        self.walk.path.get()
     }
 }
 
