@@ -6,7 +6,9 @@ mod movement_suite;
 #[path = "../common/tries.rs"]
 mod tries;
 
+mod damage;
 mod movement;
+mod reads;
 
 use bytetrie::PathMap;
 use bytetrie::file::{Packed, Stored};

@@ -12,6 +12,7 @@ mod moves;
 mod search;
 mod subtrie;
 mod trie;
+mod verify;
 mod walk;
 mod zipper;
 

@@ -58,8 +58,6 @@ pub(super) struct Parts {
 #[must_use]
 pub struct Packed<'a, V> {
     pub(super) data: Data<'a>,
-    pub(super) id: u128,
-    pub(super) header_len: usize,
     pub(super) layout: Layout,
     /// The offset of the commit's record.
     pub(super) commit: u64,
@@ -109,8 +107,6 @@ impl<'a, V: Stored> Packed<'a, V> {
         let last = last.ok_or(Damage::new(data.len() as u64, "a commit at the end"))?;
         Ok(Self {
             data: data.aligned(values.align),
-            id: header.id,
-            header_len,
             layout: Layout::from(&values),
             commit: last.offset,
             end: last.offset as usize + last.len,
@@ -192,7 +188,6 @@ impl<V: Stored> Packed<'_, V> {
     /// PathMap::from([("ada", true)]).save(&mut bytes)?;
     /// let at = bytes.windows(2).rposition(|window| window == b"a\x01").unwrap();
     /// bytes[at + 1] = 7; // is no `bool`
-    /// # let at = bytes.len();
     /// let packed = Packed::<bool>::new(bytes)?;
     /// assert_eq!(packed.get("ada"), None);
     /// assert!(packed.try_get("ada").is_err() && packed.try_get("b").is_ok());
