@@ -1,10 +1,14 @@
-//! Maps in files: saving and loading.
+//! Maps in files: saving, loading, and reading in place.
 //!
 //! [`PathMap::save`](crate::PathMap::save) writes a map to any writer, and
 //! [`PathMap::load`](crate::PathMap::load) reads it from any reader.
 //! [`save_to`](crate::PathMap::save_to) and [`load_from`](crate::PathMap::load_from) do so for
 //! files; a file is replaced as a whole or not at all. For a source that may be hostile,
 //! [`load_within`](crate::PathMap::load_within) takes [`Limits`].
+//!
+//! A [`Packed`] trie is a file that is read in place, without loading it: opened in O(1) from bytes,
+//! from a file, or mapped into memory (feature `mmap`). It has look-ups, iterators and searches, and
+//! a zipper with every trait that only reads.
 //!
 //! The type of the values implements [`Stored`], which tells the [`Form`] in which they are
 //! written: [`Fixed`], [`Bytes`] or [`Text`]. All errors are [`FileError`]s.
@@ -32,7 +36,7 @@
 
 // Reading order: `error` and `stored` have what users see. `header` and `record` are the format.
 // `output` and `input` move bytes, `build` makes nodes of records, and `save`, `load` and
-// `build_at` walk over nodes and records.
+// `build_at` walk over nodes and records. `packed` reads records in place.
 
 mod build;
 mod build_at;

@@ -151,7 +151,10 @@ impl<V> Clone for PackedIter<'_, V> {
 
 impl<V: Stored> fmt::Debug for PackedIter<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PackedIter").field("front", &self.front).field("back", &self.back).finish_non_exhaustive()
+        f.debug_struct("PackedIter")
+            .field("front", &self.front)
+            .field("back", &self.back)
+            .finish_non_exhaustive()
     }
 }
 

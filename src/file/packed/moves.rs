@@ -77,7 +77,6 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         self.follow_entry(next, byte);
         true
     }
-
 }
 
 impl<D: Deref<Target = [u8]>, V: Stored> ZipperMoving for Walk<D, V> {

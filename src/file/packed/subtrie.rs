@@ -24,7 +24,8 @@ impl<D: Deref<Target = [u8]>, V: Stored + Clone> Walk<D, V> {
         }
         let mut map = PathMap::new();
         for entry in frame.run() {
-            let suffix = if suffix_len(&record, entry) < at { continue } else { &record.rest(entry)[at - 1..] };
+            let suffix =
+                if suffix_len(&record, entry) < at { continue } else { &record.rest(entry)[at - 1..] };
             let mut writer = map.write_zipper_at_path(suffix);
             writer.create_path();
             match record.end(entry) {

@@ -167,7 +167,10 @@ where
     }
 }
 
-impl<'p, V: Stored> ZipperReadOnlyConditionalIteration<'p, Target<V>> for PackedZipper<'p, V> where V::Form: InPlace {}
+impl<'p, V: Stored> ZipperReadOnlyConditionalIteration<'p, Target<V>> for PackedZipper<'p, V> where
+    V::Form: InPlace
+{
+}
 
 impl<'a, V: Stored> ZipperReadOnlyConditionalValues<'a, Target<V>> for PackedZipperOwned<'a, V>
 where

@@ -4,7 +4,7 @@
 //! rest, and one distance. So it reads only these, where a [`Record`](super::Record) finds out where
 //! each part of a node begins and ends. That takes a fifth of the instructions.
 
-use super::layout::{BARE, HAS_LONG, HEAD_MASK, Layout, OWN, Unread, children, lengths, number, sum_count};
+use super::layout::{BARE, HEAD_MASK, Layout, OWN, Unread, children, lengths, sum_count};
 use super::view::{Record, Value, sum_of_nibbles};
 use crate::bytes::first_word;
 use crate::file::error::Damage;
