@@ -6,9 +6,9 @@
 //! files; a file is replaced as a whole or not at all. For a source that may be hostile,
 //! [`load_within`](crate::PathMap::load_within) takes [`Limits`].
 //!
-//! A [`Packed`] trie is a file that is read in place, without loading it: opened in O(1) from bytes,
-//! from a file, or mapped into memory (feature `mmap`). It has look-ups, iterators and searches, and
-//! a zipper with every trait that only reads.
+//! A [`Packed`] trie is a file that is read in place, without loading it: opened in O(1) from
+//! bytes, from a file, or mapped into memory (feature `mmap`). It has look-ups, iterators and
+//! searches, and a zipper with every trait that only reads.
 //!
 //! The type of the values implements [`Stored`], which tells the [`Form`] in which they are
 //! written: [`Fixed`], [`Bytes`] or [`Text`]. All errors are [`FileError`]s.

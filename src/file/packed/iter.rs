@@ -197,8 +197,8 @@ impl<V> fmt::Debug for PackedPrefixesOf<'_, '_, V> {
 impl<V: Stored> Packed<'_, V> {
     /// Returns an iterator over the paths that have values and their values, in path order.
     ///
-    /// Each path is copied; [`lend_next`](PackedIter::lend_next) lends it instead. The iterator can
-    /// be walked from both ends.
+    /// Each path is copied; [`lend_next`](PackedIter::lend_next) lends it instead. The iterator
+    /// can be walked from both ends.
     ///
     /// # Complexity
     /// Making the iterator is O(1). Each step is O(path), and a whole iteration is O(nodes and
@@ -236,7 +236,8 @@ impl<V: Stored> Packed<'_, V> {
         PackedIter::new(self.read_zipper_at_path(prefix), Bound::Unbounded, Bound::Unbounded)
     }
 
-    /// Returns an iterator over the stored prefixes of `path` and their values, the shortest first.
+    /// Returns an iterator over the stored prefixes of `path` and their values, the shortest
+    /// first.
     ///
     /// `path` itself is included if it is stored. O(path) for all of them.
     pub fn prefixes_of<'path, K: AsRef<[u8]> + ?Sized>(

@@ -12,13 +12,14 @@ impl<V: Stored> Packed<'static, V> {
     /// Opens a file by mapping it into memory.
     ///
     /// Nothing is read except the pages that are used, when they are used. The operating system
-    /// shares them with other processes that map the file, and reclaims them when memory is needed.
-    /// See [`open`](Self::open) for the safe way, which reads the file.
+    /// shares them with other processes that map the file, and reclaims them when memory is
+    /// needed. See [`open`](Self::open) for the safe way, which reads the file.
     ///
     /// # Safety
-    /// While the result or a clone of it lives, nobody may truncate the file or overwrite its bytes:
-    /// no thread, and no other process. Appending to the file is allowed, and so is replacing it by
-    /// another file of that name, as [`PathMap::save_to`](crate::PathMap::save_to) does.
+    /// While the result or a clone of it lives, nobody may truncate the file or overwrite its
+    /// bytes: no thread, and no other process. Appending to the file is allowed, and so is
+    /// replacing it by another file of that name, as [`PathMap::save_to`](crate::PathMap::save_to)
+    /// does.
     ///
     /// # Errors
     /// As [`new`](Self::new). Fails too if the file cannot be opened or mapped.
@@ -41,8 +42,9 @@ impl<V: Stored> Packed<'static, V> {
     /// ```
     pub unsafe fn map<P: AsRef<Path>>(path: P) -> Result<Self, FileError> {
         let file = File::open(path)?;
-        // SAFETY: the bytes of the mapping do not change, because nobody truncates or overwrites the
-        // file while the result lives, as the caller promises, and the mapping is dropped with it.
+        // SAFETY: the bytes of the mapping do not change, because nobody truncates or overwrites
+        // the file while the result lives, as the caller promises, and the mapping is dropped with
+        // it.
         let map = unsafe { memmap2::Mmap::map(&file)? };
         Self::new(Data::mapped(map))
     }

@@ -14,8 +14,8 @@ use crate::zipper::{
 };
 
 impl<D: Deref<Target = [u8]>, V: Stored + Clone> Walk<D, V> {
-    /// Loads what is at and below the focus. A record that is damaged, or leads to damage, is loaded
-    /// as a location with nothing below it.
+    /// Loads what is at and below the focus. A record that is damaged, or leads to damage, is
+    /// loaded as a location with nothing below it.
     fn load(&self) -> PathMap<V> {
         let built = |offset| build_at::<V>(&self.data, offset, Limits::new()).ok();
         let Some((frame, record, at)) = self.focus() else { return PathMap::new() };

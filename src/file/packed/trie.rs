@@ -76,16 +76,16 @@ impl<'a, V: Stored> Packed<'a, V> {
     /// If the file has several commits, the map is that of the last one that is whole. A crash may
     /// leave anything behind the last commit, which is ignored.
     ///
-    /// Values with an alignment are lent from the bytes, so the first byte must be aligned in memory
-    /// too. If it is not, all bytes are copied.
+    /// Values with an alignment are lent from the bytes, so the first byte must be aligned in
+    /// memory too. If it is not, all bytes are copied.
     ///
     /// # Errors
-    /// Fails if the bytes do not begin with the header of a file whose values are of type `V`, or if
-    /// they contain no whole commit; see [`FileError`].
+    /// Fails if the bytes do not begin with the header of a file whose values are of type `V`, or
+    /// if they contain no whole commit; see [`FileError`].
     ///
     /// # Complexity
-    /// O(1) if the bytes end with a commit and are aligned. O(bytes behind the last commit) if they
-    /// do not end with one.
+    /// O(1) if the bytes end with a commit and are aligned. O(bytes behind the last commit) if
+    /// they do not end with one.
     ///
     /// # Examples
     /// ```
@@ -173,8 +173,8 @@ impl<V: Stored> Packed<'_, V> {
     /// Returns the value at `path` like [`get`](Self::get), but tells damage from absence.
     ///
     /// # Errors
-    /// Fails if the bytes on the way to the path violate the format. Damage that does not show on the
-    /// way is not found; see [`verify`](Self::verify).
+    /// Fails if the bytes on the way to the path violate the format. Damage that does not show on
+    /// the way is not found; see [`verify`](Self::verify).
     ///
     /// # Complexity
     /// O(path).

@@ -26,8 +26,8 @@ impl<V: Stored> Packed<'_, V> {
     /// Verifies all bytes up to the end of the map's commit: every checksum, every rule of the
     /// format, and the numbers of nodes and values.
     ///
-    /// `progress` is called now and then with the number of bytes that are verified, and the number
-    /// of all bytes.
+    /// `progress` is called now and then with the number of bytes that are verified, and the
+    /// number of all bytes.
     ///
     /// # Errors
     /// Fails with [`FileError::Damaged`] at the first violation.

@@ -1,9 +1,9 @@
 //! The cursor of a packed trie: where the focus is among the records.
 //!
-//! A *frame* is a record on the path, and a *run* of its entries: those that begin with the bytes of
-//! the path below the record's root. The frame on top has the focus, or the last location above it
-//! if the focus does not exist. An entry that ends at the focus in a child is followed at once, so
-//! the root of a record is always the focus of that record's frame.
+//! A *frame* is a record on the path, and a *run* of its entries: those that begin with the bytes
+//! of the path below the record's root. The frame on top has the focus, or the last location above
+//! it if the focus does not exist. An entry that ends at the focus in a child is followed at once,
+//! so the root of a record is always the focus of that record's frame.
 //!
 //! ```text
 //! path    r o m a n u s      here = 7, the length of the path that exists
@@ -11,8 +11,8 @@
 //! frames  0: "roma"          the entry that leads to the child
 //!         1:     "nus"       the run of entries that begin with "nus"
 //! ```
-//! Damaged bytes may break any rule of records. What follows relies on none: a child that cannot be
-//! read has nothing below it, a run is contiguous, and iteration only moves to later entries.
+//! Damaged bytes may break any rule of records. What follows relies on none: a child that cannot
+//! be read has nothing below it, a run is contiguous, and iteration only moves to later entries.
 
 use std::marker::PhantomData;
 use std::ops::{Deref, Range};
@@ -171,8 +171,8 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         widen(&record, entry, self.root_len - frame.depth).end
     }
 
-    /// Follows the child in which the first entry of the run ends, if it can be read. The entry ends
-    /// at `here`.
+    /// Follows the child in which the first entry of the run ends, if it can be read. The entry
+    /// ends at `here`.
     #[inline]
     fn enter(&mut self) -> bool {
         let Some((frame, parent, _)) = self.top() else { return false };
@@ -323,8 +323,8 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         }
     }
 
-    /// The entries of the run that go on below the focus, with their record, and the place in their
-    /// rests of the byte that follows; `None` in its place if it is the head.
+    /// The entries of the run that go on below the focus, with their record, and the place in
+    /// their rests of the byte that follows; `None` in its place if it is the head.
     #[inline]
     pub(super) fn onward(&self) -> Option<(Record<'_>, Range<usize>, Option<usize>)> {
         let (frame, record, at) = self.focus()?;

@@ -25,6 +25,7 @@ mod commit;
 mod encode;
 mod layout;
 mod lookup;
+mod parts;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -34,4 +35,6 @@ pub(crate) use commit::Commit;
 pub(crate) use encode::{Encoder, PutValue};
 pub(crate) use layout::{COMMIT, FILLER, LONG_VALUE, Layout, Unread};
 pub(crate) use lookup::value_at;
+pub(crate) use parts::long_value;
+pub(crate) use view::{End, Record, RecordColumns, Value};
 pub(crate) use view::{End, Record, RecordColumns, Value, long_value};

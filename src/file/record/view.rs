@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use super::layout::{
-    BARE, HAS_LONG, HEAD_MASK, LONG_VALUE, LONG_VALUE_HEADER, Layout, OWN, Unread, children, lengths, number,
-    sum_count,
-};
+use super::layout::{BARE, HAS_LONG, HEAD_MASK, Layout, OWN, Unread, children, lengths, number, sum_count};
+use super::parts::Parts;
 use crate::bytes::ByteMask;
 use crate::file::error::Damage;
 use crate::node::Columns;
@@ -54,7 +52,8 @@ pub(crate) enum End {
 pub(crate) enum Value<'a> {
     /// The value lies in the record.
     Here(&'a [u8]),
-    /// The value lies in a record of its own, at this offset: see [`long_value`].
+    /// The value lies in a record of its own, at this offset; see
+    /// [`long_value`](super::long_value).
     At(u64),
 }
 
@@ -106,25 +105,6 @@ fn sum_of_lengths(bytes: &[u8]) -> usize {
     let (words, last) = bytes.as_chunks::<8>();
     words.iter().map(|word| sum_of_nibbles(u64::from_le_bytes(*word))).sum::<usize>()
         + sum_of_nibbles(number(last))
-}
-
-/// Advances through the parts of a record.
-struct Parts<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Parts<'a> {
-    /// The next `len` bytes, and where they begin.
-    #[inline]
-    fn next(&mut self, len: usize) -> Result<(usize, &'a [u8]), Unread> {
-        let start = self.at;
-        self.at = self.at.saturating_add(len);
-        match self.bytes.get(start..self.at) {
-            Some(part) => Ok((start, part)),
-            None => Err(Unread::Short(self.at)),
-        }
-    }
 }
 
 impl<'a> Record<'a> {
@@ -309,8 +289,8 @@ impl<'a> Record<'a> {
         Ok(())
     }
 
-    /// The view without the bytes, which [`attach`](Self::attach) adds again, and the length of the
-    /// record.
+    /// The view without the bytes, which [`attach`](Self::attach) adds again, and the length of
+    /// the record.
     #[inline]
     pub(crate) fn detach(self) -> (Record<'static>, usize) {
         (Record { bytes: &[], ..self }, self.bytes.len())
@@ -659,22 +639,4 @@ impl RecordColumns {
     pub(crate) const fn new() -> Self {
         Self { heads: [0; 256], ends: [[0; 2]; 256] }
     }
-}
-
-/// The long value whose record begins with `bytes`, which may go on behind it, and the length of
-/// the record. `offset` is the place of `bytes` in the file.
-///
-/// # Errors
-/// Fails if the bytes are not those of a long value's record, or end before it does.
-pub(crate) fn long_value(bytes: &[u8], offset: u64) -> Result<(&[u8], usize), Unread> {
-    let mut parts = Parts { bytes, at: 0 };
-    let (_, first) = parts.next(LONG_VALUE_HEADER)?;
-    if first[0] != LONG_VALUE {
-        return Err(Damage::new(offset, "a long value").found(first[0]).into());
-    }
-    let len = number(&first[1..]);
-    let fits = usize::try_from(len).ok().filter(|&len| len <= isize::MAX as usize - LONG_VALUE_HEADER);
-    let len = fits.ok_or(Damage::new(offset + 1, "a length that fits into memory").found(len))?;
-    let (_, value) = parts.next(len)?;
-    Ok((value, parts.at))
 }
