@@ -37,4 +37,3 @@ pub(crate) use layout::{COMMIT, FILLER, LONG_VALUE, Layout, Unread};
 pub(crate) use lookup::value_at;
 pub(crate) use parts::long_value;
 pub(crate) use view::{End, Record, RecordColumns, Value};
-pub(crate) use view::{End, Record, RecordColumns, Value, long_value};
