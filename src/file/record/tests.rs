@@ -126,7 +126,8 @@ fn check_search(record: &Record<'_>, suffixes: &[Vec<u8>]) {
         let found = record.entries_from(head);
         assert!(found.clone().eq(run), "{head}: {found:?}");
         let after = suffixes[found.clone()].iter().filter_map(|suffix| suffix.get(1).copied());
-        assert_eq!(record.bytes_after(found.clone(), 1), after.collect());
+        let after: crate::bytes::ByteMask = after.collect();
+        assert_eq!(record.bytes_after(found.clone(), 1), after);
         for (i, j) in found.clone().flat_map(|i| found.clone().map(move |j| (i, j))) {
             assert!(record.equal_heads(i, j));
         }
