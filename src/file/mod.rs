@@ -1,4 +1,4 @@
-//! Maps in files: saving, writing and loading.
+//! Maps in files: saving, writing, loading, and reading in place.
 //!
 //! [`PathMap::save`](crate::PathMap::save) writes a map to any writer, and
 //! [`PathMap::load`](crate::PathMap::load) reads it from any reader.
@@ -6,6 +6,10 @@
 //! files; a file is replaced as a whole or not at all. For a source that may be hostile,
 //! [`load_within`](crate::PathMap::load_within) takes [`Limits`]. A [`Writer`] writes such files
 //! from sorted entries or from zippers, without a map in memory.
+//!
+//! A [`Packed`] trie is a file that is read in place, without loading it: opened in O(1) from
+//! bytes, from a file, or mapped into memory (feature `mmap`). It has look-ups, iterators and
+//! searches, and a zipper with every trait that only reads.
 //!
 //! The type of the values implements [`Stored`], which tells the [`Form`] in which they are
 //! written: [`Fixed`], [`Bytes`] or [`Text`]. All errors are [`FileError`]s.
@@ -34,10 +38,9 @@
 // Reading order: `error` and `stored` have what users see. `header` and `record` are the format.
 // `output` and `input` move bytes, `replace` puts files in the place of others, `build` makes nodes
 // of records, and `save`, `load` and `build_at` walk over nodes and records. `writer` makes records
-// of entries.
+// of entries, and `packed` reads records in place.
 
 mod build;
-#[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
 mod build_at;
 mod error;
 mod header;
@@ -47,7 +50,7 @@ mod load;
 #[cfg(test)]
 mod log_tests;
 mod output;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the readers in place are built on it"))]
+mod packed;
 mod record;
 mod replace;
 #[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
@@ -57,5 +60,8 @@ mod writer;
 
 pub use error::{Damage, FileError};
 pub use limits::Limits;
-pub use stored::{Bytes, Fixed, Form, Kind, Stored, Text};
+pub use packed::{
+    Data, Packed, PackedIter, PackedMatches, PackedPrefixesOf, PackedWitness, PackedZipper, PackedZipperOwned,
+};
+pub use stored::{Bytes, Fixed, Form, InPlace, Kind, Stored, Text};
 pub use writer::{Finished, Writer, WriterOptions};

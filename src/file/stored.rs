@@ -83,6 +83,22 @@ pub trait Form: sealed::Sealed {
     fn read_column(column: &[u8], count: usize, to: &mut Vec<Self::Value>) -> bool;
 }
 
+/// A form whose values are lent in place, as references into the bytes of the file.
+///
+/// Zippers over a [`Packed`](super::Packed) trie show values as the targets of these references.
+#[diagnostic::on_unimplemented(
+    message = "values of the form `{Self}` are not lent in place",
+    note = "zippers over packed tries have values of the forms `Fixed`, `Bytes` and `Text`"
+)]
+pub trait InPlace: Form {
+    /// The type that is lent: the values' own type, `[u8]` or `str`.
+    type Target: ?Sized;
+
+    /// Returns the lent value as a reference.
+    #[doc(hidden)]
+    fn target(lent: Self::Lent<'_>) -> &Self::Target;
+}
+
 mod sealed {
     pub trait Sealed {}
     impl<V> Sealed for super::Fixed<V> {}
@@ -160,6 +176,15 @@ impl<V: CheckedBitPattern + NoUninit> Form for Fixed<V> {
     }
 }
 
+impl<V: CheckedBitPattern + NoUninit> InPlace for Fixed<V> {
+    type Target = V;
+
+    #[inline]
+    fn target(lent: Self::Lent<'_>) -> &V {
+        lent
+    }
+}
+
 macro_rules! of_any_length {
     ($form:ident, $kind:expr, $lent:ty, $bytes:ident => $lend:expr) => {
         impl<V: AsRef<$lent> + for<'a> From<&'a $lent>> Form for $form<V> {
@@ -184,6 +209,15 @@ macro_rules! of_any_length {
             }
             fn read_column(_: &[u8], _: usize, _: &mut Vec<V>) -> bool {
                 false // values with lengths of their own are in no column
+            }
+        }
+
+        impl<V: AsRef<$lent> + for<'a> From<&'a $lent>> InPlace for $form<V> {
+            type Target = $lent;
+
+            #[inline]
+            fn target(lent: Self::Lent<'_>) -> &$lent {
+                lent
             }
         }
     };

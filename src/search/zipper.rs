@@ -59,6 +59,11 @@ impl<Z: ZipperMoving, A: Automaton> AutomatonZipper<Z, A> {
         self.zipper
     }
 
+    /// The inner zipper.
+    pub(crate) fn inner(&self) -> &Z {
+        &self.zipper
+    }
+
     /// Runs the automaton along the path after its first `from` bytes. The states of these bytes
     /// are known if a match is possible from there.
     fn read(&mut self, from: usize) {
@@ -126,7 +131,7 @@ impl<Z: ZipperMoving, A: Automaton> Zipper for AutomatonZipper<Z, A> {
     }
 }
 
-impl<V, Z: ZipperMoving + ZipperValues<V>, A: Automaton> ZipperValues<V> for AutomatonZipper<Z, A> {
+impl<V: ?Sized, Z: ZipperMoving + ZipperValues<V>, A: Automaton> ZipperValues<V> for AutomatonZipper<Z, A> {
     fn val(&self) -> Option<&V> {
         self.matching().and_then(|_| self.zipper.val())
     }
@@ -136,7 +141,7 @@ impl<V, Z: ZipperMoving + ZipperValues<V>, A: Automaton> ZipperValues<V> for Aut
     }
 }
 
-impl<'a, V, Z, A> ZipperReadOnlyValues<'a, V> for AutomatonZipper<Z, A>
+impl<'a, V: ?Sized, Z, A> ZipperReadOnlyValues<'a, V> for AutomatonZipper<Z, A>
 where
     Z: ZipperMoving + ZipperReadOnlyValues<'a, V>,
     A: Automaton,
@@ -150,7 +155,7 @@ where
     }
 }
 
-impl<'a, V, Z, A> ZipperReadOnlyConditionalValues<'a, V> for AutomatonZipper<Z, A>
+impl<'a, V: ?Sized, Z, A> ZipperReadOnlyConditionalValues<'a, V> for AutomatonZipper<Z, A>
 where
     Z: ZipperMoving + ZipperReadOnlyConditionalValues<'a, V>,
     A: Automaton,
@@ -250,7 +255,7 @@ where
 
 impl<Z: ZipperIteration + Clone, A: Automaton> ZipperIteration for AutomatonZipper<Z, A> where A::State: Clone {}
 
-impl<'a, V, Z, A> ZipperReadOnlyIteration<'a, V> for AutomatonZipper<Z, A>
+impl<'a, V: ?Sized, Z, A> ZipperReadOnlyIteration<'a, V> for AutomatonZipper<Z, A>
 where
     Z: ZipperReadOnlyIteration<'a, V> + Clone,
     A: Automaton,
@@ -258,7 +263,7 @@ where
 {
 }
 
-impl<'a, V, Z, A> ZipperReadOnlyConditionalIteration<'a, V> for AutomatonZipper<Z, A>
+impl<'a, V: ?Sized, Z, A> ZipperReadOnlyConditionalIteration<'a, V> for AutomatonZipper<Z, A>
 where
     Z: ZipperReadOnlyConditionalIteration<'a, V> + Clone,
     A: Automaton,
@@ -286,7 +291,7 @@ forward! {
     ZipperPathBuffer where [Z: ZipperPathBuffer + Clone, A::State: Clone];
 }
 
-impl<V, Z, A> ZipperForking<V> for AutomatonZipper<Z, A>
+impl<V: ?Sized, Z, A> ZipperForking<V> for AutomatonZipper<Z, A>
 where
     Z: ZipperAbsolutePath + ZipperIteration + ZipperValues<V> + Clone,
     A: Automaton,

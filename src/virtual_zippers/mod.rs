@@ -53,7 +53,7 @@ mod product_values;
 mod selection;
 mod value_cache;
 mod view;
-mod virtual_path;
+pub(crate) mod virtual_path;
 mod walking;
 
 pub use dependent::DependentProductZipperG;

@@ -4,28 +4,28 @@
 ///
 /// So the bytes beyond the path can be read ([`written`](Self::written)) without unsafe code.
 #[derive(Default)]
-pub(super) struct VirtualPath {
+pub(crate) struct VirtualPath {
     bytes: Vec<u8>,
     len: usize,
 }
 
 impl VirtualPath {
-    pub(super) fn new(path: &[u8]) -> Self {
+    pub(crate) fn new(path: &[u8]) -> Self {
         Self { bytes: path.to_vec(), len: path.len() }
     }
 
     #[inline]
-    pub(super) fn get(&self) -> &[u8] {
+    pub(crate) fn get(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
 
     #[inline]
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     #[inline]
-    pub(super) fn push(&mut self, byte: u8) {
+    pub(crate) fn push(&mut self, byte: u8) {
         match self.bytes.get_mut(self.len) {
             Some(place) => *place = byte,
             None => self.bytes.push(byte),
@@ -34,7 +34,7 @@ impl VirtualPath {
     }
 
     #[inline]
-    pub(super) fn extend(&mut self, more: &[u8]) {
+    pub(crate) fn extend(&mut self, more: &[u8]) {
         let (over, new) = more.split_at(more.len().min(self.bytes.len() - self.len));
         self.bytes[self.len..self.len + over.len()].copy_from_slice(over);
         self.bytes.extend_from_slice(new);
@@ -42,12 +42,12 @@ impl VirtualPath {
     }
 
     #[inline]
-    pub(super) fn truncate(&mut self, len: usize) {
+    pub(crate) fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
     }
 
     /// Reserves room for `len` bytes in total.
-    pub(super) fn reserve(&mut self, len: usize) {
+    pub(crate) fn reserve(&mut self, len: usize) {
         self.bytes.reserve(len.saturating_sub(self.bytes.len()));
     }
 
@@ -55,7 +55,7 @@ impl VirtualPath {
     ///
     /// # Panics
     /// Panics if fewer bytes of the buffer have been written.
-    pub(super) fn written(&self, len: usize) -> &[u8] {
+    pub(crate) fn written(&self, len: usize) -> &[u8] {
         assert!(len <= self.bytes.len(), "{len} bytes of the path buffer were never written");
         &self.bytes[..len]
     }

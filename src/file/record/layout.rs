@@ -100,7 +100,7 @@ impl From<&ValueType> for Layout {
 impl Layout {
     /// The number of zeros at offset `at` before values.
     #[inline]
-    pub(super) fn padding(self, at: u64) -> usize {
+    pub(crate) fn padding(self, at: u64) -> usize {
         (at.wrapping_neg() & (self.align as u64 - 1)) as usize
     }
 }

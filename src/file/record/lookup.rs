@@ -1,8 +1,8 @@
 //! Looking up one path in the bytes of a whole file.
 //!
 //! A look-up passes several nodes, and needs little of each: which entry begins like the path, its
-//! rest, and one distance. So it reads only these. A [`Record`] finds out where each part of a node
-//! begins and ends.
+//! rest, and one distance. So it reads only these. A [`Record`] finds out where each part of a
+//! node begins and ends.
 
 use super::layout::{BARE, HEAD_MASK, Layout, OWN, Unread, children, lengths, sum_count};
 use super::view::{Record, Value, sum_of_nibbles};

@@ -12,7 +12,7 @@
 //!
 //! - An [`Encoder`] appends records to bytes that are to be written.
 //! - A [`Record`] is a view of the bytes of one node. It is made in constant time and copies
-//!   nothing. [`Record::seek`] and [`Record::run`] search it, and [`Record::columns`] are the
+//!   nothing. Cursors find entries by [`Record::entries_from`], and [`Record::columns`] are the
 //!   columns from which [`Shared::from_columns`](crate::node::Shared::from_columns) builds a node.
 //! - A [`Commit`] is decoded as a whole.
 //!
@@ -36,5 +36,4 @@ pub(crate) use encode::{Encoder, PutValue};
 pub(crate) use layout::{COMMIT, FILLER, LONG_VALUE, Layout, Unread};
 pub(crate) use lookup::value_at;
 pub(crate) use parts::long_value;
-pub(crate) use search::Seek;
 pub(crate) use view::{End, Record, RecordColumns, Value};

@@ -121,40 +121,20 @@ fn check_node<V: Stored>(node: LentNode<'_, V>, base: u64) {
 
 /// Compares the answers to searches with their definition.
 fn check_search(record: &Record<'_>, suffixes: &[Vec<u8>]) {
-    let mut paths: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
-    for suffix in suffixes {
-        paths.extend([
-            suffix.clone(),
-            [&suffix[..], b"a"].concat(),
-            suffix[..suffix.len().div_ceil(2)].to_vec(),
-        ]);
-        let mut next = suffix.clone();
-        *next.last_mut().unwrap() ^= 1;
-        paths.push(next);
-    }
-    for path in &paths {
-        let run: Vec<usize> = (0..suffixes.len()).filter(|&i| suffixes[i].starts_with(path)).collect();
-        let found = record.run(path);
-        assert!(found.clone().eq(run), "{path:?}: {found:?}");
-        assert_eq!(record.entries_before(path), suffixes.iter().filter(|suffix| *suffix < path).count());
-        let mut seek = Seek::Nothing;
-        for (entry, suffix) in suffixes.iter().enumerate() {
-            match record.end(entry).unwrap() {
-                End::Child(child) if path.starts_with(suffix) => {
-                    seek = Seek::Child { entry, child, used: suffix.len() };
-                }
-                End::Value(_) | End::Bare if suffix == path => seek = Seek::Entry(entry),
-                _ => {}
-            }
+    for head in 0..=255 {
+        let run: Vec<usize> = (0..suffixes.len()).filter(|&i| suffixes[i][0] == head).collect();
+        let found = record.entries_from(head);
+        assert!(found.clone().eq(run), "{head}: {found:?}");
+        let after = suffixes[found.clone()].iter().filter_map(|suffix| suffix.get(1).copied());
+        let after: crate::bytes::ByteMask = after.collect();
+        assert_eq!(record.bytes_after(found.clone(), 1), after);
+        for (i, j) in found.clone().flat_map(|i| found.clone().map(move |j| (i, j))) {
+            assert!(record.equal_heads(i, j));
         }
-        assert_eq!(record.seek(path), seek, "{path:?} in {suffixes:?}");
-        let after = suffixes.iter().filter(|suffix| suffix.starts_with(path));
-        let after: crate::bytes::ByteMask =
-            after.filter_map(|suffix| suffix.get(path.len()).copied()).collect();
-        assert_eq!(record.bytes_after(found, path.len()), after);
     }
-    assert_eq!(record.run(b""), 0..suffixes.len());
-    assert_eq!(record.entries_before(b""), 0);
+    assert!(
+        (1..suffixes.len()).all(|i| record.equal_heads(i - 1, i) == (suffixes[i - 1][0] == suffixes[i][0]))
+    );
     assert_eq!(record.bytes_after(0..suffixes.len(), 0), record.head_mask());
 }
 
@@ -190,8 +170,8 @@ fn interrogate(record: &Record<'_>) {
     for i in (0..=256).filter(|&i| i <= record.entry_count() + 1) {
         let _ = (record.head(i), record.rest(i), record.end(i), record.child(i), record.value(i));
         let path = [&[i as u8], record.rest(i)].concat();
-        let _ = (record.seek(&path), record.run(&path), record.entries_before(&path));
-        let _ = record.bytes_after(record.run(&path), path.len());
+        let run = record.entries_from(path.first().copied().unwrap_or(0));
+        let _ = record.bytes_after(run, path.len());
     }
     let _ = (record.value_column(), record.head_mask(), record.value(record.value_count()));
     let children = (0..columns.child_count())

@@ -289,7 +289,23 @@ impl<'a> Record<'a> {
         Ok(())
     }
 
+    /// The view without the bytes, which [`attach`](Self::attach) adds again, and the length of
+    /// the record.
+    #[inline]
+    pub(crate) fn detach(self) -> (Record<'static>, usize) {
+        (Record { bytes: &[], ..self }, self.bytes.len())
+    }
+
+    /// The view of a record from a [detached](Self::detach) one, the length of the record, and the
+    /// bytes of the file.
+    #[inline]
+    pub(crate) fn attach<'b>(&self, len: usize, file: &'b [u8]) -> Record<'b> {
+        let start = self.offset as usize;
+        Record { bytes: &file[start..start + len], ..*self }
+    }
+
     /// The offset of the record in the file.
+    #[inline]
     pub(crate) fn offset(&self) -> u64 {
         self.offset
     }
@@ -332,7 +348,7 @@ impl<'a> Record<'a> {
 
     /// True iff the heads are a mask, so that each head belongs to one entry.
     #[inline]
-    pub(super) fn has_mask(&self) -> bool {
+    pub(crate) fn has_mask(&self) -> bool {
         self.flags & HEAD_MASK != 0
     }
 

@@ -454,7 +454,7 @@ fn next_at_depth<Z: ZipperMoving + ?Sized>(z: &mut Z, k: usize, at: usize) -> bo
     note = "readers of a borrowed map implement the trait: `map.read_zipper()`",
     note = "with any zipper: `while zipper.to_next_val() {{ zipper.val() }}`"
 )]
-pub trait ZipperReadOnlyIteration<'a, V>: ZipperReadOnlyValues<'a, V> + ZipperIteration {
+pub trait ZipperReadOnlyIteration<'a, V: ?Sized>: ZipperReadOnlyValues<'a, V> + ZipperIteration {
     /// Moves like [`to_next_val`](ZipperIteration::to_next_val), and returns the value there.
     fn to_next_get_val(&mut self) -> Option<&'a V> {
         if self.to_next_val() { self.get_val() } else { None }
@@ -469,7 +469,7 @@ pub trait ZipperReadOnlyIteration<'a, V>: ZipperReadOnlyValues<'a, V> + ZipperIt
     label = "no witness for values of type `{V}`",
     note = "readers have one; make a reader from a writer by `fork_read_zipper`"
 )]
-pub trait ZipperReadOnlyConditionalIteration<'a, V>:
+pub trait ZipperReadOnlyConditionalIteration<'a, V: ?Sized>:
     ZipperReadOnlyConditionalValues<'a, V> + ZipperIteration
 {
     /// Moves like [`to_next_val`](ZipperIteration::to_next_val), and returns the value there.
@@ -535,7 +535,7 @@ pub trait ZipperPathBuffer: ZipperMoving {
     label = "no reader of values of type `{V}` starts from here",
     note = "make a zipper from a map: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
 )]
-pub trait ZipperForking<V> {
+pub trait ZipperForking<V: ?Sized> {
     /// The type of the reader, which borrows from this zipper.
     type ReadZipperT<'a>: ZipperAbsolutePath + ZipperIteration + ZipperValues<V>
     where

@@ -9,7 +9,7 @@ use crate::zipper::TrieRefBorrowed;
     label = "this reads no values of type `{V}`",
     note = "make a zipper from a map: `map.read_zipper()`, `map.write_zipper()`, or `…_at_path(path)`"
 )]
-pub trait ZipperValues<V> {
+pub trait ZipperValues<V: ?Sized> {
     /// The value at the focus.
     #[must_use]
     fn val(&self) -> Option<&V>;
@@ -33,7 +33,10 @@ pub trait ZipperValues<V> {
     /// Folds use the place to visit nodes rather than paths.
     #[must_use]
     #[doc(hidden)]
-    fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>> {
+    fn native_place(&self) -> Option<TrieRefBorrowed<'_, V>>
+    where
+        V: Sized,
+    {
         None
     }
 
@@ -43,7 +46,10 @@ pub trait ZipperValues<V> {
     /// Folds use the roots to visit nodes rather than paths.
     #[must_use]
     #[doc(hidden)]
-    fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
+    fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>>
+    where
+        V: Sized,
+    {
         None
     }
 
@@ -57,7 +63,7 @@ pub trait ZipperValues<V> {
     note = "readers of a borrowed map implement the trait: `map.read_zipper()`",
     note = "other readers return values that outlive them with a witness: `ZipperReadOnlyConditionalValues::get_val_with_witness`"
 )]
-pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
+pub trait ZipperReadOnlyValues<'a, V: ?Sized>: ZipperValues<V> {
     /// The value at the focus.
     #[must_use]
     fn get_val(&self) -> Option<&'a V>;
@@ -85,7 +91,7 @@ pub trait ZipperReadOnlyValues<'a, V>: ZipperValues<V> {
     label = "no witness for values of type `{V}`",
     note = "readers have one; make a reader from a writer by `fork_read_zipper`"
 )]
-pub trait ZipperReadOnlyConditionalValues<'a, V>: ZipperValues<V> {
+pub trait ZipperReadOnlyConditionalValues<'a, V: ?Sized>: ZipperValues<V> {
     /// The type of the witness, which keeps the values alive.
     type WitnessT;
 

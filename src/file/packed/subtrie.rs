@@ -1,0 +1,105 @@
+//! Parts of a packed trie as maps in memory, so that it is a source of every operation.
+
+use std::ops::Deref;
+
+use super::walk::{Walk, suffix_len};
+use super::zipper::{PackedZipper, PackedZipperOwned};
+use crate::file::build_at::build_at;
+use crate::file::limits::Limits;
+use crate::file::record::End;
+use crate::file::stored::{InPlace, Stored};
+use crate::trie::PathMap;
+use crate::zipper::{
+    TrieRef, TrieRefOwned, ZipperInfallibleSubtries, ZipperReadOnlySubtries, ZipperSubtries, ZipperWriting,
+};
+
+impl<D: Deref<Target = [u8]>, V: Stored + Clone> Walk<D, V> {
+    /// Loads what is at and below the focus. A record that is damaged, or leads to damage, is
+    /// loaded as a location with nothing below it.
+    fn load(&self) -> PathMap<V> {
+        let built = |offset| build_at::<V>(&self.data, offset, Limits::new()).ok();
+        let Some((frame, record, at)) = self.focus() else { return PathMap::new() };
+        if at == 0 {
+            return PathMap::from_root(built(record.offset()));
+        }
+        let mut map = PathMap::new();
+        for entry in frame.run() {
+            let suffix =
+                if suffix_len(&record, entry) < at { continue } else { &record.rest(entry)[at - 1..] };
+            let mut writer = map.write_zipper_at_path(suffix);
+            writer.create_path();
+            match record.end(entry) {
+                Some(End::Child(number)) => {
+                    let node = record.child(number).ok().and_then(built);
+                    if node.is_some() {
+                        writer.graft_map(PathMap::from_root(node));
+                    }
+                }
+                Some(End::Value(number)) => {
+                    if let Ok(value) = super::lookup::copy::<V>(&self.data, &record, number) {
+                        writer.set_val(value);
+                    }
+                }
+                Some(End::Bare) | None => {}
+            }
+        }
+        map
+    }
+
+    /// Loads what is at and below the focus, which need not exist.
+    fn load_place(&self) -> TrieRefOwned<V> {
+        if self.exists() { self.load().into() } else { TrieRef::absent().into_owned() }
+    }
+}
+
+/// Implements the traits of subtries. The maps are loaded: O(nodes at and below the focus). They
+/// share no nodes with each other.
+macro_rules! subtries {
+    ($life:lifetime, $zipper:ty) => {
+        impl<$life, V: Stored + Clone> ZipperSubtries<V> for $zipper
+        where
+            V::Form: InPlace<Target = V>,
+        {
+            fn native_subtries(&self) -> bool {
+                true
+            }
+            fn try_make_map(&self) -> Option<PathMap<V>> {
+                Some(self.make_map())
+            }
+            fn trie_ref(&self) -> Option<TrieRef<'_, V>> {
+                Some(self.get_trie_ref())
+            }
+        }
+
+        impl<$life, V: Stored + Clone> ZipperInfallibleSubtries<V> for $zipper
+        where
+            V::Form: InPlace<Target = V>,
+        {
+            fn make_map(&self) -> PathMap<V> {
+                self.walk.load()
+            }
+            fn get_trie_ref(&self) -> TrieRef<'_, V> {
+                self.walk.load_place().into()
+            }
+        }
+
+        impl<$life, V: Stored + Clone> ZipperReadOnlySubtries<$life, V> for $zipper
+        where
+            V::Form: InPlace<Target = V>,
+        {
+            type TrieRefT
+                = TrieRefOwned<V>
+            where
+                V: $life;
+
+            fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V> {
+                let mut fork = self.walk.fork(&self.walk.data[..]);
+                fork.descend(path.as_ref());
+                fork.load_place()
+            }
+        }
+    };
+}
+
+subtries!('p, PackedZipper<'p, V>);
+subtries!('a, PackedZipperOwned<'a, V>);

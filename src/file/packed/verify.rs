@@ -1,0 +1,65 @@
+//! Verifying all bytes of a packed trie.
+
+use std::io::{self, Read};
+
+use super::trie::Packed;
+use crate::file::error::{Damage, FileError};
+use crate::file::stored::Stored;
+use crate::trie::PathMap;
+
+/// Reads bytes, and reports how many were read.
+struct Reporting<'d, F> {
+    left: &'d [u8],
+    len: usize,
+    progress: F,
+}
+
+impl<F: FnMut(usize, usize)> Read for Reporting<'_, F> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let read = self.left.read(to)?;
+        (self.progress)(self.len - self.left.len(), self.len);
+        Ok(read)
+    }
+}
+
+impl<V: Stored> Packed<'_, V> {
+    /// Verifies all bytes up to the end of the map's commit: every checksum, every rule of the
+    /// format, and the numbers of nodes and values.
+    ///
+    /// `progress` is called now and then with the number of bytes that are verified, and the
+    /// number of all bytes.
+    ///
+    /// # Errors
+    /// Fails with [`FileError::Damaged`] at the first violation.
+    ///
+    /// # Complexity
+    /// O(bytes). Each node is built to check its rules, so the memory needed is that of the loaded
+    /// map.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    /// use bytetrie::file::Packed;
+    ///
+    /// let mut bytes = Vec::new();
+    /// PathMap::from([("romane", 1u32), ("romanus", 2)]).save(&mut bytes)?;
+    /// let packed = Packed::<u32>::new(&bytes)?;
+    /// let mut percent = 0;
+    /// packed.verify(|bytes, all| percent = 100 * bytes / all)?;
+    /// assert_eq!(percent, 100);
+    ///
+    /// bytes[70] ^= 1;
+    /// let packed = Packed::<u32>::new(&bytes)?; // the last commit is whole
+    /// assert!(packed.verify(|_, _| ()).is_err());
+    /// # Ok::<(), bytetrie::file::FileError>(())
+    /// ```
+    pub fn verify<F: FnMut(usize, usize)>(&self, progress: F) -> Result<(), FileError> {
+        let bytes = &self.data[..self.end];
+        let map = PathMap::<V>::load(Reporting { left: bytes, len: bytes.len(), progress })?;
+        // The map was opened by its last commit, and loading has checked the number of its values.
+        if map.val_count() != self.len() {
+            return Err(Damage::new(self.commit + 32, "the number of values").found(self.values).into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,487 @@
+//! The cursor of a packed trie: where the focus is among the records.
+//!
+//! A *frame* is a record on the path, and a *run* of its entries: those that begin with the bytes
+//! of the path below the record's root. The frame on top has the focus, or the last location above
+//! it if the focus does not exist. An entry that ends at the focus in a child is followed at once,
+//! so the root of a record is always the focus of that record's frame.
+//!
+//! ```text
+//! path    r o m a n u s      here = 7, the length of the path that exists
+//!         └──┬──┘└─┬─┘
+//! frames  0: "roma"          the entry that leads to the child
+//!         1:     "nus"       the run of entries that begin with "nus"
+//! ```
+//! Damaged bytes may break any rule of records. What follows relies on none: a child that cannot
+//! be read has nothing below it, a run is contiguous, and iteration only moves to later entries.
+
+use std::marker::PhantomData;
+use std::ops::{Deref, Range};
+
+use super::lookup::{self, record};
+use super::trie::{Lent, Parts};
+use crate::bytes::{ByteMask, common_prefix};
+use crate::file::record::{End, Layout, Record};
+use crate::file::stored::Stored;
+use crate::virtual_zippers::virtual_path::VirtualPath;
+
+/// A record on the path.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    /// The record, without its bytes.
+    record: Record<'static>,
+    byte_len: usize,
+    /// The length of the path to the record's root.
+    pub(super) depth: usize,
+    /// The run of entries.
+    pub(super) start: u16,
+    pub(super) end: u16,
+}
+
+impl Frame {
+    #[inline]
+    fn new(record: Record<'_>, depth: usize) -> Self {
+        let end = record.entry_count() as u16;
+        let (record, byte_len) = record.detach();
+        Self { record, byte_len, depth, start: 0, end }
+    }
+
+    #[inline]
+    pub(super) fn run(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    #[inline]
+    fn set_run(&mut self, run: Range<usize>) {
+        self.start = run.start as u16;
+        self.end = run.end as u16;
+    }
+
+    #[inline]
+    pub(super) fn record<'d>(&self, data: &'d [u8]) -> Record<'d> {
+        self.record.attach(self.byte_len, data)
+    }
+}
+
+/// A cursor that moves through the records of a file; `D` has their bytes.
+pub(super) struct Walk<D, V> {
+    pub(super) data: D,
+    pub(super) layout: Layout,
+    /// The path from the origin to the focus.
+    pub(super) path: VirtualPath,
+    /// The length of the path to the root, which the cursor never leaves.
+    pub(super) root_len: usize,
+    /// The length of the longest prefix of the path that is a location.
+    pub(super) here: usize,
+    /// The first frame is that of the root. There is none if the map is empty.
+    pub(super) frames: Vec<Frame>,
+    values: PhantomData<fn() -> V>,
+}
+
+/// The length of an entry's suffix.
+#[inline]
+pub(super) fn suffix_len(record: &Record<'_>, entry: usize) -> usize {
+    1 + record.rest(entry).len()
+}
+
+/// The run of entries around `entry` whose suffixes have the same first `at` bytes.
+#[inline]
+fn widen(record: &Record<'_>, entry: usize, at: usize) -> Range<usize> {
+    let rest = record.rest(entry).get(..at - 1).unwrap_or_default();
+    let mut run = entry..entry + 1;
+    while run.start > 0 && begins(record, run.start - 1, entry, rest) {
+        run.start -= 1;
+    }
+    while run.end < record.entry_count() && begins(record, run.end, entry, rest) {
+        run.end += 1;
+    }
+    run
+}
+
+/// True iff an entry has the head of another one, and its rest begins with `rest`.
+#[inline]
+fn begins(record: &Record<'_>, entry: usize, other: usize, rest: &[u8]) -> bool {
+    record.equal_heads(entry, other) && record.rest(entry).starts_with(rest)
+}
+
+impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
+    /// A cursor whose root is at `path`, which need not exist.
+    pub(super) fn new(data: D, parts: &Parts, path: &[u8]) -> Self {
+        let mut walk = Self {
+            data,
+            layout: parts.layout,
+            path: VirtualPath::default(),
+            root_len: 0,
+            here: 0,
+            frames: Vec::new(),
+            values: PhantomData,
+        };
+        if let Some(root) = parts.root
+            && let Ok(record) = record(&walk.data, root, walk.layout)
+        {
+            walk.frames.push(Frame::new(record, 0));
+        }
+        walk.follow(path);
+        walk.path.extend(&path[walk.here..]);
+        walk.root_len = path.len();
+        // Those above the root are never returned to.
+        walk.frames.drain(..walk.frames.len().saturating_sub(1));
+        walk
+    }
+
+    /// A cursor over `data`, which are the same bytes, whose root is the focus of this one.
+    pub(super) fn fork<E>(&self, data: E) -> Walk<E, V> {
+        Walk {
+            data,
+            layout: self.layout,
+            path: VirtualPath::new(self.path.get()),
+            root_len: self.path.len(),
+            here: self.here,
+            frames: self.frames.last().copied().into_iter().collect(),
+            values: PhantomData,
+        }
+    }
+
+    /// True iff the focus is a location.
+    #[inline]
+    pub(super) fn exists(&self) -> bool {
+        self.here == self.path.len()
+    }
+
+    /// The frame on top, its record, and the number of bytes from the record's root to `here`.
+    #[inline]
+    pub(super) fn top(&self) -> Option<(&Frame, Record<'_>, usize)> {
+        let frame = self.frames.last()?;
+        Some((frame, frame.record(&self.data), self.here - frame.depth))
+    }
+
+    /// The frame on top as in [`top`](Self::top), if the focus is a location.
+    #[inline]
+    pub(super) fn focus(&self) -> Option<(&Frame, Record<'_>, usize)> {
+        if self.exists() { self.top() } else { None }
+    }
+
+    /// The end of the entries of the top frame that are at or below the root.
+    #[inline]
+    pub(super) fn limit(&self) -> usize {
+        let Some((frame, record, _)) = self.top() else { return 0 };
+        if self.frames.len() > 1 || frame.depth == self.root_len {
+            return record.entry_count();
+        }
+        let entry = frame.start as usize;
+        widen(&record, entry, self.root_len - frame.depth).end
+    }
+
+    /// Follows the child in which the first entry of the run ends, if it can be read. The entry
+    /// ends at `here`.
+    #[inline]
+    fn enter(&mut self) -> bool {
+        let Some((frame, parent, _)) = self.top() else { return false };
+        let entry = frame.start as usize;
+        if !parent.is_child(entry) {
+            return false;
+        }
+        let child = parent.child(parent.children_before(entry));
+        let Ok(child) = child.and_then(|offset| record(&self.data, offset, self.layout)) else {
+            return false;
+        };
+        let frame = Frame::new(child, self.here);
+        self.frames.push(frame);
+        true
+    }
+
+    /// Sets the run of the top frame, and appends the bytes that all its entries have next.
+    #[inline]
+    fn advance(&mut self, run: Range<usize>, bytes: &[u8]) {
+        let entry = run.start;
+        let frame = self.frames.last_mut().expect("the run is in a record");
+        frame.set_run(run);
+        let end = self.here + bytes.len() - frame.depth;
+        let is_end = suffix_len(&frame.record(&self.data), entry) == end;
+        self.path.extend(bytes);
+        self.here += bytes.len();
+        if is_end {
+            self.enter();
+        }
+    }
+
+    /// Descends by the byte by which an entry of the run goes on.
+    #[inline]
+    pub(super) fn follow_entry(&mut self, entry: usize, byte: u8) {
+        let Some((_, record, at)) = self.top() else { return };
+        let run = widen(&record, entry, at + 1);
+        self.advance(run, &[byte]);
+    }
+
+    /// Descends by `len` bytes along the first entry of a run. All its entries have these bytes.
+    pub(super) fn slide(&mut self, run: Range<usize>, len: usize) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        let record = frame.record(&self.data);
+        let (rest, at) = (record.rest(run.start), self.here - frame.depth);
+        match (at.checked_sub(1), record.head(run.start)) {
+            (Some(from), _) => self.path.extend(&rest[from..from + len]),
+            (None, Some(head)) => {
+                self.path.push(head);
+                self.path.extend(&rest[..len - 1]);
+            }
+            (None, None) => return,
+        }
+        self.here += len;
+        frame.set_run(run);
+        if 1 + rest.len() == at + len {
+            self.enter();
+        }
+    }
+
+    /// Descends by a byte if that child exists. The focus is a location.
+    #[inline]
+    pub(super) fn follow_byte(&mut self, byte: u8) -> bool {
+        let Some((frame, record, at)) = self.top() else { return false };
+        let run = match at.checked_sub(1) {
+            None => record.entries_from(byte),
+            Some(at) => {
+                let mut run = frame.run();
+                let has_byte = |entry| record.rest(entry).get(at) == Some(&byte);
+                while !run.is_empty() && !has_byte(run.start) {
+                    run.start += 1;
+                }
+                let outside = run.clone().find(|&entry| !has_byte(entry));
+                run.start..outside.unwrap_or(run.end)
+            }
+        };
+        let found = !run.is_empty();
+        if found {
+            self.advance(run, &[byte]);
+        }
+        found
+    }
+
+    /// Descends along `k` within the top record; returns the number of bytes moved.
+    #[inline]
+    fn follow_in_record(&mut self, k: &[u8]) -> usize {
+        let Some((frame, record, at)) = self.top() else { return 0 };
+        // The bytes of `k` and of the rests that are known to agree.
+        let (run, known, from) = match at.checked_sub(1) {
+            None => (record.entries_from(k[0]), 1, 0),
+            Some(from) => (frame.run(), 0, from),
+        };
+        let (mut best, mut most) = (run.start..run.start, 0);
+        for entry in run {
+            let rest = record.rest(entry).get(from..).unwrap_or_default();
+            let common = common_prefix(rest, &k[known..]);
+            if best.is_empty() || common > most {
+                (best, most) = (entry..entry + 1, common);
+            } else if common == most && best.end == entry {
+                best.end += 1;
+            }
+        }
+        let moved = known + most;
+        if best.is_empty() || moved == 0 {
+            return 0;
+        }
+        self.advance(best, &k[..moved]);
+        moved
+    }
+
+    /// Descends along `k` while locations exist. The focus is a location.
+    #[inline]
+    pub(super) fn follow(&mut self, k: &[u8]) -> usize {
+        let mut left = k;
+        while !left.is_empty() {
+            let moved = self.follow_in_record(left);
+            if moved == 0 {
+                break;
+            }
+            left = &left[moved..];
+        }
+        k.len() - left.len()
+    }
+
+    /// Descends by a path, whether or not it exists.
+    #[inline]
+    pub(super) fn descend(&mut self, k: &[u8]) {
+        let moved = if self.exists() { self.follow(k) } else { 0 };
+        self.path.extend(&k[moved..]);
+    }
+
+    /// Moves up to the location `len` bytes below the origin, which is at or above `here`.
+    #[inline]
+    pub(super) fn rise(&mut self, len: usize) {
+        self.path.truncate(len);
+        if len >= self.here {
+            return;
+        }
+        self.here = len;
+        while self.frames.len() > 1 && self.frames.last().is_some_and(|top| top.depth > len) {
+            self.frames.pop();
+        }
+        if let Some((frame, record, at)) = self.top() {
+            let run = match at {
+                0 => 0..record.entry_count(),
+                _ => widen(&record, frame.start as usize, at),
+            };
+            self.frames.last_mut().expect("there is a frame").set_run(run);
+        }
+    }
+
+    /// The entries of the run that go on below the focus, with their record, and the place in
+    /// their rests of the byte that follows; `None` in its place if it is the head.
+    #[inline]
+    pub(super) fn onward(&self) -> Option<(Record<'_>, Range<usize>, Option<usize>)> {
+        let (frame, record, at) = self.focus()?;
+        let mut run = frame.run();
+        if at > 0 && suffix_len(&record, run.start) == at {
+            run.start += 1;
+        }
+        Some((record, run, at.checked_sub(1)))
+    }
+
+    pub(super) fn mask(&self) -> ByteMask {
+        match self.focus() {
+            Some((frame, record, at)) => record.bytes_after(frame.run(), at),
+            None => ByteMask::EMPTY,
+        }
+    }
+
+    pub(super) fn children(&self) -> usize {
+        match self.onward() {
+            Some((record, _, None)) if record.has_mask() => record.entry_count(),
+            Some((_, run, _)) if run.len() < 2 => run.len(),
+            Some(_) => self.mask().count_bits(),
+            None => 0,
+        }
+    }
+
+    /// The number of the value at the focus among those of the top record.
+    #[inline]
+    fn value_number(&self) -> Option<usize> {
+        let (frame, record, at) = self.focus()?;
+        if at == 0 {
+            return record.has_own().then_some(0);
+        }
+        let entry = frame.start as usize;
+        match record.end(entry)? {
+            End::Value(number) if suffix_len(&record, entry) == at => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The value at the focus, in `data`, which are the bytes of this cursor.
+    #[inline]
+    pub(super) fn value_in<'d>(&self, data: &'d [u8]) -> Option<Lent<'d, V>> {
+        let number = self.value_number()?;
+        lookup::value::<V>(data, &self.frames.last()?.record(data), number).ok()
+    }
+
+    #[inline]
+    pub(super) fn value(&self) -> Option<Lent<'_, V>> {
+        self.value_in(&self.data)
+    }
+
+    /// The value at `path` below the focus.
+    pub(super) fn value_at(&self, path: &[u8]) -> Option<Lent<'_, V>> {
+        self.value_at_in(&self.data, path)
+    }
+
+    /// The value at `path` below the focus, in `data`, which are the bytes of this cursor.
+    pub(super) fn value_at_in<'d>(&self, data: &'d [u8], path: &[u8]) -> Option<Lent<'d, V>> {
+        if path.is_empty() {
+            return self.value_in(data);
+        }
+        let (frame, _, at) = self.focus()?;
+        let record = frame.record(data);
+        let from = |offset: u64, path: &[u8]| {
+            let parts = Parts { layout: self.layout, root: Some(offset) };
+            lookup::get::<V>(data, &parts, path).ok().flatten()
+        };
+        if at == 0 {
+            return from(record.offset(), path);
+        }
+        for entry in frame.run() {
+            let suffix = record.rest(entry).get(at - 1..).unwrap_or_default();
+            match record.end(entry)? {
+                End::Child(number) if path.starts_with(suffix) => {
+                    return from(record.child(number).ok()?, &path[suffix.len()..]);
+                }
+                End::Value(number) if path == suffix => {
+                    return lookup::value::<V>(data, &record, number).ok();
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Moves to the root from where [`forward`](Self::forward) has ended.
+    pub(super) fn to_root(&mut self) {
+        self.frames.truncate(1);
+        self.here = self.here.min(self.root_len);
+        self.path.truncate(self.root_len);
+        let Some((frame, record, at)) = self.top() else { return };
+        let run = match at {
+            0 => 0..record.entry_count(),
+            _ => widen(&record, frame.start as usize, at),
+        };
+        self.frames[0].set_run(run);
+    }
+
+    /// Moves to the first value at or after entry `next` of the top record, in path order, and
+    /// below the root; returns false if there is none. The focus is then anywhere.
+    #[inline]
+    pub(super) fn forward(&mut self, mut next: usize) -> bool {
+        loop {
+            if next >= self.limit() {
+                if self.frames.len() <= 1 {
+                    return false;
+                }
+                self.frames.pop();
+                next = self.frames.last().map_or(0, |parent| parent.start as usize + 1);
+                continue;
+            }
+            let Some(frame) = self.frames.last_mut() else { return false };
+            let record = frame.record(&self.data);
+            let (end, depth) = (record.end(next), frame.depth);
+            if end.is_none() || end == Some(End::Bare) {
+                next += 1;
+                continue;
+            }
+            let Some(head) = record.head(next) else { return false };
+            let rest = record.rest(next);
+            self.path.truncate(depth);
+            self.path.push(head);
+            self.path.extend(rest);
+            self.here = depth + 1 + rest.len();
+            let end_of_run = match end {
+                Some(End::Value(_)) => widen(&record, next, 1 + rest.len()).end,
+                _ => next + 1,
+            };
+            frame.set_run(next..end_of_run);
+            if let Some(End::Value(number)) = end {
+                if lookup::value::<V>(&self.data, &record, number).is_ok() {
+                    return true;
+                }
+                next += 1;
+            } else if self.enter() {
+                if self.value().is_some() {
+                    return true;
+                }
+                next = 0;
+            } else {
+                next += 1;
+            }
+        }
+    }
+}
+
+impl<D: Clone, V> Clone for Walk<D, V> {
+    fn clone(&self) -> Self {
+        Self {
+            data: self.data.clone(),
+            layout: self.layout,
+            path: self.path.clone(),
+            root_len: self.root_len,
+            here: self.here,
+            frames: self.frames.clone(),
+            values: PhantomData,
+        }
+    }
+}
