@@ -13,6 +13,10 @@ use std::io;
 /// | [`WrongType`](Self::WrongType) | open the file with the type of values that it was written with |
 /// | [`Damaged`](Self::Damaged) | restore the file from a copy, or open an older commit |
 /// | [`LimitExceeded`](Self::LimitExceeded) | if the source is trusted, raise the limit |
+/// | [`Locked`](Self::Locked) | wait for the other writer, or open the file for reading |
+/// | [`Poisoned`](Self::Poisoned) | drop the store and open it again |
+/// | [`NoSuchCommit`](Self::NoSuchCommit) | choose one of the commits that the file has |
+/// | [`OtherHistory`](Self::OtherHistory) | make a new copy |
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FileError {
@@ -47,6 +51,14 @@ pub enum FileError {
         /// Its value.
         value: u64,
     },
+    /// Another store has the file open for writing.
+    Locked,
+    /// An earlier operation failed in a way that leaves unknown which bytes are durable.
+    Poisoned,
+    /// The file has no commit with this id.
+    NoSuchCommit,
+    /// A tail does not continue what the store holds.
+    OtherHistory,
 }
 
 /// The place at which bytes violate the format.
@@ -109,6 +121,10 @@ impl fmt::Display for FileError {
             }
             Self::WrongType { stored, wanted } => write!(f, "the values are `{stored}`, not `{wanted}`"),
             Self::Damaged(damage) => damage.fmt(f),
+            Self::Locked => f.write_str("another store has the file open for writing"),
+            Self::Poisoned => f.write_str("an earlier sync failed; open the store again"),
+            Self::NoSuchCommit => f.write_str("the file has no such commit"),
+            Self::OtherHistory => f.write_str("the tail does not continue the history of this store"),
             Self::LimitExceeded { limit, value } => {
                 write!(f, "more than the limit `{limit}` of {value} allows")
             }

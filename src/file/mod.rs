@@ -35,7 +35,6 @@
 // `build_at` walk over nodes and records.
 
 mod build;
-#[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
 mod build_at;
 mod error;
 mod header;
@@ -44,14 +43,16 @@ mod limits;
 mod load;
 #[cfg(test)]
 mod log_tests;
-#[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
 mod output;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the readers in place are built on it"))]
 mod record;
-#[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
 mod save;
+mod store;
 mod stored;
 
 pub use error::{Damage, FileError};
 pub use limits::Limits;
+pub use store::{
+    CommitId, CommitInfo, Commits, Durability, DurableMap, NewCommit, Recovery, Store, StoreReader,
+};
 pub use stored::{Bytes, Fixed, Form, Kind, Stored, Text};
