@@ -122,7 +122,7 @@ impl fmt::Display for FileError {
             Self::WrongType { stored, wanted } => write!(f, "the values are `{stored}`, not `{wanted}`"),
             Self::Damaged(damage) => damage.fmt(f),
             Self::Locked => f.write_str("another store has the file open for writing"),
-            Self::Poisoned => f.write_str("an earlier sync failed; open the store again"),
+            Self::Poisoned => f.write_str("an earlier operation failed; open the store again"),
             Self::NoSuchCommit => f.write_str("the file has no such commit"),
             Self::OtherHistory => f.write_str("the tail does not continue the history of this store"),
             Self::LimitExceeded { limit, value } => {

@@ -157,7 +157,7 @@ impl<V: Stored> Store<V> {
         Ok(())
     }
 
-    fn sync_or_poison(&mut self) -> Result<(), FileError> {
+    pub(super) fn sync_or_poison(&mut self) -> Result<(), FileError> {
         self.is_poisoned = true;
         self.log.storage.sync()?;
         self.is_poisoned = false;

@@ -27,8 +27,9 @@ impl<V: Stored> Store<V> {
     ///
     /// # Errors
     /// Fails if the file is damaged, or if the operating system refuses to read or write. The old
-    /// file is then in its place, unless the last step failed, syncing the directory: then either
-    /// file may be there after a crash.
+    /// file is then in its place, and the store can be used on. However, if the last step fails,
+    /// renaming the file and syncing the directory, either file may be in place, and the store
+    /// refuses all further commits with [`FileError::Poisoned`] until it is opened again.
     ///
     /// # Panics
     /// Panics if `keep` does, before anything is written.
@@ -70,14 +71,22 @@ impl<V: Stored> Store<V> {
         }
         kept.reverse();
         let (log, moved) = self.write_kept(&kept)?;
-        self.log = log;
-        self.is_synced = true;
+        self.replace_log(log)?;
         self.table.translate(|offset| moved.get(&offset).copied());
         Ok(before.saturating_sub(self.log.end()))
     }
 
-    /// Writes a new file with some commits, the oldest first, and installs it. Returns where each
-    /// node went.
+    /// Puts a file, which is durable, in the place of this one.
+    pub(super) fn replace_log(&mut self, mut log: Log) -> Result<(), FileError> {
+        self.is_poisoned = true;
+        log.storage.install()?;
+        self.is_poisoned = false;
+        self.is_synced = true;
+        self.log = log;
+        Ok(())
+    }
+
+    /// Writes a new file with some commits, the oldest first. Returns where each node went.
     fn write_kept(&self, kept: &[CommitInfo]) -> Result<(Log, HashMap<u64, Written>), FileError> {
         let builder = self.log.build::<V>(kept)?;
         let header = Header { values: ValueType::of::<V>(), id: random_id() };
@@ -96,8 +105,7 @@ impl<V: Stored> Store<V> {
             storage.write_at(0, &header.encode())?;
         }
         storage.sync()?;
-        let mut log = Log::open::<V>(storage)?;
-        log.storage.install()?;
+        let log = Log::open::<V>(storage)?;
         let places = builder.nodes().filter_map(|(offset, _, node)| Some((offset, known.get(node.lent())?)));
         Ok((log, places.collect()))
     }

@@ -129,9 +129,7 @@ impl<V: Stored> Store<V> {
             count += 1;
         }
         log.storage.sync()?;
-        log.storage.install()?;
-        self.log = log;
-        self.is_synced = true;
+        self.replace_log(log)?;
         self.forget();
         Ok(count)
     }
