@@ -2,32 +2,16 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::Store;
-use super::commits::CommitInfo;
+use super::durability::Durability;
+use super::info::CommitInfo;
 use super::storage::Appender;
+use super::store::Store;
 use crate::file::error::FileError;
 use crate::file::output::Output;
 use crate::file::record::Commit;
 use crate::file::save::save_nodes;
 use crate::file::stored::Stored;
 use crate::trie::PathMap;
-
-/// How durable a commit is when [`Store::commit`] returns.
-///
-/// | | the process is killed | the machine loses its power |
-/// |---|---|---|
-/// | `Sync` | nothing is lost | nothing is lost |
-/// | `Flush` | nothing is lost | the commits since the last sync may be lost, the last ones first |
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Durability {
-    /// The commit is on the disk. Each commit syncs the file once.
-    #[default]
-    Sync,
-    /// The operating system has the commit. [`Store::sync`] makes it durable, and so does the next
-    /// commit with `Sync`.
-    Flush,
-}
 
 /// What is noted with a commit: a label and a time.
 ///

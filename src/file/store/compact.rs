@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::commits::CommitInfo;
+use super::info::CommitInfo;
 use super::log::{Log, map_of};
 use super::storage::Appender;
-use super::{Store, random_id};
+use super::store::{Store, random_id};
 use crate::file::error::FileError;
 use crate::file::header::Header;
 use crate::file::output::Output;

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{NewCommit, Store};
+use super::commit::NewCommit;
+use super::store::Store;
 use crate::file::error::FileError;
 use crate::file::stored::Stored;
 use crate::published::{SharedMap, Snapshot};

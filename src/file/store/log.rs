@@ -4,7 +4,7 @@ use std::cmp;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::commits::{CommitId, CommitInfo};
+use super::info::{CommitId, CommitInfo};
 use super::storage::Storage;
 use crate::file::build::Builder;
 use crate::file::build_at::build_all_at;

@@ -3,8 +3,10 @@
 //! ```text
 //! storage   the operations on files, behind a trait, so that tests can lose what a crash loses
 //! log       the commits of a file: finding the last whole one, and the others from it
-//! commits   what is told of a commit
+//! info      what is told of a commit
+//! commits   all commits, the newest first
 //! table     where the nodes of the last committed map lie
+//! store     opening and loading
 //! commit    writing the nodes that the table does not have
 //! compact   writing the commits that are kept to a new file
 //! tail      bringing a copy up to date
@@ -15,247 +17,22 @@
 mod commit;
 mod commits;
 mod compact;
+mod durability;
 mod durable;
+mod info;
 mod log;
 mod reader;
 mod storage;
+mod store;
 mod table;
 mod tail;
 #[cfg(test)]
 mod tests;
 
-use std::collections::hash_map::RandomState;
-use std::fmt;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::hash::BuildHasher;
-use std::path::{Path, PathBuf};
-
-use self::log::{Log, map_of};
-use self::storage::{Disk, Storage};
-use self::table::Table;
-use super::error::FileError;
-use super::header::Header;
-use super::save::{Table as _, Written};
-use super::stored::{Stored, ValueType};
-use crate::trie::PathMap;
-
-pub use commit::{Durability, NewCommit};
-pub use commits::{CommitId, CommitInfo, Commits};
+pub use commit::NewCommit;
+pub use commits::Commits;
+pub use durability::Durability;
 pub use durable::DurableMap;
+pub use info::{CommitId, CommitInfo};
 pub use reader::StoreReader;
-
-/// A file that holds a map and its history, for one writer.
-///
-/// [`commit`](Self::commit) appends the nodes that the last commit did not have, so it costs
-/// O(change). Each commit is a whole map: [`load`](Self::load) returns the last one, and
-/// [`at`](Self::at) any other. The file only grows, until [`compact`](Self::compact) writes the
-/// commits that are to be kept to a new one. No thread works in the background.
-///
-/// One store at a time has a file open. It holds the lock of a file beside it, whose name ends in
-/// `.lock`, until it is dropped or its process ends. Any number of [`StoreReader`]s read
-/// meanwhile; they wait for nobody.
-///
-/// # Crashes
-/// A commit is in the file as a whole or not at all. Opening a store finds the last whole commit,
-/// and cuts off what a crash has left behind it; [`recovery`](Self::recovery) tells how much. See
-/// [`Durability`] for what a crash may take.
-///
-/// # Examples
-/// ```
-/// use bytetrie::file::{FileError, Store};
-///
-/// let path = std::env::temp_dir().join(format!("bytetrie-store-{}", std::process::id()));
-/// let mut store: Store<u32> = Store::open(&path)?;
-/// let mut map = store.load()?;
-/// map.insert("romane", 1);
-/// let first = store.commit(&map)?.id();
-/// map.insert("romanus", 2);
-/// store.commit(&map)?;
-/// drop(store);
-///
-/// let mut store: Store<u32> = Store::open(&path)?;
-/// assert_eq!(store.load()?, map);
-/// assert_eq!(store.at(first)?.len(), 1);
-/// assert_eq!(store.commits().count(), 2);
-/// # drop(store);
-/// # std::fs::remove_file(&path)?;
-/// # std::fs::remove_file(path.with_extension("lock")).ok();
-/// # Ok::<(), FileError>(())
-/// ```
-pub struct Store<V> {
-    log: Log,
-    /// The map of the last commit, whose nodes the table has; `None` if it is not in memory.
-    held: Option<PathMap<V>>,
-    table: Table,
-    durability: Durability,
-    /// Whether all commits are known to be durable.
-    is_synced: bool,
-    /// Whether bytes may lie behind the last commit.
-    is_dirty: bool,
-    /// Whether a sync has failed, so that nobody knows which bytes are durable.
-    is_poisoned: bool,
-    recovery: Recovery,
-    /// The file whose lock this store holds.
-    _lock: Option<File>,
-}
-
-/// What opening a [`Store`] has found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Recovery {
-    /// Whether the file was created.
-    pub is_new: bool,
-    /// The number of bytes behind the last whole commit, which were cut off.
-    pub bytes_cut: u64,
-}
-
-/// Takes the lock of the store at a path.
-fn lock(path: &Path) -> Result<File, FileError> {
-    let mut name =
-        path.file_name().ok_or(std::io::ErrorKind::InvalidInput).map_err(std::io::Error::from)?.to_owned();
-    name.push(".lock");
-    let mut options = OpenOptions::new();
-    let file = options.write(true).create(true).truncate(false).open(path.with_file_name(name))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(FileError::Locked),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
-}
-
-/// An id that no other file has.
-fn random_id() -> u128 {
-    let half = || RandomState::new().hash_one(std::time::SystemTime::now());
-    u128::from(half()) << 64 | u128::from(half()) | 1
-}
-
-impl<V: Stored> Store<V> {
-    /// Opens the store at a path for writing, and creates it if there is no file.
-    ///
-    /// What lies behind the last whole commit is cut off. When this returns, the last commit is
-    /// durable.
-    ///
-    /// # Errors
-    /// Fails with [`FileError::Locked`] if another store has the file open, if the file is not one
-    /// of a store whose values are of type `V`, and if the operating system refuses to read or
-    /// write; see [`FileError`].
-    ///
-    /// # Complexity
-    /// O(bytes written since the last sync), whatever the length of the file.
-    pub fn open<P: AsRef<Path>>(path: P) -> Result<Self, FileError> {
-        let path: PathBuf = fs::canonicalize(&path).unwrap_or(path.as_ref().to_owned());
-        let lock = lock(&path)?;
-        Self::open_storage(Box::new(Disk::open(&path)?), Some(lock))
-    }
-
-    fn open_storage(mut storage: Box<dyn Storage>, lock: Option<File>) -> Result<Self, FileError> {
-        let mut recovery = Recovery::default();
-        if storage.len()? == 0 {
-            storage = Self::create(&*storage)?;
-            recovery.is_new = true;
-        }
-        let mut log = Log::open::<V>(storage)?;
-        let (end, len) = (log.end(), log.storage.len()?);
-        if end < len {
-            log.storage.set_len(end)?;
-            recovery.bytes_cut = len - end;
-        }
-        log.storage.sync()?;
-        Ok(Self {
-            log,
-            held: None,
-            table: Table::default(),
-            durability: Durability::Sync,
-            is_synced: true,
-            is_dirty: false,
-            is_poisoned: false,
-            recovery,
-            _lock: lock,
-        })
-    }
-
-    /// Puts a file without commits in the place of an empty one, whole or not at all.
-    fn create(empty: &dyn Storage) -> Result<Box<dyn Storage>, FileError> {
-        let header = Header { values: ValueType::of::<V>(), id: random_id() };
-        header.expect(&header.values)?;
-        let mut storage = empty.successor()?;
-        storage.write_at(0, &header.encode())?;
-        storage.sync()?;
-        storage.install()?;
-        Ok(storage)
-    }
-
-    /// Returns what opening the store has found.
-    #[must_use]
-    pub fn recovery(&self) -> Recovery {
-        self.recovery
-    }
-
-    /// Returns the map of the last commit, which is empty if there is none.
-    ///
-    /// Load the map before you commit to a file that has commits: only then the nodes of the
-    /// committed map that are in the file already are known.
-    ///
-    /// # Errors
-    /// Fails if the file is damaged or cannot be read.
-    ///
-    /// # Complexity
-    /// O(bytes of the file) the first time, and O(1) afterwards.
-    pub fn load(&mut self) -> Result<PathMap<V>, FileError> {
-        if let Some(held) = &self.held {
-            return Ok(held.clone());
-        }
-        let Some(last) = self.log.last.clone() else { return Ok(PathMap::new()) };
-        let builder = self.log.build(std::slice::from_ref(&last))?;
-        let map = map_of(&builder, &last)?;
-        self.table = Table::default();
-        for (offset, values, node) in builder.nodes() {
-            self.table.insert(node.lent(), Written { offset, values });
-        }
-        if let Some(root) = &map.root {
-            self.table.enter(root.lent());
-        }
-        self.held = Some(map.clone());
-        Ok(map)
-    }
-
-    /// Returns the map of any commit.
-    ///
-    /// # Errors
-    /// Fails with [`FileError::NoSuchCommit`] if the file does not have the commit, and if the file
-    /// is damaged or cannot be read.
-    ///
-    /// # Complexity
-    /// O(bytes of the file up to the commit).
-    pub fn at(&self, id: CommitId) -> Result<PathMap<V>, FileError> {
-        let commit = self.log.find(id)?;
-        map_of(&self.log.build(std::slice::from_ref(&commit))?, &commit)
-    }
-}
-
-impl<V> Store<V> {
-    /// Returns the commits, the newest first.
-    ///
-    /// # Complexity
-    /// O(label) for each commit.
-    pub fn commits(&self) -> Commits<'_> {
-        Commits::new(&self.log)
-    }
-
-    /// Returns the last commit.
-    #[must_use]
-    pub fn last_commit(&self) -> Option<&CommitInfo> {
-        self.log.last.as_ref()
-    }
-
-    /// Sets how durable commits are when they return. At first this is [`Durability::Sync`].
-    pub fn set_durability(&mut self, durability: Durability) {
-        self.durability = durability;
-    }
-}
-
-impl<V> fmt::Debug for Store<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("last_commit", &self.last_commit()).finish_non_exhaustive()
-    }
-}
+pub use store::{Recovery, Store};

@@ -4,7 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::path::Path;
 
-use super::commits::{CommitId, CommitInfo, Commits};
+use super::commits::Commits;
+use super::info::{CommitId, CommitInfo};
 use super::log::{Log, map_of};
 use super::storage::Disk;
 use crate::file::error::FileError;

@@ -43,7 +43,7 @@ impl Hasher for AddressHasher {
 
     #[inline]
     fn write_usize(&mut self, n: usize) {
-        let product = u128::from(self.0 ^ n as u64) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+        let product = u128::from(self.0 ^ n as u64) * 0x9e37_79b9_7f4a_7c15;
         self.0 = (product >> 64) as u64 ^ product as u64;
     }
 }

@@ -7,10 +7,10 @@
 //! …   bytes of the file
 //! ```
 
-use super::Store;
-use super::commits::{CommitId, CommitInfo};
+use super::info::{CommitId, CommitInfo};
 use super::log::Log;
 use super::storage::Storage;
+use super::store::Store;
 use crate::file::error::{Damage, FileError};
 use crate::file::stored::Stored;
 

@@ -432,7 +432,9 @@ fn a_durable_map_publishes_what_is_committed() {
         for i in 0..4u64 {
             let map = &map;
             scope.spawn(move || {
-                (0..25).for_each(|j| drop(map.update(|map| map.insert([i as u8, j], i)).unwrap()))
+                for j in 0..25 {
+                    map.update(|map| map.insert([i as u8, j], i)).unwrap();
+                }
             });
         }
     });
