@@ -69,7 +69,8 @@ impl<V: Stored> Store<V> {
     ///
     /// The checksums of the tail are verified before anything is written, but its nodes are not:
     /// a map with damaged nodes is an error when it is loaded. The commits are appended with one
-    /// sync. The next [`load`](Self::load) reads the file again.
+    /// sync. The next [`load`](Self::load) reads the file again. A tail that is cut behind one of
+    /// its commits is a tail up to that commit.
     ///
     /// # Errors
     /// Fails with [`FileError::OtherHistory`] if the tail does not continue the last commit, with
