@@ -79,13 +79,14 @@ fn auto_traits_of_each_public_type() {
         // safe.
         "11111 00111 00110 00111": PathMap<V>; IntoIter<V>; IntoValues<V>; IntoKeys<V>; CommitConflict<V>; ReadZipperTracked<'static, 'static, V>; ReadZipperOwned<V>; ReadZipperWitness<V>; WriteZipperTracked<'static, 'static, V>; WriteZipperOwned<V>; TrieRefOwned<V>; OneFactor<Z>; PrefixZipper<'static, Z>; ForkedZipper<Z>; EitherZipper<Z, Z>; ProductZipperWitness<V>; OverlayZipper<V, V, V, Z, Z, for<'a> fn(Option<&'a V>, Option<&'a V>) -> Option<&'a V>>; JoinZipper<V, Z, Z>; AlgebraZipper<V, Z, Z, ()>; MeetZipper<V, Z, Z>; SubtractZipper<V, Z, Z>; RestrictZipper<V, Z, Z>; WalkParallel<'static, V>; TrieBuilder<V, V>; RankIndex<V>; AutomatonZipper<Z, AlwaysMatch>;
         // Readers of borrowed nodes, like `&PathMap<V>`.
-        "11111 00111 00100 00111": Iter<'static, V>; Keys<'static, V>; Values<'static, V>; ReadZipperUntracked<'static, 'static, V>; TrieRef<'static, V>; TrieRefBorrowed<'static, V>; ReadZipperIter<'static, 'static, V>; ReadZipperPathIter<'static, 'static, V>; ProductZipperG<'static, Z, Z, V>; DependentProductZipperG<'static, Z, Z, V, (), fn()>; Location<'static, V>; Changes<'static, V>; ChangesIter<'static, V>; Matches<'static, AlwaysMatch, V>; MatchesIter<'static, AlwaysMatch, V>; PrefixesOf<'static, 'static, V>; SharedMap<V>; Snapshot<V>;
+        "11111 00111 00100 00111": Iter<'static, V>; Keys<'static, V>; Values<'static, V>; ReadZipperUntracked<'static, 'static, V>; TrieRef<'static, V>; TrieRefBorrowed<'static, V>; ReadZipperIter<'static, 'static, V>; ReadZipperPathIter<'static, 'static, V>; ProductZipperG<'static, Z, Z, V>; DependentProductZipperG<'static, Z, Z, V, (), fn()>; Location<'static, V>; Changes<'static, V>; ChangesIter<'static, V>; Matches<'static, AlwaysMatch, V>; MatchesIter<'static, AlwaysMatch, V>; PrefixesOf<'static, 'static, V>; SharedMap<V>; DurableMap<V>; Snapshot<V>;
         // Writers of borrowed nodes, like `&mut PathMap<V>`.
         "11101 00101 00100 00101": IterMut<'static, V>; ExtractIf<'static, V, fn(&[u8], &mut V) -> bool>; ValuesMut<'static, V>; Entry<'static, V>; OccupiedEntry<'static, V>; VacantEntry<'static, V>; WriteZipperUntracked<'static, 'static, V>; ZipperHead<'static, 'static, V>;
         // Data without values.
         "11111 11111 11111 11111": ByteMask; ByteMaskBinaryFmt; ByteMaskIter; ByteMaskRangeIter; Conflict; ZipperKind; LevenshteinError; AlgebraicStatus; EmptyZipper; Expression<V>; ZipperBuffers; NotInPrefix; WalkState; Walked; Stop; MerkleizeResult; SplitCata; SplitCataJumping; AlwaysMatch; Within; WithinState; OptimalAlignment; OptimalAlignmentState; Levenshtein; LevenshteinState; Damage; Limits; Kind; Fixed<V>; file::Bytes<V>; Text<V>; CommitId; CommitInfo; Durability; NewCommit; Recovery;
-        // `std::io::Error` may contain any error.
-        "11100 11100 11100 11100": FileError;
+        // `std::io::Error` may contain any error, and the file of a store is a trait object.
+        "11100 11100 11100 11100": FileError; Commits<'static>; StoreReader<V>;
+        "11100 00100 00100 00100": Store<V>;
         // Types that contain values, like `V`.
         "11111 00111 10110 01111": AlgebraicResult<V>; Max<V>; Min<V>; Or<V>; And<V>; Sum<V>; Folded<V>; FoldedUp<V>; Str<V>; Subsequence<V>; StartsWith<V>; StartsWithState<V>; Union<V, V>; Intersection<V, V>; Complement<V>;
         "11111 00111 00100 11111": Change<'static, V>;

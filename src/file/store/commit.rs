@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use super::durability::Durability;
 use super::info::CommitInfo;
+use super::open::Store;
 use super::storage::Appender;
-use super::store::Store;
 use crate::file::error::FileError;
 use crate::file::output::Output;
 use crate::file::record::Commit;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::info::CommitInfo;
 use super::log::{Log, map_of};
+use super::open::{Store, random_id};
 use super::storage::Appender;
-use super::store::{Store, random_id};
 use crate::file::error::FileError;
 use crate::file::header::Header;
 use crate::file::output::Output;

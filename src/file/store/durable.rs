@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::commit::NewCommit;
-use super::store::Store;
+use super::open::Store;
 use crate::file::error::FileError;
 use crate::file::stored::Stored;
 use crate::published::{SharedMap, Snapshot};

@@ -6,7 +6,7 @@
 //! info      what is told of a commit
 //! commits   all commits, the newest first
 //! table     where the nodes of the last committed map lie
-//! store     opening and loading
+//! open      opening and loading
 //! commit    writing the nodes that the table does not have
 //! compact   writing the commits that are kept to a new file
 //! tail      bringing a copy up to date
@@ -21,9 +21,9 @@ mod durability;
 mod durable;
 mod info;
 mod log;
+mod open;
 mod reader;
 mod storage;
-mod store;
 mod table;
 mod tail;
 #[cfg(test)]
@@ -34,5 +34,5 @@ pub use commits::Commits;
 pub use durability::Durability;
 pub use durable::DurableMap;
 pub use info::{CommitId, CommitInfo};
+pub use open::{Recovery, Store};
 pub use reader::StoreReader;
-pub use store::{Recovery, Store};

@@ -9,8 +9,8 @@
 
 use super::info::{CommitId, CommitInfo};
 use super::log::Log;
+use super::open::Store;
 use super::storage::Storage;
-use super::store::Store;
 use crate::file::error::{Damage, FileError};
 use crate::file::stored::Stored;
 
