@@ -12,7 +12,7 @@ pub enum Durability {
     /// The commit is on the disk. Each commit syncs the file once.
     #[default]
     Sync,
-    /// The operating system has the commit. [`Store::sync`](super::Store::sync) makes it durable, and so does the next
-    /// commit with `Sync`.
+    /// The operating system has the commit. [`Store::sync`](super::Store::sync) makes it durable,
+    /// and so does the next commit with `Sync`.
     Flush,
 }
