@@ -117,6 +117,7 @@ impl<V: Stored> DurableMap<V> {
 
 impl<V> DurableMap<V> {
     /// Returns the map as it was published last. Wait-free.
+    #[must_use]
     pub fn load(&self) -> Snapshot<V> {
         self.published.load()
     }
