@@ -132,6 +132,11 @@ impl<V: Stored> Builder<V> {
         Some((built.node.clone(), built.values))
     }
 
+    /// All nodes, each with the offset of its record and the number of values at and below it.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (u64, u64, &Shared<V>)> {
+        self.built.iter().map(|built| (built.offset, built.values, &built.node))
+    }
+
     /// Fails if the map whose root is at an offset exceeds the limits.
     pub(crate) fn check_limits(&self, root: u64) -> Result<(), FileError> {
         let Some(root) = self.find(root) else { return Ok(()) };

@@ -23,11 +23,23 @@ fn from(file: &[u8], offset: u64) -> &[u8] {
 /// # Complexity
 /// O(n · log n) for n nodes, regardless of the size of the file.
 pub(crate) fn build_at<V: Stored>(file: &[u8], root: u64, limits: Limits) -> Result<Shared<V>, FileError> {
+    let builder = build_all_at(file, &[root], limits)?;
+    let (root, _) = builder.get(root).ok_or(Damage::new(root, "a node"))?;
+    Ok(root)
+}
+
+/// Builds the nodes whose records are at `roots`, and all nodes below them, as [`build_at`] does.
+/// Nodes that several roots have in common are built once.
+pub(crate) fn build_all_at<V: Stored>(
+    file: &[u8],
+    roots: &[u64],
+    limits: Limits,
+) -> Result<Builder<V>, FileError> {
     let layout = Layout::from(&ValueType::of::<V>());
     let read =
         |offset| Record::read(from(file, offset), offset, layout).map_err(|unread| unread.at_the_end(offset));
-    let mut known: HashSet<u64> = HashSet::from([root]);
-    let mut todo = vec![root];
+    let mut known: HashSet<u64> = roots.iter().copied().collect();
+    let mut todo = roots.to_vec();
     while let Some(offset) = todo.pop() {
         let record = read(offset)?;
         for number in 0..record.child_count() {
@@ -48,7 +60,6 @@ pub(crate) fn build_at<V: Stored>(file: &[u8], root: u64, limits: Limits) -> Res
             Err(unread) => Err(unread.at_the_end(offset)),
         })?;
     }
-    builder.check_limits(root)?;
-    let (root, _) = builder.get(root).ok_or(Damage::new(root, "a node"))?;
-    Ok(root)
+    roots.iter().try_for_each(|&root| builder.check_limits(root))?;
+    Ok(builder)
 }

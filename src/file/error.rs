@@ -14,7 +14,10 @@ use std::io;
 /// | [`Damaged`](Self::Damaged) | restore the file from a copy, or open an older commit |
 /// | [`LimitExceeded`](Self::LimitExceeded) | if the source is trusted, raise the limit |
 /// | [`OutOfOrder`](Self::OutOfOrder) | sort the entries, or skip this one and continue |
-/// | [`Poisoned`](Self::Poisoned) | begin a new file |
+/// | [`Locked`](Self::Locked) | wait for the other writer, or open the file for reading |
+/// | [`Poisoned`](Self::Poisoned) | begin a new file; drop the store and open it again |
+/// | [`NoSuchCommit`](Self::NoSuchCommit) | choose one of the commits that the file has |
+/// | [`OtherHistory`](Self::OtherHistory) | make a new copy |
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FileError {
@@ -56,9 +59,16 @@ pub enum FileError {
         /// The path that was pushed before.
         last: Vec<u8>,
     },
+    /// Another store has the file open for writing.
+    Locked,
     /// An earlier call of the [`Writer`](super::Writer) failed or panicked, so its file cannot be
-    /// finished.
+    /// finished; or an earlier operation of the [`Store`](super::Store) failed in a way that leaves
+    /// unknown which bytes are durable.
     Poisoned,
+    /// The file has no commit with this id.
+    NoSuchCommit,
+    /// A tail does not continue what the store holds.
+    OtherHistory,
 }
 
 /// The place at which bytes violate the format.
@@ -138,6 +148,9 @@ impl fmt::Display for FileError {
             }
             Self::WrongType { stored, wanted } => write!(f, "the values are `{stored}`, not `{wanted}`"),
             Self::Damaged(damage) => damage.fmt(f),
+            Self::Locked => f.write_str("another store has the file open for writing"),
+            Self::NoSuchCommit => f.write_str("the file has no such commit"),
+            Self::OtherHistory => f.write_str("the tail does not continue the history of this store"),
             Self::LimitExceeded { limit, value } => {
                 write!(f, "more than the limit `{limit}` of {value} allows")
             }
@@ -147,7 +160,9 @@ impl fmt::Display for FileError {
             Self::OutOfOrder { path, last } => {
                 write!(f, "the path {} was pushed after {}", Shown(path), Shown(last))
             }
-            Self::Poisoned => f.write_str("an earlier call failed, so the file cannot be finished"),
+            Self::Poisoned => {
+                f.write_str("an earlier operation failed; begin a new file, or open the store again")
+            }
         }
     }
 }

@@ -53,8 +53,8 @@ mod output;
 mod packed;
 mod record;
 mod replace;
-#[cfg_attr(not(test), expect(dead_code, reason = "logs are built on it"))]
 mod save;
+mod store;
 mod stored;
 mod writer;
 
@@ -62,6 +62,9 @@ pub use error::{Damage, FileError};
 pub use limits::Limits;
 pub use packed::{
     Data, Packed, PackedIter, PackedMatches, PackedPrefixesOf, PackedWitness, PackedZipper, PackedZipperOwned,
+};
+pub use store::{
+    CommitId, CommitInfo, Commits, Durability, DurableMap, NewCommit, Recovery, Store, StoreReader,
 };
 pub use stored::{Bytes, Fixed, Form, InPlace, Kind, Stored, Text};
 pub use writer::{Finished, Writer, WriterOptions};

@@ -20,6 +20,15 @@ pub(crate) struct Written {
     pub(crate) values: u64,
 }
 
+/// The nodes that have been written, so that a node that is met again is not written again.
+pub(crate) trait Table {
+    /// Returns what is known of a node that has been written.
+    fn get<V>(&self, node: LentNode<'_, V>) -> Option<Written>;
+
+    /// Notes a node that has been written.
+    fn insert<V>(&mut self, node: LentNode<'_, V>, written: Written);
+}
+
 /// The nodes that have been written and may be met again, by their ids.
 ///
 /// The ids are those of living nodes, so whoever keeps this table keeps the nodes too.
@@ -40,7 +49,9 @@ impl Known {
     pub(crate) fn of_all_nodes() -> Self {
         Self { has_all: true, ..Self::of_shared_nodes() }
     }
+}
 
+impl Table for Known {
     #[inline]
     fn get<V>(&self, node: LentNode<'_, V>) -> Option<Written> {
         (self.has_all || node.is_shared()).then(|| self.written.get(&node.id()).copied()).flatten()
@@ -77,7 +88,7 @@ impl<'a, V> Open<'a, V> {
 pub(crate) fn save_nodes<V: Stored>(
     root: LentNode<'_, V>,
     output: &mut Output<impl Write>,
-    known: &mut Known,
+    known: &mut impl Table,
 ) -> io::Result<Written> {
     if let Some(written) = known.get(root) {
         return Ok(written);

@@ -11,6 +11,7 @@ mod damage;
 mod hostile;
 mod replace;
 mod round_trips;
+mod store;
 mod streams;
 mod writer;
 

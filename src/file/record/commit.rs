@@ -11,7 +11,8 @@
 //! 48      16     hash of the content
 //! 64      8      time in microseconds since 1970; 0 if it is not recorded
 //! 72      8      checksum of all bytes since the previous commit's end, or the header's
-//! 80      4      flags; bit 0: the hash is known. All others are 0
+//! 80      4      flags; bit 0: the hash is known; bit 1: all bytes before those of this commit were
+//!                durable when they were written. All others are 0
 //! 84      4      length of the label
 //! 88      …      label, UTF-8, then zeros up to a multiple of 8
 //! end-16  4      length of this record
@@ -39,6 +40,9 @@ const BACK: usize = 16;
 
 /// The flag of a known hash.
 const HASH_KNOWN: u64 = 1;
+
+/// The flag of a commit that follows bytes which were durable.
+const IS_ANCHORED: u64 = 2;
 
 /// The longest label.
 const LONGEST_LABEL: usize = 1 << 16;
@@ -70,6 +74,9 @@ pub(crate) struct Commit {
     /// The checksum (XXH3, 64 bits) of all bytes since the end of the previous commit, or since
     /// the end of the header.
     pub(crate) checksum: u64,
+    /// Whether all bytes before those of this commit were durable when these were written. So
+    /// whoever recovers a file need not verify them.
+    pub(crate) is_anchored: bool,
     /// The label that the user chose, at most 65,535 bytes.
     pub(crate) label: String,
 }
@@ -80,6 +87,14 @@ fn seed(id: u128) -> u64 {
 }
 
 impl Commit {
+    /// The offset in a commit's record of the four bytes that tell the length of the label.
+    pub(crate) const LABEL_LEN: u64 = 84;
+
+    /// The length of the record of a commit whose label has a length.
+    pub(crate) fn len_with_label(label_len: u32) -> u64 {
+        len_with(label_len as usize) as u64
+    }
+
     /// The number of fillers that are needed before a commit record at `offset`.
     pub(crate) fn fillers(offset: u64) -> usize {
         (offset.wrapping_neg() % 8) as usize
@@ -111,7 +126,9 @@ impl Commit {
         out.extend_from_slice(&self.hash.unwrap_or(0).to_le_bytes());
         out.extend_from_slice(&self.time.to_le_bytes());
         out.extend_from_slice(&self.checksum.to_le_bytes());
-        out.extend_from_slice(&(self.hash.is_some() as u32).to_le_bytes());
+        let flags = if self.hash.is_some() { HASH_KNOWN } else { 0 };
+        let flags = flags | if self.is_anchored { IS_ANCHORED } else { 0 };
+        out.extend_from_slice(&(flags as u32).to_le_bytes());
         out.extend_from_slice(&(self.label.len() as u32).to_le_bytes());
         out.extend_from_slice(self.label.as_bytes());
         out.resize(start + self.len - BACK, 0);
@@ -153,7 +170,7 @@ impl Commit {
             return Err(damage(len as u64 - 8, "the checksum of the commit").into());
         }
         let flags = number(&front[80..84]);
-        if flags & !HASH_KNOWN != 0 {
+        if flags & !(HASH_KNOWN | IS_ANCHORED) != 0 {
             return Err(damage(80, "flags that are known").found(flags).into());
         }
         let label = str::from_utf8(&whole[FRONT..FRONT + label_len]);
@@ -176,6 +193,7 @@ impl Commit {
             hash: (flags & HASH_KNOWN != 0).then_some(hash),
             time: word(64),
             checksum: word(72),
+            is_anchored: flags & IS_ANCHORED != 0,
             label,
         })
     }
@@ -185,7 +203,13 @@ impl Commit {
     ///
     /// # Complexity
     /// O(label).
+    #[cfg_attr(not(test), expect(dead_code, reason = "the readers in place are built on it"))]
     pub(crate) fn at_end(bytes: &[u8], id: u128) -> Option<Self> {
+        Self::at_end_of(bytes, 0, id)
+    }
+
+    /// Like [`at_end`](Self::at_end), for a part of a file that begins at offset `base`.
+    fn at_end_of(bytes: &[u8], base: u64, id: u128) -> Option<Self> {
         let trailer: &[u8; BACK] = bytes.last_chunk()?;
         if trailer[4..8] != TRAILER {
             return None;
@@ -194,7 +218,7 @@ impl Commit {
         let record = &bytes[start..];
         // Of many false trailers only one can fit a label, so few records are hashed.
         let fits = record.len() >= FRONT && record.len() == len_with(number(&record[84..FRONT]) as usize);
-        if fits { Self::decode(record, start as u64, id).ok() } else { None }
+        if fits { Self::decode(record, base + start as u64, id).ok() } else { None }
     }
 
     /// The last commit of a file with this id whose record is whole; `None` if no record is.
@@ -205,6 +229,12 @@ impl Commit {
     /// # Complexity
     /// O(bytes behind the commit).
     pub(crate) fn last(bytes: &[u8], id: u128) -> Option<Self> {
-        (0..=bytes.len() / 8).rev().find_map(|words| Self::at_end(&bytes[..8 * words], id))
+        Self::last_within(bytes, 0, id)
+    }
+
+    /// Like [`last`](Self::last), for a part of a file that begins at offset `base`, a multiple
+    /// of 8.
+    pub(crate) fn last_within(bytes: &[u8], base: u64, id: u128) -> Option<Self> {
+        (0..=bytes.len() / 8).rev().find_map(|words| Self::at_end_of(&bytes[..8 * words], base, id))
     }
 }

@@ -246,6 +246,7 @@ fn commit() -> Commit {
         hash: Some(99),
         time: 77,
         checksum: 55,
+        is_anchored: true,
         label: "first".into(),
     }
 }

@@ -1,0 +1,106 @@
+//! What is known of a commit without its map.
+
+use std::time::{Duration, SystemTime};
+
+use crate::file::record::Commit;
+
+/// Names one commit of one file.
+///
+/// A copy of the file has commits with the same ids. Compaction makes a new file, whose commits
+/// have new ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CommitId {
+    file: u128,
+    offset: u64,
+    check: u64,
+}
+
+impl CommitId {
+    pub(super) fn new(file: u128, offset: u64, check: u64) -> Self {
+        Self { file, offset, check }
+    }
+
+    pub(super) fn file(&self) -> u128 {
+        self.file
+    }
+
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Returns the id as bytes, to be sent to whoever has the file.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(&self.file.to_le_bytes());
+        bytes[16..24].copy_from_slice(&self.offset.to_le_bytes());
+        bytes[24..].copy_from_slice(&self.check.to_le_bytes());
+        bytes
+    }
+
+    /// Returns the id whose bytes these are. It need not be that of a commit.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        let word = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"));
+        Self { file: u128::from(word(0)) | u128::from(word(8)) << 64, offset: word(16), check: word(24) }
+    }
+}
+
+/// What a store tells of one of its commits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitInfo {
+    pub(super) id: CommitId,
+    /// The offset at which the commit before ends, or the header.
+    pub(super) begin: u64,
+    pub(super) commit: Commit,
+}
+
+impl CommitInfo {
+    /// The offset at which the commit ends.
+    pub(super) fn end(&self) -> u64 {
+        self.commit.offset + self.commit.len as u64
+    }
+
+    /// Returns the name of the commit.
+    #[must_use]
+    pub fn id(&self) -> CommitId {
+        self.id
+    }
+
+    /// Returns the time at which the commit was made; `None` if it was not recorded.
+    #[must_use]
+    pub fn time(&self) -> Option<SystemTime> {
+        let time = Duration::from_micros(self.commit.time);
+        if time.is_zero() { None } else { SystemTime::UNIX_EPOCH.checked_add(time) }
+    }
+
+    /// Returns the label of the commit, which is empty if none was chosen.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.commit.label
+    }
+
+    /// Returns the number of values in the map.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.commit.values
+    }
+
+    /// Returns true iff the map has no values.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.commit.values == 0
+    }
+
+    /// Returns the number of nodes that were written for the commit.
+    #[must_use]
+    pub fn nodes_written(&self) -> u64 {
+        self.commit.nodes
+    }
+
+    /// Returns the number of bytes by which the commit made the file longer.
+    #[must_use]
+    pub fn bytes_written(&self) -> u64 {
+        self.end().saturating_sub(self.begin)
+    }
+}

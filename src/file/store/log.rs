@@ -1,0 +1,229 @@
+//! The file of a store as commits: finding the last whole one, and the others from it.
+
+use std::cmp;
+
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+use super::info::{CommitId, CommitInfo};
+use super::storage::Storage;
+use crate::file::build::Builder;
+use crate::file::build_at::build_all_at;
+use crate::file::error::{Damage, FileError};
+use crate::file::header::{self, Header};
+use crate::file::limits::Limits;
+use crate::file::record::Commit;
+use crate::file::stored::{Stored, ValueType};
+use crate::trie::PathMap;
+
+/// The bytes that are read at once.
+const BLOCK: u64 = 1 << 16;
+
+/// A file whose commits are known.
+pub(super) struct Log {
+    pub(super) storage: Box<dyn Storage>,
+    pub(super) header: Header,
+    header_len: u64,
+    pub(super) last: Option<CommitInfo>,
+}
+
+impl Log {
+    /// Reads the header and finds the last whole commit. Nothing is written.
+    pub(super) fn open<V: Stored>(storage: Box<dyn Storage>) -> Result<Self, FileError> {
+        let mut bytes = vec![0; cmp::min(storage.len()?, header::LONGEST as u64) as usize];
+        storage.read_at(0, &mut bytes)?;
+        let (header, len) = Header::decode(&bytes)?;
+        header.expect(&ValueType::of::<V>())?;
+        let mut log = Self { storage, header, header_len: len as u64, last: None };
+        log.find_last()?;
+        Ok(log)
+    }
+
+    /// Where the last whole commit ends.
+    pub(super) fn end(&self) -> u64 {
+        self.last.as_ref().map_or(self.header_len, |last| last.end())
+    }
+
+    /// Finds the last whole commit.
+    ///
+    /// The bytes of a commit are verified, and those of the commits before it up to one whose
+    /// predecessors were durable when it was written.
+    pub(super) fn find_last(&mut self) -> Result<(), FileError> {
+        let mut at = self.last_before(self.storage.len()?)?;
+        self.last = at.clone();
+        while let Some(commit) = at {
+            let before = match commit.commit.previous {
+                None => None,
+                Some(offset) => match self.commit_at(offset) {
+                    Err(FileError::Damaged(_)) => {
+                        self.last = None;
+                        at = self.last_before(commit.commit.offset)?;
+                        self.last.clone_from(&at);
+                        continue;
+                    }
+                    previous => Some(previous?),
+                },
+            };
+            if !self.is_whole(&commit, before.as_ref())? {
+                self.last.clone_from(&before);
+            } else if commit.commit.is_anchored {
+                break;
+            }
+            at = before;
+        }
+        Ok(())
+    }
+
+    /// The last commit record that ends at or before an offset.
+    fn last_before(&self, end: u64) -> Result<Option<CommitInfo>, FileError> {
+        let mut len = BLOCK;
+        loop {
+            let from = cmp::max(end.saturating_sub(len), self.header_len) & !7;
+            if from >= end {
+                return Ok(None);
+            }
+            let bytes = self.bytes(from, end)?;
+            if let Some(commit) = Commit::last_within(&bytes, from, self.header.id) {
+                return self.commit_at(commit.offset).map(Some);
+            }
+            if from <= self.header_len {
+                return Ok(None);
+            }
+            len *= 4;
+        }
+    }
+
+    /// The bytes between two offsets.
+    pub(super) fn bytes(&self, from: u64, to: u64) -> Result<Vec<u8>, FileError> {
+        let len = usize::try_from(to - from).map_err(|_| std::io::ErrorKind::OutOfMemory);
+        let mut bytes = vec![0; len.map_err(std::io::Error::from)?];
+        self.storage.read_at(from, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Whether the bytes of a commit have the checksum that it tells.
+    pub(super) fn is_whole(
+        &self,
+        commit: &CommitInfo,
+        before: Option<&CommitInfo>,
+    ) -> Result<bool, FileError> {
+        let mut from = before.map_or(self.header_len, CommitInfo::end);
+        let mut checksum = Xxh3::new();
+        while from < commit.commit.offset {
+            let to = cmp::min(from + 16 * BLOCK, commit.commit.offset);
+            checksum.update(&self.bytes(from, to)?);
+            from = to;
+        }
+        Ok(checksum.digest() == commit.commit.checksum)
+    }
+
+    /// The commit whose record is at an offset.
+    fn commit_at(&self, offset: u64) -> Result<CommitInfo, FileError> {
+        let damage = || FileError::from(Damage::new(offset, "a commit"));
+        let len = self.storage.len()?;
+        // The longest label has 64 kilobytes, but most have a few bytes.
+        for wanted in [1 << 10, 1 << 17] {
+            let end = cmp::min(len, offset + wanted);
+            if offset < self.header_len || offset >= end {
+                return Err(damage());
+            }
+            let bytes = self.bytes(offset, end)?;
+            if let Ok(commit) = Commit::decode(&bytes, offset, self.header.id) {
+                let check = xxh3_64(&bytes[..commit.len]);
+                let id = CommitId::new(self.header.id, offset, check);
+                let begin = match commit.previous {
+                    None => self.header_len,
+                    Some(previous) => {
+                        let mut label_len = [0; 4];
+                        self.storage.read_at(previous + Commit::LABEL_LEN, &mut label_len)?;
+                        previous + Commit::len_with_label(u32::from_le_bytes(label_len))
+                    }
+                };
+                return Ok(CommitInfo { id, begin, commit });
+            }
+        }
+        Err(damage())
+    }
+
+    /// What is told of a commit that was just written.
+    pub(super) fn info(&self, commit: Commit) -> Result<CommitInfo, FileError> {
+        self.commit_at(commit.offset)
+    }
+
+    /// The commit with an id.
+    pub(super) fn find(&self, id: CommitId) -> Result<CommitInfo, FileError> {
+        if id.file() != self.header.id || id.offset() >= self.end() {
+            return Err(FileError::NoSuchCommit);
+        }
+        match self.commit_at(id.offset()) {
+            Ok(commit) if commit.id == id => Ok(commit),
+            Ok(_) | Err(FileError::Damaged(_)) => Err(FileError::NoSuchCommit),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The commits of bytes that are to follow the last one.
+    ///
+    /// # Errors
+    /// Fails if the bytes are not whole commits that follow each other.
+    pub(super) fn verify(&self, bytes: &[u8]) -> Result<Vec<Commit>, FileError> {
+        let base = self.end();
+        let mut commits: Vec<Commit> = Vec::new();
+        let mut end = bytes.len();
+        let mut wanted = None;
+        while end > 0 {
+            let commit = match wanted {
+                None => Commit::last_within(&bytes[..end], base, self.header.id),
+                Some(offset) => {
+                    Commit::decode(&bytes[(offset - base) as usize..], offset, self.header.id).ok()
+                }
+            };
+            let commit = commit.ok_or(Damage::new(base, "commits"))?;
+            if commit.offset + commit.len as u64 != base + end as u64 {
+                return Err(Damage::new(base + end as u64, "the end of a commit").into());
+            }
+            wanted = commit.previous.filter(|&previous| previous >= base);
+            let begin = match wanted {
+                None if commit.previous == self.last.as_ref().map(|last| last.commit.offset) => 0,
+                None => return Err(FileError::OtherHistory),
+                Some(previous) => self.end_within(bytes, previous)?,
+            };
+            let checked = bytes.get(begin..(commit.offset - base) as usize);
+            if checked.is_none_or(|checked| xxh3_64(checked) != commit.checksum) {
+                return Err(Damage::new(commit.offset + 72, "the checksum of the bytes before").into());
+            }
+            end = begin;
+            commits.push(commit);
+        }
+        commits.reverse();
+        Ok(commits)
+    }
+
+    /// Where the commit at an offset ends in bytes that are to follow the last one.
+    fn end_within(&self, bytes: &[u8], offset: u64) -> Result<usize, FileError> {
+        let at = (offset - self.end()) as usize;
+        let commit = Commit::decode(bytes.get(at..).unwrap_or_default(), offset, self.header.id);
+        Ok(at + commit.map_err(|unread| unread.at_the_end(offset))?.len)
+    }
+
+    /// The commit before another.
+    pub(super) fn before(&self, commit: &CommitInfo) -> Result<Option<CommitInfo>, FileError> {
+        commit.commit.previous.map(|offset| self.commit_at(offset)).transpose()
+    }
+
+    /// Builds the maps of commits, with the nodes that they share.
+    pub(super) fn build<V: Stored>(&self, commits: &[CommitInfo]) -> Result<Builder<V>, FileError> {
+        let end = commits.iter().map(CommitInfo::end).max().unwrap_or(0);
+        let roots: Vec<u64> = commits.iter().filter_map(|commit| commit.commit.root).collect();
+        build_all_at(&self.bytes(0, end)?, &roots, Limits::new())
+    }
+}
+
+/// The map of a commit, of which all nodes are built.
+pub(super) fn map_of<V: Stored>(builder: &Builder<V>, commit: &CommitInfo) -> Result<PathMap<V>, FileError> {
+    let Some(root) = commit.commit.root else { return Ok(PathMap::new()) };
+    let (node, values) = builder.get(root).ok_or(Damage::new(root, "a node"))?;
+    if values != commit.commit.values {
+        return Err(Damage::new(commit.commit.offset + 32, "the number of values").into());
+    }
+    Ok(PathMap::from_root(Some(node)))
+}

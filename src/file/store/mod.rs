@@ -1,0 +1,38 @@
+//! [`Store`]: a file of commits, each of which is a whole map.
+//!
+//! ```text
+//! storage   the operations on files, behind a trait, so that tests can lose what a crash loses
+//! log       the commits of a file: finding the last whole one, and the others from it
+//! info      what is told of a commit
+//! commits   all commits, the newest first
+//! table     where the nodes of the last committed map lie
+//! open      opening and loading
+//! commit    writing the nodes that the table does not have
+//! compact   writing the commits that are kept to a new file
+//! tail      bringing a copy up to date
+//! reader    reading without the lock
+//! durable   a shared map that is published after it is durable
+//! ```
+
+mod commit;
+mod commits;
+mod compact;
+mod durability;
+mod durable;
+mod info;
+mod log;
+mod open;
+mod reader;
+mod storage;
+mod table;
+mod tail;
+#[cfg(test)]
+mod tests;
+
+pub use commit::NewCommit;
+pub use commits::Commits;
+pub use durability::Durability;
+pub use durable::DurableMap;
+pub use info::{CommitId, CommitInfo};
+pub use open::{Recovery, Store};
+pub use reader::StoreReader;
