@@ -9,6 +9,7 @@ use super::dense::combine_dense;
 use super::known::{KnownResults, Nothing};
 use super::leaf::combine_leaves;
 use super::lockstep::Upcoming;
+use super::lone::combine_lone;
 use super::operation::{Operation, combine_entries, keep_left, keep_right, values};
 use super::pairs::{PairFrame, PairStack};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
@@ -108,6 +109,10 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
         }
         if let Some(outcome) = self.known.pair([left, right]) {
             return Some(outcome.map(Built::of_root));
+        }
+        if let Some(outcome) = combine_lone(left, right, self.operation, above, self.pairs.notes) {
+            self.pairs.remember(again, &outcome);
+            return Some(outcome);
         }
         let mut same = if O::LEFT == O::RIGHT { SELF_IDENT | COUNTER_IDENT } else { SELF_IDENT };
         let mut own = match (left.own(), right.own()) {

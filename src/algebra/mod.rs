@@ -79,6 +79,7 @@ mod leaf;
 #[cfg(test)]
 mod leaf_tests;
 mod lockstep;
+mod lone;
 mod newtypes;
 mod operation;
 mod pairs;

@@ -1,0 +1,124 @@
+//! The fast path for a place with one value and nothing else, beside a larger one. Only the way to
+//! this value is followed in the larger place, so the result costs no walk over its entries.
+
+use super::build::{Above, Built, HeldValue, Notes, Outcome};
+use super::operation::{Operation, values};
+use super::result::{COUNTER_IDENT, SELF_IDENT};
+use crate::node::{Bin, End, Found, LentNode, Place, Shared, Stored, Suffix, list_entries, only_entry};
+
+/// The longest path that is followed. If the fast path fails, the walk tries it again below each
+/// fork, so this bounds the cost of trying.
+const LONGEST: usize = 64;
+
+/// Combines two places if one of them has a single value, which lies below the place, and the
+/// other one is larger; returns `None` if they are not such places.
+///
+/// A difference looks the value of the left side up in the right side. A join puts the value into
+/// a copy of the nodes on its way.
+#[inline]
+pub(super) fn combine_lone<'a, V: Clone, O: Operation<V>>(
+    left: Place<'a, V>,
+    right: Place<'a, V>,
+    operation: &mut O,
+    above: Above<'a>,
+    notes: &mut Notes<'a, V>,
+) -> Option<Outcome<Built<V>>> {
+    if O::LEFT && !O::RIGHT && left.entry_count() == 1 {
+        subtract(left, right, operation, above, notes)
+    } else if !(O::LEFT && O::RIGHT && O::TIPS && O::PURE) {
+        None
+    } else if right.entry_count() == 1 {
+        join(left, right, |many, few| values(operation, many, few), SELF_IDENT)
+    } else if left.entry_count() == 1 {
+        join(right, left, |many, few| values(operation, few, many), COUNTER_IDENT)
+    } else {
+        None
+    }
+}
+
+/// Subtracts the right side from the left side's only value.
+fn subtract<'a, V: Clone, O: Operation<V>>(
+    left: Place<'a, V>,
+    right: Place<'a, V>,
+    operation: &mut O,
+    above: Above<'a>,
+    notes: &mut Notes<'a, V>,
+) -> Option<Outcome<Built<V>>> {
+    let (suffix, value) = only_entry(left)?;
+    let mut buffer = [0; LONGEST];
+    let Some(subtracted) = right.value_at(spell(suffix, &mut buffer)?) else {
+        return Some(Outcome::Same(SELF_IDENT));
+    };
+    Some(match values(operation, value, subtracted) {
+        (None, _) => Outcome::Nothing,
+        (_, mask) if mask & SELF_IDENT != 0 => Outcome::Same(SELF_IDENT),
+        (Some(value), _) => {
+            let since = notes.mark();
+            notes.push(suffix, End::Value(value));
+            notes.close(since, None, above)
+        }
+    })
+}
+
+/// Joins the only value of `few` into `many`. `combine` joins a value of `many` with it, and `same`
+/// is the identity of `many`.
+fn join<'a, V: Clone>(
+    many: Place<'a, V>,
+    few: Place<'a, V>,
+    combine: impl FnOnce(&'a V, &'a V) -> (Option<HeldValue<'a, V>>, u64),
+    same: u64,
+) -> Option<Outcome<Built<V>>> {
+    // The entries of smaller nodes may be kept in the node above.
+    let node = many.whole().filter(|_| many.entry_count() > list_entries() / 8)?;
+    let (suffix, value) = only_entry(few)?;
+    let mut buffer = [0; LONGEST];
+    let path = spell(suffix, &mut buffer)?;
+    let joined = match many.value_at(path) {
+        None => Stored::new(value.clone()),
+        Some(old) => match combine(old, value) {
+            (_, mask) if mask & same != 0 => return Some(Outcome::Same(same)),
+            // The join of a lattice is never `None`. The general walk handles the case.
+            (joined, _) => joined?.into_stored(),
+        },
+    };
+    Some(Outcome::New(Built::Node(with_value(node, path, joined))))
+}
+
+/// Returns a copy of a node, and of the nodes on the way to a path, with a value at the path.
+fn with_value<V: Clone>(node: LentNode<'_, V>, mut path: &[u8], mut value: Stored<V>) -> Shared<V> {
+    let (mut root, mut bin) = (node.share(), Bin::new());
+    let mut slot = &mut root;
+    loop {
+        match slot.unique(&mut bin).into_child_before(path) {
+            Ok((child, used)) => {
+                (slot, path) = (child, &path[used..]);
+                continue;
+            }
+            Err(last) => slot = last,
+        }
+        let mut last = slot.unique(&mut bin);
+        match last.find(path) {
+            Found::Vacant(place) => match last.insert(place, path, End::Value(value)) {
+                Ok(()) => break,
+                Err(End::Value(back)) => value = back,
+                Err(_) => unreachable!("the payload comes back"),
+            },
+            Found::Bare(i) => break drop(last.replace(i, End::Value(value))),
+            Found::Value(i) => break drop(last.exchange_value(i, value, &mut bin)),
+            Found::Child(i, _) => {
+                break drop(last.child_mut(i).unique(&mut bin).set_own(value, &mut bin));
+            }
+        }
+        last.split();
+    }
+    root
+}
+
+/// Writes a suffix into the buffer, unless it is too long.
+#[inline]
+fn spell<'b>(suffix: Suffix<'_>, buffer: &'b mut [u8; LONGEST]) -> Option<&'b [u8]> {
+    let spelled = buffer.get_mut(..suffix.len())?;
+    spelled[0] = suffix.head;
+    spelled[1..].copy_from_slice(suffix.rest);
+    Some(spelled)
+}
