@@ -4,7 +4,9 @@
 use super::build::{Above, Built, HeldValue, Notes, Outcome};
 use super::operation::{Operation, values};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
-use crate::node::{Bin, End, Found, LentNode, Place, Shared, Stored, Suffix, list_entries, only_entry};
+use crate::node::{
+    Bin, End, Found, LentNode, Place, Shared, Stored, Suffix, list_entries, only_entry, outweighs_one,
+};
 
 /// The longest path that is followed. If the fast path fails, the walk tries it again below each
 /// fork, so this bounds the cost of trying.
@@ -23,7 +25,10 @@ pub(super) fn combine_lone<'a, V: Clone, O: Operation<V>>(
     above: Above<'a>,
     notes: &mut Notes<'a, V>,
 ) -> Option<Outcome<Built<V>>> {
-    if O::LEFT && !O::RIGHT && left.entry_count() == 1 {
+    if O::LEFT && !O::RIGHT {
+        if left.entry_count() != 1 || !outweighs_one(right) {
+            return None;
+        }
         subtract(left, right, operation, above, notes)
     } else if !(O::LEFT && O::RIGHT && O::TIPS && O::PURE) {
         None
@@ -69,7 +74,10 @@ fn join<'a, V: Clone>(
     same: u64,
 ) -> Option<Outcome<Built<V>>> {
     // The entries of smaller nodes may be kept in the node above.
-    let node = many.whole().filter(|_| many.entry_count() > list_entries() / 8)?;
+    if many.entry_count() <= list_entries() / 8 || !outweighs_one(many) {
+        return None;
+    }
+    let node = many.whole()?;
     let (suffix, value) = only_entry(few)?;
     let mut buffer = [0; LONGEST];
     let path = spell(suffix, &mut buffer)?;

@@ -80,6 +80,8 @@ mod leaf;
 mod leaf_tests;
 mod lockstep;
 mod lone;
+#[cfg(test)]
+mod lone_tests;
 mod newtypes;
 mod operation;
 mod pairs;
