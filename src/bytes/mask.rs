@@ -63,6 +63,21 @@ const fn select(mut word: u64, mut rank: u32) -> u32 {
     base + word.trailing_zeros()
 }
 
+/// The set of each byte alone.
+///
+/// A mask that is read as a whole right after one of its words was written waits for that write. A
+/// walk that asks for a mask at each location thereby took 89 ns a word instead of 71. So masks are
+/// combined from these, in vector registers, rather than by setting bits.
+static SINGLES: [ByteMask; 256] = {
+    let mut masks = [ByteMask::EMPTY; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        masks[byte].set_bit(byte as u8);
+        byte += 1;
+    }
+    masks
+};
+
 impl ByteMask {
     /// The empty set.
     pub const EMPTY: ByteMask = Self([0; 4]);
@@ -75,6 +90,12 @@ impl ByteMask {
     #[inline]
     pub const fn new() -> Self {
         Self::EMPTY
+    }
+
+    /// The set of one byte.
+    #[inline]
+    pub(crate) fn single(byte: u8) -> &'static Self {
+        &SINGLES[byte as usize]
     }
 
     /// Returns the set of the bytes in `range`. A range that ends before it starts is empty.
@@ -523,11 +544,7 @@ impl From<u8> for ByteMask {
     /// Creates the set of one byte.
     #[inline]
     fn from(byte: u8) -> Self {
-        // The word is chosen by a table, so that the mask is computed in vector registers from one
-        // shifted bit, without a jump.
-        const WORDS: [[u64; 4]; 4] = [[!0, 0, 0, 0], [0, !0, 0, 0], [0, 0, !0, 0], [0, 0, 0, !0]];
-        let bit = 1 << (byte & 63);
-        Self(WORDS[(byte >> 6) as usize].map(|word| word & bit))
+        *Self::single(byte)
     }
 }
 

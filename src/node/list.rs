@@ -245,21 +245,20 @@ impl<'a, V> ListRef<'a, V> {
         unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * self.len() + start), end - start) }
     }
 
-    /// The byte at `depth`, behind the head, of each of the entries `lo..hi`, whose suffixes are
-    /// longer than `depth`.
-    #[inline]
-    pub(super) fn bytes_at(self, lo: usize, hi: usize, depth: usize) -> impl Iterator<Item = u8> + 'a {
+    /// Calls `each` with the byte at `depth`, behind the head, of each of the entries `lo..hi`.
+    /// Their suffixes are longer than `depth`.
+    #[inline(always)]
+    pub(super) fn for_each_byte_at(self, lo: usize, hi: usize, depth: usize, mut each: impl FnMut(u8)) {
         let n = self.len();
         assert!(lo <= hi && hi <= n);
         // SAFETY: the heap follows the heads and the ends, and has this length (N2).
         let heap = unsafe { std::slice::from_raw_parts(self.byte(HEADER + 3 * n), self.heap_len()) };
         let mut start = self.start(lo);
-        (lo..hi).map(move |i| {
-            let byte = heap[start + depth - 1];
+        for i in lo..hi {
+            each(heap[start + depth - 1]);
             // SAFETY: as in `end`.
             start = unsafe { self.byte(HEADER + n + 2 * i).cast::<u16>().read_unaligned() as usize };
-            byte
-        })
+        }
     }
 
     /// The suffix of entry `i`.

@@ -91,6 +91,13 @@ impl<V> ListRef<'_, V> {
         }
     }
 
+    /// The run of entries with this head, if there are some.
+    #[inline]
+    pub(super) fn known_head_run(self, head: u8) -> Option<(usize, usize)> {
+        let bits = self.with_head(head);
+        (bits != 0).then(|| run_of(bits))
+    }
+
     /// True iff the `len` bytes of the heap before `end` are the first `len` bytes of `wanted`, in
     /// little-endian order. They are part of a rest, and at most eight. One comparison serves all
     /// lengths, without branches that depend on the length.

@@ -58,14 +58,14 @@ impl<'a, V> ListRef<'a, V> {
             let heads = self.heads();
             let mut new = if heads.is_empty() { 0 } else { self.new_heads() };
             while new != 0 {
-                mask.set_bit(heads[new.trailing_zeros() as usize]);
+                mask = mask.or(ByteMask::single(heads[new.trailing_zeros() as usize]));
                 new &= new - 1;
             }
             return mask;
         }
         let (lo, hi) = self.below(spot);
         // No branch depends on a byte, since random bytes would mislead it.
-        self.bytes_at(lo, hi, spot.depth()).for_each(|byte| mask.set_bit(byte));
+        self.for_each_byte_at(lo, hi, spot.depth(), |byte| mask = mask.or(ByteMask::single(byte)));
         mask
     }
 

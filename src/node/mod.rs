@@ -26,7 +26,7 @@
 //! | `place`, `below` | the read door: subtries, and the entries below them |
 //! | `edit`, `lookup`, `cut`, `span` | the edit door: editing a node, asking it, and taking it apart |
 //! | `child_slot` | the edit door: the way down, with hold of a child and its parent |
-//! | `branches`, `follow`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
+//! | `branches`, `follow`, `fork`, `landing`, `lazy_place`, `many`, `steps` | fast paths of moves and look-ups |
 //! | `dense`, `leaf`, `measure` | fast paths of algebra and of counting |
 //! | `check`, `inspect` | well-formedness, statistics |
 //!
@@ -73,6 +73,7 @@ mod edit;
 mod end;
 mod entries;
 mod follow;
+mod fork;
 mod found;
 mod header;
 mod heads;
@@ -128,6 +129,7 @@ pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use follow::{
     descend_until, follow, only_entry, only_path, only_value, outnumbers, outweighs_one, prefetch_towards,
 };
+pub(crate) use fork::{Fork, ForkAt, Onwards};
 pub(crate) use found::Found;
 #[cfg(feature = "viz")]
 pub(crate) use inspect::Inspection;

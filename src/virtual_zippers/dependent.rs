@@ -75,8 +75,9 @@ struct EnrolledFactors<S, C, F> {
     ahead: AppendList<(Vec<u8>, S)>,
 }
 
-impl<S, C, F> FactorSource for EnrolledFactors<S, C, F>
+impl<P, S, C, F> FactorSource<P> for EnrolledFactors<S, C, F>
 where
+    P: ZipperMoving,
     S: ZipperMoving,
     F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<S>),
 {
@@ -94,9 +95,9 @@ where
     fn may_follow(&self, _entered: usize) -> bool {
         true
     }
-    fn enter(&mut self, entered: usize, path: &[u8]) -> bool {
+    fn enter(&mut self, primary: &mut P, entered: usize) -> bool {
         let Some(payload) = self.payload.take() else { return false };
-        let (payload, zipper) = self.enroll.clone()(payload, path, entered);
+        let (payload, zipper) = self.enroll.clone()(payload, primary.path(), entered);
         self.payload = Some(payload);
         let Some(mut zipper) = zipper else { return false };
         zipper.reset();
@@ -105,7 +106,7 @@ where
     }
     const CHAINS: bool = false;
 
-    fn leave(&mut self, from: usize, _entered: usize) {
+    fn leave(&mut self, _primary: &mut P, from: usize, _entered: usize) {
         self.zippers.truncate(from);
     }
     #[inline]
@@ -178,7 +179,7 @@ where
     fn find<'k>(&self, path: &'k [u8]) -> Option<(FactorRef<'_, P, S>, &'k [u8])> {
         let of_number = |n: usize| match n {
             0 => FactorRef::Primary(&self.chain.primary),
-            n => FactorRef::Secondary(self.chain.rest.get(n - 1)),
+            n => FactorRef::Secondary(self.chain.entered(n - 1)),
         };
         if path.is_empty() {
             return Some((of_number(self.chain.focus_factor()), path));
@@ -324,7 +325,7 @@ where
             0 => self.chain.primary.get_val_with_witness(primary),
             n => {
                 let witness = rest.get(n - 1).expect("the witness is for the factors of another path");
-                self.chain.rest.get(n - 1).get_val_with_witness(witness)
+                self.chain.entered(n - 1).get_val_with_witness(witness)
             }
         }
     }

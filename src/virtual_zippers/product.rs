@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use super::chain::{Chain, FactorSource, FixedFactors, at_focus};
+use super::chain::{Chain, FixedFactors, FixedList, Holder, NativeFactors, at_focus};
 use super::chain_traits::chain_zipper;
 use super::fork::ForkedZipper;
 use crate::zipper::methods::forward;
@@ -37,10 +37,10 @@ pub trait ZipperProduct: ZipperAbsolutePath + ZipperIteration {
     fn path_indices(&self) -> &[usize];
 }
 
-impl<V, P, S> ZipperValues<V> for Chain<P, FixedFactors<S>>
+impl<V, P, L> ZipperValues<V> for Chain<P, L>
 where
     P: ZipperMoving + ZipperValues<V> + Clone,
-    S: ZipperMoving + ZipperValues<V> + Clone,
+    L: FixedList<P, Zipper: ZipperValues<V> + Clone>,
 {
     fn val(&self) -> Option<&V> {
         at_focus!(self, zipper => zipper.val())
@@ -49,12 +49,12 @@ where
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         match self.find(path.as_ref())? {
             (0, path) => self.primary.val_at(path),
-            (n, path) => self.rest.0[n - 1].val_at(path),
+            (n, path) => self.rest.all()[n - 1].val_at(path),
         }
     }
 
     fn native_factors(&self) -> Option<Vec<TrieRefBorrowed<'_, V>>> {
-        let others = self.rest.0.iter().map(|factor| factor.native_place());
+        let others = self.rest.all().iter().map(|factor| factor.native_place());
         std::iter::once(self.primary.native_place()).chain(others).collect()
     }
 }
@@ -64,13 +64,30 @@ forward! {
     ZipperAbsolutePath where [P: ZipperAbsolutePath, S: ZipperMoving];
 }
 
-impl<P, S> ZipperProduct for Chain<P, FixedFactors<S>>
+impl<V> ZipperAbsolutePath for Chain<ReadZipperOwned<V>, NativeFactors<V>> {
+    fn origin_path(&self) -> &[u8] {
+        self[Holder].origin_path()
+    }
+    fn root_prefix_path(&self) -> &[u8] {
+        self.primary.root_prefix_in(&self[Holder])
+    }
+}
+
+// All factors use one buffer in turn.
+forward! {
+    impl[V] Chain<ReadZipperOwned<V>, NativeFactors<V>>, self => self[Holder];
+    #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
+    ZipperPathBuffer;
+}
+
+impl<P, L> ZipperProduct for Chain<P, L>
 where
-    P: ZipperAbsolutePath + ZipperIteration,
-    S: ZipperIteration,
+    Self: ZipperAbsolutePath + ZipperIteration,
+    P: ZipperMoving,
+    L: FixedList<P>,
 {
     fn factor_count(&self) -> usize {
-        self.rest.0.len() + 1
+        self.rest.all().len() + 1
     }
 
     fn focus_factor(&self) -> usize {
@@ -84,8 +101,8 @@ where
 
 /// The product has nodes only in the last factor, below its root. Elsewhere it shows more than the
 /// node of one factor.
-impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperConcrete
-    for Chain<P, FixedFactors<S>>
+impl<P: ZipperMoving + ZipperConcrete, L: FixedList<P, Zipper: ZipperConcrete>> ZipperConcrete
+    for Chain<P, L>
 {
     fn shared_node_id(&self) -> Option<u64> {
         if !self.is_in_last() {
@@ -137,7 +154,7 @@ impl<P: ZipperMoving + ZipperConcrete, S: ZipperMoving + ZipperConcrete> ZipperC
 /// ```
 #[must_use = "a zipper does nothing until it is used"]
 pub struct ProductZipper<'factor_z, 'trie, V> {
-    pub(super) chain: Chain<ReadZipperOwned<V>, FixedFactors<ReadZipperOwned<V>>>,
+    pub(super) chain: Chain<ReadZipperOwned<V>, NativeFactors<V>>,
     /// The zippers that the product was made from, which may hold leases.
     kept: Vec<Rc<dyn Zipper + 'factor_z>>,
     trie: PhantomData<&'trie V>,
@@ -148,7 +165,9 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
     /// `other_zippers`.
     ///
     /// The root and the origin are those of `primary_z`, and the focus is the root. If `primary_z`
-    /// is a zipper type of your own, the origin is its root. Takes O(1) for each factor.
+    /// is a zipper type of your own, the origin is its root. Takes O(1) for each factor. If the
+    /// root of a factor is inside a node, the part of the node below that root is copied, with its
+    /// values.
     ///
     /// # Panics
     /// Panics if a zipper reads no real trie, that is, if
@@ -181,29 +200,41 @@ impl<'factor_z, 'trie, V> ProductZipper<'factor_z, 'trie, V> {
             ReadZipperOwned::at(place, prefix)
         });
         let primary = primary.expect("the root of a map may have any path");
-        let chain = Chain::new(primary, FixedFactors(Vec::new()));
+        let chain = Chain::new(primary, NativeFactors(Vec::new()));
         Self { chain, kept: vec![Rc::new(primary_z)], trie: PhantomData }
     }
 
     /// Appends factors. The focus does not change.
     ///
     /// # Panics
-    /// As for [`new`](Self::new).
+    /// As for [`new`](Self::new). The product has not changed then.
     pub fn new_factors<OtherZ, ZipperList>(&mut self, other_zippers: ZipperList)
     where
         OtherZ: ZipperSubtries<V> + 'factor_z,
         ZipperList: IntoIterator<Item = OtherZ>,
     {
+        // All factors first: the iterator, and a value's clone, may panic.
+        let (mut factors, mut kept) = (Vec::new(), Vec::new());
         for zipper in other_zippers {
-            let factor = ReadZipperOwned::at(native(zipper.trie_ref()), &[]);
-            self.chain.rest.0.push(factor.expect("any place may have an empty path"));
-            self.kept.push(Rc::new(zipper));
+            factors.push(factor(&zipper));
+            kept.push(Rc::new(zipper) as Rc<dyn Zipper + 'factor_z>);
         }
+        self.chain.rest.0.append(&mut factors);
+        self.kept.append(&mut kept);
         // The focus may now be a seam, or below one.
         let path = self.chain.path().to_vec();
         self.chain.reset();
         self.chain.descend_to(&path);
     }
+}
+
+/// A reader of the subtrie at the focus of a zipper, which starts at the root of a node: below the
+/// root of a factor, the entries of its node are written into the path of the product.
+fn factor<V, Z: ZipperSubtries<V>>(zipper: &Z) -> ReadZipperOwned<V> {
+    ReadZipperOwned::at(native(zipper.trie_ref()), &[])
+        .filter(ReadZipperOwned::starts_at_node)
+        .or_else(|| ReadZipperOwned::at(TrieRef::Owned(zipper.try_make_map()?.into()), &[]))
+        .expect("any place may have an empty path")
 }
 
 fn native<'z, V>(place: Option<TrieRef<'z, V>>) -> TrieRef<'z, V> {
@@ -229,7 +260,7 @@ forward! {
     ZipperConcrete;
 }
 forward! {
-    impl['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, self => self.chain.primary;
+    impl['factor_z, 'trie, V] ProductZipper<'factor_z, 'trie, V>, self => self.chain;
     #[allow(unsafe_code, reason = "an unsafe signature; the caller's promise is passed on")]
     ZipperPathBuffer;
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::chain::{FactorSource, at_focus};
+use super::chain::at_focus;
 use super::product::{ProductZipper, ProductZipperG};
 use crate::zipper::readers::ReadZipperWitness;
 use crate::zipper::traits::*;
@@ -84,7 +84,7 @@ where
             0 => self.chain.primary.get_val_with_witness(primary),
             n => {
                 let witness = rest.get(n - 1).expect("the witness is for another product");
-                self.chain.rest.get(n - 1).get_val_with_witness(witness)
+                self.chain.entered(n - 1).get_val_with_witness(witness)
             }
         }
     }

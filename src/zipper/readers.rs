@@ -187,6 +187,35 @@ impl<V> ReadZipperOwned<V> {
         Some(Self { walk })
     }
 
+    /// True iff the root of the reader is the root of a node, or no node is there.
+    pub(crate) fn starts_at_node(&self) -> bool {
+        self.walk.starts_at_trie()
+    }
+
+    /// Puts the root of another reader, which starts at a node, at the focus of this one. The other
+    /// reader holds the path of both until [`leave_below`](Self::leave_below).
+    #[inline]
+    pub(crate) fn enter_below(&mut self, below: &mut Self) {
+        self.walk.lend_path(&mut below.walk);
+    }
+
+    /// Undoes [`enter_below`](Self::enter_below): the other reader returns to its root.
+    #[inline]
+    pub(crate) fn leave_below(&mut self, below: &mut Self) {
+        self.walk.reclaim_path(&mut below.walk);
+    }
+
+    /// The part below this reader's root of a path that another reader holds.
+    #[inline]
+    pub(crate) fn path_in<'h>(&self, holder: &'h Self) -> &'h [u8] {
+        &holder.walk.whole_path()[self.walk.root_len()..]
+    }
+
+    /// The part down to this reader's root of a path that another reader holds.
+    pub(crate) fn root_prefix_in<'h>(&self, holder: &'h Self) -> &'h [u8] {
+        &holder.walk.whole_path()[self.walk.hidden()..self.walk.root_len()]
+    }
+
     /// Consumes the reader and returns its map. O(1).
     #[must_use]
     pub fn into_map(self) -> PathMap<V> {

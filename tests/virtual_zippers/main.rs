@@ -17,5 +17,6 @@ mod expressions;
 mod matching;
 mod named;
 mod nested;
+mod one_path;
 mod paths;
 mod suite;

@@ -1,22 +1,46 @@
 //! Counting the values and tips of a product of fixed factors.
 
-use super::{Chain, CountedFactors, FactorSource, FixedFactors};
+use super::{Chain, CountedFactors, FixedFactors, FixedList, NativeFactors};
+use crate::zipper::readers::ReadZipperOwned;
 use crate::zipper::traits::*;
 
-impl<P: ZipperMoving, S: ZipperMoving> CountedFactors<P> for FixedFactors<S> {
-    fn val_count(chain: &Chain<P, Self>) -> usize {
-        let factor = chain.focus_factor();
-        let own = at_focus!(chain, zipper => zipper.val_count());
-        match chain.hanging(factor) {
+/// Counts the values and tips of a product of a fixed list of factors.
+macro_rules! counted_list {
+    ([$($generics:tt)*] $primary:ty, $list:ty) => {
+        impl<$($generics)*> CountedFactors<$primary> for $list {
+            fn val_count(chain: &Chain<$primary, Self>) -> usize {
+                chain.values()
+            }
+
+            fn tip_count(chain: &Chain<$primary, Self>) -> Option<usize> {
+                chain.tips()
+            }
+        }
+    };
+}
+
+counted_list!([P: ZipperMoving, S: ZipperMoving] P, FixedFactors<S>);
+counted_list!([V] ReadZipperOwned<V>, NativeFactors<V>);
+
+/// The number of tips of a factor, which must be able to count them without a walk.
+fn tips_of<Z: ZipperMoving>(zipper: &Z) -> usize {
+    zipper.tip_count().expect("a factor of the product cannot count its tips: implement `tip_count` for it")
+}
+
+impl<P: ZipperMoving, L: FixedList<P>> Chain<P, L> {
+    fn values(&self) -> usize {
+        let factor = self.focus_factor();
+        let own = at_focus!(self, zipper => zipper.val_count());
+        match self.hanging(factor) {
             0 => own,
-            values => at_focus!(chain, zipper => tips_of(zipper)).saturating_mul(values).saturating_add(own),
+            values => at_focus!(self, zipper => tips_of(zipper)).saturating_mul(values).saturating_add(own),
         }
     }
 
-    fn tip_count(chain: &Chain<P, Self>) -> Option<usize> {
-        let factor = chain.focus_factor();
-        let mut tips = at_focus!(chain, zipper => zipper.tip_count())?;
-        for factor in &chain.rest.0[factor..] {
+    fn tips(&self) -> Option<usize> {
+        let factor = self.focus_factor();
+        let mut tips = at_focus!(self, zipper => zipper.tip_count())?;
+        for factor in &self.rest.all()[factor..] {
             if !factor.path_exists() {
                 break;
             }
@@ -24,18 +48,11 @@ impl<P: ZipperMoving, S: ZipperMoving> CountedFactors<P> for FixedFactors<S> {
         }
         Some(tips)
     }
-}
 
-/// The number of tips of a factor, which must be able to count them without a walk.
-fn tips_of<Z: ZipperMoving>(zipper: &Z) -> usize {
-    zipper.tip_count().expect("a factor of the product cannot count its tips: implement `tip_count` for it")
-}
-
-impl<P: ZipperMoving, S: ZipperMoving> Chain<P, FixedFactors<S>> {
     /// The number of values below each tip of the factor before number `from`.
     fn hanging(&self, from: usize) -> usize {
         let mut values = 0_usize;
-        for factor in self.rest.0[from..].iter().rev() {
+        for factor in self.rest.all()[from..].iter().rev() {
             // The factors from `from` on are at their roots.
             let beyond = if values == 0 { 0 } else { tips_of(factor).saturating_mul(values) };
             values = match factor.path_exists() {

@@ -41,7 +41,7 @@ where
             return descend!(self, zipper => zipper.descend_first_k_path(k));
         }
         self.rest.moves();
-        let above = self.primary.path().len();
+        let above = self.whole_path().len();
         k > 0 && self.next_of_len(above, above.saturating_add(k), true)
     }
 
@@ -49,7 +49,14 @@ where
         if k == 0 {
             return false;
         }
-        let len = self.primary.path().len();
+        if L::SHARES_PATH && !self.rest.may_follow(self.seams.len()) {
+            // The last factor has all locations to come, unless its root is too near.
+            let step = in_last!(self, zipper => (zipper.path().len() >= k).then(|| zipper.to_next_k_path(k)));
+            if let Some(moved) = step {
+                return moved;
+            }
+        }
+        let len = self.whole_path().len();
         let Some(above) = len.checked_sub(k) else {
             self.reset();
             return false;
@@ -61,7 +68,7 @@ where
         }
         // The location is in the factor of the focus, and no other begins there.
         let moved = in_last!(self, zipper => zipper.to_next_k_path(k));
-        if entered > 0 {
+        if entered > 0 && !L::SHARES_PATH {
             match moved {
                 true => self.primary.replace_beyond(last_bytes(self.rest.get(entered - 1).path(), k)),
                 false => _ = self.primary.ascend(k),
@@ -82,7 +89,7 @@ where
     }
 }
 
-impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
+impl<P: ZipperMoving, L: FactorSource<P>> Chain<P, L> {
     /// Moves to the first location whose path has `len` bytes, at or below the focus if `below`,
     /// otherwise after what is below it. The location is below the path's first `above` bytes. If
     /// there is none, moves to the location at these bytes.
@@ -92,7 +99,7 @@ impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
         L::Zipper: ZipperIteration,
     {
         loop {
-            let (entered, seam, depth) = (self.seams.len(), self.last_seam(), self.primary.path().len());
+            let (entered, seam, depth) = (self.seams.len(), self.last_seam(), self.whole_path().len());
             // The search in the last factor stays below its root.
             let kept = if below { depth } else { above.max(seam) };
             let may_follow = self.rest.may_follow(entered);
@@ -106,7 +113,7 @@ impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
             self.copy_from(kept);
             if moved {
                 below = self.enter();
-                if self.primary.path().len() == len {
+                if self.whole_path().len() == len {
                     return true;
                 }
             } else if seam > above {

@@ -15,7 +15,9 @@
 //!
 //! # Invariants
 //! - **C1** The path of the primary zipper is the whole path. Beyond its tip its focus does not
-//!   exist; the zipper only stores the bytes.
+//!   exist; the zipper only stores the bytes. Readers of this crate share one buffer instead
+//!   ([`SHARES_PATH`](FactorSource::SHARES_PATH)): the last factor entered holds the whole path,
+//!   and the others, which have lent it, only answer what they are asked about their foci.
 //! - **C2** `seams` are the lengths of the path at which factors were entered, in order. Factor
 //!   `i > 0` is entered at `seams[i - 1]`, and its own path is the part of the path from there to
 //!   the next seam, or to the end.
@@ -24,72 +26,7 @@
 
 use crate::bytes::ByteMask;
 use crate::zipper::traits::*;
-
-/// The factors after the primary one.
-pub(super) trait FactorSource {
-    type Zipper: ZipperMoving;
-
-    /// The entered factor number `i`, counted from 0 without the primary one.
-    fn get(&self, i: usize) -> &Self::Zipper;
-    /// A mutable reference to the entered factor number `i`.
-    fn get_mut(&mut self, i: usize) -> &mut Self::Zipper;
-
-    /// Whether there may be a factor after the first `entered` ones.
-    fn may_follow(&self, entered: usize) -> bool;
-
-    /// Makes the next factor ready, at its root; false if there is none at `path`.
-    fn enter(&mut self, entered: usize, path: &[u8]) -> bool;
-
-    /// Whether a second factor may be entered at one path if the first has nothing below its root.
-    const CHAINS: bool;
-
-    /// Leaves the factors from number `from` to the last of the `entered` ones.
-    fn leave(&mut self, from: usize, entered: usize);
-
-    /// Called before each move of the product.
-    fn moves(&mut self) {}
-}
-
-/// Factors that can count the values and tips of their product.
-pub(super) trait CountedFactors<P>: FactorSource + Sized {
-    /// The number of values at the focus and below.
-    fn val_count(chain: &Chain<P, Self>) -> usize;
-
-    /// The number of tips at the focus and below; `None` if only a walk can count them.
-    fn tip_count(chain: &Chain<P, Self>) -> Option<usize>;
-}
-
-/// A fixed list of factors.
-#[derive(Clone)]
-pub(super) struct FixedFactors<S>(pub(super) Vec<S>);
-
-impl<S: ZipperMoving> FactorSource for FixedFactors<S> {
-    type Zipper = S;
-
-    #[inline]
-    fn get(&self, i: usize) -> &S {
-        &self.0[i]
-    }
-    #[inline]
-    fn get_mut(&mut self, i: usize) -> &mut S {
-        &mut self.0[i]
-    }
-    #[inline]
-    fn may_follow(&self, entered: usize) -> bool {
-        entered < self.0.len()
-    }
-    fn enter(&mut self, entered: usize, _path: &[u8]) -> bool {
-        debug_assert!(self.0[entered].at_root());
-        true
-    }
-    const CHAINS: bool = true;
-
-    fn leave(&mut self, from: usize, entered: usize) {
-        for factor in &mut self.0[from..entered] {
-            factor.reset();
-        }
-    }
-}
+pub(super) use factors::{CountedFactors, FactorSource, FixedFactors, FixedList, Holder, NativeFactors};
 
 /// A primary zipper, the factors after it, and the seams of the path.
 #[derive(Clone)]
@@ -108,7 +45,7 @@ macro_rules! with_factor {
                 $call
             }
             n => {
-                let $zipper = $chain.rest.get(n - 1);
+                let $zipper = $chain.entered(n - 1);
                 $call
             }
         }
@@ -118,7 +55,7 @@ macro_rules! with_factor {
 /// Evaluates an expression on the last factor entered.
 macro_rules! at_end {
     ($chain:expr, $zipper:ident => $call:expr) => {
-        with_factor!($chain, $chain.seams.len(), $zipper => $call)
+        $crate::virtual_zippers::chain::with_factor!($chain, $chain.seams().len(), $zipper => $call)
     };
 }
 
@@ -132,7 +69,7 @@ macro_rules! at_focus {
 /// Evaluates an expression that moves the last factor entered.
 macro_rules! in_last {
     ($chain:expr, $zipper:ident => $call:expr) => {
-        match $chain.seams.len() {
+        match $chain.seams().len() {
             0 => {
                 let $zipper = &mut $chain.primary;
                 $call
@@ -158,7 +95,7 @@ macro_rules! descend {
                 let $zipper = $chain.rest.get_mut(n - 1);
                 let before = $zipper.path().len();
                 let moved = $call;
-                if moved {
+                if moved && !L::SHARES_PATH {
                     $chain.primary.descend_beyond(&$zipper.path()[before..]);
                 }
                 moved
@@ -176,23 +113,32 @@ macro_rules! to_sibling {
     ($chain:expr, $to_sibling:ident) => {{
         $chain.rest.moves();
         let factor = $chain.focus_factor();
+        if L::SHARES_PATH {
+            // Only the last factor can move.
+            $chain.leave(factor + 1);
+        }
         let moved = match factor {
             0 => $chain.primary.$to_sibling(),
             n => {
                 let zipper = $chain.rest.get_mut(n - 1);
                 let moved = zipper.$to_sibling();
-                if moved && let Some(&byte) = zipper.path().last() {
+                if moved
+                    && !L::SHARES_PATH
+                    && let Some(&byte) = zipper.path().last()
+                {
                     $chain.primary.ascend_byte();
                     $chain.primary.descend_beyond(&[byte]);
                 }
                 moved
             }
         };
-        moved && {
+        if moved {
             $chain.leave(factor + 1);
-            $chain.enter();
-            true
         }
+        if moved || L::SHARES_PATH {
+            $chain.enter();
+        }
+        moved
     }};
 }
 
@@ -200,10 +146,11 @@ pub(super) use {at_focus, with_factor};
 
 // After the macros, which they use.
 mod counting;
+mod factors;
 mod iterating;
 mod moving;
 
-impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
+impl<P: ZipperMoving, L: FactorSource<P>> Chain<P, L> {
     /// A chain whose zippers are at their roots.
     pub(super) fn new(primary: P, rest: L) -> Self {
         let mut chain = Self { primary, rest, seams: Vec::new() };
@@ -214,12 +161,24 @@ impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
     /// The number of the factor that the last byte of the path belongs to.
     #[inline]
     pub(super) fn focus_factor(&self) -> usize {
-        let len = self.primary.path().len();
+        let len = self.whole_path().len();
         let mut factor = self.seams.len();
         while factor > 0 && self.seams[factor - 1] == len {
             factor -= 1;
         }
         factor
+    }
+
+    /// The entered factor number `i`, counted from 0 without the primary one.
+    #[inline]
+    pub(super) fn entered(&self, i: usize) -> &L::Zipper {
+        self.rest.get(i)
+    }
+
+    /// The whole path (C1).
+    #[inline]
+    pub(super) fn whole_path(&self) -> &[u8] {
+        self.rest.path(&self.primary, self.seams.len())
     }
 
     /// The seams of the path (C2).
@@ -248,11 +207,11 @@ impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
 
     /// Enters the next factor at the focus, which is a tip, if there is one.
     fn enter_next(&mut self) -> bool {
-        let path = self.primary.path();
-        if !L::CHAINS && self.seams.last() == Some(&path.len()) {
+        let seam = self.whole_path().len();
+        if !L::CHAINS && self.seams.last() == Some(&seam) {
             return false;
         }
-        let (seam, ready) = (path.len(), self.rest.enter(self.seams.len(), path));
+        let ready = self.rest.enter(&mut self.primary, self.seams.len());
         if ready {
             self.seams.push(seam);
         }
@@ -268,8 +227,17 @@ impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
     /// Extends the path by bytes that the last factor has moved down.
     #[inline]
     fn extend(&mut self, bytes: &[u8]) {
-        if !self.seams.is_empty() {
+        if !L::SHARES_PATH && !self.seams.is_empty() {
             self.primary.descend_beyond(bytes);
+        }
+    }
+
+    /// Cuts `steps` bytes off the path, by which the last factor, not the primary one, has moved
+    /// up.
+    #[inline]
+    fn shorten(&mut self, steps: usize) {
+        if !L::SHARES_PATH {
+            self.primary.ascend(steps);
         }
     }
 
@@ -277,7 +245,7 @@ impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
     /// The last factor has moved, and its path is the same up to there.
     #[inline]
     fn copy_from(&mut self, len: usize) {
-        let Some(&seam) = self.seams.last() else { return };
+        let Some(&seam) = self.seams.last().filter(|_| !L::SHARES_PATH) else { return };
         self.primary.ascend(self.primary.path().len() - len);
         let path = self.rest.get(self.seams.len() - 1).path();
         if path.len() > len - seam {
@@ -288,13 +256,13 @@ impl<P: ZipperMoving, L: FactorSource> Chain<P, L> {
     /// Leaves the factors from number `from` on. The primary one has number 0 and is never left.
     fn leave(&mut self, from: usize) {
         if from <= self.seams.len() {
-            self.rest.leave(from - 1, self.seams.len());
+            self.rest.leave(&mut self.primary, from - 1, self.seams.len());
             self.seams.truncate(from - 1);
         }
     }
 }
 
-impl<P: ZipperMoving, L: FactorSource> Zipper for Chain<P, L> {
+impl<P: ZipperMoving, L: FactorSource<P>> Zipper for Chain<P, L> {
     #[inline]
     fn path_exists(&self) -> bool {
         at_focus!(self, zipper => zipper.path_exists())
@@ -316,7 +284,10 @@ impl<P: ZipperMoving, L: FactorSource> Zipper for Chain<P, L> {
     }
 }
 
-impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, FixedFactors<S>> {
+impl<P: ZipperMoving + Clone, L: FixedList<P>> Chain<P, L>
+where
+    L::Zipper: Clone,
+{
     /// The number of the factor that has the location at `path` below the focus, and the path to
     /// that location from the factor's own focus.
     pub(super) fn find<'k>(&self, path: &'k [u8]) -> Option<(usize, &'k [u8])> {
@@ -325,7 +296,7 @@ impl<P: ZipperMoving + Clone, S: ZipperMoving + Clone> Chain<P, FixedFactors<S>>
         }
         let mut path = path;
         let mut factor = self.seams.len();
-        while factor < self.rest.0.len() {
+        while factor < self.rest.all().len() {
             let tip = match factor {
                 0 => path_to_tip(&self.primary, path),
                 n => path_to_tip(self.rest.get(n - 1), path),

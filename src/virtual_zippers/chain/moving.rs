@@ -16,7 +16,7 @@ enum FactorStep {
 impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     #[inline]
     fn path(&self) -> &[u8] {
-        self.primary.path()
+        self.whole_path()
     }
 
     fn val_count(&self) -> usize {
@@ -134,7 +134,10 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     #[inline]
     fn ascend(&mut self, steps: usize) -> bool {
         self.rest.moves();
-        let depth = self.primary.path().len();
+        if L::SHARES_PATH && in_last!(self, zipper => ascend_within(zipper, steps)) {
+            return true;
+        }
+        let depth = self.whole_path().len();
         match self.seams.last() {
             Some(&seam) if steps <= depth - seam => {
                 self.rest.get_mut(self.seams.len() - 1).ascend(steps);
@@ -153,7 +156,10 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     fn ascend_byte(&mut self) -> bool {
         self.rest.moves();
         match self.seams.last() {
-            Some(&seam) if seam < self.primary.path().len() => {
+            _ if L::SHARES_PATH => {
+                in_last!(self, zipper => zipper.ascend_byte()) || !self.seams.is_empty() && self.ascend(1)
+            }
+            Some(&seam) if seam < self.whole_path().len() => {
                 self.rest.get_mut(self.seams.len() - 1).ascend_byte();
                 self.primary.ascend_byte()
             }
@@ -192,6 +198,12 @@ impl<P: ZipperMoving, L: CountedFactors<P>> ZipperMoving for Chain<P, L> {
     }
 }
 
+/// Moves up, unless the root is nearer than `steps`; returns whether it has moved.
+#[inline]
+fn ascend_within<Z: ZipperMoving>(zipper: &mut Z, steps: usize) -> bool {
+    zipper.path().len() >= steps && zipper.ascend(steps)
+}
+
 impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
     /// Ascends to the nearest strict ancestor that branches or, with `values`, has a value.
     fn ascend_until_fork(&mut self, values: bool) -> bool {
@@ -213,7 +225,7 @@ impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
                 zipper.ascend_until_branch();
             }
             let after = zipper.path().len();
-            self.primary.ascend(before - after);
+            self.shorten(before - after);
             // The factor's root is an ancestor like any other, except that its value is that of
             // the factor before.
             let stops = after > 0 || self.path().is_empty() || self.child_count() > 1;
@@ -225,7 +237,7 @@ impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
 
     /// Moves up to `target`, above the root of the last factor.
     fn ascend_far(&mut self, target: usize) {
-        let depth = self.primary.path().len();
+        let depth = self.whole_path().len();
         let mut end = depth;
         let mut factor = self.seams.len();
         while factor > 0 && self.seams[factor - 1] > target {
@@ -235,8 +247,11 @@ impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
         self.leave(factor + 1);
         if factor > 0 {
             self.rest.get_mut(factor - 1).ascend(end - target);
+            self.shorten(depth - target);
+        } else {
+            let left = if L::SHARES_PATH { end } else { depth };
+            self.primary.ascend(left - target);
         }
-        self.primary.ascend(depth - target);
     }
 
     /// Moves to the next location in the last factor entered; if there is none, leaves the factor.
@@ -256,7 +271,7 @@ impl<P: ZipperMoving, L: CountedFactors<P>> Chain<P, L> {
             self.enter();
             return FactorStep::There;
         }
-        self.primary.ascend(before);
+        self.shorten(before);
         self.leave(last + 1);
         FactorStep::Left
     }

@@ -10,7 +10,7 @@ pub(super) struct Edge {
     /// The byte after the path's first `n` bytes is at `bytes + n`. The pointer itself may lie
     /// outside of the node.
     bytes: *const u8,
-    /// The length of the path to the first spot of the edge.
+    /// The length of the path to the first spot of the edge; `usize::MAX` if there is no edge.
     pub(super) from: usize,
     /// The length of the path to the end; 0 if there is no edge.
     end: usize,
@@ -37,7 +37,7 @@ fn run(lo: u16, hi: u16) -> u32 {
 
 impl Edge {
     pub(super) const NONE: Self =
-        Self { bytes: std::ptr::null(), from: 0, end: 0, run: 0, leads: false, beside: false };
+        Self { bytes: std::ptr::null(), from: usize::MAX, end: 0, run: 0, leads: false, beside: false };
 
     /// The edge of an entry of a node whose root is at `start`, given what follows the first byte
     /// of the entry's suffix, and whether a child is at its end.
@@ -81,7 +81,14 @@ impl Edge {
     /// Forgets the edge.
     #[inline]
     pub(super) fn clear(&mut self) {
-        self.end = 0;
+        (self.from, self.end) = (usize::MAX, 0);
+    }
+
+    /// True iff there is an edge, and the path's first `len` bytes lead to a spot on it. They lead
+    /// to the focus or to a location above it.
+    #[inline]
+    pub(super) fn reaches_up_to(&self, len: usize) -> bool {
+        len >= self.from
     }
 
     /// Makes this edge, that of an entry of one byte, the edge of the entry of another byte of the
@@ -113,6 +120,16 @@ impl Edge {
         // SAFETY: the rest of the suffix has a byte after each spot but the last, and is part of
         // the node, which lives (the caller).
         (len < self.end).then(|| unsafe { self.bytes.wrapping_add(len).read() })
+    }
+
+    /// True iff there is an edge, and it goes on by `byte` from a spot on it to another spot on it.
+    ///
+    /// # Safety
+    /// As for [`next`](Self::next), if there is an edge.
+    #[inline]
+    pub(super) unsafe fn goes_on_by(&self, len: usize, byte: u8) -> bool {
+        // SAFETY: as in `next`; without an edge the end is 0, and no length is below it.
+        len + (self.leads as usize) < self.end && unsafe { self.bytes.wrapping_add(len).read() } == byte
     }
 
     /// The bytes that lead from a spot on the edge to its end.

@@ -94,10 +94,13 @@ impl<V, R: Root<V>> Walk<V, R> {
         if !self.explored && self.explore_unless_absent(true) {
             return Ok(false);
         }
-        let ends = match self.top() {
-            Some((node, spot)) => node.is_tip(spot),
-            None if matches!(self.root.lent(), Subtrie::Absent) => return Ok(false),
-            None => true,
+        let ends = match self.run_is_tip() {
+            Some(ends) => ends,
+            None => match self.top() {
+                Some((node, spot)) => node.is_tip(spot),
+                None if matches!(self.root.lent(), Subtrie::Absent) => return Ok(false),
+                None => true,
+            },
         };
         if !ends {
             return Ok(self.is_here());
@@ -275,7 +278,7 @@ impl<V, R: Root<V>> Walk<V, R> {
     }
 
     /// Adds a byte to the path, which the caller has found in the trie or is about to.
-    #[inline]
+    #[inline(never)]
     pub(in crate::zipper) fn push_byte(&mut self, byte: u8) {
         self.frame_edge();
         self.path.push(byte);

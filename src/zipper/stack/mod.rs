@@ -14,6 +14,11 @@
 //! change no frame and mostly do not read the node. A move into a child turns the edge into a
 //! frame. A run of several entries has an edge as well, as long as they do not part.
 //!
+//! Where the entries of a run part, its frame notes the bytes by which they go on, as a [`Fork`].
+//! The mask of the focus, and the steps down from it, are computed from these bytes.
+//!
+//! [`Fork`]: crate::node::Fork
+//!
 //! In a wide node whose values all have suffixes of one byte, a move from a value to one at the
 //! next byte (by iteration or by a step) overwrites the last byte of the path and the number of the
 //! entry, in the top frame or in the edge. Nothing else changes. This relies on the value that is
@@ -35,6 +40,10 @@
 //!   the focus is known to be the spot on the edge at `here`. If the edge lies beside the frame
 //!   of its run, that is the top frame; otherwise it is the edge of one entry, and the top frame's
 //!   run is right at the spot above it.
+//! - **S5** The buffer of the path has at least the path's bytes, or it is lent to another walk and
+//!   has no capacity. So a write to the path that has asked for room knows that the buffer is
+//!   there. A walk that lends its path is explored, and what it is asked about its focus reads no
+//!   byte of the path.
 
 mod buffers;
 mod edge;
@@ -44,6 +53,7 @@ mod forks;
 mod frame;
 mod iterate;
 mod k_path;
+mod lend;
 mod path;
 mod sight;
 mod steps;
@@ -220,6 +230,32 @@ impl<V, R: Root<V>> Walk<V, R> {
         let node = unsafe { NodeRef::from_raw(top.node) };
         let (lo, hi) = if self.edge.is_known() { (self.edge.lo(), self.edge.hi()) } else { (top.lo, top.hi) };
         Some((node, Spot::new(lo, hi, self.here - top.start)))
+    }
+
+    /// Whether the spot of the top frame, which is on no edge, is a tip, if its run tells that
+    /// without a look at the node.
+    #[inline]
+    fn run_is_tip(&self) -> Option<bool> {
+        debug_assert!(!self.edge.is_known());
+        let top = self.frames.last()?;
+        if self.here == top.start {
+            // The run of a node's root is empty iff the node is.
+            return Some(top.lo == top.hi);
+        }
+        // Of several entries, at most one ends here.
+        (top.hi > top.lo + 1).then_some(false)
+    }
+
+    /// Whether a focus that is on no edge is a tip.
+    #[inline]
+    pub(in crate::zipper) fn frame_is_tip(&self) -> bool {
+        let known = if self.explored && self.is_here() { self.run_is_tip() } else { None };
+        known.unwrap_or_else(|| self.node_is_tip())
+    }
+
+    #[inline(never)]
+    fn node_is_tip(&self) -> bool {
+        self.focus().map_or_else(|| self.exists(), Sight::is_tip)
     }
 
     /// Makes the location at the path's first `len` bytes, which is at or below the zipper's root,

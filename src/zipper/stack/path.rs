@@ -10,6 +10,10 @@ use crate::node::{ShortSuffix, Spelling, Suffix};
 /// Beyond the path the buffer may hold bytes of older paths. After a [`rewind`](Self::rewind) they
 /// are those that followed in the last path, and a walk that goes the same way again does not copy
 /// them: see [`retrace`](Self::retrace).
+///
+/// The buffer has at least the bytes of the path, unless it is [lent](Self::lend_to). A lent path
+/// keeps its length, and its buffer has no capacity (S5): each write to it asks for room, and
+/// panics.
 #[derive(Clone)]
 pub(super) struct PathBuffer {
     /// The path, and then what is left of older paths.
@@ -37,8 +41,46 @@ impl PathBuffer {
     }
 
     /// Makes room for paths of `len` bytes.
+    ///
+    /// # Panics
+    /// Panics if the buffer is lent, since its bytes would be missing (S5).
     pub(super) fn reserve(&mut self, len: usize) {
+        assert!(self.len <= self.buffer.len(), "the path's buffer is not lent");
         self.buffer.reserve(len.saturating_sub(self.buffer.len()));
+    }
+
+    /// Lends the buffer to another path, which becomes equal to this one, until it is
+    /// [given back](Self::give_back).
+    #[inline]
+    pub(super) fn lend_to(&mut self, other: &mut Self) {
+        other.buffer = std::mem::take(&mut self.buffer);
+        other.len = self.len;
+    }
+
+    /// Gives the buffer back to a path that has lent it. The path becomes empty.
+    ///
+    /// # Panics
+    /// Panics if the buffer is shorter than the path that gets it.
+    #[inline]
+    pub(super) fn give_back(&mut self, lender: &mut Self) {
+        assert!(lender.len <= self.buffer.len(), "the buffer has the lender's path");
+        lender.buffer = std::mem::take(&mut self.buffer);
+        self.len = 0;
+    }
+
+    /// Makes room for a path of `end` bytes.
+    #[inline(always)]
+    fn make_room(&mut self, end: usize) {
+        if end > self.buffer.capacity() {
+            self.grow(end);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, end: usize) {
+        assert!(self.len <= self.buffer.len(), "the path's buffer is not lent");
+        self.buffer.reserve(end - self.buffer.len());
     }
 
     /// Cuts the path to `len` bytes.
@@ -78,9 +120,9 @@ impl PathBuffer {
     /// Extends the path. Nothing is left beyond it.
     #[inline]
     pub(super) fn extend(&mut self, key: &[u8]) {
-        self.buffer.truncate(self.len);
-        self.buffer.reserve(key.len());
-        // SAFETY: there is room, and the bytes before are initialised.
+        self.make_room(self.len + key.len());
+        // SAFETY: there is room, so the buffer is not lent (S5), and the bytes before are
+        // initialised.
         unsafe { self.write(self.len, key) }
     }
 
@@ -91,17 +133,27 @@ impl PathBuffer {
     #[inline]
     pub(super) fn replace_end(&mut self, bytes: &[u8]) {
         let at = self.len.checked_sub(bytes.len()).expect("the path has as many bytes");
-        // SAFETY: the path's bytes are initialised, and have room.
+        self.make_room(self.len);
+        // SAFETY: the buffer has room, so it is not lent (S5), and has the path's bytes.
         unsafe { self.write(at, bytes) }
     }
 
     #[inline]
     pub(super) fn push(&mut self, byte: u8) {
+        self.push_at(self.len, byte);
+    }
+
+    /// Adds a byte to the path, which has `len` bytes. Returns true, as a step does that ends with
+    /// this call: then the step saves no registers for the rare case that the buffer grows.
+    #[inline]
+    pub(super) fn push_at(&mut self, len: usize, byte: u8) -> bool {
+        debug_assert_eq!(len, self.len);
         // Mostly the path was this long before.
-        match self.buffer.get_mut(self.len) {
+        match self.buffer.get_mut(len) {
             Some(place) => {
                 *place = byte;
-                self.len += 1;
+                self.len = len + 1;
+                true
             }
             None => self.lengthen(byte),
         }
@@ -109,9 +161,11 @@ impl PathBuffer {
 
     #[cold]
     #[inline(never)]
-    fn lengthen(&mut self, byte: u8) {
+    fn lengthen(&mut self, byte: u8) -> bool {
+        assert_eq!(self.len, self.buffer.len(), "the path's buffer is not lent");
         self.buffer.push(byte);
         self.len += 1;
+        true
     }
 
     /// Cuts the path to `len` and adds a byte and a byte string, which is mostly short. Nothing is
@@ -120,10 +174,9 @@ impl PathBuffer {
     pub(super) fn replace_tail(&mut self, len: usize, Suffix { head, rest }: Suffix<'_>) {
         debug_assert!(len <= self.len);
         let end = len + 1 + rest.len();
-        if end > self.buffer.capacity() {
-            self.buffer.reserve(end - self.buffer.len());
-        }
-        // SAFETY: there is room for `end` bytes, of which those before `len` are initialised.
+        self.make_room(end);
+        // SAFETY: there is room for `end` bytes, so the buffer is not lent (S5), and those
+        // before `len` are initialised.
         unsafe {
             self.buffer.as_mut_ptr().add(len).write(head);
             self.write(len + 1, rest);
@@ -144,10 +197,9 @@ impl PathBuffer {
         let ShortSuffix { head, rest, rest_len } = suffix;
         debug_assert!(len <= self.len && rest_len <= 8);
         let end = len + 1 + rest.len();
-        if end > self.buffer.capacity() {
-            self.buffer.reserve(end - self.buffer.len());
-        }
-        // SAFETY: there is room for the whole word, and the bytes before `len` are initialised.
+        self.make_room(end);
+        // SAFETY: there is room for the whole word, so the buffer is not lent (S5), and the bytes
+        // before `len` are initialised.
         unsafe {
             let to = self.buffer.as_mut_ptr().add(len);
             to.write(head);

@@ -4,22 +4,15 @@
 //! only the edge, and the step back up to the frame's spot forgets it.
 
 use super::super::root::Root;
-use super::Walk;
 use super::edge::Edge;
 use super::frame::Frame;
-use crate::node::{NodeRef, RawNode, Spot};
+use super::{Sight, Walk};
+use crate::bytes::ByteMask;
+use crate::node::{Fork, NodeRef, Onwards, RawNode, Spot};
 use crate::reached::{Mark, reached};
 
 /// The end of the run of a wide node's root. No list has as many entries.
 const WIDE_RUN: u16 = 256;
-
-/// The end of the branch that begins at the entry `lo` of a run, given the entries at which
-/// branches begin.
-#[inline]
-fn branch_end(starts: u32, lo: u16, run_end: u16) -> u16 {
-    let after = (u64::from(starts) >> (lo + 1)) as u32;
-    if after == 0 { run_end } else { lo + 1 + after.trailing_zeros() as u16 }
-}
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// Explores the path as far as it exists, and gives the focus a frame of its own.
@@ -58,28 +51,65 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.edge.is_known().then(|| unsafe { self.edge.next(self.here) })
     }
 
-    /// Moves down one byte, if there is such a branch.
-    #[inline]
-    pub(in crate::zipper) fn descend_branch(&mut self, byte: u8) -> bool {
-        match self.next_on_edge() {
-            Some(next) if next == Some(byte) => {
-                self.descend_edge(byte);
-                true
-            }
-            Some(_) => false,
-            None => self.descend_frame(byte),
+    /// Fast path: moves down one byte along the edge, to a spot on it. Returns false if there is no
+    /// edge, or if it does not go on by this byte to a spot on it.
+    #[inline(always)]
+    pub(in crate::zipper) fn step_on_edge(&mut self, byte: u8) -> bool {
+        // SAFETY: if there is an edge, the focus is on it, and the node lives and is not written
+        // while this is borrowed (S1, S2, S4).
+        let goes_on = unsafe { self.edge.goes_on_by(self.here, byte) };
+        if goes_on {
+            self.here += 1;
+            self.path.push(byte);
         }
+        goes_on
+    }
+
+    /// Moves down one byte, if there is such a branch.
+    #[inline(never)]
+    pub(in crate::zipper) fn descend_branch(&mut self, byte: u8) -> bool {
+        if self.edge.is_known() {
+            return self.descend_edge(byte);
+        }
+        if !self.explored || !self.is_here() {
+            return self.descend_unexplored(byte);
+        }
+        match self.frames.last() {
+            None => false,
+            Some(top) if top.start < self.here => self.descend_run(byte),
+            Some(&Frame { hi: WIDE_RUN, node, start, .. }) => self.descend_wide(byte, node, start),
+            Some(_) => self.descend_head(byte),
+        }
+    }
+
+    /// Moves down the edge, if `byte` is its next.
+    #[inline(never)]
+    fn descend_edge(&mut self, byte: u8) -> bool {
+        let goes_on = self.next_on_edge() == Some(Some(byte));
+        if goes_on {
+            self.follow_edge_by(byte);
+        }
+        goes_on
     }
 
     /// Moves down the edge, by its next byte.
     #[inline]
-    fn descend_edge(&mut self, byte: u8) {
+    fn follow_edge_by(&mut self, byte: u8) {
         self.here += 1;
         if self.edge.leads_at(self.here) {
             self.leave_edge(byte);
         } else {
             self.path.push(byte);
         }
+    }
+
+    /// Like [`descend_branch`](Self::descend_branch), from a focus that has not been looked up, or
+    /// that does not exist.
+    #[cold]
+    #[inline(never)]
+    fn descend_unexplored(&mut self, byte: u8) -> bool {
+        self.settle();
+        self.is_here() && self.descend_branch(byte)
     }
 
     /// Adds to the path the byte that leads to the end of the edge, which is at `here`: into a
@@ -91,33 +121,21 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.frame_edge();
         if !edge.is_run() {
             self.enter_ahead(edge.lo());
+        } else if let Some((node, spot)) = self.top() {
+            self.set_fork(node.fork(spot));
         }
-    }
-
-    /// Moves down one byte from the spot of the top frame, if there is such a branch.
-    fn descend_frame(&mut self, byte: u8) -> bool {
-        if self.explored
-            && self.is_here()
-            && let Some(&Frame { node, start, hi, .. }) = self.frames.last()
-            && hi == WIDE_RUN
-            && start == self.here
-        {
-            return self.descend_wide(node, byte);
-        }
-        self.descend_run(byte)
     }
 
     /// Moves down one byte from the root of the top node, which is a wide one, if there is such a
     /// branch.
     #[inline(always)]
-    fn descend_wide(&mut self, node: RawNode, byte: u8) -> bool {
+    fn descend_wide(&mut self, byte: u8, node: RawNode, start: usize) -> bool {
         // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
         let node = unsafe { NodeRef::<V>::from_raw(node) };
         let Some(rest) = node.tail_of(byte) else { return self.enter_branch(byte) };
-        self.edge = Edge::new(self.here, self.here + 1, byte as u16, rest, false);
-        self.here += 1;
-        self.path.push(byte);
-        true
+        self.edge = Edge::new(start, start + 1, byte as u16, rest, false);
+        self.here = start + 1;
+        self.path.push_at(start, byte)
     }
 
     /// Moves from the root of the top node, which is a wide one, to its child of this byte, if
@@ -132,37 +150,52 @@ impl<V, R: Root<V>> Walk<V, R> {
         true
     }
 
-    /// Like [`descend_frame`](Self::descend_frame), except from the root of a wide node.
+    /// Moves down one byte from the root of the top node, which is a list, if there is such a
+    /// branch.
+    #[inline(never)]
+    fn descend_head(&mut self, byte: u8) -> bool {
+        let Some(top) = self.frames.last() else { return false };
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let Some(run) = node.entries_with_head(byte) else { return false };
+        self.follow(run, byte)
+    }
+
+    /// Moves down one byte from a spot of the top frame other than the node's root, if there is
+    /// such a branch.
     #[inline(never)]
     fn descend_run(&mut self, byte: u8) -> bool {
-        if !self.explored {
-            self.explore();
-            return self.descend_frame(byte);
-        }
-        if !self.is_here() {
-            return false;
-        }
+        let Some(top) = self.frames.last() else { return false };
+        let Some(fork) = top.known_fork(self.here - top.start) else { return self.descend_unknown_run(byte) };
+        // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        let Some(run) = node.branch_of_fork(fork, byte, self.guess) else { return false };
+        self.follow(run, byte)
+    }
+
+    /// Like [`descend_run`](Self::descend_run), if the frame does not know where its entries part.
+    #[inline(never)]
+    fn descend_unknown_run(&mut self, byte: u8) -> bool {
         let Some(top) = self.frames.last_mut() else { return false };
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
         let spot = node.known(Spot::new(top.lo, top.hi, self.here - top.start));
-        let (lo, hi) = if spot.depth() == 0 {
-            node.entries_with_head(byte)
-        } else if spot.hi == spot.lo + 1 {
+        let (run, fork) = if spot.hi == spot.lo + 1 {
             let goes_on = node.rest_of(spot.lo as usize).0.get(spot.depth() - 1) == Some(&byte);
-            (spot.lo, spot.lo + goes_on as u16)
+            (goes_on.then_some((spot.lo, spot.hi)), None)
         } else {
-            let starts = top.starts_at(node, spot);
-            match node.start_with(starts, spot.depth(), byte, self.guess) {
-                Some(lo) => (lo, branch_end(starts, lo, spot.hi)),
-                None => return false,
-            }
+            let fork = node.fork(spot);
+            (node.branch_of_fork(fork, byte, self.guess), Some(fork))
         };
-        if lo == hi {
-            return false;
+        // A walk that stays here may iterate on, which is faster from a run that is not known.
+        if run.is_some() || top.hi != 0 {
+            top.set_known(spot);
+            if let Some(fork) = fork {
+                top.set_fork(fork);
+            }
         }
-        self.follow(lo, hi, byte);
-        true
+        let Some(run) = run else { return false };
+        self.follow(run, byte)
     }
 
     /// Like [`descend_branch`](Self::descend_branch), given the first entry, `lo`, that begins
@@ -172,22 +205,22 @@ impl<V, R: Root<V>> Walk<V, R> {
         debug_assert!(self.explored && self.is_here() && !self.edge.is_known());
         let Some(top) = self.frames.last_mut() else { return false };
         if top.hi == WIDE_RUN && top.start == self.here {
-            let node = top.node;
-            return self.descend_wide(node, byte);
+            let (node, start) = (top.node, top.start);
+            return self.descend_wide(byte, node, start);
         }
         // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
         let node = unsafe { NodeRef::<V>::from_raw(top.node) };
-        let spot = node.known(Spot::new(top.lo, top.hi, self.here - top.start));
+        let spot = top.know_run(node, self.here - top.start);
         let lo = lo as u16;
-        let hi = if spot.depth() == 0 {
-            node.entries_with_head(byte).1
+        let run = if spot.depth() == 0 {
+            node.entries_with_head(byte)
         } else if spot.hi == lo + 1 {
-            spot.hi
+            Some((lo, spot.hi))
         } else {
-            branch_end(top.starts_at(node, spot), lo, spot.hi)
+            node.branch_of_fork(top.fork_at(node, spot), byte, lo)
         };
-        self.follow(lo, hi, byte);
-        true
+        let Some(run) = run else { return false };
+        self.follow(run, byte)
     }
 
     /// Moves down by the first byte that goes on from the focus, if there is one.
@@ -195,46 +228,77 @@ impl<V, R: Root<V>> Walk<V, R> {
     pub(in crate::zipper) fn descend_first_branch(&mut self) -> bool {
         if let Some(next) = self.next_on_edge() {
             let Some(byte) = next else { return false };
-            self.descend_edge(byte);
+            self.follow_edge_by(byte);
             return true;
         }
         self.settle();
         if !self.is_here() {
             return false;
         }
+        if let Some(top) = self.frames.last()
+            && let Some(fork) = top.known_fork(self.here - top.start)
+            && let Some(byte) = fork.byte_of(fork.first())
+        {
+            return self.descend_run(byte);
+        }
         let first = self.top().and_then(|(node, spot)| node.first_below(node.known(spot)));
         first.is_some_and(|(entry, byte)| self.descend_entry(entry, byte))
     }
 
-    /// Moves down one byte from the top frame, by the branch of the entries `lo..hi`.
+    /// Moves down one byte from the top frame, whose run is known (S4), by the branch of the
+    /// entries `lo..hi`. Returns true.
     #[inline(always)]
-    fn follow(&mut self, lo: u16, hi: u16, byte: u8) {
-        let top = *self.frames.last().expect("the entries are of the top node");
-        let depth = self.here - top.start;
-        self.path.push(byte);
-        self.here += 1;
+    fn follow(&mut self, (lo, hi): (u16, u16), byte: u8) -> bool {
         if hi > lo + 1 {
-            if (lo, hi) != (top.lo, top.hi) {
-                self.frames.push(top.run(lo, hi, depth as u16 + 1, false));
-            }
-            // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
-            let node = unsafe { NodeRef::<V>::from_raw(top.node) };
-            if let Some(common) = node.common_rest(lo as usize, hi as usize, depth + 1) {
-                self.edge = Edge::of_run(top.start, self.here, (lo, hi), common);
-            }
-            return;
+            return self.follow_run(lo, hi, byte);
         }
+        let Some(top) = self.frames.last() else { return false };
+        let (depth, start) = (self.here - top.start, top.start);
         // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
         let (rest, leads) = unsafe { NodeRef::<V>::from_raw(top.node) }.rest_of(lo as usize);
         // A run that leads to a child's root at once has no spot of its own.
         if leads && rest.len() == depth {
-            self.enter_ahead(lo);
-            return;
+            return self.follow_child(lo, byte);
         }
-        self.edge = Edge::new(top.start, self.here, lo, rest, leads);
-        if top.hi == 0 {
-            // The top frame's run is not known, as S4 requires.
-            self.frame_edge();
+        let above = self.here;
+        self.here = above + 1;
+        self.edge = Edge::new(start, above + 1, lo, rest, leads);
+        self.path.push_at(above, byte)
+    }
+
+    /// Like [`follow`](Self::follow), by a byte that leads to the root of a child.
+    #[inline(never)]
+    fn follow_child(&mut self, via: u16, byte: u8) -> bool {
+        self.path.push(byte);
+        self.here += 1;
+        self.enter_ahead(via);
+        true
+    }
+
+    /// Like [`follow`](Self::follow), by a branch of several entries.
+    #[inline(never)]
+    fn follow_run(&mut self, lo: u16, hi: u16, byte: u8) -> bool {
+        let top = *self.frames.last().expect("the entries are of the top node");
+        self.path.push(byte);
+        self.here += 1;
+        let depth = self.here - top.start;
+        if (lo, hi) != (top.lo, top.hi) {
+            self.frames.push(top.run(lo, hi, depth as u16, false));
+        }
+        // SAFETY: as in `top`; the frames are not touched while the node is borrowed.
+        let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+        match node.onwards(lo as usize, hi as usize, depth) {
+            Onwards::Together(common) => self.edge = Edge::of_run(top.start, self.here, (lo, hi), common),
+            Onwards::Apart(fork) => self.set_fork(fork),
+        }
+        true
+    }
+
+    /// Notes where the entries of the top frame's run part.
+    #[inline]
+    fn set_fork(&mut self, fork: Fork) {
+        if let Some(top) = self.frames.last_mut() {
+            top.set_fork(fork);
         }
     }
 
@@ -250,25 +314,55 @@ impl<V, R: Root<V>> Walk<V, R> {
         self.push(child, via, false);
     }
 
+    /// The bytes by which the path can go on from a focus that is on no edge.
+    #[inline(never)]
+    pub(in crate::zipper) fn mask_of_frame(&self) -> ByteMask {
+        if self.explored
+            && self.is_here()
+            && let Some(top) = self.frames.last()
+        {
+            // SAFETY: the node lives and is not written while this is borrowed (S1, S2).
+            let node = unsafe { NodeRef::<V>::from_raw(top.node) };
+            let depth = self.here - top.start;
+            return match top.known_fork(depth) {
+                Some(fork) => node.mask_of_fork(fork),
+                None => node.mask_at(Spot::new(top.lo, top.hi, depth)),
+            };
+        }
+        self.mask_unexplored()
+    }
+
+    /// Like [`mask_of_frame`](Self::mask_of_frame), of a focus that has not been looked up, or that
+    /// does not exist.
+    #[cold]
+    #[inline(never)]
+    fn mask_unexplored(&self) -> ByteMask {
+        self.focus().map_or(ByteMask::EMPTY, Sight::child_mask)
+    }
+
+    /// The length of the whole path.
+    ///
+    /// Unlike the length of the slice, it is not checked against the buffer.
+    #[inline]
+    pub(in crate::zipper) fn path_len(&self) -> usize {
+        self.path.len()
+    }
+
     /// Cuts the last byte off the path. The focus is below the zipper's root.
     #[inline]
     pub(in crate::zipper) fn ascend_branch(&mut self) {
         let len = self.path.len() - 1;
-        if self.edge.is_known() {
-            let leaves = len < self.edge.from;
-            if !(leaves && self.edge.is_beside()) {
-                if leaves {
-                    // The top frame is right at the spot above the edge (S4).
-                    self.guess = self.edge.hi();
-                    self.edge.clear();
-                }
-                self.path.truncate(len);
-                self.here = len;
-                return;
+        if !self.edge.reaches_up_to(len) {
+            if !self.edge.is_known() || self.edge.is_beside() {
+                self.edge.clear();
+                return self.ascend_frame(len);
             }
+            // The top frame is right at the spot above the edge (S4).
+            self.guess = self.edge.hi();
             self.edge.clear();
         }
-        self.ascend_frame(len);
+        self.path.truncate(len);
+        self.here = len;
     }
 
     /// Moves up from a spot without an edge to `len`, one byte above.

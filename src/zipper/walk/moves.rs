@@ -21,15 +21,23 @@ impl<V, R: Root<V>> Zipper for Walk<V, R> {
 
     #[inline]
     fn child_count(&self) -> usize {
-        self.child_mask().count_bits()
+        match self.next_on_edge() {
+            Some(next) => next.is_some() as usize,
+            None => self.mask_of_frame().count_bits(),
+        }
     }
 
     #[inline]
     fn child_mask(&self) -> ByteMask {
-        match self.next_on_edge() {
-            Some(Some(byte)) => ByteMask::from(byte),
-            Some(None) => ByteMask::EMPTY,
-            None => self.child_mask_of_frame(),
+        // All masks are behind a pointer, so that there is one copy, in vector registers.
+        let found;
+        *match self.next_on_edge() {
+            Some(Some(byte)) => ByteMask::single(byte),
+            Some(None) => &ByteMask::EMPTY,
+            None => {
+                found = self.mask_of_frame();
+                &found
+            }
         }
     }
 }
@@ -178,14 +186,15 @@ impl<V, R: Root<V>> ZipperMoving for Walk<V, R> {
 
     #[inline]
     fn descend_to_existing_byte(&mut self, k: u8) -> bool {
-        self.descend_branch(k)
+        self.step_on_edge(k) || self.descend_branch(k)
     }
 
     fn descend_indexed_byte(&mut self, idx: usize) -> bool {
-        match self.child_mask().indexed_bit::<true>(idx) {
-            Some(byte) => self.descend_to_existing_byte(byte),
-            None => false,
-        }
+        let byte = match self.next_on_edge() {
+            Some(next) => next.filter(|_| idx == 0),
+            None => self.mask_of_frame().indexed_bit::<true>(idx),
+        };
+        byte.is_some_and(|byte| self.descend_to_existing_byte(byte))
     }
 
     #[inline]
@@ -270,7 +279,7 @@ impl<V, R: Root<V>> ZipperPathBuffer for Walk<V, R> {
 impl<V, R: Root<V>> Walk<V, R> {
     /// The length of the path from the root to the focus.
     pub(in crate::zipper) fn depth(&self) -> usize {
-        self.whole_path().len() - self.root_len()
+        self.path_len() - self.root_len()
     }
 
     /// Descends by `key`, and searches the trie for the new focus at once.
@@ -280,21 +289,6 @@ impl<V, R: Root<V>> Walk<V, R> {
         let left = self.follow_edge(key);
         self.descend_lazily(left);
         self.settle();
-    }
-
-    /// The child mask of a focus that is on no edge.
-    #[inline(never)]
-    fn child_mask_of_frame(&self) -> ByteMask {
-        match self.focus() {
-            Some(focus) => focus.child_mask(),
-            None => ByteMask::EMPTY,
-        }
-    }
-
-    /// Whether a focus that is on no edge is a tip.
-    #[inline(never)]
-    fn frame_is_tip(&self) -> bool {
-        self.focus().map_or_else(|| self.exists(), Sight::is_tip)
     }
 
     fn to_sibling(&mut self, neighbour: impl Fn(&ByteMask, u8) -> Option<u8>) -> bool {
