@@ -73,8 +73,9 @@ fn join<'a, V: Clone>(
     combine: impl FnOnce(&'a V, &'a V) -> (Option<HeldValue<'a, V>>, u64),
     same: u64,
 ) -> Option<Outcome<Built<V>>> {
-    // The entries of smaller nodes may be kept in the node above.
-    if many.entry_count() <= list_entries() / 8 || !outweighs_one(many) {
+    // The entries of smaller nodes may be kept in the node above. A single entry may lead to the
+    // same value alone, which makes the result equal to both sides.
+    if many.entry_count() <= (list_entries() / 8).max(1) || !outweighs_one(many) {
         return None;
     }
     let node = many.whole()?;
