@@ -4,20 +4,23 @@
 use super::build::{Above, Built, HeldValue, Notes, Outcome};
 use super::operation::{Operation, values};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
-use crate::node::{
-    Bin, End, Found, LentNode, Place, Shared, Stored, Suffix, list_entries, only_entry, outweighs_one,
-};
+use crate::node::{Bin, End, Found, LentNode, Place, Shared, Stored, Suffix, only_entry};
+use crate::reached::{Mark, reached};
 
 /// The longest path that is followed. If the fast path fails, the walk tries it again below each
 /// fork, so this bounds the cost of trying.
 const LONGEST: usize = 64;
+
+/// The larger place has more entries than this. A walk over fewer entries is cheap. A node with
+/// this many entries is never kept as entries of the node above.
+const FEW: usize = 8;
 
 /// Combines two places if one of them has a single value, which lies below the place, and the
 /// other one is larger; returns `None` if they are not such places.
 ///
 /// A difference looks the value of the left side up in the right side. A join puts the value into
 /// a copy of the nodes on its way.
-#[inline]
+#[inline(always)]
 pub(super) fn combine_lone<'a, V: Clone, O: Operation<V>>(
     left: Place<'a, V>,
     right: Place<'a, V>,
@@ -26,22 +29,24 @@ pub(super) fn combine_lone<'a, V: Clone, O: Operation<V>>(
     notes: &mut Notes<'a, V>,
 ) -> Option<Outcome<Built<V>>> {
     if O::LEFT && !O::RIGHT {
-        if left.entry_count() != 1 || !outweighs_one(right) {
-            return None;
+        if left.entry_count() == 1 && right.entry_count() > FEW {
+            return subtract(left, right, operation, above, notes);
         }
-        subtract(left, right, operation, above, notes)
-    } else if !(O::LEFT && O::RIGHT && O::TIPS && O::PURE) {
-        None
-    } else if right.entry_count() == 1 {
-        join(left, right, |many, few| values(operation, many, few), SELF_IDENT)
-    } else if left.entry_count() == 1 {
-        join(right, left, |many, few| values(operation, few, many), COUNTER_IDENT)
-    } else {
-        None
+    } else if O::LEFT && O::RIGHT && O::TIPS && O::PURE {
+        let (x, y) = (left.entry_count(), right.entry_count());
+        if y == 1 && x > FEW {
+            return join(left, right, |many, few| values(operation, many, few), SELF_IDENT);
+        }
+        if x == 1 && y > FEW {
+            return join(right, left, |many, few| values(operation, few, many), COUNTER_IDENT);
+        }
     }
+    None
 }
 
 /// Subtracts the right side from the left side's only value.
+#[cold]
+#[inline(never)]
 fn subtract<'a, V: Clone, O: Operation<V>>(
     left: Place<'a, V>,
     right: Place<'a, V>,
@@ -51,7 +56,9 @@ fn subtract<'a, V: Clone, O: Operation<V>>(
 ) -> Option<Outcome<Built<V>>> {
     let (suffix, value) = only_entry(left)?;
     let mut buffer = [0; LONGEST];
-    let Some(subtracted) = right.value_at(spell(suffix, &mut buffer)?) else {
+    let path = spell(suffix, &mut buffer)?;
+    reached(Mark::LoneSubtracted);
+    let Some(subtracted) = right.value_at(path) else {
         return Some(Outcome::Same(SELF_IDENT));
     };
     Some(match values(operation, value, subtracted) {
@@ -67,21 +74,24 @@ fn subtract<'a, V: Clone, O: Operation<V>>(
 
 /// Joins the only value of `few` into `many`. `combine` joins a value of `many` with it, and `same`
 /// is the identity of `many`.
+///
+/// The result never equals `few`. No entry of a node continues another entry that is a child or
+/// dangles, and no child is empty. So two entries of `many` end in different values or tips, and
+/// `few` has one value and no tip. The join keeps all of them, but for a tip that `few` extends.
+/// Two tips of one place are not both extended by one path.
+#[cold]
+#[inline(never)]
 fn join<'a, V: Clone>(
     many: Place<'a, V>,
     few: Place<'a, V>,
     combine: impl FnOnce(&'a V, &'a V) -> (Option<HeldValue<'a, V>>, u64),
     same: u64,
 ) -> Option<Outcome<Built<V>>> {
-    // The entries of smaller nodes may be kept in the node above. A single entry may lead to the
-    // same value alone, which makes the result equal to both sides.
-    if many.entry_count() <= (list_entries() / 8).max(1) || !outweighs_one(many) {
-        return None;
-    }
     let node = many.whole()?;
     let (suffix, value) = only_entry(few)?;
     let mut buffer = [0; LONGEST];
     let path = spell(suffix, &mut buffer)?;
+    reached(Mark::LoneJoined);
     let joined = match many.value_at(path) {
         None => Stored::new(value.clone()),
         Some(old) => match combine(old, value) {

@@ -51,13 +51,6 @@ pub(crate) fn outnumbers<V>(many: Place<'_, V>, few: Place<'_, V>) -> bool {
         && few.entry_count() < many.node.entry_count()
 }
 
-/// True iff following one path from `many` costs less than a walk over its entries: there are many,
-/// or some of them are children.
-#[inline]
-pub(crate) fn outweighs_one<V>(many: Place<'_, V>) -> bool {
-    many.entry_count() > 8 || many.node.child_count() > 0
-}
-
 /// Asks for the memory of the children of `many` to which the entries below `few` lead.
 pub(crate) fn prefetch_towards<V>(many: Place<'_, V>, few: Place<'_, V>) {
     few.below().for_each(|entry| many.node.prefetch_branch(entry.suffix.head));

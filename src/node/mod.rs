@@ -127,7 +127,7 @@ pub(crate) use dense::{Dense, DenseChoice, DensePair, for_each_of_many, node_of_
 pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
 pub(crate) use follow::{
-    descend_until, follow, only_entry, only_path, only_value, outnumbers, outweighs_one, prefetch_towards,
+    descend_until, follow, only_entry, only_path, only_value, outnumbers, prefetch_towards,
 };
 pub(crate) use fork::{Fork, ForkAt, Onwards};
 pub(crate) use found::Found;
