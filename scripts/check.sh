@@ -41,15 +41,17 @@ step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
 step "clippy, without the derive macro" cargo clippy --quiet --lib --no-default-features -- -D warnings
 step "clippy, the derive macro" cargo clippy --quiet --package bytetrie-derive --all-targets -- -D warnings
-for feature in regex fst random viz; do
+for feature in regex fst random serde serialization viz; do
     step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
 done
 step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings
 step "clippy, the examples" cargo clippy --quiet "${examples[@]}" --all-targets -- -D warnings
+step "clippy, the tests of serde" cargo clippy --quiet --package bytetrie-serde-tests --all-targets -- -D warnings
 step "clippy, the benches" cargo clippy --quiet --package bytetrie-benches --all-targets --features rayon -- -D warnings
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
 step "tests, the examples" cargo test --package bytetrie-scan --package bytetrie-search
+step "tests, serde" cargo test --package bytetrie-serde-tests
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test memory
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon snapshots
 step "model tests, optimized" cargo test --profile checked --test model -- programs:: shapes::
@@ -64,9 +66,13 @@ step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps 
 if cargo +nightly --version >/dev/null 2>&1; then
     step "documentation, as on docs.rs" env RUSTDOCFLAGS="--cfg docsrs -D warnings" \
         cargo +nightly doc --quiet --no-deps --target-dir "$target/docsrs" --package bytetrie \
-        --features derive,fst,random,rayon,regex,testing,viz
+        --features derive,fst,nightly,random,rayon,regex,serde,serialization,testing,viz
+    step "the coroutine" env CARGO_TARGET_DIR="$target/nightly" \
+        cargo +nightly test --features nightly --test paths -- coroutine::
+    step "the coroutine's example" env CARGO_TARGET_DIR="$target/nightly" \
+        cargo +nightly test --quiet --features nightly --doc -- paths_serialization
 else
-    skip "documentation, as on docs.rs" "no nightly toolchain is installed"
+    skip "documentation, as on docs.rs, and the coroutine" "no nightly toolchain is installed"
 fi
 
 step "main job" cargo run --quiet --release --example parallel_copy -- --compare
@@ -79,13 +85,16 @@ step "scan" cargo run --quiet --release --package bytetrie-scan -- src --dirs --
 # target directory, because the flag rebuilds everything.
 step "loom" env RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR="$target/loom" cargo test --release --lib loom_
 
-# The comparison needs target features that some machines lack, and a C compiler for jemalloc.
-if command -v cc >/dev/null && grep -qw aes /proc/cpuinfo 2>/dev/null; then
+# The comparison needs target features that some machines lack, a C compiler for jemalloc, and cmake
+# for pathmap's zlib.
+if command -v cc >/dev/null && command -v cmake >/dev/null && grep -qw aes /proc/cpuinfo 2>/dev/null; then
     step "comparison compiles" env RUSTFLAGS="-C target-cpu=native" CARGO_TARGET_DIR="$target/compare" \
-        cargo clippy --quiet --release --package bytetrie-compare -- -D warnings
+        cargo clippy --quiet --release --package bytetrie-compare --all-targets -- -D warnings
+    step "streams of paths, with pathmap" env RUSTFLAGS="-C target-cpu=native" CARGO_TARGET_DIR="$target/compare" \
+        cargo test --release --package bytetrie-compare --test paths
     step "feature jemalloc" env CARGO_TARGET_DIR="$target" cargo test --quiet --features jemalloc --test compat -- seed::
 else
-    skip "comparison and jemalloc" "they require a C compiler and a CPU with AES"
+    skip "comparison and jemalloc" "they require a C compiler, cmake and a CPU with AES"
 fi
 
 # The sanitizers check the core and the heads. The standard library is not rebuilt, so its sources

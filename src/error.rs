@@ -1,5 +1,5 @@
-//! The errors of heads and searches. Each error names its cause, and the documentation of its type
-//! tells how to proceed.
+//! The errors of heads, of searches and of paths as text. Each error names its cause, and the
+//! documentation of its type tells how to proceed.
 
 use std::fmt;
 
@@ -159,3 +159,43 @@ impl fmt::Display for DfaError {
 
 #[cfg(feature = "regex")]
 impl std::error::Error for DfaError {}
+
+/// The error if a text is not the escaped form of a path.
+///
+/// Write a backslash that belongs to the path as `\\`.
+#[cfg(feature = "serde")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EscapeError {
+    text: Box<str>,
+    position: usize,
+}
+
+#[cfg(feature = "serde")]
+impl EscapeError {
+    pub(crate) fn new(text: &str, position: usize) -> Self {
+        Self { text: text.into(), position }
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the position, in bytes, of the backslash that begins no escape.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+}
+
+#[cfg(feature = "serde")]
+impl fmt::Display for EscapeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { text, position } = self;
+        write!(f, "the backslash at byte {position} of the path {text:?} begins neither `\\\\` nor `\\xHH`")
+    }
+}
+
+#[cfg(feature = "serde")]
+impl std::error::Error for EscapeError {}

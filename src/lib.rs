@@ -76,6 +76,8 @@
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
 //! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait |
 //! | [`Conflict`], [`CommitConflict`] | errors: a zipper or a commit is refused |
+//! | `formats` (feature `serde`) | maps and sets of paths in the formats of serde; paths as text |
+//! | `paths_serialization` (feature) | streams of compressed paths, as `pathmap` 0.3.5 has them |
 //! | `random` (feature) | distributions over maps: fair samples, random descents, random maps |
 //! | `viz` (feature) | pictures of tries, statistics of their nodes |
 //! | `testing` (feature) | the naive model, the operation language, values that panic |
@@ -99,12 +101,16 @@
 //!   before it is written.
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Only the coroutine of `paths_serialization` needs a nightly compiler.
+#![cfg_attr(all(feature = "nightly", feature = "serialization"), feature(coroutine_trait))]
 
 pub mod algebra;
 pub mod bytes;
 mod compat;
 mod error;
 pub mod fold;
+#[cfg(feature = "serde")]
+pub mod formats;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 #[allow(unsafe_code)]
@@ -129,6 +135,8 @@ pub use algebra::{
     Lattice, SELF_IDENT,
 };
 pub use bytes::ByteMask;
+#[cfg(feature = "serialization")]
+pub use compat::paths_serialization;
 pub use compat::{merkleization, morph, morphisms, ring, utils};
 pub use error::{Conflict, ZipperKind};
 #[cfg(feature = "rayon")]

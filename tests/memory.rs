@@ -283,3 +283,40 @@ fn zippers_that_do_not_move_allocate_only_their_root_path() {
         assert_eq!((value, calls), (map.get(&path).copied(), 1));
     }
 }
+
+#[test]
+fn streams_of_paths_need_memory_for_one_path() {
+    use bytetrie::paths_serialization::*;
+
+    let write = |paths: usize, len: usize| {
+        let path = vec![b'x'; len];
+        peak(|| {
+            let mut writer = PathsWriter::new(Vec::with_capacity(50_000));
+            (0..paths).for_each(|_| writer.push(&path).unwrap());
+            writer.finish().unwrap().bytes_out
+        })
+    };
+    for (paths, len) in [(1, 0), (100, 100_000), (10_000, 100)] {
+        let (_, peak) = write(paths, len);
+        assert!(peak < 500_000, "{paths} paths of {len} bytes: {peak}");
+    }
+
+    // Four gigabytes are claimed, and a few bytes arrive.
+    let claimed = b"\x78\x01\x01\x05\x00\xFA\xFF\xFF\xFF\xFF\xFFx";
+    let (read, peak) = peak(|| PathsReader::new(&claimed[..]).next_path().map(|_| ()));
+    assert_eq!(read.unwrap_err().kind(), std::io::ErrorKind::UnexpectedEof);
+    assert!(peak < 110_000, "{peak}");
+}
+
+#[test]
+fn reading_a_long_path_needs_twice_its_length() {
+    use bytetrie::paths_serialization::*;
+
+    let mut stream = Vec::new();
+    let mut writer = PathsWriter::new(&mut stream);
+    writer.push(vec![b'x'; 5_000_000]).unwrap();
+    writer.finish().unwrap();
+    let (len, peak) = peak(|| PathsReader::new(&stream[..]).next_path().unwrap().map(<[u8]>::len));
+    assert_eq!(len, Some(5_000_000));
+    assert!(peak < 10_200_000, "{peak}");
+}

@@ -7,6 +7,8 @@ pub mod merkleization;
 pub mod morph;
 pub mod morphisms;
 mod old_names;
+#[cfg(feature = "serialization")]
+pub mod paths_serialization;
 pub mod ring;
 mod split_cata;
 pub mod utils;

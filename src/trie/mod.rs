@@ -52,7 +52,7 @@ pub(crate) use remove::{prune_path, remove};
 pub(crate) use remove_branches::{remove_branches, remove_branches_here};
 pub use retain::ExtractIf;
 pub(crate) use set::{set, set_here};
-#[cfg(feature = "rayon")]
+#[cfg(any(feature = "rayon", feature = "serde", feature = "serialization"))]
 pub(crate) use sorted::Sorted;
 pub(crate) use subtrie::Subtrie;
 pub(crate) use take::take_value;

@@ -7,4 +7,5 @@ mod client;
 mod known_names;
 mod old_names;
 mod pathmap_zippers;
+mod paths_streams;
 mod seed;

@@ -48,7 +48,7 @@ pub(crate) enum ValueKind {
 /// Measures bytetrie and its peers in one process and one run, all with jemalloc and equal flags.
 ///
 /// If none of these options is given, all sections are measured: --tables, --algebra, --morph,
-/// --search, --copy, --heads, --product, --client, --expressions, --writers.
+/// --search, --copy, --heads, --product, --client, --expressions, --writers, --streams.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -82,6 +82,9 @@ pub(crate) struct Args {
     /// Measure maps in which any thread may write any key
     #[arg(long)]
     pub(crate) writers: bool,
+    /// Measure streams of paths
+    #[arg(long)]
+    pub(crate) streams: bool,
     /// The number of rounds; the peers take turns in each round
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
@@ -129,6 +132,7 @@ impl Args {
             || self.product
             || self.client
             || self.expressions
+            || self.streams
             || self.writers)
     }
 

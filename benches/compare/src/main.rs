@@ -21,6 +21,7 @@ mod peers;
 mod product;
 mod report;
 mod search;
+mod streams;
 mod writers;
 
 use std::process::ExitCode;
@@ -84,6 +85,11 @@ fn main() -> ExitCode {
     }
     if args.writers || args.all_sections() {
         report.writers(&writers::measure(&args));
+    }
+    if args.streams || args.all_sections() {
+        for (set, streamed) in streams::measure(&args) {
+            report.streams(&set, &streamed);
+        }
     }
     match report.save() {
         Ok(()) => ExitCode::SUCCESS,

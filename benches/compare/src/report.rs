@@ -15,6 +15,7 @@ use crate::measure::{Op, Samples};
 use crate::morph::{self, Morphed};
 use crate::product::{WALKS, Walked};
 use crate::search::Searched;
+use crate::streams::{FIGURES, Streamed};
 use crate::writers::{MIXES, THREADS, Way};
 
 const OURS: &str = "bytetrie";
@@ -246,24 +247,22 @@ impl<'a> Report<'a> {
     /// Adds walks over products and over records of one length.
     pub(crate) fn products(&mut self, walked: &[Walked]) {
         let figures: Vec<_> = walked.iter().map(|walked| walked.figures(self.args.stat)).collect();
-        let rows: Vec<Vec<String>> = WALKS
-            .iter()
-            .enumerate()
-            .map(|(i, title)| {
-                let ratio = match &figures[..] {
-                    [ours, theirs] => ratio(ours[i], theirs[i]),
-                    _ => None,
-                };
-                let mut row = vec![title.to_string()];
-                row.extend(figures.iter().map(|figures| figure(figures[i])));
-                row.push(figure(ratio));
-                row
-            })
-            .collect();
+        let rows = beside_pathmap(&WALKS, &figures);
         let mut header = vec!["ns per location, value or record"];
         header.extend(walked.iter().map(|walked| walked.peer));
         header.push("ours / pathmap");
         self.say(&format!("## Products and records\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// Adds the streams of one key set.
+    pub(crate) fn streams(&mut self, set: &KeySet, streamed: &[Streamed]) {
+        let figures: Vec<_> = streamed.iter().map(|peer| peer.figures(self.args.stat)).collect();
+        let rows = beside_pathmap(&FIGURES, &figures);
+        let mut header = vec!["for each path"];
+        header.extend(streamed.iter().map(|peer| peer.peer));
+        header.push("ours / pathmap");
+        let title = format!("## Streams of paths: {}", set.name);
+        self.say(&format!("{title}\n\n{}", markdown(&header, &rows)));
     }
 
     /// Adds the walk of a matching engine.
@@ -370,6 +369,21 @@ fn cpu_model() -> String {
     let model =
         info.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split_once(':'));
     model.map_or_else(|| "unknown CPU".into(), |(_, name)| name.trim().into())
+}
+
+/// Returns a row for each title: the figures of each peer, and the ratio of two peers.
+fn beside_pathmap(titles: &[&str], figures: &[Vec<Option<f64>>]) -> Vec<Vec<String>> {
+    let row = |(i, title): (usize, &&str)| {
+        let ratio = match figures {
+            [ours, theirs] => ratio(ours[i], theirs[i]),
+            _ => None,
+        };
+        let mut row = vec![title.to_string()];
+        row.extend(figures.iter().map(|figures| figure(figures[i])));
+        row.push(figure(ratio));
+        row
+    };
+    titles.iter().enumerate().map(row).collect()
 }
 
 /// The time of an O(1) operation may be zero, so that there is no ratio.
