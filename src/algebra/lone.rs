@@ -28,17 +28,14 @@ pub(super) fn combine_lone<'a, V: Clone, O: Operation<V>>(
     above: Above<'a>,
     notes: &mut Notes<'a, V>,
 ) -> Option<Outcome<Built<V>>> {
+    let (x, y) = (left.run_len(), right.run_len());
     if O::LEFT && !O::RIGHT {
-        if left.entry_count() == 1 && right.entry_count() > FEW {
+        if x == 1 && y > FEW {
             return subtract(left, right, operation, above, notes);
         }
     } else if O::LEFT && O::RIGHT && O::TIPS && O::PURE {
-        let (x, y) = (left.entry_count(), right.entry_count());
-        if y == 1 && x > FEW {
-            return join(left, right, |many, few| values(operation, many, few), SELF_IDENT);
-        }
-        if x == 1 && y > FEW {
-            return join(right, left, |many, few| values(operation, few, many), COUNTER_IDENT);
+        if x + y > FEW + 1 && (x == 1 || y == 1) {
+            return join_either(left, right, operation);
         }
     }
     None
@@ -72,6 +69,20 @@ fn subtract<'a, V: Clone, O: Operation<V>>(
     })
 }
 
+/// Joins the only value of the smaller side into the other one.
+#[cold]
+#[inline(never)]
+fn join_either<'a, V: Clone, O: Operation<V>>(
+    left: Place<'a, V>,
+    right: Place<'a, V>,
+    operation: &mut O,
+) -> Option<Outcome<Built<V>>> {
+    match right.run_len() {
+        1 => join(left, right, |many, few| values(operation, many, few), SELF_IDENT),
+        _ => join(right, left, |many, few| values(operation, few, many), COUNTER_IDENT),
+    }
+}
+
 /// Joins the only value of `few` into `many`. `combine` joins a value of `many` with it, and `same`
 /// is the identity of `many`.
 ///
@@ -79,15 +90,13 @@ fn subtract<'a, V: Clone, O: Operation<V>>(
 /// dangles, and no child is empty. So two entries of `many` end in different values or tips, and
 /// `few` has one value and no tip. The join keeps all of them, but for a tip that `few` extends.
 /// Two tips of one place are not both extended by one path.
-#[cold]
-#[inline(never)]
 fn join<'a, V: Clone>(
     many: Place<'a, V>,
     few: Place<'a, V>,
     combine: impl FnOnce(&'a V, &'a V) -> (Option<HeldValue<'a, V>>, u64),
     same: u64,
 ) -> Option<Outcome<Built<V>>> {
-    let node = many.whole()?;
+    let node = many.whole().filter(|_| many.entry_count() > FEW)?;
     let (suffix, value) = only_entry(few)?;
     let mut buffer = [0; LONGEST];
     let path = spell(suffix, &mut buffer)?;
