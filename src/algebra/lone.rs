@@ -15,28 +15,37 @@ const LONGEST: usize = 64;
 /// this many entries is never kept as entries of the node above.
 const FEW: usize = 8;
 
-/// Combines two places if one of them has a single value, which lies below the place, and the
-/// other one is larger; returns `None` if they are not such places.
-///
-/// A difference looks the value of the left side up in the right side. A join puts the value into
-/// a copy of the nodes on its way.
+/// Joins two places if one of them has a single value, which lies below the place, and the other
+/// one is larger; returns `None` if they are not such places. The value is put into a copy of the
+/// nodes on its way.
 #[inline(always)]
-pub(super) fn combine_lone<'a, V: Clone, O: Operation<V>>(
+pub(super) fn join_lone<'a, V: Clone, O: Operation<V>>(
+    left: Place<'a, V>,
+    right: Place<'a, V>,
+    operation: &mut O,
+) -> Option<Outcome<Built<V>>> {
+    let joins = const { O::LEFT && O::RIGHT && O::TIPS && O::PURE };
+    let (x, y) = (left.run_len(), right.run_len());
+    if joins && x + y > FEW + 1 && (x == 1 || y == 1) {
+        return join_either(left, right, operation);
+    }
+    None
+}
+
+/// Subtracts two places if the left one has a single value, which lies below the place, and the
+/// right one is larger; returns `None` if they are not such places. The value is looked up in the
+/// right place.
+#[inline(always)]
+pub(super) fn subtract_lone<'a, V: Clone, O: Operation<V>>(
     left: Place<'a, V>,
     right: Place<'a, V>,
     operation: &mut O,
     above: Above<'a>,
     notes: &mut Notes<'a, V>,
 ) -> Option<Outcome<Built<V>>> {
-    let (x, y) = (left.run_len(), right.run_len());
-    if O::LEFT && !O::RIGHT {
-        if x == 1 && y > FEW {
-            return subtract(left, right, operation, above, notes);
-        }
-    } else if O::LEFT && O::RIGHT && O::TIPS && O::PURE {
-        if x + y > FEW + 1 && (x == 1 || y == 1) {
-            return join_either(left, right, operation);
-        }
+    let subtracts = const { O::LEFT && !O::RIGHT };
+    if subtracts && left.run_len() == 1 && right.run_len() > FEW {
+        return subtract(left, right, operation, above, notes);
     }
     None
 }
