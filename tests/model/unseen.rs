@@ -77,12 +77,19 @@ fn op() -> impl Strategy<Value = [u8; 4]> {
         3 => write(4),                                              // remove_val
         1 => write(6),                                              // prune_path
         3 => any::<[u8; 4]>().prop_map(|[tag, kind, x, y]| [2 + tag % 14, kind, x, y]),
+        2 => any::<[u8; 3]>().prop_map(|[kind, x, y]| [12, kind, x, y]), // algebra
         1 => any::<[u8; 4]>(),
     ]
 }
 
+/// Generates the numbers of a map's keys, and values: a few, a single one, or many.
+fn entries() -> impl Strategy<Value = Vec<(u8, u8)>> {
+    let entry = || (0..64u8, any::<u8>());
+    prop_oneof![4 => vec(entry(), 0..=12), 2 => vec(entry(), 1), 1 => vec(entry(), 20..=60)]
+}
+
 fn program() -> impl Strategy<Value = Program> {
-    let entries = vec(vec((0..64u8, any::<u8>()), 0..=12), SLOTS);
+    let entries = vec(entries(), SLOTS);
     let keys = prop_oneof![3 => keys(), 1 => wide_keys()];
     (keys, entries, vec(op(), 0..=90), 0..9u8).prop_map(|(keys, entries, mut ops, door)| {
         ops.insert(0, [1, door, 0, 0]);
