@@ -11,8 +11,9 @@ use crate::reached::{Mark, reached};
 /// fork, so this bounds the cost of trying.
 const LONGEST: usize = 64;
 
-/// The larger place has more entries than this. A walk over fewer entries is cheap. A node with
-/// this many entries is never kept as entries of the node above.
+/// The larger place has more entries than this, or is a wide node. A walk over fewer entries is
+/// cheap. A node with this many entries is never kept as entries of the node above, so a join counts
+/// those of a wide node too.
 const FEW: usize = 8;
 
 /// Joins two places if one of them has a single value, which lies below the place, and the other

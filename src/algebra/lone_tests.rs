@@ -8,6 +8,7 @@ use super::result::{COUNTER_IDENT, SELF_IDENT};
 use crate::PathMap;
 use crate::algebra::{AlgebraicStatus, Max};
 use crate::node::place_of;
+use crate::reached::Mark;
 use crate::testing::keys::{consecutive_u64, random_u64};
 use crate::testing::limits::{Limits, with_limits};
 
@@ -135,9 +136,22 @@ fn a_lone_value_combines_as_the_general_walk_does() {
         with_limits(limits, || {
             compare_with_the_walk(|| Join, true, SELF_IDENT | COUNTER_IDENT);
             compare_with_the_walk(|| Subtract, false, SELF_IDENT);
-            // New values, and values that are nothing.
-            let add = |x: &u32, y: &u32| (x != y).then_some(x + y);
-            compare_with_the_walk::<SubtractWith<_>>(|| With(add), false, 0);
+            // New values, which tell the operands apart, and values that are nothing.
+            let combine = |x: &u32, y: &u32| (x != y).then_some(3 * x + y);
+            compare_with_the_walk::<SubtractWith<_>>(|| With(combine), false, 0);
         });
+    }
+}
+
+#[test]
+#[cfg_attr(not(debug_assertions), ignore = "marks are counted in builds with debug assertions")]
+fn a_lone_value_is_followed_along_64_bytes_at_most() {
+    let many: PathMap<()> = random_u64(900, 2).into_iter().map(|key| (key, ())).collect();
+    for (len, followed) in [(1, 1), (63, 1), (64, 1), (65, 0)] {
+        let one = PathMap::from([(vec![7; len], ())]);
+        let before = [Mark::LoneJoined.count(), Mark::LoneSubtracted.count()];
+        assert_eq!((many.join(&one).val_count(), one.subtract(&many).val_count()), (901, 1));
+        let after = [Mark::LoneJoined.count(), Mark::LoneSubtracted.count()];
+        assert_eq!(after, before.map(|count| count + followed), "{len}");
     }
 }

@@ -1,7 +1,8 @@
 //! Random programs whose content is compared only at their end. A query in between would clear the
 //! cached state of a writer, and so disable its fast paths. The programs are made to reach these:
 //! one writer that stays open, neighboring keys, dangling tips that later keys extend, suffixes
-//! that fill a list by their bytes, and suffixes too long for an entry.
+//! that fill a list by their bytes, and suffixes too long for an entry. Others combine maps with one
+//! value and maps with many.
 
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::ops::{Checks, Program, SLOTS};
@@ -77,23 +78,29 @@ fn op() -> impl Strategy<Value = [u8; 4]> {
         3 => write(4),                                              // remove_val
         1 => write(6),                                              // prune_path
         3 => any::<[u8; 4]>().prop_map(|[tag, kind, x, y]| [2 + tag % 14, kind, x, y]),
-        2 => any::<[u8; 3]>().prop_map(|[kind, x, y]| [12, kind, x, y]), // algebra
         1 => any::<[u8; 4]>(),
     ]
 }
 
-/// Generates the numbers of a map's keys, and values: a few, a single one, or many.
-fn entries() -> impl Strategy<Value = Vec<(u8, u8)>> {
-    let entry = || (0..64u8, any::<u8>());
-    prop_oneof![4 => vec(entry(), 0..=12), 2 => vec(entry(), 1), 1 => vec(entry(), 20..=60)]
-}
-
 fn program() -> impl Strategy<Value = Program> {
-    let entries = vec(entries(), SLOTS);
+    let entries = vec(vec((0..64u8, any::<u8>()), 0..=12), SLOTS);
     let keys = prop_oneof![3 => keys(), 1 => wide_keys()];
     (keys, entries, vec(op(), 0..=90), 0..9u8).prop_map(|(keys, entries, mut ops, door)| {
         ops.insert(0, [1, door, 0, 0]);
         Program { keys, entries, ops, checks: Checks::AtTheEnd }
+    })
+}
+
+/// Generates algebra of maps, which start with a single value or with many.
+fn algebra_of_lone_values() -> impl Strategy<Value = Program> {
+    let entry = || (0..64u8, any::<u8>());
+    let entries = vec(prop_oneof![vec(entry(), 1), vec(entry(), 20..=60)], SLOTS);
+    let op = (24..40u8, any::<[u8; 2]>()).prop_map(|(kind, [x, y])| [0, kind, x, y]);
+    (wide_keys(), entries, vec(op, 1..=12)).prop_map(|(keys, entries, ops)| Program {
+        keys,
+        entries,
+        ops,
+        checks: Checks::AtTheEnd,
     })
 }
 
@@ -102,6 +109,11 @@ proptest! {
 
     #[test]
     fn writers_that_nobody_looks_at(limits in limits(), program in program(), strings in any::<bool>()) {
+        with_limits(limits, || if strings { program.run::<String>() } else { program.run::<u64>() });
+    }
+
+    #[test]
+    fn maps_of_one_value(limits in limits(), program in algebra_of_lone_values(), strings in any::<bool>()) {
         with_limits(limits, || if strings { program.run::<String>() } else { program.run::<u64>() });
     }
 }
@@ -113,11 +125,14 @@ proptest! {
 #[cfg_attr(not(debug_assertions), ignore = "marks are counted in builds with debug assertions")]
 fn the_programs_reach_every_marked_path() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let strategy = (limits(), program());
-    for _ in 0..2_000 {
-        let (limits, program) = strategy.new_tree(&mut runner).unwrap().current();
-        with_limits(limits, || program.run::<u64>());
-    }
+    let mut run = |count: u32, programs: BoxedStrategy<Program>| {
+        for _ in 0..count {
+            let (limits, program) = (limits(), &programs).new_tree(&mut runner).unwrap().current();
+            with_limits(limits, || program.run::<u64>());
+        }
+    };
+    run(2_000, program().boxed());
+    run(200, algebra_of_lone_values().boxed());
     let elsewhere = [Mark::NodeBinned, Mark::DroppedAfterPanic, Mark::IteratedToByte, Mark::SteppedToByte];
     let missed: Vec<_> =
         Mark::ALL.into_iter().filter(|mark| mark.count() < 3 && !elsewhere.contains(mark)).collect();
