@@ -140,11 +140,8 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
             }
         };
         let notes = &mut *self.pairs.notes;
-        if let Some(outcome) = combine_leaves([left, right], &mut own, same, self.operation, above, notes) {
-            self.pairs.remember(again, &outcome);
-            return Some(outcome);
-        }
-        if let Some(outcome) = subtract_lone(left, right, self.operation, above, notes) {
+        let leaves = combine_leaves([left, right], &mut own, same, self.operation, above, notes);
+        if let Some(outcome) = leaves.or_else(|| subtract_lone(left, right, self.operation, above, notes)) {
             self.pairs.remember(again, &outcome);
             return Some(outcome);
         }

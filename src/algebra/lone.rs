@@ -12,8 +12,8 @@ use crate::reached::{Mark, reached};
 const LONGEST: usize = 64;
 
 /// The larger place has more entries than this, or is a wide node. A walk over fewer entries is
-/// cheap. A node with this many entries is never kept as entries of the node above, so a join counts
-/// those of a wide node too.
+/// cheap. A node with this many entries is never kept as entries of the node above, so a join
+/// counts those of a wide node too.
 const FEW: usize = 8;
 
 /// Joins two places if one of them has a single value, which lies below the place, and the other

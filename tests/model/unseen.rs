@@ -1,8 +1,8 @@
 //! Random programs whose content is compared only at their end. A query in between would clear the
 //! cached state of a writer, and so disable its fast paths. The programs are made to reach these:
 //! one writer that stays open, neighboring keys, dangling tips that later keys extend, suffixes
-//! that fill a list by their bytes, and suffixes too long for an entry. Others combine maps with one
-//! value and maps with many.
+//! that fill a list by their bytes, and suffixes too long for an entry. Others combine
+//! maps with one value and maps with many.
 
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::ops::{Checks, Program, SLOTS};

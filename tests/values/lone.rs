@@ -73,7 +73,7 @@ fn sweep(path: &[u8], number: u8, swapped: bool, edit: fn(&mut PathMap<Value>, P
             fuse.arm(&[event], spare);
             let outcome = fuse.catch(|| edit(&mut target, argument));
             fuse.disarm();
-            [&target, &other, &second].map(|map| map.check().unwrap());
+            [&target, &other, &second].into_iter().for_each(|map| map.check().unwrap());
             assert!(content(&target) == before && outcome.is_err() || content(&target) == after);
             assert_eq!((content(&other), content(&second)), (unchanged.clone(), before.clone()));
             assert!(matches!(outcome, Ok(()) | Err(Blown(_))));
