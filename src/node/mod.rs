@@ -137,7 +137,9 @@ pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, DenseChoice, DensePair, for_each_of_many, node_of_bytes};
 pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
-pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers, prefetch_towards};
+pub(crate) use follow::{
+    descend_until, follow, only_entry, only_path, only_value, outnumbers, prefetch_towards,
+};
 pub(crate) use fork::{Fork, ForkAt, Onwards};
 pub(crate) use found::Found;
 pub(crate) use from_columns::MalformedColumns;
