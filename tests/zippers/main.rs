@@ -7,4 +7,5 @@ mod derive;
 mod edges;
 mod movement;
 mod movement_rows;
+mod trails;
 mod wide_runs;
