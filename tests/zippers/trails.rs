@@ -5,6 +5,7 @@
 //! that part, and come back, in the middle of suffixes.
 
 use bytetrie::PathMap;
+use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::naive::{NaiveMap, NaiveZipper};
 use bytetrie::zipper::*;
 use proptest::collection::vec;
@@ -33,22 +34,23 @@ enum Call {
     Remove(bool),
 }
 
-fn calls() -> impl Strategy<Value = Vec<Call>> {
+/// Moves and writes; `trails` is how many of them are as a writer's that often returns to its root.
+fn calls(trails: u32) -> impl Strategy<Value = Vec<Call>> {
     let along = || (any::<usize>(), prop_oneof![1..6usize, 1..40usize]);
     let up = prop_oneof![1..4usize, 1..40usize];
     let call = prop_oneof![
-        3 => Just(Call::Reset),
-        6 => along().prop_map(|(key, n)| Call::Along(key, n)),
+        3 + 3 * trails => Just(Call::Reset),
+        6 + 4 * trails => along().prop_map(|(key, n)| Call::Along(key, n)),
         6 => along().prop_map(|(key, n)| Call::Check(key, n)),
         2 => along().prop_map(|(key, n)| Call::Existing(key, n)),
-        2 => any::<usize>().prop_map(Call::Byte),
+        2 + trails => any::<usize>().prop_map(Call::Byte),
         2 => along().prop_map(|(key, n)| Call::To(key, n)),
         8 => up.prop_map(Call::Ascend),
         1 => Just(Call::Until),
         1 => Just(Call::First),
         1 => Just(Call::Sibling),
         1 => Just(Call::Next),
-        3 => any::<u64>().prop_map(Call::Set),
+        3 + trails => any::<u64>().prop_map(Call::Set),
         1 => any::<bool>().prop_map(Call::Remove),
     ];
     vec(call, 0..60)
@@ -143,6 +145,11 @@ macro_rules! agree {
     }};
 }
 
+/// Small nodes, so that there are many on the way to a key, or nodes as they are.
+fn limits() -> impl Strategy<Value = Limits> {
+    prop_oneof![Just(Limits::TINY), Just(Limits::DEFAULT)]
+}
+
 fn maps(keys: &[Vec<u8>], dangling: usize) -> (PathMap<u64>, NaiveMap<u64>) {
     let (mut map, mut naive) = (PathMap::new(), NaiveMap::new());
     for (i, key) in keys.iter().enumerate() {
@@ -162,8 +169,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
-    fn readers(keys in keys(), calls in calls(), dangling in 0..5usize, asks in any::<u64>()) {
-        let (map, mut naive) = maps(&keys, dangling);
+    fn readers(
+        keys in keys(),
+        calls in calls(0),
+        limits in limits(),
+        dangling in 0..5usize,
+        asks in any::<u64>(),
+    ) {
+        let (map, mut naive) = with_limits(limits, || maps(&keys, dangling));
         let mut model = NaiveZipper::new(&mut naive, b"");
         let mut reader = map.read_zipper();
         for (i, &call) in calls.iter().enumerate() {
@@ -177,8 +190,8 @@ proptest! {
 
     /// What a check says of the focus, and where it stops, is where the model has tips.
     #[test]
-    fn checks_that_stop_at_tips(keys in keys(), calls in calls(), dangling in 0..5usize) {
-        let (map, mut naive) = maps(&keys, dangling);
+    fn checks_that_stop_at_tips(keys in keys(), calls in calls(0), limits in limits(), dangling in 0..5usize) {
+        let (map, mut naive) = with_limits(limits, || maps(&keys, dangling));
         let mut model = NaiveZipper::new(&mut naive, b"");
         let mut reader = map.read_zipper();
         for &call in &calls {
@@ -204,26 +217,42 @@ proptest! {
     }
 
     #[test]
-    fn writers(keys in keys(), calls in calls(), root in 0..4usize, dangling in 0..5usize, asks in any::<u64>()) {
-        let (mut map, mut naive) = maps(&keys, dangling);
-        let root = &keys[0][..root.min(keys[0].len())];
-        // The keys are seen from the root.
-        let keys: Vec<Vec<u8>> = keys.iter().map(|key| key[root.len().min(key.len() - 1)..].to_vec()).collect();
-        let mut model = NaiveZipper::new(&mut naive, root);
-        let mut writer = map.write_zipper_at_path(root);
-        for (i, &call) in calls.iter().enumerate() {
-            match call {
-                Call::Set(value) => prop_assert_eq!(writer.set_val(value), model.set_val(value)),
-                Call::Remove(prune) => prop_assert_eq!(writer.remove_val(prune), model.remove_val(prune)),
-                _ => go!(writer, model, &keys, call),
+    fn writers(
+        keys in keys(),
+        calls in calls(4),
+        root in 0..4usize,
+        limits in limits(),
+        dangling in 0..5usize,
+        shared in any::<bool>(),
+        asks in prop_oneof![Just(0), any::<u64>()],
+    ) {
+        with_limits(limits, || {
+            let (mut map, mut naive) = maps(&keys, dangling);
+            let entries = |map: &PathMap<u64>| map.iter().map(|(key, v)| (key.to_vec(), *v)).collect::<Vec<_>>();
+            // Another owner of all nodes.
+            let (clone, before) = (shared.then(|| map.clone()), entries(&map));
+            let root = &keys[0][..root.min(keys[0].len())];
+            // The keys are seen from the root.
+            let cut = |key: &Vec<u8>| key[root.len().min(key.len())..].to_vec();
+            let keys: Vec<Vec<u8>> = keys.iter().map(cut).collect();
+            let mut model = NaiveZipper::new(&mut naive, root);
+            let mut writer = map.write_zipper_at_path(root);
+            for (i, &call) in calls.iter().enumerate() {
+                match call {
+                    Call::Set(value) => prop_assert_eq!(writer.set_val(value), model.set_val(value)),
+                    Call::Remove(prune) => prop_assert_eq!(writer.remove_val(prune), model.remove_val(prune)),
+                    _ => go!(writer, model, &keys, call),
+                }
+                if asks >> i & 1 != 0 {
+                    agree!(writer, model);
+                }
             }
-            if asks >> i & 1 != 0 {
-                agree!(writer, model);
-            }
-        }
-        agree!(writer, model);
-        drop(writer);
-        prop_assert!(map.iter().map(|(k, v)| (k.to_vec(), *v)).eq(naive.iter().map(|(k, v)| (k.to_vec(), *v))));
+            agree!(writer, model);
+            drop(writer);
+            prop_assert_eq!(entries(&map), naive.iter().map(|(key, v)| (key.to_vec(), *v)).collect::<Vec<_>>());
+            prop_assert!(clone.is_none_or(|clone| entries(&clone) == before));
+            Ok(())
+        })?;
     }
 }
 
@@ -232,36 +261,79 @@ fn naive_is_tip(map: &NaiveMap<u64>, path: &[u8]) -> bool {
     map.path_exists_at(path) && !map.has_branches(path)
 }
 
+/// All words over two letters, of up to `longest` of them.
+fn words(longest: usize) -> Vec<Vec<u8>> {
+    let mut words = vec![Vec::new()];
+    for at in 0.. {
+        if words[at].len() == longest {
+            return words;
+        }
+        for byte in *b"ab" {
+            words.push([&words[at][..], &[byte]].concat());
+        }
+    }
+    words
+}
+
 /// The bytes beyond a path that was cut are those of an older path. They must not be taken for the
-/// trail, however the path comes to be as long again.
+/// trail: not after a path that has parted from the trail, nor after a second reset.
 #[test]
 fn bytes_of_older_paths_are_not_the_trail() {
-    let mut map = PathMap::from([("romane/one/long/way", 1), ("romanus/two", 2), ("rubens", 3)]);
-    let mut writer = map.write_zipper();
-    // The buffer has the longest path, then a shorter one before its end.
-    writer.descend_to("romane/one/long/way");
-    writer.set_val(4);
-    writer.reset();
-    writer.descend_to("romanus");
-    writer.ascend(4);
-    assert_eq!(writer.path(), b"rom");
-    writer.descend_to("b");
-    writer.ascend_byte();
-    // From here on the trail is `rom`, and beyond it the buffer holds older bytes.
-    writer.reset();
-    writer.descend_to("ro");
-    writer.descend_to_byte(b'm');
-    writer.descend_to("ane/one");
-    assert_eq!((writer.path(), writer.val()), (&b"romane/one"[..], None));
-    writer.set_val(5);
-    writer.reset();
-    writer.descend_to("roman");
-    writer.reset();
-    writer.descend_to("romane/one/long/way");
-    assert_eq!(writer.set_val(6), Some(4));
+    const LONG: usize = 6;
+    // Small nodes, so that the trail has a frame nearly every byte.
+    let base: PathMap<usize> = with_limits(Limits::TINY, || {
+        words(LONG).into_iter().filter(|word| word.len() % 2 == 0).zip(0..).collect()
+    });
+    let words = words(LONG);
+    for old in [&b"ababab"[..], b"bbabba", b"aaaa"] {
+        for (first, resets) in words.iter().flat_map(|word| [(word, 0), (word, 1), (word, 2)]) {
+            for second in words.iter().filter(|word| resets > 0 || first.len() + word.len() <= LONG) {
+                for stepwise in [false, true] {
+                    let mut map = base.clone();
+                    let mut writer = map.write_zipper();
+                    writer.descend_to(old);
+                    writer.set_val(1000);
+                    writer.reset();
+                    writer.descend_to(first);
+                    (0..resets).for_each(|_| writer.reset());
+                    let path = if resets > 0 { second.clone() } else { [&first[..], second].concat() };
+                    if stepwise {
+                        second.iter().for_each(|&byte| writer.descend_to_byte(byte));
+                    } else {
+                        writer.descend_to(second);
+                    }
+                    let value = if path == old { Some(1000) } else { base.get(&path).copied() };
+                    assert_eq!((writer.path(), writer.val()), (&path[..], value.as_ref()));
+                    assert_eq!(writer.child_count(), if path.len() < LONG { 2 } else { 0 });
+                    assert_eq!(writer.set_val(2000), value, "{old:?} {first:?} {resets} {second:?}");
+                    drop(writer);
+                    assert_eq!(map.get(&path), Some(&2000));
+                }
+            }
+        }
+    }
+}
+
+/// A node with only its own value is a tip, at the root and, if it is shared, below another node.
+#[test]
+fn checks_that_stop_at_a_node_without_entries() {
+    let only = PathMap::from([("", 1)]);
+    let mut reader = only.read_zipper();
+    assert_eq!(reader.descend_to_check_or_tip(b"a"), Err(0));
+    assert!(!reader.descend_to_check("a"));
+    assert_eq!(reader.path(), b"a");
+
+    let mut map = PathMap::from([("abc", 1), ("abcdef", 2), ("b", 3)]);
+    let clone = map.clone();
+    // The writer's part is put back as it is.
+    let mut writer = map.write_zipper_at_path("abc");
+    writer.remove_branches(false);
     drop(writer);
-    let keys: Vec<_> = map.iter().map(|(key, value)| (key.to_vec(), *value)).collect();
-    let expected: [(&[u8], _); 4] =
-        [(b"romane/one", 5), (b"romane/one/long/way", 6), (b"romanus/two", 2), (b"rubens", 3)];
-    assert_eq!(keys, expected.map(|(key, value)| (key.to_vec(), value)));
+    for key in ["abc", "abcd"] {
+        let mut reader = map.read_zipper();
+        assert!(reader.path_exists());
+        assert_eq!(reader.descend_to_check_or_tip(key.as_bytes()), Err(3));
+        assert_eq!((reader.path(), reader.val()), (&b"abc"[..], Some(&1)));
+    }
+    assert_eq!(clone.get("abcdef"), Some(&2));
 }
