@@ -7,6 +7,7 @@
 use bytetrie::PathMap;
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::naive::{NaiveMap, NaiveZipper};
+use bytetrie::testing::reached::Mark;
 use bytetrie::zipper::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -323,17 +324,37 @@ fn checks_that_stop_at_a_node_without_entries() {
     assert!(!reader.descend_to_check("a"));
     assert_eq!(reader.path(), b"a");
 
-    let mut map = PathMap::from([("abc", 1), ("abcdef", 2), ("b", 3)]);
-    let clone = map.clone();
-    // The writer's part is put back as it is.
-    let mut writer = map.write_zipper_at_path("abc");
-    writer.remove_branches(false);
+    let mut map = PathMap::from([("b", 3), ("c", 4)]);
+    let head = map.zipper_head();
+    let mut writer = head.write_zipper_at_exclusive_path("abc").unwrap();
+    writer.set_val(1);
+    // The writer's node is shared when it is put back, so it remains a node.
+    let shared = writer.make_map();
     drop(writer);
+    drop(head);
     for key in ["abc", "abcd"] {
         let mut reader = map.read_zipper();
-        assert!(reader.path_exists());
         assert_eq!(reader.descend_to_check_or_tip(key.as_bytes()), Err(3));
         assert_eq!((reader.path(), reader.val()), (&b"abc"[..], Some(&1)));
     }
-    assert_eq!(clone.get("abcdef"), Some(&2));
+    assert_eq!(shared.get(""), Some(&1));
+}
+
+/// The end of a check is found without a search byte by byte, and moves from there are right.
+#[test]
+#[cfg_attr(not(debug_assertions), ignore = "marks are counted in builds with debug assertions")]
+fn checks_that_end_at_a_run_go_there_at_once() {
+    let map = PathMap::from([("romane", 1), ("romanus", 2), ("romulus", 3), ("rubens", 4)]);
+    // The key, and the number of branches there.
+    for (key, branches) in [("r", 2), ("ro", 1), ("rom", 2), ("roma", 1), ("roman", 2)] {
+        let mut reader = map.read_zipper();
+        let before = Mark::WentWithin.count();
+        assert!(reader.descend_to_check(key));
+        assert_eq!(Mark::WentWithin.count() - before, 1);
+        assert_eq!((reader.path(), reader.child_count(), reader.val()), (key.as_bytes(), branches, None));
+        for len in (0..key.len()).rev() {
+            assert!(reader.ascend_byte());
+            assert_eq!(reader.child_count(), if len == 1 || len == 3 { 2 } else { 1 });
+        }
+    }
 }
