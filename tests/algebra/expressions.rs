@@ -423,8 +423,8 @@ fn results_of_shared_subtries_are_shared() {
     }
 }
 
-/// Chains are evaluated one operator after another below wide nodes. Below one byte the result is the
-/// first operand, below another one it is the second.
+/// Chains are evaluated one operator after another below wide nodes. Below one byte the result is
+/// the first operand, below another one it is the second.
 #[test]
 fn chains_tell_which_operands_they_equal() {
     let [a, b, c] = Expression::operands();
