@@ -120,8 +120,8 @@ proptest! {
 
 /// The programs reach every marked code path, except those that require a panic or a re-entrant
 /// value, which `tests/values/panics.rs` reaches, those that require a wide node of values at
-/// neighbouring bytes, which `tests/zippers/wide_runs.rs` reaches, and those of readers, which
-/// `tests/zippers/checked_descents.rs` reaches.
+/// neighbouring bytes, which `tests/zippers/wide_runs.rs` reaches, and the checks of readers
+/// that end at runs, which `tests/zippers/trails.rs` reaches.
 #[test]
 #[cfg_attr(not(debug_assertions), ignore = "marks are counted in builds with debug assertions")]
 fn the_programs_reach_every_marked_path() {
