@@ -65,6 +65,10 @@ pub enum Mark {
     Settled,
     /// A run of a node's entries is cut out.
     RunTaken,
+    /// A lone value is joined into a larger subtrie along its path.
+    LoneJoined,
+    /// A lone value is looked up in the larger subtrie that is subtracted from it.
+    LoneSubtracted,
     /// An edit was the last owner of a node, and leaves the drop to the caller.
     NodeBinned,
     /// A value's drop panicked, and the other values are dropped after it.
@@ -78,7 +82,7 @@ pub(crate) mod counted {
 
     impl Mark {
         /// Every mark.
-        pub const ALL: [Mark; 26] = [
+        pub const ALL: [Mark; 28] = [
             Mark::NodeSearched,
             Mark::EditedAgain,
             Mark::NotEditedAgain,
@@ -103,6 +107,8 @@ pub(crate) mod counted {
             Mark::WideAbsorbed,
             Mark::Settled,
             Mark::RunTaken,
+            Mark::LoneJoined,
+            Mark::LoneSubtracted,
             Mark::NodeBinned,
             Mark::DroppedAfterPanic,
         ];

@@ -48,6 +48,20 @@ impl<T: Clone> Clone for Outcome<T> {
     }
 }
 
+impl<V> Outcome<Built<V>> {
+    /// Returns what is kept of a result in case that the walk reaches its operands again. A small
+    /// result is computed again: it is not a node that could be shared.
+    #[inline]
+    pub(super) fn to_remember(&self) -> Option<Outcome<Shared<V>>> {
+        match self {
+            Outcome::Nothing => Some(Outcome::Nothing),
+            Outcome::Same(mask) => Some(Outcome::Same(*mask)),
+            Outcome::New(Built::Node(node)) => Some(Outcome::New(node.clone())),
+            Outcome::New(_) => None,
+        }
+    }
+}
+
 impl<V> Built<V> {
     /// Returns the result as a node.
     pub(crate) fn into_node(self) -> Shared<V> {

@@ -9,6 +9,7 @@ use super::dense::combine_dense;
 use super::known::{KnownResults, Nothing};
 use super::leaf::combine_leaves;
 use super::lockstep::Upcoming;
+use super::lone::{join_lone, subtract_lone};
 use super::operation::{Operation, combine_entries, keep_left, keep_right, values};
 use super::pairs::{PairFrame, PairStack};
 use super::result::{COUNTER_IDENT, SELF_IDENT};
@@ -109,6 +110,10 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
         if let Some(outcome) = self.known.pair([left, right]) {
             return Some(outcome.map(Built::of_root));
         }
+        if let Some(outcome) = join_lone(left, right, self.operation) {
+            self.pairs.remember(again, &outcome);
+            return Some(outcome);
+        }
         let mut same = if O::LEFT == O::RIGHT { SELF_IDENT | COUNTER_IDENT } else { SELF_IDENT };
         let mut own = match (left.own(), right.own()) {
             (None, None) => None,
@@ -135,7 +140,8 @@ impl<'a, V: Clone, O: Operation<V>, K: KnownResults<V>> Combine<'a, '_, V, O, K>
             }
         };
         let notes = &mut *self.pairs.notes;
-        if let Some(outcome) = combine_leaves([left, right], &mut own, same, self.operation, above, notes) {
+        let leaves = combine_leaves([left, right], &mut own, same, self.operation, above, notes);
+        if let Some(outcome) = leaves.or_else(|| subtract_lone(left, right, self.operation, above, notes)) {
             self.pairs.remember(again, &outcome);
             return Some(outcome);
         }

@@ -11,7 +11,7 @@ use crate::PathMap;
 use crate::node::{End, Leaf, Place, place_of};
 
 /// A path, and its value if it is no dangling tip.
-type Content = Vec<(Vec<u8>, Option<u32>)>;
+pub(super) type Content = Vec<(Vec<u8>, Option<u32>)>;
 
 const BOTH: u64 = SELF_IDENT | COUNTER_IDENT;
 
@@ -44,7 +44,11 @@ fn contents(first: u32) -> Vec<Content> {
 }
 
 /// Builds a map with the content below a path, and numbered values at other paths.
-fn map_of(content: &Content, below: &[u8], others: impl IntoIterator<Item = Vec<u8>>) -> PathMap<u32> {
+pub(super) fn map_of(
+    content: &Content,
+    below: &[u8],
+    others: impl IntoIterator<Item = Vec<u8>>,
+) -> PathMap<u32> {
     let mut map: PathMap<u32> = others.into_iter().zip(0..).collect();
     for (path, value) in content {
         let path = [below, path].concat();
@@ -72,7 +76,7 @@ fn embeddings(content: &Content) -> Vec<(PathMap<u32>, Vec<u8>)> {
 }
 
 /// Returns the content at and below a place.
-fn content_of(place: Place<'_, u32>) -> Content {
+pub(super) fn content_of(place: Place<'_, u32>) -> Content {
     fn add(place: Place<'_, u32>, path: &[u8], content: &mut Content) {
         content.extend(place.own().map(|&own| (path.to_vec(), Some(own))));
         for entry in place.below() {
@@ -91,7 +95,7 @@ fn content_of(place: Place<'_, u32>) -> Content {
 
 /// Combines two places. Returns the content of the result, and a mask of the operands that it
 /// equals.
-fn combined<O: Operation<u32>>(
+pub(super) fn combined<O: Operation<u32>>(
     left: Place<'_, u32>,
     right: Place<'_, u32>,
     mut operation: O,

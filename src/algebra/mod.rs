@@ -81,6 +81,9 @@ mod leaf;
 mod leaf_tests;
 mod leaves;
 mod lockstep;
+mod lone;
+#[cfg(test)]
+mod lone_tests;
 mod newtypes;
 mod operation;
 mod pairs;

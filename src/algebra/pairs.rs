@@ -98,14 +98,7 @@ impl<'a, 'o, V: Clone> PairStack<'a, 'o, V> {
     #[inline]
     pub(super) fn remember(&mut self, again: Option<[Key; 2]>, outcome: &Outcome<Built<V>>) {
         if let Some(again) = again {
-            // A small result is computed again: it is not a node that could be shared.
-            let met = match outcome {
-                Outcome::Nothing => Some(Outcome::Nothing),
-                Outcome::Same(mask) => Some(Outcome::Same(*mask)),
-                Outcome::New(Built::Node(node)) => Some(Outcome::New(node.clone())),
-                Outcome::New(_) => None,
-            };
-            self.met.extend(met.map(|met| (again, met)));
+            self.met.extend(outcome.to_remember().map(|met| (again, met)));
         }
     }
 

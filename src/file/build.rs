@@ -160,7 +160,7 @@ fn longest_path(columns: &Columns<'_>, mut children: impl Iterator<Item = u64>) 
     longest
 }
 
-/// What the columns of a node should be, where they break a rule.
+/// Describes what should stand in place of a node that breaks a rule.
 fn expected(broken: MalformedColumns) -> &'static str {
     use MalformedColumns as Malformed;
     match broken {

@@ -32,7 +32,7 @@ const VERSION: u16 = 1;
 /// The length of a header with the longest name.
 pub(crate) const LONGEST: usize = 48 + 256;
 
-/// What the header of a file tells.
+/// The content of a file's header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) values: ValueType,

@@ -20,7 +20,7 @@ pub(crate) struct Output<W> {
     to: W,
     encoder: Encoder,
     id: u128,
-    /// What is not written yet, and the offset of its first byte in the file.
+    /// The bytes that are not written yet, and the offset of the first of them in the file.
     pending: Vec<u8>,
     base: u64,
     /// The number of bytes of `pending` that the checksum covers already, or does not cover.

@@ -246,7 +246,7 @@ impl<T: Stored + bytemuck::Pod, const N: usize> Stored for [T; N] {
     const NAME: &'static str = T::NAME;
 }
 
-/// What the header of a file tells about the values.
+/// The type of a file's values, as the header describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ValueType {
     pub(crate) kind: Kind,

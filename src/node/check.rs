@@ -107,7 +107,10 @@ fn check_wide<V>(wide: WideRef<'_, V>) -> Result<(), String> {
     let need = wide.need(0, 0);
     ensure!(need <= wide.size(), "{need} bytes in {}", wide.size());
     for rank in 0..wide.tail_count() {
-        ensure!(wide.tail(rank).rest().len() <= Tail::MAX, "a long tail");
+        let tail = wide.tail(rank);
+        ensure!(tail.rest().len() <= Tail::MAX, "a long tail");
+        // Look-ups compare whole words.
+        ensure!(*tail == Tail::new(tail.rest(), tail.is_valued()), "a tail with bytes behind its rest");
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Going down from a place along few paths, or as long as there is only one way, without a step
 //! at each location.
 
+use super::end::{End, Entry};
 use super::place::Place;
 use super::spot::Spot;
 use super::suffix::Suffix;
@@ -19,16 +20,25 @@ pub(crate) fn only_value<V>(place: Place<'_, V>) -> Option<&V> {
 /// The path to the only value at and below a place, if there is one entry and it is a value below
 /// the place.
 pub(crate) fn only_path<V>(place: Place<'_, V>) -> Option<Suffix<'_>> {
+    only_entry(place).map(|(suffix, _)| suffix)
+}
+
+/// The only value at and below a place and the path to it, if there is one entry and it is a value
+/// below the place.
+#[inline]
+pub(crate) fn only_entry<V>(place: Place<'_, V>) -> Option<(Suffix<'_>, &V)> {
     if place.entry_count() != 1 {
         return None;
     }
     let Place { node, spot } = place;
-    let entry = node.entry(node.next_entry(spot.lo as usize)?);
+    let Entry { suffix, end: End::Value(value) } = node.entry(node.next_entry(spot.lo as usize)?) else {
+        return None;
+    };
     // The value may be at the place itself.
-    if !entry.end.is_value() || place.is_node() && node.own().is_some() {
+    if place.is_node() && node.own().is_some() {
         return None;
     }
-    entry.suffix.after(spot.depth())
+    Some((suffix.after(spot.depth())?, value))
 }
 
 /// True iff following the paths below `few` from `many`, one by one, costs less than a walk over

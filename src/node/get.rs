@@ -118,7 +118,7 @@ impl<'a, V> LentNode<'a, V> {
                     let Some((i, used)) = list.child_that_begins(entries, left) else {
                         return list.value_among(entries, left);
                     };
-                    // SAFETY: the entry is a child, and its suffix begins what is left.
+                    // SAFETY: the entry is a child (N3), and its suffix begins what is left.
                     (node, left) = unsafe { (list.entry_child_unchecked(i).view(), left.after(used)) };
                     node.prefetch();
                 }
@@ -138,7 +138,7 @@ impl<'a, V> ListRef<'a, V> {
             return None;
         }
         let i = children.trailing_zeros() as usize;
-        // SAFETY: the entry is there.
+        // SAFETY: the entry has a child bit, so it is there (N6).
         let (start, end) = unsafe { self.bounds_unchecked(i) };
         let len = end - start;
         // The first seven bytes of the rest, which follow the head in the word. They are the
@@ -146,7 +146,9 @@ impl<'a, V> ListRef<'a, V> {
         // since one cannot shift out all eight.
         let first = len.min(7);
         let unused = 56 - 8 * first;
-        let differ = (self.word_before(start + first) ^ left.first_word() << unused) >> 8 >> unused;
+        // SAFETY: the rest ends there or later, and within the heap (N2).
+        let word = unsafe { self.word_before(start + first) };
+        let differ = (word ^ left.first_word() << unused) >> 8 >> unused;
         if len < left.len && differ == 0 {
             // SAFETY: the suffix is not longer than what is left.
             if len < 8 || unsafe { self.rest_agrees(start, len, 7, left) } {
@@ -168,8 +170,9 @@ impl<'a, V> ListRef<'a, V> {
     unsafe fn rest_agrees(self, start: usize, mut len: usize, known: usize, left: Left<'_>) -> bool {
         while len > known {
             let end = len.max(8);
-            // SAFETY: at least nine bytes are left, so at least eight end there.
-            if self.word_before(start + end) != unsafe { left.word_before(1 + end) } {
+            // SAFETY: the rest has `end` bytes, all within the heap (N2), and more are left, of
+            // which at least eight end there (the caller).
+            if unsafe { self.word_before(start + end) != left.word_before(1 + end) } {
                 return false;
             }
             len = end - 8;
@@ -190,10 +193,14 @@ impl<'a, V> ListRef<'a, V> {
         let mask = if len < 8 { !(u64::MAX >> (8 * len)) } else { u64::MAX };
         while values != 0 {
             let i = values.trailing_zeros() as usize;
-            // SAFETY: the entry is there.
-            let (start, end) = unsafe { self.bounds_unchecked(i) };
+            // SAFETY: the entry has the right head, so it is there, and its rest ends within the
+            // heap (N2).
+            let ((start, end), last) = unsafe {
+                let (start, end) = self.bounds_unchecked(i);
+                ((start, end), self.word_before(end))
+            };
             // One branch: which of the two conditions fails cannot be predicted.
-            if ((end - start) ^ len) as u64 | (self.word_before(end) ^ word) & mask == 0 {
+            if ((end - start) ^ len) as u64 | (last ^ word) & mask == 0 {
                 // SAFETY: the rest is as long as what is left behind the head.
                 if len <= 8 || unsafe { self.rest_agrees(start, len - 8, 0, left) } {
                     // SAFETY: the entry is there, and is neither a child nor bare (N4).

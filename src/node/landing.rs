@@ -114,7 +114,8 @@ impl<'a, V> ListRef<'a, V> {
             let rest = unsafe { std::slice::from_raw_parts(self.byte(self.heap_at() + start), rest_len) };
             return Spelling::Long(Suffix { head, rest });
         }
-        let rest = self.rest_word(end, rest_len).to_le_bytes();
+        // SAFETY: each rest ends within the heap (N2).
+        let rest = unsafe { self.rest_word(end, rest_len) }.to_le_bytes();
         Spelling::Short(ShortSuffix { head, rest, rest_len })
     }
 }

@@ -120,10 +120,11 @@ fn of_list<'a, V, const INSIDE: bool>(
     let heap = list.byte(list.heap_at());
     for i in range {
         let start = stop + depth;
-        // SAFETY: the entry is there, so its head and the end of its rest are in the columns, and
-        // the rest starts where the rest before ends (N2). It is at least as long as `depth`: the
-        // place lies on the way to the entry, and is not its end. The entry has a value, so its
-        // place is behind those of the values before it (N4). Nobody writes the node during 'a.
+        // The rest is at least as long as `depth`: the place lies on the way to the entry, and is
+        // not its end. The values before `place` are those of the entries before.
+        //
+        // SAFETY: the entry is there and has a value, so the columns hold its head, its rest (N2),
+        // and its value (N4), and nobody writes them during 'a (N5).
         let (suffix, value) = unsafe {
             stop = ends.add(i).read_unaligned() as usize;
             debug_assert!(start <= stop && stop == list.end(i));

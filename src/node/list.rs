@@ -203,7 +203,7 @@ impl<'a, V> ListRef<'a, V> {
     #[inline(always)]
     pub(super) fn bounds(self, i: usize) -> (usize, usize) {
         assert!(i < self.len());
-        // SAFETY: the entry is there.
+        // SAFETY: the entry is there, as was asserted.
         unsafe { self.bounds_unchecked(i) }
     }
 
@@ -231,20 +231,26 @@ impl<'a, V> ListRef<'a, V> {
 
     /// The last `len` bytes, at most eight, before `end` in the heap, the first of them lowest. If
     /// there is one, all higher bytes are zero; if there is none, the word has no meaning.
+    ///
+    /// # Safety
+    /// `end` is at most the length of the heap.
     #[inline(always)]
-    pub(super) fn rest_word(self, end: usize, len: usize) -> u64 {
+    pub(super) unsafe fn rest_word(self, end: usize, len: usize) -> u64 {
         debug_assert!(len <= 8 && len <= end);
-        self.word_before(end) >> ((64 - 8 * len) & 63)
+        // SAFETY: the caller's promise.
+        (unsafe { self.word_before(end) }) >> ((64 - 8 * len) & 63)
     }
 
     /// The eight bytes before `end` in the heap, the last of them highest. What lies before the
     /// heap has no meaning.
+    ///
+    /// # Safety
+    /// `end` is at most the length of the heap.
     #[inline(always)]
-    pub(super) fn word_before(self, end: usize) -> u64 {
+    pub(super) unsafe fn word_before(self, end: usize) -> u64 {
         debug_assert!(end <= self.heap_len());
-        // SAFETY: the heap ends there or later (N2). Before it lie at least three bytes of heads
-        // and ends, and the header, whose last eight bytes are not written while the list is
-        // borrowed.
+        // SAFETY: the heap ends there or later (the caller). Before it lie at least three bytes of
+        // heads and ends (N2), and the header's last eight bytes, which nobody writes now (N5).
         u64::from_le_bytes(unsafe { *self.byte(self.heap_at() + end - 8).cast::<[u8; 8]>() })
     }
 
@@ -256,23 +262,24 @@ impl<'a, V> ListRef<'a, V> {
     pub(super) fn ordered_rest(self, i: usize) -> (u64, usize) {
         let (start, end) = self.bounds(i);
         let len = end - start;
-        // SAFETY: as in `rest_word`.
-        let word = unsafe { *self.byte(self.heap_at() + end - 8).cast::<[u8; 8]>() };
+        // SAFETY: each rest ends within the heap (N2).
+        let word = unsafe { self.word_before(end) }.swap_bytes();
         // In two steps, since a shift by 64 bits would shift nothing.
-        let bytes = u64::from_be_bytes(word) << ((56 - 8 * len as isize) & 63) << 8;
+        let bytes = word << ((56 - 8 * len as isize) & 63) << 8;
         (bytes | len as u64, len)
     }
 
     /// The first eight bytes of a rest that starts and ends there in the heap, the first of them
     /// lowest. If the rest is shorter, the higher bytes are zero.
+    ///
+    /// # Safety
+    /// `end` is at most the length of the heap.
     #[inline(always)]
-    pub(super) fn first_word(self, start: usize, end: usize) -> u64 {
+    pub(super) unsafe fn first_word(self, start: usize, end: usize) -> u64 {
         debug_assert!(start <= end && end <= self.heap_len());
-        let heap = self.heap_at();
-        let from = (heap + start).min(heap + end - 8);
-        // SAFETY: as in `rest_word` if the rest is shorter than eight bytes. Otherwise the word
-        // lies in the rest.
-        let word = u64::from_le_bytes(unsafe { *self.byte(from).cast::<[u8; 8]>() });
+        // SAFETY: the word ends with the rest if that is shorter than eight bytes, and otherwise
+        // lies in it. The rest ends within the heap (the caller).
+        let word = unsafe { self.word_before(end.min(start + 8)) };
         // In two steps, since the shift may be that of a whole word.
         let half = 4 * 8usize.saturating_sub(end - start);
         word >> half >> half

@@ -106,7 +106,8 @@ impl<V> ListRef<'_, V> {
         let bits = 8 * len as u32;
         // All ones for eight bytes, and zero for none.
         let mask = ((1u64 << (bits & 63)) - 1) | 0u64.wrapping_sub(len as u64 >> 3);
-        (self.rest_word(end, len) ^ wanted) & mask == 0
+        // SAFETY: the bytes are part of a rest, which ends within the heap (N2).
+        (unsafe { self.rest_word(end, len) } ^ wanted) & mask == 0
     }
 
     /// Like [`begins`](Self::begins), for a suffix of any length.

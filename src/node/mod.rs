@@ -40,7 +40,7 @@
 //! - **N2** The columns lie within the allocation, as the file of their kind draws them; the
 //!   front and the back do not overlap. A list has at most 32 entries, and the sixteen bytes
 //!   behind its header are always initialised. The counts in a wide node's header are those of
-//!   its masks.
+//!   its masks, and the bytes of a tail behind its rest are zero.
 //! - **N3** Each place of a child column holds one counted owner of a well-formed node. No child
 //!   is empty. A child that has only its own value is a value entry instead, unless it was shared
 //!   when it was put there. (An edit that leaves a node otherwise is repaired before the edit of
@@ -138,7 +138,9 @@ pub(crate) use cut::Cut;
 pub(crate) use dense::{Dense, DenseChoice, DensePair, for_each_of_many, node_of_bytes};
 pub(crate) use edit::NodeMut;
 pub(crate) use end::{End, EndOwned, EndRef, Entry};
-pub(crate) use follow::{descend_until, follow, only_path, only_value, outnumbers, prefetch_towards};
+pub(crate) use follow::{
+    descend_until, follow, only_entry, only_path, only_value, outnumbers, prefetch_towards,
+};
 pub(crate) use fork::{Fork, ForkAt, Onwards};
 pub(crate) use found::Found;
 pub(crate) use from_columns::MalformedColumns;

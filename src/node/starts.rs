@@ -133,11 +133,11 @@ fn of_list<'a, V>(
     let first_child = if bits.child == 0 { ptr::null() } else { list.child_place(0) };
     for i in range {
         let start = stop + depth;
-        // SAFETY: the entry is there, so its head and the end of its rest are in the columns, and
-        // the rest starts where that before ends (N2). It is longer than `depth`, if the place is
-        // inside the node. `child` children are before the entry, and the place of the value is
-        // behind those of the values before it, so it is filled if the entry is of that kind (N3,
-        // N4). Nobody writes the node during 'a.
+        // The rest is longer than `depth`, if the place is inside the node. `child` children, and
+        // the values up to `value`, are those of the entries before.
+        //
+        // SAFETY: the entry is there, so the columns hold its head, its rest (N2), and its child or
+        // its value (N3, N4), and nobody writes them during 'a (N5).
         let (suffix, end) = unsafe {
             stop = first_end.add(i).read_unaligned() as usize;
             debug_assert!(start <= stop && stop == list.end(i));
@@ -156,7 +156,8 @@ fn of_list<'a, V>(
             (Suffix { head, rest }, end)
         };
         if heads.is_none_or(|heads| heads.test_bit(suffix.head)) {
-            let start = Start::new(suffix, list.first_word(start, stop));
+            // SAFETY: each rest ends within the heap (N2).
+            let start = Start::new(suffix, unsafe { list.first_word(start, stop) });
             visit(suffix, end, start, i as u16);
         } else {
             skips = true;

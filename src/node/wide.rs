@@ -38,7 +38,7 @@ pub(super) fn wide_size<V>(children: usize, tails: usize, tail_column: bool, own
 /// whether there is a value. The last byte has their number and [`Tail::VALUED`]. The bytes between
 /// are zero, so equal tails are equal words.
 #[repr(transparent)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tail([u8; 8]);
 
 impl Tail {

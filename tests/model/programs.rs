@@ -103,9 +103,10 @@ fn wide_limits() -> impl Strategy<Value = Limits> {
     prop_oneof![3 => Just(Limits::DEFAULT), 1 => Just(Limits { entries: 8, bytes: 200 })]
 }
 
-/// Generates a program whose maps start with most of its many keys.
+/// Generates a program whose maps start with most of its many keys, or with one.
 fn wide_program(ops: impl Strategy<Value = Vec<[u8; 4]>>) -> impl Strategy<Value = Program> {
-    let entries = vec(vec((any::<u8>(), any::<u8>()), 0..=70), SLOTS);
+    let entry = || (any::<u8>(), any::<u8>());
+    let entries = vec(prop_oneof![4 => vec(entry(), 0..=70), 1 => vec(entry(), 1)], SLOTS);
     (wide_keys(), entries, ops, checks()).prop_map(|(keys, entries, ops, checks)| Program {
         keys,
         entries,

@@ -1,7 +1,8 @@
 //! Random programs whose content is compared only at their end. A query in between would clear the
 //! cached state of a writer, and so disable its fast paths. The programs are made to reach these:
 //! one writer that stays open, neighboring keys, dangling tips that later keys extend, suffixes
-//! that fill a list by their bytes, and suffixes too long for an entry.
+//! that fill a list by their bytes, and suffixes too long for an entry. Others combine
+//! maps with one value and maps with many.
 
 use bytetrie::testing::limits::{Limits, with_limits};
 use bytetrie::testing::ops::{Checks, Program, SLOTS};
@@ -90,6 +91,19 @@ fn program() -> impl Strategy<Value = Program> {
     })
 }
 
+/// Generates algebra of maps, which start with a single value or with many.
+fn algebra_of_lone_values() -> impl Strategy<Value = Program> {
+    let entry = || (0..64u8, any::<u8>());
+    let entries = vec(prop_oneof![vec(entry(), 1), vec(entry(), 20..=60)], SLOTS);
+    let op = (24..40u8, any::<[u8; 2]>()).prop_map(|(kind, [x, y])| [0, kind, x, y]);
+    (wide_keys(), entries, vec(op, 1..=12)).prop_map(|(keys, entries, ops)| Program {
+        keys,
+        entries,
+        ops,
+        checks: Checks::AtTheEnd,
+    })
+}
+
 proptest! {
     #![proptest_config(cases(1_500))]
 
@@ -97,21 +111,29 @@ proptest! {
     fn writers_that_nobody_looks_at(limits in limits(), program in program(), strings in any::<bool>()) {
         with_limits(limits, || if strings { program.run::<String>() } else { program.run::<u64>() });
     }
+
+    #[test]
+    fn maps_of_one_value(limits in limits(), program in algebra_of_lone_values(), strings in any::<bool>()) {
+        with_limits(limits, || if strings { program.run::<String>() } else { program.run::<u64>() });
+    }
 }
 
 /// The programs reach every marked code path, except those that require a panic or a re-entrant
 /// value, which `tests/values/panics.rs` reaches, those that require a wide node of values at
-/// neighbouring bytes, which `tests/zippers/wide_runs.rs` reaches, and those of readers, which
-/// `tests/zippers/checked_descents.rs` reaches.
+/// neighbouring bytes, which `tests/zippers/wide_runs.rs` reaches, and the checks of readers
+/// that end at runs, which `tests/zippers/trails.rs` reaches.
 #[test]
 #[cfg_attr(not(debug_assertions), ignore = "marks are counted in builds with debug assertions")]
 fn the_programs_reach_every_marked_path() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let strategy = (limits(), program());
-    for _ in 0..2_000 {
-        let (limits, program) = strategy.new_tree(&mut runner).unwrap().current();
-        with_limits(limits, || program.run::<u64>());
-    }
+    let mut run = |count: u32, programs: BoxedStrategy<Program>| {
+        for _ in 0..count {
+            let (limits, program) = (limits(), &programs).new_tree(&mut runner).unwrap().current();
+            with_limits(limits, || program.run::<u64>());
+        }
+    };
+    run(2_000, program().boxed());
+    run(200, algebra_of_lone_values().boxed());
     let elsewhere = [
         Mark::NodeBinned,
         Mark::DroppedAfterPanic,

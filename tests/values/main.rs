@@ -9,5 +9,6 @@ mod census;
 mod counts;
 mod expressions;
 mod hostile;
+mod lone;
 mod panics;
 mod verbs;

@@ -3,9 +3,9 @@
 #[path = "../common/movement_suite/mod.rs"]
 mod movement_suite;
 
-mod checked_descents;
 mod derive;
 mod edges;
 mod movement;
 mod movement_rows;
+mod trails;
 mod wide_runs;

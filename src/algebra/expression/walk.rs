@@ -220,14 +220,7 @@ impl<'a, V: Clone> Walk<'a, V> {
     /// Remembers the result of a group that the walk may reach again. Its mask is of operands.
     fn remember(&mut self, again: Option<(u32, Vec<Key>)>, outcome: &Outcome<Built<V>>) {
         if let Some(again) = again {
-            // A small result is computed again: it is not a node that could be shared.
-            let met = match outcome {
-                Outcome::Nothing => Some(Outcome::Nothing),
-                Outcome::Same(mask) => Some(Outcome::Same(*mask)),
-                Outcome::New(Built::Node(node)) => Some(Outcome::New(node.clone())),
-                Outcome::New(_) => None,
-            };
-            self.met.extend(met.map(|met| (again, met)));
+            self.met.extend(outcome.to_remember().map(|met| (again, met)));
         }
     }
 

@@ -69,7 +69,7 @@ pub struct PathsReader<R> {
     path_count: usize,
 }
 
-/// What follows the bytes that have been inflated.
+/// The part of a stream behind the bytes that have been inflated.
 #[derive(Clone, Copy)]
 enum Rest {
     /// More bytes, or the checksum.

@@ -60,11 +60,12 @@ where
 /// # Examples
 /// ```
 /// use bytetrie::PathMap;
-/// use bytetrie::paths_serialization::{deserialize_paths_with_auxdata, serialize_paths_with_auxdata};
+/// use bytetrie::paths_serialization::*;
 ///
 /// let map = PathMap::from([("romane", 1u32), ("romanus", 2)]);
 /// let (mut stream, mut values) = (Vec::new(), Vec::new());
-/// serialize_paths_with_auxdata(map.read_zipper(), &mut stream, |_, _, &value| values.push(value))?;
+/// let reader = map.read_zipper();
+/// serialize_paths_with_auxdata(reader, &mut stream, |_, _, &value| values.push(value))?;
 ///
 /// let mut copy = PathMap::new();
 /// deserialize_paths_with_auxdata(copy.write_zipper(), &stream[..], |index, _| values[index])?;

@@ -9,18 +9,20 @@
 //!               bit 7     0
 //! 1 byte        n, the number of entries, without its ninth bit
 //! 1 byte        w, the width of a distance, from 1 to 8           (if there are children)
-//! n | 35        heads: the first byte of each suffix, or a mask of them and the numbers of heads in
-//!               the first one, two and three quarters of the mask
-//! ⌈n/8⌉ (+ 4)   bitset of the entries that end in a child         (if bits 4–5 say so); if the heads
-//!               are a mask, also the numbers of children among the first 64, 128, 192 and all
+//! n | 35        heads: the first byte of each suffix, or a mask of them, and counts
+//! ⌈n/8⌉ | + 4   bitset of the entries that end in a child, counts (if bits 4–5 say so)
 //! ⌈n/8⌉         bitset of the entries that end in nothing         (if bit 6 says so)
-//! ⌈n/2⌉|n|2n    lengths of the rests, or their ends               (unless all rests are empty); behind
-//!               lengths, if the heads are a mask, the sums of the first 32, 64, … of them
+//! ⌈n/2⌉|n|2n    lengths of the rests, sums; or their ends         (unless all rests are empty)
 //! w for each    distance of each child, in the order of the entries
 //! …             values, if they have a fixed size
 //! …             heap: the rests, back to back
 //! …             values, if they have lengths of their own
 //! ```
+//! If the heads are a mask, a look-up need not count from the first entry: behind the mask are the
+//! numbers of heads in its first one, two and three quarters, behind the bitset of children the
+//! numbers of children among the first 64, 128 and 192 entries and among all, and behind lengths
+//! the sums of the first 32, 64, … of them.
+//!
 //! A node with a mask and n = 0 has 256 entries. A node with neither has no entries, and then it
 //! has an own value. There are more than 32 entries only with a mask.
 //!

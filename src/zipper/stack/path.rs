@@ -13,7 +13,7 @@ use crate::node::{ShortSuffix, Spelling, Suffix};
 ///
 /// The buffer has at least the bytes of the path, unless it is [lent](Self::lend_to). A lent path
 /// keeps its length, and its buffer has no capacity (S5): each write to it asks for room, and
-/// panics.
+/// panics unless the path is empty.
 #[derive(Clone)]
 pub(super) struct PathBuffer {
     /// The path, and then what is left of older paths.
