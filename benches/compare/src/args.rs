@@ -49,7 +49,7 @@ pub(crate) enum ValueKind {
 ///
 /// If none of these options is given, all sections are measured: --tables, --algebra, --morph,
 /// --search, --copy, --heads, --product, --client, --expressions, --writers, --streams,
-/// --files.
+/// --files, --sizes.
 #[derive(Debug, Parser)]
 #[command(name = "compare", version)]
 pub(crate) struct Args {
@@ -86,6 +86,9 @@ pub(crate) struct Args {
     /// Measure writing files from sorted keys
     #[arg(long)]
     pub(crate) files: bool,
+    /// Measure the sizes of files in several formats
+    #[arg(long)]
+    pub(crate) sizes: bool,
     /// Measure streams of paths
     #[arg(long)]
     pub(crate) streams: bool,
@@ -138,7 +141,8 @@ impl Args {
             || self.expressions
             || self.streams
             || self.writers
-            || self.files)
+            || self.files
+            || self.sizes)
     }
 
     /// Returns true if `op` is selected.

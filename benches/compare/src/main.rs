@@ -22,6 +22,7 @@ mod peers;
 mod product;
 mod report;
 mod search;
+mod sizes;
 mod streams;
 mod writers;
 
@@ -89,6 +90,9 @@ fn main() -> ExitCode {
     }
     if args.files || args.all_sections() {
         report.files(&files::measure(&args));
+    }
+    if args.sizes || args.all_sections() {
+        report.sizes(&sizes::measure(&args));
     }
     if args.streams || args.all_sections() {
         for (set, streamed) in streams::measure(&args) {

@@ -16,6 +16,7 @@ use crate::measure::{Op, Samples};
 use crate::morph::{self, Morphed};
 use crate::product::{WALKS, Walked};
 use crate::search::Searched;
+use crate::sizes::{Sizes, SizesOf};
 use crate::streams::{FIGURES, Streamed};
 use crate::writers::{MIXES, THREADS, Way};
 
@@ -365,6 +366,19 @@ impl<'a> Report<'a> {
         let rows: Vec<Vec<String>> = filed.iter().map(row).collect();
         let header = ["keys, values", "written by", "ns a key", "bytes a key"];
         self.say(&format!("## Files from sorted keys\n\n{}", markdown(&header, &rows)));
+    }
+
+    /// Adds the sizes of files in several formats.
+    pub(crate) fn sizes(&mut self, sizes: &[Sizes]) {
+        for Sizes { values, sets, formats } in sizes {
+            let row = |format: &SizesOf| {
+                let figures = format.bytes.iter().copied().map(figure);
+                [format.title.to_string()].into_iter().chain(figures).collect()
+            };
+            let rows: Vec<Vec<String>> = formats.iter().map(row).collect();
+            let header: Vec<&str> = ["bytes a key"].iter().chain(sets).copied().collect();
+            self.say(&format!("## Sizes of files, {values}\n\n{}", markdown(&header, &rows)));
+        }
     }
 
     /// Writes the record, if a file was given.

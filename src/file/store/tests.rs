@@ -345,7 +345,7 @@ fn all_versions_are_read_whatever_comes_between() {
                     break;
                 }
                 1 => {
-                    let keep = |label: &str| label.len() % 2 == 0 || label.ends_with('7');
+                    let keep = |label: &str| label.len().is_multiple_of(2) || label.ends_with('7');
                     store.compact(|commit| keep(commit.label())).unwrap();
                     let last = versions.len() - 1;
                     let mut number = 0..;
