@@ -41,7 +41,7 @@ step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
 step "clippy, without the derive macro" cargo clippy --quiet --lib --no-default-features -- -D warnings
 step "clippy, the derive macro" cargo clippy --quiet --package bytetrie-derive --all-targets -- -D warnings
-for feature in regex fst random serde serialization viz; do
+for feature in fst mmap random regex serde serialization viz; do
     step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
 done
 step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings
@@ -66,7 +66,7 @@ step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps 
 if cargo +nightly --version >/dev/null 2>&1; then
     step "documentation, as on docs.rs" env RUSTDOCFLAGS="--cfg docsrs -D warnings" \
         cargo +nightly doc --quiet --no-deps --target-dir "$target/docsrs" --package bytetrie \
-        --features derive,fst,nightly,random,rayon,regex,serde,serialization,testing,viz
+        --features derive,fst,mmap,nightly,random,rayon,regex,serde,serialization,testing,viz
     step "the coroutine" env CARGO_TARGET_DIR="$target/nightly" \
         cargo +nightly test --features nightly --test paths -- coroutine::
     step "the coroutine's example" env CARGO_TARGET_DIR="$target/nightly" \
