@@ -104,7 +104,7 @@ pub(crate) struct Args {
     /// Measure only the key sets whose name contains one of these
     #[arg(long, value_delimiter = ',')]
     pub(crate) only: Vec<String>,
-    /// Measure only these peers
+    /// Measure only these peers; "floor" adds the cost of the measurement itself, without a map
     #[arg(long, value_delimiter = ',')]
     pub(crate) peers: Vec<String>,
     /// Measure only these operations

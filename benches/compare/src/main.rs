@@ -10,6 +10,7 @@ mod client;
 mod copy;
 mod expressions;
 mod files;
+mod floor;
 mod heads;
 mod keys;
 #[path = "../../../tests/common/matcher.rs"]

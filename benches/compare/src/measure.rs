@@ -6,6 +6,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 
 use crate::args::Args;
+use crate::floor;
 use crate::keys::{KeySet, Lists};
 use crate::memory;
 use crate::peer::{Peer, Value};
@@ -63,7 +64,8 @@ pub(crate) struct Samples {
 }
 
 impl Samples {
-    fn new(peer: &'static str) -> Self {
+    /// Starts the samples of a peer.
+    pub(crate) fn new(peer: &'static str) -> Self {
         Self { peer, by_op: Op::value_variants().iter().map(|&op| (op, Vec::new())).collect() }
     }
 
@@ -72,13 +74,14 @@ impl Samples {
         &self.by_op[op as usize].1
     }
 
-    fn add(&mut self, op: Op, sample: f64) {
+    /// Adds a sample of `op`.
+    pub(crate) fn add(&mut self, op: Op, sample: f64) {
         self.by_op[op as usize].1.push(sample);
     }
 }
 
 /// Runs `work`, and returns its time in nanoseconds divided by `n`, and its result.
-fn time<T>(n: usize, work: impl FnOnce() -> T) -> (f64, T) {
+pub(crate) fn time<T>(n: usize, work: impl FnOnce() -> T) -> (f64, T) {
     let start = Instant::now();
     let out = black_box(work());
     (start.elapsed().as_secs_f64() * 1e9 / n as f64, out)
@@ -87,7 +90,7 @@ fn time<T>(n: usize, work: impl FnOnce() -> T) -> (f64, T) {
 /// Measures every selected peer on `set` with values `V`.
 pub(crate) fn measure<V: Value>(set: &KeySet, args: &Args) -> Vec<Samples> {
     type Run = fn(&KeySet, &Args, Option<&mut Samples>) -> Option<Samples>;
-    let peers: [Run; 7] = [
+    let peers: [Run; 8] = [
         run::<V, tries::Bytetrie<V>>,
         run::<V, tries::Pathmap<V>>,
         run::<V, maps::Blart<V>>,
@@ -95,6 +98,7 @@ pub(crate) fn measure<V: Value>(set: &KeySet, args: &Args) -> Vec<Samples> {
         run::<V, maps::Qp<V>>,
         run::<V, maps::Std<V>>,
         run::<V, maps::Hash<V>>,
+        floor::run,
     ];
     // The first round also determines the peers that take part.
     let mut taking_part: Vec<(Run, Samples)> =

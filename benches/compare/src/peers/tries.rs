@@ -73,7 +73,7 @@ macro_rules! peer_with_zippers {
 
 /// Removes and returns the lowest bit of a 256-bit set.
 #[inline]
-fn pop_first_bit(mask: &mut [u64; 4]) -> Option<u8> {
+pub(crate) fn pop_first_bit(mask: &mut [u64; 4]) -> Option<u8> {
     for (i, word) in mask.iter_mut().enumerate() {
         if *word != 0 {
             let bit = word.trailing_zeros();
