@@ -5,7 +5,8 @@
 # Checks that cannot run on this machine are skipped, and listed at the end.
 #
 # BYTETRIE_PROGRAMS sets the number of random programs of each property in the normal run, and
-# BYTETRIE_SANITIZER_PROGRAMS (default 500) sets it for the sanitizers.
+# BYTETRIE_SANITIZER_PROGRAMS (default 500) sets it for the sanitizers. With BYTETRIE_LONG=1, checks
+# that only rarely find anything new take longer, or are run at all.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -13,6 +14,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 unset RUSTFLAGS RUSTDOCFLAGS CARGO_ENCODED_RUSTFLAGS
 target="${CARGO_TARGET_DIR:-target}"
 export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-auto}"
+long="${BYTETRIE_LONG:-}"
+stress_seconds=${long:+60}
+stress_seconds=${stress_seconds:-20}
 skipped=()
 examples=(--package bytetrie-examples --package bytetrie-scan --package bytetrie-search)
 
@@ -41,10 +45,9 @@ step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
 step "clippy, without the derive macro" cargo clippy --quiet --lib --no-default-features -- -D warnings
 step "clippy, the derive macro" cargo clippy --quiet --package bytetrie-derive --all-targets -- -D warnings
-for feature in fst mmap random regex serde serialization viz; do
+for feature in fst mmap random rayon regex serde serialization viz; do
     step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
 done
-step "clippy, rayon" cargo clippy --quiet --all-targets --features rayon -- -D warnings
 step "clippy, the examples" cargo clippy --quiet "${examples[@]}" --all-targets -- -D warnings
 step "clippy, the tests of serde" cargo clippy --quiet --package bytetrie-serde-tests --all-targets -- -D warnings
 step "clippy, the benches" cargo clippy --quiet --package bytetrie-benches --all-targets --features rayon -- -D warnings
@@ -52,14 +55,11 @@ step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
 step "tests, the examples" cargo test --package bytetrie-scan --package bytetrie-search
 step "tests, serde" cargo test --package bytetrie-serde-tests
-step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test memory
-step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon snapshots
 step "model tests, optimized" cargo test --profile checked --test model -- programs:: shapes::
-# Stress tests that must not hang: a minute of heads, and a minute of published maps whose updates
-# steal each other's work.
-step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --profile checked --test heads -- stress::
-step "published maps under stress" env BYTETRIE_STRESS_SECONDS=60 \
-    cargo test --profile checked --features rayon --test rayon -- published::
+# Stress tests that must not hang: heads, and published maps whose updates steal each other's work.
+step "heads under stress" env BYTETRIE_STRESS_SECONDS="$stress_seconds" cargo test --profile checked --test heads -- stress::
+step "published maps under stress" env BYTETRIE_STRESS_SECONDS="$stress_seconds" \
+    cargo test --profile checked --test rayon -- published::
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
     --package bytetrie --package bytetrie-derive
 # As docs.rs builds it: with all features, shown at the items that need them.
@@ -92,7 +92,7 @@ if command -v cc >/dev/null && command -v cmake >/dev/null && grep -qw aes /proc
         cargo clippy --quiet --release --package bytetrie-compare --all-targets -- -D warnings
     step "streams of paths, with pathmap" env RUSTFLAGS="-C target-cpu=native" CARGO_TARGET_DIR="$target/compare" \
         cargo test --release --package bytetrie-compare --test paths
-    step "feature jemalloc" env CARGO_TARGET_DIR="$target" cargo test --quiet --features jemalloc --test compat -- seed::
+    [[ -z $long ]] || step "feature jemalloc" env CARGO_TARGET_DIR="$target" cargo test --quiet --features jemalloc --test compat -- seed::
 else
     skip "comparison and jemalloc" "they require a C compiler, cmake and a CPU with AES"
 fi
@@ -127,7 +127,7 @@ else
     # Panics and forgotten zippers leak by design, and some of these tests cause them.
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test published
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --test values -- panics:: hostile::
-    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --features rayon --test rayon
+    ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --test rayon
 
     mkdir -p "$target/thread"
     suppressions=$(cd "$target/thread" && pwd)/suppressions
