@@ -37,8 +37,9 @@
 
 // Reading order: `error` and `stored` have what users see. `header` and `record` are the format.
 // `output` and `input` move bytes, `replace` puts files in the place of others, `build` makes nodes
-// of records, `counts` counts what they have, and `save`, `load` and `build_at` walk over nodes and records. `writer` makes records
-// of entries, and `packed` reads records in place.
+// of records, `counts` counts what they have, and `save`, `load` and `build_at` walk over nodes and
+// records. `writer` makes records of entries, `packed` reads records in place, and `store` appends
+// commits to a file.
 
 mod build;
 mod build_at;

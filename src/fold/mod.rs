@@ -37,8 +37,8 @@
 //! `X` of the bytes that the value's [`Hash`] writes, where each number is written as its bytes.
 
 // The nodes of a real trie are folded by `by_nodes` and its `open_path`. The kinds of such folds
-// and what they remember are in `kinds`, except for hashes: `digest` and `kept`. All other tries are folded by the moves of their zippers,
-// in `by_moves`.
+// and what they remember are in `kinds`, except for hashes, which are in `digest` and `kept`. All
+// other tries are folded by the moves of their zippers, in `by_moves`.
 
 mod ana;
 mod by_moves;

@@ -220,7 +220,8 @@ impl Commit {
         let start = bytes.len().checked_sub(number(&trailer[..4]) as usize)?;
         let record = &bytes[start..];
         // Of many false trailers only one can fit a label, so few records are hashed.
-        let fits = record.len() >= FRONT && record.len() == len_with(number(&record[FRONT - 4..FRONT]) as usize);
+        let fits =
+            record.len() >= FRONT && record.len() == len_with(number(&record[FRONT - 4..FRONT]) as usize);
         if fits { Self::decode(record, base + start as u64, id).ok() } else { None }
     }
 
