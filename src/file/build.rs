@@ -1,8 +1,10 @@
 //! Building nodes from their records.
 
+use super::counts::Counts;
 use super::error::{Damage, FileError};
 use super::limits::Limits;
-use super::record::{Record, RecordColumns, Value};
+use super::record::{Commit, Record, RecordColumns, Value};
+use super::save::Written;
 use super::stored::{Form, Stored};
 use crate::node::{Columns, MalformedColumns, Shared};
 
@@ -12,8 +14,8 @@ struct Built<V> {
     offset: u64,
     /// The number of the first node that was built for the subtrie whose root this is.
     first: usize,
-    /// The number of values at and below it, which saturates.
-    values: u64,
+    /// What is at and below it.
+    counts: Counts,
     /// The length of the longest path below it, if lengths are limited.
     path_len: u64,
     node: Shared<V>,
@@ -54,20 +56,21 @@ impl<V: Stored> Builder<V> {
         self.read_values(record, long)?;
         let columns = record.columns(&mut self.columns);
         let built = |child: &usize| &self.built[*child];
-        let below = self.children.iter().fold(0u64, |sum, child| sum.saturating_add(built(child).values));
+        let mut counts = Counts::default();
+        self.children.iter().for_each(|child| counts.add(built(child).counts));
         let path_len = if self.limits.has_any_path_len() {
             0
         } else {
             longest_path(&columns, self.children.iter().map(|child| built(child).path_len))
         };
-        let values = below.saturating_add(self.values.len() as u64);
         let first = self.children.first().map_or(self.built.len(), |&child| self.built[child].first);
         let children = self.children.iter().map(|child| built(child).node.clone());
         let mut of_entries = self.values.drain(..);
         let own = if record.has_own() { of_entries.next() } else { None };
         let node = Shared::from_columns(own, &columns, children, of_entries);
         let node = node.map_err(|rule| Damage::new(record.offset(), expected(rule)))?;
-        self.built.push(Built { offset: record.offset(), first, values, path_len, node });
+        counts.add_node(&columns, record.has_own());
+        self.built.push(Built { offset: record.offset(), first, counts, path_len, node });
         Ok(())
     }
 
@@ -125,22 +128,46 @@ impl<V: Stored> Builder<V> {
         self.built.len() as u64
     }
 
-    /// Another owner of the node whose record is at an offset, and the number of values at and
-    /// below it. `None` if there is no such node.
-    pub(crate) fn get(&self, offset: u64) -> Option<(Shared<V>, u64)> {
+    /// Another owner of the node whose record is at an offset, and what is at and below it. `None`
+    /// if there is no such node.
+    pub(crate) fn get(&self, offset: u64) -> Option<(Shared<V>, Counts)> {
         let built = &self.built[self.find(offset)?];
-        Some((built.node.clone(), built.values))
+        Some((built.node.clone(), built.counts))
     }
 
-    /// All nodes, each with the offset of its record and the number of values at and below it.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = (u64, u64, &Shared<V>)> {
-        self.built.iter().map(|built| (built.offset, built.values, &built.node))
+    /// All nodes, each with the offset of its record and what is at and below it.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (Written, &Shared<V>)> {
+        self.built.iter().map(|built| {
+            let Built { offset, counts, .. } = *built;
+            (Written { offset, counts }, &built.node)
+        })
+    }
+
+    /// Returns the root of a commit's map. Fails if it is not there, or if the commit tells other
+    /// counts.
+    pub(crate) fn root(&self, commit: &Commit) -> Result<Option<Shared<V>>, Damage> {
+        let damage = |at: u64, expected| Damage::new(commit.offset + at, expected);
+        let (root, counts) = match commit.root {
+            None => (None, None),
+            Some(root) => match self.get(root) {
+                None => return Err(damage(24, "the distance of a node")),
+                Some((root, counts)) => (Some(root), Some(counts)),
+            },
+        };
+        let Counts { values, locations } = Counts::of_map(counts);
+        if commit.counts.values != values {
+            return Err(damage(32, "the number of values").found(commit.counts.values));
+        }
+        if commit.counts.locations != locations {
+            return Err(damage(40, "the number of locations").found(commit.counts.locations));
+        }
+        Ok(root)
     }
 
     /// Fails if the map whose root is at an offset exceeds the limits.
     pub(crate) fn check_limits(&self, root: u64) -> Result<(), FileError> {
         let Some(root) = self.find(root) else { return Ok(()) };
-        self.limits.check_values(self.built[root].values)?;
+        self.limits.check_values(self.built[root].counts.values)?;
         self.limits.check_path_len(self.built[root].path_len)
     }
 }

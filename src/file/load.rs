@@ -96,19 +96,12 @@ impl<R: Read, V: Stored> Loader<R, V> {
             return Err(damage(16, "the distance of the previous commit").into());
         }
         if self.input.take_checksum() != commit.checksum {
-            return Err(damage(72, "the checksum of the bytes before").found(commit.checksum).into());
+            return Err(damage(80, "the checksum of the bytes before").found(commit.checksum).into());
         }
         if commit.nodes != self.builder.len() - self.committed {
-            return Err(damage(40, "the number of nodes").found(commit.nodes).into());
+            return Err(damage(48, "the number of nodes").found(commit.nodes).into());
         }
-        let values = match commit.root {
-            None => Some(0),
-            Some(root) => self.builder.get(root).map(|(_, values)| values),
-        };
-        let values = values.ok_or_else(|| damage(24, "the distance of a node"))?;
-        if values != commit.values {
-            return Err(damage(32, "the number of values").found(commit.values).into());
-        }
+        self.builder.root(&commit)?;
         self.input.consume(commit.len);
         self.input.skip_checksum();
         self.committed = self.builder.len();

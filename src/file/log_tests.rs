@@ -2,6 +2,7 @@
 //! Files with several commits, which share the nodes that they have in common.
 
 use super::build_at::build_at;
+use super::counts::Counts;
 use super::error::FileError;
 use super::header::Header;
 use super::limits::Limits;
@@ -26,7 +27,7 @@ fn log<V: Stored>(maps: &[PathMap<V>]) -> (Vec<u8>, Vec<Commit>) {
         let root = map.root.as_ref().map(|root| save_nodes(root.lent(), &mut output, &mut known).unwrap());
         let commit = Commit {
             root: root.map(|root| root.offset),
-            values: root.map_or(0, |root| root.values),
+            counts: Counts::of_map(root.map(|root| root.counts)),
             label: format!("commit {i}"),
             ..Commit::default()
         };

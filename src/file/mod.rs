@@ -37,11 +37,13 @@
 
 // Reading order: `error` and `stored` have what users see. `header` and `record` are the format.
 // `output` and `input` move bytes, `replace` puts files in the place of others, `build` makes nodes
-// of records, and `save`, `load` and `build_at` walk over nodes and records. `writer` makes records
-// of entries, and `packed` reads records in place.
+// of records, `counts` counts what they have, and `save`, `load` and `build_at` walk over nodes and
+// records. `writer` makes records of entries, `packed` reads records in place, and `store` appends
+// commits to a file.
 
 mod build;
 mod build_at;
+mod counts;
 mod error;
 mod header;
 mod input;
@@ -66,5 +68,5 @@ pub use packed::{
 pub use store::{
     CommitId, CommitInfo, Commits, Durability, DurableMap, NewCommit, Recovery, Store, StoreReader,
 };
-pub use stored::{Bytes, Fixed, Form, InPlace, Kind, Stored, Text};
+pub use stored::{Bytes, Fixed, Form, InPlace, Kind, Stored, Text, content_hash};
 pub use writer::{Finished, Writer, WriterOptions};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::counts::Counts;
 use super::error::FileError;
 use super::header::Header;
 use super::output::Output;
@@ -13,11 +14,11 @@ use super::stored::{Stored, ValueType};
 use crate::node::{Children, ColumnsBuffer, LentNode};
 use crate::trie::PathMap;
 
-/// A node that has been written: its offset, and the number of values at and below it.
+/// A node that has been written: its offset, and what is at and below it.
 #[derive(Clone, Copy)]
 pub(crate) struct Written {
     pub(crate) offset: u64,
-    pub(crate) values: u64,
+    pub(crate) counts: Counts,
 }
 
 /// The nodes that have been written, so that a node that is met again is not written again.
@@ -71,13 +72,13 @@ struct Open<'a, V> {
     left: Children<'a, V>,
     /// The number of offsets that were noted before those of its children.
     first: usize,
-    /// The number of values below those of its children that are written.
-    values: u64,
+    /// What is at and below those of its children that are written.
+    counts: Counts,
 }
 
 impl<'a, V> Open<'a, V> {
     fn new(node: LentNode<'a, V>, first: usize) -> Self {
-        Self { node, left: node.children(), first, values: 0 }
+        Self { node, left: node.children(), first, counts: Counts::default() }
     }
 }
 
@@ -108,21 +109,21 @@ pub(crate) fn save_nodes<V: Stored>(
                 }
             }
         } else {
-            let Open { node, first, values, .. } = *top;
+            let Open { node, first, mut counts, .. } = *top;
             let columns = node.columns(&mut buffer);
             let own = node.own();
-            let values = values.saturating_add((columns.value_count() + own.is_some() as usize) as u64);
+            counts.add_node(&columns, own.is_some());
             let offset = output.node(&columns, &offsets[first..], own, node.values())?;
             offsets.truncate(first);
             open.pop();
-            let written = Written { offset, values };
+            let written = Written { offset, counts };
             known.insert(node, written);
             written
         };
         match open.last_mut() {
             Some(parent) => {
                 offsets.push(done.offset);
-                parent.values = parent.values.saturating_add(done.values);
+                parent.counts.add(done.counts);
             }
             None => return Ok(done),
         }
@@ -169,7 +170,7 @@ impl<V: Stored> PathMap<V> {
         };
         output.commit(Commit {
             root: root.map(|root| root.offset),
-            values: root.map_or(0, |root| root.values),
+            counts: Counts::of_map(root.map(|root| root.counts)),
             ..Commit::default()
         })?;
         Ok(output.end())

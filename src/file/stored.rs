@@ -5,6 +5,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::fold::Catamorphism;
+use crate::trie::PathMap;
 
 /// A type of values that can be kept in files.
 ///
@@ -68,6 +72,10 @@ pub trait Form: sealed::Sealed {
     /// Appends the bytes of a value.
     #[doc(hidden)]
     fn write(value: &Self::Value, to: &mut Vec<u8>);
+
+    /// Returns the hash of the bytes of a value.
+    #[doc(hidden)]
+    fn hash(value: &Self::Value) -> u128;
 
     /// Returns the value with these bytes; `None` if no value has them.
     #[doc(hidden)]
@@ -156,6 +164,10 @@ impl<V: CheckedBitPattern + NoUninit> Form for Fixed<V> {
         to.extend_from_slice(bytemuck::bytes_of(value));
     }
     #[inline]
+    fn hash(value: &V) -> u128 {
+        xxh3_128(bytemuck::bytes_of(value))
+    }
+    #[inline]
     fn lend(bytes: &[u8]) -> Option<&V> {
         checked::try_from_bytes(bytes).ok()
     }
@@ -201,6 +213,11 @@ macro_rules! of_any_length {
                 to.extend_from_slice(value.as_ref());
             }
             #[inline]
+            fn hash(value: &V) -> u128 {
+                let value: &$lent = value.as_ref();
+                xxh3_128(value.as_ref())
+            }
+            #[inline]
             fn lend($bytes: &[u8]) -> Option<&$lent> {
                 $lend
             }
@@ -244,6 +261,42 @@ stored! { Text: String = "text", Box<str> = "text", Arc<str> = "text" }
 impl<T: Stored + bytemuck::Pod, const N: usize> Stored for [T; N] {
     type Form = Fixed<Self>;
     const NAME: &'static str = T::NAME;
+}
+
+/// Returns the hash of a value in a [`content_hash`]: that of its bytes in a file.
+pub(crate) fn value_hash<V: Stored>(value: &V) -> u128 {
+    V::Form::hash(value)
+}
+
+/// Returns the hash of a map's content that the commits of a [`Store`](super::Store) tell.
+///
+/// Maps with equal content, whose values have equal bytes in a file, have equal hashes, however
+/// their nodes are laid out. It is the [`hash_with`](crate::fold::Catamorphism::hash_with) whose
+/// value hashes are `X`, as [`fold`](crate::fold) defines it, of the bytes of the value in a file.
+/// For integers, `bool` and `char` it equals [`hash`](crate::fold::Catamorphism::hash).
+///
+/// # Complexity
+/// O(bytes in the nodes).
+///
+/// # Examples
+/// ```
+/// use bytetrie::PathMap;
+/// use bytetrie::file::{FileError, Store, content_hash};
+/// use bytetrie::fold::Catamorphism;
+///
+/// let path = std::env::temp_dir().join(format!("bytetrie-hash-{}", std::process::id()));
+/// let mut store: Store<u32> = Store::open(&path)?;
+/// let map = PathMap::from([("romane", 1), ("romanus", 2)]);
+/// let commit = store.commit(&map)?;
+/// assert_eq!(commit.content_hash(), Some(content_hash(&map)));
+/// assert_eq!(commit.content_hash(), Some(map.hash()));
+/// # drop(store);
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), FileError>(())
+/// ```
+#[must_use]
+pub fn content_hash<V: Stored>(map: &PathMap<V>) -> u128 {
+    map.read_zipper().hash_with(value_hash)
 }
 
 /// The type of a file's values, as the header describes it.

@@ -37,8 +37,8 @@
 //! `X` of the bytes that the value's [`Hash`] writes, where each number is written as its bytes.
 
 // The nodes of a real trie are folded by `by_nodes` and its `open_path`. The kinds of such folds
-// and what they remember are in `kinds`. All other tries are folded by the moves of their zippers,
-// in `by_moves`.
+// and what they remember are in `kinds`, except for hashes, which are in `digest` and `kept`. All
+// other tries are folded by the moves of their zippers, in `by_moves`.
 
 mod ana;
 mod by_moves;
@@ -46,6 +46,7 @@ mod by_nodes;
 mod calls;
 mod cata;
 mod digest;
+mod kept;
 mod kinds;
 mod memo;
 mod merkle;
@@ -54,4 +55,5 @@ mod traits;
 
 pub use ana::TrieBuilder;
 pub use cata::Catamorphism;
+pub(crate) use kept::{NodeDigest, NodeDigests, hash_keeping};
 pub use merkle::MerkleizeResult;

@@ -10,8 +10,9 @@ use crate::saved;
 /// The length of the header of a file with `u64` values.
 const HEADER: usize = 64;
 
-/// Makes a file of these records, with a commit whose root is the last record at `root`.
-fn file(records: &[u8], root: usize, nodes: u64, values: u64) -> Vec<u8> {
+/// Makes a file of these records, with a commit whose root is the record at `root`, and that tells
+/// these numbers of nodes, and of values and locations.
+fn file(records: &[u8], root: usize, nodes: u64, counts: [u64; 2]) -> Vec<u8> {
     let mut bytes = saved(&PathMap::<u64>::new())[..HEADER].to_vec();
     bytes.extend(records);
     while !bytes.len().is_multiple_of(8) {
@@ -21,25 +22,25 @@ fn file(records: &[u8], root: usize, nodes: u64, values: u64) -> Vec<u8> {
     let checksum = xxh3_64(&bytes[HEADER..]);
     bytes.extend(b"\x82Commit\n");
     let distance = (start - HEADER - root) as u64;
-    for number in [start as u64, 0, distance, values, nodes, 0, 0, 0, checksum, 0] {
+    for number in [start as u64, 0, distance, counts[0], counts[1], nodes, 0, 0, 0, checksum, 0] {
         bytes.extend(number.to_le_bytes());
     }
-    bytes.extend(104u32.to_le_bytes());
+    bytes.extend(112u32.to_le_bytes());
     bytes.extend([0xed, b'C', b'\n', 0x1a]);
     let checksum = xxh3_64_with_seed(&bytes[start..], 0);
     bytes.extend(checksum.to_le_bytes());
     bytes
 }
 
-fn load(records: &[u8], root: usize, nodes: u64, values: u64) -> Result<PathMap<u64>, FileError> {
-    let map = PathMap::load(&file(records, root, nodes, values)[..])?;
+fn load(records: &[u8], root: usize, nodes: u64, counts: [u64; 2]) -> Result<PathMap<u64>, FileError> {
+    let map = PathMap::load(&file(records, root, nodes, counts)[..])?;
     map.check().unwrap();
     Ok(map)
 }
 
 /// What is expected at the place of the damage.
-fn refused(records: &[u8], nodes: u64, values: u64) -> &'static str {
-    match load(records, 0, nodes, values) {
+fn refused(records: &[u8], nodes: u64, counts: [u64; 2]) -> &'static str {
+    match load(records, 0, nodes, counts) {
         Err(FileError::Damaged(damage)) => damage.expected(),
         other => panic!("{other:?}"),
     }
@@ -48,27 +49,28 @@ fn refused(records: &[u8], nodes: u64, values: u64) -> &'static str {
 #[test]
 fn files_made_by_hand_can_be_read() {
     // Two dangling paths, "a" and "b".
-    let map = load(&[0b0100_0000, 2, b'a', b'b', 0b11], 0, 1, 0).unwrap();
+    let map = load(&[0b0100_0000, 2, b'a', b'b', 0b11], 0, 1, [0, 3]).unwrap();
     assert!(map.path_exists_at("a") && map.path_exists_at("b") && !map.path_exists_at("c"));
     // A value at "a"; zeros align it.
-    let map = load(&[0, 1, b'a', 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0], 0, 1, 1).unwrap();
+    let map = load(&[0, 1, b'a', 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0], 0, 1, [1, 2]).unwrap();
     assert_eq!(map.get("a"), Some(&5));
 }
 
 #[test]
 fn rules_of_nodes_are_checked() {
     let bare = |heads: &[u8]| [&[0b0100_0000, heads.len() as u8][..], heads, &[0b11]].concat();
-    assert_eq!(refused(&bare(b"ba"), 1, 0), "a node whose entries are in order");
-    assert_eq!(refused(&bare(b"aa"), 1, 0), "a node whose entries are in order");
-    assert_eq!(refused(&[0b0100_0000, 1, b'a', 0b11], 1, 0), "entries, and one end for each of them");
-    assert_eq!(refused(&[0, 0], 1, 0), "entries, and one end for each of them");
-    assert_eq!(refused(&[0b0001_0000, 1, 1, b'a', 1], 1, 0), "distances to nodes");
-    assert_eq!(refused(&[0b0001_0000, 1, 1, b'a', 0], 1, 0), "a distance to a record before");
-    assert_eq!(refused(&[0b0001_0000, 1, 9, b'a', 0], 1, 0), "a width from 1 to 8");
-    assert_eq!(refused(&[0b0011_0000, 1, 1, b'a', 0], 1, 0), "no, all or some children");
-    assert_eq!(refused(&[0x83], 1, 0), "a node");
-    assert_eq!(refused(&bare(b"ab"), 2, 0), "the number of nodes");
-    assert_eq!(refused(&bare(b"ab"), 1, 1), "the number of values");
+    assert_eq!(refused(&bare(b"ba"), 1, [0, 3]), "a node whose entries are in order");
+    assert_eq!(refused(&bare(b"aa"), 1, [0, 3]), "a node whose entries are in order");
+    assert_eq!(refused(&[0b0100_0000, 1, b'a', 0b11], 1, [0, 3]), "entries, and one end for each of them");
+    assert_eq!(refused(&[0, 0], 1, [0, 3]), "entries, and one end for each of them");
+    assert_eq!(refused(&[0b0001_0000, 1, 1, b'a', 1], 1, [0, 3]), "distances to nodes");
+    assert_eq!(refused(&[0b0001_0000, 1, 1, b'a', 0], 1, [0, 3]), "a distance to a record before");
+    assert_eq!(refused(&[0b0001_0000, 1, 9, b'a', 0], 1, [0, 3]), "a width from 1 to 8");
+    assert_eq!(refused(&[0b0011_0000, 1, 1, b'a', 0], 1, [0, 3]), "no, all or some children");
+    assert_eq!(refused(&[0x83], 1, [0, 3]), "a node");
+    assert_eq!(refused(&bare(b"ab"), 2, [0, 3]), "the number of nodes");
+    assert_eq!(refused(&bare(b"ab"), 1, [1, 3]), "the number of values");
+    assert_eq!(refused(&bare(b"ab"), 1, [0, 2]), "the number of locations");
 }
 
 /// A map whose number of paths doubles with each node.

@@ -65,6 +65,7 @@ pub struct Packed<'a, V> {
     pub(super) end: usize,
     pub(super) root: Option<u64>,
     pub(super) values: u64,
+    locations: u64,
     pub(super) hash: Option<u128>,
     values_type: PhantomData<fn() -> V>,
 }
@@ -111,7 +112,8 @@ impl<'a, V: Stored> Packed<'a, V> {
             commit: last.offset,
             end: last.offset as usize + last.len,
             root: last.root,
-            values: last.values,
+            values: last.counts.values,
+            locations: last.counts.locations,
             hash: last.hash,
             values_type: PhantomData,
         })
@@ -218,7 +220,19 @@ impl<V: Stored> Packed<'_, V> {
         self.values == 0
     }
 
-    /// Returns the hash of the content, if it was computed when the map was written. O(1).
+    /// Returns the number of locations, which the last commit tells. O(1).
+    ///
+    /// These are the root, and all paths that lead to a value or a dangling tip, with their
+    /// prefixes. The number saturates at 2⁶⁴ − 1.
+    #[must_use]
+    pub fn location_count(&self) -> u64 {
+        self.locations
+    }
+
+    /// Returns the hash of the content, [`content_hash`](crate::file::content_hash), if it was
+    /// computed when the map was written. O(1).
+    ///
+    /// A [`Store`](crate::file::Store) computes it, but [`save`](crate::PathMap::save) does not.
     #[must_use]
     pub fn stored_hash(&self) -> Option<u128> {
         self.hash

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use super::trie::Packed;
 use crate::file::error::{Damage, FileError};
-use crate::file::stored::Stored;
+use crate::file::stored::{Stored, content_hash};
 use crate::trie::PathMap;
 
 /// Reads bytes, and reports how many were read.
@@ -24,7 +24,8 @@ impl<F: FnMut(usize, usize)> Read for Reporting<'_, F> {
 
 impl<V: Stored> Packed<'_, V> {
     /// Verifies all bytes up to the end of the map's commit: every checksum, every rule of the
-    /// format, and the numbers of nodes and values.
+    /// format, the numbers of nodes, values and locations, and the hash of the content if the
+    /// commit tells one.
     ///
     /// `progress` is called now and then with the number of bytes that are verified, and the
     /// number of all bytes.
@@ -56,9 +57,9 @@ impl<V: Stored> Packed<'_, V> {
     pub fn verify<F: FnMut(usize, usize)>(&self, progress: F) -> Result<(), FileError> {
         let bytes = &self.data[..self.end];
         let map = PathMap::<V>::load(Reporting { left: bytes, len: bytes.len(), progress })?;
-        // The map was opened by its last commit, and loading has checked the number of its values.
-        if map.val_count() != self.len() {
-            return Err(Damage::new(self.commit + 32, "the number of values").found(self.values).into());
+        // The map was opened by its last commit, and loading has checked its counts.
+        if self.hash.is_some_and(|hash| hash != content_hash(&map)) {
+            return Err(Damage::new(self.commit + 56, "the hash of the content").into());
         }
         Ok(())
     }

@@ -7,14 +7,15 @@
 //! 16      8      distance of the previous commit's record; 0 if there is none
 //! 24      8      distance of the root's record; 0 if the map is empty
 //! 32      8      number of values in the map, at most 2⁶⁴ − 1
-//! 40      8      number of node records since the previous commit
-//! 48      16     hash of the content
-//! 64      8      time in microseconds since 1970; 0 if it is not recorded
-//! 72      8      checksum of all bytes since the previous commit's end, or the header's
-//! 80      4      flags; bit 0: the hash is known; bit 1: all bytes before those of this commit were
+//! 40      8      number of locations in the map, with the root, at most 2⁶⁴ − 1
+//! 48      8      number of node records since the previous commit
+//! 56      16     hash of the content
+//! 72      8      time in microseconds since 1970; 0 if it is not recorded
+//! 80      8      checksum of all bytes since the previous commit's end, or the header's
+//! 88      4      flags; bit 0: the hash is known; bit 1: all bytes before those of this commit were
 //!                durable when they were written. All others are 0
-//! 84      4      length of the label
-//! 88      …      label, UTF-8, then zeros up to a multiple of 8
+//! 92      4      length of the label
+//! 96      …      label, UTF-8, then zeros up to a multiple of 8
 //! end-16  4      length of this record
 //! end-12  4      ED 43 0A 1A
 //! end-8   8      checksum of this record up to here, seeded with the file's id
@@ -26,6 +27,7 @@
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::layout::{COMMIT, FILLER, Unread, number};
+use crate::file::counts::Counts;
 use crate::file::error::Damage;
 
 /// The first bytes of a commit record.
@@ -35,7 +37,7 @@ const MAGIC: [u8; 8] = [COMMIT, b'C', b'o', b'm', b'm', b'i', b't', b'\n'];
 const TRAILER: [u8; 4] = [0xed, b'C', b'\n', 0x1a];
 
 /// The length of the parts before and after the label.
-const FRONT: usize = 88;
+const FRONT: usize = 96;
 const BACK: usize = 16;
 
 /// The flag of a known hash.
@@ -63,8 +65,8 @@ pub(crate) struct Commit {
     pub(crate) previous: Option<u64>,
     /// The offset of the root's record; `None` if the map is empty.
     pub(crate) root: Option<u64>,
-    /// The number of values in the map. It saturates.
-    pub(crate) values: u64,
+    /// The numbers of values and locations in the map.
+    pub(crate) counts: Counts,
     /// The number of node records since the previous commit.
     pub(crate) nodes: u64,
     /// The hash of the content, if it was computed.
@@ -88,7 +90,7 @@ fn seed(id: u128) -> u64 {
 
 impl Commit {
     /// The offset in a commit's record of the four bytes that tell the length of the label.
-    pub(crate) const LABEL_LEN: u64 = 84;
+    pub(crate) const LABEL_LEN: u64 = FRONT as u64 - 4;
 
     /// The length of the record of a commit whose label has a length.
     pub(crate) fn len_with_label(label_len: u32) -> u64 {
@@ -121,8 +123,9 @@ impl Commit {
             to.map_or(0, |to| self.offset.checked_sub(to).expect("a reference leads backwards"))
         };
         out.extend_from_slice(&MAGIC);
-        let numbers = [self.offset, distance(self.previous), distance(self.root), self.values, self.nodes];
-        numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+        let references = [self.offset, distance(self.previous), distance(self.root)];
+        let counts = [self.counts.values, self.counts.locations, self.nodes];
+        references.iter().chain(&counts).for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
         out.extend_from_slice(&self.hash.unwrap_or(0).to_le_bytes());
         out.extend_from_slice(&self.time.to_le_bytes());
         out.extend_from_slice(&self.checksum.to_le_bytes());
@@ -155,9 +158,9 @@ impl Commit {
         if word(8) != offset || !offset.is_multiple_of(8) {
             return Err(damage(8, "the offset of the commit").found(word(8)).into());
         }
-        let label_len = number(&front[84..]) as usize;
+        let label_len = number(&front[92..]) as usize;
         if label_len >= LONGEST_LABEL {
-            return Err(damage(84, "a label of at most 65,535 bytes").found(label_len as u64).into());
+            return Err(damage(92, "a label of at most 65,535 bytes").found(label_len as u64).into());
         }
         let len = len_with(label_len);
         let whole = bytes.get(..len).ok_or(Unread::Short(len))?;
@@ -169,9 +172,9 @@ impl Commit {
         if xxh3_64_with_seed(body, seed(id)) != u64::from_le_bytes(*checksum) {
             return Err(damage(len as u64 - 8, "the checksum of the commit").into());
         }
-        let flags = number(&front[80..84]);
+        let flags = number(&front[88..92]);
         if flags & !(HASH_KNOWN | IS_ANCHORED) != 0 {
-            return Err(damage(80, "flags that are known").found(flags).into());
+            return Err(damage(88, "flags that are known").found(flags).into());
         }
         let label = str::from_utf8(&whole[FRONT..FRONT + label_len]);
         let label = label.map_err(|_| damage(FRONT as u64, "a label in UTF-8"))?.to_owned();
@@ -182,17 +185,17 @@ impl Commit {
                 None => Err(damage(at as u64, "a distance to a record before").found(distance)),
             },
         };
-        let hash = u128::from_le_bytes(front[48..64].try_into().expect("sixteen bytes"));
+        let hash = u128::from_le_bytes(front[56..72].try_into().expect("sixteen bytes"));
         Ok(Self {
             offset,
             len,
             previous: before(16)?,
             root: before(24)?,
-            values: word(32),
-            nodes: word(40),
+            counts: Counts { values: word(32), locations: word(40) },
+            nodes: word(48),
             hash: (flags & HASH_KNOWN != 0).then_some(hash),
-            time: word(64),
-            checksum: word(72),
+            time: word(72),
+            checksum: word(80),
             is_anchored: flags & IS_ANCHORED != 0,
             label,
         })
@@ -217,7 +220,8 @@ impl Commit {
         let start = bytes.len().checked_sub(number(&trailer[..4]) as usize)?;
         let record = &bytes[start..];
         // Of many false trailers only one can fit a label, so few records are hashed.
-        let fits = record.len() >= FRONT && record.len() == len_with(number(&record[84..FRONT]) as usize);
+        let fits =
+            record.len() >= FRONT && record.len() == len_with(number(&record[FRONT - 4..FRONT]) as usize);
         if fits { Self::decode(record, base + start as u64, id).ok() } else { None }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 
+use crate::file::counts::Counts;
 use crate::file::stored::{Stored, ValueType};
 use crate::node::{Columns, ColumnsBuffer, LentNode, Shared};
 use crate::testing::keys::Rng;
@@ -241,7 +242,7 @@ fn commit() -> Commit {
         len: 0,
         previous: Some(16),
         root: Some(40),
-        values: 5,
+        counts: Counts { values: 5, locations: 9 },
         nodes: 2,
         hash: Some(99),
         time: 77,

@@ -6,11 +6,13 @@ use super::durability::Durability;
 use super::info::CommitInfo;
 use super::open::Store;
 use super::storage::Appender;
+use crate::file::counts::Counts;
 use crate::file::error::FileError;
 use crate::file::output::Output;
 use crate::file::record::Commit;
 use crate::file::save::save_nodes;
-use crate::file::stored::Stored;
+use crate::file::stored::{Stored, value_hash};
+use crate::fold::hash_keeping;
 use crate::trie::PathMap;
 
 /// What is noted with a commit: a label and a time.
@@ -121,9 +123,11 @@ impl<V: Stored> Store<V> {
         let mut output = Output::resume(to, &self.log.header.values, self.log.header.id, end, last);
         let root = map.root.as_ref().map(|root| save_nodes(root.lent(), &mut output, &mut self.table));
         let root = root.transpose()?;
+        let hash = hash_keeping(map.root.as_ref(), value_hash, &mut self.table);
         let commit = output.commit(Commit {
             root: root.map(|root| root.offset),
-            values: root.map_or(0, |root| root.values),
+            counts: Counts::of_map(root.map(|root| root.counts)),
+            hash: Some(hash),
             ..commit
         })?;
         self.log.info(commit)

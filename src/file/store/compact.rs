@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::info::CommitInfo;
-use super::log::{Log, map_of};
+use super::log::Log;
 use super::open::{Store, random_id};
 use super::storage::Appender;
 use crate::file::error::FileError;
@@ -12,7 +12,6 @@ use crate::file::output::Output;
 use crate::file::record::Commit;
 use crate::file::save::{Known, Table as _, Written, save_nodes};
 use crate::file::stored::{Stored, ValueType};
-use crate::node::Shared;
 
 impl<V: Stored> Store<V> {
     /// Writes the commits for which `keep` returns true, and the last one, to a new file, which
@@ -94,9 +93,8 @@ impl<V: Stored> Store<V> {
         let mut output = Output::new(Appender { storage: &mut *storage, at: 0 }, &header);
         let mut known = Known::of_all_nodes();
         for commit in kept {
-            let map = map_of(&builder, commit)?;
-            let root =
-                map.root.as_ref().map(|root: &Shared<V>| save_nodes(root.lent(), &mut output, &mut known));
+            let root = builder.root(&commit.commit)?;
+            let root = root.as_ref().map(|root| save_nodes(root.lent(), &mut output, &mut known));
             let root = root.transpose()?.map(|root| root.offset);
             // The file takes its place when all of it is durable.
             output.commit(Commit { root, previous: None, is_anchored: true, ..commit.commit.clone() })?;
@@ -106,7 +104,7 @@ impl<V: Stored> Store<V> {
         }
         storage.sync()?;
         let log = Log::open::<V>(storage)?;
-        let places = builder.nodes().filter_map(|(offset, _, node)| Some((offset, known.get(node.lent())?)));
+        let places = builder.nodes().filter_map(|(at, node)| Some((at.offset, known.get(node.lent())?)));
         Ok((log, places.collect()))
     }
 }

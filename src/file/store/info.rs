@@ -83,13 +83,31 @@ impl CommitInfo {
     /// Returns the number of values in the map.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.commit.values
+        self.commit.counts.values
+    }
+
+    /// Returns the number of locations in the map: the root, and all paths that lead to a value or
+    /// a dangling tip, with their prefixes.
+    ///
+    /// It saturates at 2⁶⁴ − 1.
+    #[must_use]
+    pub fn location_count(&self) -> u64 {
+        self.commit.counts.locations
+    }
+
+    /// Returns the hash of the map's content, [`content_hash`](crate::file::content_hash).
+    ///
+    /// All commits of a store have it. `None` if the file was written by another program that does
+    /// not compute it.
+    #[must_use]
+    pub fn content_hash(&self) -> Option<u128> {
+        self.commit.hash
     }
 
     /// Returns true iff the map has no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.commit.values == 0
+        self.commit.counts.values == 0
     }
 
     /// Returns the number of nodes that were written for the commit.

@@ -189,7 +189,7 @@ impl Log {
             };
             let checked = bytes.get(begin..(commit.offset - base) as usize);
             if checked.is_none_or(|checked| xxh3_64(checked) != commit.checksum) {
-                return Err(Damage::new(commit.offset + 72, "the checksum of the bytes before").into());
+                return Err(Damage::new(commit.offset + 80, "the checksum of the bytes before").into());
             }
             end = begin;
             commits.push(commit);
@@ -220,10 +220,5 @@ impl Log {
 
 /// The map of a commit, of which all nodes are built.
 pub(super) fn map_of<V: Stored>(builder: &Builder<V>, commit: &CommitInfo) -> Result<PathMap<V>, FileError> {
-    let Some(root) = commit.commit.root else { return Ok(PathMap::new()) };
-    let (node, values) = builder.get(root).ok_or(Damage::new(root, "a node"))?;
-    if values != commit.commit.values {
-        return Err(Damage::new(commit.commit.offset + 32, "the number of values").into());
-    }
-    Ok(PathMap::from_root(Some(node)))
+    Ok(PathMap::from_root(builder.root(&commit.commit)?))
 }

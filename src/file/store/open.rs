@@ -14,7 +14,7 @@ use super::storage::{Disk, Storage};
 use super::table::Table;
 use crate::file::error::FileError;
 use crate::file::header::Header;
-use crate::file::save::{Table as _, Written};
+use crate::file::save::Table as _;
 use crate::file::stored::{Stored, ValueType};
 use crate::trie::PathMap;
 
@@ -183,8 +183,8 @@ impl<V: Stored> Store<V> {
         let builder = self.log.build(std::slice::from_ref(&last))?;
         let map = map_of(&builder, &last)?;
         self.table = Table::default();
-        for (offset, values, node) in builder.nodes() {
-            self.table.insert(node.lent(), Written { offset, values });
+        for (written, node) in builder.nodes() {
+            self.table.insert(node.lent(), written);
         }
         if let Some(root) = &map.root {
             self.table.enter(root.lent());

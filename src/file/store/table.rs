@@ -1,4 +1,5 @@
-//! The table of the nodes that a store has written: where each lies in the file.
+//! The table of the nodes that a store has written: where each lies in the file, how many values
+//! and locations it has, and the digest of its content.
 //!
 //! The nodes are named by their addresses. That is sound because the store keeps the map of its
 //! last commit: its nodes live on, and they are not written to, since each has an owner here.
@@ -19,11 +20,14 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::file::save::{Table as Saved, Written};
+use crate::fold::{NodeDigest, NodeDigests};
 use crate::node::LentNode;
 
 /// A node of the table.
 struct Entry {
     written: Written,
+    /// What the content hash needs, once it was computed.
+    digest: Option<NodeDigest>,
     /// The number of links that lead to the node; 0 until the node's own links are counted.
     links: u32,
 }
@@ -65,7 +69,19 @@ impl Saved for Table {
     #[inline]
     fn insert<V>(&mut self, node: LentNode<'_, V>, written: Written) {
         self.fresh.push(node.id());
-        self.entries.insert(node.id(), Entry { written, links: 0 });
+        self.entries.insert(node.id(), Entry { written, digest: None, links: 0 });
+    }
+}
+
+impl NodeDigests for Table {
+    fn get(&self, node: usize) -> Option<&NodeDigest> {
+        self.entries.get(&node)?.digest.as_ref()
+    }
+
+    fn keep(&mut self, node: usize, digest: NodeDigest) {
+        if let Some(entry) = self.entries.get_mut(&node) {
+            entry.digest = Some(digest);
+        }
     }
 }
 

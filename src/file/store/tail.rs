@@ -125,7 +125,7 @@ impl<V: Stored> Store<V> {
         while let Some(commit) = next {
             next = log.before(&commit)?;
             if !log.is_whole(&commit, next.as_ref())? {
-                return Err(Damage::new(commit.commit.offset + 72, "the checksum of the bytes before").into());
+                return Err(Damage::new(commit.commit.offset + 80, "the checksum of the bytes before").into());
             }
             count += 1;
         }

@@ -7,9 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::storage::Storage;
 use super::{Durability, DurableMap, NewCommit, Store};
+use crate::file::content_hash;
 use crate::file::error::FileError;
 use crate::testing::keys::Rng;
 use crate::trie::PathMap;
+use crate::zipper::ZipperMoving;
 
 /// A change that is not durable yet.
 #[derive(Clone)]
@@ -179,6 +181,16 @@ fn content(map: &PathMap<u64>) -> Model {
     map.iter().map(|(path, &value)| (path, value)).collect()
 }
 
+/// The number of locations, which are the prefixes of all tips.
+fn locations(map: &PathMap<u64>) -> u64 {
+    let mut zipper = map.read_zipper();
+    let mut found = std::collections::BTreeSet::from([Vec::new()]);
+    while zipper.to_next_step() {
+        found.insert(zipper.path().to_vec());
+    }
+    found.len() as u64
+}
+
 fn open(disk: SimDisk) -> Result<Store<u64>, FileError> {
     Store::open_storage(Box::new(disk), None)
 }
@@ -187,7 +199,9 @@ fn change(map: &mut PathMap<u64>, rng: &mut Rng) {
     for _ in 0..rng.below(6) {
         let key = [b'a' + rng.below(3) as u8, rng.below(40) as u8, rng.below(3) as u8];
         let key = &key[..1 + rng.below(3)];
-        if rng.below(3) == 0 {
+        if rng.below(9) == 0 {
+            map.create_path(key);
+        } else if rng.below(3) == 0 {
             map.remove(key);
         } else {
             map.insert(key, rng.below(1000) as u64);
@@ -329,6 +343,8 @@ fn all_versions_are_read_whatever_comes_between() {
             let label = format!("version {i}");
             let commit = store.commit_with(&map, NewCommit::new().label(&label)).unwrap();
             assert_eq!((commit.label(), commit.len()), (label.as_str(), map.len() as u64));
+            assert_eq!(commit.location_count(), locations(&map));
+            assert_eq!(commit.content_hash(), Some(content_hash(&map)));
             versions.push((label, content(&map)));
             check_table(&mut store);
             match rng.below(8) {
@@ -360,6 +376,12 @@ fn all_versions_are_read_whatever_comes_between() {
                     assert_eq!(copy.last_commit(), store.last_commit());
                 }
                 _ => {}
+            }
+            for commit in store.commits() {
+                let commit = commit.unwrap();
+                let map = store.at(commit.id()).unwrap();
+                assert_eq!(commit.content_hash(), Some(content_hash(&map)));
+                assert_eq!(commit.location_count(), locations(&map));
             }
             let found: Vec<(String, Model)> = (store.commits().map(Result::unwrap))
                 .map(|commit| (commit.label().to_owned(), content(&store.at(commit.id()).unwrap())))

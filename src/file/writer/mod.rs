@@ -20,6 +20,7 @@ use std::path::Path;
 pub use options::WriterOptions;
 
 use self::records::Records;
+use super::counts::Counts;
 use super::error::FileError;
 use super::replace::Replacement;
 use super::stored::Stored;
@@ -69,7 +70,7 @@ use crate::trie::Spine;
 pub struct Writer<W: Write, V: Stored> {
     spine: Spine<Records<W, V>>,
     /// The number of values.
-    values: u64,
+    counts: Counts,
     label: String,
     /// True during a call too, so that a panic poisons the writer.
     is_poisoned: bool,
@@ -156,7 +157,8 @@ impl<W: Write, V: Stored> Writer<W, V> {
     fn add(&mut self, path: &[u8], value: Option<V>) -> Result<(), FileError> {
         let same = self.shared_with_last(path)?;
         self.is_poisoned = true;
-        self.values += value.is_some() as u64;
+        self.counts.values += value.is_some() as u64;
+        self.counts.locations += (path.len() - same) as u64;
         self.spine.push(same, path, value);
         self.spine.make().take_error()?;
         self.is_poisoned = false;
@@ -189,13 +191,13 @@ impl<W: Write, V: Stored> Writer<W, V> {
             return Err(FileError::Poisoned);
         }
         let (mut records, root) = self.spine.finish();
-        let commit = records.commit(root, self.values, self.label)?;
+        let commit = records.commit(root, Counts::of_map(Some(self.counts)), self.label)?;
         let (bytes, merged) = (records.len(), records.merged());
         let write = records.into_inner();
         if let Some((replacement, finish)) = self.replacement {
             finish(replacement, &write)?;
         }
-        Ok(Finished { write, bytes, values: commit.values, nodes: commit.nodes, merged })
+        Ok(Finished { write, bytes, values: commit.counts.values, nodes: commit.nodes, merged })
     }
 }
 
@@ -233,7 +235,7 @@ impl<V: Stored> Writer<File, V> {
 impl<W: Write, V: Stored> fmt::Debug for Writer<W, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Writer")
-            .field("values", &self.values)
+            .field("values", &self.counts.values)
             .field("label", &self.label)
             .field("is_poisoned", &self.is_poisoned)
             .finish_non_exhaustive()

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::Writer;
 use super::records::Records;
 use super::registry::Registry;
+use crate::file::counts::Counts;
 use crate::file::error::FileError;
 use crate::file::header::Header;
 use crate::file::replace::Replacement;
@@ -84,7 +85,7 @@ impl WriterOptions {
         let records = Records::new(write, Registry::new(self.registry));
         Ok(Writer {
             spine: Spine::new(records),
-            values: 0,
+            counts: Counts::default(),
             label: self.label.clone(),
             is_poisoned: false,
             replacement: None,

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::registry::Registry;
+use crate::file::counts::Counts;
 use crate::file::header::Header;
 use crate::file::output::Output;
 use crate::file::record::Commit;
@@ -146,9 +147,9 @@ impl<W: Write, V: Stored> Records<W, V> {
     }
 
     /// Writes the commit, and flushes the writer.
-    pub(super) fn commit(&mut self, root: Option<u64>, values: u64, label: String) -> io::Result<Commit> {
+    pub(super) fn commit(&mut self, root: Option<u64>, counts: Counts, label: String) -> io::Result<Commit> {
         self.take_error()?;
-        self.output.commit(Commit { root, values, label, ..Commit::default() })
+        self.output.commit(Commit { root, counts, label, ..Commit::default() })
     }
 
     /// The number of bytes of the file.
