@@ -44,10 +44,12 @@ pub(crate) fn part() -> Entries {
 pub(crate) const PLACES: [&[u8]; 4] = [b"a", b"ab/", b"b/c", b"b/d"];
 
 fn shared() -> Entries {
-    PLACES
-        .iter()
-        .flat_map(|place| part().into_iter().map(|(path, value)| ([place, &path[..]].concat(), value)))
-        .collect()
+    let at = |place: &[u8]| -> Entries {
+        part().into_iter().map(|(path, value)| ([place, &path].concat(), value)).collect()
+    };
+    let mut entries = PLACES.map(at).concat();
+    entries.sort();
+    entries
 }
 
 /// What the file `merged` was written with, and what was merged into it. Later values count.

@@ -59,7 +59,11 @@ where
         let mut made = PathMap::new();
         let mut writer = made.write_zipper_at_path(way);
         writer.create_path();
-        writer.graft_child_maps(*mask, children.iter_mut().map(std::mem::take), true);
+        for (byte, child) in mask.iter().zip(children) {
+            writer.descend_to_byte(byte);
+            writer.graft_map(std::mem::take(child));
+            writer.ascend_byte();
+        }
         if let Some(value) = value {
             writer.set_val(map(value));
         }
