@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytetrie::PathMap;
 use bytetrie::arena_compact::{ACTMmap, ACTOutputStream, ArenaCompactTree};
 use bytetrie::file::{Data, FileError, Packed, Store};
+use bytetrie::zipper::{ZipperInfallibleSubtries, ZipperMoving};
 use proptest::prelude::*;
 
-use crate::tries::recipes;
+use crate::tries::{config, recipes};
 use crate::{golden, golden_file};
 
 /// A path in the directory of temporary files, where the files are removed at the end.
@@ -89,7 +90,7 @@ fn files_of_pathmap_are_replaced() {
     let file = Temporary::new();
     let old = golden_file("shared");
     fs::write(&file.0, &old).unwrap();
-    let nothing = merge(&file, &PathMap::from([("aa", 3u64)]).meet(&PathMap::new())).unwrap();
+    let nothing = merge(&file, &PathMap::new()).unwrap();
     assert_eq!((nothing.get_data(), fs::read(&file.0).unwrap()), (&old[..], old.clone()));
 
     let mut expected: PathMap<u64> = ACTMmap::from_data(old).unwrap().iter().collect();
@@ -103,7 +104,6 @@ fn files_of_pathmap_are_replaced() {
 
 #[test]
 fn a_zipper_below_its_root_is_merged_from_its_focus() {
-    use bytetrie::zipper::ZipperMoving;
     let file = Temporary::new();
     PathMap::from([("le", 1u64)]).save_to(&file.0).unwrap();
     let map = PathMap::from([("in/", 7u64), ("in/le", 2), ("in/on", 3), ("io", 4)]);
@@ -114,7 +114,7 @@ fn a_zipper_below_its_root_is_merged_from_its_focus() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(config(40))]
 
     #[test]
     fn merges_append_commits(recipes in prop::collection::vec(recipes(), 2..5)) {
@@ -122,7 +122,7 @@ proptest! {
         let maps: Vec<PathMap<u64>> = recipes.iter().map(|recipe| recipe.build()).collect();
         let mut expected = maps[0].clone();
         expected.save_to(&file.0).unwrap();
-        let mut roots = usize::from(ACTMmap::open_mmap(&file.0).unwrap().root_history().len());
+        let mut roots = ACTMmap::open_mmap(&file.0).unwrap().root_history().len();
         for map in &maps[1..] {
             let old = fs::read(&file.0).unwrap();
             let before = expected.clone();
@@ -138,5 +138,3 @@ proptest! {
         prop_assert_eq!(Store::<u64>::open(&file.0).unwrap().load().unwrap(), expected);
     }
 }
-
-use bytetrie::zipper::ZipperInfallibleSubtries;
