@@ -77,6 +77,7 @@
 //! | [`parallel`] | visitors and folds by several threads, over a snapshot |
 //! | [`SharedMap`] and its [`Snapshot`]s | a published map: readers never wait |
 //! | [`Conflict`], [`CommitConflict`] | errors: a zipper or a commit is refused |
+//! | `arena_compact` (feature) | tries in files by the names of `pathmap` 0.3.5, and its files |
 //! | `formats` (feature `serde`) | maps and sets of paths in the formats of serde; paths as text |
 //! | `paths_serialization` (feature) | streams of compressed paths, as `pathmap` 0.3.5 has them |
 //! | `random` (feature) | distributions over maps: fair samples, random descents, random maps |
@@ -102,8 +103,11 @@
 //!   before it is written.
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Only the coroutine of `paths_serialization` needs a nightly compiler.
-#![cfg_attr(all(feature = "nightly", feature = "serialization"), feature(coroutine_trait))]
+// Only the coroutines of `paths_serialization` and `arena_compact` need a nightly compiler.
+#![cfg_attr(
+    all(feature = "nightly", any(feature = "arena_compact", feature = "serialization")),
+    feature(coroutine_trait)
+)]
 
 pub mod algebra;
 pub mod bytes;
@@ -137,6 +141,8 @@ pub use algebra::{
     Lattice, SELF_IDENT,
 };
 pub use bytes::ByteMask;
+#[cfg(feature = "arena_compact")]
+pub use compat::arena_compact;
 #[cfg(feature = "serialization")]
 pub use compat::paths_serialization;
 pub use compat::{merkleization, morph, morphisms, ring, utils};

@@ -1,6 +1,8 @@
 //! Items that exist only for the names of `pathmap` 0.3.5. With them, a program can move to this
 //! crate by changing one line.
 
+#[cfg(feature = "arena_compact")]
+pub mod arena_compact;
 #[cfg(feature = "jemalloc")]
 mod jemalloc;
 pub mod merkleization;

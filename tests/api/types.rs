@@ -114,13 +114,14 @@ const ELSEWHERE: [&str; 9] = [
 ];
 
 /// Folders of features that are off by default, and of test code.
-const FEATURES: [&str; 9] = [
+const FEATURES: [&str; 10] = [
     "testing/",
     "reached.rs",
     "search/fst.rs",
     "node/",
     "random/",
     "viz/",
+    "compat/arena_compact/",
     "compat/viz_maps.rs",
     "compat/paths_serialization/",
     "parallel/rayon/",

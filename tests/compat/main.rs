@@ -3,6 +3,7 @@
 #[path = "../common/tries.rs"]
 mod tries;
 
+mod arena;
 mod client;
 mod known_names;
 mod old_names;

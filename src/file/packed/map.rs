@@ -1,12 +1,31 @@
 //! Mapping a file into memory.
 
 use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use super::data::Data;
 use super::trie::Packed;
 use crate::file::error::FileError;
 use crate::file::stored::Stored;
+
+impl Data<'static> {
+    /// Maps a file into memory.
+    ///
+    /// # Safety
+    /// As for [`Packed::map`].
+    ///
+    /// # Errors
+    /// Fails if the file cannot be opened or mapped.
+    pub unsafe fn map<P: AsRef<Path>>(path: P) -> io::Result<Self> {
+        let file = File::open(path)?;
+        // SAFETY: the bytes of the mapping do not change, because nobody truncates or overwrites
+        // the file while the result lives, as the caller promises, and the mapping is dropped with
+        // it.
+        let map = unsafe { memmap2::Mmap::map(&file)? };
+        Ok(Self::mapped(map))
+    }
+}
 
 impl<V: Stored> Packed<'static, V> {
     /// Opens a file by mapping it into memory.
@@ -41,11 +60,7 @@ impl<V: Stored> Packed<'static, V> {
     /// # Ok::<(), bytetrie::file::FileError>(())
     /// ```
     pub unsafe fn map<P: AsRef<Path>>(path: P) -> Result<Self, FileError> {
-        let file = File::open(path)?;
-        // SAFETY: the bytes of the mapping do not change, because nobody truncates or overwrites
-        // the file while the result lives, as the caller promises, and the mapping is dropped with
-        // it.
-        let map = unsafe { memmap2::Mmap::map(&file)? };
-        Self::new(Data::mapped(map))
+        // SAFETY: the caller promises what mapping the file requires.
+        Self::new(unsafe { Data::map(path)? })
     }
 }

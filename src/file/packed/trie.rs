@@ -238,6 +238,28 @@ impl<V: Stored> Packed<'_, V> {
         self.hash
     }
 
+    /// The bytes of the file.
+    #[cfg(feature = "arena_compact")]
+    pub(crate) fn data(&self) -> &[u8] {
+        &self.data
+    }
+
+    /// The offsets of the roots of all commits up to this one, the last one first. Commits of
+    /// empty maps have none.
+    #[cfg(feature = "arena_compact")]
+    pub(crate) fn roots(&self) -> Vec<u64> {
+        let id = Header::decode(&self.data).map_or(0, |(header, _)| header.id);
+        let mut roots = Vec::new();
+        let mut at = Some(self.commit);
+        while let Some(offset) = at {
+            let bytes = usize::try_from(offset).ok().and_then(|offset| self.data.get(offset..));
+            let Some(commit) = bytes.and_then(|bytes| Commit::decode(bytes, offset, id).ok()) else { break };
+            roots.extend(commit.root);
+            at = commit.previous;
+        }
+        roots
+    }
+
     /// Returns the number of bytes of the file up to the end of the map's commit. O(1).
     #[must_use]
     pub fn byte_len(&self) -> usize {

@@ -76,6 +76,12 @@ impl<'p, V: Stored> PackedZipper<'p, V> {
         self.walk.value_in(self.walk.data)
     }
 
+    /// A reader whose root is the focus of this one, and whose values live as long.
+    #[cfg(feature = "arena_compact")]
+    pub(crate) fn fork_in_place(&self) -> Self {
+        Self { walk: self.walk.fork(self.walk.data) }
+    }
+
     /// The path from the origin to the focus.
     #[inline]
     pub(super) fn whole_path(&self) -> &[u8] {
