@@ -23,7 +23,7 @@ pub struct Args {
     /// have to wait for more input
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub batch: u32,
-    /// The file. A change creates it if it does not exist
+    /// The file. `put` and the shell create it if it does not exist
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     #[command(subcommand)]
@@ -119,7 +119,7 @@ pub enum Read {
 /// A line is a command. Words are separated by blanks. `"…"` encloses a word with blanks, and `\n`,
 /// `\t`, `\r`, `\"`, `\\`, `\ ` and `\xFF` stand for bytes. Lines that begin with `#` are comments.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "kv", no_binary_name = true, disable_help_flag = true, override_usage = "COMMAND")]
+#[command(name = "kv", no_binary_name = true, override_usage = "COMMAND")]
 pub struct Line {
     #[command(subcommand)]
     pub command: LineCommand,

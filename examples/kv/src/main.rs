@@ -32,7 +32,6 @@ use bytetrie::file::StoreReader;
 use bytetrie_examples::cli::{self, Failure};
 use bytetrie_kv::args::{Args, Change, Command};
 use bytetrie_kv::print::Printer;
-use bytetrie_kv::session::Session;
 use bytetrie_kv::shell::{self, Manner};
 use bytetrie_kv::versions::{Versions, refused};
 use bytetrie_kv::{read, shell::absent};
@@ -61,7 +60,7 @@ fn run(args: &Args) -> Result<(), Failure> {
                 // There is nothing to delete or to forget, so no file is created.
                 fs::metadata(&args.file).map_err(|error| refused(&args.file, &error.into()))?;
             }
-            let mut session = Session::open(&args.file)?;
+            let mut session = shell::open(&args.file)?;
             shell::make(&mut session, change, &mut printer, 1)?
         }
     };

@@ -36,6 +36,11 @@ impl<'a> Session<'a> {
         Ok(Self { path, store, map, version, pending: 0, change: String::new() })
     }
 
+    /// Returns the number of bytes of an unfinished version, which were cut off.
+    pub fn bytes_cut(&self) -> u64 {
+        self.store.recovery().bytes_cut
+    }
+
     /// Returns the versions. Nothing may be pending.
     pub fn versions(&self) -> Versions<'_> {
         assert_eq!(self.pending, 0, "queries come after the commit of what is pending");

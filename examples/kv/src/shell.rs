@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
 use bytetrie_examples::cli::Failure;
+use bytetrie_examples::figures::count;
 use clap::Parser;
 
 use crate::args::{Change, Command, Line, LineCommand};
@@ -33,7 +34,7 @@ pub fn run<W: Write>(
     printer: &mut Printer<W>,
     manner: Manner,
 ) -> Result<(), Failure> {
-    let mut session = Session::open(path)?;
+    let mut session = open(path)?;
     let mut input = BufReader::with_capacity(CHUNK, input);
     let (mut line, mut number) = (Vec::new(), 0_u64);
     loop {
@@ -56,6 +57,16 @@ pub fn run<W: Write>(
             return Ok(());
         }
     }
+}
+
+/// Opens a file for writing, and reports what was cut off.
+pub fn open(path: &Path) -> Result<Session<'_>, Failure> {
+    let session = Session::open(path)?;
+    match session.bytes_cut() {
+        0 => {}
+        bytes => note(&format!("{} of an unfinished version were cut off", count(bytes, "byte"))),
+    }
+    Ok(session)
 }
 
 /// Reports a failure and goes on if a person can type another line. Otherwise the failure ends the
