@@ -14,7 +14,7 @@ unset RUSTFLAGS RUSTDOCFLAGS CARGO_ENCODED_RUSTFLAGS
 target="${CARGO_TARGET_DIR:-target}"
 export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-auto}"
 skipped=()
-examples=(--package bytetrie-examples --package bytetrie-scan --package bytetrie-search)
+examples=(--package bytetrie-examples --package bytetrie-kv --package bytetrie-scan --package bytetrie-search)
 
 # step NAME COMMAND...: runs the command, and prints the name before it and the elapsed time after
 # it.
@@ -50,7 +50,7 @@ step "clippy, the tests of serde" cargo clippy --quiet --package bytetrie-serde-
 step "clippy, the benches" cargo clippy --quiet --package bytetrie-benches --all-targets --features rayon -- -D warnings
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
-step "tests, the examples" cargo test --package bytetrie-scan --package bytetrie-search
+step "tests, the examples" cargo test --package bytetrie-kv --package bytetrie-scan --package bytetrie-search
 step "tests, serde" cargo test --package bytetrie-serde-tests
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test memory
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon snapshots
@@ -60,6 +60,8 @@ step "model tests, optimized" cargo test --profile checked --test model -- progr
 step "heads under stress" env BYTETRIE_STRESS_SECONDS=60 cargo test --profile checked --test heads -- stress::
 step "published maps under stress" env BYTETRIE_STRESS_SECONDS=60 \
     cargo test --profile checked --features rayon --test rayon -- published::
+# A program that writes a store is killed at random moments, and loses nothing that it acknowledged.
+step "kills" env BYTETRIE_KILLS=600 cargo test --profile checked --package bytetrie-kv -- kills::
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
     --package bytetrie --package bytetrie-derive
 # As docs.rs builds it: with all features, shown at the items that need them.
@@ -79,6 +81,14 @@ step "main job" cargo run --quiet --release --example parallel_copy -- --compare
 step "main job on real input" cargo run --quiet --release --example parallel_copy -- --paths . --threads 2
 step "tour" cargo run --quiet --release --example tour
 step "search" cargo run --quiet --release --package bytetrie-search
+# The store is new each time, and removed at the end.
+kv() {
+    local dir
+    dir=$(mktemp -d)
+    printf 'put apple green\nput pear yellow\ndel apple\nscan\ndiff 1\nhistory\ncompact --keep 1\n' |
+        cargo run --quiet --release --package bytetrie-kv -- "$dir/fruit.kv" && rm -r "$dir"
+}
+step "kv" kv
 step "scan" cargo run --quiet --release --package bytetrie-scan -- src --dirs --format tree
 
 # Models every interleaving of the ledger, and of the count of a parallel walk. It uses a separate
