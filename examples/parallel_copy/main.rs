@@ -65,9 +65,9 @@ fn run(args: &Args) -> Result<(), Failure> {
 
 /// Copies the input, and fails if the copy differs from its source.
 fn copy_and_check(map: &mut PathMap<u64>, input: &Input, threads: usize) -> Result<Duration, Failure> {
-    let time = work::copy(map, input.workers(), threads, input.pairs()).map_err(failed)?;
-    let checked =
-        work::check(map).map_err(|difference| Failure::incomplete(format!("the copy is wrong: {difference}")))?;
+    let time = work::copy(map, input.workers(), threads, input.pairs()).map_err(Failure::incomplete)?;
+    let checked = work::check(map)
+        .map_err(|difference| Failure::incomplete(format!("the copy is wrong: {difference}")))?;
     if checked != input.pairs() {
         return Err(Failure::incomplete(format!("{checked} pairs were copied instead of {}", input.pairs())));
     }

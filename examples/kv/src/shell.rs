@@ -6,7 +6,7 @@ use std::path::Path;
 
 use bytetrie_examples::cli::Failure;
 use bytetrie_examples::figures::count;
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::args::{Change, Command, Line, LineCommand};
 use crate::print::Printer;
@@ -36,6 +36,8 @@ pub fn run<W: Write>(
 ) -> Result<(), Failure> {
     let mut session = open(path)?;
     let mut input = BufReader::with_capacity(CHUNK, input);
+    // Making the parser takes longer than parsing a line.
+    let mut parser = Line::command();
     let (mut line, mut number) = (Vec::new(), 0_u64);
     loop {
         // Waiting for a line while others wait for an answer could take forever.
@@ -52,7 +54,7 @@ pub fn run<W: Write>(
             return Ok(());
         }
         number += 1;
-        let goes_on = obey(&mut session, &line, printer, manner.batch);
+        let goes_on = obey(&mut session, parse(&mut parser, &line), printer, manner.batch);
         if reported(manner, number, goes_on)? == Some(false) {
             return Ok(());
         }
@@ -99,11 +101,10 @@ fn acknowledge<W: Write>(session: &mut Session<'_>, printer: &mut Printer<W>) ->
 /// Runs a line. Returns false if it ends the shell.
 fn obey<W: Write>(
     session: &mut Session<'_>,
-    line: &[u8],
+    parsed: Result<Option<LineCommand>, Failure>,
     printer: &mut Printer<W>,
     batch: u64,
 ) -> Result<bool, Failure> {
-    let parsed = parse(line);
     // Everything but a change sees what the changes before it have made, and answers after them.
     if !matches!(parsed, Ok(Some(LineCommand::Run(Command::Change(Change::Put { .. } | Change::Del { .. })))))
     {
@@ -129,13 +130,14 @@ fn note(message: &str) {
 }
 
 /// Parses a line. Returns nothing if it has no words.
-fn parse(line: &[u8]) -> Result<Option<LineCommand>, Failure> {
+fn parse(parser: &mut clap::Command, line: &[u8]) -> Result<Option<LineCommand>, Failure> {
     let words = words::split(line).map_err(Failure::refused)?;
     if words.is_empty() {
         return Ok(None);
     }
     let words: Result<Vec<_>, _> = words.into_iter().map(words::argument).collect();
-    match Line::try_parse_from(words.map_err(Failure::refused)?) {
+    let matches = parser.try_get_matches_from_mut(words.map_err(Failure::refused)?);
+    match matches.and_then(|matches| Line::from_arg_matches(&matches)) {
         Ok(line) => Ok(Some(line.command)),
         Err(error) if !error.use_stderr() => {
             // The user asked for help.

@@ -165,8 +165,7 @@ fn wait() -> Result<bool, Failure> {
     }
     let mut line = Vec::new();
     let read = io::stdin().lock().read_until(b'\n', &mut line);
-    let read =
-        read.map_err(|error| Failure::incomplete(format!("cannot read standard input: {error}")))?;
+    let read = read.map_err(|error| Failure::incomplete(format!("cannot read standard input: {error}")))?;
     Ok(read > 0)
 }
 
