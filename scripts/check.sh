@@ -18,7 +18,7 @@ long="${BYTETRIE_LONG:-}"
 stress_seconds=${long:+60}
 stress_seconds=${stress_seconds:-20}
 skipped=()
-examples=(--package bytetrie-examples --package bytetrie-scan --package bytetrie-search)
+examples=(--package bytetrie-examples --package bytetrie-kv --package bytetrie-scan --package bytetrie-search)
 
 # step NAME COMMAND...: runs the command, and prints the name before it and the elapsed time after
 # it.
@@ -53,13 +53,15 @@ step "clippy, the tests of serde" cargo clippy --quiet --package bytetrie-serde-
 step "clippy, the benches" cargo clippy --quiet --package bytetrie-benches --all-targets --features rayon -- -D warnings
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
-step "tests, the examples" cargo test --package bytetrie-scan --package bytetrie-search
+step "tests, the examples" cargo test --package bytetrie-kv --package bytetrie-scan --package bytetrie-search
 step "tests, serde" cargo test --package bytetrie-serde-tests
 step "model tests, optimized" cargo test --profile checked --test model -- programs:: shapes::
 # Stress tests that must not hang: heads, and published maps whose updates steal each other's work.
 step "heads under stress" env BYTETRIE_STRESS_SECONDS="$stress_seconds" cargo test --profile checked --test heads -- stress::
 step "published maps under stress" env BYTETRIE_STRESS_SECONDS="$stress_seconds" \
     cargo test --profile checked --test rayon -- published::
+# A program that writes a store is killed at random moments, and loses nothing that it acknowledged.
+[[ -z $long ]] || step "kills" env BYTETRIE_KILLS=600 cargo test --profile checked --package bytetrie-kv -- kills::
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features rayon \
     --package bytetrie --package bytetrie-derive
 # As docs.rs builds it: with all features, shown at the items that need them.
@@ -79,6 +81,14 @@ step "main job" cargo run --quiet --release --example parallel_copy -- --compare
 step "main job on real input" cargo run --quiet --release --example parallel_copy -- --paths . --threads 2
 step "tour" cargo run --quiet --release --example tour
 step "search" cargo run --quiet --release --package bytetrie-search
+# The store is new each time, and removed at the end.
+kv() {
+    local dir
+    dir=$(mktemp -d)
+    printf 'put apple green\nput pear yellow\ndel apple\nscan\ndiff 1\nhistory\ncompact --keep 1\n' |
+        cargo run --quiet --release --package bytetrie-kv -- "$dir/fruit.kv" && rm -r "$dir"
+}
+step "kv" kv
 step "scan" cargo run --quiet --release --package bytetrie-scan -- src --dirs --format tree
 
 # Models every interleaving of the ledger, and of the count of a parallel walk. It uses a separate

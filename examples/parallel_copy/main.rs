@@ -22,11 +22,6 @@ use input::Input;
 /// With `--compare`, the number of runs for each number of threads. The fastest run is reported.
 const TURNS: usize = 3;
 
-/// A failure of the job itself. Its exit status is 1.
-fn failed(message: impl ToString) -> Failure {
-    Failure { message: message.to_string(), status: 1 }
-}
-
 fn main() -> ExitCode {
     cli::run("parallel_copy", run)
 }
@@ -70,11 +65,11 @@ fn run(args: &Args) -> Result<(), Failure> {
 
 /// Copies the input, and fails if the copy differs from its source.
 fn copy_and_check(map: &mut PathMap<u64>, input: &Input, threads: usize) -> Result<Duration, Failure> {
-    let time = work::copy(map, input.workers(), threads, input.pairs()).map_err(failed)?;
-    let checked =
-        work::check(map).map_err(|difference| failed(format!("the copy is wrong: {difference}")))?;
+    let time = work::copy(map, input.workers(), threads, input.pairs()).map_err(Failure::incomplete)?;
+    let checked = work::check(map)
+        .map_err(|difference| Failure::incomplete(format!("the copy is wrong: {difference}")))?;
     if checked != input.pairs() {
-        return Err(failed(format!("{checked} pairs were copied instead of {}", input.pairs())));
+        return Err(Failure::incomplete(format!("{checked} pairs were copied instead of {}", input.pairs())));
     }
     Ok(time)
 }

@@ -165,8 +165,7 @@ fn wait() -> Result<bool, Failure> {
     }
     let mut line = Vec::new();
     let read = io::stdin().lock().read_until(b'\n', &mut line);
-    let read =
-        read.map_err(|error| Failure { message: format!("cannot read standard input: {error}"), status: 1 })?;
+    let read = read.map_err(|error| Failure::incomplete(format!("cannot read standard input: {error}")))?;
     Ok(read > 0)
 }
 
@@ -220,7 +219,7 @@ impl Missed {
         if reasons.is_empty() {
             return Ok(());
         }
-        Err(Failure { message: format!("incomplete: {}", reasons.join(", ")), status: 1 })
+        Err(Failure::incomplete(format!("incomplete: {}", reasons.join(", "))))
     }
 }
 
