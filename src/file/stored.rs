@@ -1,6 +1,7 @@
 //! Types of values that can be kept in files, and the forms in which they lie there.
 
 use std::fmt;
+use std::io;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ use bytemuck::{CheckedBitPattern, NoUninit, checked};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` cannot be kept in files",
-    note = "implement `Stored` for the type, with the form `Fixed`, `Bytes` or `Text`"
+    note = "implement `Stored` for the type, with the form `Fixed`, `Bytes`, `Text` or `Encoded`"
 )]
 pub trait Stored: Sized {
     /// The form in which the values lie in a file.
@@ -41,16 +42,17 @@ pub trait Stored: Sized {
     const NAME: &'static str;
 }
 
-/// The form in which the values of a type lie in a file: [`Fixed`], [`Bytes`] or [`Text`].
+/// The form in which the values of a type lie in a file: [`Fixed`], [`Bytes`], [`Text`] or
+/// `Encoded` (feature `serde`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no form of values in files",
-    note = "`Fixed` needs bytemuck's `CheckedBitPattern` and `NoUninit`, `Bytes` and `Text` need `AsRef` and `From`"
+    note = "`Fixed` needs bytemuck's `CheckedBitPattern` and `NoUninit`, `Bytes` and `Text` need `AsRef` and `From`, `Encoded` needs `Serialize` and `DeserializeOwned`"
 )]
 pub trait Form: sealed::Sealed {
     /// The type of the values in memory.
     type Value;
 
-    /// A value in the file, lent in place.
+    /// A value in the file: lent in place, or decoded.
     type Lent<'a>;
 
     /// The number of the form.
@@ -65,11 +67,11 @@ pub trait Form: sealed::Sealed {
     #[doc(hidden)]
     const ALIGN: usize;
 
-    /// Appends the bytes of a value.
+    /// Appends the bytes of a value. Fails if the value has no encoding.
     #[doc(hidden)]
-    fn write(value: &Self::Value, to: &mut Vec<u8>);
+    fn write(value: &Self::Value, to: &mut Vec<u8>) -> io::Result<()>;
 
-    /// Returns the value with these bytes; `None` if no value has them.
+    /// Returns the value with these bytes, lent if possible; `None` if no value has them.
     #[doc(hidden)]
     fn lend(bytes: &[u8]) -> Option<Self::Lent<'_>>;
 
@@ -99,7 +101,7 @@ pub trait InPlace: Form {
     fn target(lent: Self::Lent<'_>) -> &Self::Target;
 }
 
-mod sealed {
+pub(super) mod sealed {
     pub trait Sealed {}
     impl<V> Sealed for super::Fixed<V> {}
     impl<V> Sealed for super::Bytes<V> {}
@@ -116,12 +118,13 @@ pub enum Kind {
     Bytes = 2,
     /// UTF-8 text of any length.
     Text = 3,
-    // 4 is reserved for values that serde encodes.
+    /// Values of any length, encoded by serde and postcard.
+    Encoded = 4,
 }
 
 impl Kind {
     pub(crate) fn of(number: u8) -> Option<Self> {
-        [Self::Fixed, Self::Bytes, Self::Text].into_iter().find(|&kind| kind as u8 == number)
+        [Self::Fixed, Self::Bytes, Self::Text, Self::Encoded].into_iter().find(|&kind| kind as u8 == number)
     }
 
     /// Whether each value has a length of its own.
@@ -152,8 +155,9 @@ impl<V: CheckedBitPattern + NoUninit> Form for Fixed<V> {
     const ALIGN: usize = align_of::<V>();
 
     #[inline]
-    fn write(value: &V, to: &mut Vec<u8>) {
+    fn write(value: &V, to: &mut Vec<u8>) -> io::Result<()> {
         to.extend_from_slice(bytemuck::bytes_of(value));
+        Ok(())
     }
     #[inline]
     fn lend(bytes: &[u8]) -> Option<&V> {
@@ -196,9 +200,10 @@ macro_rules! of_any_length {
             const ALIGN: usize = 1;
 
             #[inline]
-            fn write(value: &V, to: &mut Vec<u8>) {
+            fn write(value: &V, to: &mut Vec<u8>) -> io::Result<()> {
                 let value: &$lent = value.as_ref();
                 to.extend_from_slice(value.as_ref());
+                Ok(())
             }
             #[inline]
             fn lend($bytes: &[u8]) -> Option<&$lent> {
@@ -261,19 +266,18 @@ impl ValueType {
         let (kind, align, size) = (V::Form::KIND, V::Form::ALIGN, V::Form::SIZE);
         Self { kind, align, size, name: V::NAME.into() }
     }
-
-    /// The size of a value in bytes; `None` if each has a length of its own.
-    pub(crate) fn size(&self) -> Option<usize> {
-        (!self.kind.has_lengths()).then_some(self.size)
-    }
 }
 
 impl fmt::Display for ValueType {
-    /// Writes the name, and the size where the name does not tell it.
+    /// Writes the name, and the form where the name does not tell it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.size() {
-            Some(size) => write!(f, "{} ({size} bytes)", self.name),
-            None => f.write_str(&self.name),
+        let Self { kind, name, size, .. } = self;
+        match (kind, name.as_str()) {
+            (Kind::Fixed, _) => write!(f, "{name} ({size} bytes)"),
+            (Kind::Bytes, "bytes") | (Kind::Text, "text") => f.write_str(name),
+            (Kind::Bytes, _) => write!(f, "{name} (bytes)"),
+            (Kind::Text, _) => write!(f, "{name} (text)"),
+            (Kind::Encoded, _) => write!(f, "{name} (encoded)"),
         }
     }
 }
