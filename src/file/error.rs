@@ -14,6 +14,7 @@ use std::io;
 /// | [`Damaged`](Self::Damaged) | restore the file from a copy, or open an older commit |
 /// | [`LimitExceeded`](Self::LimitExceeded) | if the source is trusted, raise the limit |
 /// | [`OutOfOrder`](Self::OutOfOrder) | sort the entries, or skip this one and continue |
+/// | [`Unencodable`](Self::Unencodable) | change the type, or how serde encodes it |
 /// | [`Locked`](Self::Locked) | wait for the other writer, or open the file for reading |
 /// | [`Poisoned`](Self::Poisoned) | begin a new file; drop the store and open it again |
 /// | [`NoSuchCommit`](Self::NoSuchCommit) | choose one of the commits that the file has |
@@ -59,6 +60,9 @@ pub enum FileError {
         /// The path that was pushed before.
         last: Vec<u8>,
     },
+    /// A value cannot be encoded, or not in a way that can be decoded again; see `Encoded` (feature
+    /// `serde`).
+    Unencodable(Unencodable),
     /// Another store has the file open for writing.
     Locked,
     /// An earlier call of the [`Writer`](super::Writer) failed or panicked, so its file cannot be
@@ -120,6 +124,21 @@ impl fmt::Display for Damage {
 
 impl std::error::Error for Damage {}
 
+/// A value that cannot be encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unencodable {
+    pub(crate) type_name: &'static str,
+    pub(crate) reason: String,
+}
+
+impl fmt::Display for Unencodable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a value of type `{}` cannot be encoded: {}", self.type_name, self.reason)
+    }
+}
+
+impl std::error::Error for Unencodable {}
+
 /// A path in a message, which shows only the beginning of a long one.
 struct Shown<'a>(&'a [u8]);
 
@@ -148,6 +167,7 @@ impl fmt::Display for FileError {
             }
             Self::WrongType { stored, wanted } => write!(f, "the values are `{stored}`, not `{wanted}`"),
             Self::Damaged(damage) => damage.fmt(f),
+            Self::Unencodable(value) => value.fmt(f),
             Self::Locked => f.write_str("another store has the file open for writing"),
             Self::NoSuchCommit => f.write_str("the file has no such commit"),
             Self::OtherHistory => f.write_str("the tail does not continue the history of this store"),
@@ -172,6 +192,7 @@ impl std::error::Error for FileError {
         match self {
             Self::Io(error) => Some(error),
             Self::Damaged(damage) => Some(damage),
+            Self::Unencodable(value) => Some(value),
             _ => None,
         }
     }
@@ -179,7 +200,7 @@ impl std::error::Error for FileError {
 
 impl From<io::Error> for FileError {
     fn from(error: io::Error) -> Self {
-        Self::Io(error)
+        error.downcast().map_or_else(Self::Io, Self::Unencodable)
     }
 }
 

@@ -12,7 +12,8 @@
 //! searches, and a zipper with every trait that only reads.
 //!
 //! The type of the values implements [`Stored`], which tells the [`Form`] in which they are
-//! written: [`Fixed`], [`Bytes`] or [`Text`]. All errors are [`FileError`]s.
+//! written: [`Fixed`], [`Bytes`], [`Text`], or `Encoded` by serde (feature `serde`). All errors are
+//! [`FileError`]s.
 //!
 //! Whole nodes are written and read. So a file takes little more than the bytes of its nodes,
 //! loading is far faster than inserting, and nodes that are shared are written once. The chapter
@@ -44,6 +45,8 @@
 mod build;
 mod build_at;
 mod counts;
+#[cfg(feature = "serde")]
+mod encoded;
 mod error;
 mod header;
 mod input;
@@ -60,7 +63,9 @@ mod store;
 mod stored;
 mod writer;
 
-pub use error::{Damage, FileError};
+#[cfg(feature = "serde")]
+pub use encoded::Encoded;
+pub use error::{Damage, FileError, Unencodable};
 pub use limits::Limits;
 pub use packed::{
     Data, Packed, PackedIter, PackedMatches, PackedPrefixesOf, PackedWitness, PackedZipper, PackedZipperOwned,

@@ -74,7 +74,7 @@ impl<W: Write> Output<W> {
             self.write_block()?;
         }
         self.nodes += 1;
-        Ok(self.encoder.node(&mut self.pending, self.base, columns, child_offsets, own, values))
+        self.encoder.node(&mut self.pending, self.base, columns, child_offsets, own, values)
     }
 
     /// Passes all pending bytes on.

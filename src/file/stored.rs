@@ -1,6 +1,7 @@
 //! Types of values that can be kept in files, and the forms in which they lie there.
 
 use std::fmt;
+use std::io;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -32,7 +33,7 @@ use crate::trie::PathMap;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "values of type `{Self}` cannot be kept in files",
-    note = "implement `Stored` for the type, with the form `Fixed`, `Bytes` or `Text`"
+    note = "implement `Stored` for the type, with the form `Fixed`, `Bytes`, `Text` or `Encoded`"
 )]
 pub trait Stored: Sized {
     /// The form in which the values lie in a file.
@@ -45,16 +46,17 @@ pub trait Stored: Sized {
     const NAME: &'static str;
 }
 
-/// The form in which the values of a type lie in a file: [`Fixed`], [`Bytes`] or [`Text`].
+/// The form in which the values of a type lie in a file: [`Fixed`], [`Bytes`], [`Text`] or
+/// `Encoded` (feature `serde`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no form of values in files",
-    note = "`Fixed` needs bytemuck's `CheckedBitPattern` and `NoUninit`, `Bytes` and `Text` need `AsRef` and `From`"
+    note = "`Fixed` needs bytemuck's `CheckedBitPattern` and `NoUninit`, `Bytes` and `Text` need `AsRef` and `From`, `Encoded` needs `Serialize` and `DeserializeOwned`"
 )]
 pub trait Form: sealed::Sealed {
     /// The type of the values in memory.
     type Value;
 
-    /// A value in the file, lent in place.
+    /// A value in the file: lent in place, or decoded.
     type Lent<'a>;
 
     /// The number of the form.
@@ -69,15 +71,15 @@ pub trait Form: sealed::Sealed {
     #[doc(hidden)]
     const ALIGN: usize;
 
-    /// Appends the bytes of a value.
+    /// Appends the bytes of a value. Fails if the value has no encoding.
     #[doc(hidden)]
-    fn write(value: &Self::Value, to: &mut Vec<u8>);
+    fn write(value: &Self::Value, to: &mut Vec<u8>) -> io::Result<()>;
 
     /// Returns the hash of the bytes of a value.
     #[doc(hidden)]
     fn hash(value: &Self::Value) -> u128;
 
-    /// Returns the value with these bytes; `None` if no value has them.
+    /// Returns the value with these bytes, lent if possible; `None` if no value has them.
     #[doc(hidden)]
     fn lend(bytes: &[u8]) -> Option<Self::Lent<'_>>;
 
@@ -107,7 +109,7 @@ pub trait InPlace: Form {
     fn target(lent: Self::Lent<'_>) -> &Self::Target;
 }
 
-mod sealed {
+pub(super) mod sealed {
     pub trait Sealed {}
     impl<V> Sealed for super::Fixed<V> {}
     impl<V> Sealed for super::Bytes<V> {}
@@ -124,12 +126,13 @@ pub enum Kind {
     Bytes = 2,
     /// UTF-8 text of any length.
     Text = 3,
-    // 4 is reserved for values that serde encodes.
+    /// Values of any length, encoded by serde and postcard.
+    Encoded = 4,
 }
 
 impl Kind {
     pub(crate) fn of(number: u8) -> Option<Self> {
-        [Self::Fixed, Self::Bytes, Self::Text].into_iter().find(|&kind| kind as u8 == number)
+        [Self::Fixed, Self::Bytes, Self::Text, Self::Encoded].into_iter().find(|&kind| kind as u8 == number)
     }
 
     /// Whether each value has a length of its own.
@@ -160,8 +163,9 @@ impl<V: CheckedBitPattern + NoUninit> Form for Fixed<V> {
     const ALIGN: usize = align_of::<V>();
 
     #[inline]
-    fn write(value: &V, to: &mut Vec<u8>) {
+    fn write(value: &V, to: &mut Vec<u8>) -> io::Result<()> {
         to.extend_from_slice(bytemuck::bytes_of(value));
+        Ok(())
     }
     #[inline]
     fn hash(value: &V) -> u128 {
@@ -208,9 +212,10 @@ macro_rules! of_any_length {
             const ALIGN: usize = 1;
 
             #[inline]
-            fn write(value: &V, to: &mut Vec<u8>) {
+            fn write(value: &V, to: &mut Vec<u8>) -> io::Result<()> {
                 let value: &$lent = value.as_ref();
                 to.extend_from_slice(value.as_ref());
+                Ok(())
             }
             #[inline]
             fn hash(value: &V) -> u128 {
@@ -273,7 +278,8 @@ pub(crate) fn value_hash<V: Stored>(value: &V) -> u128 {
 /// Maps with equal content, whose values have equal bytes in a file, have equal hashes, however
 /// their nodes are laid out. It is the [`hash_with`](crate::fold::Catamorphism::hash_with) whose
 /// value hashes are `X`, as [`fold`](crate::fold) defines it, of the bytes of the value in a file.
-/// For integers, `bool` and `char` it equals [`hash`](crate::fold::Catamorphism::hash).
+/// For integers, `bool` and `char` it equals [`hash`](crate::fold::Catamorphism::hash). The hash of
+/// a value that cannot be [encoded](super::Encoded) is 0.
 ///
 /// # Complexity
 /// O(bytes in the nodes).
@@ -314,19 +320,18 @@ impl ValueType {
         let (kind, align, size) = (V::Form::KIND, V::Form::ALIGN, V::Form::SIZE);
         Self { kind, align, size, name: V::NAME.into() }
     }
-
-    /// The size of a value in bytes; `None` if each has a length of its own.
-    pub(crate) fn size(&self) -> Option<usize> {
-        (!self.kind.has_lengths()).then_some(self.size)
-    }
 }
 
 impl fmt::Display for ValueType {
-    /// Writes the name, and the size where the name does not tell it.
+    /// Writes the name, and the form where the name does not tell it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.size() {
-            Some(size) => write!(f, "{} ({size} bytes)", self.name),
-            None => f.write_str(&self.name),
+        let Self { kind, name, size, .. } = self;
+        match (kind, name.as_str()) {
+            (Kind::Fixed, _) => write!(f, "{name} ({size} bytes)"),
+            (Kind::Bytes, "bytes") | (Kind::Text, "text") => f.write_str(name),
+            (Kind::Bytes, _) => write!(f, "{name} (bytes)"),
+            (Kind::Text, _) => write!(f, "{name} (text)"),
+            (Kind::Encoded, _) => write!(f, "{name} (encoded)"),
         }
     }
 }

@@ -25,7 +25,7 @@ fn samples() -> Vec<PathMap<u64>> {
 }
 
 /// Cuts the bytes of a map anywhere, and flips each bit.
-fn check_damage<V: Stored + PartialEq + Debug>(map: &PathMap<V>) {
+pub(crate) fn check_damage<V: Stored + PartialEq + Debug>(map: &PathMap<V>) {
     let bytes = saved(map);
     for len in 0..bytes.len() {
         PathMap::<V>::load(&bytes[..len]).unwrap_err();

@@ -8,6 +8,7 @@ mod stack;
 mod tries;
 
 mod damage;
+mod encoded;
 mod hostile;
 mod replace;
 mod round_trips;

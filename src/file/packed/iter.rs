@@ -116,7 +116,7 @@ impl<'p, V: Stored> PackedIter<'p, V> {
         if !self.advance() {
             return None;
         }
-        let value = self.front.value()?;
+        let value = self.front.stored_val()?;
         Some((self.front.whole_path(), value))
     }
 }
@@ -134,7 +134,7 @@ impl<V: Stored> DoubleEndedIterator for PackedIter<'_, V> {
         if !self.advance_back() {
             return None;
         }
-        let value = self.back.value()?;
+        let value = self.back.stored_val()?;
         Some((self.back.whole_path().to_vec(), value))
     }
 }
@@ -174,14 +174,14 @@ impl<'p, 'path, V: Stored> Iterator for PackedPrefixesOf<'p, 'path, V> {
     fn next(&mut self) -> Option<Self::Item> {
         if self.len.is_none() {
             self.len = Some(0);
-            if let Some(value) = self.zipper.value() {
+            if let Some(value) = self.zipper.stored_val() {
                 return Some((&[], value));
             }
         }
         let len = self.len?;
         let moved = self.zipper.descend_to_val(&self.path[len..]);
         self.len = Some(len + moved);
-        let value = if moved > 0 { self.zipper.value() } else { None };
+        let value = if moved > 0 { self.zipper.stored_val() } else { None };
         value.map(|value| (&self.path[..len + moved], value))
     }
 }

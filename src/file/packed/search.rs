@@ -34,7 +34,7 @@ impl<'p, A: Automaton<State: Clone>, V: Stored> PackedMatches<'p, A, V> {
             State::Done => false,
         };
         self.state = if found { State::Within } else { State::Done };
-        let value = if found { self.zipper.inner().value() } else { None };
+        let value = if found { self.zipper.inner().stored_val() } else { None };
         value.map(|value| (self.zipper.origin_path(), value))
     }
 }

@@ -52,6 +52,42 @@ impl<D: Deref<Target = [u8]>, V: Stored + Clone> Walk<D, V> {
     }
 }
 
+/// Implements `load` of a zipper.
+macro_rules! load {
+    ($zipper:ty) => {
+        impl<V: Stored + Clone> $zipper {
+            /// Loads the part at and below the focus, whose values may be of any form.
+            ///
+            /// So such a part can be a source of an operation, even if zippers lend its values as
+            /// `str` or `[u8]`, or not at all. What damaged bytes lead to is absent.
+            ///
+            /// # Complexity
+            /// O(nodes at and below the focus).
+            ///
+            /// # Examples
+            /// ```
+            /// use bytetrie::PathMap;
+            /// use bytetrie::file::Packed;
+            ///
+            /// let mut bytes = Vec::new();
+            /// PathMap::from([("ada", "Lovelace".to_string()), ("bo", "Derek".to_string())]).save(&mut bytes)?;
+            /// let packed = Packed::<String>::new(bytes)?;
+            ///
+            /// let mut map = PathMap::from([("lan", "Turing".to_string())]);
+            /// map.join_into(packed.read_zipper_at_path("a").load());
+            /// assert_eq!(map.get("da").map(|name| &name[..]), Some("Lovelace"));
+            /// # Ok::<(), bytetrie::file::FileError>(())
+            /// ```
+            pub fn load(&self) -> PathMap<V> {
+                self.walk.load()
+            }
+        }
+    };
+}
+
+load!(PackedZipper<'_, V>);
+load!(PackedZipperOwned<'_, V>);
+
 /// Implements the traits of subtries. The maps are loaded: O(nodes at and below the focus). They
 /// share no nodes with each other.
 macro_rules! subtries {

@@ -11,7 +11,7 @@ use crate::file::header::Header;
 use crate::file::record::{Commit, Layout};
 use crate::file::stored::{Form, Stored, ValueType};
 
-/// A value of a packed trie, lent in place: `&V`, `&[u8]` or `&str`.
+/// A value of a packed trie: lent in place as `&V`, `&[u8]` or `&str`, or decoded.
 pub(super) type Lent<'p, V> = <<V as Stored>::Form as Form>::Lent<'p>;
 
 /// The file whose bytes are searched, and one map in it.
@@ -26,7 +26,7 @@ pub(super) struct Parts {
 /// ([`new`](Self::new)), read from a file ([`open`](Self::open)) or mapped
 /// ([`map`](Self::map), feature `mmap`). Opening takes O(1), and a look-up touches only the bytes
 /// on its way. Values are lent in place: as `&V` if they have a fixed size, as `&[u8]` or `&str`
-/// if they are bytes or text; see [`Stored`].
+/// if they are bytes or text. Values that serde encodes are decoded; see [`Stored`].
 ///
 /// A packed trie is `Send` and `Sync`. Its clones share the bytes, so they are cheap.
 ///
@@ -149,7 +149,7 @@ impl<V: Stored> Packed<'_, V> {
         Parts { layout: self.layout, root: self.root }
     }
 
-    /// Returns the value at `path`, lent in place.
+    /// Returns the value at `path`: lent in place, or decoded if serde encodes it.
     ///
     /// # Complexity
     /// O(path).

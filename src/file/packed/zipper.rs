@@ -70,9 +70,12 @@ impl<'a, V: Stored> Packed<'a, V> {
 }
 
 impl<'p, V: Stored> PackedZipper<'p, V> {
-    /// The value at the focus, of any form.
+    /// Returns the value at the focus, of any form. A value that serde encodes is decoded.
+    ///
+    /// If values are lent in place, [`get_val`](ZipperReadOnlyValues::get_val) returns the same.
+    #[must_use]
     #[inline]
-    pub(super) fn value(&self) -> Option<Lent<'p, V>> {
+    pub fn stored_val(&self) -> Option<Lent<'p, V>> {
         self.walk.value_in(self.walk.data)
     }
 
@@ -86,6 +89,16 @@ impl<'p, V: Stored> PackedZipper<'p, V> {
     #[inline]
     pub(super) fn whole_path(&self) -> &[u8] {
         self.walk.path.get()
+    }
+}
+
+impl<V: Stored> PackedZipperOwned<'_, V> {
+    /// Returns the value at the focus, of any form. A value that serde encodes is decoded.
+    ///
+    /// If values are lent in place, [`val`](ZipperValues::val) returns the same.
+    #[must_use]
+    pub fn stored_val(&self) -> Option<Lent<'_, V>> {
+        self.walk.value()
     }
 }
 

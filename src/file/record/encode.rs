@@ -38,6 +38,8 @@
 //!               distance of its record
 //! ```
 
+use std::io;
+
 use super::layout::{
     BARE, HAS_LONG, HEAD_MASK, LONG_VALUE, LONGEST_INLINE, Layout, OWN, children, lengths, sum_count, width,
 };
@@ -46,21 +48,22 @@ use crate::node::Columns;
 
 /// A value that can write its bytes.
 pub(crate) trait PutValue {
-    /// Appends the bytes of the value.
-    fn put(self, out: &mut Vec<u8>);
+    /// Appends the bytes of the value. Fails if the value has no encoding.
+    fn put(self, out: &mut Vec<u8>) -> io::Result<()>;
 }
 
 impl PutValue for &[u8] {
     #[inline]
-    fn put(self, out: &mut Vec<u8>) {
+    fn put(self, out: &mut Vec<u8>) -> io::Result<()> {
         out.extend_from_slice(self);
+        Ok(())
     }
 }
 
 impl<V: Stored> PutValue for &V {
     #[inline]
-    fn put(self, out: &mut Vec<u8>) {
-        V::Form::write(self, out);
+    fn put(self, out: &mut Vec<u8>) -> io::Result<()> {
+        V::Form::write(self, out)
     }
 }
 
@@ -91,6 +94,9 @@ impl Encoder {
     /// The record depends on nothing but the arguments, so nodes with equal entries at equal
     /// distances from their children have equal records.
     ///
+    /// # Errors
+    /// Fails if a value has no encoding. What is appended until then is no record.
+    ///
     /// # Panics
     /// May panic if the numbers of children and values are not those of the columns, or a child's
     /// offset is not that of a record before.
@@ -101,16 +107,16 @@ impl Encoder {
         columns: &Columns<'_>,
         child_offsets: &[u64],
         own: Option<T>,
-        values: impl Iterator<Item = T>,
-    ) -> u64 {
+        mut values: impl Iterator<Item = T>,
+    ) -> io::Result<u64> {
         let has_own = own.is_some();
         if self.layout.size.is_none() {
-            self.gather(out, base, own, values);
+            self.gather(out, base, own, values)?;
             let at = base + out.len() as u64;
             put_entries(out, at, columns, child_offsets, has_own);
             out.extend_from_slice(columns.heap);
             self.put_gathered(out, at);
-            return at;
+            return Ok(at);
         }
         let at = base + out.len() as u64;
         put_entries(out, at, columns, child_offsets, has_own);
@@ -118,10 +124,10 @@ impl Encoder {
             let zeros = self.layout.padding(base + out.len() as u64);
             out.resize(out.len() + zeros, 0);
         }
-        own.into_iter().for_each(|own| own.put(out));
-        values.for_each(|value| value.put(out));
+        own.map_or(Ok(()), |own| own.put(out))?;
+        values.try_for_each(|value| value.put(out))?;
         out.extend_from_slice(columns.heap);
-        at
+        Ok(at)
     }
 
     /// Notes the bytes of all values, and appends the records of the long ones.
@@ -131,13 +137,13 @@ impl Encoder {
         base: u64,
         own: Option<T>,
         values: impl Iterator<Item = T>,
-    ) {
+    ) -> io::Result<()> {
         self.data.clear();
         self.ends.clear();
         self.long = [0; 5];
         for (i, value) in own.into_iter().chain(values).enumerate() {
             let start = self.data.len();
-            value.put(&mut self.data);
+            value.put(&mut self.data)?;
             let len = self.data.len() - start;
             if len > LONGEST_INLINE {
                 let at = base + out.len() as u64;
@@ -150,6 +156,7 @@ impl Encoder {
             }
             self.ends.push(self.data.len());
         }
+        Ok(())
     }
 
     /// Appends the values that are noted, for the node at `at`.

@@ -59,7 +59,9 @@ fn encoded<V: Stored>(node: LentNode<'_, V>, base: u64) -> (Vec<u8>, u64, Vec<u6
     let mut rng = Rng::new(base);
     let children: Vec<u64> = node.children().map(|_| rng.below(base as usize) as u64).collect();
     let mut out = Vec::new();
-    let at = Encoder::new(layout::<V>()).node(&mut out, base, &columns, &children, node.own(), node.values());
+    let at = Encoder::new(layout::<V>())
+        .node(&mut out, base, &columns, &children, node.own(), node.values())
+        .unwrap();
     (out, at, children)
 }
 
@@ -114,7 +116,7 @@ fn check_node<V: Stored>(node: LentNode<'_, V>, base: u64) {
     assert_eq!((0..child).map(|i| record.child(i).unwrap()).collect::<Vec<_>>(), children);
     for (i, value) in node.own().into_iter().chain(node.values()).enumerate() {
         let mut expected = Vec::new();
-        value.put(&mut expected);
+        value.put(&mut expected).unwrap();
         assert_eq!(value_of(&bytes, base, &record, i), expected);
     }
     check_search(&record, &suffixes);

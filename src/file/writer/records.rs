@@ -76,7 +76,7 @@ impl<V> Entries<V> {
 
 impl<V: Stored> Entries<V> {
     /// Writes all that tells the node from others. Different nodes have different content.
-    fn write_content(&self, to: &mut Vec<u8>) {
+    fn write_content(&self, to: &mut Vec<u8>) -> io::Result<()> {
         to.clear();
         let Columns { ends, .. } = self.columns();
         let n = self.heads.len();
@@ -90,11 +90,12 @@ impl<V: Stored> Entries<V> {
         self.offsets.iter().for_each(|offset| to.extend_from_slice(&offset.to_le_bytes()));
         for value in self.own.iter().chain(&self.values) {
             let start = to.len();
-            V::Form::write(value, to);
+            V::Form::write(value, to)?;
             if V::Form::KIND.has_lengths() {
                 to.extend_from_slice(&(to.len() - start).to_le_bytes());
             }
         }
+        Ok(())
     }
 }
 
@@ -125,7 +126,7 @@ impl<W: Write, V: Stored> Records<W, V> {
     fn write(&mut self) -> io::Result<u64> {
         let mut hash = 0;
         if !self.registry.is_off() {
-            self.entries.write_content(&mut self.content);
+            self.entries.write_content(&mut self.content)?;
             hash = xxh3_64(&self.content);
             if let Some(offset) = self.registry.find(hash, &self.content) {
                 self.merged += 1;
