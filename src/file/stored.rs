@@ -279,7 +279,7 @@ pub(crate) fn value_hash<V: Stored>(value: &V) -> u128 {
 /// their nodes are laid out. It is the [`hash_with`](crate::fold::Catamorphism::hash_with) whose
 /// value hashes are `X`, as [`fold`](crate::fold) defines it, of the bytes of the value in a file.
 /// For integers, `bool` and `char` it equals [`hash`](crate::fold::Catamorphism::hash). The hash of
-/// a value that cannot be [encoded](super::Encoded) is 0.
+/// a value that cannot be encoded (see `Encoded`) is 0.
 ///
 /// # Complexity
 /// O(bytes in the nodes).
