@@ -45,7 +45,7 @@ step "clippy" cargo clippy --quiet --all-targets -- -D warnings
 step "clippy, no features" cargo clippy --quiet --lib -- -D warnings
 step "clippy, without the derive macro" cargo clippy --quiet --lib --no-default-features -- -D warnings
 step "clippy, the derive macro" cargo clippy --quiet --package bytetrie-derive --all-targets -- -D warnings
-for feature in fst mmap random rayon regex serde serialization viz; do
+for feature in arena_compact fst mmap random rayon regex serde serialization viz; do
     step "clippy, feature $feature" cargo clippy --quiet --lib --features "$feature" -- -D warnings
 done
 step "clippy, the examples" cargo clippy --quiet "${examples[@]}" --all-targets -- -D warnings
@@ -68,11 +68,11 @@ step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps 
 if cargo +nightly --version >/dev/null 2>&1; then
     step "documentation, as on docs.rs" env RUSTDOCFLAGS="--cfg docsrs -D warnings" \
         cargo +nightly doc --quiet --no-deps --target-dir "$target/docsrs" --package bytetrie \
-        --features derive,fst,mmap,nightly,random,rayon,regex,serde,serialization,testing,viz
+        --features arena_compact,derive,fst,mmap,nightly,random,rayon,regex,serde,serialization,testing,viz
     step "the coroutine" env CARGO_TARGET_DIR="$target/nightly" \
         cargo +nightly test --features nightly --test paths -- coroutine::
-    step "the coroutine's example" env CARGO_TARGET_DIR="$target/nightly" \
-        cargo +nightly test --quiet --features nightly --doc -- paths_serialization
+    step "the examples of coroutines" env CARGO_TARGET_DIR="$target/nightly" \
+        cargo +nightly test --quiet --features nightly --doc -- paths_serialization arena_compact
 else
     skip "documentation, as on docs.rs, and the coroutine" "no nightly toolchain is installed"
 fi
@@ -102,6 +102,8 @@ if command -v cc >/dev/null && command -v cmake >/dev/null && grep -qw aes /proc
         cargo clippy --quiet --release --package bytetrie-compare --all-targets -- -D warnings
     step "streams of paths, with pathmap" env RUSTFLAGS="-C target-cpu=native" CARGO_TARGET_DIR="$target/compare" \
         cargo test --release --package bytetrie-compare --test paths
+    step "files of tries, with pathmap" env RUSTFLAGS="-C target-cpu=native" CARGO_TARGET_DIR="$target/compare" \
+        cargo test --release --package bytetrie-compare --test arena
     [[ -z $long ]] || step "feature jemalloc" env CARGO_TARGET_DIR="$target" cargo test --quiet --features jemalloc --test compat -- seed::
 else
     skip "comparison and jemalloc" "they require a C compiler, cmake and a CPU with AES"

@@ -35,6 +35,11 @@ fn check<S: AsRef<[u8]>>(tree: &ArenaCompactTree<S>, map: &PathMap<u64>) {
     let again = ACTVec::from_zipper(zipper.clone(), |&value| value);
     assert_eq!(again.get_data(), crate::tree(map).get_data());
     let shared = ACTVec::from_zipper_cached(zipper, |&value| value);
+    let alone: PathMap<u64> = map.iter().map(|(path, &value)| (path, value)).collect();
+    if alone == *map {
+        let alone = ACTVec::from_zipper_cached(alone.read_zipper(), |&value| value);
+        assert_eq!(alone.get_data(), again.get_data());
+    }
     assert_eq!(shared.read_zipper_u64().make_map(), *map);
 }
 

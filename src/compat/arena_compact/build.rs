@@ -1,5 +1,6 @@
 //! Trees from zippers.
 
+use std::cell::Cell;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -37,39 +38,62 @@ where
 }
 
 /// Writes what a zipper has. All files with the same content have the same bytes.
-fn write<V, Z, M, W>(zipper: Z, map: M, mut writer: Writer<W, u64>) -> Result<Finished<W>, FileError>
+fn write<V, Z, M, W>(zipper: Z, map: M, writer: Writer<W, u64>) -> Result<Finished<W>, FileError>
 where
     Z: Catamorphism<V>,
     M: Fn(&V) -> u64,
     W: Write,
 {
     let (paths, root) = collect(zipper, map);
-    writer.push_zipper([], &mut paths.read_zipper_at_path(root))?;
+    write_below(&paths, &root, writer)
+}
+
+/// Writes what a map has at and below a path.
+pub(super) fn write_below<W: Write>(
+    map: &PathMap<u64>,
+    path: &[u8],
+    mut writer: Writer<W, u64>,
+) -> Result<Finished<W>, FileError> {
+    writer.push_zipper([], &mut map.read_zipper_at_path(path))?;
     writer.finish()
 }
 
-/// The subtrie of a zipper with mapped values, whose nodes are shared as those of the zipper are.
-pub(super) fn shared_map<V, Z, M, U>(zipper: Z, map: M) -> PathMap<U>
-where
-    Z: Catamorphism<V>,
-    M: Fn(&V) -> U,
-    U: Clone,
-{
-    zipper.into_cata_jumping_cached(|mask, children: &mut [PathMap<U>], value, way| {
-        let mut made = PathMap::new();
-        let mut writer = made.write_zipper_at_path(way);
-        writer.create_path();
-        for (byte, child) in mask.iter().zip(children) {
-            writer.descend_to_byte(byte);
-            writer.graft_map(std::mem::take(child));
-            writer.ascend_byte();
-        }
-        if let Some(value) = value {
-            writer.set_val(map(value));
-        }
-        drop(writer);
-        made
-    })
+/// The subtrie of a zipper with mapped values. Its nodes are shared as those of the zipper are.
+pub(super) struct Copied<U> {
+    pub(super) map: PathMap<U>,
+    /// Whether any subtrie occurs more than once.
+    pub(super) is_shared: bool,
+}
+
+impl<U: Clone> Copied<U> {
+    pub(super) fn new<V, Z, M>(zipper: Z, map: M) -> Self
+    where
+        Z: Catamorphism<V>,
+        M: Fn(&V) -> U,
+    {
+        let (values, tips) = (Cell::new(0), Cell::new(0));
+        let count = |counter: &Cell<usize>, counts: bool| counter.set(counter.get() + usize::from(counts));
+        let copy = zipper.into_cata_jumping_cached(|mask, children: &mut [PathMap<U>], value, way| {
+            count(&values, value.is_some());
+            count(&tips, mask.is_empty_mask());
+            let mut made = PathMap::new();
+            let mut writer = made.write_zipper_at_path(way);
+            writer.create_path();
+            for (byte, child) in mask.iter().zip(children) {
+                writer.descend_to_byte(byte);
+                writer.graft_map(std::mem::take(child));
+                writer.ascend_byte();
+            }
+            if let Some(value) = value {
+                writer.set_val(map(value));
+            }
+            drop(writer);
+            made
+        });
+        let all_tips = copy.read_zipper().tip_count();
+        let is_shared = copy.val_count() > values.get() || all_tips.is_none_or(|all| all > tips.get());
+        Self { map: copy, is_shared }
+    }
 }
 
 /// The tree of bytes that were written to memory.
@@ -121,7 +145,8 @@ impl ArenaCompactTree<Vec<u8>> {
     /// subtrie once.
     ///
     /// The bytes are those of [`PathMap::save`](crate::PathMap::save) for a map that shares its
-    /// nodes as the zipper's trie does. `map` is called once for each value of a shared subtrie.
+    /// nodes as the zipper's trie does, or those of `from_zipper` if nothing is shared. `map` is
+    /// called once for each value of a shared subtrie.
     ///
     /// # Panics
     /// As [`from_zipper`](Self::from_zipper).
@@ -152,9 +177,16 @@ impl ArenaCompactTree<Vec<u8>> {
         Z: Zipper + ZipperMoving + ZipperValues<V> + ZipperConcrete + ZipperAbsolutePath + ZipperPathBuffer,
         M: Fn(&V) -> u64,
     {
-        let mut bytes = Vec::new();
-        shared_map(zipper, map).save(&mut bytes).expect("nothing fails in memory");
-        in_memory(bytes, Counters::default())
+        let Copied { map, is_shared } = Copied::new(zipper, map);
+        if is_shared {
+            let mut bytes = Vec::new();
+            map.save(&mut bytes).expect("nothing fails in memory");
+            return in_memory(bytes, Counters::default());
+        }
+        let writer = Writer::new(Vec::new()).expect("the values can be written");
+        let finished = write_below(&map, &[], writer).expect("nothing fails in memory");
+        let counters = Counters::of(&finished);
+        in_memory(finished.write, counters)
     }
 }
 

@@ -7,10 +7,10 @@ use std::path::Path;
 use memmap2::Mmap;
 
 use super::arena::{COMPACT_TREE_MAGIC, MAGIC_LENGTH};
-use super::build::shared_map;
+use super::build::{Copied, write_below};
 use super::errors::io_error;
 use super::tree::{ArenaCompactTree, Format};
-use crate::file::Store;
+use crate::file::{Store, Writer};
 use crate::trie::PathMap;
 use crate::zipper::{Zipper, ZipperMoving, ZipperValues};
 
@@ -89,11 +89,17 @@ impl ArenaCompactTree<Mmap> {
         if is_arena(path)? {
             let tree = Self::open_mmap(path)?;
             let Format::Arena(arena) = &tree.bytes else { return Ok(tree) };
-            let mut map = shared_map(arena.read_zipper_at_path(&[]), |&value: &u64| value);
+            let Copied { mut map, is_shared } =
+                Copied::new(arena.read_zipper_at_path(&[]), |&value: &u64| value);
             if !add(&mut map, zipper, map_val) {
                 return Ok(tree);
             }
-            map.save_to(path).map_err(io_error)?;
+            if is_shared {
+                map.save_to(path).map_err(io_error)?;
+            } else {
+                let writer = Writer::create(path).map_err(io_error)?;
+                write_below(&map, &[], writer).map_err(io_error)?;
+            }
         } else {
             let mut store = Store::<u64>::open(path).map_err(io_error)?;
             let mut map = store.load().map_err(io_error)?;

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use memmap2::Mmap;
 
 use super::arena::ArenaZipper;
-use super::build::shared_map;
+use super::build::Copied;
 use super::tree::{ArenaCompactTree, Format};
 use crate::bytes::Text;
 use crate::file::PackedZipper;
@@ -225,7 +225,7 @@ macro_rules! of_values {
         impl<Storage: AsRef<[u8]>> ZipperInfallibleSubtries<$V> for ACTZipper<'_, Storage, $V> {
             /// Loads what is at and below the focus. O(nodes).
             fn make_map(&self) -> PathMap<$V> {
-                shared_map(self.fork(), $from)
+                Copied::new(self.fork(), $from).map
             }
             fn get_trie_ref(&self) -> TrieRef<'_, $V> {
                 if self.path_exists() { self.make_map().into() } else { TrieRef::absent() }
