@@ -51,6 +51,10 @@ pub fn run<W: Write>(
         line.clear();
         let len = input.read_until(b'\n', &mut line);
         if len.map_err(|error| Failure::incomplete(format!("cannot read the commands: {error}")))? == 0 {
+            if manner.is_interactive {
+                writeln!(printer.out)?;
+                printer.out.flush()?;
+            }
             return Ok(());
         }
         number += 1;

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
 use bytetrie_examples::process::{Scratch, has};
+use bytetrie_kv::print::Printer;
+use bytetrie_kv::shell::Manner;
 
 use crate::{KV, prints, refuses, shell, untimed};
 
@@ -70,6 +72,18 @@ fn a_wrong_line_ends_a_piped_shell_and_what_came_before_is_kept() {
             assert_eq!(prints(&file, &["scan"]), "a 1\nb 2\n");
         }
     }
+}
+
+#[test]
+fn a_person_is_prompted_and_goes_on_after_a_wrong_line() {
+    let dir = Scratch::new("kv-person");
+    let mut printer = Printer::new(Vec::new(), false);
+    let manner = Manner { batch: 1, is_interactive: true };
+    let input = &b"put a 1\nbad\nat 7 scan\nget \"\nget b\nget a\n"[..];
+    let result = bytetrie_kv::shell::run(&dir.0.join("a.kv"), input, &mut printer, manner);
+    result.map_err(|failure| failure.message).unwrap();
+    let expected = "kv> ok 1\nkv> kv> kv> kv> kv> 1\nkv> \n";
+    assert_eq!(String::from_utf8(printer.out).unwrap(), expected);
 }
 
 #[test]
