@@ -35,7 +35,7 @@
 //! # Ok::<(), FileError>(())
 //! ```
 
-// Reading order: `error` and `stored` have what users see. `header` and `record` are the format.
+// Reading order: `error`, `stored` and `info` have what users see. `header` and `record` are the format.
 // `output` and `input` move bytes, `replace` puts files in the place of others, `build` makes nodes
 // of records, `counts` counts what they have, and `save`, `load` and `build_at` walk over nodes and
 // records. `writer` makes records of entries, `packed` reads records in place, and `store` appends
@@ -46,6 +46,7 @@ mod build_at;
 mod counts;
 mod error;
 mod header;
+mod info;
 mod input;
 mod limits;
 mod load;
@@ -61,12 +62,12 @@ mod stored;
 mod writer;
 
 pub use error::{Damage, FileError};
+pub use info::{CommitId, CommitInfo};
 pub use limits::Limits;
 pub use packed::{
-    Data, Packed, PackedIter, PackedMatches, PackedPrefixesOf, PackedWitness, PackedZipper, PackedZipperOwned,
+    Data, Packed, PackedCommits, PackedIter, PackedMatches, PackedPrefixesOf, PackedWitness, PackedZipper,
+    PackedZipperOwned,
 };
-pub use store::{
-    CommitId, CommitInfo, Commits, Durability, DurableMap, NewCommit, Recovery, Store, StoreReader,
-};
+pub use store::{Commits, Durability, DurableMap, NewCommit, Recovery, Store, StoreReader, Tail};
 pub use stored::{Bytes, Fixed, Form, InPlace, Kind, Stored, Text, content_hash};
 pub use writer::{Finished, Writer, WriterOptions};
