@@ -56,7 +56,8 @@ pub struct CommitInfo {
 
 impl CommitInfo {
     /// Decodes the commit whose record begins with `bytes`, at an offset of the file with an id.
-    /// `before` returns where the commit before ends, given the offset of its record, or the header.
+    /// `before` returns where the commit before ends, given the offset of its record; without one,
+    /// where the header ends.
     ///
     /// # Errors
     /// Fails if the bytes are not those of a commit, or if `before` does.

@@ -35,7 +35,8 @@
 //! # Ok::<(), FileError>(())
 //! ```
 
-// Reading order: `error`, `stored` and `info` have what users see. `header` and `record` are the format.
+// Reading order: `error`, `stored` and `info` have what users see. `header` and `record` are the
+// format.
 // `output` and `input` move bytes, `replace` puts files in the place of others, `build` makes nodes
 // of records, `counts` counts what they have, and `save`, `load` and `build_at` walk over nodes and
 // records. `writer` makes records of entries, `packed` reads records in place, and `store` appends

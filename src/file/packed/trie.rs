@@ -78,8 +78,8 @@ impl<'a, V: Stored> Packed<'a, V> {
     /// `&Vec<u8>` or `&[u8; N]`.
     ///
     /// If the file has several commits, the map is that of the last one that is whole;
-    /// [`at`](Self::at) opens any other. A crash may leave anything behind the last commit, which is
-    /// ignored.
+    /// [`at`](Self::at) opens any other. A crash may leave anything behind the last commit, which
+    /// is ignored.
     ///
     /// Values with an alignment are lent from the bytes, so the first byte must be aligned in
     /// memory too. If it is not, all bytes are copied.

@@ -150,9 +150,9 @@ impl<V: Stored> Store<V> {
     /// # Errors
     /// Fails with [`FileError::OtherHistory`] if the tail does not continue the last commit, or is
     /// that of another file; with [`FileError::WrongType`] if the values of a whole file are of
-    /// another type; with [`FileError::Damaged`] if the tail is cut or otherwise not as it was made,
-    /// where the offset is one in the tail or in the file; and if the source fails or the operating
-    /// system refuses to write. The store is then as it was, and can be used on unless a sync has
+    /// another type; with [`FileError::Damaged`] if the tail is cut or otherwise not as it was
+    /// made, where the offset is one in the tail or in the file; and if the source fails or the
+    /// operating system refuses to write. The store is then as it was, and can be used on unless a sync has
     /// failed, as after [`commit`](Self::commit).
     ///
     /// # Panics
