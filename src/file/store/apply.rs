@@ -152,8 +152,8 @@ impl<V: Stored> Store<V> {
     /// that of another file; with [`FileError::WrongType`] if the values of a whole file are of
     /// another type; with [`FileError::Damaged`] if the tail is cut or otherwise not as it was
     /// made, where the offset is one in the tail or in the file; and if the source fails or the
-    /// operating system refuses to write. The store is then as it was, and can be used on unless a sync has
-    /// failed, as after [`commit`](Self::commit).
+    /// operating system refuses to write. The store is then as it was, and can be used on unless a
+    /// sync has failed, as after [`commit`](Self::commit).
     ///
     /// # Panics
     /// Panics if the source does. The store is then as it was.
