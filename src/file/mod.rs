@@ -36,7 +36,8 @@
 //! # Ok::<(), FileError>(())
 //! ```
 
-// Reading order: `error` and `stored` have what users see. `header` and `record` are the format.
+// Reading order: `error`, `stored` and `info` have what users see. `header` and `record` are the
+// format.
 // `output` and `input` move bytes, `replace` puts files in the place of others, `build` makes nodes
 // of records, `counts` counts what they have, and `save`, `load` and `build_at` walk over nodes and
 // records. `writer` makes records of entries, `packed` reads records in place, and `store` appends
@@ -49,6 +50,7 @@ mod counts;
 mod encoded;
 mod error;
 mod header;
+mod info;
 mod input;
 mod limits;
 mod load;
@@ -66,12 +68,12 @@ mod writer;
 #[cfg(feature = "serde")]
 pub use encoded::Encoded;
 pub use error::{Damage, FileError, Unencodable};
+pub use info::{CommitId, CommitInfo};
 pub use limits::Limits;
 pub use packed::{
-    Data, Packed, PackedIter, PackedMatches, PackedPrefixesOf, PackedWitness, PackedZipper, PackedZipperOwned,
+    Data, Packed, PackedCommits, PackedIter, PackedMatches, PackedPrefixesOf, PackedWitness, PackedZipper,
+    PackedZipperOwned,
 };
-pub use store::{
-    CommitId, CommitInfo, Commits, Durability, DurableMap, NewCommit, Recovery, Store, StoreReader,
-};
+pub use store::{Commits, Durability, DurableMap, NewCommit, Recovery, Store, StoreReader, Tail};
 pub use stored::{Bytes, Fixed, Form, InPlace, Kind, Stored, Text, content_hash};
 pub use writer::{Finished, Writer, WriterOptions};

@@ -1,5 +1,6 @@
 //! Tries that are opened from the bytes of a file, without loading it.
 
+mod commits;
 mod count;
 mod data;
 mod iter;
@@ -16,6 +17,7 @@ mod verify;
 mod walk;
 mod zipper;
 
+pub use commits::PackedCommits;
 pub use data::Data;
 pub use iter::{PackedIter, PackedPrefixesOf};
 pub use search::PackedMatches;

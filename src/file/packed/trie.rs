@@ -58,6 +58,9 @@ pub(super) struct Parts {
 #[must_use]
 pub struct Packed<'a, V> {
     pub(super) data: Data<'a>,
+    /// The id in the header, and the length of the header.
+    pub(super) file_id: u128,
+    pub(super) header_len: usize,
     pub(super) layout: Layout,
     /// The offset of the commit's record.
     pub(super) commit: u64,
@@ -74,8 +77,9 @@ impl<'a, V: Stored> Packed<'a, V> {
     /// Opens the map in the bytes of a file: a `Vec<u8>`, `Box<[u8]>`, `Arc<[u8]>`, `&[u8]`,
     /// `&Vec<u8>` or `&[u8; N]`.
     ///
-    /// If the file has several commits, the map is that of the last one that is whole. A crash may
-    /// leave anything behind the last commit, which is ignored.
+    /// If the file has several commits, the map is that of the last one that is whole;
+    /// [`at`](Self::at) opens any other. A crash may leave anything behind the last commit, which
+    /// is ignored.
     ///
     /// Values with an alignment are lent from the bytes, so the first byte must be aligned in
     /// memory too. If it is not, all bytes are copied.
@@ -106,17 +110,25 @@ impl<'a, V: Stored> Packed<'a, V> {
         header.expect(&values)?;
         let last = Commit::last(&data, header.id).filter(|last| last.offset >= header_len as u64);
         let last = last.ok_or(Damage::new(data.len() as u64, "a commit at the end"))?;
-        Ok(Self {
-            data: data.aligned(values.align),
-            layout: Layout::from(&values),
-            commit: last.offset,
-            end: last.offset as usize + last.len,
-            root: last.root,
-            values: last.counts.values,
-            locations: last.counts.locations,
-            hash: last.hash,
+        let data = data.aligned(values.align);
+        Ok(Self::of_commit(data, header.id, header_len, &last))
+    }
+
+    /// The map of a commit in the bytes of a file.
+    pub(super) fn of_commit(data: Data<'a>, file_id: u128, header_len: usize, commit: &Commit) -> Self {
+        Self {
+            data,
+            file_id,
+            header_len,
+            layout: Layout::from(&ValueType::of::<V>()),
+            commit: commit.offset,
+            end: commit.offset as usize + commit.len,
+            root: commit.root,
+            values: commit.counts.values,
+            locations: commit.counts.locations,
+            hash: commit.hash,
             values_type: PhantomData,
-        })
+        }
     }
 
     /// Opens the map in a file, all bytes of which are read.
@@ -206,7 +218,7 @@ impl<V: Stored> Packed<'_, V> {
         self.get(path).is_some()
     }
 
-    /// Returns the number of values, which the last commit tells. O(1).
+    /// Returns the number of values, which the commit tells. O(1).
     ///
     /// It saturates at `usize::MAX`.
     #[must_use]
@@ -220,7 +232,7 @@ impl<V: Stored> Packed<'_, V> {
         self.values == 0
     }
 
-    /// Returns the number of locations, which the last commit tells. O(1).
+    /// Returns the number of locations, which the commit tells. O(1).
     ///
     /// These are the root, and all paths that lead to a value or a dangling tip, with their
     /// prefixes. The number saturates at 2⁶⁴ − 1.

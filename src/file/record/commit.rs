@@ -50,7 +50,7 @@ const IS_ANCHORED: u64 = 2;
 const LONGEST_LABEL: usize = 1 << 16;
 
 /// The length of a commit's record.
-fn len_with(label_len: usize) -> usize {
+const fn len_with(label_len: usize) -> usize {
     (FRONT + label_len).next_multiple_of(8) + BACK
 }
 
@@ -91,6 +91,9 @@ fn seed(id: u128) -> u64 {
 impl Commit {
     /// The offset in a commit's record of the four bytes that tell the length of the label.
     pub(crate) const LABEL_LEN: u64 = FRONT as u64 - 4;
+
+    /// The length of the longest record of a commit.
+    pub(crate) const LONGEST: u64 = len_with(LONGEST_LABEL - 1) as u64;
 
     /// The length of the record of a commit whose label has a length.
     pub(crate) fn len_with_label(label_len: u32) -> u64 {

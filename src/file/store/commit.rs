@@ -3,11 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use super::durability::Durability;
-use super::info::CommitInfo;
 use super::open::Store;
 use super::storage::Appender;
 use crate::file::counts::Counts;
 use crate::file::error::FileError;
+use crate::file::info::CommitInfo;
 use crate::file::output::Output;
 use crate::file::record::Commit;
 use crate::file::save::save_nodes;

@@ -2,9 +2,9 @@
 
 use std::iter::FusedIterator;
 
-use super::info::CommitInfo;
 use super::log::Log;
 use crate::file::error::FileError;
+use crate::file::info::CommitInfo;
 
 /// The commits of a store, the newest first.
 ///

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::info::CommitInfo;
 use super::log::Log;
 use super::open::{Store, random_id};
 use super::storage::Appender;
 use crate::file::error::FileError;
 use crate::file::header::Header;
+use crate::file::info::CommitInfo;
 use crate::file::output::Output;
 use crate::file::record::Commit;
 use crate::file::save::{Known, Table as _, Written, save_nodes};
@@ -79,6 +79,7 @@ impl<V: Stored> Store<V> {
     pub(super) fn replace_log(&mut self, mut log: Log) -> Result<(), FileError> {
         self.is_poisoned = true;
         log.storage.install()?;
+        log.storage.sync_name()?;
         self.is_poisoned = false;
         self.is_synced = true;
         self.log = log;

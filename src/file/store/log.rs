@@ -2,15 +2,16 @@
 
 use std::cmp;
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::Xxh3;
 
-use super::info::{CommitId, CommitInfo};
 use super::storage::Storage;
 use crate::file::build::Builder;
 use crate::file::build_at::build_all_at;
 use crate::file::error::{Damage, FileError};
 use crate::file::header::{self, Header};
+use crate::file::info::{CommitId, CommitInfo};
 use crate::file::limits::Limits;
+use crate::file::packed::Packed;
 use crate::file::record::Commit;
 use crate::file::stored::{Stored, ValueType};
 use crate::trie::PathMap;
@@ -36,6 +37,10 @@ impl Log {
         let mut log = Self { storage, header, header_len: len as u64, last: None };
         log.find_last()?;
         Ok(log)
+    }
+
+    pub(super) fn header_len(&self) -> u64 {
+        self.header_len
     }
 
     /// Where the last whole commit ends.
@@ -127,21 +132,20 @@ impl Log {
                 return Err(damage());
             }
             let bytes = self.bytes(offset, end)?;
-            if let Ok(commit) = Commit::decode(&bytes, offset, self.header.id) {
-                let check = xxh3_64(&bytes[..commit.len]);
-                let id = CommitId::new(self.header.id, offset, check);
-                let begin = match commit.previous {
-                    None => self.header_len,
-                    Some(previous) => {
-                        let mut label_len = [0; 4];
-                        self.storage.read_at(previous + Commit::LABEL_LEN, &mut label_len)?;
-                        previous + Commit::len_with_label(u32::from_le_bytes(label_len))
-                    }
-                };
-                return Ok(CommitInfo { id, begin, commit });
+            match CommitInfo::decode(&bytes, offset, self.header.id, |previous| self.end_of(previous)) {
+                Err(FileError::Damaged(_)) => {}
+                decoded => return decoded,
             }
         }
         Err(damage())
+    }
+
+    /// Where the commit whose record is at an offset ends; without one, the header.
+    fn end_of(&self, commit: Option<u64>) -> Result<u64, FileError> {
+        let Some(offset) = commit else { return Ok(self.header_len) };
+        let mut label_len = [0; 4];
+        self.storage.read_at(offset + Commit::LABEL_LEN, &mut label_len)?;
+        Ok(offset + Commit::len_with_label(u32::from_le_bytes(label_len)))
     }
 
     /// What is told of a commit that was just written.
@@ -155,59 +159,21 @@ impl Log {
             return Err(FileError::NoSuchCommit);
         }
         match self.commit_at(id.offset()) {
-            Ok(commit) if commit.id == id => Ok(commit),
+            Ok(commit) if commit.id() == id => Ok(commit),
             Ok(_) | Err(FileError::Damaged(_)) => Err(FileError::NoSuchCommit),
             Err(error) => Err(error),
         }
     }
 
-    /// The commits of bytes that are to follow the last one.
-    ///
-    /// # Errors
-    /// Fails if the bytes are not whole commits that follow each other.
-    pub(super) fn verify(&self, bytes: &[u8]) -> Result<Vec<Commit>, FileError> {
-        let base = self.end();
-        let mut commits: Vec<Commit> = Vec::new();
-        let mut end = bytes.len();
-        let mut wanted = None;
-        while end > 0 {
-            let commit = match wanted {
-                None => Commit::last_within(&bytes[..end], base, self.header.id),
-                Some(offset) => {
-                    Commit::decode(&bytes[(offset - base) as usize..], offset, self.header.id).ok()
-                }
-            };
-            let commit = commit.ok_or(Damage::new(base, "commits"))?;
-            if commit.offset + commit.len as u64 != base + end as u64 {
-                return Err(Damage::new(base + end as u64, "the end of a commit").into());
-            }
-            wanted = commit.previous.filter(|&previous| previous >= base);
-            let begin = match wanted {
-                None if commit.previous == self.last.as_ref().map(|last| last.commit.offset) => 0,
-                None => return Err(FileError::OtherHistory),
-                Some(previous) => self.end_within(bytes, previous)?,
-            };
-            let checked = bytes.get(begin..(commit.offset - base) as usize);
-            if checked.is_none_or(|checked| xxh3_64(checked) != commit.checksum) {
-                return Err(Damage::new(commit.offset + 80, "the checksum of the bytes before").into());
-            }
-            end = begin;
-            commits.push(commit);
-        }
-        commits.reverse();
-        Ok(commits)
-    }
-
-    /// Where the commit at an offset ends in bytes that are to follow the last one.
-    fn end_within(&self, bytes: &[u8], offset: u64) -> Result<usize, FileError> {
-        let at = (offset - self.end()) as usize;
-        let commit = Commit::decode(bytes.get(at..).unwrap_or_default(), offset, self.header.id);
-        Ok(at + commit.map_err(|unread| unread.at_the_end(offset))?.len)
-    }
-
     /// The commit before another.
     pub(super) fn before(&self, commit: &CommitInfo) -> Result<Option<CommitInfo>, FileError> {
         commit.commit.previous.map(|offset| self.commit_at(offset)).transpose()
+    }
+
+    /// The map of a commit, to be read in place.
+    pub(super) fn packed<V: Stored>(&self, id: CommitId) -> Result<Packed<'static, V>, FileError> {
+        let commit = self.find(id)?;
+        Packed::new(self.bytes(0, commit.end())?)?.at(id)
     }
 
     /// Builds the maps of commits, with the nodes that they share.

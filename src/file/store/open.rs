@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use super::commits::Commits;
 use super::durability::Durability;
-use super::info::{CommitId, CommitInfo};
 use super::log::{Log, map_of};
 use super::storage::{Disk, Storage};
 use super::table::Table;
 use crate::file::error::FileError;
 use crate::file::header::Header;
+use crate::file::info::{CommitId, CommitInfo};
+use crate::file::packed::Packed;
 use crate::file::save::Table as _;
 use crate::file::stored::{Stored, ValueType};
 use crate::trie::PathMap;
@@ -156,6 +157,7 @@ impl<V: Stored> Store<V> {
         storage.write_at(0, &header.encode())?;
         storage.sync()?;
         storage.install()?;
+        storage.sync_name()?;
         Ok(storage)
     }
 
@@ -204,6 +206,37 @@ impl<V: Stored> Store<V> {
     pub fn at(&self, id: CommitId) -> Result<PathMap<V>, FileError> {
         let commit = self.log.find(id)?;
         map_of(&self.log.build(std::slice::from_ref(&commit))?, &commit)
+    }
+}
+
+impl<V: Stored> Store<V> {
+    /// Returns the map of any commit, to be read in place.
+    ///
+    /// The bytes of the file up to the commit are read, but nothing is built of them. To read
+    /// nothing but what is used, map the file: `Packed::map(path)?.at(id)` with the feature `mmap`.
+    ///
+    /// # Errors
+    /// As [`at`](Self::at).
+    ///
+    /// # Complexity
+    /// O(bytes of the file up to the commit), to read them.
+    ///
+    /// # Examples
+    /// ```
+    /// use bytetrie::PathMap;
+    /// use bytetrie::file::{FileError, Store};
+    ///
+    /// let path = std::env::temp_dir().join(format!("bytetrie-in-place-{}", std::process::id()));
+    /// let mut store: Store<u32> = Store::open(&path)?;
+    /// let old = store.commit(&PathMap::from([("romane", 1)]))?.id();
+    /// store.commit(&PathMap::from([("romane", 2)]))?;
+    /// assert_eq!(store.packed(old)?.get("romane"), Some(&1));
+    /// # drop(store);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), FileError>(())
+    /// ```
+    pub fn packed(&self, id: CommitId) -> Result<Packed<'static, V>, FileError> {
+        self.log.packed(id)
     }
 }
 

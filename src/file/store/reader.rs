@@ -5,10 +5,11 @@ use std::marker::PhantomData;
 use std::path::Path;
 
 use super::commits::Commits;
-use super::info::{CommitId, CommitInfo};
 use super::log::{Log, map_of};
 use super::storage::Disk;
 use crate::file::error::FileError;
+use crate::file::info::{CommitId, CommitInfo};
+use crate::file::packed::Packed;
 use crate::file::stored::Stored;
 use crate::trie::PathMap;
 
@@ -34,7 +35,7 @@ use crate::trie::PathMap;
 /// # Ok::<(), FileError>(())
 /// ```
 pub struct StoreReader<V> {
-    log: Log,
+    pub(super) log: Log,
     values: PhantomData<fn() -> V>,
 }
 
@@ -75,6 +76,17 @@ impl<V: Stored> StoreReader<V> {
     pub fn at(&self, id: CommitId) -> Result<PathMap<V>, FileError> {
         let commit = self.log.find(id)?;
         map_of(&self.log.build(std::slice::from_ref(&commit))?, &commit)
+    }
+}
+
+impl<V: Stored> StoreReader<V> {
+    /// Returns the map of any commit, to be read in place, as
+    /// [`Store::packed`](super::Store::packed) does.
+    ///
+    /// # Errors
+    /// As [`Store::at`](super::Store::at).
+    pub fn packed(&self, id: CommitId) -> Result<Packed<'static, V>, FileError> {
+        self.log.packed(id)
     }
 }
 

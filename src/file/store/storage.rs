@@ -28,6 +28,9 @@ pub(super) trait Storage: Send + Sync {
 
     /// Puts a successor, which was synced, in the place of the file that it was created for.
     fn install(&mut self) -> io::Result<()>;
+
+    /// Returns once the place of the file is durable.
+    fn sync_name(&mut self) -> io::Result<()>;
 }
 
 /// A file on a disk.
@@ -114,6 +117,10 @@ impl Storage for Disk {
             fs::rename(temporary, &self.path)?;
             self.temporary = None;
         }
+        Ok(())
+    }
+
+    fn sync_name(&mut self) -> io::Result<()> {
         sync_directory(&self.path)
     }
 }

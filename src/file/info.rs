@@ -1,8 +1,11 @@
-//! What is known of a commit without its map.
+//! What is known of a commit without its map, and its name.
 
 use std::time::{Duration, SystemTime};
 
-use crate::file::record::Commit;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::error::FileError;
+use super::record::Commit;
 
 /// Names one commit of one file.
 ///
@@ -16,15 +19,11 @@ pub struct CommitId {
 }
 
 impl CommitId {
-    pub(super) fn new(file: u128, offset: u64, check: u64) -> Self {
-        Self { file, offset, check }
-    }
-
-    pub(super) fn file(&self) -> u128 {
+    pub(crate) fn file(&self) -> u128 {
         self.file
     }
 
-    pub(super) fn offset(&self) -> u64 {
+    pub(crate) fn offset(&self) -> u64 {
         self.offset
     }
 
@@ -46,18 +45,35 @@ impl CommitId {
     }
 }
 
-/// What a store tells of one of its commits.
+/// What a file tells of one of its commits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommitInfo {
-    pub(super) id: CommitId,
+    id: CommitId,
     /// The offset at which the commit before ends, or the header.
-    pub(super) begin: u64,
-    pub(super) commit: Commit,
+    begin: u64,
+    pub(crate) commit: Commit,
 }
 
 impl CommitInfo {
+    /// Decodes the commit whose record begins with `bytes`, at an offset of the file with an id.
+    /// `before` returns where the commit before ends, given the offset of its record; without one,
+    /// where the header ends.
+    ///
+    /// # Errors
+    /// Fails if the bytes are not those of a commit, or if `before` does.
+    pub(crate) fn decode(
+        bytes: &[u8],
+        offset: u64,
+        file: u128,
+        before: impl FnOnce(Option<u64>) -> Result<u64, FileError>,
+    ) -> Result<Self, FileError> {
+        let commit = Commit::decode(bytes, offset, file).map_err(|unread| unread.at_the_end(offset))?;
+        let check = xxh3_64(&bytes[..commit.len]);
+        Ok(Self { id: CommitId { file, offset, check }, begin: before(commit.previous)?, commit })
+    }
+
     /// The offset at which the commit ends.
-    pub(super) fn end(&self) -> u64 {
+    pub(crate) fn end(&self) -> u64 {
         self.commit.offset + self.commit.len as u64
     }
 
