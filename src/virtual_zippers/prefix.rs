@@ -419,7 +419,7 @@ impl<Z: ZipperMoving> ZipperPathBuffer for PrefixZipper<'_, Z> {
     }
 }
 
-impl<V, Z: ZipperValues<V>> ZipperValues<V> for PrefixZipper<'_, Z> {
+impl<V: ?Sized, Z: ZipperValues<V>> ZipperValues<V> for PrefixZipper<'_, Z> {
     fn val(&self) -> Option<&V> {
         if self.is_in_source() { self.source.val() } else { None }
     }
@@ -428,7 +428,7 @@ impl<V, Z: ZipperValues<V>> ZipperValues<V> for PrefixZipper<'_, Z> {
     }
 }
 
-impl<'t, V, Z: ZipperReadOnlyValues<'t, V>> ZipperReadOnlyValues<'t, V> for PrefixZipper<'_, Z> {
+impl<'t, V: ?Sized, Z: ZipperReadOnlyValues<'t, V>> ZipperReadOnlyValues<'t, V> for PrefixZipper<'_, Z> {
     fn get_val(&self) -> Option<&'t V> {
         if self.is_in_source() { self.source.get_val() } else { None }
     }
@@ -437,9 +437,12 @@ impl<'t, V, Z: ZipperReadOnlyValues<'t, V>> ZipperReadOnlyValues<'t, V> for Pref
     }
 }
 
-impl<'t, V, Z: ZipperReadOnlyIteration<'t, V>> ZipperReadOnlyIteration<'t, V> for PrefixZipper<'_, Z> {}
+impl<'t, V: ?Sized, Z: ZipperReadOnlyIteration<'t, V>> ZipperReadOnlyIteration<'t, V>
+    for PrefixZipper<'_, Z>
+{
+}
 
-impl<'t, V, Z> ZipperReadOnlyConditionalValues<'t, V> for PrefixZipper<'_, Z>
+impl<'t, V: ?Sized, Z> ZipperReadOnlyConditionalValues<'t, V> for PrefixZipper<'_, Z>
 where
     Z: ZipperReadOnlyConditionalValues<'t, V>,
 {
@@ -456,7 +459,7 @@ where
     }
 }
 
-impl<'t, V, Z> ZipperReadOnlyConditionalIteration<'t, V> for PrefixZipper<'_, Z> where
+impl<'t, V: ?Sized, Z> ZipperReadOnlyConditionalIteration<'t, V> for PrefixZipper<'_, Z> where
     Z: ZipperReadOnlyConditionalIteration<'t, V>
 {
 }
@@ -470,7 +473,7 @@ impl<Z: ZipperConcrete> ZipperConcrete for PrefixZipper<'_, Z> {
     }
 }
 
-impl<V, Z> ZipperForking<V> for PrefixZipper<'_, Z>
+impl<V: ?Sized, Z> ZipperForking<V> for PrefixZipper<'_, Z>
 where
     Z: ZipperMoving + ZipperForking<V>,
 {

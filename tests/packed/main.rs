@@ -9,6 +9,7 @@ mod tries;
 mod damage;
 mod movement;
 mod reads;
+mod sources;
 
 use bytetrie::PathMap;
 use bytetrie::file::{Packed, Stored};

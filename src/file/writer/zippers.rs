@@ -7,7 +7,7 @@ use crate::file::error::FileError;
 use crate::file::stored::Stored;
 use crate::zipper::{ZipperIteration, ZipperValues};
 
-impl<W: Write, V: Stored + Clone> Writer<W, V> {
+impl<W: Write, V: Stored> Writer<W, V> {
     /// Begins a file of the subtrie at a zipper's focus: [`new`](Self::new), then
     /// [`push_zipper`](Self::push_zipper) at the empty path. The file is still to be
     /// [finished](Self::finish).
@@ -30,9 +30,10 @@ impl<W: Write, V: Stored + Clone> Writer<W, V> {
     /// assert_eq!(PathMap::load(&bytes[..])?, a.join(&b));
     /// # Ok::<(), bytetrie::file::FileError>(())
     /// ```
-    pub fn from_zipper<Z>(write: W, zipper: &mut Z) -> Result<Self, FileError>
+    pub fn from_zipper<U, Z>(write: W, zipper: &mut Z) -> Result<Self, FileError>
     where
-        Z: ZipperIteration + ZipperValues<V>,
+        U: ToOwned<Owned = V> + ?Sized,
+        Z: ZipperIteration + ZipperValues<U>,
     {
         let mut writer = Self::new(write)?;
         writer.push_zipper([], zipper)?;
@@ -42,7 +43,8 @@ impl<W: Write, V: Stored + Clone> Writer<W, V> {
     /// Adds the subtrie at a zipper's focus at a path: all values at and below the focus, and all
     /// dangling paths below it. Afterwards the zipper's focus is as before.
     ///
-    /// The zipper may be of any type: over a map, over a file, or a virtual one. So a join, a meet
+    /// The zipper may be of any type: over a map, over a file, or a virtual one. Its values may be
+    /// those of the file as they are lent: `str` for a `String`, `[u8]` for a `Vec<u8>`. So a join, a meet
     /// or a difference of files is written to another file in the memory that their zippers need.
     /// Subtries that are shared in a map are visited once for each path that leads to them, and
     /// merged again as far as the registry remembers them. To write a map with much sharing,
@@ -55,10 +57,11 @@ impl<W: Write, V: Stored + Clone> Writer<W, V> {
     /// # Complexity
     /// O(locations at and below the focus), and the bytes of all paths. It is fastest if the focus
     /// is the zipper's root.
-    pub fn push_zipper<K, Z>(&mut self, path: K, zipper: &mut Z) -> Result<(), FileError>
+    pub fn push_zipper<K, U, Z>(&mut self, path: K, zipper: &mut Z) -> Result<(), FileError>
     where
         K: AsRef<[u8]>,
-        Z: ZipperIteration + ZipperValues<V>,
+        U: ToOwned<Owned = V> + ?Sized,
+        Z: ZipperIteration + ZipperValues<U>,
     {
         let focus = zipper.path().to_vec();
         let pushed = self.push_below(path.as_ref(), zipper, &focus);
@@ -67,12 +70,13 @@ impl<W: Write, V: Stored + Clone> Writer<W, V> {
     }
 
     /// Adds the subtrie at the zipper's focus at a path, and leaves the zipper anywhere.
-    fn push_below<Z>(&mut self, path: &[u8], zipper: &mut Z, focus: &[u8]) -> Result<(), FileError>
+    fn push_below<U, Z>(&mut self, path: &[u8], zipper: &mut Z, focus: &[u8]) -> Result<(), FileError>
     where
-        Z: ZipperIteration + ZipperValues<V>,
+        U: ToOwned<Owned = V> + ?Sized,
+        Z: ZipperIteration + ZipperValues<U>,
     {
         if let Some(value) = zipper.val() {
-            self.push(path, value.clone())?;
+            self.push(path, value.to_owned())?;
         }
         let mut to = path.to_vec();
         let mut add = |writer: &mut Self, zipper: &Z| {
@@ -95,12 +99,13 @@ impl<W: Write, V: Stored + Clone> Writer<W, V> {
     }
 
     /// Adds the value at the zipper's focus, or a dangling path if the focus is a tip.
-    fn push_focus<Z>(&mut self, path: &[u8], zipper: &Z) -> Result<(), FileError>
+    fn push_focus<U, Z>(&mut self, path: &[u8], zipper: &Z) -> Result<(), FileError>
     where
-        Z: ZipperIteration + ZipperValues<V>,
+        U: ToOwned<Owned = V> + ?Sized,
+        Z: ZipperIteration + ZipperValues<U>,
     {
         match zipper.val() {
-            Some(value) => self.push(path, value.clone()),
+            Some(value) => self.push(path, value.to_owned()),
             None if zipper.at_tip() => self.push_dangling(path),
             None => Ok(()),
         }
