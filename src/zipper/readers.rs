@@ -205,6 +205,15 @@ impl<V> ReadZipperOwned<V> {
         self.walk.reclaim_path(&mut below.walk);
     }
 
+    /// Moves this reader, whose path another one at its root holds, to the next location of the same
+    /// length below all but the last `k` bytes of the path, if that is a value close by. Returns
+    /// whether it is a tip, or `None` if the reader has not moved. The other reader stays at its
+    /// root.
+    #[inline]
+    pub(crate) fn step_above(&mut self, below: &mut Self, k: usize) -> Option<bool> {
+        self.walk.step_above(&mut below.walk, k)
+    }
+
     /// The part below this reader's root of a path that another reader holds.
     #[inline]
     pub(crate) fn path_in<'h>(&self, holder: &'h Self) -> &'h [u8] {
