@@ -205,10 +205,11 @@ impl<V> ReadZipperOwned<V> {
         self.walk.reclaim_path(&mut below.walk);
     }
 
-    /// Moves this reader, whose path another one at its root holds, to the next location of the same
-    /// length below all but the last `k` bytes of the path, if that is a value close by. Returns
-    /// whether it is a tip, or `None` if the reader has not moved. The other reader stays at its
-    /// root.
+    /// Moves this reader to the next location of the same length below all but the last `k` bytes
+    /// of its path, if that is a value close by. Returns whether it is a tip, or `None` if the
+    /// reader has not moved.
+    ///
+    /// The path is held by another reader, which is at its root and stays there.
     #[inline]
     pub(crate) fn step_above(&mut self, below: &mut Self, k: usize) -> Option<bool> {
         self.walk.step_above(&mut below.walk, k)

@@ -36,9 +36,12 @@ pub(in crate::virtual_zippers) trait FactorSource<P: ZipperMoving> {
     /// Leaves the factors from number `from` to the last of the `entered` ones.
     fn leave(&mut self, primary: &mut P, from: usize, entered: usize);
 
-    /// Fast path of [`to_next_k_path`](crate::zipper::ZipperIteration::to_next_k_path) from a seam: moves the factor
-    /// before the last of the `entered` ones, which is at its root, and stays there. Returns whether
-    /// the new focus is a tip, or `None` if no factor has moved.
+    /// Moves the factor before the last of the `entered` ones to its next location of the same
+    /// length, if that is close by: the fast path of
+    /// [`to_next_k_path`](crate::zipper::ZipperIteration::to_next_k_path) from a seam. Returns
+    /// whether the new focus is a tip, or `None` if no factor has moved.
+    ///
+    /// The last factor is at its root, and stays there.
     #[inline]
     fn step_above(&mut self, _primary: &mut P, _entered: usize, _k: usize) -> Option<bool> {
         None
