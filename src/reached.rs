@@ -33,6 +33,10 @@ pub enum Mark {
     WentFar,
     /// A lookup ends at the run of the entries that go on below the path.
     WentWithin,
+    /// A lookup passes the rest of an edge and enters the child behind it in one step.
+    PassedEdge,
+    /// A factor of a product moves to its next location while the next factor stays at its root.
+    SteppedAboveSeam,
     /// Iteration moves to the next byte of a wide node without a search of its masks.
     IteratedToByte,
     /// A step moves to the next byte of a wide node without a search of its masks.
@@ -82,7 +86,7 @@ pub(crate) mod counted {
 
     impl Mark {
         /// Every mark.
-        pub const ALL: [Mark; 28] = [
+        pub const ALL: [Mark; 30] = [
             Mark::NodeSearched,
             Mark::EditedAgain,
             Mark::NotEditedAgain,
@@ -91,6 +95,8 @@ pub(crate) mod counted {
             Mark::WentToEntry,
             Mark::WentFar,
             Mark::WentWithin,
+            Mark::PassedEdge,
+            Mark::SteppedAboveSeam,
             Mark::IteratedToByte,
             Mark::SteppedToByte,
             Mark::UnsharedOnTheWay,

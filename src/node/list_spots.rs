@@ -55,12 +55,21 @@ impl<'a, V> ListRef<'a, V> {
     /// The bytes by which a path can go on from the root.
     #[inline]
     pub(super) fn mask_of_root(self) -> ByteMask {
-        let mut mask = ByteMask::EMPTY;
         let heads = self.heads();
-        let mut new = if heads.is_empty() { 0 } else { self.new_heads() };
-        while new != 0 {
-            mask = mask.or(ByteMask::single(heads[new.trailing_zeros() as usize]));
-            new &= new - 1;
+        if heads.is_empty() {
+            return ByteMask::EMPTY;
+        }
+        // Mostly there are one to three heads. Without a loop their number is not mispredicted; for
+        // that, the last head is used up to three times.
+        let new = self.new_heads();
+        let last = 1 << new.ilog2();
+        let second = (new & (new - 1)) | last;
+        let single = |bits: u32| ByteMask::single(heads[bits.trailing_zeros() as usize]);
+        let mut mask = single(new).or(single(second)).or(single(last));
+        let mut others = second & (second - 1) & !last;
+        while others != 0 {
+            mask = mask.or(single(others));
+            others &= others - 1;
         }
         mask
     }

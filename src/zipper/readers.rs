@@ -205,6 +205,16 @@ impl<V> ReadZipperOwned<V> {
         self.walk.reclaim_path(&mut below.walk);
     }
 
+    /// Moves this reader to the next location of the same length below all but the last `k` bytes
+    /// of its path, if that is a value close by. Returns whether it is a tip, or `None` if the
+    /// reader has not moved.
+    ///
+    /// The path is held by another reader, which is at its root and stays there.
+    #[inline]
+    pub(crate) fn step_above(&mut self, below: &mut Self, k: usize) -> Option<bool> {
+        self.walk.step_above(&mut below.walk, k)
+    }
+
     /// The part below this reader's root of a path that another reader holds.
     #[inline]
     pub(crate) fn path_in<'h>(&self, holder: &'h Self) -> &'h [u8] {

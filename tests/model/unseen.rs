@@ -120,8 +120,9 @@ proptest! {
 
 /// The programs reach every marked code path, except those that require a panic or a re-entrant
 /// value, which `tests/values/panics.rs` reaches, those that require a wide node of values at
-/// neighbouring bytes, which `tests/zippers/wide_runs.rs` reaches, and the checks of readers
-/// that end at runs, which `tests/zippers/trails.rs` reaches.
+/// neighbouring bytes, which `tests/zippers/wide_runs.rs` reaches, the checks of readers that
+/// pass edges or end at runs, which `tests/zippers/trails.rs` reaches, and products, which
+/// `tests/virtual_zippers` walks.
 #[test]
 #[cfg_attr(not(debug_assertions), ignore = "marks are counted in builds with debug assertions")]
 fn the_programs_reach_every_marked_path() {
@@ -140,6 +141,8 @@ fn the_programs_reach_every_marked_path() {
         Mark::IteratedToByte,
         Mark::SteppedToByte,
         Mark::WentWithin,
+        Mark::PassedEdge,
+        Mark::SteppedAboveSeam,
     ];
     let missed: Vec<_> =
         Mark::ALL.into_iter().filter(|mark| mark.count() < 3 && !elsewhere.contains(mark)).collect();

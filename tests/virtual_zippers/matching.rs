@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use bytetrie::PathMap;
 use bytetrie::testing::keys::Rng;
 use bytetrie::testing::limits::{Limits, with_limits};
+use bytetrie::testing::reached::Mark;
 use bytetrie::zipper::*;
 
 use super::matcher::{Fact, Pattern, Term, edge, generic_product, matcher, path_of, random_graph};
@@ -162,4 +163,51 @@ fn random_patterns_over_several_maps() {
         found += with_limits(limits, || check(&Pattern::new(clauses), &spaces)).min(1);
     }
     assert!(found > 50, "{found}");
+}
+
+/// At a seam, a factor moves on while the next one stays at its root. If a location that it moves
+/// to is no tip, the next factor is left.
+#[test]
+#[cfg_attr(not(debug_assertions), ignore = "marks are counted in builds with debug assertions")]
+fn factors_step_above_seams() {
+    let map = |paths: &[&str]| -> PathMap<()> { paths.iter().map(|path| (path, ())).collect() };
+    let tails: Vec<String> = (b'a'..=b'z').map(|byte| char::from(byte).to_string()).collect();
+    let tails: Vec<&str> = tails.iter().map(String::as_str).collect();
+    let empty = map(&[]);
+    let firsts = [map(&["ab", "ac", "ad", "ade", "ae", "af", "b", "bcd", "xy", "xz"]), map(&tails)];
+    let others = [map(&["1", "23", "24"]), map(&tails), empty];
+    let before = Mark::SteppedAboveSeam.count();
+    for (first, second, third) in firsts
+        .iter()
+        .flat_map(|first| others.iter().map(move |other| (first, other)))
+        .flat_map(|(first, second)| others.iter().map(move |third| (first, second, third)))
+    {
+        let rest = || [second.read_zipper(), third.read_zipper()];
+        for (path, k) in ["", "a", "ab", "x", "ab2"].iter().flat_map(|path| (1..5).map(move |k| (path, k))) {
+            let mut native = ProductZipper::new(first.read_zipper(), rest());
+            let mut generic = ProductZipperG::new(first.read_zipper(), rest());
+            native.descend_to(path);
+            generic.descend_to(path);
+            let mut more = native.descend_first_k_path(k);
+            assert_eq!(more, generic.descend_first_k_path(k));
+            loop {
+                assert_eq!((native.path(), native.child_mask()), (generic.path(), generic.child_mask()));
+                assert_eq!(
+                    (native.is_val(), native.path_exists()),
+                    (generic.is_val(), generic.path_exists())
+                );
+                assert_eq!(native.path_indices(), generic.path_indices());
+                let (mut up, mut generic_up) = (native.clone(), generic.clone());
+                while up.ascend_byte() & generic_up.ascend_byte() {
+                    assert_eq!((up.path(), up.child_mask()), (generic_up.path(), generic_up.child_mask()));
+                }
+                if !more {
+                    break;
+                }
+                more = native.to_next_k_path(k);
+                assert_eq!(more, generic.to_next_k_path(k));
+            }
+        }
+    }
+    assert!(Mark::SteppedAboveSeam.count() > before + 100);
 }

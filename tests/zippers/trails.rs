@@ -358,3 +358,37 @@ fn checks_that_end_at_a_run_go_there_at_once() {
         }
     }
 }
+
+/// A check from the middle of a suffix enters the child behind it at once, and moves from there are
+/// right.
+#[test]
+#[cfg_attr(not(debug_assertions), ignore = "marks are counted in builds with debug assertions")]
+fn checks_pass_the_rest_of_an_edge_at_once() {
+    let pairs = (b'a'..=b'z').flat_map(|first| (b'a'..=b'z').map(move |second| [first, second]));
+    let map: PathMap<()> = pairs.map(|pair| ([&b"edge"[..], &pair].concat(), ())).collect();
+    for (from, key, passes) in [
+        (1, "dge", Ok(true)),
+        (2, "gec", Ok(true)),
+        (3, "ecc", Err(3)),
+        (1, "dgeccx", Err(5)),
+        (3, "e!", Ok(false)),
+        (1, "dg", Ok(true)),
+        (1, "dx", Ok(false)),
+    ] {
+        let mut reader = map.read_zipper();
+        for &byte in &b"edge"[..from] {
+            assert!(reader.descend_to_existing_byte(byte));
+        }
+        let before = Mark::PassedEdge.count();
+        assert_eq!(reader.descend_to_check_or_tip(key.as_bytes()), passes, "{from} {key}");
+        let whole = key.starts_with(&"edge"[from..]);
+        assert_eq!(Mark::PassedEdge.count() - before, u64::from(whole), "{from} {key}");
+        let path = reader.path().to_vec();
+        for len in (0..path.len()).rev() {
+            assert!(reader.ascend_byte());
+            let fresh = map.read_zipper_at_path(&path[..len]);
+            assert_eq!((reader.path(), reader.child_mask()), (&path[..len], fresh.child_mask()));
+            assert_eq!(reader.path_exists(), fresh.path_exists());
+        }
+    }
+}

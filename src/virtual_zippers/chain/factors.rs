@@ -36,6 +36,17 @@ pub(in crate::virtual_zippers) trait FactorSource<P: ZipperMoving> {
     /// Leaves the factors from number `from` to the last of the `entered` ones.
     fn leave(&mut self, primary: &mut P, from: usize, entered: usize);
 
+    /// Moves the factor before the last of the `entered` ones to its next location of the same
+    /// length, if that is close by: the fast path of
+    /// [`to_next_k_path`](crate::zipper::ZipperIteration::to_next_k_path) from a seam. Returns
+    /// whether the new focus is a tip, or `None` if no factor has moved.
+    ///
+    /// The last factor is at its root, and stays there.
+    #[inline]
+    fn step_above(&mut self, _primary: &mut P, _entered: usize, _k: usize) -> Option<bool> {
+        None
+    }
+
     /// Called before each move of the product.
     fn moves(&mut self) {}
 }
@@ -135,6 +146,12 @@ impl<V> FactorSource<ReadZipperOwned<V>> for NativeFactors<V> {
         true
     }
     const CHAINS: bool = true;
+
+    #[inline]
+    fn step_above(&mut self, primary: &mut ReadZipperOwned<V>, entered: usize, k: usize) -> Option<bool> {
+        let (below, above) = self.0[..entered].split_last_mut()?;
+        above.last_mut().unwrap_or(primary).step_above(below, k)
+    }
 
     #[inline]
     fn leave(&mut self, primary: &mut ReadZipperOwned<V>, from: usize, entered: usize) {

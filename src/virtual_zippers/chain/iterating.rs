@@ -57,6 +57,15 @@ where
             }
         }
         let len = self.whole_path().len();
+        if L::SHARES_PATH
+            && self.seams.last() == Some(&len)
+            && let Some(is_tip) = self.rest.step_above(&mut self.primary, self.seams.len(), k)
+        {
+            if !is_tip {
+                self.leave(self.seams.len());
+            }
+            return true;
+        }
         let Some(above) = len.checked_sub(k) else {
             self.reset();
             return false;

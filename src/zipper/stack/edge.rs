@@ -99,6 +99,12 @@ impl Edge {
         self.run = run(byte as u16, byte as u16 + 1);
     }
 
+    /// True iff a child is at the end of the edge, whose entry has no frame.
+    #[inline]
+    pub(super) fn leads_to_child(&self) -> bool {
+        self.leads && self.end != 0 && !self.is_run()
+    }
+
     #[inline]
     pub(super) fn is_run(&self) -> bool {
         self.hi() > self.lo() + 1

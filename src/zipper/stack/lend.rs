@@ -15,8 +15,9 @@
 //! which has no buffer.
 
 use super::super::root::Root;
-use super::Walk;
 use super::edge::Edge;
+use super::{Stepped, Walk};
+use crate::reached::{Mark, reached};
 
 impl<V, R: Root<V>> Walk<V, R> {
     /// True iff the root of the walk is the root of its trie, so that the walk can take over the
@@ -43,6 +44,26 @@ impl<V, R: Root<V>> Walk<V, R> {
         below.path.give_back(&mut self.path);
         below.hidden = 0;
         below.put_root_at(0);
+    }
+
+    /// Moves to the next location whose path has the length of the present path and the same bytes
+    /// before the last `k`, if it is a value that the next entry of the node leads to. Returns
+    /// whether the new focus is a tip, or `None` if the walk has not moved.
+    ///
+    /// The path is lent to another walk, which is at its root, and stays there.
+    #[inline]
+    pub(in crate::zipper) fn step_above(&mut self, below: &mut Self, k: usize) -> Option<bool> {
+        debug_assert!(below.root_len == self.path.len() && below.path.len() == self.path.len());
+        let len = self.path.len();
+        let above = len.checked_sub(k).filter(|&above| above >= self.root_len)?;
+        self.path.exchange(&mut below.path);
+        let stepped = self.step_where(above, |end| end == len);
+        self.path.exchange(&mut below.path);
+        if !matches!(stepped, Stepped::There) {
+            return None;
+        }
+        reached(Mark::SteppedAboveSeam);
+        self.landed().map(|entry| self.ends_at(entry))
     }
 
     /// Moves the root of the walk, and the walk to its root. The path has `len` bytes.

@@ -68,6 +68,13 @@ impl PathBuffer {
         self.len = 0;
     }
 
+    /// Exchanges the buffer of this path for that of another, which is equal to this one.
+    #[inline]
+    pub(super) fn exchange(&mut self, other: &mut Self) {
+        debug_assert_eq!(self.len, other.len);
+        std::mem::swap(&mut self.buffer, &mut other.buffer);
+    }
+
     /// Makes room for a path of `end` bytes.
     #[inline(always)]
     fn make_room(&mut self, end: usize) {

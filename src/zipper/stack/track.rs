@@ -2,6 +2,7 @@
 
 use super::super::root::Root;
 use super::Walk;
+use crate::bytes::starts_with;
 use crate::node::{NodeRef, Spot, Way, WayKey};
 use crate::reached::{Mark, reached};
 use crate::trie::Subtrie;
@@ -22,6 +23,13 @@ impl<V, R: Root<V>> Walk<V, R> {
     fn check_from_spot(&mut self, key: &[u8]) -> Result<bool, usize> {
         self.settle();
         let start = self.here;
+        if let Some(used) = self.pass_edge(key) {
+            let left = &key[used..];
+            if !left.is_empty() {
+                return self.track(self.here, left).map_err(|moved| used + moved);
+            }
+            return self.at_end(start, self.run_is_tip() == Some(true));
+        }
         if self.is_here() {
             let left = self.follow_edge(key);
             let Some(next) = self.next_on_edge() else {
@@ -42,6 +50,29 @@ impl<V, R: Root<V>> Walk<V, R> {
             self.push_absent(key);
         }
         Ok(false)
+    }
+
+    /// Enters the child at the end of the edge, if `key` leads there; returns how many bytes of the
+    /// key lead there.
+    #[inline(always)]
+    fn pass_edge(&mut self, key: &[u8]) -> Option<usize> {
+        if !self.edge.leads_to_child() {
+            return None;
+        }
+        // SAFETY: the focus is on the edge, and its node lives and is not written while this is
+        // borrowed (S1, S2, S4).
+        let rest = unsafe { self.edge.onwards(self.here) };
+        if !starts_with(key, rest) {
+            return None;
+        }
+        reached(Mark::PassedEdge);
+        self.path.extend(rest);
+        self.here += rest.len();
+        let via = self.edge.lo();
+        self.make_frame();
+        self.came_from = self.frames.len() as u32;
+        self.enter(via);
+        Some(rest.len())
     }
 
     /// True iff the focus is known to be the root of the top node.
