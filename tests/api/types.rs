@@ -83,7 +83,7 @@ fn auto_traits_of_each_public_type() {
         // Writers of borrowed nodes, like `&mut PathMap<V>`.
         "11101 00101 00100 00101": IterMut<'static, V>; ExtractIf<'static, V, fn(&[u8], &mut V) -> bool>; ValuesMut<'static, V>; Entry<'static, V>; OccupiedEntry<'static, V>; VacantEntry<'static, V>; WriteZipperUntracked<'static, 'static, V>; ZipperHead<'static, 'static, V>;
         // Data without values.
-        "11111 11111 11111 11111": ByteMask; ByteMaskBinaryFmt; ByteMaskIter; ByteMaskRangeIter; Conflict; ZipperKind; LevenshteinError; formats::EscapeError; AlgebraicStatus; EmptyZipper; Expression<V>; ZipperBuffers; NotInPrefix; WalkState; Walked; Stop; MerkleizeResult; SplitCata; SplitCataJumping; AlwaysMatch; Within; WithinState; OptimalAlignment; OptimalAlignmentState; Levenshtein; LevenshteinState; Damage; Limits; WriterOptions; Kind; Fixed<V>; file::Bytes<V>; Text<V>; CommitId; CommitInfo; Durability; NewCommit; Recovery;
+        "11111 11111 11111 11111": ByteMask; ByteMaskBinaryFmt; ByteMaskIter; ByteMaskRangeIter; Conflict; ZipperKind; LevenshteinError; formats::EscapeError; AlgebraicStatus; EmptyZipper; Expression<V>; ZipperBuffers; NotInPrefix; WalkState; Walked; Stop; MerkleizeResult; SplitCata; SplitCataJumping; AlwaysMatch; Within; WithinState; OptimalAlignment; OptimalAlignmentState; Levenshtein; LevenshteinState; Damage; Unencodable; Limits; WriterOptions; Kind; Fixed<V>; file::Bytes<V>; Text<V>; Encoded<V>; CommitId; CommitInfo; Durability; NewCommit; Recovery;
         // `std::io::Error` may contain any error, and the file of a store is a trait object.
         "11100 11100 11100 11100": FileError; Commits<'static>; StoreReader<V>; Writer<Vec<u8>, u64>;
         "11100 00100 00100 00100": Store<V>;
