@@ -87,6 +87,8 @@ fn auto_traits_of_each_public_type() {
         // `std::io::Error` may contain any error, and the file of a store is a trait object.
         "11100 11100 11100 11100": FileError; Commits<'static>; StoreReader<V>; Writer<Vec<u8>, u64>;
         "11100 00100 00100 00100": Store<V>;
+        // Readers of the bytes of a file.
+        "11111 11111 11111 11111": Data<'static>; PackedWitness<'static>; Packed<'static, V>; PackedZipper<'static, V>; PackedZipperOwned<'static, V>; PackedIter<'static, V>; PackedMatches<'static, AlwaysMatch, V>; PackedPrefixesOf<'static, 'static, V>;
         // Types that contain values, like `V`.
         "11111 00111 10110 01111": AlgebraicResult<V>; Max<V>; Min<V>; Or<V>; And<V>; Sum<V>; Folded<V>; FoldedUp<V>; Str<V>; Subsequence<V>; StartsWith<V>; StartsWithState<V>; Union<V, V>; Intersection<V, V>; Complement<V>; Finished<V>;
         "11111 00111 00100 11111": Change<'static, V>;

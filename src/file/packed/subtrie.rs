@@ -78,6 +78,7 @@ macro_rules! load {
             /// assert_eq!(map.get("da").map(|name| &name[..]), Some("Lovelace"));
             /// # Ok::<(), bytetrie::file::FileError>(())
             /// ```
+            #[must_use]
             pub fn load(&self) -> PathMap<V> {
                 self.walk.load()
             }

@@ -44,8 +44,9 @@ impl<W: Write, V: Stored> Writer<W, V> {
     /// dangling paths below it. Afterwards the zipper's focus is as before.
     ///
     /// The zipper may be of any type: over a map, over a file, or a virtual one. Its values may be
-    /// those of the file as they are lent: `str` for a `String`, `[u8]` for a `Vec<u8>`. So a join, a meet
-    /// or a difference of files is written to another file in the memory that their zippers need.
+    /// those of the file as they are lent: `str` for a `String`, `[u8]` for a `Vec<u8>`. So a join,
+    /// a meet or a difference of files is written to another file in the memory that their zippers
+    /// need.
     /// Subtries that are shared in a map are visited once for each path that leads to them, and
     /// merged again as far as the registry remembers them. To write a map with much sharing,
     /// [save](crate::PathMap::save) it.
