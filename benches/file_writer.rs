@@ -76,5 +76,5 @@ fn main() {
     let random = sorted(keys::random_u64(n, 2));
     row("random u64, distinct u64", &random, |i| i as u64);
     row("consecutive u64, one of ten", &keys::consecutive_u64(n), |i| i as u64 % 10);
-    [10_000, 20_000, 40_000].into_iter().for_each(nested);
+    [5_000, 10_000, 20_000].into_iter().for_each(nested);
 }

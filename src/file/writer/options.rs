@@ -14,8 +14,11 @@ use crate::file::replace::Replacement;
 use crate::file::stored::{Stored, ValueType};
 use crate::trie::Spine;
 
-/// The number of nodes that a writer remembers, unless it is set.
-const REGISTRY: usize = 10_000;
+/// The number of nodes that a writer remembers, unless it is set. So few find repetition that is
+/// near, which may make a file hundreds of times smaller. Of the nodes of a million words without
+/// values, 2 % equal one of the last 64, and 13 % one of the last 10,000, but these are so small
+/// that the file is 1 % smaller.
+const REGISTRY: usize = 64;
 
 /// The most bytes of a label.
 const LONGEST_LABEL: usize = 65_535;
@@ -46,7 +49,7 @@ impl Default for WriterOptions {
 }
 
 impl WriterOptions {
-    /// Creates the options of [`Writer::new`]: a registry of 10,000 nodes, and no label.
+    /// Creates the options of [`Writer::new`]: a registry of 64 nodes, and no label.
     #[must_use]
     pub fn new() -> Self {
         Self { registry: REGISTRY, label: String::new() }
