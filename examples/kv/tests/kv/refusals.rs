@@ -95,9 +95,11 @@ fn other_files_are_refused() {
 fn a_store_of_another_program_is_refused() {
     let dir = Scratch::new("kv-foreign");
     let file = dir.0.join("a.kv");
-    let mut store: Store<Arc<[u8]>> = Store::open(&file).unwrap();
+    let mut store: Store<Arc<[u8]>> = Store::open(dir.0.join("other")).unwrap();
     store.commit(&PathMap::from([("a", Arc::from(&b"1"[..]))])).unwrap();
     drop(store);
+    // The lock of the new name was never held, so no process that another test starts has it.
+    fs::rename(dir.0.join("other"), &file).unwrap();
     let content = fs::read(&file).unwrap();
     for args in READS.iter().chain(&[WRITES[0], WRITES[1], WRITES[3]]) {
         has(&refuses(&file, args), "a.kv: its versions were made by another program");
@@ -120,8 +122,10 @@ fn an_empty_file_cannot_be_read_and_becomes_a_store() {
 #[test]
 fn a_directory_is_refused() {
     let dir = Scratch::new("kv-directory");
+    let inner = dir.0.join("a.kv");
+    fs::create_dir(&inner).unwrap();
     for args in READS.iter().chain(&WRITES) {
-        has(&refuses(&dir.0, args), "s a directory");
+        has(&refuses(&inner, args), "s a directory");
     }
 }
 
