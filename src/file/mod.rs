@@ -63,6 +63,8 @@ pub use limits::Limits;
 pub use packed::{
     Data, Packed, PackedIter, PackedMatches, PackedPrefixesOf, PackedWitness, PackedZipper, PackedZipperOwned,
 };
+#[cfg(feature = "testing")]
+pub(crate) use store::open_in_memory;
 pub use store::{
     CommitId, CommitInfo, Commits, Durability, DurableMap, NewCommit, Recovery, Store, StoreReader,
 };
