@@ -2,8 +2,8 @@
 
 use std::time::SystemTime;
 
-use super::values::Known;
 use super::repair::{FRONT_OF_TAIL, repair};
+use super::values::Known;
 use crate::file::{FileError, NewCommit, Store, Writer, open_in_memory};
 use crate::testing::keys::Rng;
 use crate::trie::PathMap;
