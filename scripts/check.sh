@@ -14,7 +14,7 @@ unset RUSTFLAGS RUSTDOCFLAGS CARGO_ENCODED_RUSTFLAGS
 target="${CARGO_TARGET_DIR:-target}"
 export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-auto}"
 skipped=()
-examples=(--package bytetrie-examples --package bytetrie-scan --package bytetrie-search)
+examples=(--package bytetrie-examples --package bytetrie-pack --package bytetrie-scan --package bytetrie-search)
 
 # step NAME COMMAND...: runs the command, and prints the name before it and the elapsed time after
 # it.
@@ -50,10 +50,11 @@ step "clippy, the tests of serde" cargo clippy --quiet --package bytetrie-serde-
 step "clippy, the benches" cargo clippy --quiet --package bytetrie-benches --all-targets --features rayon -- -D warnings
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
-step "tests, the examples" cargo test --package bytetrie-scan --package bytetrie-search
+step "tests, the examples" cargo test --package bytetrie-pack --package bytetrie-scan --package bytetrie-search
 step "tests, serde" cargo test --package bytetrie-serde-tests
 step "tests, rayon" cargo test --features rayon --test rayon --test rayon_default --test memory
 step "documentation's examples, rayon" cargo test --quiet --features rayon --doc -- rayon snapshots
+step "damaged files, optimized" env BYTETRIE_FUZZ_FILES=50000 cargo test --profile checked --test fuzz
 step "model tests, optimized" cargo test --profile checked --test model -- programs:: shapes::
 # Stress tests that must not hang: a minute of heads, and a minute of published maps whose updates
 # steal each other's work.
@@ -124,6 +125,7 @@ elif [[ "$(uname -sm)" != "Linux x86_64" ]]; then
 else
     sanitizer address "-Zsanitizer=address" --test model --test algebra --test api --test folds --test values -- \
         programs:: unseen:: regressions:: laws:: iterators:: retain:: merkleize:: counts::
+    sanitizer address "-Zsanitizer=address" --test fuzz
     # Panics and forgotten zippers leak by design, and some of these tests cause them.
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test published
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --test values -- panics:: hostile::
