@@ -26,7 +26,7 @@ impl Adder {
             Some((last, sum)) if *last == key => *sum = sum.saturating_add(number),
             Some((last, sum)) => {
                 self.writer.push(&last, *sum)?;
-                if *last > *key {
+                if last.as_slice() > key {
                     // The writer refuses the key, and names both.
                     return self.writer.push(key, number);
                 }
