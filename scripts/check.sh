@@ -18,7 +18,7 @@ long="${BYTETRIE_LONG:-}"
 stress_seconds=${long:+60}
 stress_seconds=${stress_seconds:-20}
 skipped=()
-examples=(--package bytetrie-examples --package bytetrie-kv --package bytetrie-scan --package bytetrie-search)
+examples=(--package bytetrie-examples --package bytetrie-kv --package bytetrie-pack --package bytetrie-scan --package bytetrie-search)
 
 # step NAME COMMAND...: runs the command, and prints the name before it and the elapsed time after
 # it.
@@ -53,8 +53,9 @@ step "clippy, the tests of serde" cargo clippy --quiet --package bytetrie-serde-
 step "clippy, the benches" cargo clippy --quiet --package bytetrie-benches --all-targets --features rayon -- -D warnings
 step "tests" cargo test
 step "tests, the derive macro" cargo test --package bytetrie-derive
-step "tests, the examples" cargo test --package bytetrie-kv --package bytetrie-scan --package bytetrie-search
+step "tests, the examples" cargo test --package bytetrie-kv --package bytetrie-pack --package bytetrie-scan --package bytetrie-search
 step "tests, serde" cargo test --package bytetrie-serde-tests
+step "damaged files, optimized" env BYTETRIE_FUZZ_FILES=${long:+10000000} cargo test --profile checked --test fuzz
 step "model tests, optimized" cargo test --profile checked --test model -- programs:: shapes::
 # Stress tests that must not hang: heads, and published maps whose updates steal each other's work.
 step "heads under stress" env BYTETRIE_STRESS_SECONDS="$stress_seconds" cargo test --profile checked --test heads -- stress::
@@ -136,6 +137,7 @@ elif [[ "$(uname -sm)" != "Linux x86_64" ]]; then
 else
     sanitizer address "-Zsanitizer=address" --test model --test algebra --test api --test folds --test values -- \
         programs:: unseen:: regressions:: laws:: iterators:: retain:: merkleize:: counts::
+    sanitizer address "-Zsanitizer=address" --test fuzz
     # Panics and forgotten zippers leak by design, and some of these tests cause them.
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --lib --test heads --test published
     ASAN_OPTIONS=detect_leaks=0 sanitizer address "-Zsanitizer=address" --test values -- panics:: hostile::

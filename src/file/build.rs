@@ -28,6 +28,8 @@ pub(crate) struct Builder<V> {
     limits: Limits,
     built: Vec<Built<V>>,
     columns: Box<RecordColumns>,
+    /// The bytes of long values that were copied. Several values may refer to one long value.
+    copied: u64,
     /// The numbers of the children, and the values, of one node at a time.
     children: Vec<usize>,
     values: Vec<V>,
@@ -39,6 +41,7 @@ impl<V: Stored> Builder<V> {
             limits,
             built: Vec::new(),
             columns: Box::new(RecordColumns::new()),
+            copied: 0,
             children: Vec::new(),
             values: Vec::new(),
         }
@@ -106,17 +109,22 @@ impl<V: Stored> Builder<V> {
         &mut self,
         record: &Record<'_>,
         mut long: impl FnMut(u64) -> Result<&'l [u8], Damage>,
-    ) -> Result<(), Damage> {
+    ) -> Result<(), FileError> {
         self.values.clear();
         let wrong = || Damage::new(record.offset(), "the bytes of values");
         if let Some(column) = record.value_column() {
             let are_values = V::Form::read_column(column, record.value_count(), &mut self.values);
-            return if are_values { Ok(()) } else { Err(wrong()) };
+            return if are_values { Ok(()) } else { Err(wrong().into()) };
         }
         for number in 0..record.value_count() {
             let value = match record.value(number)? {
                 Value::Here(bytes) => V::Form::read(bytes),
-                Value::At(offset) => V::Form::read(long(offset)?),
+                Value::At(offset) => {
+                    let bytes = long(offset)?;
+                    self.copied = self.copied.saturating_add(bytes.len() as u64);
+                    self.limits.check_bytes(self.copied)?;
+                    V::Form::read(bytes)
+                }
             };
             self.values.push(value.ok_or_else(wrong)?);
         }

@@ -48,7 +48,8 @@ impl Limits {
         Self { bytes: u64::MAX, nodes: u64::MAX, values: u64::MAX, path_len: u64::MAX }
     }
 
-    /// Sets the number of bytes that are read.
+    /// Sets the number of bytes that are read, and that of the bytes in values of more than a
+    /// kilobyte. A file of several commits can have such a value in many places.
     #[must_use]
     pub const fn bytes(self, bytes: u64) -> Self {
         Self { bytes, ..self }

@@ -67,10 +67,19 @@ impl<R: Read, V: Stored> Loader<R, V> {
                 },
                 _ => match Record::read(bytes, offset, self.layout) {
                     Ok(record) => {
-                        let long = &self.long;
-                        self.builder.node(&record, |offset| find_long(long, offset))?;
-                        // Without an id the file has one commit, and no later node refers to them.
-                        if self.header.id == 0 {
+                        // Without an id the file has one commit, each long value is that of one
+                        // value, and they come in the order of the values. So no bytes are copied
+                        // twice, and no later node refers to them.
+                        let (long, is_single) = (&self.long, self.header.id == 0);
+                        let mut least = 0;
+                        self.builder.node(&record, |offset| {
+                            if is_single && offset < least {
+                                return Err(Damage::new(offset, "a long value of one value"));
+                            }
+                            least = offset + 1;
+                            find_long(long, offset)
+                        })?;
+                        if is_single {
                             self.long.clear();
                         }
                         Ok(record.byte_len())

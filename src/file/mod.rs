@@ -74,6 +74,8 @@ pub use packed::{
     Data, Packed, PackedCommits, PackedIter, PackedMatches, PackedPrefixesOf, PackedWitness, PackedZipper,
     PackedZipperOwned,
 };
+#[cfg(feature = "testing")]
+pub(crate) use store::open_in_memory;
 pub use store::{Commits, Durability, DurableMap, NewCommit, Recovery, Store, StoreReader, Tail};
 pub use stored::{Bytes, Fixed, Form, InPlace, Kind, Stored, Text, content_hash};
 pub use writer::{Finished, Writer, WriterOptions};

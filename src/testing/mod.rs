@@ -5,11 +5,13 @@
 //! - [`ops`]: the operation language. A program is a list of small operations that run on the
 //!   library and on the model side by side. Every answer and all content is compared after each
 //!   step.
+//! - [`files`]: damaged files, and functions that give any bytes to each reader of files.
 //! - [`keys`] and [`values`]: shapes of paths, and values that count their drops or panic on
 //!   demand.
 //!
 //! This is not for production: the model is slow, and a difference panics.
 
+pub mod files;
 pub mod keys;
 pub mod limits {
     //! Node limits for tests: small ones reach every kind of node and every split with few keys.

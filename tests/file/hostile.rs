@@ -2,6 +2,7 @@
 
 use bytetrie::PathMap;
 use bytetrie::file::{FileError, Limits};
+use bytetrie::testing::files::repair;
 use bytetrie::zipper::*;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -119,4 +120,30 @@ fn claimed_lengths_allocate_nothing() {
     bytes.extend((1u64 << 62).to_le_bytes());
     bytes.extend([b'x'; 100]);
     assert!(matches!(PathMap::<String>::load(&bytes[..]), Err(FileError::Damaged(_))));
+}
+
+/// Two values that refer to the same long value. A small file would need the memory of a large one.
+#[test]
+fn a_long_value_is_copied_once() {
+    let mut bytes = saved(&PathMap::from([("a", vec![1u8; 2000]), ("b", vec![2; 1100])]));
+    // The node's record follows the two long values, and ends with their distances.
+    let (first, second) = ((2009 + 1109u64).to_le_bytes(), 1109u64.to_le_bytes());
+    let distances = [first, second].concat();
+    let at = bytes.windows(16).position(|window| window == distances).unwrap();
+    bytes[at + 8..at + 16].copy_from_slice(&first);
+    repair(&mut bytes);
+    let expected = |error| match error {
+        FileError::Damaged(damage) => damage.expected(),
+        other => panic!("{other:?}"),
+    };
+    let load = |bytes: &[u8], limits| PathMap::<Vec<u8>>::load_within(bytes, limits);
+    assert_eq!(expected(load(&bytes, Limits::new()).unwrap_err()), "a long value of one value");
+
+    // In a store, nodes of several commits may have the same long value. The limit counts it.
+    bytes[24] = 1;
+    repair(&mut bytes);
+    assert_eq!(load(&bytes, Limits::new()).unwrap().get("b"), Some(&vec![1; 2000]));
+    load(&bytes, Limits::new().bytes(4000)).unwrap();
+    let error = load(&bytes, Limits::new().bytes(3999)).unwrap_err();
+    assert!(matches!(error, FileError::LimitExceeded { limit: "bytes", .. }));
 }

@@ -1,6 +1,7 @@
 //! [`Store`]: a file of commits, each of which is a whole map.
 //!
 //! ```text
+//! memory    a file in memory, for fuzzers
 //! storage   the operations on files, behind a trait, so that tests can lose what a crash loses
 //! log       the commits of a file: finding the last whole one, and the others from it
 //! commits   all commits, the newest first
@@ -21,6 +22,8 @@ mod compact;
 mod durability;
 mod durable;
 mod log;
+#[cfg(feature = "testing")]
+mod memory;
 mod open;
 mod reader;
 #[cfg(test)]
@@ -37,6 +40,8 @@ pub use commit::NewCommit;
 pub use commits::Commits;
 pub use durability::Durability;
 pub use durable::DurableMap;
+#[cfg(feature = "testing")]
+pub(crate) use memory::open_in_memory;
 pub use open::{Recovery, Store};
 pub use reader::StoreReader;
 pub use tail::Tail;
