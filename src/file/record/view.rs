@@ -175,6 +175,9 @@ impl<'a> Record<'a> {
                 return Err(self.damage(2, "a width from 1 to 8").found(self.width).into());
             }
         }
+        if flags & children::MASK == children::SOME {
+            self.child_count = parts.next(1)?.1[0].into();
+        }
         let (at, heads) = parts.next(if self.has_mask() { 32 } else { len })?;
         if self.has_mask() {
             let ones = ones_in_first(bits(heads));
@@ -199,14 +202,18 @@ impl<'a> Record<'a> {
             children::SOME => {
                 let (at, part) = parts.next(len.div_ceil(8))?;
                 self.child_bits = at as u16;
+                let ones = ones_in_first(bits(part));
+                if ones[3] != self.child_count {
+                    let damage = self.damage(3, "the number of children");
+                    return Err(damage.found(u64::from(self.child_count)).into());
+                }
                 if self.has_mask() {
-                    let ones = ones_in_first(bits(part));
-                    let (at, counts) = parts.next(4)?;
+                    let (at, counts) = parts.next(3)?;
                     if counts.iter().zip(ones).any(|(&count, ones)| u16::from(count) != ones) {
                         return Err(self.damage(at, "the numbers of children").into());
                     }
                 }
-                count_ones(part) as u16
+                ones[3]
             }
             _ => return Err(self.damage(0, "no, all or some children").found(flags).into()),
         };
@@ -352,10 +359,11 @@ impl<'a> Record<'a> {
         self.flags & HEAD_MASK != 0
     }
 
-    /// Where the heads begin.
+    /// Where the heads begin. Before them are the width if there are children, and the number of
+    /// children if it is not that of the entries.
     #[inline]
     fn heads_at(&self) -> usize {
-        2 + (self.flags & children::MASK != 0) as usize
+        2 + ((self.flags & children::MASK) >> 4) as usize
     }
 
     /// The heads as a list, if they are one; their number is that of the entries.
