@@ -41,6 +41,14 @@ impl VirtualPath {
         self.len += more.len();
     }
 
+    /// Replaces what follows the first `len` bytes by a byte and more bytes.
+    #[inline]
+    pub(crate) fn replace_after(&mut self, len: usize, byte: u8, more: &[u8]) {
+        self.truncate(len);
+        self.push(byte);
+        self.extend(more);
+    }
+
     #[inline]
     pub(crate) fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
