@@ -1,5 +1,7 @@
 //! The path buffer of a virtual zipper that stores its own path.
 
+use crate::bytes::first_word;
+
 /// A path whose buffer keeps the bytes that were truncated, until they are overwritten.
 ///
 /// So the bytes beyond the path can be read ([`written`](Self::written)) without unsafe code.
@@ -46,7 +48,15 @@ impl VirtualPath {
     pub(crate) fn replace_after(&mut self, len: usize, byte: u8, more: &[u8]) {
         self.truncate(len);
         self.push(byte);
-        self.extend(more);
+        if more.is_empty() {
+            return;
+        }
+        let place = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut::<8>);
+        let Some(place) = place.filter(|_| more.len() < 8) else { return self.extend(more) };
+        // Few bytes are written as one word, without a call. What follows them is kept.
+        let (word, kept) = (first_word(more), u64::from_le_bytes(*place) & !0 << (8 * more.len()));
+        *place = (word | kept).to_le_bytes();
+        self.len += more.len();
     }
 
     #[inline]

@@ -34,6 +34,14 @@ impl<'p, V: Stored> Walk<&'p [u8], V> {
     /// Moves to the next value, and returns it.
     #[inline]
     pub(super) fn next_value(&mut self) -> Option<Lent<'p, V>> {
+        match self.value_beside(self.data) {
+            None => self.next_value_elsewhere(),
+            value => value,
+        }
+    }
+
+    #[inline(never)]
+    fn next_value_elsewhere(&mut self) -> Option<Lent<'p, V>> {
         let Some(next) = self.entry_after() else {
             return if self.to_value_after_none() { self.value_in(self.data) } else { None };
         };
@@ -55,6 +63,28 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
             Some(frame) if frame.is_at_value() && self.exists() => Some(frame.start as usize + 1),
             _ => self.onward().map(|(_, run, _)| run.start),
         }
+    }
+
+    /// Fast path: moves from a value to that of the next entry, if it ends in one. `data` are the
+    /// bytes of the walk.
+    #[inline]
+    fn value_beside<'d>(&mut self, data: &'d [u8]) -> Option<Lent<'d, V>> {
+        let is_below = self.frames.len() > 1;
+        let frame = self.frames.last_mut()?;
+        let is_whole = is_below || frame.depth == self.root_len;
+        if !is_whole || !frame.is_at_value() || self.here != self.path.len() {
+            return None;
+        }
+        let bytes = frame.bytes(data);
+        let mut cursor = frame.cursor;
+        let entry = frame.record.next_entry(bytes, &mut cursor)?;
+        let End::Value(number) = entry.end else { return None };
+        let value = frame.record.value_in(bytes, number).ok()?;
+        let value = lookup::lend::<V>(data, value, frame.record.offset()).ok()?;
+        (frame.start, frame.cursor) = (frame.cursor.entry() as u16, cursor);
+        self.path.replace_after(frame.depth, entry.head, entry.rest);
+        self.here = self.path.len();
+        Some(value)
     }
 
     #[inline]
