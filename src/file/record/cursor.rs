@@ -73,7 +73,7 @@ impl Record<'static> {
             return None;
         }
         let head = if self.has_mask() {
-            let head = next_head(bytes.get(self.heads_at()..)?.first_chunk()?, cursor.head as usize)?;
+            let head = first_head_from(bytes.get(self.heads_at()..)?.first_chunk()?, cursor.head as usize)?;
             cursor.head = u16::from(head) + 1;
             head
         } else {
@@ -128,7 +128,7 @@ impl Record<'static> {
 
 /// The first head in a mask that is at least `from`.
 #[inline]
-fn next_head(mask: &[u8; 32], from: usize) -> Option<u8> {
+fn first_head_from(mask: &[u8; 32], from: usize) -> Option<u8> {
     let (words, _) = mask.as_chunks::<8>();
     let mut word = from / 64;
     let mut bits = u64::from_le_bytes(*words.get(word)?) & (!0 << (from % 64));
