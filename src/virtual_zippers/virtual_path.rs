@@ -1,5 +1,7 @@
 //! The path buffer of a virtual zipper that stores its own path.
 
+use crate::bytes::first_word;
+
 /// A path whose buffer keeps the bytes that were truncated, until they are overwritten.
 ///
 /// So the bytes beyond the path can be read ([`written`](Self::written)) without unsafe code.
@@ -38,6 +40,22 @@ impl VirtualPath {
         let (over, new) = more.split_at(more.len().min(self.bytes.len() - self.len));
         self.bytes[self.len..self.len + over.len()].copy_from_slice(over);
         self.bytes.extend_from_slice(new);
+        self.len += more.len();
+    }
+
+    /// Replaces what follows the first `len` bytes by a byte and more bytes.
+    #[inline]
+    pub(crate) fn replace_after(&mut self, len: usize, byte: u8, more: &[u8]) {
+        self.truncate(len);
+        self.push(byte);
+        if more.is_empty() {
+            return;
+        }
+        let place = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut::<8>);
+        let Some(place) = place.filter(|_| more.len() < 8) else { return self.extend(more) };
+        // Few bytes are written as one word, without a call. What follows them is kept.
+        let (word, kept) = (first_word(more), u64::from_le_bytes(*place) & !0 << (8 * more.len()));
+        *place = (word | kept).to_le_bytes();
         self.len += more.len();
     }
 

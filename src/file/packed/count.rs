@@ -78,7 +78,7 @@ pub(super) fn tips<D: Deref<Target = [u8]>, V: Stored>(walk: &Walk<D, V>) -> usi
 
 fn count<C: Count, D: Deref<Target = [u8]>, V: Stored>(walk: &Walk<D, V>) -> usize {
     let Some((frame, top, at)) = walk.focus() else { return 0 };
-    let run = frame.run();
+    let run = frame.run(&top);
     debug_assert!(at == 0 || suffix_len(&top, run.start) >= at);
     let children = top.children_before(run.start)..top.children_before(run.end);
     let root = if at == 0 { C::root(&top) } else { 0 };

@@ -35,33 +35,39 @@ impl<'p, V: Stored> PackedIter<'p, V> {
         Self { front: zipper, back, from, to, has_front: false, has_back: false, is_done: false }
     }
 
-    /// Moves the front to the next path, if it is not beyond the end.
-    fn advance(&mut self) -> bool {
+    /// Moves the front to the next path, if it is not beyond the end; returns the value there.
+    #[inline]
+    fn advance(&mut self) -> Option<Lent<'p, V>> {
         if self.is_done {
-            return false;
+            return None;
         }
-        let front = &mut self.front;
-        let found = if self.has_front {
-            front.to_next_val()
-        } else {
-            self.has_front = true;
-            let may_stay = match &self.from {
-                Bound::Included(path) | Bound::Excluded(path) => {
-                    front.descend_to(path);
-                    matches!(self.from, Bound::Included(_))
-                }
-                Bound::Unbounded => true,
-            };
-            may_stay && front.is_val() || front.to_next_val()
-        };
+        let value = if self.has_front { self.front.walk.next_value() } else { self.first() };
+        let front = &self.front;
         let is_before_end = match &self.to {
             Bound::Included(path) => front.path() <= path.as_slice(),
             Bound::Excluded(path) => front.path() < path.as_slice(),
             Bound::Unbounded => true,
         };
-        let found = found && is_before_end && (!self.has_back || front.path() < self.back.path());
-        self.is_done = !found;
-        found
+        let is_within = is_before_end && (!self.has_back || front.path() < self.back.path());
+        let value = if is_within { value } else { None };
+        self.is_done = value.is_none();
+        value
+    }
+
+    /// Moves the front to the first path, which may be beyond the end.
+    #[cold]
+    fn first(&mut self) -> Option<Lent<'p, V>> {
+        self.has_front = true;
+        let front = &mut self.front;
+        let may_stay = match &self.from {
+            Bound::Included(path) | Bound::Excluded(path) => {
+                front.descend_to(path);
+                matches!(self.from, Bound::Included(_))
+            }
+            Bound::Unbounded => true,
+        };
+        let value = if may_stay { front.value() } else { None };
+        value.or_else(|| front.walk.next_value())
     }
 
     /// Moves the back to the path before, if it is not before the start.
@@ -113,10 +119,7 @@ impl<'p, V: Stored> PackedIter<'p, V> {
     /// # Ok::<(), bytetrie::file::FileError>(())
     /// ```
     pub fn lend_next(&mut self) -> Option<(&[u8], Lent<'p, V>)> {
-        if !self.advance() {
-            return None;
-        }
-        let value = self.front.stored_val()?;
+        let value = self.advance()?;
         Some((self.front.whole_path(), value))
     }
 }

@@ -28,7 +28,11 @@ fn bytes_of<'p>(data: &'p [u8], value: Value<'p>) -> Result<&'p [u8], Damage> {
 
 /// The value whose bytes, or whose place, are known. `offset` is that of the node's record.
 #[inline]
-fn lend<'p, V: Stored>(data: &'p [u8], value: Value<'p>, offset: u64) -> Result<Lent<'p, V>, Damage> {
+pub(super) fn lend<'p, V: Stored>(
+    data: &'p [u8],
+    value: Value<'p>,
+    offset: u64,
+) -> Result<Lent<'p, V>, Damage> {
     let value = V::Form::lend(bytes_of(data, value)?);
     value.ok_or_else(|| Damage::new(offset, "the bytes of values"))
 }

@@ -44,8 +44,9 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
             Some(head) if head == path[0] => 1 + common_prefix(record.rest(entry), &path[1..]),
             _ => 0,
         };
-        let before = frame.run().start.checked_sub(1).map_or(0, shared);
-        let above = before.max(shared(frame.run().end)).min(at - 1);
+        let run = frame.run(&record);
+        let before = run.start.checked_sub(1).map_or(0, shared);
+        let above = before.max(shared(run.end)).min(at - 1);
         self.rise((frame.depth + above).max(self.root_len));
     }
 
@@ -56,7 +57,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         let at_root = self.frames[top].depth == self.here;
         let frame = &self.frames[if at_root { top - 1 } else { top }];
         let record = frame.record(&self.data);
-        let (next, last) = (frame.run().end, self.here - frame.depth - 1);
+        let (next, last) = (frame.run(&record).end, self.here - frame.depth - 1);
         if next >= record.entry_count() {
             return false;
         }

@@ -23,7 +23,7 @@ impl<D: Deref<Target = [u8]>, V: Stored + Clone> Walk<D, V> {
             return PathMap::from_root(built(record.offset()));
         }
         let mut map = PathMap::new();
-        for entry in frame.run() {
+        for entry in frame.run(&record) {
             let suffix =
                 if suffix_len(&record, entry) < at { continue } else { &record.rest(entry)[at - 1..] };
             let mut writer = map.write_zipper_at_path(suffix);

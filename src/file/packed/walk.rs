@@ -20,7 +20,7 @@ use std::ops::{Deref, Range};
 use super::lookup::{self, record};
 use super::trie::{Lent, Parts};
 use crate::bytes::{ByteMask, common_prefix};
-use crate::file::record::{End, Layout, Record};
+use crate::file::record::{Cursor, End, Layout, Record};
 use crate::file::stored::Stored;
 use crate::virtual_zippers::virtual_path::VirtualPath;
 
@@ -28,37 +28,61 @@ use crate::virtual_zippers::virtual_path::VirtualPath;
 #[derive(Clone, Copy)]
 pub(super) struct Frame {
     /// The record, without its bytes.
-    record: Record<'static>,
+    pub(super) record: Record<'static>,
     byte_len: usize,
     /// The length of the path to the record's root.
     pub(super) depth: usize,
-    /// The run of entries.
+    /// The run of entries. If the end is [`UNKNOWN`], the run is that of all entries that begin
+    /// with the first one, which ends at the focus in the value before that of `cursor`.
     pub(super) start: u16,
     pub(super) end: u16,
+    /// Where iteration goes on.
+    pub(super) cursor: Cursor,
 }
+
+/// The end of a run that iteration did not look for.
+pub(super) const UNKNOWN: u16 = u16::MAX;
 
 impl Frame {
     #[inline]
-    fn new(record: Record<'_>, depth: usize) -> Self {
-        let end = record.entry_count() as u16;
+    pub(super) fn new(record: Record<'_>, depth: usize) -> Self {
+        let (end, cursor) = (record.entry_count() as u16, record.first_entry());
         let (record, byte_len) = record.detach();
-        Self { record, byte_len, depth, start: 0, end }
+        Self { record, byte_len, depth, start: 0, end, cursor }
+    }
+
+    /// The run of entries; `record` is that of the frame.
+    #[inline]
+    pub(super) fn run(&self, record: &Record<'_>) -> Range<usize> {
+        let start = self.start as usize;
+        match self.end {
+            UNKNOWN => widen(record, start, suffix_len(record, start)),
+            end => start..end as usize,
+        }
+    }
+
+    /// True iff iteration stopped at the end of the first entry of the run.
+    #[inline]
+    pub(super) fn is_at_value(&self) -> bool {
+        self.end == UNKNOWN
     }
 
     #[inline]
-    pub(super) fn run(&self) -> Range<usize> {
-        self.start as usize..self.end as usize
-    }
-
-    #[inline]
-    fn set_run(&mut self, run: Range<usize>) {
+    pub(super) fn set_run(&mut self, run: Range<usize>) {
         self.start = run.start as u16;
         self.end = run.end as u16;
     }
 
     #[inline]
     pub(super) fn record<'d>(&self, data: &'d [u8]) -> Record<'d> {
-        self.record.attach(self.byte_len, data)
+        self.record.attach(self.bytes(data))
+    }
+
+    /// The bytes of the record in those of the file.
+    #[inline]
+    pub(super) fn bytes<'d>(&self, data: &'d [u8]) -> &'d [u8] {
+        let start = self.record.offset() as usize;
+        &data[start..start + self.byte_len]
     }
 }
 
@@ -85,7 +109,7 @@ pub(super) fn suffix_len(record: &Record<'_>, entry: usize) -> usize {
 
 /// The run of entries around `entry` whose suffixes have the same first `at` bytes.
 #[inline]
-fn widen(record: &Record<'_>, entry: usize, at: usize) -> Range<usize> {
+pub(super) fn widen(record: &Record<'_>, entry: usize, at: usize) -> Range<usize> {
     let rest = record.rest(entry).get(..at - 1).unwrap_or_default();
     let mut run = entry..entry + 1;
     while run.start > 0 && begins(record, run.start - 1, entry, rest) {
@@ -160,17 +184,6 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         if self.exists() { self.top() } else { None }
     }
 
-    /// The end of the entries of the top frame that are at or below the root.
-    #[inline]
-    pub(super) fn limit(&self) -> usize {
-        let Some((frame, record, _)) = self.top() else { return 0 };
-        if self.frames.len() > 1 || frame.depth == self.root_len {
-            return record.entry_count();
-        }
-        let entry = frame.start as usize;
-        widen(&record, entry, self.root_len - frame.depth).end
-    }
-
     /// Follows the child in which the first entry of the run ends, if it can be read. The entry
     /// ends at `here`.
     #[inline]
@@ -239,7 +252,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         let run = match at.checked_sub(1) {
             None => record.entries_from(byte),
             Some(at) => {
-                let mut run = frame.run();
+                let mut run = frame.run(&record);
                 let has_byte = |entry| record.rest(entry).get(at) == Some(&byte);
                 while !run.is_empty() && !has_byte(run.start) {
                     run.start += 1;
@@ -262,7 +275,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         // The bytes of `k` and of the rests that are known to agree.
         let (run, known, from) = match at.checked_sub(1) {
             None => (record.entries_from(k[0]), 1, 0),
-            Some(from) => (frame.run(), 0, from),
+            Some(from) => (frame.run(&record), 0, from),
         };
         let (mut best, mut most) = (run.start..run.start, 0);
         for entry in run {
@@ -328,7 +341,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
     #[inline]
     pub(super) fn onward(&self) -> Option<(Record<'_>, Range<usize>, Option<usize>)> {
         let (frame, record, at) = self.focus()?;
-        let mut run = frame.run();
+        let mut run = frame.run(&record);
         if at > 0 && suffix_len(&record, run.start) == at {
             run.start += 1;
         }
@@ -337,7 +350,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
 
     pub(super) fn mask(&self) -> ByteMask {
         match self.focus() {
-            Some((frame, record, at)) => record.bytes_after(frame.run(), at),
+            Some((frame, record, at)) => record.bytes_after(frame.run(&record), at),
             None => ByteMask::EMPTY,
         }
     }
@@ -358,6 +371,9 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         if at == 0 {
             return record.has_own().then_some(0);
         }
+        if frame.is_at_value() {
+            return Some(frame.cursor.values() - 1);
+        }
         let entry = frame.start as usize;
         match record.end(entry)? {
             End::Value(number) if suffix_len(&record, entry) == at => Some(number),
@@ -369,7 +385,9 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
     #[inline]
     pub(super) fn value_in<'d>(&self, data: &'d [u8]) -> Option<Lent<'d, V>> {
         let number = self.value_number()?;
-        lookup::value::<V>(data, &self.frames.last()?.record(data), number).ok()
+        let frame = self.frames.last()?;
+        let value = frame.record.value_in(frame.bytes(data), number).ok()?;
+        lookup::lend::<V>(data, value, frame.record.offset()).ok()
     }
 
     #[inline]
@@ -396,7 +414,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         if at == 0 {
             return from(record.offset(), path);
         }
-        for entry in frame.run() {
+        for entry in frame.run(&record) {
             let suffix = record.rest(entry).get(at - 1..).unwrap_or_default();
             match record.end(entry)? {
                 End::Child(number) if path.starts_with(suffix) => {
@@ -409,66 +427,6 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
             }
         }
         None
-    }
-
-    /// Moves to the root from where [`forward`](Self::forward) has ended.
-    pub(super) fn to_root(&mut self) {
-        self.frames.truncate(1);
-        self.here = self.here.min(self.root_len);
-        self.path.truncate(self.root_len);
-        let Some((frame, record, at)) = self.top() else { return };
-        let run = match at {
-            0 => 0..record.entry_count(),
-            _ => widen(&record, frame.start as usize, at),
-        };
-        self.frames[0].set_run(run);
-    }
-
-    /// Moves to the first value at or after entry `next` of the top record, in path order, and
-    /// below the root; returns false if there is none. The focus is then anywhere.
-    #[inline]
-    pub(super) fn forward(&mut self, mut next: usize) -> bool {
-        loop {
-            if next >= self.limit() {
-                if self.frames.len() <= 1 {
-                    return false;
-                }
-                self.frames.pop();
-                next = self.frames.last().map_or(0, |parent| parent.start as usize + 1);
-                continue;
-            }
-            let Some(frame) = self.frames.last_mut() else { return false };
-            let record = frame.record(&self.data);
-            let (end, depth) = (record.end(next), frame.depth);
-            if end.is_none() || end == Some(End::Bare) {
-                next += 1;
-                continue;
-            }
-            let Some(head) = record.head(next) else { return false };
-            let rest = record.rest(next);
-            self.path.truncate(depth);
-            self.path.push(head);
-            self.path.extend(rest);
-            self.here = depth + 1 + rest.len();
-            let end_of_run = match end {
-                Some(End::Value(_)) => widen(&record, next, 1 + rest.len()).end,
-                _ => next + 1,
-            };
-            frame.set_run(next..end_of_run);
-            if let Some(End::Value(number)) = end {
-                if lookup::value::<V>(&self.data, &record, number).is_ok() {
-                    return true;
-                }
-                next += 1;
-            } else if self.enter() {
-                if self.value().is_some() {
-                    return true;
-                }
-                next = 0;
-            } else {
-                next += 1;
-            }
-        }
     }
 }
 

@@ -167,7 +167,15 @@ where
     }
 }
 
-impl<'p, V: Stored> ZipperReadOnlyIteration<'p, Target<V>> for PackedZipper<'p, V> where V::Form: InPlace {}
+impl<'p, V: Stored> ZipperReadOnlyIteration<'p, Target<V>> for PackedZipper<'p, V>
+where
+    V::Form: InPlace,
+{
+    #[inline]
+    fn to_next_get_val(&mut self) -> Option<&'p Target<V>> {
+        self.walk.next_value().map(V::Form::target)
+    }
+}
 
 impl<'p, V: Stored> ZipperReadOnlyConditionalValues<'p, Target<V>> for PackedZipper<'p, V>
 where

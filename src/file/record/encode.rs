@@ -9,19 +9,20 @@
 //!               bit 7     0
 //! 1 byte        n, the number of entries, without its ninth bit
 //! 1 byte        w, the width of a distance, from 1 to 8           (if there are children)
+//! 1 byte        c, the number of children                         (if they are those of a bitset)
 //! n | 35        heads: the first byte of each suffix, or a mask of them, and counts
-//! ⌈n/8⌉ | + 4   bitset of the entries that end in a child, counts (if bits 4–5 say so)
+//! ⌈n/8⌉ | + 3   bitset of the entries that end in a child, counts (if bits 4–5 say so)
 //! ⌈n/8⌉         bitset of the entries that end in nothing         (if bit 6 says so)
 //! ⌈n/2⌉|n|2n    lengths of the rests, sums; or their ends         (unless all rests are empty)
-//! w for each    distance of each child, in the order of the entries
+//! c × w         distance of each child, in the order of the entries
 //! …             values, if they have a fixed size
 //! …             heap: the rests, back to back
 //! …             values, if they have lengths of their own
 //! ```
 //! If the heads are a mask, a look-up need not count from the first entry: behind the mask are the
 //! numbers of heads in its first one, two and three quarters, behind the bitset of children the
-//! numbers of children among the first 64, 128 and 192 entries and among all, and behind lengths
-//! the sums of the first 32, 64, … of them.
+//! numbers of children among the first 64, 128 and 192 entries, and behind lengths the sums of the
+//! first 32, 64, … of them.
 //!
 //! A node with a mask and n = 0 has 256 entries. A node with neither has no entries, and then it
 //! has an own value. There are more than 32 entries only with a mask.
@@ -226,6 +227,9 @@ fn put_entries(out: &mut Vec<u8>, at: u64, columns: &Columns<'_>, child_offsets:
     if children != children::NONE {
         out.push(width as u8);
     }
+    if children == children::SOME {
+        out.push(child_offsets.len() as u8);
+    }
     if is_mask {
         let mut mask = [0u64; 4];
         columns.heads.iter().for_each(|&head| mask[head as usize / 64] |= 1 << (head % 64));
@@ -238,7 +242,7 @@ fn put_entries(out: &mut Vec<u8>, at: u64, columns: &Columns<'_>, child_offsets:
     if children == children::SOME {
         put_bits(out, &columns.children, n);
         if is_mask {
-            out.extend(ones_in_first(&columns.children).map(|ones| ones as u8));
+            out.extend(ones_in_first(&columns.children)[..3].iter().map(|&ones| ones as u8));
         }
     }
     if has_bare {

@@ -3,49 +3,24 @@
 //! A look-up passes several nodes, and needs little of each: which entry begins like the path, its
 //! rest, and one distance. So it reads only these. A [`Record`] finds out where each part of a
 //! node begins and ends.
+//!
+//! In a list, several entries may have the head that is looked for. An entry that ends in a value
+//! is the one only if it is as long as the rest of the path, so most are passed by their lengths,
+//! without a look at the heap.
 
 use super::layout::{BARE, HEAD_MASK, Layout, OWN, Unread, children, lengths, sum_count};
 use super::view::{Record, Value, sum_of_nibbles};
-use crate::bytes::first_word;
+use crate::bytes::{equal, first_word};
 use crate::file::error::Damage;
 use crate::node::matching;
 
-/// Where the parts of a node lie in the file, as far as the numbers of its entries and the flags
-/// tell it.
-struct Front<'a> {
-    file: &'a [u8],
-    /// Where the record begins.
-    at: usize,
-    flags: u8,
-    /// The number of entries.
-    len: usize,
-    /// The width of a distance.
-    width: usize,
-    heads: usize,
-    child_bits: usize,
-    bare_bits: usize,
-    lengths: usize,
-    distances: usize,
-}
-
-/// The flags of a node whose heads are a mask, and whose children are those of a bitset.
-const SOME_OF_MASK: u8 = children::SOME | HEAD_MASK;
-
-/// Where a path leads from the root of a node.
-enum Step {
-    /// To a child whose record is at this offset, by so many bytes.
-    Child(usize, usize),
-    /// To the end of an entry that is no child.
-    Entry(usize),
-    Nothing,
-}
-
-/// Eight bytes as a number; zeros stand for those behind the end.
+/// Eight bytes as a number, or 0 if they are not there. A commit is longer, so no node of a whole
+/// file is so near to its end.
 #[inline]
 fn word_at(bytes: &[u8], at: usize) -> u64 {
     match bytes.get(at..).and_then(<[u8]>::first_chunk) {
         Some(word) => u64::from_le_bytes(*word),
-        None => first_word(bytes.get(at..).unwrap_or_default()),
+        None => 0,
     }
 }
 
@@ -55,233 +30,393 @@ fn low(word: u64, bits: usize) -> u64 {
     if bits < 64 { word & ((1 << bits) - 1) } else { word }
 }
 
-/// Whether a path begins with `len` bytes at `at`.
-#[inline]
-fn begins(path: &[u8], file: &[u8], at: usize, len: usize) -> bool {
-    if path.len() < len {
-        return false;
-    }
-    if len <= 8 {
-        return low(first_word(path) ^ word_at(file, at), 8 * len) == 0;
-    }
-    file.get(at..at.saturating_add(len)).is_some_and(|rest| path.starts_with(rest))
+/// The path that is looked up.
+struct Query<'q> {
+    path: &'q [u8],
+    /// The last eight bytes of the path, in a word of which they are the highest bytes.
+    tail: u64,
 }
 
-impl<'a> Front<'a> {
-    /// Reads the beginning of the record at an offset.
+impl<'q> Query<'q> {
     #[inline]
-    fn read(file: &'a [u8], at: usize) -> Result<Self, Damage> {
-        let word = word_at(file, at);
-        let (flags, len, width) = (word as u8, (word >> 8) as u8 as usize, (word >> 16) as u8 as usize);
-        let has_mask = flags & HEAD_MASK != 0;
-        let len = if has_mask && len == 0 { 256 } else { len };
-        let has_children = flags & children::MASK != children::NONE;
-        let heads = at + 2 + has_children as usize;
-        if flags & 0x80 != 0 || len > 32 && !has_mask || heads >= file.len() || has_children && width > 8 {
-            return Err(Damage::new(at as u64, "a node"));
-        }
-        let bitset = len.div_ceil(8);
-        let child_bits = heads + if has_mask { 32 + 3 } else { len };
-        let bare_bits = child_bits
-            + match flags & (children::MASK | HEAD_MASK) {
-                children::SOME => bitset,
-                SOME_OF_MASK => bitset + 4,
-                _ => 0,
-            };
-        let lengths = bare_bits + if flags & BARE != 0 { bitset } else { 0 };
-        let distances = lengths
-            + match flags & lengths::MASK {
-                lengths::NONE => 0,
-                lengths::NIBBLES => len.div_ceil(2) + 2 * sum_count(len, has_mask),
-                lengths::ENDS_1 => len,
-                _ => 2 * len,
-            };
-        Ok(Self { file, at, flags, len, width, heads, child_bits, bare_bits, lengths, distances })
+    fn new(path: &'q [u8]) -> Self {
+        let tail = match path.last_chunk() {
+            Some(last) => u64::from_le_bytes(*last),
+            None => (first_word(path) << 1) << (63 - 8 * path.len()),
+        };
+        Self { path, tail }
     }
 
-    /// The number of ones among the first `bits` bits of a bitset at `at`, of which the numbers of
-    /// ones in its first words are at `counts` if the heads are a mask.
+    /// Eight bytes as a number; zeros stand for those behind the end. `at` is not behind the end.
     #[inline]
-    fn rank(&self, at: usize, counts: usize, bits: usize) -> usize {
-        let word = bits / 64;
-        let ones = low(word_at(self.file, at + 8 * word), bits % 64).count_ones() as usize;
-        match word {
-            0 => ones,
-            _ => ones + word_at(self.file, counts + word - 1) as u8 as usize,
+    fn word(&self, at: usize) -> u64 {
+        match self.path.get(at..).and_then(<[u8]>::first_chunk) {
+            Some(word) => u64::from_le_bytes(*word),
+            None => (self.tail >> 1) >> (63 - 8 * ((self.path.len() - at) & 7)),
         }
     }
+}
 
-    /// The number of children of the first `entries` entries.
+/// The beginning of a node's record, which tells where the other parts are. `MASK` tells whether
+/// the heads are a mask. What is not needed is not computed.
+#[derive(Clone, Copy)]
+struct Front<'a, const MASK: bool> {
+    /// The file from the record on.
+    record: &'a [u8],
+    /// Where the record begins in the file.
+    at: usize,
+    /// The first eight bytes of the record.
+    first: u64,
+    /// The number of entries.
+    len: usize,
+}
+
+/// Where a path leads from the root of a node.
+enum Step<'a> {
+    /// To a child whose record is at this distance, by so many bytes.
+    Child(usize, usize),
+    Value(Value<'a>),
+    Nothing,
+    Damaged(Damage),
+}
+
+/// The rest of an entry.
+#[derive(Clone, Copy)]
+struct Rest {
+    /// Where it begins in the heap.
+    start: usize,
+    len: usize,
+}
+
+impl<'a, const MASK: bool> Front<'a, MASK> {
     #[inline]
-    fn children_before(&self, entries: usize) -> usize {
-        match self.flags & children::MASK {
-            children::NONE => 0,
-            children::SOME => self.rank(self.child_bits, self.child_bits + self.len.div_ceil(8), entries),
-            _ => entries,
-        }
+    fn flags(&self) -> u8 {
+        self.first as u8
     }
 
-    /// The number of children.
+    /// Which entries end in a child.
+    #[inline]
+    fn children(&self) -> u8 {
+        self.flags() & children::MASK
+    }
+
+    /// The width of a distance, if there are children.
+    #[inline]
+    fn width(&self) -> usize {
+        (self.first >> 16) as u8 as usize
+    }
+
     #[inline]
     fn child_count(&self) -> usize {
-        match self.flags & (children::MASK | HEAD_MASK) {
-            SOME_OF_MASK => word_at(self.file, self.child_bits + self.len.div_ceil(8) + 3) as u8 as usize,
-            _ => self.children_before(self.len),
+        match self.children() {
+            children::NONE => 0,
+            children::SOME => (self.first >> 24) as u8 as usize,
+            _ => self.len,
+        }
+    }
+
+    #[inline]
+    fn own(&self) -> usize {
+        (self.flags() & OWN != 0) as usize
+    }
+
+    /// Where the heads begin. Before them are the width if there are children, and the number of
+    /// children if it is not that of the entries.
+    #[inline]
+    fn heads(&self) -> usize {
+        2 + (self.children() >> 4) as usize
+    }
+
+    #[inline]
+    fn child_bits(&self) -> usize {
+        self.heads() + if MASK { 32 + 3 } else { self.len }
+    }
+
+    #[inline]
+    fn bare_bits(&self) -> usize {
+        let some = self.len.div_ceil(8) + if MASK { 3 } else { 0 };
+        self.child_bits() + if self.children() == children::SOME { some } else { 0 }
+    }
+
+    #[inline]
+    fn lengths(&self) -> usize {
+        self.bare_bits() + if self.flags() & BARE != 0 { self.len.div_ceil(8) } else { 0 }
+    }
+
+    #[inline]
+    fn distances(&self) -> usize {
+        self.lengths()
+            + match self.flags() & lengths::MASK {
+                lengths::NONE => 0,
+                lengths::NIBBLES => self.len.div_ceil(2) + 2 * sum_count(self.len, MASK),
+                lengths::ENDS_1 => self.len,
+                _ => 2 * self.len,
+            }
+    }
+
+    /// The number of values.
+    #[inline]
+    fn value_count(&self) -> usize {
+        let bare = if self.flags() & BARE == 0 { 0 } else { self.bare_before(self.len) };
+        // Damaged numbers may exceed each other.
+        (self.len + self.own()).saturating_sub(self.child_count() + bare)
+    }
+
+    /// Where values of a fixed size begin behind the distances.
+    #[inline]
+    fn column(&self, layout: Layout) -> usize {
+        let end = self.distances() + self.child_count() * self.width();
+        end + layout.padding((self.at + end) as u64)
+    }
+
+    /// Where the heap begins.
+    #[inline]
+    fn heap(&self, layout: Layout) -> usize {
+        match (layout.size, self.value_count()) {
+            (None, _) | (_, 0) => self.distances() + self.child_count() * self.width(),
+            (Some(size), values) => self.column(layout).saturating_add(values.saturating_mul(size)),
+        }
+    }
+
+    #[inline]
+    fn byte(&self, at: usize) -> u8 {
+        self.record.get(at).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    fn bit(&self, at: usize, entry: usize) -> bool {
+        self.byte(at + entry / 8) >> (entry % 8) & 1 != 0
+    }
+
+    /// The number of ones among the first `bits` bits of a bitset at `at`. If the heads are a mask,
+    /// the numbers of ones in the first words of the bitset are at `counts`.
+    #[inline]
+    fn rank(&self, at: usize, counts: usize, bits: usize) -> usize {
+        if !MASK {
+            return (low(word_at(self.record, at), bits) as u32).count_ones() as usize;
+        }
+        let word = bits / 64;
+        let ones = low(word_at(self.record, at + 8 * word), bits % 64).count_ones() as usize;
+        ones + if word == 0 { 0 } else { self.byte(counts + word - 1) as usize }
+    }
+
+    /// The number of children of the first entries.
+    #[inline]
+    fn children_before(&self, entries: usize) -> usize {
+        match self.children() {
+            children::NONE => 0,
+            children::SOME => self.rank(self.child_bits(), self.child_bits() + self.len.div_ceil(8), entries),
+            _ => entries,
         }
     }
 
     /// The number of bare entries among the first. They are few.
     #[cold]
     fn bare_before(&self, entries: usize) -> usize {
-        (0..entries).filter(|&entry| self.bit(self.bare_bits, entry)).count()
-    }
-
-    #[inline]
-    fn bit(&self, at: usize, entry: usize) -> bool {
-        self.file.get(at + entry / 8).is_some_and(|byte| byte >> (entry % 8) & 1 != 0)
+        (0..entries).filter(|&entry| self.bit(self.bare_bits(), entry)).count()
     }
 
     #[inline]
     fn is_child(&self, entry: usize) -> bool {
-        match self.flags & children::MASK {
-            children::SOME => self.bit(self.child_bits, entry),
-            children => children != children::NONE,
+        match self.children() {
+            children::NONE => false,
+            children::SOME => self.bit(self.child_bits(), entry),
+            _ => true,
         }
     }
 
-    /// Where the heap begins.
+    /// Where the rest of an entry ends, if the lengths are ends of two bytes or, otherwise, of one.
     #[inline]
-    fn heap(&self, layout: Layout) -> usize {
-        let children = self.child_count();
-        let end = self.distances + children * self.width;
-        let Some(size) = layout.size else { return end };
-        let bare = if self.flags & BARE == 0 { 0 } else { self.bare_before(self.len) };
-        let own = (self.flags & OWN != 0) as usize;
-        match (self.len + own).saturating_sub(children + bare) {
-            0 => end,
-            values => (end + layout.padding(end as u64)).saturating_add(values.saturating_mul(size)),
+    fn end<const TWO: bool>(&self, entry: usize) -> usize {
+        let at = self.lengths() + if TWO { 2 * entry } else { entry };
+        if !TWO {
+            return self.byte(at) as usize;
         }
+        let end = self.record.get(at..).and_then(<[u8]>::first_chunk);
+        end.map_or(0, |&end| u16::from_le_bytes(end).into())
     }
 
+    /// The rest of an entry, if lengths are ends.
     #[inline]
-    fn end(&self, entry: usize) -> usize {
-        match self.flags & lengths::MASK {
-            lengths::ENDS_1 => word_at(self.file, self.lengths + entry) as u8 as usize,
-            _ => word_at(self.file, self.lengths + 2 * entry) as u16 as usize,
-        }
+    fn rest<const TWO: bool>(&self, entry: usize) -> Rest {
+        let start = if entry == 0 { 0 } else { self.end::<TWO>(entry - 1) };
+        Rest { start, len: self.end::<TWO>(entry).saturating_sub(start) }
     }
 
-    /// The sum of the first lengths, which have four bits each.
+    /// The sum of the first lengths of four bits.
     #[inline]
     fn sum_of_lengths(&self, entries: usize) -> usize {
-        let (block, left) = (entries / 32, 4 * (entries % 32));
-        let at = self.lengths + 16 * block;
-        let mut sum = sum_of_nibbles(low(word_at(self.file, at), left));
+        let (block, left) = (if MASK { entries / 32 } else { 0 }, 4 * (entries % 32));
+        let at = self.lengths() + 16 * block;
+        let mut sum = sum_of_nibbles(low(word_at(self.record, at), left));
         if left > 64 {
-            sum += sum_of_nibbles(low(word_at(self.file, at + 8), left - 64));
+            sum += sum_of_nibbles(low(word_at(self.record, at + 8), left - 64));
         }
         if block > 0 {
-            let sums = self.lengths + self.len.div_ceil(2);
-            sum += word_at(self.file, sums + 2 * (block - 1)) as u16 as usize;
+            let at = self.lengths() + self.len.div_ceil(2) + 2 * (block - 1);
+            sum += word_at(self.record, at) as u16 as usize;
         }
         sum
     }
 
-    /// Where the rest of an entry begins in the heap, and its length.
+    /// True iff the path goes on like the rest of an entry; `at` is behind the head. The path is
+    /// long enough.
     #[inline]
-    fn rest(&self, entry: usize) -> (usize, usize) {
-        match self.flags & lengths::MASK {
-            lengths::NONE => (0, 0),
+    fn is_here(&self, rest: Rest, query: &Query<'_>, at: usize, layout: Layout) -> bool {
+        let Rest { start, len } = rest;
+        if len == 0 {
+            return true;
+        }
+        let start = self.heap(layout).saturating_add(start);
+        if len <= 8 {
+            return low(word_at(self.record, start) ^ query.word(at), 8 * len) == 0;
+        }
+        let rest = self.record.get(start..start.saturating_add(len));
+        rest.is_some_and(|rest| equal(rest, &query.path[at..at + len]))
+    }
+
+    /// The step along an entry that the path begins with.
+    #[inline]
+    fn step_to(&self, entry: usize, len: usize, layout: Layout) -> Step<'a> {
+        if !self.is_child(entry) {
+            return self.value(entry, layout);
+        }
+        let at = self.distances() + self.children_before(entry) * self.width();
+        let distance = low(word_at(self.record, at), 8 * self.width()) as usize;
+        Step::Child(distance, 1 + len)
+    }
+
+    /// The value of an entry that ends in no child.
+    #[inline]
+    fn value(&self, entry: usize, layout: Layout) -> Step<'a> {
+        let mut before = self.children_before(entry);
+        if self.flags() & BARE != 0 {
+            if self.bit(self.bare_bits(), entry) {
+                return Step::Nothing;
+            }
+            before += self.bare_before(entry);
+        }
+        self.value_of_number((self.own() + entry).saturating_sub(before), layout)
+    }
+
+    #[inline]
+    fn value_of_number(&self, number: usize, layout: Layout) -> Step<'a> {
+        let Some(size) = layout.size else { return self.value_with_length(number, layout) };
+        let start = self.column(layout).saturating_add(number.saturating_mul(size));
+        match self.record.get(start..start.saturating_add(size)) {
+            Some(bytes) => Step::Value(Value::Here(bytes)),
+            None => Step::Damaged(Damage::new((self.at + self.record.len()) as u64, "the bytes of a value")),
+        }
+    }
+
+    /// A value among values with lengths, which are read with all of the record.
+    #[inline(never)]
+    fn value_with_length(&self, number: usize, layout: Layout) -> Step<'a> {
+        let record = Record::read(self.record, self.at as u64, layout);
+        let record = record.map_err(|unread: Unread| unread.at_the_end(self.at as u64));
+        record.and_then(|record| record.value(number)).map_or_else(Step::Damaged, Step::Value)
+    }
+
+    /// The node's own value.
+    #[inline]
+    fn own_value(&self, layout: Layout) -> Step<'a> {
+        if self.own() == 0 { Step::Nothing } else { self.value_of_number(0, layout) }
+    }
+}
+
+impl<'a> Front<'a, true> {
+    /// Where a path leads from the root of the node; `at` is the place of the head in the path.
+    #[inline]
+    fn step(&self, query: &Query<'_>, at: usize, layout: Layout) -> Step<'a> {
+        let (head, at) = (query.path[at] as usize, at + 1);
+        let left = query.path.len() - at;
+        if !self.bit(self.heads(), head) {
+            return Step::Nothing;
+        }
+        let entry = self.rank(self.heads(), self.heads() + 32, head);
+        let rest = match self.flags() & lengths::MASK {
+            lengths::NONE => Rest { start: 0, len: 0 },
             lengths::NIBBLES => {
-                let byte = word_at(self.file, self.lengths + entry / 2) as usize;
-                (self.sum_of_lengths(entry), byte >> (4 * (entry % 2)) & 15)
+                let byte = self.byte(self.lengths() + entry / 2) as usize;
+                Rest { start: self.sum_of_lengths(entry), len: byte >> (4 * (entry % 2)) & 15 }
             }
-            _ => {
-                let start = if entry == 0 { 0 } else { self.end(entry - 1) };
-                (start, self.end(entry).saturating_sub(start))
-            }
+            lengths::ENDS_1 => self.rest::<false>(entry),
+            _ => self.rest::<true>(entry),
+        };
+        let may_be = rest.len == left || rest.len < left && self.is_child(entry);
+        if may_be && self.is_here(rest, query, at, layout) {
+            self.step_to(entry, rest.len, layout)
+        } else {
+            Step::Nothing
         }
     }
+}
 
-    /// The step to an entry, if the path leads there; it begins with the entry's head.
+impl<'a> Front<'a, false> {
+    /// Where a path leads from the root of the node; `at` is the place of the head in the path.
     #[inline]
-    fn step_to(&self, entry: usize, rest: &[u8], layout: Layout) -> Result<Option<Step>, Damage> {
-        let (start, len) = self.rest(entry);
-        let is_here = len == 0 || begins(rest, self.file, self.heap(layout).saturating_add(start), len);
-        if !is_here {
-            return Ok(None);
-        }
-        if self.is_child(entry) {
-            let at = self.distances + self.children_before(entry) * self.width;
-            let distance = low(word_at(self.file, at), 8 * self.width) as usize;
-            return match self.at.checked_sub(distance) {
-                Some(child) if distance > 0 => Ok(Some(Step::Child(child, 1 + len))),
-                _ => Err(Damage::new(at as u64, "a distance to a record before").found(distance as u64)),
-            };
-        }
-        Ok((rest.len() == len).then_some(Step::Entry(entry)))
-    }
-
-    /// Where a path leads from the root of the node.
-    #[inline]
-    fn step(&self, head: u8, rest: &[u8], layout: Layout) -> Result<Step, Damage> {
-        if self.flags & HEAD_MASK != 0 {
-            if !self.bit(self.heads, head as usize) {
-                return Ok(Step::Nothing);
-            }
-            let entry = self.rank(self.heads, self.heads + 32, head as usize);
-            return Ok(self.step_to(entry, rest, layout)?.unwrap_or(Step::Nothing));
-        }
-        let sixteen = |at: usize| match self.file.get(at..).and_then(<[u8]>::first_chunk) {
+    fn step(&self, query: &Query<'_>, at: usize, layout: Layout) -> Step<'a> {
+        let head = query.path[at];
+        let sixteen = |at: usize| match self.record.get(at..).and_then(<[u8]>::first_chunk) {
             Some(heads) => matching(*heads, head),
-            None => 0, // a commit has more bytes, so no node is so near to the end of a whole file
+            None => 0,
         };
-        let mut hits = sixteen(self.heads);
+        let mut hits = sixteen(self.heads());
         if self.len > 16 {
-            hits |= sixteen(self.heads + 16) << 16;
+            hits |= sixteen(self.heads() + 16) << 16;
         }
-        let mut hits = low(hits.into(), self.len);
-        while hits != 0 {
-            if let Some(step) = self.step_to(hits.trailing_zeros() as usize, rest, layout)? {
-                return Ok(step);
+        let hits = low(hits.into(), self.len);
+        if hits == 0 {
+            return Step::Nothing;
+        }
+        let first = hits.trailing_zeros() as usize;
+        match self.flags() & lengths::MASK {
+            lengths::NONE => self.scan(hits, first, query, at + 1, layout, |_| Rest { start: 0, len: 0 }),
+            lengths::NIBBLES => {
+                let word = |at| u128::from(word_at(self.record, self.lengths() + at));
+                let mut lens = (word(0) | word(8) << 64) >> (4 * first);
+                let mut end = self.sum_of_lengths(first);
+                self.scan(hits, first, query, at + 1, layout, |_| {
+                    let len = lens as usize & 15;
+                    let start = end;
+                    end += len;
+                    lens >>= 4;
+                    Rest { start, len }
+                })
             }
-            hits &= hits - 1;
+            lengths::ENDS_1 => self.scan(hits, first, query, at + 1, layout, |i| self.rest::<false>(i)),
+            _ => self.scan(hits, first, query, at + 1, layout, |i| self.rest::<true>(i)),
         }
-        Ok(Step::Nothing)
     }
 
-    /// The value of an entry that is no child, or the node's own without an entry.
+    /// Looks for the path among the entries with its head, from the first one on. `rest` is called
+    /// with each entry in turn; `at` is behind the head.
     #[inline]
-    fn value(&self, entry: Option<usize>, layout: Layout) -> Result<Option<Value<'a>>, Damage> {
-        let own = (self.flags & OWN != 0) as usize;
-        let value = match entry {
-            None if own == 0 => return Ok(None),
-            None => 0,
-            Some(entry) => {
-                let mut before = self.children_before(entry);
-                if self.flags & BARE != 0 {
-                    if self.bit(self.bare_bits, entry) {
-                        return Ok(None);
-                    }
-                    before += self.bare_before(entry);
-                }
-                (own + entry).saturating_sub(before)
+    fn scan(
+        &self,
+        hits: u64,
+        first: usize,
+        query: &Query<'_>,
+        at: usize,
+        layout: Layout,
+        mut rest: impl FnMut(usize) -> Rest,
+    ) -> Step<'a> {
+        let left = query.path.len() - at;
+        let children = match self.children() {
+            children::NONE => 0,
+            children::SOME => word_at(self.record, self.child_bits()),
+            _ => !0,
+        };
+        let mut entry = first;
+        while hits >> entry & 1 != 0 {
+            let rest = rest(entry);
+            let may_be = rest.len == left || rest.len < left && children >> entry & 1 != 0;
+            if may_be && self.is_here(rest, query, at, layout) {
+                return self.step_to(entry, rest.len, layout);
             }
-        };
-        let Some(size) = layout.size else {
-            // The lengths of values are read with all of the record.
-            let record = Record::read(&self.file[self.at..], self.at as u64, layout);
-            return record
-                .map_err(|unread: Unread| unread.at_the_end(self.at as u64))?
-                .value(value)
-                .map(Some);
-        };
-        let end = self.distances + self.child_count() * self.width;
-        let start = (end + layout.padding(end as u64)).saturating_add(value.saturating_mul(size));
-        match self.file.get(start..start.saturating_add(size)) {
-            Some(bytes) => Ok(Some(Value::Here(bytes))),
-            None => Err(Damage::new(self.file.len() as u64, "the bytes of a value")),
+            entry += 1;
         }
+        Step::Nothing
     }
 }
 
@@ -298,16 +433,39 @@ pub(crate) fn value_at<'a>(
     file: &'a [u8],
     root: u64,
     layout: Layout,
-    mut path: &[u8],
+    path: &[u8],
 ) -> Result<Option<Value<'a>>, Damage> {
-    let mut at = usize::try_from(root).map_err(|_| Damage::new(root, "an offset in the file"))?;
+    let mut offset = usize::try_from(root).map_err(|_| Damage::new(root, "an offset in the file"))?;
+    let query = Query::new(path);
+    let mut at = 0;
     loop {
-        let node = Front::read(file, at)?;
-        let Some((&head, rest)) = path.split_first() else { return node.value(None, layout) };
-        match node.step(head, rest, layout)? {
-            Step::Child(child, used) => (at, path) = (child, &path[used..]),
-            Step::Entry(entry) => return node.value(Some(entry), layout),
+        let record = file.get(offset..).unwrap_or_default();
+        let Some(first) = record.first_chunk().map(|first| u64::from_le_bytes(*first)) else {
+            return Err(Damage::new(offset as u64, "a node"));
+        };
+        let (flags, len) = (first as u8, (first >> 8) as u8 as usize);
+        let is_node = flags & (children::MASK | 0x80) <= children::SOME;
+        let step = if !is_node || flags & HEAD_MASK == 0 && len > 32 {
+            Step::Damaged(Damage::new(offset as u64, "a node"))
+        } else if flags & HEAD_MASK == 0 {
+            let node = Front::<false> { record, at: offset, first, len };
+            if at == path.len() { node.own_value(layout) } else { node.step(&query, at, layout) }
+        } else {
+            let len = if len == 0 { 256 } else { len };
+            let node = Front::<true> { record, at: offset, first, len };
+            if at == path.len() { node.own_value(layout) } else { node.step(&query, at, layout) }
+        };
+        match step {
+            Step::Child(distance, used) if (1..=offset).contains(&distance) => {
+                (offset, at) = (offset - distance, at + used);
+            }
+            Step::Child(distance, _) => {
+                let damage = Damage::new(offset as u64, "a distance to a record before");
+                return Err(damage.found(distance as u64));
+            }
+            Step::Value(value) => return Ok(Some(value)),
             Step::Nothing => return Ok(None),
+            Step::Damaged(damage) => return Err(damage),
         }
     }
 }

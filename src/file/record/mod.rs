@@ -12,7 +12,8 @@
 //!
 //! - An [`Encoder`] appends records to bytes that are to be written.
 //! - A [`Record`] is a view of the bytes of one node. It is made in constant time and copies
-//!   nothing. Cursors find entries by [`Record::entries_from`], and [`Record::columns`] are the
+//!   nothing. Readers find entries by [`Record::entries_from`] and go through them by a
+//!   [`Cursor`], and [`Record::columns`] are the
 //!   columns from which [`Shared::from_columns`](crate::node::Shared::from_columns) builds a node.
 //! - A [`Commit`] is decoded as a whole.
 //!
@@ -22,6 +23,7 @@
 //! from it check all other rules.
 
 mod commit;
+mod cursor;
 mod encode;
 mod layout;
 mod lookup;
@@ -32,6 +34,7 @@ mod tests;
 mod view;
 
 pub(crate) use commit::Commit;
+pub(crate) use cursor::Cursor;
 pub(crate) use encode::{Encoder, PutValue};
 pub(crate) use layout::{COMMIT, FILLER, LONG_VALUE, Layout, Unread};
 pub(crate) use lookup::value_at;

@@ -1,7 +1,5 @@
 //! Views of records: nodes as they lie in bytes.
 
-use std::ops::Range;
-
 use super::layout::{BARE, HAS_LONG, HEAD_MASK, Layout, OWN, Unread, children, lengths, number, sum_count};
 use super::parts::Parts;
 use crate::bytes::ByteMask;
@@ -16,22 +14,22 @@ use crate::node::Columns;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Record<'a> {
     /// The record, from its first byte to its last.
-    bytes: &'a [u8],
+    pub(super) bytes: &'a [u8],
     /// The offset of the record in the file.
     offset: u64,
-    layout: Layout,
-    flags: u8,
+    pub(super) layout: Layout,
+    pub(super) flags: u8,
     /// The number of entries.
     len: u16,
     /// The width of each child's distance.
     width: u8,
     /// Where each part begins in `bytes`.
-    child_bits: u16,
-    bare_bits: u16,
-    lengths: u16,
+    pub(super) child_bits: u16,
+    pub(super) bare_bits: u16,
+    pub(super) lengths: u16,
     distances: u16,
-    heap: usize,
-    values: u32,
+    pub(super) heap: usize,
+    pub(super) values: u32,
     child_count: u16,
     value_count: u16,
 }
@@ -175,6 +173,9 @@ impl<'a> Record<'a> {
                 return Err(self.damage(2, "a width from 1 to 8").found(self.width).into());
             }
         }
+        if flags & children::MASK == children::SOME {
+            self.child_count = parts.next(1)?.1[0].into();
+        }
         let (at, heads) = parts.next(if self.has_mask() { 32 } else { len })?;
         if self.has_mask() {
             let ones = ones_in_first(bits(heads));
@@ -199,14 +200,18 @@ impl<'a> Record<'a> {
             children::SOME => {
                 let (at, part) = parts.next(len.div_ceil(8))?;
                 self.child_bits = at as u16;
+                let ones = ones_in_first(bits(part));
+                if ones[3] != self.child_count {
+                    let damage = self.damage(3, "the number of children");
+                    return Err(damage.found(u64::from(self.child_count)).into());
+                }
                 if self.has_mask() {
-                    let ones = ones_in_first(bits(part));
-                    let (at, counts) = parts.next(4)?;
+                    let (at, counts) = parts.next(3)?;
                     if counts.iter().zip(ones).any(|(&count, ones)| u16::from(count) != ones) {
                         return Err(self.damage(at, "the numbers of children").into());
                     }
                 }
-                count_ones(part) as u16
+                ones[3]
             }
             _ => return Err(self.damage(0, "no, all or some children").found(flags).into()),
         };
@@ -296,12 +301,10 @@ impl<'a> Record<'a> {
         (Record { bytes: &[], ..self }, self.bytes.len())
     }
 
-    /// The view of a record from a [detached](Self::detach) one, the length of the record, and the
-    /// bytes of the file.
+    /// The view of a record from a [detached](Self::detach) one; `bytes` are those of the record.
     #[inline]
-    pub(crate) fn attach<'b>(&self, len: usize, file: &'b [u8]) -> Record<'b> {
-        let start = self.offset as usize;
-        Record { bytes: &file[start..start + len], ..*self }
+    pub(crate) fn attach<'b>(&self, bytes: &'b [u8]) -> Record<'b> {
+        Record { bytes, ..*self }
     }
 
     /// The offset of the record in the file.
@@ -352,10 +355,11 @@ impl<'a> Record<'a> {
         self.flags & HEAD_MASK != 0
     }
 
-    /// Where the heads begin.
+    /// Where the heads begin. Before them are the width if there are children, and the number of
+    /// children if it is not that of the entries.
     #[inline]
-    fn heads_at(&self) -> usize {
-        2 + (self.flags & children::MASK != 0) as usize
+    pub(super) fn heads_at(&self) -> usize {
+        2 + ((self.flags & children::MASK) >> 4) as usize
     }
 
     /// The heads as a list, if they are one; their number is that of the entries.
@@ -388,52 +392,54 @@ impl<'a> Record<'a> {
     /// What follows the first byte of a suffix.
     #[inline]
     pub(crate) fn rest(&self, entry: usize) -> &'a [u8] {
-        self.bytes.get(self.rest_range(entry)).unwrap_or_default()
+        if self.is_flat() || entry >= self.entry_count() {
+            return &[];
+        }
+        let start = self.rest_start(entry);
+        let part = &self.bytes[self.lengths as usize..];
+        let end = match self.flags & lengths::MASK {
+            lengths::NIBBLES => start + (part[entry / 2] >> (4 * (entry % 2)) & 15) as usize,
+            lengths::ENDS_1 => part[entry] as usize,
+            _ => u16::from_le_bytes([part[2 * entry], part[2 * entry + 1]]) as usize,
+        };
+        self.rest_within(start, end)
     }
 
-    /// Where the rest of an entry lies in the record.
+    /// A part of the heap; nothing if damaged lengths place it outside.
     #[inline]
-    fn rest_range(&self, entry: usize) -> Range<usize> {
-        if self.is_flat() || entry >= self.entry_count() {
-            return 0..0;
-        }
-        let heap = self.heap;
+    fn rest_within(&self, start: usize, end: usize) -> &'a [u8] {
+        self.bytes.get(self.heap + start..self.heap_end().min(self.heap + end)).unwrap_or_default()
+    }
+
+    /// Where the rest of an entry begins in the heap, or ends the last one.
+    #[inline]
+    pub(super) fn rest_start(&self, entry: usize) -> usize {
         let part = &self.bytes[self.lengths as usize..];
         match self.flags & lengths::MASK {
+            lengths::NONE => 0,
             lengths::NIBBLES => {
-                let byte = part[entry / 2];
-                let (before, len) = match entry % 2 {
-                    0 => (0, byte & 15),
-                    _ => (byte & 15, byte >> 4),
-                };
-                let start = heap + sum_of_lengths(&part[..entry / 2]) + before as usize;
-                start..start + len as usize
+                let before = if entry % 2 == 0 { 0 } else { part[entry / 2] & 15 };
+                sum_of_lengths(&part[..entry / 2]) + before as usize
             }
-            lengths::ENDS_1 => {
-                let start = if entry == 0 { 0 } else { part[entry - 1] };
-                heap + start as usize..self.within_heap(heap + part[entry] as usize)
-            }
-            _ => {
-                let end = |i: usize| u16::from_le_bytes([part[2 * i], part[2 * i + 1]]) as usize;
-                let start = if entry == 0 { 0 } else { end(entry - 1) };
-                heap + start..self.within_heap(heap + end(entry))
-            }
+            _ if entry == 0 => 0,
+            lengths::ENDS_1 => part[entry - 1] as usize,
+            _ => u16::from_le_bytes([part[2 * entry - 2], part[2 * entry - 1]]) as usize,
         }
     }
 
     /// Where the heap ends.
     #[inline]
     fn heap_end(&self) -> usize {
-        match self.layout.size {
-            None if self.value_count > 0 => self.values as usize,
-            _ => self.bytes.len(),
-        }
+        self.heap_end_in(self.bytes)
     }
 
-    /// An end that is not behind the heap.
+    /// Where the heap ends, if `bytes` are those of the record.
     #[inline]
-    fn within_heap(&self, end: usize) -> usize {
-        end.min(self.heap_end())
+    pub(super) fn heap_end_in(&self, bytes: &[u8]) -> usize {
+        match self.layout.size {
+            None if self.value_count > 0 => self.values as usize,
+            _ => bytes.len(),
+        }
     }
 
     #[inline]
