@@ -66,7 +66,7 @@ impl<'p, V: Stored> PackedIter<'p, V> {
             }
             Bound::Unbounded => true,
         };
-        let value = if may_stay { front.value() } else { None };
+        let value = if may_stay { front.stored_val() } else { None };
         value.or_else(|| front.walk.next_value())
     }
 
