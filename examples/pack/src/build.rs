@@ -31,7 +31,7 @@ pub(crate) fn build(args: &Build, out: &mut impl Write) -> Result<(), Failure> {
 
 /// The output cannot be written.
 fn unwritten(path: &Path, error: &FileError) -> Failure {
-    Failure { message: format!("cannot write {}: {error}", path.display()), status: 1 }
+    Failure::incomplete(format!("cannot write {}: {error}", path.display()))
 }
 
 /// Calls `push` with the key and number of each line.
@@ -39,7 +39,7 @@ fn read_all(args: &Build, mut push: impl FnMut(&[u8], u64) -> Result<(), FileErr
     for input in &args.inputs {
         let is_stdin = input.as_os_str() == "-";
         let name = if is_stdin { "standard input".into() } else { input.display().to_string() };
-        let failed = |error: io::Error| Failure::input(format!("{name}: {error}"));
+        let failed = |error: io::Error| Failure::refused(format!("{name}: {error}"));
         let mut lines: Box<dyn BufRead> = if is_stdin {
             Box::new(io::stdin().lock())
         } else {
@@ -55,10 +55,10 @@ fn read_all(args: &Build, mut push: impl FnMut(&[u8], u64) -> Result<(), FileErr
             }
             if !line.is_empty() {
                 let (key, value) = entry(&line, args.whole_lines)
-                    .map_err(|problem| Failure::input(format!("{name}, line {number}: {problem}")))?;
+                    .map_err(|problem| Failure::refused(format!("{name}, line {number}: {problem}")))?;
                 push(key, value).map_err(|error| match error {
                     FileError::OutOfOrder { .. } => {
-                        Failure::input(format!("{name}, line {number} is not sorted: {error}"))
+                        Failure::refused(format!("{name}, line {number} is not sorted: {error}"))
                     }
                     error => unwritten(&args.output, &error),
                 })?;

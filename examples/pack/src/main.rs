@@ -54,5 +54,5 @@ fn open(file: &Source) -> Result<Packed<'static, u64>, Failure> {
 
 /// A file is not what it should be.
 fn wrong(path: &Path, error: &FileError) -> Failure {
-    Failure::input(format!("{}: {error}", path.display()))
+    Failure::refused(format!("{}: {error}", path.display()))
 }

@@ -43,7 +43,7 @@ pub(crate) fn get(
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Failure { message: format!("not found: {}", missing.join(", ")), status: 1 })
+    Err(Failure::incomplete(format!("not found: {}", missing.join(", "))))
 }
 
 /// Prints the keys that begin with `prefix`.

@@ -418,7 +418,7 @@ impl<'a> Record<'a> {
         match self.flags & lengths::MASK {
             lengths::NONE => 0,
             lengths::NIBBLES => {
-                let before = if entry % 2 == 0 { 0 } else { part[entry / 2] & 15 };
+                let before = if entry.is_multiple_of(2) { 0 } else { part[entry / 2] & 15 };
                 sum_of_lengths(&part[..entry / 2]) + before as usize
             }
             _ if entry == 0 => 0,

@@ -4,7 +4,7 @@
 //! Whoever calls these functions notices calls that do not end, and memory beyond a bound.
 
 use super::repair::FRONT_OF_TAIL;
-use super::samples::{self, bytes_of};
+use super::samples::{self, BaseAndTail, bytes_of};
 use super::values::Known;
 use crate::file::{FileError, Limits, Packed, PackedIter, Store, open_in_memory};
 use crate::search::Levenshtein;
@@ -23,7 +23,7 @@ pub struct Readers {
     store: fn(&[u8]) -> bool,
     tail: fn(&[u8], &[u8]) -> bool,
     file: fn(&mut Rng) -> Result<Vec<u8>, FileError>,
-    base_and_tail: fn(&mut Rng) -> Result<(Vec<u8>, Vec<u8>), FileError>,
+    base_and_tail: fn(&mut Rng) -> BaseAndTail,
 }
 
 static ALL: [Readers; 8] = [
@@ -161,7 +161,8 @@ fn count<V: Known>(mut iter: PackedIter<'_, V>, longest: usize) -> usize {
 /// Reads a file in place.
 fn packed<V: Known>(bytes: &[u8]) -> bool {
     let Ok(packed) = Packed::<V>::new(bytes) else { return false };
-    assert_eq!(packed.is_empty(), packed.len() == 0);
+    let len = packed.len();
+    assert_eq!(packed.is_empty(), len == 0);
     assert!(packed.byte_len() <= bytes.len() && !format!("{packed:?}").is_empty());
     let mut rng = Rng::new(xxhash_rust::xxh3::xxh3_64(bytes));
     let paths = some_paths(&packed, &mut rng);

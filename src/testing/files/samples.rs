@@ -100,8 +100,11 @@ pub(super) fn file_of<V: Known>(rng: &mut Rng) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
+/// The bytes of a store, and of a tail that continues it.
+pub(super) type BaseAndTail = Result<(Vec<u8>, Vec<u8>), FileError>;
+
 /// A store, and a tail that continues it.
-pub(super) fn tail_of<V: Known>(rng: &mut Rng) -> Result<(Vec<u8>, Vec<u8>), FileError> {
+pub(super) fn tail_of<V: Known>(rng: &mut Rng) -> BaseAndTail {
     let bytes = with_id(store::<V>(rng)?, rng);
     let whole: Store<V> = open_in_memory(bytes.clone())?;
     let mut commits = whole.commits().collect::<Result<Vec<_>, _>>()?;
