@@ -200,8 +200,8 @@ impl<V: Stored> Packed<'_, V> {
     ///
     /// let mut bytes = Vec::new();
     /// PathMap::from([("ada", true)]).save(&mut bytes)?;
-    /// let at = bytes.windows(2).rposition(|window| window == b"a\x01").unwrap();
-    /// bytes[at + 1] = 7; // is no `bool`
+    /// let at = bytes.windows(3).rposition(|window| window == b"\x01da").unwrap();
+    /// bytes[at] = 7; // is no `bool`
     /// let packed = Packed::<bool>::new(bytes)?;
     /// assert_eq!(packed.get("ada"), None);
     /// assert!(packed.try_get("ada").is_err() && packed.try_get("b").is_ok());

@@ -20,4 +20,4 @@ pub mod streams;
 mod values;
 
 pub use readers::Readers;
-pub use repair::{FRONT_OF_TAIL, repair, repair_tail};
+pub use repair::{FRONT_OF_TAIL, repair, tail_with};

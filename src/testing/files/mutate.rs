@@ -1,6 +1,6 @@
 //! Random damage.
 
-use super::repair::{FRONT_OF_TAIL, commits, header_len, repair, repair_tail};
+use super::repair::{FRONT_OF_TAIL, commits, file_part, header_len, repair, tail_with};
 use crate::testing::keys::Rng;
 
 /// A number that is likely to break a rule: small, large, a power of two, or any.
@@ -68,8 +68,8 @@ pub fn damage(bytes: &mut Vec<u8>, rng: &mut Rng) {
 
 /// Damages one number of a commit's record.
 fn damage_commit(record: &mut [u8], rng: &mut Rng) {
-    // Where the previous commit, the root, the numbers of values, locations and nodes, the hash, the
-    // flags and the length of the label are.
+    // Where the previous commit, the root, the numbers of values, locations and nodes, the hash,
+    // the flags and the length of the label are.
     const PLACES: [(usize, usize); 9] =
         [(16, 8), (24, 8), (24, 8), (32, 8), (40, 8), (48, 8), (56, 8), (88, 4), (92, 4)];
     let (at, len) = PLACES[rng.below(PLACES.len())];
@@ -126,12 +126,10 @@ pub fn damage_tail(tail: &mut Vec<u8>, base: &[u8], rng: &mut Rng) {
     if rng.one_in(8) || tail.len() <= FRONT_OF_TAIL || base.len() < 40 {
         return damage(tail, rng);
     }
-    let mut bytes = tail.split_off(FRONT_OF_TAIL);
+    let mut bytes = file_part(tail);
     let header = if tail[8..40] == [0; 32] { header_len(&bytes).unwrap_or(0) } else { 0 };
     damage_records(&mut bytes, header, rng);
-    tail.extend(bytes);
-    let half = |at: usize| u64::from_le_bytes(base[at..at + 8].try_into().expect("eight bytes"));
-    repair_tail(tail, [half(24), half(32)]);
+    *tail = tail_with(&tail[..FRONT_OF_TAIL], bytes, base);
 }
 
 /// Damages a file in one of many ways. In most results the checksums are right.

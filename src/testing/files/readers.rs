@@ -3,7 +3,7 @@
 //!
 //! Whoever calls these functions notices calls that do not end, and memory beyond a bound.
 
-use super::repair::FRONT_OF_TAIL;
+use super::repair::file_part;
 use super::samples::{self, BaseAndTail, bytes_of};
 use super::values::Known;
 use crate::file::{FileError, Limits, Packed, PackedIter, Store, open_in_memory};
@@ -278,10 +278,11 @@ fn use_store<V: Known>(mut store: Store<V>) {
     }
     store.commit(&map).unwrap();
     assert!(store.load().unwrap() == map);
-    if store.compact(|_| true).is_ok() {
-        assert!(store.load().unwrap().val_count() == map.val_count());
+    if store.compact(|_| true).is_err() {
+        return; // an older commit is damaged
     }
-    let file = bytes_of(store.tail_since(None).unwrap()).unwrap().split_off(FRONT_OF_TAIL);
+    assert!(store.load().unwrap().val_count() == map.val_count());
+    let file = file_part(&bytes_of(store.tail_since(None).unwrap()).unwrap());
     let mut again = open_in_memory::<V>(file).unwrap();
     assert_eq!(again.load().unwrap().val_count(), map.val_count());
 }

@@ -10,8 +10,8 @@ const COMMIT: [u8; 8] = *b"\x82Commit\n";
 /// The bytes before the last checksum of a commit's record.
 const TRAILER: [u8; 4] = [0xed, b'C', b'\n', 0x1a];
 
-/// The length of what comes before the bytes of the file in a tail.
-pub const FRONT_OF_TAIL: usize = 48;
+/// The length of what comes before the header or the first commit in a tail.
+pub const FRONT_OF_TAIL: usize = 64;
 
 /// Writes a number into the first bytes of a part.
 fn put(bytes: &mut [u8], at: usize, number: u64, len: usize) {
@@ -75,15 +75,43 @@ pub fn repair(bytes: &mut [u8]) {
     repair_commits(bytes, header, 0, id);
 }
 
-/// Repairs the commits of a tail for a file with this id, as [`repair`] does; a tail that is a
-/// whole file is repaired as one.
-pub fn repair_tail(tail: &mut [u8], id: [u64; 2]) {
-    if tail.len() < FRONT_OF_TAIL {
-        return;
+/// The bytes of the file in a tail that is whole, without what is between them.
+pub(super) fn file_part(tail: &[u8]) -> Vec<u8> {
+    let mut at = FRONT_OF_TAIL + number(tail, 48, 8) as usize;
+    let mut bytes = tail[FRONT_OF_TAIL..at].to_vec();
+    while at < tail.len() {
+        let len = (number(tail, at, 8) + number(tail, at + 8, 8)) as usize;
+        bytes.extend_from_slice(&tail[at + 16..at + 16 + len]);
+        at += 16 + len;
     }
-    if tail[8..40] == [0; 32] {
-        return repair(&mut tail[FRONT_OF_TAIL..]);
+    bytes
+}
+
+/// Makes a tail of damaged bytes of a file, for a copy whose file is `base`. They get right
+/// checksums, as by [`repair`], and `front` those of a tail. If the front is that of a whole file,
+/// so are the bytes.
+pub fn tail_with(front: &[u8], mut bytes: Vec<u8>, base: &[u8]) -> Vec<u8> {
+    let mut tail = front.to_vec();
+    let header = if front[8..40] == [0; 32] {
+        repair(&mut bytes);
+        header_len(&bytes).unwrap_or(0)
+    } else {
+        let id = [number(base, 24, 8), number(base, 32, 8)];
+        repair_commits(&mut bytes, 0, base.len() as u64, id);
+        0
+    };
+    let commits = commits(&bytes, header);
+    put(&mut tail, 40, commits.len() as u64, 8);
+    put(&mut tail, 48, header as u64, 8);
+    let checksum = xxh3_64(&tail[..FRONT_OF_TAIL - 8]);
+    put(&mut tail, FRONT_OF_TAIL - 8, checksum, 8);
+    tail.extend_from_slice(&bytes[..header]);
+    let mut at = header;
+    for commit in commits {
+        tail.extend_from_slice(&(commit.start as u64 - at as u64).to_le_bytes());
+        tail.extend_from_slice(&(commit.len() as u64).to_le_bytes());
+        tail.extend_from_slice(&bytes[at..commit.end]);
+        at = commit.end;
     }
-    let from = number(tail, 40, 8);
-    repair_commits(&mut tail[FRONT_OF_TAIL..], 0, from, id);
+    tail
 }

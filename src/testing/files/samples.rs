@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::time::SystemTime;
 
-use super::repair::{FRONT_OF_TAIL, repair};
+use super::repair::{file_part, repair};
 use super::values::Known;
 use crate::file::{FileError, NewCommit, Store, Tail, Writer, open_in_memory};
 use crate::testing::keys::Rng;
@@ -62,7 +62,7 @@ fn store<V: Known>(rng: &mut Rng) -> Result<Vec<u8>, FileError> {
         let what = NewCommit::new().label(label).time(SystemTime::UNIX_EPOCH);
         store.commit_with(&map, what)?;
     }
-    Ok(bytes_of(store.tail_since(None)?)?.split_off(FRONT_OF_TAIL))
+    Ok(file_part(&bytes_of(store.tail_since(None)?)?))
 }
 
 /// All bytes of a tail.
@@ -111,7 +111,7 @@ pub(super) fn tail_of<V: Known>(rng: &mut Rng) -> BaseAndTail {
     commits.reverse();
     let base = commits[rng.below(commits.len())].id();
     let tail = bytes_of(whole.tail_since(Some(base))?)?;
-    let base_len = bytes.len() - (tail.len() - FRONT_OF_TAIL);
+    let base_len = bytes.len() - file_part(&tail).len();
     if rng.one_in(8) {
         // The whole file, for a store without commits.
         let empty = bytes[..super::repair::header_len(&bytes).unwrap_or(0)].to_vec();

@@ -91,8 +91,8 @@ impl Scene {
             for i in 0..self.fill {
                 map.insert(format!("k{i:04}-other"), vec![b'o'; 200].into());
             }
-            // A process that another test starts inherits the lock for a moment, so the lock is that
-            // of another file.
+            // A process that another test starts inherits the lock for a moment, so the lock is
+            // that of another file.
             let filled = file.with_extension("filled");
             let mut store: Store<Value> = Store::open(&filled).unwrap();
             store.commit_with(&map, NewCommit::new().label("0 filled")).unwrap();
