@@ -57,7 +57,7 @@ impl<V: Stored> Builder<V> {
         self.limits.check_nodes(self.built.len() as u64 + 1)?;
         self.find_children(record)?;
         self.read_values(record, long)?;
-        let columns = record.columns(&mut self.columns);
+        let columns = record.columns(&mut self.columns)?;
         let built = |child: &usize| &self.built[*child];
         let mut counts = Counts::default();
         self.children.iter().for_each(|child| counts.add(built(child).counts));

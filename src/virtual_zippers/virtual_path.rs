@@ -43,11 +43,13 @@ impl VirtualPath {
         self.len += more.len();
     }
 
-    /// Replaces what follows the first `len` bytes by a byte and more bytes.
+    /// Replaces what follows the first `len` bytes by a byte, if there is one, and more bytes.
     #[inline]
-    pub(crate) fn replace_after(&mut self, len: usize, byte: u8, more: &[u8]) {
+    pub(crate) fn replace_after(&mut self, len: usize, byte: Option<u8>, more: &[u8]) {
         self.truncate(len);
-        self.push(byte);
+        if let Some(byte) = byte {
+            self.push(byte);
+        }
         if more.is_empty() {
             return;
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::{Deref, Range};
 
 use super::lookup::record;
-use super::walk::{Walk, suffix_len};
+use super::walk::Walk;
 use crate::file::record::{End, Record};
 use crate::file::stored::Stored;
 
@@ -44,11 +44,8 @@ struct Tips;
 
 impl Count for Tips {
     fn entries(record: &Record<'_>, run: Range<usize>) -> usize {
-        let is_extended = |entry: usize| {
-            entry + 1 < run.end
-                && record.equal_heads(entry, entry + 1)
-                && record.rest(entry + 1).starts_with(record.rest(entry))
-        };
+        let is_extended =
+            |entry: usize| entry + 1 < run.end && record.shared(entry + 1) == record.suffix_len(entry);
         run.clone()
             .filter(|&entry| match record.end(entry) {
                 Some(End::Child(_)) | None => false,
@@ -79,7 +76,7 @@ pub(super) fn tips<D: Deref<Target = [u8]>, V: Stored>(walk: &Walk<D, V>) -> usi
 fn count<C: Count, D: Deref<Target = [u8]>, V: Stored>(walk: &Walk<D, V>) -> usize {
     let Some((frame, top, at)) = walk.focus() else { return 0 };
     let run = frame.run(&top);
-    debug_assert!(at == 0 || suffix_len(&top, run.start) >= at);
+    debug_assert!(at == 0 || top.suffix_len(run.start) >= at);
     let children = top.children_before(run.start)..top.children_before(run.end);
     let root = if at == 0 { C::root(&top) } else { 0 };
     let count = root + C::entries(&top, run);

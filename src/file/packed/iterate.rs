@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use super::lookup;
 use super::trie::Lent;
-use super::walk::{Frame, UNKNOWN, Walk, widen};
+use super::walk::{Frame, UNKNOWN, Walk};
 use crate::file::record::{End, Layout, Record};
 use crate::file::stored::Stored;
 use crate::virtual_zippers::virtual_path::VirtualPath;
@@ -82,7 +82,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         let value = frame.record.value_in(bytes, number).ok()?;
         let value = lookup::lend::<V>(data, value, frame.record.offset()).ok()?;
         (frame.start, frame.cursor) = (frame.cursor.entry() as u16, cursor);
-        self.path.replace_after(frame.depth, entry.head, entry.rest);
+        self.path.replace_after(frame.depth + entry.shared, entry.head, entry.rest);
         self.here = self.path.len();
         Some(value)
     }
@@ -131,7 +131,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         let Some((frame, record, at)) = self.top() else { return };
         let run = match at {
             0 => 0..record.entry_count(),
-            _ => widen(&record, frame.start as usize, at),
+            _ => record.run_at(frame.start as usize, at),
         };
         self.frames[0].set_run(run);
     }
@@ -193,11 +193,13 @@ impl<'d> Position<'_, 'd> {
         let mut limit = frame.record.entry_count();
         if is_first && frame.depth != self.root_len {
             let record = frame.record(self.data);
-            limit = widen(&record, frame.start as usize, self.root_len - frame.depth).end;
+            limit = record.run_at(frame.start as usize, self.root_len - frame.depth).end;
         }
         while frame.cursor.entry() < limit {
             let start = frame.cursor.entry() as u16;
             let Some(entry) = frame.record.next_entry(bytes, &mut frame.cursor) else { break };
+            // The next suffix may share bytes with this one, wherever it ends.
+            self.path.replace_after(frame.depth + entry.shared, entry.head, entry.rest);
             let (end, next) = match entry.end {
                 End::Bare => continue,
                 End::Value(number) => {
@@ -217,7 +219,6 @@ impl<'d> Position<'_, 'd> {
                 }
             };
             (frame.start, frame.end) = (start, end);
-            self.path.replace_after(frame.depth, entry.head, entry.rest);
             *self.here = self.path.len();
             return next;
         }

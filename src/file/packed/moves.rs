@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use super::count;
 use super::walk::Walk;
-use crate::bytes::{ByteMask, common_prefix};
+use crate::bytes::ByteMask;
 use crate::file::stored::Stored;
 use crate::zipper::{Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperMoving, ZipperPathBuffer};
 
@@ -39,14 +39,9 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
             }
             return;
         }
-        let path = &self.path.get()[frame.depth..self.here];
-        let shared = |entry: usize| match record.head(entry) {
-            Some(head) if head == path[0] => 1 + common_prefix(record.rest(entry), &path[1..]),
-            _ => 0,
-        };
+        // The suffixes beside the run share fewer bytes than those of the run.
         let run = frame.run(&record);
-        let before = run.start.checked_sub(1).map_or(0, shared);
-        let above = before.max(shared(run.end)).min(at - 1);
+        let above = record.shared(run.start).max(record.shared(run.end)).min(at - 1);
         self.rise((frame.depth + above).max(self.root_len));
     }
 
@@ -61,15 +56,10 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         if next >= record.entry_count() {
             return false;
         }
-        let byte = if last == 0 {
-            record.head(next)
-        } else {
-            let before = &self.path.get()[frame.depth + 1..self.here - 1];
-            let rest = record.rest(next);
-            let is_beside = record.equal_heads(next, next - 1) && rest.starts_with(before);
-            if is_beside { rest.get(last - 1).copied() } else { None }
-        };
-        let Some(byte) = byte else { return false };
+        if record.shared(next) != last {
+            return false;
+        }
+        let Some(byte) = record.byte_at(next, last) else { return false };
         if at_root {
             self.frames.pop();
         }
@@ -145,13 +135,10 @@ impl<D: Deref<Target = [u8]>, V: Stored> ZipperMoving for Walk<D, V> {
         let end = start.saturating_add(max_bytes);
         while self.path.len() < end {
             let Some((record, run, at)) = self.onward() else { break };
-            let Some(last) = run.end.checked_sub(1).filter(|_| !run.is_empty()) else { break };
-            let rest = |entry| record.rest(entry).get(at.unwrap_or(0)..).unwrap_or_default();
-            let common = match at {
-                None if record.equal_heads(run.start, last) => 1 + common_prefix(rest(run.start), rest(last)),
-                None => 0,
-                Some(_) => common_prefix(rest(run.start), rest(last)),
-            };
+            if run.is_empty() {
+                break;
+            }
+            let common = record.shared_by_all(run.clone()).saturating_sub(at);
             if common == 0 {
                 break;
             }
@@ -220,11 +207,11 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         if run.is_empty() {
             return false;
         }
-        let entry = if is_last { run.end - 1 } else { run.start };
-        let byte = match at {
-            None => record.head(entry),
-            Some(at) => record.rest(entry).get(at).copied(),
-        };
+        let mut entry = if is_last { run.end - 1 } else { run.start };
+        while entry > run.start && record.shared(entry) > at {
+            entry -= 1;
+        }
+        let byte = record.byte_at(entry, at);
         byte.inspect(|&byte| self.follow_entry(entry, byte)).is_some()
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use super::walk::{Walk, suffix_len};
+use super::walk::Walk;
 use super::zipper::{PackedZipper, PackedZipperOwned};
 use crate::file::build_at::build_at;
 use crate::file::limits::Limits;
@@ -22,11 +22,19 @@ impl<D: Deref<Target = [u8]>, V: Stored + Clone> Walk<D, V> {
         if at == 0 {
             return PathMap::from_root(built(record.offset()));
         }
-        let mut map = PathMap::new();
-        for entry in frame.run(&record) {
-            let suffix =
-                if suffix_len(&record, entry) < at { continue } else { &record.rest(entry)[at - 1..] };
-            let mut writer = map.write_zipper_at_path(suffix);
+        let (mut map, mut suffix) = (PathMap::new(), Vec::new());
+        let run = frame.run(&record);
+        let start = run.start;
+        for entry in run {
+            let from = record.rest_from(entry);
+            if entry == start {
+                suffix
+                    .extend_from_slice(record.rest(entry).get(at.saturating_sub(from)..).unwrap_or_default());
+            } else {
+                suffix.truncate(from.saturating_sub(at));
+                suffix.extend_from_slice(record.rest(entry));
+            }
+            let mut writer = map.write_zipper_at_path(&suffix);
             writer.create_path();
             match record.end(entry) {
                 Some(End::Child(number)) => {

@@ -19,7 +19,7 @@ use std::ops::{Deref, Range};
 
 use super::lookup::{self, record};
 use super::trie::{Lent, Parts};
-use crate::bytes::{ByteMask, common_prefix};
+use crate::bytes::ByteMask;
 use crate::file::record::{Cursor, End, Layout, Record};
 use crate::file::stored::Stored;
 use crate::virtual_zippers::virtual_path::VirtualPath;
@@ -56,7 +56,7 @@ impl Frame {
     pub(super) fn run(&self, record: &Record<'_>) -> Range<usize> {
         let start = self.start as usize;
         match self.end {
-            UNKNOWN => widen(record, start, suffix_len(record, start)),
+            UNKNOWN => record.run_at(start, record.suffix_len(start)),
             end => start..end as usize,
         }
     }
@@ -99,32 +99,6 @@ pub(super) struct Walk<D, V> {
     /// The first frame is that of the root. There is none if the map is empty.
     pub(super) frames: Vec<Frame>,
     values: PhantomData<fn() -> V>,
-}
-
-/// The length of an entry's suffix.
-#[inline]
-pub(super) fn suffix_len(record: &Record<'_>, entry: usize) -> usize {
-    1 + record.rest(entry).len()
-}
-
-/// The run of entries around `entry` whose suffixes have the same first `at` bytes.
-#[inline]
-pub(super) fn widen(record: &Record<'_>, entry: usize, at: usize) -> Range<usize> {
-    let rest = record.rest(entry).get(..at - 1).unwrap_or_default();
-    let mut run = entry..entry + 1;
-    while run.start > 0 && begins(record, run.start - 1, entry, rest) {
-        run.start -= 1;
-    }
-    while run.end < record.entry_count() && begins(record, run.end, entry, rest) {
-        run.end += 1;
-    }
-    run
-}
-
-/// True iff an entry has the head of another one, and its rest begins with `rest`.
-#[inline]
-fn begins(record: &Record<'_>, entry: usize, other: usize, rest: &[u8]) -> bool {
-    record.equal_heads(entry, other) && record.rest(entry).starts_with(rest)
 }
 
 impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
@@ -209,7 +183,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         let frame = self.frames.last_mut().expect("the run is in a record");
         frame.set_run(run);
         let end = self.here + bytes.len() - frame.depth;
-        let is_end = suffix_len(&frame.record(&self.data), entry) == end;
+        let is_end = frame.record(&self.data).suffix_len(entry) == end;
         self.path.extend(bytes);
         self.here += bytes.len();
         if is_end {
@@ -221,7 +195,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
     #[inline]
     pub(super) fn follow_entry(&mut self, entry: usize, byte: u8) {
         let Some((_, record, at)) = self.top() else { return };
-        let run = widen(&record, entry, at + 1);
+        let run = record.run_at(entry, at + 1);
         self.advance(run, &[byte]);
     }
 
@@ -230,17 +204,18 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         let Some(frame) = self.frames.last_mut() else { return };
         let record = frame.record(&self.data);
         let (rest, at) = (record.rest(run.start), self.here - frame.depth);
-        match (at.checked_sub(1), record.head(run.start)) {
-            (Some(from), _) => self.path.extend(&rest[from..from + len]),
-            (None, Some(head)) => {
-                self.path.push(head);
-                self.path.extend(&rest[..len - 1]);
-            }
-            (None, None) => return,
+        let mut left = len;
+        if at == 0 {
+            let Some(head) = record.head(run.start) else { return };
+            self.path.push(head);
+            left -= 1;
         }
+        let from = at.max(1).saturating_sub(record.rest_from(run.start));
+        self.path.extend(rest.get(from..from + left).unwrap_or_default());
         self.here += len;
+        let is_end = record.suffix_len(run.start) == at + len;
         frame.set_run(run);
-        if 1 + rest.len() == at + len {
+        if is_end {
             self.enter();
         }
     }
@@ -249,17 +224,9 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
     #[inline]
     pub(super) fn follow_byte(&mut self, byte: u8) -> bool {
         let Some((frame, record, at)) = self.top() else { return false };
-        let run = match at.checked_sub(1) {
-            None => record.entries_from(byte),
-            Some(at) => {
-                let mut run = frame.run(&record);
-                let has_byte = |entry| record.rest(entry).get(at) == Some(&byte);
-                while !run.is_empty() && !has_byte(run.start) {
-                    run.start += 1;
-                }
-                let outside = run.clone().find(|&entry| !has_byte(entry));
-                run.start..outside.unwrap_or(run.end)
-            }
+        let run = match at {
+            0 => record.entries_from(byte),
+            _ => record.entries_with(frame.run(&record), at, byte),
         };
         let found = !run.is_empty();
         if found {
@@ -272,23 +239,14 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
     #[inline]
     fn follow_in_record(&mut self, k: &[u8]) -> usize {
         let Some((frame, record, at)) = self.top() else { return 0 };
-        // The bytes of `k` and of the rests that are known to agree.
-        let (run, known, from) = match at.checked_sub(1) {
-            None => (record.entries_from(k[0]), 1, 0),
-            Some(from) => (frame.run(&record), 0, from),
-        };
-        let (mut best, mut most) = (run.start..run.start, 0);
-        for entry in run {
-            let rest = record.rest(entry).get(from..).unwrap_or_default();
-            let common = common_prefix(rest, &k[known..]);
-            if best.is_empty() || common > most {
-                (best, most) = (entry..entry + 1, common);
-            } else if common == most && best.end == entry {
-                best.end += 1;
-            }
+        // The bytes of `k` that are known to lead on.
+        let (run, known) = if at == 0 { (record.entries_from(k[0]), 1) } else { (frame.run(&record), 0) };
+        if run.is_empty() {
+            return 0;
         }
-        let moved = known + most;
-        if best.is_empty() || moved == 0 {
+        let (best, more) = record.follow(run, at + known, &k[known..]);
+        let moved = known + more;
+        if moved == 0 {
             return 0;
         }
         self.advance(best, &k[..moved]);
@@ -330,7 +288,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         if let Some((frame, record, at)) = self.top() {
             let run = match at {
                 0 => 0..record.entry_count(),
-                _ => widen(&record, frame.start as usize, at),
+                _ => record.run_at(frame.start as usize, at),
             };
             self.frames.last_mut().expect("there is a frame").set_run(run);
         }
@@ -339,13 +297,13 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
     /// The entries of the run that go on below the focus, with their record, and the place in
     /// their rests of the byte that follows; `None` in its place if it is the head.
     #[inline]
-    pub(super) fn onward(&self) -> Option<(Record<'_>, Range<usize>, Option<usize>)> {
+    pub(super) fn onward(&self) -> Option<(Record<'_>, Range<usize>, usize)> {
         let (frame, record, at) = self.focus()?;
         let mut run = frame.run(&record);
-        if at > 0 && suffix_len(&record, run.start) == at {
+        if at > 0 && record.suffix_len(run.start) == at {
             run.start += 1;
         }
-        Some((record, run, at.checked_sub(1)))
+        Some((record, run, at))
     }
 
     pub(super) fn mask(&self) -> ByteMask {
@@ -357,7 +315,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
 
     pub(super) fn children(&self) -> usize {
         match self.onward() {
-            Some((record, _, None)) if record.has_mask() => record.entry_count(),
+            Some((record, _, 0)) if record.has_mask() => record.entry_count(),
             Some((_, run, _)) if run.len() < 2 => run.len(),
             Some(_) => self.mask().count_bits(),
             None => 0,
@@ -376,7 +334,7 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         }
         let entry = frame.start as usize;
         match record.end(entry)? {
-            End::Value(number) if suffix_len(&record, entry) == at => Some(number),
+            End::Value(number) if record.suffix_len(entry) == at => Some(number),
             _ => None,
         }
     }
@@ -414,19 +372,15 @@ impl<D: Deref<Target = [u8]>, V: Stored> Walk<D, V> {
         if at == 0 {
             return from(record.offset(), path);
         }
-        for entry in frame.run(&record) {
-            let suffix = record.rest(entry).get(at - 1..).unwrap_or_default();
-            match record.end(entry)? {
-                End::Child(number) if path.starts_with(suffix) => {
-                    return from(record.child(number).ok()?, &path[suffix.len()..]);
-                }
-                End::Value(number) if path == suffix => {
-                    return lookup::value::<V>(data, &record, number).ok();
-                }
-                _ => {}
-            }
+        let (run, moved) = record.follow(frame.run(&record), at, path);
+        if record.suffix_len(run.start) != at + moved {
+            return None;
         }
-        None
+        match record.end(run.start)? {
+            End::Child(number) => from(record.child(number).ok()?, &path[moved..]),
+            End::Value(number) if moved == path.len() => lookup::value::<V>(data, &record, number).ok(),
+            _ => None,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Going through the entries of a record in order.
 
-use super::layout::{BARE, children, lengths};
+use super::layout::{BARE, WIDE_STEPS, children, lengths};
 use super::view::{End, Record, Value};
 use crate::file::error::Damage;
 
@@ -23,7 +23,11 @@ pub(crate) struct Cursor {
 /// An entry, as a cursor yields it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry<'a> {
-    pub(crate) head: u8,
+    /// The number of bytes that the suffix shares with the one before.
+    pub(crate) shared: usize,
+    /// The first byte, if none are shared.
+    pub(crate) head: Option<u8>,
+    /// What follows.
     pub(crate) rest: &'a [u8],
     pub(crate) end: End,
 }
@@ -72,12 +76,20 @@ impl Record<'static> {
         if entry >= self.entry_count() {
             return None;
         }
-        let head = if self.has_mask() {
+        let (shared, head) = if self.has_mask() {
             let head = first_head_from(bytes.get(self.heads_at()..)?.first_chunk()?, cursor.head as usize)?;
             cursor.head = u16::from(head) + 1;
-            head
+            (0, Some(head))
         } else {
-            *bytes.get(self.heads_at() + entry)?
+            let at = self.heads_at() + entry;
+            let step = *bytes.get(at)?;
+            if self.is_first(entry) {
+                (0, Some(step))
+            } else {
+                let is_wide = self.second & WIDE_STEPS != 0;
+                let high = if is_wide { *bytes.get(at + self.entry_count())? } else { 0 };
+                (usize::from(high) << 8 | usize::from(step), None)
+            }
         };
         let start = cursor.rest as usize;
         let byte = |at: usize| bytes.get(self.lengths as usize + at).copied().unwrap_or(0);
@@ -110,7 +122,7 @@ impl Record<'static> {
         };
         let heap_end = self.heap_end_in(bytes);
         let rest = bytes.get(self.heap + start..heap_end.min(self.heap + end)).unwrap_or_default();
-        Some(Entry { head, rest, end: end_of_entry })
+        Some(Entry { shared, head, rest, end: end_of_entry })
     }
 
     /// The bytes of a value, or the place of a long one, as [`value`](Self::value) returns it. The

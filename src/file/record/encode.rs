@@ -7,18 +7,25 @@
 //!               bits 4–5  children: none, all entries, those of a bitset
 //!               bit 6     there is a bitset of the bare entries
 //!               bit 7     0
-//! 1 byte        n, the number of entries, without its ninth bit
+//! 1 byte        n, the number of entries, without its ninth bit. In a list:
+//!               bit 6     steps have two bytes
+//!               bit 7     there is a bitset of the entries that share bytes
 //! 1 byte        w, the width of a distance, from 1 to 8           (if there are children)
-//! 1 byte        c, the number of children                         (if they are those of a bitset)
-//! n | 35        heads: the first byte of each suffix, or a mask of them, and counts
+//! 1 byte        c, the number of children                         (if those of a bitset are)
+//! n|2n|35       steps, or a mask of the heads, and counts
+//! ⌈n/8⌉         bitset of the entries that share bytes            (if bit 7 says so)
 //! ⌈n/8⌉ | + 3   bitset of the entries that end in a child, counts (if bits 4–5 say so)
 //! ⌈n/8⌉         bitset of the entries that end in nothing         (if bit 6 says so)
 //! ⌈n/2⌉|n|2n    lengths of the rests, sums; or their ends         (unless all rests are empty)
-//! c × w         distance of each child, in the order of the entries
+//! w for each    distance of each child, in the order of the entries
 //! …             values, if they have a fixed size
 //! …             heap: the rests, back to back
 //! …             values, if they have lengths of their own
 //! ```
+//! The suffixes of a list are front-coded. If one begins with another byte than the one before, its
+//! step is that byte, its *head*. Otherwise it *shares* bytes with the one before, as many as it
+//! can, and its step is their number. The rest is what follows.
+//!
 //! If the heads are a mask, a look-up need not count from the first entry: behind the mask are the
 //! numbers of heads in its first one, two and three quarters, behind the bitset of children the
 //! numbers of children among the first 64, 128 and 192 entries, and behind lengths the sums of the
@@ -41,8 +48,10 @@
 
 use std::io;
 
+use super::front::FrontCoding;
 use super::layout::{
-    BARE, HAS_LONG, HEAD_MASK, LONG_VALUE, LONGEST_INLINE, Layout, OWN, children, lengths, sum_count, width,
+    BARE, HAS_LONG, HEAD_MASK, LONG_VALUE, LONGEST_INLINE, Layout, OWN, SHARES, WIDE_STEPS, children,
+    lengths, sum_count, width,
 };
 use crate::file::stored::{Form, Stored};
 use crate::node::Columns;
@@ -76,12 +85,13 @@ pub(crate) struct Encoder {
     ends: Vec<usize>,
     /// Bit `i` is set iff value `i` is long.
     long: [u64; 5],
+    front: FrontCoding,
 }
 
 impl Encoder {
     /// An encoder of nodes with values of a type.
     pub(crate) fn new(layout: Layout) -> Self {
-        Self { layout, data: Vec::new(), ends: Vec::new(), long: [0; 5] }
+        Self { layout, data: Vec::new(), ends: Vec::new(), long: [0; 5], front: FrontCoding::default() }
     }
 
     /// Appends the record of one node, and before it those of its long values; returns the offset
@@ -111,23 +121,29 @@ impl Encoder {
         mut values: impl Iterator<Item = T>,
     ) -> io::Result<u64> {
         let has_own = own.is_some();
-        if self.layout.size.is_none() {
+        let mut front = std::mem::take(&mut self.front);
+        front.code(columns);
+        let coded = front.columns(columns);
+        let at = if self.layout.size.is_none() {
             self.gather(out, base, own, values)?;
             let at = base + out.len() as u64;
-            put_entries(out, at, columns, child_offsets, has_own);
-            out.extend_from_slice(columns.heap);
+            put_entries(out, at, &coded, &front, child_offsets, has_own);
+            out.extend_from_slice(coded.heap);
             self.put_gathered(out, at);
-            return Ok(at);
-        }
-        let at = base + out.len() as u64;
-        put_entries(out, at, columns, child_offsets, has_own);
-        if has_own || columns.value_count() > 0 {
-            let zeros = self.layout.padding(base + out.len() as u64);
-            out.resize(out.len() + zeros, 0);
-        }
-        own.map_or(Ok(()), |own| own.put(out))?;
-        values.try_for_each(|value| value.put(out))?;
-        out.extend_from_slice(columns.heap);
+            at
+        } else {
+            let at = base + out.len() as u64;
+            put_entries(out, at, &coded, &front, child_offsets, has_own);
+            if has_own || columns.value_count() > 0 {
+                let zeros = self.layout.padding(base + out.len() as u64);
+                out.resize(out.len() + zeros, 0);
+            }
+            own.map_or(Ok(()), |own| own.put(out))?;
+            values.try_for_each(|value| value.put(out))?;
+            out.extend_from_slice(coded.heap);
+            at
+        };
+        self.front = front;
         Ok(at)
     }
 
@@ -202,11 +218,19 @@ fn ones_in_first(words: &[u64; 4]) -> [usize; 4] {
 }
 
 /// Appends all of a record except its heap and its values.
-fn put_entries(out: &mut Vec<u8>, at: u64, columns: &Columns<'_>, child_offsets: &[u64], has_own: bool) {
+fn put_entries(
+    out: &mut Vec<u8>,
+    at: u64,
+    columns: &Columns<'_>,
+    front: &FrontCoding,
+    child_offsets: &[u64],
+    has_own: bool,
+) {
     debug_assert_eq!(columns.child_count(), child_offsets.len(), "one offset for each child");
     let n = columns.heads.len();
-    let lengths = lengths_of(columns);
     let is_mask = n > 32;
+    let (shares, is_wide) = (front.shares, !is_mask && front.is_wide(n));
+    let lengths = lengths_of(columns);
     let has_bare = columns.bare != [0; 4];
     let children = match child_offsets.len() {
         0 => children::NONE,
@@ -220,7 +244,7 @@ fn put_entries(out: &mut Vec<u8>, at: u64, columns: &Columns<'_>, child_offsets:
             | children
             | if has_bare { BARE } else { 0 },
     );
-    out.push(n as u8);
+    out.push(n as u8 | if is_wide { WIDE_STEPS } else { 0 } | if shares != 0 { SHARES } else { 0 });
     // Offsets need not grow, since a child may be written long before.
     let farthest = child_offsets.iter().min().map_or(0, |&child| at - child);
     let width = width(farthest);
@@ -237,7 +261,13 @@ fn put_entries(out: &mut Vec<u8>, at: u64, columns: &Columns<'_>, child_offsets:
         // Fewer than 256 heads are in three words, and fewer than n entries are children below.
         out.extend(ones_in_first(&mask)[..3].iter().map(|&ones| ones as u8));
     } else {
-        out.extend_from_slice(columns.heads);
+        out.extend(front.steps[..n].iter().map(|&step| step as u8));
+        if is_wide {
+            out.extend(front.steps[..n].iter().map(|&step| (step >> 8) as u8));
+        }
+        if shares != 0 {
+            put_bits(out, &[shares.into()], n);
+        }
     }
     if children == children::SOME {
         put_bits(out, &columns.children, n);

@@ -20,6 +20,16 @@ pub(super) const LONG_VALUE_HEADER: usize = 9;
 /// a change to one value of a node does not write the long ones again.
 pub(crate) const LONGEST_INLINE: usize = 1024;
 
+/// The second byte of a list: the number of entries.
+pub(super) const LIST_LEN: u8 = (1 << 6) - 1;
+
+/// In the second byte of a list: steps have two bytes, the lower one in a column before the higher.
+pub(super) const WIDE_STEPS: u8 = 1 << 6;
+
+/// In the second byte of a list: some suffixes share bytes with the one before, and a bitset tells
+/// which.
+pub(super) const SHARES: u8 = 1 << 7;
+
 /// How the lengths of the rests are given: the lowest two bits of the first byte.
 pub(super) mod lengths {
     pub(crate) const MASK: u8 = 0b11;

@@ -4,13 +4,17 @@
 //! rest, and one distance. So it reads only these. A [`Record`] finds out where each part of a
 //! node begins and ends.
 //!
-//! In a list, several entries may have the head that is looked for. An entry that ends in a value
-//! is the one only if it is as long as the rest of the path, so most are passed by their lengths,
-//! without a look at the heap.
+//! In a list, several entries may begin with the byte that is looked for. They are passed in order.
+//! If an entry shares more bytes with the one before than that has in common with the path, it has
+//! no more in common either; and if it shares fewer, it is greater than the path, and the search
+//! ends. So most are passed by their steps, without a look at the heap, and each byte of the path
+//! is compared about once.
 
-use super::layout::{BARE, HEAD_MASK, Layout, OWN, Unread, children, lengths, sum_count};
+use super::layout::{
+    BARE, HEAD_MASK, LIST_LEN, Layout, OWN, SHARES, Unread, WIDE_STEPS, children, lengths, sum_count,
+};
 use super::view::{Record, Value, sum_of_nibbles};
-use crate::bytes::{equal, first_word};
+use crate::bytes::{common_prefix, equal, first_word};
 use crate::file::error::Damage;
 use crate::node::matching;
 
@@ -127,9 +131,24 @@ impl<'a, const MASK: bool> Front<'a, MASK> {
         2 + (self.children() >> 4) as usize
     }
 
+    /// The second byte.
+    #[inline]
+    fn second(&self) -> u8 {
+        (self.first >> 8) as u8
+    }
+
+    /// Where the bitset of the entries that share bytes is in a list, if there is one.
+    #[inline]
+    fn share_bits(&self) -> usize {
+        self.heads() + if self.second() & WIDE_STEPS == 0 { self.len } else { 2 * self.len }
+    }
+
     #[inline]
     fn child_bits(&self) -> usize {
-        self.heads() + if MASK { 32 + 3 } else { self.len }
+        if MASK {
+            return self.heads() + 32 + 3;
+        }
+        self.share_bits() + if self.second() & SHARES == 0 { 0 } else { self.len.div_ceil(8) }
     }
 
     #[inline]
@@ -361,62 +380,97 @@ impl<'a> Front<'a, false> {
             Some(heads) => matching(*heads, head),
             None => 0,
         };
-        let mut hits = sixteen(self.heads());
+        let mut hits = u64::from(sixteen(self.heads()));
         if self.len > 16 {
-            hits |= sixteen(self.heads() + 16) << 16;
+            hits |= u64::from(sixteen(self.heads() + 16)) << 16;
         }
-        let hits = low(hits.into(), self.len);
+        let shares = match self.second() & SHARES {
+            0 => 0,
+            _ => low(word_at(self.record, self.share_bits()), self.len),
+        };
+        // Steps that are numbers are no heads.
+        let hits = low(hits, self.len) & !shares;
         if hits == 0 {
             return Step::Nothing;
         }
         let first = hits.trailing_zeros() as usize;
+        // The entries of the run behind the first one.
+        let others = (!(shares >> first >> 1)).trailing_zeros() as usize;
         match self.flags() & lengths::MASK {
-            lengths::NONE => self.scan(hits, first, query, at + 1, layout, |_| Rest { start: 0, len: 0 }),
-            lengths::NIBBLES => {
-                let word = |at| u128::from(word_at(self.record, self.lengths() + at));
-                let mut lens = (word(0) | word(8) << 64) >> (4 * first);
-                let mut end = self.sum_of_lengths(first);
-                self.scan(hits, first, query, at + 1, layout, |_| {
-                    let len = lens as usize & 15;
-                    let start = end;
-                    end += len;
-                    lens >>= 4;
-                    Rest { start, len }
-                })
-            }
-            lengths::ENDS_1 => self.scan(hits, first, query, at + 1, layout, |i| self.rest::<false>(i)),
-            _ => self.scan(hits, first, query, at + 1, layout, |i| self.rest::<true>(i)),
+            lengths::NONE => self.scan(first, 0, query, at, layout, |_| Rest { start: 0, len: 0 }),
+            lengths::NIBBLES => self.scan(first, others, query, at, layout, |entry| {
+                let byte = self.byte(self.lengths() + entry / 2) as usize;
+                Rest { start: self.sum_of_lengths(entry), len: byte >> (4 * (entry % 2)) & 15 }
+            }),
+            lengths::ENDS_1 => self.scan(first, others, query, at, layout, |i| self.rest::<false>(i)),
+            _ => self.scan(first, others, query, at, layout, |i| self.rest::<true>(i)),
         }
     }
 
-    /// Looks for the path among the entries with its head, from the first one on. `rest` is called
-    /// with each entry in turn; `at` is behind the head.
+    /// The step of an entry that shares bytes.
+    #[inline]
+    fn shared(&self, entry: usize) -> usize {
+        let at = self.heads() + entry;
+        let high = if self.second() & WIDE_STEPS == 0 { 0 } else { self.byte(at + self.len) };
+        usize::from(high) << 8 | usize::from(self.byte(at))
+    }
+
+    /// Looks for the path in a run: its first entry, and others. `rest` tells the rest of an entry;
+    /// `at` is the place of the head in the path.
     #[inline]
     fn scan(
         &self,
-        hits: u64,
         first: usize,
+        others: usize,
         query: &Query<'_>,
         at: usize,
         layout: Layout,
-        mut rest: impl FnMut(usize) -> Rest,
+        rest: impl Fn(usize) -> Rest,
     ) -> Step<'a> {
-        let left = query.path.len() - at;
-        let children = match self.children() {
-            children::NONE => 0,
-            children::SOME => word_at(self.record, self.child_bits()),
-            _ => !0,
-        };
-        let mut entry = first;
-        while hits >> entry & 1 != 0 {
-            let rest = rest(entry);
-            let may_be = rest.len == left || rest.len < left && children >> entry & 1 != 0;
-            if may_be && self.is_here(rest, query, at, layout) {
-                return self.step_to(entry, rest.len, layout);
+        let path = &query.path[at..];
+        let heap = self.heap(layout);
+        // How many bytes of the path the suffix of the last entry begins with.
+        let (mut known, mut entry) = (1, first);
+        loop {
+            let Rest { start, len } = rest(entry);
+            let common = self.common(heap.saturating_add(start), len, query, at + known);
+            known += common;
+            if common == len {
+                if self.is_child(entry) {
+                    return self.step_to(entry, known - 1, layout);
+                }
+                if known == path.len() {
+                    return self.value(entry, layout);
+                }
+            } else if known == path.len() {
+                return Step::Nothing;
             }
-            entry += 1;
+            loop {
+                entry += 1;
+                if entry > first + others {
+                    return Step::Nothing;
+                }
+                let shared = self.shared(entry);
+                if shared < known {
+                    return Step::Nothing;
+                }
+                if shared == known {
+                    break;
+                }
+            }
         }
-        Step::Nothing
+    }
+
+    /// How many bytes a rest has in common with the path from `at` on.
+    #[inline]
+    fn common(&self, start: usize, len: usize, query: &Query<'_>, at: usize) -> usize {
+        let most = len.min(query.path.len() - at);
+        if len <= 8 {
+            let differ = word_at(self.record, start) ^ query.word(at);
+            return (differ.trailing_zeros() as usize / 8).min(most);
+        }
+        let rest = self.record.get(start..start.saturating_add(len)).unwrap_or_default();
+        common_prefix(rest, &query.path[at..])
     }
 }
 
@@ -445,10 +499,11 @@ pub(crate) fn value_at<'a>(
         };
         let (flags, len) = (first as u8, (first >> 8) as u8 as usize);
         let is_node = flags & (children::MASK | 0x80) <= children::SOME;
-        let step = if !is_node || flags & HEAD_MASK == 0 && len > 32 {
+        let in_list = len & LIST_LEN as usize;
+        let step = if !is_node || flags & HEAD_MASK == 0 && in_list > 32 {
             Step::Damaged(Damage::new(offset as u64, "a node"))
         } else if flags & HEAD_MASK == 0 {
-            let node = Front::<false> { record, at: offset, first, len };
+            let node = Front::<false> { record, at: offset, first, len: in_list };
             if at == path.len() { node.own_value(layout) } else { node.step(&query, at, layout) }
         } else {
             let len = if len == 0 { 256 } else { len };

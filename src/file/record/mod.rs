@@ -25,6 +25,7 @@
 mod commit;
 mod cursor;
 mod encode;
+mod front;
 mod layout;
 mod lookup;
 mod parts;

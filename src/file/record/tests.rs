@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 
+use crate::bytes::common_prefix;
 use crate::file::counts::Counts;
 use crate::file::stored::{Stored, ValueType};
 use crate::node::{Columns, ColumnsBuffer, LentNode, Shared};
@@ -92,13 +93,19 @@ fn check_node<V: Stored>(node: LentNode<'_, V>, base: u64) {
     }
     let (mut buffer, mut other) = (ColumnsBuffer::new(), RecordColumns::new());
     let columns = node.columns(&mut buffer);
-    assert_eq!(record.columns(&mut other), columns);
+    assert_eq!(record.columns(&mut other), Ok(columns));
     let suffixes = suffixes(&columns);
     let bit = |bits: &[u64; 4], i: usize| bits[i / 64] >> (i % 64) & 1 != 0;
     let (mut child, mut value) = (0, node.own().is_some() as usize);
     assert_eq!(record.has_own(), value == 1);
     for (i, suffix) in suffixes.iter().enumerate() {
-        assert_eq!((record.head(i), record.rest(i)), (Some(suffix[0]), &suffix[1..]));
+        let shared = match i.checked_sub(1) {
+            Some(before) if suffixes.len() <= 32 => common_prefix(&suffixes[before], suffix),
+            _ => 0,
+        };
+        assert_eq!((record.shared(i), record.head(i)), (shared, Some(suffix[0])));
+        assert_eq!(record.rest(i), &suffix[shared.max(1)..]);
+        assert_eq!((record.rest_from(i), record.suffix_len(i)), (shared.max(1), suffix.len()));
         assert_eq!((record.children_before(i), record.values_before(i)), (child, value));
         let end = if bit(&columns.children, i) {
             child += 1;
@@ -131,14 +138,48 @@ fn check_search(record: &Record<'_>, suffixes: &[Vec<u8>]) {
         let after = suffixes[found.clone()].iter().filter_map(|suffix| suffix.get(1).copied());
         let after: crate::bytes::ByteMask = after.collect();
         assert_eq!(record.bytes_after(found.clone(), 1), after);
-        for (i, j) in found.clone().flat_map(|i| found.clone().map(move |j| (i, j))) {
-            assert!(record.equal_heads(i, j));
+    }
+    for (i, suffix) in suffixes.iter().enumerate() {
+        for depth in 1..=suffix.len().min(40) {
+            check_run(record, suffixes, i, depth);
         }
     }
-    assert!(
-        (1..suffixes.len()).all(|i| record.equal_heads(i - 1, i) == (suffixes[i - 1][0] == suffixes[i][0]))
-    );
     assert_eq!(record.bytes_after(0..suffixes.len(), 0), record.head_mask());
+}
+
+/// Compares what is told of the entries that begin like one with its definition.
+fn check_run(record: &Record<'_>, suffixes: &[Vec<u8>], entry: usize, depth: usize) {
+    let prefix = &suffixes[entry][..depth];
+    let run: Vec<usize> = (0..suffixes.len()).filter(|&i| suffixes[i].starts_with(prefix)).collect();
+    let found = record.run_at(entry, depth);
+    assert!(found.clone().eq(run.iter().copied()), "{found:?}");
+    let shared = (0..).take_while(|&at| {
+        let byte = suffixes[entry].get(at);
+        byte.is_some() && run.iter().all(|&i| suffixes[i].get(at) == byte)
+    });
+    assert_eq!(record.shared_by_all(found.clone()), shared.count());
+    let after: crate::bytes::ByteMask = run.iter().filter_map(|&i| suffixes[i].get(depth).copied()).collect();
+    assert_eq!(record.bytes_after(found.clone(), depth), after);
+    for byte in 0..=255 {
+        let longer = [prefix, &[byte]].concat();
+        let with = run.iter().copied().filter(|&i| suffixes[i].starts_with(&longer));
+        assert!(record.entries_with(found.clone(), depth, byte).eq(with));
+    }
+    // Paths that go on like some suffix, and then like none.
+    for &other in &run {
+        for end in [depth, depth + 1, suffixes[other].len()] {
+            let mut path = suffixes[other][..end.min(suffixes[other].len())].to_vec();
+            for more in [None, Some(0), Some(b'a'), Some(255)] {
+                path.extend(more);
+                let common = |i: &usize| common_prefix(&suffixes[*i], &path);
+                let most = run.iter().map(common).max().unwrap();
+                let best = run.iter().copied().filter(|i| common(i) == most);
+                let (found, moved) = record.follow(found.clone(), depth, &path[depth..]);
+                assert_eq!(moved, most - depth);
+                assert!(found.eq(best));
+            }
+        }
+    }
 }
 
 fn check_maps<V: Stored + Clone>(value: impl Fn(usize) -> V) {
@@ -170,6 +211,12 @@ fn records_answer_like_nodes() {
 fn interrogate(record: &Record<'_>) {
     let mut columns = RecordColumns::new();
     let columns = record.columns(&mut columns);
+    let count = record.entry_count();
+    for i in 0..count {
+        let run = record.run_at(i, 1);
+        let _ = (record.shared(i), record.suffix_len(i), record.shared_by_all(run.clone()));
+        let _ = (record.follow(run.clone(), 1, b"abc"), record.entries_with(run, 1, b'a'));
+    }
     for i in (0..=256).filter(|&i| i <= record.entry_count() + 1) {
         let _ = (record.head(i), record.rest(i), record.end(i), record.child(i), record.value(i));
         let path = [&[i as u8], record.rest(i)].concat();
@@ -177,6 +224,7 @@ fn interrogate(record: &Record<'_>) {
         let _ = record.bytes_after(run, path.len());
     }
     let _ = (record.value_column(), record.head_mask(), record.value(record.value_count()));
+    let Ok(columns) = columns else { return };
     let children = (0..columns.child_count())
         .map(|_| Shared::<u8>::from_columns(Some(1), &one(), std::iter::empty(), [1].into_iter()).unwrap());
     let values = (0..columns.value_count()).map(|_| 2);

@@ -1,6 +1,9 @@
 //! Views of records: nodes as they lie in bytes.
 
-use super::layout::{BARE, HAS_LONG, HEAD_MASK, Layout, OWN, Unread, children, lengths, number, sum_count};
+use super::layout::{
+    BARE, HAS_LONG, HEAD_MASK, LIST_LEN, Layout, OWN, SHARES, Unread, WIDE_STEPS, children, lengths, number,
+    sum_count,
+};
 use super::parts::Parts;
 use crate::bytes::ByteMask;
 use crate::file::error::Damage;
@@ -19,8 +22,12 @@ pub(crate) struct Record<'a> {
     offset: u64,
     pub(super) layout: Layout,
     pub(super) flags: u8,
+    /// The second byte.
+    pub(super) second: u8,
     /// The number of entries.
     len: u16,
+    /// Bit `i` is set iff entry `i` of a list shares bytes with the one before.
+    pub(super) shares: u32,
     /// The width of each child's distance.
     width: u8,
     /// Where each part begins in `bytes`.
@@ -57,8 +64,9 @@ pub(crate) enum Value<'a> {
 
 /// The memory for the columns of one record, to be used again for the next one.
 pub(crate) struct RecordColumns {
-    heads: [u8; 256],
-    ends: [[u8; 2]; 256],
+    pub(super) heads: [u8; 256],
+    pub(super) ends: [[u8; 2]; 256],
+    pub(super) heap: Vec<u8>,
 }
 
 /// The bits in at most 32 bytes.
@@ -121,7 +129,9 @@ impl<'a> Record<'a> {
             offset,
             layout,
             flags: 0,
+            second: 0,
             len: 0,
+            shares: 0,
             width: 0,
             child_bits: 0,
             bare_bits: 0,
@@ -147,6 +157,12 @@ impl<'a> Record<'a> {
         Ok(record)
     }
 
+    /// The damage in a list at the bytes that entries share.
+    #[cold]
+    pub(super) fn damage_of(&self, expected: &'static str, found: usize) -> Damage {
+        self.damage(self.heads_at(), expected).found(found as u64)
+    }
+
     /// The damage at a byte of the record.
     #[cold]
     fn damage(&self, at: usize, expected: &'static str) -> Damage {
@@ -157,12 +173,16 @@ impl<'a> Record<'a> {
     #[inline]
     fn read_heads(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
         let (_, first) = parts.next(2)?;
-        let (flags, len) = (first[0], first[1] as usize);
-        self.flags = flags;
+        let (flags, second) = (first[0], first[1]);
+        (self.flags, self.second) = (flags, second);
         if flags & 0x80 != 0 {
             return Err(self.damage(0, "a node").found(flags).into());
         }
-        let len = if self.has_mask() && len == 0 { 256 } else { len };
+        let len = match (self.has_mask(), second) {
+            (true, 0) => 256,
+            (true, _) => second as usize,
+            (false, _) => (second & LIST_LEN) as usize,
+        };
         self.len = len as u16;
         if len > 32 && !self.has_mask() {
             return Err(self.damage(1, "at most 32 entries without a mask").found(len as u64).into());
@@ -176,15 +196,34 @@ impl<'a> Record<'a> {
         if flags & children::MASK == children::SOME {
             self.child_count = parts.next(1)?.1[0].into();
         }
-        let (at, heads) = parts.next(if self.has_mask() { 32 } else { len })?;
-        if self.has_mask() {
-            let ones = ones_in_first(bits(heads));
-            if ones[3] as usize != len {
-                return Err(self.damage(at, "as many heads as entries").found(ones[3] as u64).into());
-            }
-            let (at, counts) = parts.next(3)?;
-            if counts.iter().zip(ones).any(|(&count, ones)| u16::from(count) != ones) {
-                return Err(self.damage(at, "the numbers of heads").into());
+        if !self.has_mask() {
+            return self.read_steps(parts);
+        }
+        let (at, heads) = parts.next(32)?;
+        let ones = ones_in_first(bits(heads));
+        if ones[3] as usize != len {
+            return Err(self.damage(at, "as many heads as entries").found(ones[3] as u64).into());
+        }
+        let (at, counts) = parts.next(3)?;
+        if counts.iter().zip(ones).any(|(&count, ones)| u16::from(count) != ones) {
+            return Err(self.damage(at, "the numbers of heads").into());
+        }
+        Ok(())
+    }
+
+    /// Reads the steps of a list.
+    #[inline]
+    fn read_steps(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
+        let len = self.entry_count();
+        parts.next(if self.second & WIDE_STEPS == 0 { len } else { 2 * len })?;
+        if self.second & SHARES != 0 {
+            let (at, part) = parts.next(len.div_ceil(8))?;
+            self.shares = number(part) as u32;
+            // The first entry has none before it, and if no entry shared bytes, there would be no
+            // bitset.
+            let others = (1u64 << len).wrapping_sub(2);
+            if self.shares == 0 || u64::from(self.shares) & !others != 0 {
+                return Err(self.damage(at, "the entries that share bytes").into());
             }
         }
         Ok(())
@@ -362,10 +401,52 @@ impl<'a> Record<'a> {
         2 + ((self.flags & children::MASK) >> 4) as usize
     }
 
-    /// The heads as a list, if they are one; their number is that of the entries.
+    /// The steps of a list, or their lower bytes.
     #[inline]
-    pub(super) fn head_list(&self) -> &'a [u8] {
+    pub(super) fn steps(&self) -> &'a [u8] {
         &self.bytes[self.heads_at()..][..self.entry_count()]
+    }
+
+    /// The step of an entry of a list.
+    #[inline]
+    pub(super) fn step(&self, entry: usize) -> usize {
+        let at = self.heads_at() + entry;
+        let high = if self.second & WIDE_STEPS == 0 { 0 } else { self.bytes[at + self.entry_count()] };
+        usize::from(high) << 8 | usize::from(self.bytes[at])
+    }
+
+    /// True iff an entry shares no bytes with the one before.
+    #[inline]
+    pub(super) fn is_first(&self, entry: usize) -> bool {
+        entry >= 32 || self.shares >> entry & 1 == 0
+    }
+
+    /// The number of bytes that a suffix shares with the one before.
+    #[inline]
+    pub(crate) fn shared(&self, entry: usize) -> usize {
+        if self.is_first(entry) || entry >= self.entry_count() { 0 } else { self.step(entry) }
+    }
+
+    /// Where the [rest](Self::rest) of an entry begins in its suffix.
+    #[inline]
+    pub(crate) fn rest_from(&self, entry: usize) -> usize {
+        self.shared(entry).max(1)
+    }
+
+    /// The length of a suffix.
+    #[inline]
+    pub(crate) fn suffix_len(&self, entry: usize) -> usize {
+        self.rest_from(entry) + self.rest(entry).len()
+    }
+
+    /// A byte of a suffix, which it does not share with the one before.
+    #[inline]
+    pub(crate) fn byte_at(&self, entry: usize, at: usize) -> Option<u8> {
+        match at.checked_sub(self.rest_from(entry)) {
+            Some(at) => self.rest(entry).get(at).copied(),
+            None if at == 0 => self.head(entry),
+            None => None,
+        }
     }
 
     /// The first bytes of all suffixes.
@@ -373,23 +454,26 @@ impl<'a> Record<'a> {
         if self.has_mask() {
             return ByteMask(bits(&self.bytes[self.heads_at()..][..32]));
         }
-        self.head_list().iter().copied().collect()
+        let first = |entry: &usize| self.is_first(*entry);
+        (0..self.entry_count()).filter(first).map(|entry| self.steps()[entry]).collect()
     }
 
-    /// The first byte of a suffix. O(1), but slower if the heads are a mask.
+    /// The first byte of a suffix. O(1), but slower if the heads are a mask, or other suffixes have
+    /// the same.
     #[inline]
     pub(crate) fn head(&self, entry: usize) -> Option<u8> {
         if entry >= self.entry_count() {
             return None;
         }
         if self.has_mask() {
-            self.head_mask().indexed_bit::<true>(entry)
-        } else {
-            Some(self.head_list()[entry])
+            return self.head_mask().indexed_bit::<true>(entry);
         }
+        // The first entry of the run.
+        let firsts = !self.shares & (u32::MAX >> (31 - entry));
+        Some(self.steps()[31 - firsts.leading_zeros() as usize])
     }
 
-    /// What follows the first byte of a suffix.
+    /// What follows in a suffix behind its head, or behind the bytes that it shares.
     #[inline]
     pub(crate) fn rest(&self, entry: usize) -> &'a [u8] {
         if self.is_flat() || entry >= self.entry_count() {
@@ -571,25 +655,45 @@ impl<'a> Record<'a> {
     ///
     /// They may break any rule of [`MalformedColumns`](crate::node::MalformedColumns) except the
     /// numbers of entries and ends.
+    ///
+    /// # Errors
+    /// Fails if suffixes do not share the bytes that they say they do.
     #[inline]
-    pub(crate) fn columns<'b>(&self, buffer: &'b mut RecordColumns) -> Columns<'b>
+    pub(crate) fn columns<'b>(&self, buffer: &'b mut RecordColumns) -> Result<Columns<'b>, Damage>
     where
         'a: 'b,
     {
+        if !self.has_mask() {
+            if self.shares != 0 {
+                return self.expand(buffer);
+            }
+            if self.second & WIDE_STEPS != 0 {
+                return Err(self.damage(1, "steps of one byte"));
+            }
+        }
         let n = self.entry_count();
-        let bitset = n.div_ceil(8);
-        let RecordColumns { heads, ends } = buffer;
+        let RecordColumns { heads, ends, .. } = buffer;
         let heads = if self.has_mask() {
             for (to, head) in heads.iter_mut().zip(self.head_mask().iter()) {
                 *to = head;
             }
             &heads[..n]
         } else {
-            self.head_list()
+            self.steps()
         };
         let heap_len = if self.is_flat() { 0 } else { self.expand_ends(ends) };
         let heap = &self.bytes[self.heap..self.heap_end()];
         let heap = &heap[..heap_len.min(heap.len())];
+        let (children, bare) = self.end_bits();
+        let ends = if heap.is_empty() { &[] } else { self.lent_ends().unwrap_or(&ends[..n]) };
+        Ok(Columns { heads, ends, heap, children, bare })
+    }
+
+    /// Which entries end in a child, and which are bare.
+    #[inline]
+    pub(super) fn end_bits(&self) -> ([u64; 4], [u64; 4]) {
+        let n = self.entry_count();
+        let bitset = n.div_ceil(8);
         let children = match self.flags & children::MASK {
             children::NONE => [0; 4],
             children::SOME => bits(&self.bytes[self.child_bits as usize..][..bitset]),
@@ -599,8 +703,7 @@ impl<'a> Record<'a> {
             0 => [0; 4],
             _ => bits(&self.bytes[self.bare_bits as usize..][..bitset]),
         };
-        let ends = if heap.is_empty() { &[] } else { self.lent_ends().unwrap_or(&ends[..n]) };
-        Columns { heads, ends, heap, children, bare }
+        (children, bare)
     }
 
     /// The ends, if they lie in the record with two bytes each.
@@ -643,6 +746,6 @@ impl<'a> Record<'a> {
 impl RecordColumns {
     /// Memory that holds no columns yet.
     pub(crate) const fn new() -> Self {
-        Self { heads: [0; 256], ends: [[0; 2]; 256] }
+        Self { heads: [0; 256], ends: [[0; 2]; 256], heap: Vec::new() }
     }
 }
