@@ -7,9 +7,9 @@
 //! [`load_within`](crate::PathMap::load_within) takes [`Limits`]. A [`Writer`] writes such files
 //! from sorted entries or from zippers, without a map in memory.
 //!
-//! A [`Packed`] trie is a file that is read in place, without loading it: opened in O(1) from
-//! bytes, from a file, or mapped into memory (feature `mmap`). It has look-ups, iterators and
-//! searches, and a zipper with every trait that only reads.
+//! A [`Packed`] trie is a file that is read in place, without loading it. It is opened from bytes
+//! or a mapped file (feature `mmap`) in O(1), or from a file by reading its bytes. It has look-ups,
+//! iterators and searches, and a zipper with every trait that only reads.
 //!
 //! The type of the values implements [`Stored`], which tells the [`Form`] in which they are
 //! written: [`Fixed`], [`Bytes`], [`Text`], or `Encoded` by serde (feature `serde`). All errors are

@@ -89,7 +89,7 @@ impl<W: Write> Output<W> {
 
     /// Appends a commit, and passes everything on to the writer. Returns the commit as written.
     ///
-    /// Of the argument the root, the counts, the hash, the time and the label are used.
+    /// The offset, the previous commit, the number of nodes and the checksum are computed here.
     /// The writer is flushed, but nothing makes a file durable except `sync_data`.
     pub(crate) fn commit(&mut self, commit: Commit) -> io::Result<Commit> {
         Commit::align(&mut self.pending, self.base);

@@ -13,7 +13,7 @@ use crate::trie::PathMap;
 
 /// A type of values that can be kept in files.
 ///
-/// It is implemented for `()`, integers, floats, `bool`, `char`, arrays of these, and byte and
+/// It is implemented for `()`, integers, floats, `bool`, `char`, arrays of numbers, and byte and
 /// text types. For a type of your own, choose a [form](Form):
 ///
 /// ```
@@ -39,7 +39,8 @@ pub trait Stored: Sized {
     /// The form in which the values lie in a file.
     type Form: Form<Value = Self>;
 
-    /// The name of the type in the header of a file, at most 255 bytes.
+    /// The name of the type in the header of a file. A name of more than 255 bytes does not
+    /// compile.
     ///
     /// A file can be opened only as a type with the name, the form, the size and the alignment
     /// that it was written with.
@@ -317,6 +318,7 @@ pub(crate) struct ValueType {
 impl ValueType {
     /// The type of the values of a map.
     pub(crate) fn of<V: Stored>() -> Self {
+        const { assert!(V::NAME.len() <= 255, "the name of a stored type has at most 255 bytes") };
         let (kind, align, size) = (V::Form::KIND, V::Form::ALIGN, V::Form::SIZE);
         Self { kind, align, size, name: V::NAME.into() }
     }

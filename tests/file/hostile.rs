@@ -61,7 +61,7 @@ fn files_made_by_hand_can_be_read() {
 fn rules_of_nodes_are_checked() {
     let bare = |heads: &[u8]| [&[0b0100_0000, heads.len() as u8][..], heads, &[0b11]].concat();
     assert_eq!(refused(&bare(b"ba"), 1, [0, 3]), "a node whose entries are in order");
-    assert_eq!(refused(&bare(b"aa"), 1, [0, 3]), "a node whose entries are in order");
+    assert_eq!(refused(&bare(b"aa"), 1, [0, 3]), "another head in each run");
     assert_eq!(refused(&[0b0100_0000, 1, b'a', 0b11], 1, [0, 3]), "entries, and one end for each of them");
     assert_eq!(refused(&[0, 0], 1, [0, 3]), "entries, and one end for each of them");
     assert_eq!(refused(&[0b0001_0000, 1, 1, b'a', 1], 1, [0, 3]), "distances to nodes");
@@ -72,6 +72,43 @@ fn rules_of_nodes_are_checked() {
     assert_eq!(refused(&bare(b"ab"), 2, [0, 3]), "the number of nodes");
     assert_eq!(refused(&bare(b"ab"), 1, [1, 3]), "the number of values");
     assert_eq!(refused(&bare(b"ab"), 1, [0, 2]), "the number of locations");
+}
+
+/// The suffixes of a list have one form: each shares as many bytes with the one before as it can.
+#[test]
+fn rules_of_front_coding_are_checked() {
+    // The steps of dangling paths, which of them share bytes, and the lengths and bytes of rests.
+    let list = |steps: &[u8], shares: &[u8], lengths: &[u8], heap: &[u8]| {
+        let n = steps.len() as u8 | if shares.is_empty() { 0 } else { 0x80 };
+        let bare = (1u8 << steps.len()) - 1;
+        [&[0b0100_0001, n], steps, shares, &[bare], lengths, heap].concat()
+    };
+    let ending = |paths: &[&str]| {
+        let map: PathMap<u64> =
+            load(&list(b"a\x02\x01", &[0b110], &[0x22, 0x01], b"bxyyz"), 0, 1, [0, 7]).unwrap();
+        paths.iter().all(|path| map.path_exists_at(path))
+    };
+    // "abx", "abyy" and "az".
+    assert!(ending(&["abx", "abyy", "az"]));
+    let refused = |bytes: Vec<u8>| refused(&bytes, 1, [0, 7]);
+    let in_order = "a node whose entries are in order";
+    let exact = "the number of bytes that an entry shares";
+    assert_eq!(refused(list(b"a\x04", &[0b10], &[0x12], b"bxy")), exact);
+    assert_eq!(refused(list(b"a\x00", &[0b10], &[0x12], b"bxy")), exact);
+    assert_eq!(refused(list(b"a\x01", &[0b10], &[0x22], b"bxby")), exact);
+    assert_eq!(refused(list(b"a\x01", &[0b10], &[0x02], b"bx")), in_order);
+    assert_eq!(refused(list(b"a\x01", &[0b10], &[0x12], b"bxa")), in_order);
+    assert_eq!(refused(list(b"aa", &[], &[0x12], b"bxy")), "another head in each run");
+    assert_eq!(refused(list(b"a\x01a", &[0b10], &[0x11, 1], b"bcd")), "another head in each run");
+    for shares in [0, 0b1, 0b11, 0b110] {
+        let bytes = list(b"a\x01", &[shares], &[0x11], b"bc");
+        assert_eq!(refused(bytes), "the entries that share bytes");
+    }
+    // Steps have two bytes only if some need them.
+    let wide = [0b0100_0001, 0xc2, b'a', 1, 0, 0, 0b10, 0b11, 0x11, b'b', b'c'];
+    assert_eq!(refused(wide.to_vec()), "a step that needs two bytes");
+    let wide = [0b0100_0001, 0x42, b'a', b'b', 0, 0, 0b11, 0x11, b'b', b'c'];
+    assert_eq!(refused(wide.to_vec()), "steps of one byte");
 }
 
 /// A map whose number of paths doubles with each node.

@@ -55,7 +55,7 @@ fn read_bare<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Result<&'a [u8], Str
     }
 }
 
-/// Reads what follows a backslash. Returns what follows.
+/// Decodes the escape after a backslash. Returns the text after the escape.
 fn read_escape<'a>(rest: &'a [u8], word: &mut Vec<u8>) -> Result<&'a [u8], String> {
     let (byte, after) = match rest {
         [b'x', high, low, after @ ..] => {

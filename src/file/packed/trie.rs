@@ -14,7 +14,7 @@ use crate::file::stored::{Form, Stored, ValueType};
 /// A value of a packed trie: lent in place as `&V`, `&[u8]` or `&str`, or decoded.
 pub(super) type Lent<'p, V> = <<V as Stored>::Form as Form>::Lent<'p>;
 
-/// The file whose bytes are searched, and one map in it.
+/// The layout of a file's records, and the root of one map.
 pub(super) struct Parts {
     pub(super) layout: Layout,
     pub(super) root: Option<u64>,
@@ -24,16 +24,17 @@ pub(super) struct Parts {
 ///
 /// The bytes are those that [`PathMap::save`](crate::PathMap::save) writes. They may be in memory
 /// ([`new`](Self::new)), read from a file ([`open`](Self::open)) or mapped
-/// ([`map`](Self::map), feature `mmap`). Opening takes O(1), and a look-up touches only the bytes
-/// on its way. Values are lent in place: as `&V` if they have a fixed size, as `&[u8]` or `&str`
-/// if they are bytes or text. Values that serde encodes are decoded; see [`Stored`].
+/// ([`map`](Self::map), feature `mmap`). Opening builds no nodes: it takes O(1) for bytes or a
+/// mapped file. A look-up touches only the bytes on its way. Values are lent in place: as `&V` if
+/// they have a fixed size, as `&[u8]` or `&str` if they are bytes or text. Values that serde
+/// encodes are decoded; see [`Stored`].
 ///
 /// A packed trie is `Send` and `Sync`. Its clones share the bytes, so they are cheap.
 ///
 /// # Damaged bytes
-/// The bytes are not trusted. Opening verifies the header and the last commit, but not the nodes,
-/// because that would read all of them. Whatever the bytes are, no call panics, and none runs
-/// for ever. What damaged bytes lead to is absent. [`try_get`](Self::try_get) tells
+/// The bytes are not trusted. Opening verifies the header and the record of the last commit, but
+/// not the nodes, because that would read all of them. Whatever the bytes are, no call panics, and
+/// none runs for ever. What damaged bytes lead to is absent. [`try_get`](Self::try_get) tells
 /// damage from absence, and [`verify`](Self::verify) checks everything.
 ///
 /// A small file can hold a map of very many paths, since nodes can be shared; see
@@ -77,9 +78,10 @@ impl<'a, V: Stored> Packed<'a, V> {
     /// Opens the map in the bytes of a file: a `Vec<u8>`, `Box<[u8]>`, `Arc<[u8]>`, `&[u8]`,
     /// `&Vec<u8>` or `&[u8; N]`.
     ///
-    /// If the file has several commits, the map is that of the last one that is whole;
+    /// If the file has several commits, the map is that of the last one whose record is whole;
     /// [`at`](Self::at) opens any other. A crash may leave anything behind the last commit, which
-    /// is ignored.
+    /// is ignored. The bytes before the record are not verified: after a power cut, open the
+    /// [`Store`](crate::file::Store) first, which verifies them and cuts off what is not whole.
     ///
     /// Values with an alignment are lent from the bytes, so the first byte must be aligned in
     /// memory too. If it is not, all bytes are copied.
@@ -137,6 +139,9 @@ impl<'a, V: Stored> Packed<'a, V> {
     ///
     /// # Errors
     /// As [`new`](Self::new). Fails too if the file cannot be read.
+    ///
+    /// # Complexity
+    /// O(bytes of the file), to read them.
     ///
     /// # Examples
     /// ```

@@ -34,8 +34,8 @@ impl<V: Stored> Packed<'_, V> {
     /// Fails with [`FileError::Damaged`] at the first violation.
     ///
     /// # Complexity
-    /// O(bytes). Each node is built to check its rules, so the memory needed is that of the loaded
-    /// map.
+    /// O(bytes). Each node is built to check its rules, so the memory needed is that of all nodes
+    /// in the file up to the commit.
     ///
     /// # Examples
     /// ```

@@ -24,12 +24,13 @@ type Target<V> = <<V as Stored>::Form as InPlace>::Target;
 /// use bytetrie::file::Packed;
 /// use bytetrie::zipper::*;
 ///
-/// let mut bytes = Vec::new(); PathMap::from([("ada", "Lovelace".to_string()), ("alan",
-/// "Turing".to_string())]).save(&mut bytes)?; let packed = Packed::<String>::new(&bytes)?; let mut
-/// zipper = packed.read_zipper_at_path("a");
+/// let mut bytes = Vec::new();
+/// PathMap::from([("ada", 1815u32), ("alan", 1912)]).save(&mut bytes)?;
+/// let packed = Packed::<u32>::new(&bytes)?;
+/// let mut zipper = packed.read_zipper_at_path("a");
 /// assert_eq!(zipper.child_mask().iter().collect::<Vec<_>>(), b"dl");
-/// assert_eq!(zipper.to_next_get_val(), Some("Lovelace")); assert_eq!(zipper.origin_path(),
-/// b"ada");
+/// assert_eq!(zipper.to_next_get_val(), Some(&1815));
+/// assert_eq!(zipper.origin_path(), b"ada");
 /// # Ok::<(), bytetrie::file::FileError>(())
 /// ```
 #[must_use = "a zipper does nothing until it is used"]

@@ -86,8 +86,8 @@ impl Record<'static> {
             if self.is_first(entry) {
                 (0, Some(step))
             } else {
-                let is_wide = self.second & WIDE_STEPS != 0;
-                let high = if is_wide { *bytes.get(at + self.entry_count())? } else { 0 };
+                let has_two = self.second & WIDE_STEPS != 0;
+                let high = if has_two { *bytes.get(at + self.entry_count())? } else { 0 };
                 (usize::from(high) << 8 | usize::from(step), None)
             }
         };

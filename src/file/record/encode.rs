@@ -229,7 +229,7 @@ fn put_entries(
     debug_assert_eq!(columns.child_count(), child_offsets.len(), "one offset for each child");
     let n = columns.heads.len();
     let is_mask = n > 32;
-    let (shares, is_wide) = (front.shares, !is_mask && front.is_wide(n));
+    let (shares, has_two) = (front.shares, !is_mask && front.has_long_steps(n));
     let lengths = lengths_of(columns);
     let has_bare = columns.bare != [0; 4];
     let children = match child_offsets.len() {
@@ -244,7 +244,7 @@ fn put_entries(
             | children
             | if has_bare { BARE } else { 0 },
     );
-    out.push(n as u8 | if is_wide { WIDE_STEPS } else { 0 } | if shares != 0 { SHARES } else { 0 });
+    out.push(n as u8 | if has_two { WIDE_STEPS } else { 0 } | if shares != 0 { SHARES } else { 0 });
     // Offsets need not grow, since a child may be written long before.
     let farthest = child_offsets.iter().min().map_or(0, |&child| at - child);
     let width = width(farthest);
@@ -254,21 +254,7 @@ fn put_entries(
     if children == children::SOME {
         out.push(child_offsets.len() as u8);
     }
-    if is_mask {
-        let mut mask = [0u64; 4];
-        columns.heads.iter().for_each(|&head| mask[head as usize / 64] |= 1 << (head % 64));
-        put_bits(out, &mask, 256);
-        // Fewer than 256 heads are in three words, and fewer than n entries are children below.
-        out.extend(ones_in_first(&mask)[..3].iter().map(|&ones| ones as u8));
-    } else {
-        out.extend(front.steps[..n].iter().map(|&step| step as u8));
-        if is_wide {
-            out.extend(front.steps[..n].iter().map(|&step| (step >> 8) as u8));
-        }
-        if shares != 0 {
-            put_bits(out, &[shares.into()], n);
-        }
-    }
+    put_heads(out, columns.heads, front);
     if children == children::SOME {
         put_bits(out, &columns.children, n);
         if is_mask {
@@ -281,6 +267,26 @@ fn put_entries(
     put_lengths(out, columns, lengths);
     for child in child_offsets {
         out.extend_from_slice(&(at - child).to_le_bytes()[..width]);
+    }
+}
+
+/// Appends the mask of the heads, or the steps of a list.
+fn put_heads(out: &mut Vec<u8>, heads: &[u8], front: &FrontCoding) {
+    let n = heads.len();
+    if n > 32 {
+        let mut mask = [0u64; 4];
+        heads.iter().for_each(|&head| mask[head as usize / 64] |= 1 << (head % 64));
+        put_bits(out, &mask, 256);
+        // Fewer than 256 heads are in three words, and so are fewer than n children.
+        out.extend(ones_in_first(&mask)[..3].iter().map(|&ones| ones as u8));
+        return;
+    }
+    out.extend(front.steps[..n].iter().map(|&step| step as u8));
+    if front.has_long_steps(n) {
+        out.extend(front.steps[..n].iter().map(|&step| (step >> 8) as u8));
+    }
+    if front.shares != 0 {
+        put_bits(out, &[front.shares.into()], n);
     }
 }
 

@@ -13,8 +13,8 @@
 //! - An [`Encoder`] appends records to bytes that are to be written.
 //! - A [`Record`] is a view of the bytes of one node. It is made in constant time and copies
 //!   nothing. Readers find entries by [`Record::entries_from`] and go through them by a
-//!   [`Cursor`], and [`Record::columns`] are the
-//!   columns from which [`Shared::from_columns`](crate::node::Shared::from_columns) builds a node.
+//!   [`Cursor`]. [`Record::columns`] returns the columns from which
+//!   [`Shared::from_columns`](crate::node::Shared::from_columns) builds a node.
 //! - A [`Commit`] is decoded as a whole.
 //!
 //! Views are safe on any bytes. What they check when they are made is that each part lies within
@@ -22,6 +22,7 @@
 //! damaged bytes place outside of the record is empty. [`Record::columns`] and whoever builds nodes
 //! from it check all other rules.
 
+mod columns;
 mod commit;
 mod cursor;
 mod encode;
@@ -34,10 +35,11 @@ mod search;
 mod tests;
 mod view;
 
+pub(crate) use columns::RecordColumns;
 pub(crate) use commit::Commit;
 pub(crate) use cursor::Cursor;
 pub(crate) use encode::{Encoder, PutValue};
 pub(crate) use layout::{COMMIT, FILLER, LONG_VALUE, Layout, Unread};
 pub(crate) use lookup::value_at;
 pub(crate) use parts::long_value;
-pub(crate) use view::{End, Record, RecordColumns, Value};
+pub(crate) use view::{End, Record, Value};

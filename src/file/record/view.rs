@@ -1,13 +1,11 @@
 //! Views of records: nodes as they lie in bytes.
 
 use super::layout::{
-    BARE, HAS_LONG, HEAD_MASK, LIST_LEN, Layout, OWN, SHARES, Unread, WIDE_STEPS, children, lengths, number,
-    sum_count,
+    BARE, HAS_LONG, HEAD_MASK, LIST_LEN, Layout, OWN, Unread, children, lengths, number, sum_count,
 };
 use super::parts::Parts;
 use crate::bytes::ByteMask;
 use crate::file::error::Damage;
-use crate::node::Columns;
 
 /// A node's record, as it lies in the bytes of a file.
 ///
@@ -62,16 +60,9 @@ pub(crate) enum Value<'a> {
     At(u64),
 }
 
-/// The memory for the columns of one record, to be used again for the next one.
-pub(crate) struct RecordColumns {
-    pub(super) heads: [u8; 256],
-    pub(super) ends: [[u8; 2]; 256],
-    pub(super) heap: Vec<u8>,
-}
-
 /// The bits in at most 32 bytes.
 #[inline]
-fn bits(bytes: &[u8]) -> [u64; 4] {
+pub(super) fn bits(bytes: &[u8]) -> [u64; 4] {
     if bytes.len() <= 8 {
         return [number(bytes), 0, 0, 0];
     }
@@ -165,7 +156,7 @@ impl<'a> Record<'a> {
 
     /// The damage at a byte of the record.
     #[cold]
-    fn damage(&self, at: usize, expected: &'static str) -> Damage {
+    pub(super) fn damage(&self, at: usize, expected: &'static str) -> Damage {
         Damage::new(self.offset + at as u64, expected)
     }
 
@@ -207,24 +198,6 @@ impl<'a> Record<'a> {
         let (at, counts) = parts.next(3)?;
         if counts.iter().zip(ones).any(|(&count, ones)| u16::from(count) != ones) {
             return Err(self.damage(at, "the numbers of heads").into());
-        }
-        Ok(())
-    }
-
-    /// Reads the steps of a list.
-    #[inline]
-    fn read_steps(&mut self, parts: &mut Parts<'a>) -> Result<(), Unread> {
-        let len = self.entry_count();
-        parts.next(if self.second & WIDE_STEPS == 0 { len } else { 2 * len })?;
-        if self.second & SHARES != 0 {
-            let (at, part) = parts.next(len.div_ceil(8))?;
-            self.shares = number(part) as u32;
-            // The first entry has none before it, and if no entry shared bytes, there would be no
-            // bitset.
-            let others = (1u64 << len).wrapping_sub(2);
-            if self.shares == 0 || u64::from(self.shares) & !others != 0 {
-                return Err(self.damage(at, "the entries that share bytes").into());
-            }
         }
         Ok(())
     }
@@ -401,54 +374,6 @@ impl<'a> Record<'a> {
         2 + ((self.flags & children::MASK) >> 4) as usize
     }
 
-    /// The steps of a list, or their lower bytes.
-    #[inline]
-    pub(super) fn steps(&self) -> &'a [u8] {
-        &self.bytes[self.heads_at()..][..self.entry_count()]
-    }
-
-    /// The step of an entry of a list.
-    #[inline]
-    pub(super) fn step(&self, entry: usize) -> usize {
-        let at = self.heads_at() + entry;
-        let high = if self.second & WIDE_STEPS == 0 { 0 } else { self.bytes[at + self.entry_count()] };
-        usize::from(high) << 8 | usize::from(self.bytes[at])
-    }
-
-    /// True iff an entry shares no bytes with the one before.
-    #[inline]
-    pub(super) fn is_first(&self, entry: usize) -> bool {
-        entry >= 32 || self.shares >> entry & 1 == 0
-    }
-
-    /// The number of bytes that a suffix shares with the one before.
-    #[inline]
-    pub(crate) fn shared(&self, entry: usize) -> usize {
-        if self.is_first(entry) || entry >= self.entry_count() { 0 } else { self.step(entry) }
-    }
-
-    /// Where the [rest](Self::rest) of an entry begins in its suffix.
-    #[inline]
-    pub(crate) fn rest_from(&self, entry: usize) -> usize {
-        self.shared(entry).max(1)
-    }
-
-    /// The length of a suffix.
-    #[inline]
-    pub(crate) fn suffix_len(&self, entry: usize) -> usize {
-        self.rest_from(entry) + self.rest(entry).len()
-    }
-
-    /// A byte of a suffix, which it does not share with the one before.
-    #[inline]
-    pub(crate) fn byte_at(&self, entry: usize, at: usize) -> Option<u8> {
-        match at.checked_sub(self.rest_from(entry)) {
-            Some(at) => self.rest(entry).get(at).copied(),
-            None if at == 0 => self.head(entry),
-            None => None,
-        }
-    }
-
     /// The first bytes of all suffixes.
     pub(crate) fn head_mask(&self) -> ByteMask {
         if self.has_mask() {
@@ -513,7 +438,7 @@ impl<'a> Record<'a> {
 
     /// Where the heap ends.
     #[inline]
-    fn heap_end(&self) -> usize {
+    pub(super) fn heap_end(&self) -> usize {
         self.heap_end_in(self.bytes)
     }
 
@@ -649,103 +574,5 @@ impl<'a> Record<'a> {
     pub(crate) fn value_column(&self) -> Option<&'a [u8]> {
         self.layout.size?;
         if self.value_count == 0 { Some(&[]) } else { Some(&self.bytes[self.values as usize..self.heap]) }
-    }
-
-    /// The columns of the entries, of which `buffer` holds those that are not in the record.
-    ///
-    /// They may break any rule of [`MalformedColumns`](crate::node::MalformedColumns) except the
-    /// numbers of entries and ends.
-    ///
-    /// # Errors
-    /// Fails if suffixes do not share the bytes that they say they do.
-    #[inline]
-    pub(crate) fn columns<'b>(&self, buffer: &'b mut RecordColumns) -> Result<Columns<'b>, Damage>
-    where
-        'a: 'b,
-    {
-        if !self.has_mask() {
-            if self.shares != 0 {
-                return self.expand(buffer);
-            }
-            if self.second & WIDE_STEPS != 0 {
-                return Err(self.damage(1, "steps of one byte"));
-            }
-        }
-        let n = self.entry_count();
-        let RecordColumns { heads, ends, .. } = buffer;
-        let heads = if self.has_mask() {
-            for (to, head) in heads.iter_mut().zip(self.head_mask().iter()) {
-                *to = head;
-            }
-            &heads[..n]
-        } else {
-            self.steps()
-        };
-        let heap_len = if self.is_flat() { 0 } else { self.expand_ends(ends) };
-        let heap = &self.bytes[self.heap..self.heap_end()];
-        let heap = &heap[..heap_len.min(heap.len())];
-        let (children, bare) = self.end_bits();
-        let ends = if heap.is_empty() { &[] } else { self.lent_ends().unwrap_or(&ends[..n]) };
-        Ok(Columns { heads, ends, heap, children, bare })
-    }
-
-    /// Which entries end in a child, and which are bare.
-    #[inline]
-    pub(super) fn end_bits(&self) -> ([u64; 4], [u64; 4]) {
-        let n = self.entry_count();
-        let bitset = n.div_ceil(8);
-        let children = match self.flags & children::MASK {
-            children::NONE => [0; 4],
-            children::SOME => bits(&self.bytes[self.child_bits as usize..][..bitset]),
-            _ => super::layout::low_bits(n),
-        };
-        let bare = match self.flags & BARE {
-            0 => [0; 4],
-            _ => bits(&self.bytes[self.bare_bits as usize..][..bitset]),
-        };
-        (children, bare)
-    }
-
-    /// The ends, if they lie in the record with two bytes each.
-    #[inline]
-    fn lent_ends(&self) -> Option<&'a [[u8; 2]]> {
-        (self.flags & lengths::MASK == lengths::ENDS_2)
-            .then(|| self.bytes[self.lengths as usize..][..2 * self.entry_count()].as_chunks().0)
-    }
-
-    /// Writes the ends, unless they can be lent; returns the last one.
-    #[inline]
-    fn expand_ends(&self, ends: &mut [[u8; 2]; 256]) -> usize {
-        let n = self.entry_count();
-        let part = &self.bytes[self.lengths as usize..];
-        let ends = &mut ends[..n];
-        match self.flags & lengths::MASK {
-            lengths::NIBBLES => {
-                let mut end = 0u16;
-                let mut add = |len: u8| {
-                    end += u16::from(len);
-                    end.to_le_bytes()
-                };
-                let (pairs, last) = ends.as_chunks_mut::<2>();
-                for ([a, b], byte) in pairs.iter_mut().zip(part) {
-                    *a = add(byte & 15);
-                    *b = add(byte >> 4);
-                }
-                last.iter_mut().zip(&part[n / 2..]).for_each(|(to, byte)| *to = add(byte & 15));
-                end as usize
-            }
-            lengths::ENDS_1 => {
-                ends.iter_mut().zip(part).for_each(|(to, &end)| *to = [end, 0]);
-                ends.last().map_or(0, |end| end[0] as usize)
-            }
-            _ => self.lent_ends().and_then(<[_]>::last).map_or(0, |&end| u16::from_le_bytes(end) as usize),
-        }
-    }
-}
-
-impl RecordColumns {
-    /// Memory that holds no columns yet.
-    pub(crate) const fn new() -> Self {
-        Self { heads: [0; 256], ends: [[0; 2]; 256], heap: Vec::new() }
     }
 }

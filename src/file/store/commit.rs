@@ -58,9 +58,9 @@ impl NewCommit {
 impl<V: Stored> Store<V> {
     /// Appends a commit of a map, and returns what is known of it.
     ///
-    /// Only the nodes are written that the last committed or [loaded](Self::load) map does not
-    /// have. So the map should be a changed clone of that one: two maps that were built apart have
-    /// no nodes in common.
+    /// Writes only the nodes that the last committed or [loaded](Self::load) map does not have. So
+    /// commit a changed clone of that map: maps that were built separately share no nodes. The
+    /// first commit after loading, or after applying a tail, also hashes all nodes of the map.
     ///
     /// The store keeps a clone of the map. So the first writes to yours afterwards copy the nodes
     /// on their paths, as after any clone.

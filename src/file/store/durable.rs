@@ -94,10 +94,10 @@ impl<V: Stored> DurableMap<V> {
         }
     }
 
-    /// Calls a closure with the store, for example to compact it. Updates wait meanwhile, so the
-    /// closure must not update this map.
+    /// Calls a closure with the store, for example to compact it.
     ///
-    /// A commit that the closure makes is published afterwards.
+    /// Updates wait until the closure returns, so a closure that updates this map waits forever. A
+    /// commit that the closure makes is published afterwards.
     ///
     /// # Errors
     /// As [`Store::load`], after the closure.

@@ -116,7 +116,8 @@ impl<V: Stored> Store<V> {
     /// write; see [`FileError`].
     ///
     /// # Complexity
-    /// O(bytes written since the last sync), whatever the length of the file.
+    /// O(bytes of the last commit, of all commits since the last sync, and of what lies behind
+    /// them).
     pub fn open<P: AsRef<Path>>(path: P) -> Result<Self, FileError> {
         let path: PathBuf = fs::canonicalize(&path).unwrap_or(path.as_ref().to_owned());
         let lock = lock(&path)?;
@@ -169,8 +170,8 @@ impl<V: Stored> Store<V> {
 
     /// Returns the map of the last commit, which is empty if there is none.
     ///
-    /// Load the map before you commit to a file that has commits: only then the nodes of the
-    /// committed map that are in the file already are known.
+    /// Call this before committing to a file that has commits. Otherwise the store does not know
+    /// which nodes are already in the file, and writes all nodes of the map again.
     ///
     /// # Errors
     /// Fails if the file is damaged or cannot be read.

@@ -62,6 +62,9 @@ impl<V: Stored> StoreReader<V> {
     ///
     /// # Errors
     /// Fails if the file is damaged or cannot be read.
+    ///
+    /// # Complexity
+    /// O(bytes of the file), each time.
     pub fn load(&self) -> Result<PathMap<V>, FileError> {
         match &self.log.last {
             Some(last) => self.at(last.id()),
@@ -73,6 +76,9 @@ impl<V: Stored> StoreReader<V> {
     ///
     /// # Errors
     /// As [`Store::at`](super::Store::at).
+    ///
+    /// # Complexity
+    /// O(bytes of the file up to the commit).
     pub fn at(&self, id: CommitId) -> Result<PathMap<V>, FileError> {
         let commit = self.log.find(id)?;
         map_of(&self.log.build(std::slice::from_ref(&commit))?, &commit)
@@ -85,6 +91,9 @@ impl<V: Stored> StoreReader<V> {
     ///
     /// # Errors
     /// As [`Store::at`](super::Store::at).
+    ///
+    /// # Complexity
+    /// O(bytes of the file up to the commit), to read them.
     pub fn packed(&self, id: CommitId) -> Result<Packed<'static, V>, FileError> {
         self.log.packed(id)
     }

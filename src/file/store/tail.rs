@@ -8,9 +8,9 @@
 //! 8   XXH3 (64 bits) of what is before
 //! …   header
 //! for each commit, the oldest first:
-//! 8   number of bytes of the file before the record of the commit
+//! 8   number of bytes between the end of the commit before, or of the header, and the record
 //! 8   length of that record
-//! …   both
+//! …   these bytes, and the record
 //! ```
 
 use std::cmp;

@@ -107,9 +107,6 @@ impl<W: Write, V: Stored> Writer<W, V> {
     /// # Errors
     /// Fails on a big-endian machine if the values have an alignment above one. Nothing is written
     /// yet.
-    ///
-    /// # Panics
-    /// Panics if [`Stored::NAME`] has more than 255 bytes.
     pub fn new(write: W) -> Result<Self, FileError> {
         WriterOptions::new().write_to(write)
     }
