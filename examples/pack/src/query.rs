@@ -65,8 +65,12 @@ pub(crate) fn pattern(regex: &str, contains: bool) -> Result<Dfa<dense::DFA<Vec<
         .thompson(thompson::Config::new().utf8(false))
         .build(regex);
     let wrong = |error: &dyn std::error::Error| {
-        // The cause tells more than the error, in several lines of which the last is the reason.
-        let cause = error.source().map_or(error.to_string(), ToString::to_string);
+        // The first cause tells the most, in several lines of which the last is the reason.
+        let mut error = error;
+        while let Some(cause) = error.source() {
+            error = cause;
+        }
+        let cause = error.to_string();
         let reason = cause.lines().last().unwrap_or_default();
         Failure::input(format!("the pattern {regex:?}: {}", reason.trim_start_matches("error: ")))
     };
