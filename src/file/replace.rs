@@ -49,7 +49,6 @@ pub(crate) struct Replacement {
     path: PathBuf,
     /// `None` if the old file is a device or a pipe, which is written in place.
     temporary: Option<Temporary>,
-    permissions: Option<fs::Permissions>,
 }
 
 impl Replacement {
@@ -59,19 +58,19 @@ impl Replacement {
         let old = fs::metadata(&path).ok();
         if old.as_ref().is_some_and(|old| !old.is_file()) {
             let file = OpenOptions::new().write(true).open(&path)?;
-            return Ok((Self { path, temporary: None, permissions: None }, file));
+            return Ok((Self { path, temporary: None }, file));
         }
         let (temporary, file) = Temporary::create(&path)?;
-        let permissions = old.map(|old| old.permissions());
-        Ok((Self { path, temporary: Some(temporary), permissions }, file))
+        if let Some(old) = old {
+            // Before anything is written, so that nobody reads what is not for them.
+            file.set_permissions(old.permissions())?;
+        }
+        Ok((Self { path, temporary: Some(temporary) }, file))
     }
 
     /// Makes the new file durable, and puts it in the place of the old one.
     pub(crate) fn finish(self, file: &File) -> io::Result<()> {
         let Some(mut temporary) = self.temporary else { return Ok(()) };
-        if let Some(permissions) = self.permissions {
-            file.set_permissions(permissions)?;
-        }
         file.sync_all()?;
         fs::rename(&temporary.path, &self.path)?;
         temporary.is_renamed = true;

@@ -318,7 +318,11 @@ pub(crate) struct ValueType {
 impl ValueType {
     /// The type of the values of a map.
     pub(crate) fn of<V: Stored>() -> Self {
-        const { assert!(V::NAME.len() <= 255, "the name of a stored type has at most 255 bytes") };
+        const {
+            assert!(V::NAME.len() <= 255, "the name of a stored type has at most 255 bytes");
+            assert!(V::Form::ALIGN <= 1 << 12, "a stored type has an alignment of at most 4,096");
+            assert!(V::Form::SIZE as u64 <= u32::MAX as u64, "a stored type has less than 4 gigabytes");
+        };
         let (kind, align, size) = (V::Form::KIND, V::Form::ALIGN, V::Form::SIZE);
         Self { kind, align, size, name: V::NAME.into() }
     }

@@ -24,7 +24,7 @@ pub(super) struct Parts {
 ///
 /// The bytes are those that [`PathMap::save`](crate::PathMap::save) writes. They may be in memory
 /// ([`new`](Self::new)), read from a file ([`open`](Self::open)) or mapped
-/// ([`map`](Self::map), feature `mmap`). Opening builds no nodes: it takes O(1) for bytes or a
+/// (`map`, feature `mmap`). Opening builds no nodes: it takes O(1) for bytes or a
 /// mapped file. A look-up touches only the bytes on its way. Values are lent in place: as `&V` if
 /// they have a fixed size, as `&[u8]` or `&str` if they are bytes or text. Values that serde
 /// encodes are decoded; see [`Stored`].
@@ -135,7 +135,7 @@ impl<'a, V: Stored> Packed<'a, V> {
 
     /// Opens the map in a file, all bytes of which are read.
     ///
-    /// With the feature `mmap`, [`map`](Self::map) reads only what is used.
+    /// With the feature `mmap`, `map` reads only what is used.
     ///
     /// # Errors
     /// As [`new`](Self::new). Fails too if the file cannot be read.

@@ -172,6 +172,10 @@ impl Commit {
         if number(&trailer[..4]) != len as u64 || trailer[4..] != TRAILER {
             return Err(damage((len - BACK) as u64, "the trailer of a commit").into());
         }
+        // Before the checksum, so that bytes in which many records overlap are refused at once: what
+        // ends a record is no UTF-8.
+        let label = str::from_utf8(&whole[FRONT..FRONT + label_len]);
+        let label = label.map_err(|_| damage(FRONT as u64, "a label in UTF-8"))?.to_owned();
         if xxh3_64_with_seed(body, seed(id)) != u64::from_le_bytes(*checksum) {
             return Err(damage(len as u64 - 8, "the checksum of the commit").into());
         }
@@ -179,8 +183,6 @@ impl Commit {
         if flags & !(HASH_KNOWN | IS_ANCHORED) != 0 {
             return Err(damage(88, "flags that are known").found(flags).into());
         }
-        let label = str::from_utf8(&whole[FRONT..FRONT + label_len]);
-        let label = label.map_err(|_| damage(FRONT as u64, "a label in UTF-8"))?.to_owned();
         let before = |at: usize| match word(at) {
             0 => Ok(None),
             distance => match offset.checked_sub(distance) {

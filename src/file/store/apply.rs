@@ -196,10 +196,10 @@ impl<V: Stored> Store<V> {
         self.sync_or_poison()?;
         self.is_dirty = false;
         self.is_synced = true;
+        self.log.last = end.last;
         if count > 0 {
             self.forget();
         }
-        self.log.last = end.last;
         Ok(count)
     }
 

@@ -104,6 +104,7 @@ impl<V: Stored> Store<V> {
         }
         self.is_synced = self.durability == Durability::Sync;
         self.is_dirty = false;
+        self.log.last = Some(commit.clone());
         if let Some(root) = &map.root {
             self.table.enter(root.lent());
         }
@@ -111,7 +112,6 @@ impl<V: Stored> Store<V> {
         if let Some(root) = old.as_ref().and_then(|old| old.root.as_ref()) {
             self.table.leave(root.lent());
         }
-        self.log.last = Some(commit.clone());
         Ok(commit)
     }
 

@@ -2,7 +2,7 @@
 
 use std::cmp;
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::storage::Storage;
 use crate::file::build::Builder;
@@ -54,27 +54,27 @@ impl Log {
     /// predecessors were durable when it was written.
     pub(super) fn find_last(&mut self) -> Result<(), FileError> {
         let mut at = self.last_before(self.storage.len()?)?;
-        self.last = at.clone();
+        let mut last = at.clone();
         while let Some(commit) = at {
             let before = match commit.commit.previous {
                 None => None,
                 Some(offset) => match self.commit_at(offset) {
                     Err(FileError::Damaged(_)) => {
-                        self.last = None;
                         at = self.last_before(commit.commit.offset)?;
-                        self.last.clone_from(&at);
+                        last.clone_from(&at);
                         continue;
                     }
                     previous => Some(previous?),
                 },
             };
             if !self.is_whole(&commit, before.as_ref())? {
-                self.last.clone_from(&before);
+                last.clone_from(&before);
             } else if commit.commit.is_anchored {
                 break;
             }
             at = before;
         }
+        self.last = last;
         Ok(())
     }
 
@@ -112,6 +112,9 @@ impl Log {
         before: Option<&CommitInfo>,
     ) -> Result<bool, FileError> {
         let mut from = before.map_or(self.header_len, CommitInfo::end);
+        if from > commit.commit.offset {
+            return Ok(false); // the commits overlap
+        }
         let mut checksum = Xxh3::new();
         while from < commit.commit.offset {
             let to = cmp::min(from + 16 * BLOCK, commit.commit.offset);
@@ -176,11 +179,23 @@ impl Log {
         Packed::new(self.bytes(0, commit.end())?)?.at(id)
     }
 
-    /// Builds the maps of commits, with the nodes that they share.
+    /// Builds the maps of commits, with the nodes that they share. All bytes up to the newest of
+    /// them are verified.
     pub(super) fn build<V: Stored>(&self, commits: &[CommitInfo]) -> Result<Builder<V>, FileError> {
-        let end = commits.iter().map(CommitInfo::end).max().unwrap_or(0);
+        let newest = commits.iter().max_by_key(|commit| commit.commit.offset);
+        let bytes = self.bytes(0, newest.map_or(0, CommitInfo::end))?;
+        let mut at = newest.cloned();
+        while let Some(commit) = at {
+            let before = self.before(&commit)?;
+            let from = before.as_ref().map_or(self.header_len, CommitInfo::end);
+            let own = bytes.get(from as usize..commit.commit.offset as usize);
+            if own.is_none_or(|own| xxh3_64(own) != commit.commit.checksum) {
+                return Err(Damage::new(commit.commit.offset + 80, "the checksum of the bytes before").into());
+            }
+            at = before;
+        }
         let roots: Vec<u64> = commits.iter().filter_map(|commit| commit.commit.root).collect();
-        build_all_at(&self.bytes(0, end)?, &roots, Limits::new())
+        build_all_at(&bytes, &roots, Limits::new())
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::BuildHasher;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::commits::Commits;
@@ -98,6 +99,19 @@ fn lock(path: &Path) -> Result<File, FileError> {
     }
 }
 
+/// The path of a file, which may not exist, without symbolic links. It stays that of the file when
+/// the process changes its directory.
+fn absolute(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+            let directory = fs::canonicalize(parent.unwrap_or(Path::new(".")))?;
+            Ok(directory.join(path.file_name().ok_or(io::ErrorKind::InvalidInput)?))
+        }
+        path => path,
+    }
+}
+
 /// An id that no other file has.
 pub(super) fn random_id() -> u128 {
     let half = || RandomState::new().hash_one(std::time::SystemTime::now());
@@ -119,7 +133,7 @@ impl<V: Stored> Store<V> {
     /// O(bytes of the last commit, of all commits since the last sync, and of what lies behind
     /// them).
     pub fn open<P: AsRef<Path>>(path: P) -> Result<Self, FileError> {
-        let path: PathBuf = fs::canonicalize(&path).unwrap_or(path.as_ref().to_owned());
+        let path = absolute(path.as_ref())?;
         let lock = lock(&path)?;
         Self::open_storage(Box::new(Disk::open(&path)?), Some(lock))
     }
@@ -136,7 +150,9 @@ impl<V: Stored> Store<V> {
             log.storage.set_len(end)?;
             recovery.bytes_cut = len - end;
         }
+        // Whoever put the file in its place may have been killed before its name was durable.
         log.storage.sync()?;
+        log.storage.sync_name()?;
         Ok(Self {
             log,
             held: None,

@@ -102,12 +102,16 @@ impl Storage for Disk {
     }
 
     fn successor(&self) -> io::Result<Box<dyn Storage>> {
-        let mut name = self.path.file_name().unwrap_or_default().to_owned();
+        let mut name = std::ffi::OsString::from(".");
+        name.push(self.path.file_name().unwrap_or_default());
         name.push(".new");
         let temporary = self.path.with_file_name(name);
         // The lock is held, so a file of this name was left by a process that was killed.
-        let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create(true).truncate(true).open(&temporary)?;
+        match fs::remove_file(&temporary) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let file = OpenOptions::new().read(true).write(true).create_new(true).open(&temporary)?;
         file.set_permissions(self.file.metadata()?.permissions())?;
         Ok(Box::new(Self { file, path: self.path.clone(), temporary: Some(temporary) }))
     }

@@ -93,14 +93,22 @@ impl Table {
         }
     }
 
-    /// Counts the links of all nodes that were written for the map with this root.
+    /// Counts the links of all nodes that were written for the map with this root, and removes
+    /// those that no link leads to.
+    ///
+    /// Such nodes are not in the map: when it was loaded, records were built to other nodes than
+    /// they were made of. Nobody holds them, so others may come to lie at their addresses.
     pub(super) fn enter<V>(&mut self, root: LentNode<'_, V>) {
         let mut todo = Vec::new();
         self.link(root, &mut todo);
         while let Some(node) = todo.pop() {
             node.children().for_each(|child| self.link(child, &mut todo));
         }
-        self.fresh.clear();
+        for id in self.fresh.drain(..) {
+            if self.entries.get(&id).is_some_and(|entry| entry.links == 0) {
+                self.entries.remove(&id);
+            }
+        }
     }
 
     fn link<'a, V>(&mut self, node: LentNode<'a, V>, todo: &mut Vec<LentNode<'a, V>>) {

@@ -189,7 +189,7 @@ impl Victim {
             } else {
                 // While it writes a commit or a compacted file.
                 let written = || {
-                    [file, &file.with_extension("kv.new")]
+                    [file, &file.with_file_name(".a.kv.new")]
                         .map(|path| fs::metadata(path).map_or(0, |data| data.len()))
                 };
                 let before = written();
@@ -233,7 +233,7 @@ impl Story {
             }
         }
         met.kills += 1;
-        met.compacting += u64::from(self.file.with_extension("kv.new").exists());
+        met.compacting += u64::from(self.file.with_file_name(".a.kv.new").exists());
 
         let is_whole = fs::metadata(&self.file).is_ok_and(|data| data.len() > 0);
         if !is_whole {

@@ -201,7 +201,7 @@ fn compaction_on_a_full_disk_leaves_the_file() {
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{errors}");
         assert!(errors.ends_with("a.kv: File too large (os error 27)\n"), "{errors}");
         assert_eq!(fs::read(&file).unwrap()[..content.len()], content);
-        assert!(!dir.0.join("a.kv.new").exists());
+        assert!(!dir.0.join(".a.kv.new").exists());
     }
     assert_eq!(prints(&file, &["scan"]).lines().count(), 200);
     prints(&file, &["compact", "--keep", "1"]);
