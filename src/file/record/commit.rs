@@ -172,8 +172,8 @@ impl Commit {
         if number(&trailer[..4]) != len as u64 || trailer[4..] != TRAILER {
             return Err(damage((len - BACK) as u64, "the trailer of a commit").into());
         }
-        // Before the checksum, so that bytes in which many records overlap are refused at once: what
-        // ends a record is no UTF-8.
+        // Before the checksum, so that bytes in which many records overlap are refused at once:
+        // what ends a record is no UTF-8.
         let label = str::from_utf8(&whole[FRONT..FRONT + label_len]);
         let label = label.map_err(|_| damage(FRONT as u64, "a label in UTF-8"))?.to_owned();
         if xxh3_64_with_seed(body, seed(id)) != u64::from_le_bytes(*checksum) {

@@ -19,8 +19,8 @@ impl<V: Stored> Store<V> {
     ///
     /// The new file is synced before it is renamed, so after a crash there is the old file or the
     /// new one, whole. The commits keep their labels and times, and share nodes as before. They
-    /// have new [ids](crate::file::CommitId), since the file is another one: a copy cannot be brought up
-    /// to date by a tail of it. Readers that have the old file open go on reading it.
+    /// have new [ids](crate::file::CommitId), since the file is another one: a copy cannot be
+    /// brought up to date by a tail of it. Readers that have the old file open go on reading it.
     ///
     /// `keep` is called for each commit, the newest first, before anything is written.
     ///
