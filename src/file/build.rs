@@ -14,7 +14,7 @@ struct Built<V> {
     offset: u64,
     /// The number of the first node that was built for the subtrie whose root this is.
     first: usize,
-    /// What is at and below it.
+    /// The numbers of values and locations at and below the node.
     counts: Counts,
     /// The length of the longest path below it, if lengths are limited.
     path_len: u64,

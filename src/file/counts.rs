@@ -32,7 +32,7 @@ impl Counts {
         if !columns.ends.is_empty() {
             for i in 1..heads.len() {
                 if heads[i - 1] == heads[i] {
-                    locations -= 1 + common_prefix(rest(columns, i - 1), rest(columns, i));
+                    locations -= 1 + common_prefix(columns.rest(i - 1), columns.rest(i));
                 }
             }
         }
@@ -45,11 +45,4 @@ impl Counts {
         self.values = self.values.saturating_add(child.values);
         self.locations = self.locations.saturating_add(child.locations);
     }
-}
-
-/// What follows the first byte of a suffix.
-fn rest<'a>(columns: &Columns<'a>, entry: usize) -> &'a [u8] {
-    let end = |entry: usize| u16::from_le_bytes(columns.ends[entry]) as usize;
-    let start = if entry == 0 { 0 } else { end(entry - 1) };
-    &columns.heap[start..end(entry)]
 }

@@ -94,6 +94,19 @@ impl Columns<'_> {
     }
 }
 
+impl<'a> Columns<'a> {
+    /// What follows the first byte of an entry's suffix.
+    #[inline]
+    pub(crate) fn rest(&self, entry: usize) -> &'a [u8] {
+        let end = |entry: usize| u16::from_le_bytes(self.ends[entry]) as usize;
+        match (self.ends.is_empty(), entry) {
+            (true, _) => &[],
+            (false, 0) => &self.heap[..end(0)],
+            (false, _) => &self.heap[end(entry - 1)..end(entry)],
+        }
+    }
+}
+
 impl ColumnsBuffer {
     /// Memory that holds no columns yet.
     pub(crate) const fn new() -> Self {

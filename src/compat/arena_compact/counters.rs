@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::file::Finished;
 
-/// What was written when a tree was made.
+/// The numbers of nodes and bytes that were written when a tree was made.
 ///
 /// All numbers are zero for a tree that was opened. To be read by people: `{:?}` prints them. In
 /// pathmap they describe its own nodes, and are zero without its feature `act_counters`.

@@ -71,7 +71,8 @@ impl ArenaCompactTree<Mmap> {
     /// PathMap::from([("apple", 1u64), ("banana", 2)]).save_to(&path)?;
     /// let update = PathMap::from([("apricot", 3u64), ("banana", 20)]);
     ///
-    /// let tree = ArenaCompactTree::merge_zipper_into_file(&path, update.read_zipper(), |&value| value)?;
+    /// let value = |&value: &u64| value;
+    /// let tree = ArenaCompactTree::merge_zipper_into_file(&path, update.read_zipper(), value)?;
     /// assert_eq!(tree.get_val_at("apple"), Some(1));
     /// assert_eq!(tree.get_val_at("banana"), Some(20));
     /// assert_eq!(tree.root_history().len(), 2);

@@ -10,10 +10,10 @@
 //! | name | what it does here |
 //! |---|---|
 //! | [`ArenaCompactTree`] | a file that is read in place, of either format |
-//! | [`from_zipper`](ArenaCompactTree::from_zipper), [`from_zipper_cached`](ArenaCompactTree::from_zipper_cached) | makes a file in memory |
-//! | [`dump_from_zipper`](ArenaCompactTree::dump_from_zipper), [`ACTOutputStream`] | writes a file |
-//! | [`merge_zipper_into_file`](ArenaCompactTree::merge_zipper_into_file) | appends a commit to a file |
-//! | [`open_mmap`](ArenaCompactTree::open_mmap) | reads a file; [`from_data`](ArenaCompactTree::from_data) takes one that is mapped |
+//! | [`from_zipper`], [`from_zipper_cached`] | makes a file in memory |
+//! | [`dump_from_zipper`], [`ACTOutputStream`] | writes a file |
+//! | [`merge_zipper_into_file`] | appends a commit to a file |
+//! | [`open_mmap`] | reads a file; [`from_data`] takes one that is mapped |
 //! | [`ACTZipper`], [`ActIter`] | readers |
 //! | [`Node`] and its parts | what the files of `pathmap` consist of |
 //!
@@ -43,8 +43,15 @@
 //! - Trees are `Send` and `Sync`.
 //! - Files are written beside the old one, and take its place when they are durable.
 //! - `pathmap` cannot read the files of this crate.
-//! - A tree in a file is in memory as a whole, unless the file is
-//!   [mapped](ArenaCompactTree::open_mmap) by a promise.
+//! - A tree in a file is in memory as a whole, unless the caller maps the file and promises that
+//!   nobody changes it: see [`from_data`].
+//!
+//! [`from_zipper`]: ArenaCompactTree::from_zipper
+//! [`from_zipper_cached`]: ArenaCompactTree::from_zipper_cached
+//! [`dump_from_zipper`]: ArenaCompactTree::dump_from_zipper
+//! [`merge_zipper_into_file`]: ArenaCompactTree::merge_zipper_into_file
+//! [`open_mmap`]: ArenaCompactTree::open_mmap
+//! [`from_data`]: ArenaCompactTree::from_data
 
 mod arena;
 mod build;

@@ -36,20 +36,17 @@ impl FrontCoding {
             return;
         }
         self.steps.iter_mut().zip(heads).for_each(|(step, &head)| *step = head.into());
-        let (mut last, mut start): (&[u8], usize) = (&[], 0);
         self.heap.clear();
         for (i, &head) in heads.iter().enumerate() {
-            let end = columns.ends.get(i).map_or(0, |&end| u16::from_le_bytes(end) as usize);
-            let rest = &columns.heap[start..end];
+            let rest = columns.rest(i);
             let mut shared = 0;
             if i > 0 && heads[i - 1] == head {
-                shared = common_prefix(last, rest);
+                shared = common_prefix(columns.rest(i - 1), rest);
                 self.shares |= 1 << i;
                 self.steps[i] = 1 + shared as u16;
             }
             self.heap.extend_from_slice(&rest[shared..]);
             self.ends[i] = (self.heap.len() as u16).to_le_bytes();
-            (last, start) = (rest, end);
         }
     }
 

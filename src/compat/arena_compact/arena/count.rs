@@ -10,7 +10,7 @@ struct Open<'d> {
     /// The offset of the child that is next, and how many are left.
     next: Option<u64>,
     left: usize,
-    /// What was counted so far: the values strictly below the node's first location.
+    /// The number of values found so far strictly below the node's first location.
     count: usize,
 }
 

@@ -84,7 +84,7 @@ const HAS_VALUE: u8 = 0x40;
 /// The number of children from which on they are told by a mask.
 const MASKED: usize = 32;
 
-/// What is left of the bytes of a node.
+/// The bytes of a node that are still to be read.
 struct Rest<'d> {
     data: &'d [u8],
     /// The offset of the node.
@@ -114,7 +114,7 @@ impl<'d> Rest<'d> {
 /// Decodes the node at an offset. Returns it, and the offset of the byte behind it; `None` if the
 /// bytes there are no node.
 ///
-/// What the node refers to lies before it.
+/// All that the node refers to lies before it.
 pub(super) fn node(data: &[u8], offset: u64) -> Option<(Node, u64)> {
     let bytes = data.get(usize::try_from(offset).ok()?..)?;
     let mut rest = Rest { data: bytes, offset };
